@@ -1,0 +1,80 @@
+package dev.realtime;
+
+import dev.realtime.spi.Position;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * An immutable selection of sessions in one namespace, and what can be done to them. Every method that narrows returns a new audience;
+ * nothing is evaluated before an operation, and then at one place of the log, so everybody agrees who was meant. Thread-safe; nothing
+ * blocks.
+ */
+public interface Audience {
+
+    /** Also the members of this room (the first room narrows from everybody to its members). */
+    Audience room(RoomKey room);
+
+    /** @see #room(RoomKey) */
+    default Audience room(String room) {
+        return room(RoomKey.parse(room));
+    }
+
+    /** Also all sessions of this user. */
+    default Audience user(String userId) {
+        return room(Rooms.USER.of(userId));
+    }
+
+    /** Also this session. */
+    Audience session(String sessionId);
+
+    /** But not the members of this room. */
+    Audience except(RoomKey room);
+
+    /** But not this session. */
+    default Audience except(Session session) {
+        return exceptSession(session.id());
+    }
+
+    /** But not this session. */
+    Audience exceptSession(String sessionId);
+
+    /** Only sessions of this node. */
+    Audience local();
+
+    /** For events that may be lost: outside the log, dropped first when a client is slow. */
+    VolatileAudience asVolatile();
+
+    /**
+     * Emits a reliable event: every member gets it once and in order, also members that are suspended and return in time.
+     *
+     * @return completes with the place in the log once the log holds the event; exceptionally if it could not be stored, also when
+     *     the payload has no JSON form
+     */
+    <T> CompletionStage<Position> emit(Event<T> event, T payload);
+
+    /** Emits an event without arguments. */
+    CompletionStage<Position> emit(Event<Void> event);
+
+    /**
+     * Asks everybody and collects the answers. Only connected sessions are asked. Never fails for lack of answers: who did not answer
+     * is in {@link Replies#missing()}.
+     */
+    <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout);
+
+    /** Who is selected now. */
+    CompletionStage<List<SessionView>> fetch();
+
+    /** Makes them join; completes when the log holds it: an event emitted afterwards reaches them. */
+    CompletionStage<Position> join(RoomKey... rooms);
+
+    /** Makes them leave. */
+    CompletionStage<Position> leave(RoomKey... rooms);
+
+    /**
+     * Disconnects them; they do not come back by themselves.
+     *
+     * @param closeConnection whether the whole connection is closed, with its sessions in other namespaces
+     */
+    CompletionStage<Position> disconnect(boolean closeConnection);
+}

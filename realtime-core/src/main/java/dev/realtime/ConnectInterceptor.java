@@ -1,0 +1,9 @@
+package dev.realtime;
+
+/** Looks at a client that wants to connect to a namespace. May block; thread-safe. */
+@FunctionalInterface
+public interface ConnectInterceptor {
+
+    /** @throws ConnectRefused to refuse it */
+    void connecting(Handshake handshake, Principal principal);
+}

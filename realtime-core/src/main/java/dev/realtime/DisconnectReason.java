@@ -1,0 +1,58 @@
+package dev.realtime;
+
+/**
+ * Why a session was suspended or ended. The closed table: {@link #code()} is what logs and metrics say, {@link #reconnects()} whether
+ * an unmodified client comes back by itself, {@link #recoverable()} whether the session waits for it.
+ */
+public enum DisconnectReason {
+    /** The client called {@code disconnect()}. */
+    CLIENT_DISCONNECT("client_disconnect", false, false),
+    /** The connection was closed by the client or the network. */
+    TRANSPORT_CLOSED("transport_closed", true, true),
+    /** The connection failed. */
+    TRANSPORT_ERROR("transport_error", true, true),
+    /** No pong came in time. */
+    PING_TIMEOUT("ping_timeout", true, true),
+    /** The client did not read what was sent to it. */
+    SLOW_CONSUMER("slow_consumer", true, true),
+    /** The node stops; its clients are to connect elsewhere or again. */
+    SERVER_STOPPING("server_stopping", true, true),
+    /** The client returned on a new connection before the old one was known to be dead. */
+    CONNECTION_REPLACED("connection_replaced", true, true),
+    /** The application disconnected the session. */
+    SERVER_DISCONNECT("server_disconnect", false, false),
+    /** The credentials are over. */
+    CREDENTIALS_EXPIRED("credentials_expired", false, false),
+    /** More events waited to be handled than allowed. */
+    FLOOD("flood", true, false),
+    /** The client broke the protocol. */
+    PROTOCOL_ERROR("protocol_error", true, false),
+    /** Another node took the session over. */
+    TAKEN_OVER("taken_over", true, false),
+    /** The recovery window ended without the client. */
+    WINDOW_OVER("window_over", false, false),
+    /** The client came back and could not be given its session, see {@link FreshReason}. */
+    NOT_RECOVERED("not_recovered", false, false);
+
+    private final String code;
+    private final boolean reconnects;
+    private final boolean recoverable;
+
+    DisconnectReason(String code, boolean reconnects, boolean recoverable) {
+        this.code = code;
+        this.reconnects = reconnects;
+        this.recoverable = recoverable;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public boolean reconnects() {
+        return reconnects;
+    }
+
+    public boolean recoverable() {
+        return recoverable;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.realtime;
+
+/**
+ * The closed table of errors that clients see: in an acknowledgement as {@code {"error":{"code","message"}}}, in {@code realtime:error}
+ * for an event without one, and in {@code CONNECT_ERROR} as {@code {message, data:{code}}}.
+ */
+public enum ErrorCode {
+    UNKNOWN_EVENT("unknown_event", "The server does not know this event", false),
+    INVALID_PAYLOAD("invalid_payload", "The payload does not fit this event", false),
+    FORBIDDEN("forbidden", "Not allowed", false),
+    RATE_LIMITED("rate_limited", "Too many of these events", true),
+    REFUSED("refused", "The server refused this", false),
+    HANDLER_FAILED("handler_failed", "The server failed to handle this", true),
+    UNAUTHORIZED("unauthorized", "Credentials are missing or not valid", false),
+    CREDENTIALS_EXPIRED("credentials_expired", "The credentials have expired", false),
+    UNKNOWN_NAMESPACE("unknown_namespace", "Invalid namespace", false),
+    TOO_MANY_NAMESPACES("too_many_namespaces", "Too many namespaces on one connection", false),
+    TOO_MANY_CONNECTIONS("too_many_connections", "Too many connections", true),
+    TIMEOUT("timeout", "The server did not answer in time", true),
+    STOPPING("stopping", "The server is stopping", true);
+
+    private final String code;
+    private final String sentence;
+    private final boolean retry;
+
+    ErrorCode(String code, String sentence, boolean retry) {
+        this.code = code;
+        this.sentence = sentence;
+        this.retry = retry;
+    }
+
+    /** What programs compare. */
+    public String code() {
+        return code;
+    }
+
+    /** A sentence that is safe to be shown. */
+    public String sentence() {
+        return sentence;
+    }
+
+    /** Whether the same attempt may succeed later. */
+    public boolean retry() {
+        return retry;
+    }
+}

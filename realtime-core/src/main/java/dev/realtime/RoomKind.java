@@ -1,0 +1,54 @@
+package dev.realtime;
+
+/**
+ * A kind of rooms, such as {@code zone} or {@code match}. Keys are made from a kind in code and a name that may come from a client:
+ * whatever the name is, the key stays of this kind.
+ */
+public final class RoomKind {
+    private final String name;
+
+    private RoomKind(String name) {
+        this.name = name;
+    }
+
+    /** @param name lower-case letters, digits, {@code -} and {@code _}; starts with a letter; at most 32 characters */
+    public static RoomKind of(String name) {
+        if (!name.matches("[a-z][a-z0-9_-]{0,31}")) {
+            throw new IllegalArgumentException(
+                    "a room kind is a lower-case word such as 'zone', at most 32 characters, but is '" + name + "'");
+        }
+        return new RoomKind(name);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The room of this kind with this name; the name may be anything of 1 to 256 characters. */
+    public RoomKey of(String room) {
+        if (room.isEmpty() || room.length() > 256) {
+            throw new IllegalArgumentException("a room's name has 1 to 256 characters, but has " + room.length());
+        }
+        return new RoomKey(name + ':' + room);
+    }
+
+    /** Whether a key is of this kind. */
+    public boolean includes(RoomKey key) {
+        return key.kind().equals(name);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RoomKind kind && kind.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

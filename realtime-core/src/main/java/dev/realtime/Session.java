@@ -1,0 +1,112 @@
+package dev.realtime;
+
+import dev.realtime.spi.Position;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client in one namespace. It survives its connection for the recovery window: {@link #isConnected()} is then false, reliable events
+ * are kept for it, and the same object goes on when the client returns. Thread-safe; nothing blocks.
+ */
+public interface Session {
+
+    /** The public id ({@code socket.id} in the client). */
+    String id();
+
+    Namespace namespace();
+
+    Principal principal();
+
+    /** Whether the client is there now. False while suspended and after the end. */
+    boolean isConnected();
+
+    /** Whether the session has ended for good. */
+    boolean isClosed();
+
+    /** The address of the client's current or last connection. */
+    String remoteAddress();
+
+    /** {@code websocket} or {@code polling}; empty while suspended. */
+    Optional<String> transport();
+
+    /** The rooms this session is in. */
+    Set<RoomKey> rooms();
+
+    /**
+     * Enters a room, effective at once: the session gets what is emitted to the room from here on. Harmless if it is in already, and
+     * after the end of the session.
+     *
+     * @throws IllegalStateException when the session would be in more than {@link Limits#maxRooms()}
+     */
+    Room join(RoomKey room);
+
+    /** @see #join(RoomKey) */
+    default Room join(String room) {
+        return join(RoomKey.parse(room));
+    }
+
+    /** Leaves a room, effective at once: everything emitted to it before still arrives. */
+    void leave(RoomKey room);
+
+    /** @see #leave(RoomKey) */
+    default void leave(String room) {
+        leave(RoomKey.parse(room));
+    }
+
+    /** Leaves one room and enters another at one place of the log: no event finds the session in both or in neither. */
+    Room move(RoomKey from, RoomKey to);
+
+    /** Everybody in the room, this session included if it is a member. */
+    Room room(RoomKey room);
+
+    /** @see #room(RoomKey) */
+    default Room room(String room) {
+        return room(RoomKey.parse(room));
+    }
+
+    /** Everybody in the room but this session ({@code socket.to(room)}). */
+    default Audience others(RoomKey room) {
+        return room(room).except(this);
+    }
+
+    /** Emits a reliable event to this session alone. */
+    <T> CompletionStage<Position> emit(Event<T> event, T payload);
+
+    /** Emits a reliable event without arguments to this session alone. */
+    CompletionStage<Position> emit(Event<Void> event);
+
+    /** For events to this session that may be lost. */
+    VolatileAudience asVolatile();
+
+    /**
+     * Asks the client.
+     *
+     * @return the answer; exceptionally {@link RequestFailed} when it does not come in time, the connection is lost, or the answer does
+     *     not fit. Completes on the engine's executor.
+     */
+    <T, R> CompletionStage<R> request(Request<T, R> request, T payload, Duration timeout);
+
+    /** The value of an attribute, or null. */
+    <T> @Nullable T get(Attribute<T> attribute);
+
+    /** Sets an attribute; null removes it. A recorded one is written with the session record. */
+    <T> void set(Attribute<T> attribute, @Nullable T value);
+
+    /** Completes when the session record holds all changes made so far (rooms, attributes, principal). */
+    CompletionStage<Void> recorded();
+
+    /** Ends the session; the client does not come back by itself. */
+    default void disconnect() {
+        disconnect(false);
+    }
+
+    /**
+     * Ends the session.
+     *
+     * @param closeConnection whether the whole connection is closed, with its sessions in other namespaces
+     */
+    void disconnect(boolean closeConnection);
+}

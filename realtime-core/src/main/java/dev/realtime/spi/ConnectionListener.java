@@ -1,0 +1,28 @@
+package dev.realtime.spi;
+
+/**
+ * The reading side of one message connection, implemented by the engine. A transport calls it from one thread at a time, in the
+ * order of the wire. The methods return quickly and never throw: user code does not run here, a transport may call them on its
+ * I/O thread.
+ */
+public interface ConnectionListener {
+
+    /** A whole text message. The transport has made sure that it is no longer than {@link TransportDoors#maxPayload()} bytes. */
+    void text(String message);
+
+    /** A whole binary message; the array belongs to the engine from now on. Limited like text. */
+    void binary(byte[] message);
+
+    /**
+     * The transport has nothing more to deliver from its current read. Optional: it lets the engine hand several messages over at
+     * once.
+     */
+    default void readComplete() {}
+
+    /**
+     * The connection has ended, by either side; called exactly once, and nothing is called after it.
+     *
+     * @param code the RFC 6455 close code, 1006 when there was none
+     */
+    void closed(int code, String reason);
+}

@@ -1,0 +1,54 @@
+package dev.realtime.spi;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The ordered record of one namespace, shared by all nodes of a backend. Thread-safe; no method blocks.
+ *
+ * <p>Retention: a log keeps at least what {@link Retention} asks for and may forget older entries. It never forgets silently:
+ * {@link #read} says so.
+ */
+public interface Log {
+
+    /**
+     * Appends an entry. Entries of one thread are appended in its order. Completes with the position once the log holds the entry,
+     * exceptionally when it could not be stored.
+     */
+    CompletionStage<Position> append(LogEntry entry);
+
+    /** The position of the last entry that this node appended or read; an entry appended after this call lies behind it. */
+    Position tail();
+
+    /**
+     * Delivers every entry behind {@code after}, in order, until the registration is closed.
+     *
+     * @param reader called by one thread at a time; the next batch comes after it has called {@code done}
+     */
+    Registration follow(Position after, Reader reader);
+
+    /**
+     * Reads entries behind {@code after} up to and including {@code through}, oldest first, at most {@code limit} of them.
+     * Completes exceptionally with {@link TrimmedException} when entries behind {@code after} may have been forgotten.
+     */
+    CompletionStage<List<PlacedEntry>> read(Position after, Position through, int limit);
+
+    /** Takes what the log holds. */
+    @FunctionalInterface
+    interface Reader {
+        /**
+         * @param batch in order, never empty; not to be kept or modified by the log afterwards
+         * @param done to be called once when the reader is ready for more, from any thread
+         */
+        void entries(List<PlacedEntry> batch, Runnable done);
+    }
+
+    /** Entries behind the wanted position have been forgotten. */
+    final class TrimmedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public TrimmedException(Position wanted, Position oldest) {
+            super("entries behind " + wanted + " are gone; the log starts behind " + oldest);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.realtime.spi;
+
+import java.util.Set;
+
+/**
+ * What a namespace's log records: reliable events, and the changes of membership and connections that an audience was told to make.
+ * Both stand in one order, so that {@code audience.join(room)} followed by {@code room.emit(…)} reaches exactly those who joined.
+ */
+public sealed interface LogEntry {
+
+    Target target();
+
+    /** A reliable event. */
+    record Emit(Target target, EventData event) implements LogEntry {}
+
+    /** The audience joins these rooms. */
+    record Join(Target target, Set<String> rooms) implements LogEntry {}
+
+    /** The audience leaves these rooms. */
+    record Leave(Target target, Set<String> rooms) implements LogEntry {}
+
+    /**
+     * The audience is disconnected from the namespace by the server.
+     *
+     * @param closeConnection whether the whole connection is closed with it
+     */
+    record Disconnect(Target target, boolean closeConnection) implements LogEntry {}
+}

@@ -1,0 +1,38 @@
+package dev.realtime.spi;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Holds the record of every session, live or suspended, by its private id. Ownership is fenced: each {@link #claim} raises the
+ * record's fence, and whoever holds an older one can no longer change it. Thread-safe; no method blocks.
+ */
+public interface SessionStore {
+
+    /**
+     * Writes a record that must not have a smaller fence than the stored one. Completes exceptionally with {@link FencedException}
+     * when it has: another node owns the session now.
+     *
+     * @param timeToLive after which the store may forget the record unless it is written again
+     */
+    CompletionStage<Void> save(SessionRecord session, Duration timeToLive);
+
+    /**
+     * Atomically takes the session over for {@code node}: the stored record gets this node and a fence one higher. Of several
+     * claims at once each gets a different fence; the highest owns the session. Empty when there is no such record.
+     */
+    CompletionStage<Optional<SessionRecord>> claim(String privateId, String node);
+
+    /** Removes a record unless a higher fence is stored; a later save with this or a smaller fence does not bring it back. */
+    CompletionStage<Void> remove(String privateId, long fence);
+
+    /** The session belongs to another node by now. */
+    final class FencedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public FencedException(long fence) {
+            super("the session was claimed by another owner; fence " + fence + " is over");
+        }
+    }
+}

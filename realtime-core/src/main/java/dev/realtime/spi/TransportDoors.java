@@ -1,0 +1,30 @@
+package dev.realtime.spi;
+
+import dev.realtime.Compression;
+import java.time.Duration;
+
+/**
+ * What the engine offers to a transport: two doors. A WebSocket upgrade is first {@linkplain #upgrade judged}, then opened as a
+ * message connection; every other HTTP request is {@linkplain #exchange answered}. Engine.IO itself (handshake, heartbeat,
+ * polling, upgrade, close) is behind these doors, so a transport stays thin. Thread-safe; nothing blocks.
+ */
+public interface TransportDoors {
+
+    /** The path both doors serve, with a slash at both ends; {@code /socket.io/} by default. */
+    String path();
+
+    /** The largest message or request body a client may send, in bytes. The transport enforces it (close code 1009). */
+    int maxPayload();
+
+    /** How long a client may take to send a request body or to answer a close frame before the transport lets it go. */
+    Duration patience();
+
+    /** Whether and from which size messages are to be compressed where the client agrees. */
+    Compression compression();
+
+    /** Judges a WebSocket upgrade before the transport answers it. */
+    UpgradeDecision upgrade(RequestView request);
+
+    /** Answers one HTTP request (polling, preflight, errors); the reply may come much later and from another thread. */
+    void exchange(HttpExchange exchange);
+}
