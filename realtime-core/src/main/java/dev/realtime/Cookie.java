@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param secure whether browsers send it over TLS only
  * @param maxAge null for a cookie that ends with the browser
  */
-public record Cookie(String name, String path, boolean secure, @Nullable Duration maxAge) {
+public record Cookie(
+        String name, String path, boolean secure, @Nullable Duration maxAge) {
     public static final Cookie DEFAULT = new Cookie("io", "/", false, null);
 
     public Cookie {
         if (!name.matches("[A-Za-z0-9_.-]{1,64}") || !path.matches("/[\\x21-\\x7e&&[^;,]]*")) {
-            throw new IllegalArgumentException("cookie needs a plain name and a path, but has '" + name + "' and '" + path + "'");
+            throw new IllegalArgumentException(
+                    "cookie needs a plain name and a path, but has '" + name + "' and '" + path + "'");
         }
     }
 }

@@ -87,8 +87,8 @@ public final class Event<T> {
 
         static <T> Contract<T> of(String name, Class<T> payload, PayloadShape shape) {
             if (name.isEmpty() || name.length() > 128 || RESERVED.contains(name)) {
-                throw new IllegalArgumentException(
-                        "an event's name has 1 to 128 characters and is none of " + RESERVED + ", but is '" + name + "'");
+                throw new IllegalArgumentException("an event's name has 1 to 128 characters and is none of " + RESERVED
+                        + ", but is '" + name + "'");
             }
             return new Contract<>(name, payload, shape, null, null, null);
         }

@@ -89,58 +89,254 @@ public record Limits(
     }
 
     public Limits maxConnections(int value) {
-        return new Limits(value, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, maxPayload, maxPacketsPerBody, maxAttachments, maxNamespaces, maxRooms, maxDepth, maxPendingEvents, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                value,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits maxConnectionsPerIp(int value) {
-        return new Limits(maxConnections, value, maxConnectionsPerUser, handshakesPerSecond, maxPayload, maxPacketsPerBody, maxAttachments, maxNamespaces, maxRooms, maxDepth, maxPendingEvents, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                value,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits maxConnectionsPerUser(int value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, value, handshakesPerSecond, maxPayload, maxPacketsPerBody, maxAttachments, maxNamespaces, maxRooms, maxDepth, maxPendingEvents, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                value,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits handshakesPerSecond(int value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, value, maxPayload, maxPacketsPerBody, maxAttachments, maxNamespaces, maxRooms, maxDepth, maxPendingEvents, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                value,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits maxPayload(int value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, value, maxPacketsPerBody, maxAttachments, maxNamespaces, maxRooms, maxDepth, maxPendingEvents, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                value,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits maxPacketsPerBody(int value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, maxPayload, value, maxAttachments, maxNamespaces, maxRooms, maxDepth, maxPendingEvents, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                value,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits maxAttachments(int value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, maxPayload, maxPacketsPerBody, value, maxNamespaces, maxRooms, maxDepth, maxPendingEvents, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                value,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits maxNamespaces(int value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, maxPayload, maxPacketsPerBody, maxAttachments, value, maxRooms, maxDepth, maxPendingEvents, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                value,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits maxRooms(int value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, maxPayload, maxPacketsPerBody, maxAttachments, maxNamespaces, value, maxDepth, maxPendingEvents, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                value,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits maxDepth(int value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, maxPayload, maxPacketsPerBody, maxAttachments, maxNamespaces, maxRooms, value, maxPendingEvents, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                value,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits maxPendingEvents(int value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, maxPayload, maxPacketsPerBody, maxAttachments, maxNamespaces, maxRooms, maxDepth, value, connectTimeout, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                value,
+                connectTimeout,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits connectTimeout(Duration value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, maxPayload, maxPacketsPerBody, maxAttachments, maxNamespaces, maxRooms, maxDepth, maxPendingEvents, value, upgradeTimeout, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                value,
+                upgradeTimeout,
+                authenticationTimeout);
     }
 
     public Limits upgradeTimeout(Duration value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, maxPayload, maxPacketsPerBody, maxAttachments, maxNamespaces, maxRooms, maxDepth, maxPendingEvents, connectTimeout, value, authenticationTimeout);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                value,
+                authenticationTimeout);
     }
 
     public Limits authenticationTimeout(Duration value) {
-        return new Limits(maxConnections, maxConnectionsPerIp, maxConnectionsPerUser, handshakesPerSecond, maxPayload, maxPacketsPerBody, maxAttachments, maxNamespaces, maxRooms, maxDepth, maxPendingEvents, connectTimeout, upgradeTimeout, value);
+        return new Limits(
+                maxConnections,
+                maxConnectionsPerIp,
+                maxConnectionsPerUser,
+                handshakesPerSecond,
+                maxPayload,
+                maxPacketsPerBody,
+                maxAttachments,
+                maxNamespaces,
+                maxRooms,
+                maxDepth,
+                maxPendingEvents,
+                connectTimeout,
+                upgradeTimeout,
+                value);
     }
 }

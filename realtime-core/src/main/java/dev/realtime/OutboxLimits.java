@@ -17,8 +17,8 @@ public record OutboxLimits(int maxBytes, int maxMessages, Duration stallTimeout,
 
     public OutboxLimits {
         if (maxBytes < 1024 || maxMessages < 8) {
-            throw new IllegalArgumentException("an outbox holds at least 1024 bytes and 8 messages, but has " + maxBytes
-                    + " and " + maxMessages);
+            throw new IllegalArgumentException(
+                    "an outbox holds at least 1024 bytes and 8 messages, but has " + maxBytes + " and " + maxMessages);
         }
         if (stallTimeout.toMillis() < 100) {
             throw new IllegalArgumentException("stallTimeout must be at least 100 ms, but is " + stallTimeout);

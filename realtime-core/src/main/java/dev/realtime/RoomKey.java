@@ -17,7 +17,7 @@ public final class RoomKey {
         if (colon < 1) {
             throw new IllegalArgumentException("a room is 'kind:name' such as 'zone:tavern', but is '" + text + "'");
         }
-        return RoomKind.of(text.substring(0, colon)).of(text.substring(colon + 1));
+        return RoomKind.named(text.substring(0, colon)).of(text.substring(colon + 1));
     }
 
     public String kind() {

@@ -12,7 +12,7 @@ public final class RoomKind {
     }
 
     /** @param name lower-case letters, digits, {@code -} and {@code _}; starts with a letter; at most 32 characters */
-    public static RoomKind of(String name) {
+    public static RoomKind named(String name) {
         if (!name.matches("[a-z][a-z0-9_-]{0,31}")) {
             throw new IllegalArgumentException(
                     "a room kind is a lower-case word such as 'zone', at most 32 characters, but is '" + name + "'");

@@ -9,6 +9,7 @@ import java.util.List;
  *     values stand as {@code {"_placeholder":true,"num":n}}
  * @param attachments the binary values, by {@code num}
  */
+@SuppressWarnings("ArrayRecordComponent") // shared bytes, compared by nobody
 public record EventData(byte[] json, List<byte[]> attachments) {
 
     /** Bytes of the JSON text and all attachments. */

@@ -9,4 +9,5 @@ import java.util.Map;
  * @param headers names and values, ready to be sent
  * @param body may be empty; not to be modified
  */
+@SuppressWarnings("ArrayRecordComponent") // shared bytes, compared by nobody
 public record HttpReply(int status, Map<String, String> headers, byte[] body) {}

@@ -24,7 +24,8 @@ public interface JsonCodec {
      * @param attachments what its placeholders point to
      * @throws DecodeException when the text is not a value of that type; the message is safe to be shown to the client
      */
-    @Nullable Object decode(String json, List<byte[]> attachments, Type type);
+    @Nullable
+    Object decode(String json, List<byte[]> attachments, Type type);
 
     /** A value cannot be encoded. */
     final class EncodeException extends RuntimeException {

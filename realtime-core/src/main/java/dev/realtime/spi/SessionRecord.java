@@ -39,7 +39,8 @@ public record SessionRecord(
      * @param joined the member gets entries behind it
      * @param left the last position that still counts; null while it stays
      */
-    public record RoomStay(String room, Position joined, @Nullable Position left) {}
+    public record RoomStay(
+            String room, Position joined, @Nullable Position left) {}
 
     /** The same session under a new owner. */
     public SessionRecord claimedBy(String newNode) {

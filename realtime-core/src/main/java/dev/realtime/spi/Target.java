@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param except rooms whose members are left out
  * @param node only sessions of this node; null means of all nodes
  */
-public record Target(Set<String> rooms, Set<String> except, @Nullable String node) {
+public record Target(
+        Set<String> rooms, Set<String> except, @Nullable String node) {
 
     /** Everybody in the namespace. */
     public static final Target EVERYBODY = new Target(Set.of(), Set.of(), null);
