@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import dev.realtime.spi.JsonCodec.EncodeException;
@@ -115,6 +116,12 @@ class JacksonCodecTest {
         assertThat(json(codec.encode(
                         "a\ud83d", List.of(new Chat("\ude00b\\ud83d"), "\ud83d\ud83d\ude00", far + "\ud83d"))))
                 .isEqualTo("[\"a\\ufffd\",{\"text\":\"\\ufffdb\\\\ud83d\"},\"\\ufffd😀\",\"" + far + "\\ufffd\"]");
+    }
+
+    @Test
+    void aWholePairThatWasEscapedStays() {
+        assertThat(json(codec.encode(null, List.of(new RawValue("\"\\ud83d\\ude00\\ude00\"")))))
+                .isEqualTo("[\"\\ud83d\\ude00\\ufffd\"]");
     }
 
     @Test
