@@ -15,9 +15,4 @@ public interface Authenticator {
      * @throws ConnectRefused when credentials were shown and are not good
      */
     Optional<Principal> authenticate(Handshake handshake);
-
-    /** Everybody is anonymous. The default. */
-    static Authenticator none() {
-        return handshake -> Optional.empty();
-    }
 }

@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How often one user may send an event, over all sessions of the user on this node. A cell rate rule (GCRA): every window holds at
- * any moment, and a refusal says exactly when the next event is accepted. An event that one window refuses costs nothing in another.
+ * How often one user may send an event, over all sessions of the user on this node. A generic cell rate rule (GCRA): in no interval as
+ * long as a window's period are more than its {@code count} events admitted, wherever the interval begins, and a refusal says exactly
+ * when the next event is admitted. An event that one window refuses costs nothing in another.
+ *
+ * <p>What may come at once cannot also come steadily: after a burst of {@code b} one more event is admitted every
+ * {@code period / (count − b + 1)}, so a small burst leaves the higher steady rate.
  *
  * @param windows each allows {@code count} events per {@code period}
- * @param burst how many may come at once; default is the smallest window's count
+ * @param burst how many may come at once; default is a fifth of the smallest count, at least 1
  */
 public record RateLimit(List<Window> windows, int burst) {
 
@@ -25,13 +29,19 @@ public record RateLimit(List<Window> windows, int burst) {
 
     public RateLimit {
         windows = List.copyOf(windows);
-        if (windows.isEmpty() || burst < 1) {
-            throw new IllegalArgumentException("a rate limit needs a window and a burst of at least 1");
+        if (windows.isEmpty()) {
+            throw new IllegalArgumentException("a rate limit needs at least one window");
+        }
+        for (Window window : windows) {
+            if (burst < 1 || burst > window.count()) {
+                throw new IllegalArgumentException("a burst is between 1 and the count of every window, but is " + burst
+                        + " with " + window.count() + " per " + window.period());
+            }
         }
     }
 
     public static RateLimit per(Duration period, int count) {
-        return new RateLimit(List.of(new Window(count, period)), count);
+        return new RateLimit(List.of(new Window(count, period)), Math.max(1, count / 5));
     }
 
     public static RateLimit perSecond(int count) {

@@ -13,11 +13,24 @@ public final class RoomKind {
 
     /** @param name lower-case letters, digits, {@code -} and {@code _}; starts with a letter; at most 32 characters */
     public static RoomKind named(String name) {
-        if (!name.matches("[a-z][a-z0-9_-]{0,31}")) {
+        if (!isKind(name)) {
             throw new IllegalArgumentException(
                     "a room kind is a lower-case word such as 'zone', at most 32 characters, but is '" + name + "'");
         }
         return new RoomKind(name);
+    }
+
+    private static boolean isKind(String name) {
+        if (name.isEmpty() || name.length() > 32 || name.charAt(0) < 'a' || name.charAt(0) > 'z') {
+            return false;
+        }
+        for (int i = 1; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public String name() {

@@ -1,0 +1,273 @@
+package dev.realtime.internal.client;
+
+import dev.realtime.ConnectRefused;
+import dev.realtime.DisconnectReason;
+import dev.realtime.ErrorCode;
+import dev.realtime.internal.engineio.EngineListener;
+import dev.realtime.internal.engineio.EngineSocket;
+import dev.realtime.internal.namespace.Admission;
+import dev.realtime.internal.namespace.LocalNamespace;
+import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.session.Link;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.socketio.BadPacketException;
+import dev.realtime.internal.socketio.Packet;
+import dev.realtime.internal.socketio.PacketDecoder;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.JsonCodec.DecodeException;
+import dev.realtime.spi.RequestView;
+import dev.realtime.spi.Time;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client: decodes the Socket.IO packets of its connection and hands each to the session of its namespace. Whatever breaks the
+ * protocol ends this connection and nothing else.
+ */
+public final class ClientConnection implements EngineListener, Link {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
+    private final NodeContext context;
+    private final Namespaces namespaces;
+    private final EngineSocket socket;
+    private final PacketDecoder decoder;
+    private volatile Map<String, LocalSession> sessions = Map.of(); // replaced under this
+    private final Set<String> admitting = new HashSet<>(2); // guarded by this
+    private boolean closed; // guarded by this
+    private Time.@Nullable Timer deadline; // guarded by this
+
+    public ClientConnection(NodeContext context, Namespaces namespaces, PacketDecoder decoder, EngineSocket socket) {
+        this.context = context;
+        this.namespaces = namespaces;
+        this.decoder = decoder;
+        this.socket = socket;
+        this.deadline = context.time().schedule(context.limits().connectTimeout(), this::neverConnected);
+    }
+
+    private void neverConnected() {
+        context.workers().execute(() -> {
+            synchronized (this) {
+                if (!sessions.isEmpty() || !admitting.isEmpty()) {
+                    return;
+                }
+            }
+            socket.close(DisconnectReason.PROTOCOL_ERROR);
+        });
+    }
+
+    // ---- from the client
+
+    @Override
+    public void text(String raw, int from) {
+        decode(() -> decoder.text(raw, from));
+    }
+
+    @Override
+    public void binary(byte[] message) {
+        decode(() -> decoder.binary(message));
+    }
+
+    private void decode(Decoding decoding) {
+        Packet packet;
+        try {
+            packet = decoding.decode();
+        } catch (BadPacketException e) {
+            broken(e.code().name());
+            return;
+        }
+        if (packet != null) {
+            handle(packet);
+        }
+    }
+
+    /** Makes a packet of what came, if it is complete. */
+    @FunctionalInterface
+    private interface Decoding {
+        @Nullable
+        Packet decode();
+    }
+
+    private void handle(Packet packet) {
+        LocalSession session = sessions.get(packet.namespace());
+        switch (packet.type()) {
+            case CONNECT -> connect(packet, session);
+            case EVENT, BINARY_EVENT -> {
+                if (session == null) {
+                    broken("an event for a namespace that is not connected");
+                } else {
+                    session.received(this, packet);
+                }
+            }
+            case ACK, BINARY_ACK -> {
+                if (session != null) {
+                    session.answered(packet);
+                }
+            }
+            case DISCONNECT -> {
+                if (session != null) {
+                    session.close(DisconnectReason.CLIENT_DISCONNECT);
+                }
+            }
+            default -> broken("a packet that only a server sends");
+        }
+    }
+
+    private void broken(String what) {
+        context.counters().count(dev.realtime.internal.node.Counters.Name.PACKETS_BAD);
+        LOG.info("client at {} broke the protocol: {}", request().remoteAddress(), what);
+        socket.close(DisconnectReason.PROTOCOL_ERROR);
+    }
+
+    private void connect(Packet packet, @Nullable LocalSession known) {
+        String name = packet.namespace();
+        boolean tooMany;
+        synchronized (this) {
+            if (known != null || admitting.contains(name)) {
+                broken("a second CONNECT to one namespace");
+                return;
+            }
+            tooMany = sessions.size() + admitting.size() >= context.limits().maxNamespaces();
+            if (!tooMany) {
+                admitting.add(name);
+            }
+        }
+        if (tooMany) {
+            refuse(name, ErrorCode.TOO_MANY_NAMESPACES);
+            return;
+        }
+        Map<String, Object> auth;
+        try {
+            auth = auth(packet);
+        } catch (DecodeException e) {
+            broken("a CONNECT payload that is no JSON object");
+            return;
+        }
+        String privateId = auth.remove("pid") instanceof String text ? text : null;
+        String offset = auth.remove("offset") instanceof String text ? text : null;
+        LocalNamespace namespace = namespaces.open(name);
+        if (namespace == null) {
+            admitted(name);
+            refuse(name, ErrorCode.UNKNOWN_NAMESPACE);
+            return;
+        }
+        new Admission(namespace, this, Map.copyOf(withoutNulls(auth)), privateId, offset, () -> admitted(name)).start();
+    }
+
+    private static Map<String, Object> withoutNulls(Map<String, Object> values) {
+        values.values().removeIf(java.util.Objects::isNull);
+        return values;
+    }
+
+    @SuppressWarnings("unchecked") // the codec was asked for a JSON object
+    private Map<String, Object> auth(Packet packet) {
+        Object payload = packet.data().isEmpty() ? null : context.json().decode(packet.data(), List.of(), Map.class);
+        return payload == null ? new HashMap<>() : new HashMap<>((Map<String, Object>) payload);
+    }
+
+    private void refuse(String namespace, ErrorCode code) {
+        ConnectRefused refused = new ConnectRefused(code);
+        byte[] data = ("{\"code\":\"" + code.code() + "\"}").getBytes(StandardCharsets.UTF_8);
+        send(OutboundMessage.control(PacketEncoder.of(namespace).connectError(refused.reason(), data)));
+        flush();
+    }
+
+    private void admitted(String name) {
+        synchronized (this) {
+            admitting.remove(name);
+        }
+        namespaces.admitted(name);
+    }
+
+    @Override
+    public void pinging() {
+        sessions.values().forEach(LocalSession::pinged);
+    }
+
+    @Override
+    public void ponged() {
+        sessions.values().forEach(LocalSession::ponged);
+    }
+
+    @Override
+    public void closed(DisconnectReason reason) {
+        Map<String, LocalSession> left;
+        synchronized (this) {
+            closed = true;
+            left = sessions;
+            sessions = Map.of();
+            cancelDeadline();
+        }
+        left.values().forEach(session -> session.connectionLost(this, reason));
+    }
+
+    // ---- to the client
+
+    @Override
+    public void send(OutboundMessage message) {
+        socket.send(message);
+    }
+
+    @Override
+    public void flush() {
+        socket.flush();
+    }
+
+    @Override
+    public boolean attach(LocalSession session, Runnable first) {
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            first.run();
+            Map<String, LocalSession> more = new HashMap<>(sessions);
+            more.put(session.namespace().name(), session);
+            sessions = Map.copyOf(more);
+            cancelDeadline();
+            return true;
+        }
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+    }
+
+    @Override
+    public void detach(LocalSession session) {
+        synchronized (this) {
+            Map<String, LocalSession> fewer = new HashMap<>(sessions);
+            fewer.remove(session.namespace().name(), session);
+            sessions = Map.copyOf(fewer);
+        }
+    }
+
+    @Override
+    public void close(DisconnectReason reason) {
+        if (reason == DisconnectReason.SERVER_DISCONNECT || reason == DisconnectReason.SERVER_STOPPING) {
+            socket.closeGracefully(reason);
+        } else {
+            socket.close(reason);
+        }
+    }
+
+    @Override
+    public RequestView request() {
+        return socket.request();
+    }
+
+    @Override
+    public String transport() {
+        return socket.transport();
+    }
+}

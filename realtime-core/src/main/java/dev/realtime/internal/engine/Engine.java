@@ -1,0 +1,157 @@
+package dev.realtime.internal.engine;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.Namespace;
+import dev.realtime.Stats;
+import dev.realtime.internal.client.ClientConnection;
+import dev.realtime.internal.engineio.EngineDoors;
+import dev.realtime.internal.limits.ConnectionGate;
+import dev.realtime.internal.namespace.LocalNamespace;
+import dev.realtime.internal.namespace.NamespaceDefinition;
+import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.socketio.DecoderLimits;
+import dev.realtime.internal.socketio.PacketDecoder;
+import dev.realtime.internal.system.SystemTime;
+import dev.realtime.spi.Time;
+import dev.realtime.spi.TransportDoors;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One node: puts the parts together, and stops them in order. */
+public final class Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    private static final int MAX_NAME_LENGTH = 128;
+
+    private final NodeContext context;
+    private final Namespaces namespaces;
+    private final ConnectionGate gate;
+    private final EngineDoors doors;
+    private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
+
+    public Engine(NodeContext context, List<NamespaceDefinition> definitions) {
+        this.context = context;
+        this.namespaces = new Namespaces(context, definitions);
+        this.gate = new ConnectionGate(context.limits(), context.time());
+        DecoderLimits limits = new DecoderLimits(
+                context.limits().maxAttachments(),
+                context.limits().maxPayload(),
+                context.limits().maxDepth(),
+                MAX_NAME_LENGTH,
+                MAX_NAME_LENGTH);
+        this.doors = new EngineDoors(
+                context, gate, socket -> new ClientConnection(context, namespaces, new PacketDecoder(limits), socket));
+        doors.startHeartbeat();
+    }
+
+    public Namespace namespace(String name) {
+        LocalNamespace namespace = namespaces.find(name);
+        if (namespace == null) {
+            throw new IllegalArgumentException("no namespace '" + name + "' is configured or has clients");
+        }
+        return namespace;
+    }
+
+    public String node() {
+        return context.node();
+    }
+
+    public TransportDoors doors() {
+        return doors;
+    }
+
+    public boolean isOpen() {
+        return drained.get() == null;
+    }
+
+    public Stats stats() {
+        int sessions = 0;
+        for (LocalNamespace namespace : namespaces.all()) {
+            sessions += namespace.live().size();
+        }
+        return new Stats(
+                gate.connections(),
+                sessions,
+                namespaces.suspended(),
+                context.counters().snapshot());
+    }
+
+    /** New clients are refused; handlers finish; what they emitted is delivered; connections close; sessions end. */
+    public CompletionStage<Void> drain(Duration patience) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        if (!drained.compareAndSet(null, done)) {
+            CompletionStage<Void> running = drained.get();
+            return running == null ? done : running;
+        }
+        doors.shut();
+        CompletableFuture<Void> impatient = new CompletableFuture<>();
+        Time.Timer timer =
+                context.time().schedule(patience, () -> context.workers().execute(() -> impatient.complete(null)));
+        CompletableFuture<?> quiet = handled().thenCompose(handled -> delivered());
+        CompletionStage<Object> first = CompletableFuture.anyOf(quiet, impatient);
+        first.whenComplete((any, failure) -> {
+            timer.cancel();
+            doors.closeAll();
+            closeSessions();
+            done.complete(null);
+        });
+        return done;
+    }
+
+    private CompletableFuture<Void> handled() {
+        List<CompletableFuture<Void>> idle = new ArrayList<>();
+        for (LocalNamespace namespace : namespaces.all()) {
+            for (LocalSession session : namespace.live()) {
+                idle.add(session.whenIdle().toCompletableFuture());
+            }
+        }
+        return CompletableFuture.allOf(idle.toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Void> delivered() {
+        List<CompletableFuture<Void>> settled = new ArrayList<>();
+        for (LocalNamespace namespace : namespaces.all()) {
+            settled.add(namespace.settled().toCompletableFuture());
+        }
+        return CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new));
+    }
+
+    private void closeSessions() {
+        for (LocalNamespace namespace : namespaces.all()) {
+            for (LocalSession session : List.copyOf(namespace.live())) {
+                session.close(DisconnectReason.SERVER_STOPPING);
+            }
+        }
+    }
+
+    /** Drains, waits for it, and lets go of everything. */
+    public void close() {
+        try {
+            CompletableFuture<Void> all =
+                    drain(CLOSE_PATIENCE).thenCompose(drained -> handled()).toCompletableFuture();
+            all.get(CLOSE_PATIENCE.toMillis() + 1000, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the engine did not become quiet in time", e);
+        }
+        namespaces.all().forEach(LocalNamespace::close);
+        context.backend().close();
+        context.workers().close();
+        if (context.time() instanceof SystemTime system) {
+            system.close();
+        }
+    }
+}

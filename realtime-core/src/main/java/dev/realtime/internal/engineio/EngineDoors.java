@@ -1,0 +1,282 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.Compression;
+import dev.realtime.Cookie;
+import dev.realtime.DisconnectReason;
+import dev.realtime.Transport;
+import dev.realtime.internal.limits.ConnectionGate;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.Connection;
+import dev.realtime.spi.ConnectionListener;
+import dev.realtime.spi.HttpExchange;
+import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.RequestView;
+import dev.realtime.spi.TransportDoors;
+import dev.realtime.spi.UpgradeDecision;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where transports deliver. Judges every request in the order of the reference implementation (transport, sid, method, origin,
+ * version), so that its clients get the errors they know, and keeps the sockets and their heartbeat.
+ */
+public final class EngineDoors implements TransportDoors {
+    /** What a client may take to send a body or to answer a close frame. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final NodeContext context;
+    private final Cors cors;
+    private final PayloadCodec codec;
+    private final ConnectionGate gate;
+    private final Function<EngineSocket, EngineListener> listener;
+    private final Map<String, EngineSocket> sockets = new ConcurrentHashMap<>();
+    private final Duration beat;
+    private volatile boolean open = true;
+    private volatile boolean ended;
+
+    /** @param listener who speaks over a new socket */
+    public EngineDoors(NodeContext context, ConnectionGate gate, Function<EngineSocket, EngineListener> listener) {
+        this.context = context;
+        this.cors = new Cors(context.origins());
+        this.codec = new PayloadCodec(context.limits().maxPacketsPerBody());
+        this.gate = gate;
+        this.listener = listener;
+        long shortest = Math.min(
+                Math.min(
+                        context.heartbeat().interval().toMillis(),
+                        context.heartbeat().timeout().toMillis()),
+                context.outbox().stallTimeout().toMillis());
+        this.beat = Duration.ofMillis(Math.max(10, Math.min(1000, shortest / 4)));
+    }
+
+    /** One timer looks after all sockets: cheaper by far than one for each. */
+    public void startHeartbeat() {
+        context.time()
+                .schedule(
+                        beat,
+                        () -> context.workers().execute(() -> {
+                            if (ended) {
+                                return;
+                            }
+                            long now = context.time().nanoTime();
+                            for (EngineSocket socket : sockets.values()) {
+                                socket.beat(now);
+                            }
+                            startHeartbeat();
+                        }));
+    }
+
+    @Override
+    public String path() {
+        return context.path();
+    }
+
+    @Override
+    public int maxPayload() {
+        return context.limits().maxPayload();
+    }
+
+    @Override
+    public Duration patience() {
+        return PATIENCE;
+    }
+
+    @Override
+    public Compression compression() {
+        return context.compression();
+    }
+
+    @Override
+    public UpgradeDecision upgrade(RequestView request) {
+        EngineError error = judge(request, Transport.WEBSOCKET);
+        String sid = request.parameter("sid");
+        EngineSocket known = sid == null ? null : sockets.get(sid);
+        if (error == null && known != null) {
+            if (known.startUpgrade()) {
+                return new UpgradeDecision.Accepted(
+                        Map.of(), connection -> WebSocketChannel.probe(context, known, connection));
+            }
+            error = EngineError.BAD_REQUEST;
+        }
+        if (error == null) {
+            error = enter(request);
+        }
+        if (error != null) {
+            context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
+            return new UpgradeDecision.Refused(error.reply(cors.headers(request)));
+        }
+        String fresh = context.ids().next();
+        return new UpgradeDecision.Accepted(cookie(fresh), connection -> open(fresh, request, connection));
+    }
+
+    private ConnectionListener open(String sid, RequestView request, Connection connection) {
+        EngineSocket socket = register(sid, request);
+        WebSocketChannel channel = WebSocketChannel.open(socket, connection);
+        socket.send(socket.openPacket(false));
+        socket.flush();
+        return channel;
+    }
+
+    @Override
+    public void exchange(HttpExchange exchange) {
+        RequestView request = exchange.request();
+        if (request.method().equals("OPTIONS")) {
+            exchange.reply(cors.preflight(request));
+            return;
+        }
+        EngineError error = judge(request, Transport.POLLING);
+        String sid = request.parameter("sid");
+        if (error == null && sid != null) {
+            route(exchange, sid);
+            return;
+        }
+        if (error == null) {
+            error = enter(request);
+        }
+        if (error != null) {
+            context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
+            exchange.reply(error.reply(cors.headers(request)));
+            return;
+        }
+        handshake(exchange);
+    }
+
+    private void route(HttpExchange exchange, String sid) {
+        EngineSocket socket = sockets.get(sid);
+        PollingChannel polling = socket == null ? null : socket.polling();
+        if (polling == null) {
+            EngineError error = socket == null ? EngineError.UNKNOWN_SID : EngineError.BAD_REQUEST;
+            exchange.reply(error.reply(cors.headers(exchange.request())));
+        } else if (exchange.request().method().equals("POST")) {
+            polling.post(exchange);
+        } else {
+            polling.get(exchange);
+        }
+    }
+
+    private void handshake(HttpExchange exchange) {
+        RequestView request = exchange.request();
+        EngineSocket socket = register(context.ids().next(), request);
+        PollingChannel polling = new PollingChannel(context, socket, codec, cors);
+        socket.openPolling(polling);
+        socket.send(socket.openPacket(context.transports().contains(Transport.WEBSOCKET)));
+        Map<String, String> cookie = cookie(socket.sid());
+        polling.get(cookie.isEmpty() ? exchange : new WithHeaders(exchange, cookie));
+    }
+
+    private EngineSocket register(String sid, RequestView request) {
+        EngineSocket socket = new EngineSocket(context, sid, request, listener, this::ended);
+        sockets.put(sid, socket);
+        context.counters().count(Counters.Name.CONNECTIONS_OPENED);
+        return socket;
+    }
+
+    private void ended(EngineSocket socket) {
+        sockets.remove(socket.sid());
+        gate.leave(socket.request().remoteAddress());
+    }
+
+    /** In the order of the reference implementation. */
+    private @Nullable EngineError judge(RequestView request, Transport door) {
+        String wanted = request.parameter("transport");
+        boolean known = Transport.POLLING.wireName().equals(wanted)
+                || Transport.WEBSOCKET.wireName().equals(wanted);
+        if (!known || !context.transports().contains(transport(wanted))) {
+            return EngineError.UNKNOWN_TRANSPORT;
+        }
+        if (!cors.allows(request)) {
+            return EngineError.FORBIDDEN;
+        }
+        String sid = request.parameter("sid");
+        String method = request.method();
+        if (sid != null) {
+            if (!sockets.containsKey(sid)) {
+                return EngineError.UNKNOWN_SID;
+            }
+            if (!method.equals("GET") && !method.equals("POST")) {
+                return EngineError.BAD_HANDSHAKE_METHOD;
+            }
+            return door == transport(wanted) ? null : EngineError.BAD_REQUEST;
+        }
+        if (!method.equals("GET")) {
+            return EngineError.BAD_HANDSHAKE_METHOD;
+        }
+        if (door != transport(wanted)) {
+            return EngineError.BAD_REQUEST;
+        }
+        return "4".equals(request.parameter("EIO")) ? null : EngineError.UNSUPPORTED_VERSION;
+    }
+
+    private static Transport transport(@Nullable String name) {
+        return Transport.WEBSOCKET.wireName().equals(name) ? Transport.WEBSOCKET : Transport.POLLING;
+    }
+
+    private @Nullable EngineError enter(RequestView request) {
+        if (!open) {
+            return EngineError.UNAVAILABLE;
+        }
+        return switch (gate.enter(request.remoteAddress())) {
+            case ADMITTED -> null;
+            case FULL -> EngineError.UNAVAILABLE;
+            case TOO_FAST, TOO_MANY_FROM_ADDRESS -> EngineError.TOO_MANY;
+        };
+    }
+
+    private Map<String, String> cookie(String sid) {
+        Cookie cookie = context.cookie();
+        if (cookie == null) {
+            return Map.of();
+        }
+        Duration age = cookie.maxAge();
+        return Map.of(
+                "Set-Cookie",
+                cookie.name() + "=" + sid + "; Path=" + cookie.path() + "; HttpOnly; SameSite=Lax"
+                        + (cookie.secure() ? "; Secure" : "") + (age == null ? "" : "; Max-Age=" + age.toSeconds()));
+    }
+
+    /** No new connections from now on. */
+    public void shut() {
+        open = false;
+    }
+
+    /** Every socket says goodbye when what waits for it has left. */
+    public void closeAll() {
+        ended = true;
+        sockets.values().forEach(socket -> socket.closeGracefully(DisconnectReason.SERVER_STOPPING));
+    }
+
+    public Collection<EngineSocket> sockets() {
+        return sockets.values();
+    }
+
+    /** The first reply of a polling client carries the cookie. */
+    private record WithHeaders(HttpExchange exchange, Map<String, String> more) implements HttpExchange {
+        @Override
+        public RequestView request() {
+            return exchange.request();
+        }
+
+        @Override
+        public java.util.concurrent.CompletionStage<byte[]> body(int limit) {
+            return exchange.body(limit);
+        }
+
+        @Override
+        public void reply(HttpReply reply) {
+            Map<String, String> headers = new LinkedHashMap<>(reply.headers());
+            headers.putAll(more);
+            exchange.reply(new HttpReply(reply.status(), headers, reply.body()));
+        }
+
+        @Override
+        public void onAbort(Runnable gone) {
+            exchange.onAbort(gone);
+        }
+    }
+}

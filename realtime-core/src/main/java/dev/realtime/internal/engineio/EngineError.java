@@ -1,0 +1,42 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.spi.HttpReply;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The errors of the Engine.IO protocol, with the codes and sentences that its clients know, as JSON bodies. */
+enum EngineError {
+    UNKNOWN_TRANSPORT(0, "Transport unknown", 400),
+    UNKNOWN_SID(1, "Session ID unknown", 400),
+    BAD_HANDSHAKE_METHOD(2, "Bad handshake method", 400),
+    BAD_REQUEST(3, "Bad request", 400),
+    FORBIDDEN(4, "Forbidden", 403),
+    UNSUPPORTED_VERSION(5, "Unsupported protocol version", 400),
+    /** Not one of the protocol's own: a body above the limit. */
+    PAYLOAD_TOO_LARGE(3, "Payload too large", 413),
+    /** Not one of the protocol's own: too many handshakes; worth another try. */
+    TOO_MANY(4, "Too many connections", 429),
+    /** Not one of the protocol's own: the server stops or is full. */
+    UNAVAILABLE(4, "Server unavailable", 503);
+
+    private final int code;
+    private final String message;
+    private final int status;
+
+    EngineError(int code, String message, int status) {
+        this.code = code;
+        this.message = message;
+        this.status = status;
+    }
+
+    HttpReply reply(Map<String, String> headers) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("Content-Type", "application/json");
+        if (this == TOO_MANY || this == UNAVAILABLE) {
+            all.put("Retry-After", "1");
+        }
+        String body = "{\"code\":" + code + ",\"message\":\"" + message + "\"}";
+        return new HttpReply(status, all, body.getBytes(StandardCharsets.UTF_8));
+    }
+}

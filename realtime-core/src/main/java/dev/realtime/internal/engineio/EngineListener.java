@@ -1,0 +1,26 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.DisconnectReason;
+
+/** Who speaks over an {@link EngineSocket}. Called by one thread at a time, but for {@link #closed}. */
+public interface EngineListener {
+
+    /**
+     * A text message.
+     *
+     * @param raw the Engine.IO packet
+     * @param from where in it the message begins
+     */
+    void text(String raw, int from);
+
+    void binary(byte[] message);
+
+    /** A ping is about to leave. */
+    void pinging();
+
+    /** The pong came. */
+    void ponged();
+
+    /** The socket has ended; called once. */
+    void closed(DisconnectReason reason);
+}

@@ -1,0 +1,291 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.outbox.Outbox;
+import dev.realtime.spi.Connection;
+import dev.realtime.spi.Frame;
+import dev.realtime.spi.RequestView;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Engine.IO connection: its outbox, its heartbeat, and the transport it is on, which may change once from polling to WebSocket
+ * (Engine.IO protocol v4, "Upgrade"). Ends once, for one reason.
+ */
+public final class EngineSocket implements Outbox.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineSocket.class);
+    private static final OutboundMessage PING = OutboundMessage.control(Frame.text(new byte[] {'2'}));
+
+    private final NodeContext context;
+    private final String sid;
+    private final RequestView request;
+    private final Outbox outbox;
+    private final Consumer<EngineSocket> ended;
+    private final EngineListener listener;
+    private volatile @Nullable PollingChannel polling;
+    private volatile @Nullable Connection webSocket;
+    private volatile boolean upgrading;
+    private volatile boolean closed; // set under this
+    private volatile boolean closing;
+    private volatile boolean awaitingPong;
+    private volatile long beatAt; // of the last pong, or of the ping that waits for one
+
+    /**
+     * @param listener makes the listener of this socket
+     * @param ended told once after the listener
+     */
+    EngineSocket(
+            NodeContext context,
+            String sid,
+            RequestView request,
+            Function<EngineSocket, EngineListener> listener,
+            Consumer<EngineSocket> ended) {
+        this.context = context;
+        this.sid = sid;
+        this.request = request;
+        this.ended = ended;
+        this.outbox = new Outbox(context.outbox(), this);
+        this.beatAt = context.time().nanoTime();
+        this.listener = listener.apply(this);
+    }
+
+    public String sid() {
+        return sid;
+    }
+
+    /** The request that opened it. */
+    public RequestView request() {
+        return request;
+    }
+
+    /** {@code websocket} or {@code polling}. */
+    public String transport() {
+        return webSocket != null ? "websocket" : "polling";
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    // ---- to the client
+
+    /** Puts a message into the outbox; it leaves with {@link #flush()}. */
+    public void send(OutboundMessage message) {
+        outbox.offer(message);
+    }
+
+    public void flush() {
+        outbox.flush();
+    }
+
+    OutboundMessage openPacket(boolean upgradable) {
+        String json = "0{\"sid\":\"" + sid + "\",\"upgrades\":[" + (upgradable ? "\"websocket\"" : "")
+                + "],\"pingInterval\":" + context.heartbeat().interval().toMillis()
+                + ",\"pingTimeout\":" + context.heartbeat().timeout().toMillis()
+                + ",\"maxPayload\":" + context.limits().maxPayload() + "}";
+        return OutboundMessage.control(Frame.text(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    // ---- transports
+
+    void openPolling(PollingChannel channel) {
+        polling = channel;
+    }
+
+    /** The connection carries everything from now on. */
+    void openWebSocket(Connection connection) {
+        webSocket = connection;
+        outbox.attach(connection::write);
+    }
+
+    @Nullable
+    PollingChannel polling() {
+        return webSocket == null ? polling : null;
+    }
+
+    boolean isUpgrading() {
+        return upgrading;
+    }
+
+    /** A WebSocket wants to take over; one at a time. */
+    synchronized boolean startUpgrade() {
+        if (closed || upgrading || polling() == null) {
+            return false;
+        }
+        upgrading = true;
+        return true;
+    }
+
+    void abandonUpgrade() {
+        upgrading = false;
+    }
+
+    /** The client has stopped polling: what waits leaves over the WebSocket. */
+    boolean completeUpgrade(Connection connection) {
+        PollingChannel left;
+        synchronized (this) {
+            left = polling();
+            if (closed || !upgrading || left == null) {
+                return false;
+            }
+            upgrading = false;
+            left.retire();
+            openWebSocket(connection);
+            polling = null;
+        }
+        context.counters().count(Counters.Name.CONNECTIONS_UPGRADED);
+        outbox.flush();
+        return true;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    // ---- from the client
+
+    /** A packet, from either transport. */
+    void packet(EnginePacket packet) {
+        if (closed) {
+            return;
+        }
+        if (packet instanceof EnginePacket.Binary binary) {
+            listener.binary(binary.bytes());
+            return;
+        }
+        EnginePacket.Text text = (EnginePacket.Text) packet;
+        switch (text.type()) {
+            case MESSAGE -> listener.text(text.raw(), EnginePacket.Text.DATA_FROM);
+            case PONG -> pong();
+            case CLOSE -> closeQuietly();
+            case NOOP, UPGRADE -> {}
+            default -> bad("a packet that only a server sends");
+        }
+    }
+
+    private void pong() {
+        if (awaitingPong) {
+            awaitingPong = false;
+            beatAt = context.time().nanoTime();
+            listener.ponged();
+        }
+    }
+
+    /** The client said that it closes: a request that it still holds is answered with a NOOP. */
+    private void closeQuietly() {
+        PollingChannel channel = polling();
+        if (channel != null) {
+            channel.release();
+        }
+        close(DisconnectReason.TRANSPORT_CLOSED);
+    }
+
+    /** The client broke the protocol. */
+    void bad(String what) {
+        context.counters().count(Counters.Name.PACKETS_BAD);
+        LOG.info("connection from {} broke the protocol: {}", request.remoteAddress(), what);
+        close(DisconnectReason.PROTOCOL_ERROR);
+    }
+
+    // ---- heartbeat
+
+    /** Looks whether something is due. Called every so often. */
+    void beat(long now) {
+        if (closed) {
+            return;
+        }
+        if (outbox.isStalled(now)) {
+            context.counters().count(Counters.Name.STALLED);
+            close(DisconnectReason.SLOW_CONSUMER);
+        } else if (awaitingPong) {
+            if (now - beatAt > context.heartbeat().timeout().toNanos()) {
+                close(DisconnectReason.PING_TIMEOUT);
+            }
+        } else if (now - beatAt >= context.heartbeat().interval().toNanos()) {
+            listener.pinging();
+            beatAt = now;
+            awaitingPong = true;
+            send(PING);
+            flush();
+        }
+    }
+
+    // ---- the end
+
+    /** Closes when what waits has left, or after the stall timeout at the latest. */
+    public void closeGracefully(DisconnectReason reason) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        context.time()
+                .schedule(
+                        context.outbox().stallTimeout(), () -> context.workers().execute(() -> close(reason)));
+        outbox.flush();
+        outbox.whenEmpty(() -> close(reason));
+    }
+
+    public void close(DisconnectReason reason) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        outbox.end();
+        Connection connection = webSocket;
+        if (connection != null) {
+            end(connection, reason);
+        }
+        PollingChannel channel = polling;
+        if (channel != null) {
+            channel.close();
+        }
+        listener.closed(reason);
+        ended.accept(this);
+    }
+
+    /** A peer that does not read or answer gets no goodbye. */
+    private static void end(Connection connection, DisconnectReason reason) {
+        switch (reason) {
+            case SLOW_CONSUMER, PING_TIMEOUT, TRANSPORT_ERROR -> connection.terminate();
+            case PROTOCOL_ERROR -> connection.close(1002, reason.code());
+            case FLOOD -> connection.close(1008, reason.code());
+            case SERVER_STOPPING -> connection.close(1001, reason.code());
+            default -> connection.close(1000, reason.code());
+        }
+    }
+
+    @Override
+    public void overflowed() {
+        context.counters().count(Counters.Name.OUTBOX_OVERFLOW);
+        // not in the turn of whoever wrote the message that was one too many
+        context.workers().execute(() -> close(DisconnectReason.SLOW_CONSUMER));
+    }
+
+    @Override
+    public void writeFailed(Throwable cause) {
+        close(DisconnectReason.TRANSPORT_ERROR);
+    }
+
+    @Override
+    public void dropped(OutboundMessage message) {
+        context.counters()
+                .count(
+                        message.kind() == OutboundMessage.Kind.VOLATILE
+                                ? Counters.Name.VOLATILE_DROPPED
+                                : Counters.Name.RELIABLE_DROPPED);
+    }
+
+    @Override
+    public long nanoTime() {
+        return context.time().nanoTime();
+    }
+}

@@ -1,0 +1,176 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.Authenticator;
+import dev.realtime.ConnectInterceptor;
+import dev.realtime.ConnectRefused;
+import dev.realtime.ErrorCode;
+import dev.realtime.FreshReason;
+import dev.realtime.Handshake;
+import dev.realtime.Principal;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.session.Link;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.Time;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One CONNECT on its way: authentication and interceptors on a worker, then a resume if the client asks for one and it can be exact,
+ * else a fresh session. Ends once: admitted, refused, or timed out.
+ */
+public final class Admission {
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+    private final LocalNamespace namespace;
+    private final SessionScope scope;
+    private final NodeContext context;
+    private final Link link;
+    private final Map<String, Object> auth;
+    private final @Nullable String privateId;
+    private final @Nullable String offset;
+    private final Runnable ended;
+    private final AtomicBoolean settled = new AtomicBoolean();
+    private final Time.Timer timer;
+
+    /**
+     * @param auth the client's payload without what recovery put into it
+     * @param privateId the session it wants back, or null
+     * @param offset the last it has seen, or null
+     * @param ended runs once, whatever the outcome, after the session has been attached or the refusal sent
+     */
+    public Admission(
+            LocalNamespace namespace,
+            Link link,
+            Map<String, Object> auth,
+            @Nullable String privateId,
+            @Nullable String offset,
+            Runnable ended) {
+        this.namespace = namespace;
+        this.scope = namespace.scope();
+        this.context = scope.context();
+        this.link = link;
+        this.auth = auth;
+        this.privateId = privateId;
+        this.offset = offset;
+        this.ended = ended;
+        this.timer = context.time()
+                .schedule(
+                        context.limits().authenticationTimeout(),
+                        () -> context.workers().execute(() -> refuse(new ConnectRefused(ErrorCode.TIMEOUT))));
+    }
+
+    public void start() {
+        context.workers().execute(this::authenticate);
+    }
+
+    private void authenticate() {
+        try {
+            String id = context.ids().next();
+            Handshake handshake = new Handshake(namespace.name(), link.request(), auth);
+            Principal principal = principal(handshake, id);
+            if (principal
+                    .expiresAt()
+                    .filter(end -> !end.isAfter(context.time().now()))
+                    .isPresent()) {
+                throw new ConnectRefused(ErrorCode.CREDENTIALS_EXPIRED);
+            }
+            for (ConnectInterceptor interceptor : scope.behaviour().connectInterceptors()) {
+                interceptor.connecting(handshake, principal);
+            }
+            String wanted = privateId;
+            if (wanted != null && context.recovery().isOn()) {
+                new Resume(namespace, link, principal, wanted, offset, this, id).start();
+            } else {
+                fresh(id, principal, null);
+            }
+        } catch (ConnectRefused refused) {
+            refuse(refused);
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private Principal principal(Handshake handshake, String id) {
+        Authenticator authenticator = context.authenticator();
+        if (authenticator == null) {
+            return Principal.anonymous(id);
+        }
+        Optional<Principal> known = authenticator.authenticate(handshake);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (!scope.behaviour().anonymousAllowed()) {
+            throw new ConnectRefused(ErrorCode.UNAUTHORIZED);
+        }
+        return Principal.anonymous(id);
+    }
+
+    /** A new session; from any thread. */
+    void fresh(String id, Principal principal, @Nullable FreshReason reason) {
+        scope.fanout().execute(() -> {
+            if (!principal.anonymous()
+                    && namespace.connectionsOf(principal.id())
+                            >= context.limits().maxConnectionsPerUser()) {
+                refuse(new ConnectRefused(ErrorCode.TOO_MANY_CONNECTIONS));
+                return;
+            }
+            if (settle()) {
+                begin(id, principal, reason);
+            }
+        });
+    }
+
+    /** A new session after the admission has been settled. In the fan-out's turn. */
+    void begin(String id, Principal principal, @Nullable FreshReason reason) {
+        if (reason != null) {
+            context.counters().count(Counters.Name.SESSIONS_FRESH);
+            LOG.info("a client asked for its old session and gets a fresh one: {}", reason);
+        }
+        String secret = context.recovery().isOn() ? context.ids().next() : null;
+        LocalSession session = new LocalSession(scope, id, secret, principal);
+        namespace.register(session);
+        session.begin(link, reason);
+        ended.run();
+    }
+
+    /** Whether this is the end of the admission: the first to say so may go on. */
+    boolean settle() {
+        if (settled.compareAndSet(false, true)) {
+            timer.cancel();
+            return true;
+        }
+        return false;
+    }
+
+    /** The old session goes on, on this link. */
+    void resumed() {
+        ended.run();
+    }
+
+    void failed(Throwable cause) {
+        LOG.error("a connect to {} failed", namespace.name(), cause);
+        refuse(new ConnectRefused(ErrorCode.HANDLER_FAILED));
+    }
+
+    void refuse(ConnectRefused refused) {
+        if (!settle()) {
+            return;
+        }
+        context.counters().count(Counters.Name.SESSIONS_REFUSED);
+        EventData data = context.json().encode(null, List.of(refused.data()));
+        byte[] value = Arrays.copyOfRange(data.json(), 1, data.json().length - 1);
+        link.send(OutboundMessage.control(scope.encoder().connectError(refused.reason(), value)));
+        link.flush();
+        ended.run();
+    }
+}

@@ -1,0 +1,263 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.Audience;
+import dev.realtime.Event;
+import dev.realtime.Namespace;
+import dev.realtime.Replies;
+import dev.realtime.Request;
+import dev.realtime.Room;
+import dev.realtime.RoomKey;
+import dev.realtime.Rooms;
+import dev.realtime.Session;
+import dev.realtime.SessionView;
+import dev.realtime.VolatileAudience;
+import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.rooms.Stay;
+import dev.realtime.internal.session.Behaviour;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.Payloads;
+import dev.realtime.internal.session.Pipeline;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Retention;
+import dev.realtime.spi.Target;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A namespace that lives on this node: its sessions, its rooms, and the fan-out that follows its log. */
+public final class LocalNamespace implements Namespace {
+    private final String name;
+    private final NodeContext context;
+    private final Map<String, LocalSession> sessions = new ConcurrentHashMap<>();
+    private final Map<String, LocalSession> byPrivateId = new ConcurrentHashMap<>();
+    private final Log log;
+    private final SessionScope scope;
+    private final Selection everybody;
+    private final Runnable emptied;
+
+    /** @param emptied called when the last session has ended */
+    public LocalNamespace(
+            String name,
+            Behaviour behaviour,
+            NodeContext context,
+            RateGate rates,
+            AtomicInteger suspended,
+            Runnable emptied) {
+        this.name = name;
+        this.context = context;
+        this.emptied = emptied;
+        this.log = context.backend()
+                .log(
+                        name,
+                        new Retention(
+                                context.retention(),
+                                context.recovery().maxEntries(),
+                                context.recovery().maxBytes()));
+        Position from = log.tail();
+        PacketEncoder encoder = PacketEncoder.of(name);
+        AtomicFanout passed = new AtomicFanout(from);
+        RoomIndex<LocalSession> rooms = new RoomIndex<>(log::tail, passed::position, this::presenceOf);
+        Fanout<LocalSession> fanout =
+                new Fanout<>(context, encoder, rooms, from, context.retention(), behaviour.tick());
+        passed.fanout = fanout;
+        Payloads payloads = new Payloads(context.json());
+        Pipeline pipeline = new Pipeline(context, behaviour, payloads, rates);
+        this.scope = new SessionScope(
+                this,
+                context,
+                behaviour,
+                pipeline,
+                payloads,
+                encoder,
+                log,
+                rooms,
+                fanout,
+                new AtomicLong(),
+                suspended,
+                this::closed);
+        this.everybody = new Selection(scope, Target.EVERYBODY);
+        log.follow(from, fanout::entries);
+    }
+
+    /** Rooms ask how far the fan-out has come, and the fan-out asks the rooms: one of them has to be told later. */
+    private static final class AtomicFanout {
+        private final Position from;
+        private volatile @Nullable Fanout<LocalSession> fanout;
+
+        AtomicFanout(Position from) {
+            this.from = from;
+        }
+
+        Position position() {
+            Fanout<LocalSession> current = fanout;
+            return current == null ? from : current.position();
+        }
+    }
+
+    private @Nullable Stay<LocalSession> presenceOf(String sessionId) {
+        LocalSession session = sessions.get(sessionId);
+        return session == null ? null : session.presence();
+    }
+
+    SessionScope scope() {
+        return scope;
+    }
+
+    /** A session has come into being here. In the fan-out's turn. */
+    void register(LocalSession session) {
+        sessions.put(session.id(), session);
+        String secret = session.privateId();
+        if (secret != null) {
+            byPrivateId.put(secret, session);
+        }
+        if (!session.principal().anonymous()) {
+            session.joinAt(
+                    java.util.Set.of(Rooms.USER.of(session.principal().id()).toString()),
+                    session.presence().joined());
+        }
+    }
+
+    @Nullable
+    LocalSession byPrivateId(String privateId) {
+        return byPrivateId.get(privateId);
+    }
+
+    private void closed(LocalSession session) {
+        sessions.remove(session.id(), session);
+        String secret = session.privateId();
+        if (secret != null) {
+            byPrivateId.remove(secret, session);
+        }
+        if (sessions.isEmpty()) {
+            emptied.run();
+        }
+    }
+
+    /** How many of a user's sessions have a connection now. */
+    int connectionsOf(String userId) {
+        int connected = 0;
+        for (LocalSession session : scope.rooms().members(Rooms.USER.of(userId).toString())) {
+            if (session.isConnected()) {
+                connected++;
+            }
+        }
+        return connected;
+    }
+
+    public Collection<LocalSession> live() {
+        return sessions.values();
+    }
+
+    /** Completes when everything that is in the log now has been delivered. */
+    public CompletionStage<Void> settled() {
+        return scope.fanout().settled(log.tail());
+    }
+
+    /** Lets go of the log; called when no session is left, or the node stops. */
+    public void close() {
+        log.close();
+    }
+
+    /** Whether rooms and sessions are all gone. */
+    public boolean isEmpty() {
+        return sessions.isEmpty();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Optional<Session> find(String sessionId) {
+        return Optional.ofNullable(sessions.get(sessionId));
+    }
+
+    @Override
+    public List<Session> sessions() {
+        return List.copyOf(sessions.values());
+    }
+
+    @Override
+    public Room room(RoomKey room) {
+        return new RoomSelection(scope, room);
+    }
+
+    @Override
+    public Audience session(String sessionId) {
+        return everybody.session(sessionId);
+    }
+
+    @Override
+    public Audience except(RoomKey room) {
+        return everybody.except(room);
+    }
+
+    @Override
+    public Audience exceptSession(String sessionId) {
+        return everybody.exceptSession(sessionId);
+    }
+
+    @Override
+    public Audience local() {
+        return everybody.local();
+    }
+
+    @Override
+    public VolatileAudience asVolatile() {
+        return everybody.asVolatile();
+    }
+
+    @Override
+    public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
+        return everybody.emit(event, payload);
+    }
+
+    @Override
+    public CompletionStage<Position> emit(Event<Void> event) {
+        return everybody.emit(event);
+    }
+
+    @Override
+    public <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout) {
+        return everybody.request(request, payload, timeout);
+    }
+
+    @Override
+    public CompletionStage<List<SessionView>> fetch() {
+        return everybody.fetch();
+    }
+
+    @Override
+    public CompletionStage<Position> join(RoomKey... rooms) {
+        return everybody.join(rooms);
+    }
+
+    @Override
+    public CompletionStage<Position> leave(RoomKey... rooms) {
+        return everybody.leave(rooms);
+    }
+
+    @Override
+    public CompletionStage<Position> disconnect(boolean closeConnection) {
+        return everybody.disconnect(closeConnection);
+    }
+
+    @Override
+    public String toString() {
+        return "namespace " + name;
+    }
+}

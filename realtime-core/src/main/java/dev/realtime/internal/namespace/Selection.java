@@ -1,0 +1,189 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.Audience;
+import dev.realtime.Event;
+import dev.realtime.Event.Contract;
+import dev.realtime.Replies;
+import dev.realtime.Request;
+import dev.realtime.RoomKey;
+import dev.realtime.SessionView;
+import dev.realtime.VolatileAudience;
+import dev.realtime.internal.fanout.VolatileEmit;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.JsonCodec.EncodeException;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** An audience of one namespace: a target and what can be done to it. */
+class Selection implements Audience {
+    private final SessionScope scope;
+    private final Target target;
+
+    Selection(SessionScope scope, Target target) {
+        this.scope = scope;
+        this.target = target;
+    }
+
+    SessionScope scope() {
+        return scope;
+    }
+
+    private Selection with(Target other) {
+        return new Selection(scope, other);
+    }
+
+    private static Set<String> plus(Set<String> names, String name) {
+        if (names.isEmpty()) {
+            return Set.of(name);
+        }
+        Set<String> more = new LinkedHashSet<>(names);
+        more.add(name);
+        return Set.copyOf(more);
+    }
+
+    @Override
+    public Audience room(RoomKey room) {
+        return with(new Target(plus(target.rooms(), room.toString()), target.except(), target.node()));
+    }
+
+    @Override
+    public Audience session(String sessionId) {
+        return with(new Target(plus(target.rooms(), sessionId), target.except(), target.node()));
+    }
+
+    @Override
+    public Audience except(RoomKey room) {
+        return with(new Target(target.rooms(), plus(target.except(), room.toString()), target.node()));
+    }
+
+    @Override
+    public Audience exceptSession(String sessionId) {
+        return with(new Target(target.rooms(), plus(target.except(), sessionId), target.node()));
+    }
+
+    @Override
+    public Audience local() {
+        return with(new Target(target.rooms(), target.except(), scope.context().node()));
+    }
+
+    @Override
+    public VolatileAudience asVolatile() {
+        return new VolatileSelection(null);
+    }
+
+    @Override
+    public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
+        return emit(event.contract(), payload);
+    }
+
+    @Override
+    public CompletionStage<Position> emit(Event<Void> event) {
+        return emit(event.contract(), null);
+    }
+
+    private <T> CompletionStage<Position> emit(Contract<T> contract, @Nullable T payload) {
+        EventData data;
+        try {
+            data = scope.payloads().event(contract, payload);
+        } catch (EncodeException | IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return append(new LogEntry.Emit(target, data));
+    }
+
+    private CompletionStage<Position> append(LogEntry entry) {
+        scope.context().counters().count(Counters.Name.LOG_APPENDED);
+        return scope.log().append(entry);
+    }
+
+    @Override
+    public <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout) {
+        EventData data;
+        try {
+            data = scope.payloads().event(request.contract(), payload);
+        } catch (EncodeException | IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return new BroadcastRequest<>(scope, request).ask(target, data, timeout);
+    }
+
+    @Override
+    public CompletionStage<List<SessionView>> fetch() {
+        CompletableFuture<List<SessionView>> fetched = new CompletableFuture<>();
+        scope.fanout().executeBehind(scope.log().tail(), () -> {
+            List<SessionView> views = new ArrayList<>();
+            scope.rooms().forEach(target, null, session -> views.add(view(session)));
+            scope.context().workers().execute(() -> fetched.complete(List.copyOf(views)));
+        });
+        return fetched;
+    }
+
+    private SessionView view(LocalSession session) {
+        return new SessionView(
+                session.id(), scope.context().node(), session.principal(), session.rooms(), session.isConnected());
+    }
+
+    @Override
+    public CompletionStage<Position> join(RoomKey... rooms) {
+        return append(new LogEntry.Join(target, names(rooms)));
+    }
+
+    @Override
+    public CompletionStage<Position> leave(RoomKey... rooms) {
+        return append(new LogEntry.Leave(target, names(rooms)));
+    }
+
+    private static Set<String> names(RoomKey... rooms) {
+        Set<String> names = new LinkedHashSet<>();
+        for (RoomKey room : rooms) {
+            names.add(room.toString());
+        }
+        return names;
+    }
+
+    @Override
+    public CompletionStage<Position> disconnect(boolean closeConnection) {
+        return append(new LogEntry.Disconnect(target, closeConnection));
+    }
+
+    /** The same audience for events that may be lost. */
+    private final class VolatileSelection implements VolatileAudience {
+        private final @Nullable String key;
+
+        VolatileSelection(@Nullable String key) {
+            this.key = key;
+        }
+
+        @Override
+        public VolatileAudience coalesce(String newKey) {
+            return new VolatileSelection(newKey);
+        }
+
+        @Override
+        public <T> void emit(Event<T> event, T payload) {
+            send(event.contract(), payload);
+        }
+
+        @Override
+        public void emit(Event<Void> event) {
+            send(event.contract(), null);
+        }
+
+        private <T> void send(Contract<T> contract, @Nullable T payload) {
+            EventData data = scope.payloads().event(contract, payload);
+            scope.fanout().emit(new VolatileEmit(target, data, key), scope.log().tail());
+        }
+    }
+}

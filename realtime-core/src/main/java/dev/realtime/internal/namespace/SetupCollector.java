@@ -1,0 +1,145 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.ConnectInterceptor;
+import dev.realtime.Event;
+import dev.realtime.EventInterceptor;
+import dev.realtime.NamespaceSetup;
+import dev.realtime.Principal;
+import dev.realtime.Request;
+import dev.realtime.RoomKey;
+import dev.realtime.internal.session.Behaviour;
+import dev.realtime.internal.session.EventRoute;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Listens to the application's setup and makes a {@link Behaviour} of it. */
+final class SetupCollector implements NamespaceSetup {
+    private final List<SessionListener> onConnect = new ArrayList<>();
+    private final List<SessionEndListener> onSuspend = new ArrayList<>();
+    private final List<SessionListener> onResume = new ArrayList<>();
+    private final List<SessionEndListener> onDisconnect = new ArrayList<>();
+    private final List<FreshListener> onFresh = new ArrayList<>();
+    private final Map<String, EventRoute> routes = new HashMap<>();
+    private final List<ConnectInterceptor> connectInterceptors = new ArrayList<>();
+    private final List<EventInterceptor> eventInterceptors = new ArrayList<>();
+    private @Nullable UnknownEventHandler unknown;
+    private boolean anonymousAllowed;
+    private BiPredicate<Principal, RoomKey> roomRule = (principal, room) -> true;
+    private @Nullable Duration tick;
+
+    static Behaviour collect(Consumer<NamespaceSetup> setup) {
+        SetupCollector collected = new SetupCollector();
+        setup.accept(collected);
+        return new Behaviour(
+                List.copyOf(collected.onConnect),
+                List.copyOf(collected.onSuspend),
+                List.copyOf(collected.onResume),
+                List.copyOf(collected.onDisconnect),
+                List.copyOf(collected.onFresh),
+                Map.copyOf(collected.routes),
+                collected.unknown,
+                List.copyOf(collected.connectInterceptors),
+                List.copyOf(collected.eventInterceptors),
+                collected.anonymousAllowed,
+                collected.roomRule,
+                collected.tick);
+    }
+
+    @Override
+    public NamespaceSetup onConnect(SessionListener listener) {
+        onConnect.add(listener);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup onSuspend(SessionEndListener listener) {
+        onSuspend.add(listener);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup onResume(SessionListener listener) {
+        onResume.add(listener);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup onDisconnect(SessionEndListener listener) {
+        onDisconnect.add(listener);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup onFresh(FreshListener listener) {
+        onFresh.add(listener);
+        return this;
+    }
+
+    @Override
+    public <T> NamespaceSetup on(Event<T> event, EventHandler<T> handler) {
+        return route(new EventRoute.OfEvent<>(event.contract(), handler));
+    }
+
+    @Override
+    public <T, R> NamespaceSetup on(Request<T, R> request, RequestHandler<T, R> handler) {
+        return route(new EventRoute.OfRequest<>(request, handler));
+    }
+
+    @Override
+    public <T, R> NamespaceSetup onAsync(Request<T, R> request, AsyncRequestHandler<T, R> handler) {
+        return route(new EventRoute.OfAsyncRequest<>(request, handler));
+    }
+
+    private NamespaceSetup route(EventRoute route) {
+        String name = route.contract().name();
+        if (routes.putIfAbsent(name, route) != null) {
+            throw new IllegalArgumentException("event '" + name + "' has two handlers; one is right");
+        }
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup onUnknown(UnknownEventHandler handler) {
+        unknown = handler;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup intercept(ConnectInterceptor interceptor) {
+        connectInterceptors.add(interceptor);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup intercept(EventInterceptor interceptor) {
+        eventInterceptors.add(interceptor);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup allowAnonymous() {
+        anonymousAllowed = true;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup allowRooms(BiPredicate<Principal, RoomKey> rule) {
+        roomRule = rule;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup tick(Duration period) {
+        if (period.toMillis() < 5 || period.toMillis() > 10_000) {
+            throw new IllegalArgumentException("tick must be between 5 ms and 10 s, but is " + period);
+        }
+        tick = period;
+        return this;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.ErrorCode;
+import dev.realtime.Event;
+import dev.realtime.EventRefused;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.EventData;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one answer to one received event: an acknowledgement if the client asked for one, over the connection that asked; else nothing,
+ * or the event {@code realtime:error} if it went wrong. Further answers are ignored.
+ */
+final class Answer {
+    /** Tells a client about an error nobody waits for. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static final Event<Map<String, Object>> ERROR = (Event) Event.of("realtime:error", Map.class);
+
+    private final LocalSession session;
+    private final Link link;
+    private final Packet packet;
+    private final Payloads payloads;
+    private final String event;
+    private boolean given;
+
+    Answer(LocalSession session, Link link, Packet packet, Payloads payloads, String event) {
+        this.session = session;
+        this.link = link;
+        this.packet = packet;
+        this.payloads = payloads;
+        this.event = event;
+    }
+
+    boolean isWanted() {
+        return packet.hasAckId();
+    }
+
+    /** Acknowledges, when the session record holds what the handler changed. */
+    void give(List<? extends @Nullable Object> arguments) {
+        if (!claim() || !isWanted()) {
+            return;
+        }
+        send(payloads.reply(arguments));
+    }
+
+    void refuse(EventRefused refused) {
+        refuse(refused.code(), refused.reason(), refused.retryAfter().orElse(null));
+    }
+
+    void refuse(ErrorCode code) {
+        refuse(code.code(), code.sentence(), null);
+    }
+
+    void refuse(String code, String message, @Nullable Duration retryAfter) {
+        if (!claim()) {
+            return;
+        }
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", code);
+        error.put("message", message);
+        if (retryAfter != null) {
+            error.put("retryAfterMs", Math.max(1, (retryAfter.toNanos() + 999_999) / 1_000_000));
+        }
+        if (isWanted()) {
+            send(payloads.reply(List.of(Map.of("error", error))));
+        } else {
+            error.put("event", event);
+            session.asVolatile().emit(ERROR, error);
+        }
+    }
+
+    private synchronized boolean claim() {
+        boolean first = !given;
+        given = true;
+        return first;
+    }
+
+    private void send(EventData arguments) {
+        OutboundMessage message = OutboundMessage.control(session.scope()
+                .encoder()
+                .ack(packet.ackId(), arguments.json(), new ArrayList<>(arguments.attachments())));
+        CompletionStage<Void> recorded = session.recorded();
+        if (recorded.toCompletableFuture().isDone()) {
+            link.send(message);
+        } else {
+            recorded.whenComplete((done, failure) -> {
+                link.send(message);
+                link.flush();
+            });
+        }
+    }
+}

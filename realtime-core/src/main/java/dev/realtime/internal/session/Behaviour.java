@@ -1,0 +1,35 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.ConnectInterceptor;
+import dev.realtime.EventInterceptor;
+import dev.realtime.NamespaceSetup.FreshListener;
+import dev.realtime.NamespaceSetup.SessionEndListener;
+import dev.realtime.NamespaceSetup.SessionListener;
+import dev.realtime.NamespaceSetup.UnknownEventHandler;
+import dev.realtime.Principal;
+import dev.realtime.RoomKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the application made a namespace do. Immutable.
+ *
+ * @param unknown null: events without a contract are answered with an error
+ * @param tick null: coalesced volatile events leave at once
+ */
+public record Behaviour(
+        List<SessionListener> onConnect,
+        List<SessionEndListener> onSuspend,
+        List<SessionListener> onResume,
+        List<SessionEndListener> onDisconnect,
+        List<FreshListener> onFresh,
+        Map<String, EventRoute> routes,
+        @Nullable UnknownEventHandler unknown,
+        List<ConnectInterceptor> connectInterceptors,
+        List<EventInterceptor> eventInterceptors,
+        boolean anonymousAllowed,
+        BiPredicate<Principal, RoomKey> roomRule,
+        @Nullable Duration tick) {}

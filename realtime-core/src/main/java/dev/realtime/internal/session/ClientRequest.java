@@ -1,0 +1,93 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.Request;
+import dev.realtime.RequestFailed;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.socketio.EventHead;
+import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.JsonCodec.DecodeException;
+import dev.realtime.spi.JsonCodec.EncodeException;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** One question to one client. */
+public final class ClientRequest<T, R> implements PendingAcks.Asker {
+    private final Request<T, R> request;
+    private final CompletableFuture<R> answer = new CompletableFuture<>();
+
+    private ClientRequest(Request<T, R> request) {
+        this.request = request;
+    }
+
+    static <T, R> CompletionStage<R> ask(LocalSession session, Request<T, R> request, T payload, Duration timeout) {
+        SessionScope scope = session.scope();
+        EventData data;
+        try {
+            data = scope.payloads().event(request.contract(), payload);
+        } catch (EncodeException | IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        ClientRequest<T, R> asked = new ClientRequest<>(request);
+        long ackId = scope.ackIds().incrementAndGet();
+        OutboundMessage message =
+                OutboundMessage.reliable(scope.encoder().event(data.json(), data.attachments(), ackId, null));
+        scope.fanout().executeBehind(scope.log().tail(), () -> {
+            if (session.expect(ackId, asked)) {
+                scope.fanout().deliver(session, message);
+            } else {
+                scope.context().workers().execute(() -> asked.lost(session));
+            }
+        });
+        Time.Timer timer = scope.context()
+                .time()
+                .schedule(
+                        timeout,
+                        () -> scope.context().workers().execute(() -> {
+                            session.forget(ackId);
+                            asked.fail(RequestFailed.Cause.TIMEOUT, "no answer within " + timeout);
+                        }));
+        asked.answer.whenComplete((done, failure) -> timer.cancel());
+        return asked.answer;
+    }
+
+    @Override
+    public void answered(LocalSession session, Packet packet) {
+        try {
+            answer.complete(bind(session, request, packet));
+        } catch (DecodeException e) {
+            fail(RequestFailed.Cause.BAD_REPLY, "the answer does not fit: " + e.getMessage());
+        }
+    }
+
+    /** The typed reply; null only where the contract's reply is {@link Void}. */
+    @SuppressWarnings({"unchecked", "NullAway"
+    }) // the codec was asked for this type, and a CompletableFuture<Void> holds null
+    public static <R> R bind(LocalSession session, Request<?, R> request, Packet packet) {
+        if (request.reply() == Void.class) {
+            return null;
+        }
+        List<String> arguments = EventHead.ackArguments(packet);
+        @Nullable
+        Object value = arguments.isEmpty()
+                ? null
+                : session.scope().payloads().value(arguments.get(0), packet.attachments(), request.reply());
+        if (value == null) {
+            throw new DecodeException("the reply is missing");
+        }
+        return (R) value;
+    }
+
+    @Override
+    public void lost(LocalSession session) {
+        fail(RequestFailed.Cause.DISCONNECTED, "the client is not connected");
+    }
+
+    private void fail(RequestFailed.Cause cause, String message) {
+        answer.completeExceptionally(new RequestFailed(cause, message));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.Event.Contract;
+import dev.realtime.NamespaceSetup.AsyncRequestHandler;
+import dev.realtime.NamespaceSetup.EventHandler;
+import dev.realtime.NamespaceSetup.RequestHandler;
+import dev.realtime.Request;
+
+/** A contract and who handles it. */
+public sealed interface EventRoute {
+
+    Contract<?> contract();
+
+    /** An event; answered with an empty acknowledgement if the client wants one. */
+    record OfEvent<T>(Contract<T> contract, EventHandler<T> handler) implements EventRoute {}
+
+    /** A request that is answered when the handler returns. */
+    record OfRequest<T, R>(Request<T, R> request, RequestHandler<T, R> handler) implements EventRoute {
+        @Override
+        public Contract<T> contract() {
+            return request.contract();
+        }
+    }
+
+    /** A request that is answered later. */
+    record OfAsyncRequest<T, R>(Request<T, R> request, AsyncRequestHandler<T, R> handler) implements EventRoute {
+        @Override
+        public Contract<T> contract() {
+            return request.contract();
+        }
+    }
+}

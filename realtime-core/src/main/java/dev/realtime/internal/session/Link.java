@@ -1,0 +1,33 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.spi.RequestView;
+
+/** A session's way to its client: the connection that it may share with sessions of other namespaces. Thread-safe. */
+public interface Link {
+
+    /** Puts a message into the connection's outbox; it leaves with {@link #flush()}. */
+    void send(OutboundMessage message);
+
+    void flush();
+
+    /**
+     * The session lives here from now on.
+     *
+     * @param first runs before the connection can report anything to the session
+     * @return false, without running it, when the connection has ended already
+     */
+    boolean attach(LocalSession session, Runnable first);
+
+    /** The session has left; the connection and its other sessions go on. */
+    void detach(LocalSession session);
+
+    /** Closes the connection with all its sessions. */
+    void close(DisconnectReason reason);
+
+    RequestView request();
+
+    /** {@code websocket} or {@code polling}. */
+    String transport();
+}

@@ -1,0 +1,154 @@
+package dev.realtime.internal.session;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the tasks of one session one after another in their order, on whatever thread the executor has. A task that goes on elsewhere
+ * returns a stage, and the next one waits for it.
+ */
+final class Mailbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
+    /** After so many tasks the thread is given back, so that sessions share the workers. */
+    private static final int TASKS_PER_TURN = 64;
+
+    /** Something to be done. */
+    @FunctionalInterface
+    interface Task {
+        /** @return null when it is done, else a stage that completes when it is */
+        @Nullable
+        CompletionStage<?> run();
+    }
+
+    private final Executor executor;
+    private final int limit;
+    private final Runnable flush;
+    // guarded by this
+    private @Nullable ArrayDeque<Task> waiting;
+    private @Nullable CompletableFuture<Void> idle;
+    private boolean running;
+
+    /** @param flush writes what the tasks have sent; called after a turn, and beside it while further tasks run */
+    Mailbox(Executor executor, int limit, Runnable flush) {
+        this.executor = executor;
+        this.limit = limit;
+        this.flush = flush;
+    }
+
+    /** Adds a task of the client. False when too many wait. */
+    boolean offer(Task task) {
+        boolean start;
+        synchronized (this) {
+            if (waiting != null && waiting.size() >= limit) {
+                return false;
+            }
+            start = enqueue(task);
+        }
+        if (start) {
+            executor.execute(this::turn);
+        }
+        return true;
+    }
+
+    /** Adds a task of the engine itself; there are only a few in a session's life. */
+    void add(Task task) {
+        boolean start;
+        synchronized (this) {
+            start = enqueue(task);
+        }
+        if (start) {
+            executor.execute(this::turn);
+        }
+    }
+
+    private boolean enqueue(Task task) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(4);
+        }
+        waiting.addLast(task);
+        boolean start = !running;
+        running = true;
+        return start;
+    }
+
+    private void turn() {
+        boolean flushing = false;
+        for (int left = TASKS_PER_TURN; left > 0; left--) {
+            Task task = next();
+            if (task == null) {
+                return;
+            }
+            CompletionStage<?> pending = run(task);
+            if (pending != null) {
+                flush.run();
+                pending.whenComplete((done, failure) -> executor.execute(this::turn));
+                return;
+            }
+            if (!flushing && hasMore()) {
+                // the next handler may block: what this one sent leaves without waiting for it
+                flushing = true;
+                executor.execute(flush);
+            }
+        }
+        flush.run();
+        executor.execute(this::turn);
+    }
+
+    private @Nullable CompletionStage<?> run(Task task) {
+        try {
+            CompletionStage<?> pending = task.run();
+            return pending == null || pending.toCompletableFuture().isDone() ? null : pending;
+        } catch (RuntimeException | Error e) {
+            LOG.error("a task of a session failed; the session goes on", e);
+            return null;
+        }
+    }
+
+    /** The next task; null when there is none, after what was sent has been flushed and nothing came in the meantime. */
+    private @Nullable Task next() {
+        boolean flushed = false;
+        while (true) {
+            CompletableFuture<Void> quiet = null;
+            synchronized (this) {
+                Task task = waiting == null ? null : waiting.pollFirst();
+                if (task != null) {
+                    return task;
+                }
+                if (flushed) {
+                    waiting = null;
+                    running = false;
+                    quiet = idle;
+                    idle = null;
+                }
+            }
+            if (flushed) {
+                if (quiet != null) {
+                    quiet.complete(null);
+                }
+                return null;
+            }
+            flush.run();
+            flushed = true;
+        }
+    }
+
+    private synchronized boolean hasMore() {
+        return waiting != null && !waiting.isEmpty();
+    }
+
+    /** Completes when no task waits or runs. */
+    synchronized CompletionStage<Void> whenIdle() {
+        if (!running) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (idle == null) {
+            idle = new CompletableFuture<>();
+        }
+        return idle;
+    }
+}

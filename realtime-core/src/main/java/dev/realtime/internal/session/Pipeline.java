@@ -1,0 +1,209 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.ErrorCode;
+import dev.realtime.Event.Contract;
+import dev.realtime.EventInterceptor;
+import dev.realtime.EventRefused;
+import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.socketio.EventHead;
+import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.JsonCodec.DecodeException;
+import dev.realtime.spi.JsonCodec.EncodeException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a received event passes, top to bottom: rate gate, decode and validate, permission, interceptors, handler, acknowledgement. Runs
+ * in the session's mailbox.
+ */
+public final class Pipeline {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+    private final NodeContext context;
+    private final Behaviour behaviour;
+    private final Payloads payloads;
+    private final RateGate rates;
+    private final Renewal renewal;
+
+    public Pipeline(NodeContext context, Behaviour behaviour, Payloads payloads, RateGate rates) {
+        this.context = context;
+        this.behaviour = behaviour;
+        this.payloads = payloads;
+        this.rates = rates;
+        this.renewal = new Renewal(context);
+    }
+
+    /** @return null when the event has been handled, else what completes when it is */
+    @Nullable
+    CompletionStage<?> handle(LocalSession session, Link link, Packet packet) {
+        context.counters().count(Counters.Name.EVENTS_RECEIVED);
+        EventHead head = EventHead.of(packet);
+        Answer answer = new Answer(session, link, packet, payloads, head.name());
+        EventRoute route = behaviour.routes().get(head.name());
+        try {
+            if (route != null) {
+                return handle(session, packet, head, route, answer);
+            }
+            if (head.name().equals(context.refreshEvent())) {
+                renewal.renew(session, link, head, packet, answer);
+            } else {
+                unknown(session, packet, head, answer);
+            }
+        } catch (Throwable failure) {
+            failed(failure, session, answer);
+        }
+        return null;
+    }
+
+    private @Nullable CompletionStage<?> handle(
+            LocalSession session, Packet packet, EventHead head, EventRoute route, Answer answer) throws Exception {
+        Contract<?> contract = route.contract();
+        gate(session, contract);
+        Object payload = payloads.bind(contract, head.arguments(), packet.attachments());
+        String permission = contract.permission();
+        if (permission != null && !session.principal().may(permission)) {
+            throw new EventRefused(ErrorCode.FORBIDDEN);
+        }
+        List<EventInterceptor> around = behaviour.eventInterceptors();
+        if (around.isEmpty()) {
+            return call(session, route, payload, answer);
+        }
+        Chain chain = new Chain(session, route, payload, answer, around);
+        chain.proceed();
+        if (!chain.called) {
+            answer.refuse(ErrorCode.REFUSED);
+        }
+        return chain.pending;
+    }
+
+    private void gate(LocalSession session, Contract<?> contract) {
+        var limit = contract.limit();
+        if (limit == null) {
+            return;
+        }
+        Duration wait = rates.admit(session.principal().id(), contract.name(), limit);
+        if (wait != null) {
+            throw new EventRefused(ErrorCode.RATE_LIMITED.code(), ErrorCode.RATE_LIMITED.sentence(), wait);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null
+    private @Nullable CompletionStage<?> call(
+            LocalSession session, EventRoute route, @Nullable Object payload, Answer answer) throws Exception {
+        if (route instanceof EventRoute.OfEvent<?> event) {
+            ((EventRoute.OfEvent<@Nullable Object>) event).handler().handle(session, payload);
+            answer.give(List.of());
+            return null;
+        }
+        if (route instanceof EventRoute.OfRequest<?, ?> request) {
+            Object reply = ((EventRoute.OfRequest<@Nullable Object, ?>) request)
+                    .handler()
+                    .handle(session, payload);
+            answer.give(arguments(request.request().reply(), reply));
+            return null;
+        }
+        EventRoute.OfAsyncRequest<@Nullable Object, ?> request = (EventRoute.OfAsyncRequest<@Nullable Object, ?>) route;
+        Class<?> type = request.request().reply();
+        return request.handler().handle(session, payload).handle((reply, failure) -> {
+            if (failure == null) {
+                try {
+                    answer.give(arguments(type, reply));
+                } catch (EncodeException e) {
+                    failed(e, session, answer);
+                }
+            } else {
+                failed(failure, session, answer);
+            }
+            return null;
+        });
+    }
+
+    private static List<? extends @Nullable Object> arguments(Class<?> type, @Nullable Object reply) {
+        return type == Void.class ? List.of() : Collections.singletonList(reply);
+    }
+
+    private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {
+        var handler = behaviour.unknown();
+        if (handler != null) {
+            handler.handle(session, new ReceivedEvent(head, packet, payloads, answer));
+            answer.give(List.of());
+            return;
+        }
+        context.counters().count(Counters.Name.EVENTS_UNKNOWN);
+        LOG.info("session {} sent an event without a contract: '{}'", session.id(), printable(head.name()));
+        answer.refuse(ErrorCode.UNKNOWN_EVENT);
+    }
+
+    private void failed(Throwable failure, LocalSession session, Answer answer) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof EventRefused refused) {
+            context.counters().count(Counters.Name.EVENTS_REFUSED);
+            answer.refuse(refused);
+        } else if (cause instanceof DecodeException bad) {
+            context.counters().count(Counters.Name.EVENTS_REFUSED);
+            String message = bad.getMessage();
+            answer.refuse(
+                    ErrorCode.INVALID_PAYLOAD.code(),
+                    message == null ? ErrorCode.INVALID_PAYLOAD.sentence() : message,
+                    null);
+        } else {
+            context.counters().count(Counters.Name.EVENTS_FAILED);
+            LOG.error("a handler failed for session {}", session.id(), cause);
+            answer.refuse(ErrorCode.HANDLER_FAILED);
+        }
+    }
+
+    /** What a client named, safe for one line of a log. */
+    static String printable(String text) {
+        StringBuilder safe = new StringBuilder(Math.min(text.length(), 64));
+        for (int i = 0; i < text.length() && i < 64; i++) {
+            char c = text.charAt(i);
+            safe.append(c < ' ' || c >= 0x7f ? '?' : c);
+        }
+        return text.length() > 64 ? safe.append('…').toString() : safe.toString();
+    }
+
+    /** The interceptors around one event, then its handler. */
+    private final class Chain implements EventInterceptor.Next {
+        private final LocalSession session;
+        private final EventRoute route;
+        private final @Nullable Object payload;
+        private final Answer answer;
+        private final List<EventInterceptor> around;
+        private int next;
+        private boolean called;
+        private @Nullable CompletionStage<?> pending;
+
+        Chain(
+                LocalSession session,
+                EventRoute route,
+                @Nullable Object payload,
+                Answer answer,
+                List<EventInterceptor> around) {
+            this.session = session;
+            this.route = route;
+            this.payload = payload;
+            this.answer = answer;
+            this.around = around;
+        }
+
+        @Override
+        public void proceed() throws Exception {
+            if (next < around.size()) {
+                around.get(next++).handle(session, route.contract(), payload, this);
+            } else if (!called) {
+                called = true;
+                pending = call(session, route, payload, answer);
+            }
+        }
+    }
+}

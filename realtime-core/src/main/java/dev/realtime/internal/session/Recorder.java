@@ -1,0 +1,108 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a session's record whenever it changes: one write at a time, and changes that come meanwhile share the next one. A write that
+ * fails is logged and the session goes on here; it can then not be resumed elsewhere with that change.
+ */
+final class Recorder {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+    private final SessionStore store;
+    private final Duration timeToLive;
+    private final Supplier<SessionRecord> snapshot;
+    private final Runnable fenced;
+    // guarded by this
+    private @Nullable CompletableFuture<Void> writing;
+    private @Nullable CompletableFuture<Void> next;
+    private boolean ended;
+
+    /** @param fenced called when another node owns the session by now */
+    Recorder(SessionStore store, Duration timeToLive, Supplier<SessionRecord> snapshot, Runnable fenced) {
+        this.store = store;
+        this.timeToLive = timeToLive;
+        this.snapshot = snapshot;
+        this.fenced = fenced;
+    }
+
+    /** The session has changed. */
+    void changed() {
+        CompletableFuture<Void> mine;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            if (writing != null) {
+                if (next == null) {
+                    next = new CompletableFuture<>();
+                }
+                return;
+            }
+            mine = new CompletableFuture<>();
+            writing = mine;
+        }
+        write(mine);
+    }
+
+    private void write(CompletableFuture<Void> current) {
+        store.save(snapshot.get(), timeToLive).whenComplete((saved, failure) -> {
+            CompletableFuture<Void> following;
+            synchronized (this) {
+                following = ended ? null : next;
+                writing = following;
+                next = null;
+            }
+            current.complete(null);
+            if (failure != null) {
+                failed(failure);
+            }
+            if (following != null) {
+                write(following);
+            }
+        });
+    }
+
+    private void failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof SessionStore.FencedException) {
+            fenced.run();
+        } else {
+            LOG.warn("a session record could not be written; the session goes on here", cause);
+        }
+    }
+
+    /** Completes when everything up to now has been written, or could not be. */
+    synchronized CompletionStage<Void> recorded() {
+        if (next != null) {
+            return next;
+        }
+        return writing != null ? writing : CompletableFuture.completedFuture(null);
+    }
+
+    /** Writes nothing any more; a write in flight is followed by nothing. */
+    CompletionStage<Void> end() {
+        CompletableFuture<Void> skipped;
+        CompletionStage<Void> last;
+        synchronized (this) {
+            ended = true;
+            skipped = next;
+            next = null;
+            last = writing != null ? writing : CompletableFuture.completedFuture(null);
+        }
+        if (skipped != null) {
+            skipped.complete(null);
+        }
+        return last;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.Authenticator;
+import dev.realtime.ConnectRefused;
+import dev.realtime.ErrorCode;
+import dev.realtime.EventRefused;
+import dev.realtime.Handshake;
+import dev.realtime.Principal;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.socketio.EventHead;
+import dev.realtime.internal.socketio.Packet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Credentials renewed in place: the payload of the refresh event takes the place of the {@code auth} payload of a CONNECT. */
+final class Renewal {
+    private final NodeContext context;
+
+    Renewal(NodeContext context) {
+        this.context = context;
+    }
+
+    void renew(LocalSession session, Link link, EventHead head, Packet packet, Answer answer) {
+        Authenticator authenticator = context.authenticator();
+        if (authenticator == null) {
+            throw new EventRefused(ErrorCode.UNKNOWN_EVENT);
+        }
+        Optional<Principal> renewed;
+        try {
+            renewed = authenticator.authenticate(
+                    new Handshake(session.namespace().name(), link.request(), payload(head, packet)));
+        } catch (ConnectRefused refused) {
+            throw new EventRefused(ErrorCode.UNAUTHORIZED.code(), refused.reason());
+        }
+        Principal principal = renewed.orElseThrow(() -> new EventRefused(ErrorCode.UNAUTHORIZED));
+        if (!principal.id().equals(session.principal().id())) {
+            throw new EventRefused(ErrorCode.UNAUTHORIZED.code(), "The credentials are somebody else's");
+        }
+        session.renew(principal);
+        Map<String, Object> reply = new LinkedHashMap<>();
+        principal.expiresAt().ifPresent(end -> reply.put("expiresAt", end.toString()));
+        answer.give(List.of(reply));
+    }
+
+    @SuppressWarnings("unchecked") // the codec was asked for a JSON object
+    private Map<String, Object> payload(EventHead head, Packet packet) {
+        List<String> arguments = head.arguments();
+        Object value =
+                arguments.isEmpty() ? null : context.json().decode(arguments.get(0), packet.attachments(), Map.class);
+        return value == null ? Map.of() : (Map<String, Object>) value;
+    }
+}

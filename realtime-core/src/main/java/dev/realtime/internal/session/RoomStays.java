@@ -1,0 +1,220 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.RoomKey;
+import dev.realtime.Rooms;
+import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.rooms.Stay;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionRecord.RoomStay;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In which rooms a session is, and was as far back as a replay may ask. Changed under the session's lock, read by anybody.
+ *
+ * <p>A stay that has ended is forgotten when the client is known to have received everything up to its end. If a session changes rooms
+ * faster than its client confirms, the oldest ended stays go, and a replay from before that moment is no longer exact.
+ */
+public final class RoomStays {
+    /** Ended stays that are remembered beyond the open ones. */
+    private static final int MAX_ENDED = 256;
+
+    private final RoomIndex<LocalSession> rooms;
+    private final LocalSession session;
+    private final int maxRooms;
+    private final Stay<LocalSession> presence;
+    private volatile List<Stay<LocalSession>> stays = List.of(); // replaced under this
+    private volatile Position exactFrom = Position.START;
+
+    RoomStays(RoomIndex<LocalSession> rooms, LocalSession session, int maxRooms, @Nullable SessionRecord from) {
+        this.rooms = rooms;
+        this.session = session;
+        this.maxRooms = maxRooms;
+        this.presence = rooms.enter(session, from == null ? null : from.start());
+        if (from != null) {
+            this.exactFrom = from.exactFrom();
+            List<Stay<LocalSession>> restored = new ArrayList<>();
+            for (RoomStay stay : from.stays()) {
+                restored.add(new Stay<>(session, stay.room(), stay.joined(), stay.left()));
+            }
+            this.stays = List.copyOf(restored);
+            restored.forEach(rooms::restore);
+        }
+    }
+
+    Stay<LocalSession> presence() {
+        return presence;
+    }
+
+    /** Enters a room from the tail or a known position on. False when no further room is allowed. */
+    boolean join(String room, @Nullable Position position) {
+        Stay<LocalSession> open = open(room);
+        if (open != null) {
+            if (position != null) {
+                rooms.joinedEarlier(open, position);
+            }
+            return true;
+        }
+        if (isFull()) {
+            return false;
+        }
+        rooms.join(session, room, position);
+        return true;
+    }
+
+    void leave(String room, @Nullable Position position) {
+        Stay<LocalSession> open = open(room);
+        if (open != null && (position == null || open.joined().isBefore(position))) {
+            rooms.leave(open, position);
+            forgetOldest();
+        }
+    }
+
+    boolean move(String from, String to) {
+        if (from.equals(to)) {
+            return join(to, null);
+        }
+        Stay<LocalSession> source = open(from);
+        if (source == null) {
+            return join(to, null);
+        }
+        if (open(to) != null) {
+            leave(from, null);
+            return true;
+        }
+        rooms.move(source, to);
+        forgetOldest();
+        return true;
+    }
+
+    /** Leaves everything, also the namespace. */
+    void leaveAll() {
+        for (Stay<LocalSession> stay : stays) {
+            rooms.leave(stay, null);
+        }
+        rooms.leave(presence, null);
+    }
+
+    /** Remembers a stay; called under the room's lock. */
+    @SuppressWarnings("unchecked") // only this session's own stays are given to it
+    synchronized void entered(Stay<?> stay) {
+        List<Stay<LocalSession>> more = new ArrayList<>(stays.size() + 1);
+        more.addAll(stays);
+        more.add((Stay<LocalSession>) stay);
+        stays = more;
+    }
+
+    private @Nullable Stay<LocalSession> open(String room) {
+        for (Stay<LocalSession> stay : stays) {
+            if (stay.isOpen() && stay.room().equals(room)) {
+                return stay;
+            }
+        }
+        return null;
+    }
+
+    /** The engine's own room of the user does not count. */
+    private boolean isFull() {
+        int open = 0;
+        for (Stay<LocalSession> stay : stays) {
+            if (stay.isOpen() && !stay.room().startsWith(Rooms.USER.name() + ':')) {
+                open++;
+            }
+        }
+        return open >= maxRooms;
+    }
+
+    boolean wasIn(String room, @Nullable Position position) {
+        for (Stay<LocalSession> stay : stays) {
+            if (stay.room().equals(room) && stay.covers(position)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The client has everything up to here: stays that ended by then need not be remembered. */
+    synchronized void forgetBefore(Position confirmed) {
+        if (hasEndedBy(confirmed)) {
+            List<Stay<LocalSession>> kept = new ArrayList<>(stays);
+            kept.removeIf(stay -> endedBy(stay, confirmed));
+            stays = kept;
+        }
+    }
+
+    private boolean hasEndedBy(Position confirmed) {
+        for (Stay<LocalSession> stay : stays) {
+            if (endedBy(stay, confirmed)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean endedBy(Stay<?> stay, Position confirmed) {
+        Position left = stay.left();
+        return left != null && !left.isAfter(confirmed);
+    }
+
+    private synchronized void forgetOldest() {
+        int ended = 0;
+        Stay<LocalSession> oldest = null;
+        Position oldestEnd = null;
+        for (Stay<LocalSession> stay : stays) {
+            Position left = stay.left();
+            if (left != null) {
+                ended++;
+                if (oldestEnd == null || left.isBefore(oldestEnd)) {
+                    oldest = stay;
+                    oldestEnd = left;
+                }
+            }
+        }
+        if (ended > MAX_ENDED && oldest != null && oldestEnd != null) {
+            List<Stay<LocalSession>> kept = new ArrayList<>(stays);
+            kept.remove(oldest);
+            stays = kept;
+            exactFrom = Position.max(exactFrom, oldestEnd);
+        }
+    }
+
+    /** A replay from before this position would not be exact. */
+    public Position exactFrom() {
+        return exactFrom;
+    }
+
+    /** The names of all rooms that a replay may ask about, the session's own included. */
+    public Collection<String> names() {
+        Set<String> names = new HashSet<>();
+        names.add(session.id());
+        for (Stay<LocalSession> stay : stays) {
+            names.add(stay.room());
+        }
+        return names;
+    }
+
+    /** The rooms it is in now. */
+    public Set<RoomKey> keys() {
+        Set<RoomKey> keys = new LinkedHashSet<>();
+        for (Stay<LocalSession> stay : stays) {
+            if (stay.isOpen()) {
+                keys.add(RoomKey.parse(stay.room()));
+            }
+        }
+        return keys;
+    }
+
+    List<RoomStay> record() {
+        List<RoomStay> record = new ArrayList<>();
+        for (Stay<LocalSession> stay : stays) {
+            record.add(new RoomStay(stay.room(), stay.joined(), stay.left()));
+        }
+        return List.copyOf(record);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.Namespace;
+import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.Log;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * What all sessions of a namespace share.
+ *
+ * @param ackIds of questions to clients; one number may ask many sessions, so that the question is encoded once
+ * @param suspended how many sessions of the node wait for their client
+ * @param closed told once for each session that has ended
+ */
+public record SessionScope(
+        Namespace namespace,
+        NodeContext context,
+        Behaviour behaviour,
+        Pipeline pipeline,
+        Payloads payloads,
+        PacketEncoder encoder,
+        Log log,
+        RoomIndex<LocalSession> rooms,
+        Fanout<LocalSession> fanout,
+        AtomicLong ackIds,
+        AtomicInteger suspended,
+        Consumer<LocalSession> closed) {}
