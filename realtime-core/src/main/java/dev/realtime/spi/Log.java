@@ -33,6 +33,9 @@ public interface Log {
      */
     CompletionStage<List<PlacedEntry>> read(Position after, Position through, int limit);
 
+    /** This node needs the log no longer: its followers end, and what the log holds for this node alone is released. */
+    void close();
+
     /** Takes what the log holds. */
     @FunctionalInterface
     interface Reader {

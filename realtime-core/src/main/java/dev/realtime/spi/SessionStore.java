@@ -18,13 +18,16 @@ public interface SessionStore {
      */
     CompletionStage<Void> save(SessionRecord session, Duration timeToLive);
 
+    /** Looks at a record without touching it; empty when there is none. */
+    CompletionStage<Optional<SessionRecord>> find(String privateId);
+
     /**
      * Atomically takes the session over for {@code node}: the stored record gets this node and a fence one higher. Of several
      * claims at once each gets a different fence; the highest owns the session. Empty when there is no such record.
      */
     CompletionStage<Optional<SessionRecord>> claim(String privateId, String node);
 
-    /** Removes a record unless a higher fence is stored; a later save with this or a smaller fence does not bring it back. */
+    /** Removes a record unless a higher fence is stored. */
     CompletionStage<Void> remove(String privateId, long fence);
 
     /** The session belongs to another node by now. */

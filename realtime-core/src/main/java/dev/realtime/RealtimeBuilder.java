@@ -1,0 +1,204 @@
+package dev.realtime;
+
+import dev.realtime.internal.engine.Engine;
+import dev.realtime.internal.engine.EngineOptions;
+import dev.realtime.internal.json.JacksonCodec;
+import dev.realtime.internal.namespace.NamespaceDefinition;
+import dev.realtime.internal.system.SystemIds;
+import dev.realtime.internal.system.SystemTime;
+import dev.realtime.internal.system.Workers;
+import dev.realtime.spi.Backend;
+import dev.realtime.spi.Ids;
+import dev.realtime.spi.JsonCodec;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the options of an engine. Every option has a default; {@link #build()} checks them together and names the option, its value
+ * and what would be right. Not thread-safe.
+ */
+public final class RealtimeBuilder {
+    private Authenticator authenticator = Authenticator.none();
+    private Recovery recovery = Recovery.within(Duration.ofMinutes(2));
+    private Heartbeat heartbeat = Heartbeat.DEFAULT;
+    private Limits limits = Limits.DEFAULT;
+    private OutboxLimits outbox = OutboxLimits.DEFAULT;
+    private Compression compression = Compression.OFF;
+    private @Nullable Cookie cookie;
+    private Origins origins = Origins.sameHost();
+    private Set<Transport> transports = EnumSet.allOf(Transport.class);
+    private String path = "/socket.io/";
+    private String refreshEvent = "auth:refresh";
+    private @Nullable JsonCodec json;
+    private @Nullable Time time;
+    private @Nullable Ids ids;
+    private @Nullable Executor executor;
+    private @Nullable Backend backend;
+    private final List<NamespaceDefinition> namespaces = new ArrayList<>();
+
+    RealtimeBuilder() {}
+
+    /** Who clients are. Default: everybody is anonymous. */
+    public RealtimeBuilder authenticator(Authenticator value) {
+        this.authenticator = value;
+        return this;
+    }
+
+    /** Connection state recovery. Default: within two minutes. */
+    public RealtimeBuilder recovery(Recovery value) {
+        this.recovery = value;
+        return this;
+    }
+
+    /** Default: {@link Heartbeat#DEFAULT}. */
+    public RealtimeBuilder heartbeat(Heartbeat value) {
+        this.heartbeat = value;
+        return this;
+    }
+
+    /** Default: {@link Limits#DEFAULT}. */
+    public RealtimeBuilder limits(Limits value) {
+        this.limits = value;
+        return this;
+    }
+
+    /** Default: {@link OutboxLimits#DEFAULT}. */
+    public RealtimeBuilder outbox(OutboxLimits value) {
+        this.outbox = value;
+        return this;
+    }
+
+    /** Default: {@link Compression#OFF}. */
+    public RealtimeBuilder compression(Compression value) {
+        this.compression = value;
+        return this;
+    }
+
+    /** A cookie with the connection's id. Default: none. */
+    public RealtimeBuilder cookie(Cookie value) {
+        this.cookie = value;
+        return this;
+    }
+
+    /** Which web pages may connect. Default: {@link Origins#sameHost()}. */
+    public RealtimeBuilder origins(Origins value) {
+        this.origins = value;
+        return this;
+    }
+
+    /** Which Engine.IO transports are offered. Default: both. */
+    public RealtimeBuilder transports(Transport first, Transport... more) {
+        this.transports = EnumSet.of(first, more);
+        return this;
+    }
+
+    /** The path of both transports, with a slash at both ends. Default: {@code /socket.io/}. */
+    public RealtimeBuilder path(String value) {
+        this.path = value;
+        return this;
+    }
+
+    /**
+     * The event by which a client renews its credentials in place; its payload takes the place of the {@code auth} payload. Default:
+     * {@code auth:refresh}.
+     */
+    public RealtimeBuilder refreshEvent(String name) {
+        this.refreshEvent = name;
+        return this;
+    }
+
+    /** How payloads become JSON. Default: Jackson. */
+    public RealtimeBuilder json(JsonCodec value) {
+        this.json = value;
+        return this;
+    }
+
+    /** The clock and timer. Default: the system's. */
+    public RealtimeBuilder time(Time value) {
+        this.time = value;
+        return this;
+    }
+
+    /** Where ids come from. Default: a secure random generator. */
+    public RealtimeBuilder ids(Ids value) {
+        this.ids = value;
+        return this;
+    }
+
+    /**
+     * Where handlers and deliveries run. Default: virtual threads where the JVM has them, else a bounded pool of daemon threads, which
+     * {@link Realtime#close()} ends. One that is given here is left alone.
+     */
+    public RealtimeBuilder executor(Executor value) {
+        this.executor = value;
+        return this;
+    }
+
+    /** What the nodes of a cluster share; closed with the engine. Default: memory of this engine alone. */
+    public RealtimeBuilder backend(Backend value) {
+        this.backend = value;
+        return this;
+    }
+
+    /** Adds a namespace by its name, such as {@code /} or {@code /chat}. */
+    public RealtimeBuilder namespace(String name, Consumer<NamespaceSetup> setup) {
+        namespaces.add(NamespaceDefinition.named(name, setup));
+        return this;
+    }
+
+    /** Adds all namespaces whose whole name matches; each comes into being with its first client and ends with its last. */
+    public RealtimeBuilder namespaces(Pattern names, Consumer<NamespaceSetup> setup) {
+        return namespaces(names.asMatchPredicate(), setup);
+    }
+
+    /** Adds all namespaces whose name is accepted; each comes into being with its first client and ends with its last. */
+    public RealtimeBuilder namespaces(Predicate<String> names, Consumer<NamespaceSetup> setup) {
+        namespaces.add(NamespaceDefinition.matching(names, setup));
+        return this;
+    }
+
+    /**
+     * Checks the options and starts the engine.
+     *
+     * @throws IllegalArgumentException naming the option, its value and what would be right
+     */
+    public Realtime build() {
+        if (!path.matches("/([A-Za-z0-9._~-]+/)+")) {
+            throw new IllegalArgumentException(
+                    "path must be like '/socket.io/', with a slash at both ends, but is '" + path + "'");
+        }
+        if (refreshEvent.isEmpty()) {
+            throw new IllegalArgumentException("refreshEvent must name an event, but is empty");
+        }
+        Workers workers = executor == null ? Workers.start() : Workers.given(executor);
+        Time clock = time == null ? SystemTime.start() : time;
+        EngineOptions options = new EngineOptions(
+                authenticator,
+                recovery,
+                heartbeat,
+                limits,
+                outbox,
+                compression,
+                cookie,
+                origins,
+                Set.copyOf(transports),
+                path,
+                refreshEvent,
+                json == null ? new JacksonCodec(limits.maxDepth()) : json,
+                clock,
+                ids == null ? new SystemIds() : ids,
+                workers,
+                backend == null ? InMemoryBackend.create(clock) : backend,
+                List.copyOf(namespaces));
+        return new Realtime(new Engine(options));
+    }
+}

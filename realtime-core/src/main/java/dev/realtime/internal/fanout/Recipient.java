@@ -1,0 +1,28 @@
+package dev.realtime.internal.fanout;
+
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.rooms.Member;
+import dev.realtime.spi.Position;
+import java.util.Set;
+
+/** A session as the fan-out sees it. The methods are called in the fan-out's turn only: never by two threads at once. */
+public interface Recipient extends Member {
+
+    /** Takes a message if the client is there. Returns whether it was taken; it leaves with {@link #flush()}. */
+    boolean deliver(OutboundMessage message);
+
+    /** Remembers that a flush is due. Returns whether none was due before. */
+    boolean markForFlush();
+
+    /** Writes what was delivered. */
+    void flush();
+
+    /** The log says that it joins. */
+    void joinAt(Set<String> rooms, Position position);
+
+    /** The log says that it leaves. */
+    void leaveAt(Set<String> rooms, Position position);
+
+    /** The log says that it is disconnected. */
+    void disconnectAt(boolean closeConnection);
+}

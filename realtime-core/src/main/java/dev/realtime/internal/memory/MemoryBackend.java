@@ -1,0 +1,53 @@
+package dev.realtime.internal.memory;
+
+import dev.realtime.spi.Backend;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.Retention;
+import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.Time;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Logs and session records in this process. Its epoch never changes: memory does not fail over. */
+public final class MemoryBackend implements Backend {
+    private final Time time;
+    private final String epoch;
+    private final Map<String, MemoryLog> logs = new ConcurrentHashMap<>();
+    private final MemorySessionStore sessions;
+
+    public MemoryBackend(Time time) {
+        this.time = time;
+        this.epoch = "memory-" + time.now().toEpochMilli();
+        this.sessions = new MemorySessionStore(time);
+    }
+
+    @Override
+    public Log log(String namespace, Retention retention) {
+        MemoryLog log = logs.compute(namespace, (name, known) -> {
+            MemoryLog current = known == null ? new MemoryLog(time, retention) : known;
+            current.retain();
+            return current;
+        });
+        return new MemoryLogView(log, () -> release(namespace));
+    }
+
+    private void release(String namespace) {
+        logs.computeIfPresent(namespace, (name, log) -> log.release() ? null : log);
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return sessions;
+    }
+
+    @Override
+    public String epoch() {
+        return epoch;
+    }
+
+    @Override
+    public void close() {
+        logs.clear();
+        sessions.clear();
+    }
+}

@@ -1,0 +1,202 @@
+package dev.realtime.internal.memory;
+
+import dev.realtime.spi.Log;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Registration;
+import dev.realtime.spi.Retention;
+import dev.realtime.spi.Time;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A log in memory. Positions are {@code birth-sequence}: the birth of the log in milliseconds, so that a log that was forgotten and
+ * began again stands behind its predecessor.
+ *
+ * <p>Followers pull: each keeps its own place and takes all entries behind it as one batch when it is ready, so a follower that is
+ * slower than the appenders gets larger batches instead of a queue. Entries that a follower has not read yet are kept beyond the
+ * retention, which the follower's back-pressure bounds in turn.
+ */
+final class MemoryLog {
+    private static final int MAX_BATCH = 1024;
+
+    private final Time time;
+    private final Retention retention;
+    private final long birth;
+    private final ArrayDeque<Kept> entries = new ArrayDeque<>();
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
+    private final Object lock = new Object();
+    private long bytes;
+    private long sequence;
+    private volatile Position tail;
+    private Position trimmed; // everything up to here is gone
+    private int users;
+
+    /** What is kept of an entry. */
+    private record Kept(PlacedEntry placed, long nanos, int bytes) {}
+
+    MemoryLog(Time time, Retention retention) {
+        this.time = time;
+        this.retention = retention;
+        this.birth = time.now().toEpochMilli();
+        this.tail = new Position(birth, 0);
+        this.trimmed = tail;
+    }
+
+    void retain() {
+        synchronized (lock) {
+            users++;
+        }
+    }
+
+    /** Whether that was the last user. */
+    boolean release() {
+        synchronized (lock) {
+            return --users == 0;
+        }
+    }
+
+    CompletionStage<Position> append(LogEntry entry) {
+        Position position;
+        synchronized (lock) {
+            position = new Position(birth, ++sequence);
+            int size = entry instanceof LogEntry.Emit emit ? emit.event().size() : 0;
+            entries.addLast(new Kept(new PlacedEntry(position, entry), time.nanoTime(), size));
+            bytes += size;
+            tail = position;
+            trim();
+        }
+        for (Follower follower : followers) {
+            follower.wake();
+        }
+        return CompletableFuture.completedFuture(position);
+    }
+
+    Position tail() {
+        return tail;
+    }
+
+    Registration follow(Position after, Log.Reader reader) {
+        Follower follower = new Follower(after, reader);
+        followers.add(follower);
+        follower.wake();
+        return () -> {
+            follower.close();
+            followers.remove(follower);
+        };
+    }
+
+    CompletionStage<List<PlacedEntry>> read(Position after, Position through, int limit) {
+        synchronized (lock) {
+            trim();
+            if (after.isBefore(trimmed)) {
+                return CompletableFuture.failedFuture(new Log.TrimmedException(after, trimmed));
+            }
+            return CompletableFuture.completedFuture(slice(after, through, limit));
+        }
+    }
+
+    private List<PlacedEntry> slice(Position after, Position through, int limit) {
+        List<PlacedEntry> slice = new ArrayList<>();
+        if (!after.isBefore(tail)) {
+            return slice;
+        }
+        for (Kept kept : entries) {
+            Position position = kept.placed.position();
+            if (position.isAfter(through) || slice.size() == limit) {
+                break;
+            }
+            if (position.isAfter(after)) {
+                slice.add(kept.placed);
+            }
+        }
+        return slice;
+    }
+
+    private void trim() {
+        long oldest = time.nanoTime() - retention.age().toNanos();
+        Position needed = tail;
+        for (Follower follower : followers) {
+            if (follower.place.isBefore(needed)) {
+                needed = follower.place;
+            }
+        }
+        Kept first;
+        while ((first = entries.peekFirst()) != null
+                && !first.placed.position().isAfter(needed)
+                && (first.nanos - oldest < 0
+                        || retention.age().isZero()
+                        || entries.size() > retention.entries()
+                        || bytes > retention.bytes())) {
+            entries.removeFirst();
+            bytes -= first.bytes;
+            trimmed = first.placed.position();
+        }
+    }
+
+    /** A reader and its place. At most one batch is out at a time. */
+    private final class Follower {
+        private final Log.Reader reader;
+        private volatile Position place;
+        private boolean reading; // guarded by this
+        private boolean closed; // guarded by this
+
+        Follower(Position place, Log.Reader reader) {
+            this.place = place;
+            this.reader = reader;
+        }
+
+        void wake() {
+            List<PlacedEntry> batch;
+            synchronized (this) {
+                if (reading || closed) {
+                    return;
+                }
+                batch = behind(place);
+                if (batch.isEmpty()) {
+                    return;
+                }
+                reading = true;
+            }
+            Position last = batch.get(batch.size() - 1).position();
+            reader.entries(batch, () -> read(last));
+        }
+
+        private void read(Position last) {
+            synchronized (this) {
+                place = last;
+                reading = false;
+            }
+            wake();
+        }
+
+        synchronized void close() {
+            closed = true;
+        }
+    }
+
+    /** Walks from the newest end: a follower is usually only a few entries behind. */
+    private List<PlacedEntry> behind(Position place) {
+        synchronized (lock) {
+            if (!place.isBefore(tail)) {
+                return List.of();
+            }
+            ArrayDeque<PlacedEntry> batch = new ArrayDeque<>();
+            var newestFirst = entries.descendingIterator();
+            while (newestFirst.hasNext()) {
+                PlacedEntry placed = newestFirst.next().placed;
+                if (!placed.position().isAfter(place)) {
+                    break;
+                }
+                batch.addFirst(placed);
+            }
+            List<PlacedEntry> ordered = new ArrayList<>(batch);
+            return ordered.size() <= MAX_BATCH ? ordered : ordered.subList(0, MAX_BATCH);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.realtime.internal.memory;
+
+import dev.realtime.spi.Log;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Registration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One node's hold on a shared log: what it follows ends when it lets go. */
+final class MemoryLogView implements Log {
+    private final MemoryLog log;
+    private final Runnable release;
+    private final Queue<Registration> followed = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    MemoryLogView(MemoryLog log, Runnable release) {
+        this.log = log;
+        this.release = release;
+    }
+
+    @Override
+    public CompletionStage<Position> append(LogEntry entry) {
+        return log.append(entry);
+    }
+
+    @Override
+    public Position tail() {
+        return log.tail();
+    }
+
+    @Override
+    public Registration follow(Position after, Reader reader) {
+        Registration registration = log.follow(after, reader);
+        followed.add(registration);
+        return registration;
+    }
+
+    @Override
+    public CompletionStage<List<PlacedEntry>> read(Position after, Position through, int limit) {
+        return log.read(after, through, limit);
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            followed.forEach(Registration::close);
+            release.run();
+        }
+    }
+}

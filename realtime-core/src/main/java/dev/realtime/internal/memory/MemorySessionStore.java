@@ -1,0 +1,70 @@
+package dev.realtime.internal.memory;
+
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Session records in memory. Owners remove the records of sessions that end; what a crashed owner left is forgotten when it is looked
+ * at after its time.
+ */
+final class MemorySessionStore implements SessionStore {
+    private final Time time;
+    private final Map<String, Kept> records = new ConcurrentHashMap<>();
+
+    private record Kept(SessionRecord session, long deadline) {}
+
+    MemorySessionStore(Time time) {
+        this.time = time;
+    }
+
+    @Override
+    public CompletionStage<Void> save(SessionRecord session, Duration timeToLive) {
+        long deadline = time.nanoTime() + timeToLive.toNanos();
+        AtomicReference<FencedException> refused = new AtomicReference<>();
+        records.compute(session.privateId(), (id, known) -> {
+            if (known != null && known.session.fence() > session.fence()) {
+                refused.set(new FencedException(session.fence()));
+                return known;
+            }
+            return new Kept(session, deadline);
+        });
+        FencedException fenced = refused.get();
+        return fenced == null ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(fenced);
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> find(String privateId) {
+        return CompletableFuture.completedFuture(
+                Optional.ofNullable(records.get(privateId)).filter(this::alive).map(Kept::session));
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> claim(String privateId, String node) {
+        Kept claimed = records.computeIfPresent(
+                privateId,
+                (id, known) -> alive(known) ? new Kept(known.session.claimedBy(node), known.deadline) : null);
+        return CompletableFuture.completedFuture(Optional.ofNullable(claimed).map(Kept::session));
+    }
+
+    @Override
+    public CompletionStage<Void> remove(String privateId, long fence) {
+        records.computeIfPresent(privateId, (id, known) -> known.session.fence() > fence ? known : null);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private boolean alive(Kept kept) {
+        return kept.deadline - time.nanoTime() >= 0;
+    }
+
+    void clear() {
+        records.clear();
+    }
+}

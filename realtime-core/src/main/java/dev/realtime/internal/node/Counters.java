@@ -1,0 +1,66 @@
+package dev.realtime.internal.node;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a node counts. The names are fixed in code, so no client can make more of them. */
+public final class Counters {
+
+    /** Everything that is counted. */
+    public enum Name {
+        CONNECTIONS_OPENED("connections.opened"),
+        CONNECTIONS_REFUSED("connections.refused"),
+        CONNECTIONS_UPGRADED("connections.upgraded"),
+        SESSIONS_CONNECTED("sessions.connected"),
+        SESSIONS_REFUSED("sessions.refused"),
+        SESSIONS_SUSPENDED("sessions.suspended"),
+        SESSIONS_RESUMED("sessions.resumed"),
+        SESSIONS_FRESH("sessions.fresh"),
+        SESSIONS_CLOSED("sessions.closed"),
+        EVENTS_RECEIVED("events.received"),
+        EVENTS_UNKNOWN("events.unknown"),
+        EVENTS_REFUSED("events.refused"),
+        EVENTS_FAILED("events.failed"),
+        LOG_APPENDED("log.appended"),
+        DELIVERIES("deliveries"),
+        REPLAYED("replayed"),
+        VOLATILE_DROPPED("volatile.dropped"),
+        RELIABLE_DROPPED("reliable.dropped"),
+        OUTBOX_OVERFLOW("outbox.overflow"),
+        INBOX_OVERFLOW("inbox.overflow"),
+        STALLED("connections.stalled"),
+        PACKETS_BAD("packets.bad"),
+        ACKS_UNEXPECTED("acks.unexpected");
+
+        private final String text;
+
+        Name(String text) {
+            this.text = text;
+        }
+    }
+
+    private final LongAdder[] adders = new LongAdder[Name.values().length];
+
+    public Counters() {
+        for (int i = 0; i < adders.length; i++) {
+            adders[i] = new LongAdder();
+        }
+    }
+
+    public void count(Name name) {
+        adders[name.ordinal()].increment();
+    }
+
+    public void count(Name name, long times) {
+        adders[name.ordinal()].add(times);
+    }
+
+    public Map<String, Long> snapshot() {
+        Map<String, Long> values = new TreeMap<>();
+        for (Name name : Name.values()) {
+            values.put(name.text, adders[name.ordinal()].sum());
+        }
+        return values;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.realtime.internal.node;
+
+import dev.realtime.Authenticator;
+import dev.realtime.Compression;
+import dev.realtime.Cookie;
+import dev.realtime.Heartbeat;
+import dev.realtime.Limits;
+import dev.realtime.Origins;
+import dev.realtime.OutboxLimits;
+import dev.realtime.Recovery;
+import dev.realtime.Transport;
+import dev.realtime.internal.system.Workers;
+import dev.realtime.spi.Backend;
+import dev.realtime.spi.Ids;
+import dev.realtime.spi.JsonCodec;
+import dev.realtime.spi.Time;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The checked options of one node, the seams it stands on, and its counters. */
+public record NodeContext(
+        String node,
+        Authenticator authenticator,
+        Recovery recovery,
+        Heartbeat heartbeat,
+        Limits limits,
+        OutboxLimits outbox,
+        Compression compression,
+        @Nullable Cookie cookie,
+        Origins origins,
+        Set<Transport> transports,
+        String path,
+        String refreshEvent,
+        JsonCodec json,
+        Time time,
+        Ids ids,
+        Workers workers,
+        Backend backend,
+        Counters counters) {
+
+    /** Messages of one session that may wait to be handled. */
+    public int inboxLimit() {
+        return limits.maxPendingEvents();
+    }
+}

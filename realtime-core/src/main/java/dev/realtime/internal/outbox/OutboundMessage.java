@@ -1,0 +1,50 @@
+package dev.realtime.internal.outbox;
+
+import dev.realtime.spi.Frame;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way to clients: a frame, or a header and its attachments. Built once and shared by every recipient.
+ *
+ * @param frames leave together and in order
+ * @param size bytes of all frames
+ * @param kind what a full outbox may do with it
+ * @param coalesceKey a waiting volatile message with an equal key is replaced by this one; null for none
+ */
+public record OutboundMessage(List<Frame> frames, int size, Kind kind, @Nullable Object coalesceKey) {
+
+    /** What a full outbox may do. */
+    public enum Kind {
+        /** Dropped first. */
+        VOLATILE,
+        /** Dropped only by {@link dev.realtime.Overflow#DROP_OLDEST}. */
+        RELIABLE,
+        /** Protocol and acknowledgements: never dropped. */
+        CONTROL
+    }
+
+    public static OutboundMessage control(Frame frame) {
+        return control(List.of(frame));
+    }
+
+    public static OutboundMessage control(List<Frame> frames) {
+        return of(frames, Kind.CONTROL, null);
+    }
+
+    public static OutboundMessage reliable(List<Frame> frames) {
+        return of(frames, Kind.RELIABLE, null);
+    }
+
+    public static OutboundMessage volatileMessage(List<Frame> frames, @Nullable Object coalesceKey) {
+        return of(frames, Kind.VOLATILE, coalesceKey);
+    }
+
+    private static OutboundMessage of(List<Frame> frames, Kind kind, @Nullable Object key) {
+        int size = 0;
+        for (Frame frame : frames) {
+            size += frame.size();
+        }
+        return new OutboundMessage(frames, size, kind, key);
+    }
+}

@@ -1,0 +1,303 @@
+package dev.realtime.internal.outbox;
+
+import dev.realtime.OutboxLimits;
+import dev.realtime.Overflow;
+import dev.realtime.internal.outbox.OutboundMessage.Kind;
+import dev.realtime.spi.Connection;
+import dev.realtime.spi.Frame;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one connection. Bounded in bytes and messages (what the transport still holds counts), one write in flight, and each
+ * write hands over all that is pending as one batch: a client that is slower than its events gets larger batches, not more of them.
+ *
+ * <p>Where the bytes go is a {@link Sink}. A WebSocket is one for its whole life; a polling client is one only while it has a request
+ * open; between the two, and during an upgrade, there is none and messages wait.
+ *
+ * <p>When a message finds no room, waiting volatile messages are dropped first. If that is not enough, {@link Overflow} decides. One
+ * message larger than the bound is accepted into an empty outbox: the bound is for what piles up, a payload's size is its sender's.
+ */
+public final class Outbox implements Connection.WriteListener {
+    private static final int MAX_BATCH_BYTES = 256 << 10;
+
+    /** Where a batch goes; never called by two threads at once. */
+    @FunctionalInterface
+    public interface Sink {
+        /** As {@link Connection#write}. */
+        boolean write(List<Frame> batch, Connection.WriteListener listener);
+    }
+
+    /** Who is told. Called without locks. */
+    public interface Owner {
+        /** The client does not read: the outbox has ended and its connection must. */
+        void overflowed();
+
+        /** The transport could not write: the connection is broken. */
+        void writeFailed(Throwable cause);
+
+        /** A volatile or, with {@link Overflow#DROP_OLDEST}, a reliable message was dropped. */
+        void dropped(OutboundMessage message);
+
+        /** The clock. */
+        long nanoTime();
+    }
+
+    private final OutboxLimits limits;
+    private final Owner owner;
+    // all below guarded by this
+    private @Nullable ArrayDeque<OutboundMessage> pending; // null while empty: most connections are idle
+    private @Nullable Map<Object, OutboundMessage> coalesced;
+    private @Nullable Sink sink;
+    private @Nullable Runnable whenEmpty;
+    private int bytes;
+    private int inFlight;
+    private long writingSince;
+    private boolean writing;
+    private boolean ended;
+
+    public Outbox(OutboxLimits limits, Owner owner) {
+        this.limits = limits;
+        this.owner = owner;
+    }
+
+    /** Adds a message; it leaves with the next {@link #flush()}. Returns whether a flush would write something now. */
+    public boolean offer(OutboundMessage message) {
+        List<OutboundMessage> dropped = List.of();
+        boolean overflow = false;
+        boolean flushable = false;
+        synchronized (this) {
+            if (ended) {
+                return false;
+            }
+            Object key = message.coalesceKey();
+            if (key != null && coalesced != null) {
+                removeCoalesced(key);
+            }
+            if (isFull(message)) {
+                dropped = makeRoom(message);
+                overflow = isFull(message) && message.kind() != Kind.VOLATILE;
+            }
+            if (overflow) {
+                end();
+            } else if (isFull(message)) {
+                dropped = List.of(message);
+            } else {
+                add(message);
+                flushable = sink != null && !writing;
+            }
+        }
+        for (OutboundMessage lost : dropped) {
+            owner.dropped(lost);
+        }
+        if (overflow) {
+            owner.overflowed();
+        }
+        return flushable;
+    }
+
+    private boolean isFull(OutboundMessage message) {
+        int waiting = pending == null ? 0 : pending.size();
+        boolean crowded = bytes + inFlight + message.size() > limits.maxBytes() || waiting >= limits.maxMessages();
+        return crowded && (waiting > 0 || inFlight > 0);
+    }
+
+    /** Drops waiting volatile messages for anything better; then, if that is the policy, the oldest reliable ones. */
+    private List<OutboundMessage> makeRoom(OutboundMessage message) {
+        if (message.kind() == Kind.VOLATILE || pending == null) {
+            return List.of();
+        }
+        List<OutboundMessage> dropped = new ArrayList<>();
+        drop(Kind.VOLATILE, message, dropped);
+        if (limits.overflow() == Overflow.DROP_OLDEST) {
+            drop(Kind.RELIABLE, message, dropped);
+        }
+        return dropped;
+    }
+
+    private void drop(Kind kind, OutboundMessage message, List<OutboundMessage> dropped) {
+        if (pending == null) {
+            return;
+        }
+        Iterator<OutboundMessage> oldest = pending.iterator();
+        while (oldest.hasNext() && isFull(message)) {
+            OutboundMessage candidate = oldest.next();
+            if (candidate.kind() == kind) {
+                oldest.remove();
+                forget(candidate);
+                dropped.add(candidate);
+            }
+        }
+    }
+
+    private void add(OutboundMessage message) {
+        if (pending == null) {
+            pending = new ArrayDeque<>(4);
+        }
+        pending.addLast(message);
+        bytes += message.size();
+        if (message.coalesceKey() != null) {
+            if (coalesced == null) {
+                coalesced = new HashMap<>();
+            }
+            coalesced.put(message.coalesceKey(), message);
+        }
+    }
+
+    private void removeCoalesced(Object key) {
+        OutboundMessage older = coalesced == null ? null : coalesced.remove(key);
+        if (older != null && pending != null && pending.removeIf(waiting -> waiting == older)) {
+            bytes -= older.size();
+        }
+    }
+
+    private void forget(OutboundMessage message) {
+        bytes -= message.size();
+        if (coalesced != null && message.coalesceKey() != null) {
+            coalesced.remove(message.coalesceKey(), message);
+        }
+    }
+
+    /** Hands what waits to the sink unless a write is in flight. */
+    public void flush() {
+        while (true) {
+            Sink target;
+            List<Frame> batch;
+            synchronized (this) {
+                if (writing || sink == null || pending == null || ended) {
+                    return;
+                }
+                target = sink;
+                batch = takeBatch();
+                writing = true;
+                writingSince = owner.nanoTime();
+            }
+            if (!target.write(batch, this)) {
+                return;
+            }
+            if (!ready()) {
+                return;
+            }
+        }
+    }
+
+    private List<Frame> takeBatch() {
+        ArrayDeque<OutboundMessage> waiting = pending;
+        if (waiting == null) {
+            return List.of();
+        }
+        if (waiting.size() == 1) {
+            OutboundMessage only = waiting.removeFirst();
+            pending = null;
+            coalesced = null;
+            inFlight = only.size();
+            bytes = 0;
+            return only.frames();
+        }
+        List<Frame> batch = new ArrayList<>(waiting.size());
+        int size = 0;
+        OutboundMessage next;
+        while ((next = waiting.peekFirst()) != null && (size == 0 || size + next.size() <= MAX_BATCH_BYTES)) {
+            waiting.removeFirst();
+            forget(next);
+            size += next.size();
+            batch.addAll(next.frames());
+        }
+        if (waiting.isEmpty()) {
+            pending = null;
+            coalesced = null;
+        }
+        inFlight = size;
+        return batch;
+    }
+
+    /** Ends the write in flight; returns whether there may be more to write. */
+    private boolean ready() {
+        Runnable empty = null;
+        boolean more;
+        synchronized (this) {
+            writing = false;
+            inFlight = 0;
+            more = pending != null && sink != null && !ended;
+            if (pending == null && whenEmpty != null) {
+                empty = whenEmpty;
+                whenEmpty = null;
+            }
+        }
+        if (empty != null) {
+            empty.run();
+        }
+        return more;
+    }
+
+    @Override
+    public void written() {
+        if (ready()) {
+            flush();
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        synchronized (this) {
+            writing = false;
+            inFlight = 0;
+            end();
+        }
+        owner.writeFailed(cause);
+    }
+
+    /** From now on messages go here; call {@link #flush()} afterwards. */
+    public synchronized void attach(Sink target) {
+        sink = target;
+    }
+
+    /** Messages wait from now on. */
+    public synchronized void detach() {
+        sink = null;
+    }
+
+    /** Runs the task when nothing waits and nothing is in flight: at once if so now, never if the outbox ends before. */
+    public void whenEmpty(Runnable task) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            if (pending != null || writing) {
+                whenEmpty = task;
+                return;
+            }
+        }
+        task.run();
+    }
+
+    /** Whether a write has been in flight for longer than the stall timeout. */
+    public synchronized boolean isStalled(long now) {
+        return writing && now - writingSince > limits.stallTimeout().toNanos();
+    }
+
+    /** Whether nothing waits. */
+    public synchronized boolean isEmpty() {
+        return pending == null && !writing;
+    }
+
+    /** Bytes that wait or are in flight. */
+    public synchronized int bytes() {
+        return bytes + inFlight;
+    }
+
+    /** Drops everything and accepts nothing more. */
+    public synchronized void end() {
+        ended = true;
+        pending = null;
+        coalesced = null;
+        sink = null;
+        whenEmpty = null;
+        bytes = 0;
+    }
+}

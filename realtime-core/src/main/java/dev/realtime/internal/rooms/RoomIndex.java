@@ -1,0 +1,274 @@
+package dev.realtime.internal.rooms;
+
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is in which room of a namespace, by position of the log.
+ *
+ * <p>Why it is exact: a join reads the log's tail and enters the room under the room's lock, and the fan-out takes its snapshot of the
+ * room for each entry under the same lock. If the join comes first, the entry is in the snapshot's hands and lies behind the tail that
+ * was read exactly if it was appended later; if the snapshot comes first, its entry had been appended before, so it does not lie behind
+ * the tail that is read afterwards. Either way {@link Stay#covers} says the same now and in any replay. A stay that ends remains until
+ * the fan-out has passed its end, so entries that were emitted before a leave still find the member.
+ */
+public final class RoomIndex<M extends Member> {
+    private final Map<String, RoomMembers<M>> rooms = new ConcurrentHashMap<>();
+    private final RoomMembers<M> everybody = new RoomMembers<>();
+    private final Queue<Stay<M>> ended = new ConcurrentLinkedQueue<>();
+    private final Supplier<Position> tail;
+    private final Supplier<Position> passed;
+    private final Function<String, @Nullable Stay<M>> presence;
+
+    /**
+     * @param tail the log's tail
+     * @param passed how far the fan-out has come
+     * @param presence the presence of the member with an id, or null
+     */
+    public RoomIndex(
+            Supplier<Position> tail, Supplier<Position> passed, Function<String, @Nullable Stay<M>> presence) {
+        this.tail = tail;
+        this.passed = passed;
+        this.presence = presence;
+    }
+
+    /** A new member of the namespace as a whole, from the tail on, or from a known position when it is restored. */
+    public Stay<M> enter(M member, @Nullable Position known) {
+        synchronized (everybody) {
+            Stay<M> stay = new Stay<>(member, "", known == null ? tail.get() : known, null);
+            everybody.add(stay);
+            return stay;
+        }
+    }
+
+    /** Enters a room from the tail on, or from a known position. */
+    public Stay<M> join(M member, String room, @Nullable Position known) {
+        List<Stay<M>> joined = new ArrayList<>(1);
+        rooms.compute(room, (name, current) -> {
+            RoomMembers<M> members = current == null ? new RoomMembers<>() : current;
+            synchronized (members) {
+                Stay<M> stay = new Stay<>(member, room, known == null ? tail.get() : known, null);
+                members.add(stay);
+                member.entered(stay);
+                joined.add(stay);
+            }
+            return members;
+        });
+        return joined.get(0);
+    }
+
+    /** Puts a stay that is known from a record into its room. */
+    public void restore(Stay<M> stay) {
+        rooms.compute(stay.room(), (name, known) -> {
+            RoomMembers<M> members = known == null ? new RoomMembers<>() : known;
+            synchronized (members) {
+                members.add(stay);
+            }
+            return members;
+        });
+    }
+
+    /** Ends a stay at the tail, or at a known position. */
+    public void leave(Stay<M> stay, @Nullable Position known) {
+        RoomMembers<M> members = membersOf(stay);
+        if (members == null) {
+            return;
+        }
+        synchronized (members) {
+            if (stay.isOpen()) {
+                stay.leave(known == null ? tail.get() : known);
+            }
+        }
+        retire(stay);
+    }
+
+    /** Leaves one room and enters another at one position. */
+    public Stay<M> move(Stay<M> from, String to) {
+        RoomMembers<M> source = membersOf(from);
+        List<Stay<M>> joined = new ArrayList<>(1);
+        rooms.compute(to, (name, known) -> {
+            RoomMembers<M> target = known == null ? new RoomMembers<>() : known;
+            // the source is locked inside: two opposite moves at once must not wait for each other
+            RoomMembers<M> first = source == null || order(from.room(), to) > 0 ? target : source;
+            RoomMembers<M> second = first == target ? (source == null ? target : source) : target;
+            synchronized (first) {
+                synchronized (second) {
+                    Position at = tail.get();
+                    if (from.isOpen()) {
+                        from.leave(at);
+                    }
+                    Stay<M> stay = new Stay<>(from.member(), to, at, null);
+                    target.add(stay);
+                    from.member().entered(stay);
+                    joined.add(stay);
+                }
+            }
+            return target;
+        });
+        retire(from);
+        return joined.get(0);
+    }
+
+    private static int order(String a, String b) {
+        return a.compareTo(b);
+    }
+
+    /** An earlier join was found in the log than the one that made this stay. */
+    public void joinedEarlier(Stay<M> stay, Position position) {
+        stay.joinedEarlier(position);
+    }
+
+    private @Nullable RoomMembers<M> membersOf(Stay<M> stay) {
+        return stay.room().isEmpty() ? everybody : rooms.get(stay.room());
+    }
+
+    private void retire(Stay<M> stay) {
+        Position end = stay.left();
+        if (end != null && passed.get().isBefore(end)) {
+            ended.add(stay);
+        } else {
+            remove(stay);
+        }
+    }
+
+    private void remove(Stay<M> stay) {
+        if (stay.room().isEmpty()) {
+            synchronized (everybody) {
+                everybody.remove(stay);
+            }
+            return;
+        }
+        rooms.computeIfPresent(stay.room(), (name, members) -> {
+            synchronized (members) {
+                members.remove(stay);
+                return members.isEmpty() ? null : members;
+            }
+        });
+    }
+
+    /** Forgets stays whose end the fan-out has passed; called by the fan-out. */
+    public void passed(Position position) {
+        Stay<M> stay;
+        while ((stay = ended.peek()) != null) {
+            Position end = stay.left();
+            if (end != null && end.isAfter(position)) {
+                return;
+            }
+            ended.poll();
+            remove(stay);
+        }
+    }
+
+    /** Every member that an entry at this position is for, once each; without a position, whoever is there now. */
+    public void forEach(Target target, @Nullable Position position, Consumer<M> action) {
+        if (target.rooms().isEmpty()) {
+            each(everybody.snapshot(), target, position, null, action);
+            return;
+        }
+        List<String> seen = target.rooms().size() == 1 ? null : new ArrayList<>(target.rooms().size());
+        for (String room : target.rooms()) {
+            RoomMembers<M> members = rooms.get(room);
+            if (members != null) {
+                each(members.snapshot(), target, position, seen, action);
+            } else {
+                Stay<M> single = presence.apply(room);
+                if (single != null && isNew(single.member(), seen, position)) {
+                    each(single, target, position, action);
+                }
+            }
+            if (seen != null) {
+                seen.add(room);
+            }
+        }
+    }
+
+    private void each(
+            Stay<M>[] stays,
+            Target target,
+            @Nullable Position position,
+            @Nullable List<String> seen,
+            Consumer<M> action) {
+        for (Stay<M> stay : stays) {
+            if (seen == null || isNew(stay.member(), seen, position)) {
+                each(stay, target, position, action);
+            }
+        }
+    }
+
+    private void each(Stay<M> stay, Target target, @Nullable Position position, Consumer<M> action) {
+        if (stay.covers(position) && !isExcepted(stay.member(), target, position)) {
+            action.accept(stay.member());
+        }
+    }
+
+    /** Not yet met in one of the target's earlier rooms. */
+    private static boolean isNew(Member member, @Nullable List<String> seen, @Nullable Position position) {
+        if (seen != null) {
+            for (String room : seen) {
+                if (isIn(member, room, position)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean isExcepted(Member member, Target target, @Nullable Position position) {
+        for (String room : target.except()) {
+            if (isIn(member, room, position)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A session's id counts as the room that holds it alone. */
+    private static boolean isIn(Member member, String room, @Nullable Position position) {
+        return member.id().equals(room) || member.wasIn(room, position);
+    }
+
+    /** Whether an entry with this target at this position is for this member: the question of a replay. */
+    public static boolean concerns(Member member, Stay<?> presence, Target target, @Nullable Position position) {
+        if (!presence.covers(position) || isExcepted(member, target, position)) {
+            return false;
+        }
+        if (target.rooms().isEmpty()) {
+            return true;
+        }
+        for (String room : target.rooms()) {
+            if (isIn(member, room, position)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The members of a room at this moment. */
+    public List<M> members(String room) {
+        RoomMembers<M> members = rooms.get(room);
+        List<M> present = new ArrayList<>();
+        if (members != null) {
+            for (Stay<M> stay : members.snapshot()) {
+                if (stay.isOpen()) {
+                    present.add(stay.member());
+                }
+            }
+        }
+        return present;
+    }
+
+    /** How many rooms have members. */
+    public int size() {
+        return rooms.size();
+    }
+}
