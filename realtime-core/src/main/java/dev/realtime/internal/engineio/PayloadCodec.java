@@ -1,0 +1,103 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.internal.engineio.BadPayloadException.Code;
+import dev.realtime.spi.Frame;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * The bodies of HTTP long-polling (Engine.IO protocol v4, "HTTP long-polling"): packets between record separators,
+ * binary messages as {@code b} and base64.
+ *
+ * <p>Stateless apart from its limit, thread-safe. The caller has bounded the size of the body.
+ */
+public final class PayloadCodec {
+
+    private static final char SEPARATOR = '\u001e';
+    private static final char BINARY = 'b';
+
+    private final int maxPackets;
+
+    /**
+     * @param maxPackets how many packets one body may hold, at least 1
+     */
+    public PayloadCodec(int maxPackets) {
+        if (maxPackets < 1) {
+            throw new IllegalArgumentException("maxPackets must be at least 1, not " + maxPackets);
+        }
+        this.maxPackets = maxPackets;
+    }
+
+    /**
+     * Decodes a request body. All or nothing: one bad packet refuses the body.
+     *
+     * @throws BadPayloadException if a packet is bad or there are too many
+     */
+    public List<EnginePacket> decode(String body) {
+        List<EnginePacket> packets = new ArrayList<>(4);
+        int from = 0;
+        while (true) {
+            if (packets.size() == maxPackets) {
+                throw new BadPayloadException(Code.TOO_MANY_PACKETS, "more than " + maxPackets + " packets");
+            }
+            int separator = body.indexOf(SEPARATOR, from);
+            int to = separator < 0 ? body.length() : separator;
+            packets.add(
+                    from < to && body.charAt(from) == BINARY
+                            ? binary(body.substring(from + 1, to))
+                            : EnginePacket.text(body.substring(from, to)));
+            if (separator < 0) {
+                return packets;
+            }
+            from = separator + 1;
+        }
+    }
+
+    /**
+     * Encodes a response body. Text frames hold a whole packet (type in front); binary frames are messages.
+     *
+     * @param frames at least one
+     * @return UTF-8
+     */
+    public byte[] encode(List<Frame> frames) {
+        if (frames.isEmpty()) {
+            throw new IllegalArgumentException("a payload holds at least one packet");
+        }
+        int size = frames.size() - 1;
+        for (Frame frame : frames) {
+            size += frame.isBinary() ? 1 + base64Size(frame.size()) : frame.size();
+        }
+        byte[] payload = new byte[size];
+        int at = 0;
+        for (Frame frame : frames) {
+            if (at > 0) {
+                payload[at++] = SEPARATOR;
+            }
+            byte[] bytes = frame.bytes();
+            if (frame.isBinary()) {
+                payload[at++] = BINARY;
+                bytes = Base64.getEncoder().encode(bytes);
+            }
+            System.arraycopy(bytes, 0, payload, at, bytes.length);
+            at += bytes.length;
+        }
+        return payload;
+    }
+
+    private static int base64Size(int bytes) {
+        return (bytes + 2) / 3 * 4;
+    }
+
+    private static EnginePacket.Binary binary(String base64) {
+        // Base64 of Android wraps lines by default, and its Engine.IO client did not switch that off.
+        String line =
+                base64.indexOf('\n') < 0 ? base64 : base64.replace("\r", "").replace("\n", "");
+        try {
+            return new EnginePacket.Binary(Base64.getDecoder().decode(line.getBytes(StandardCharsets.ISO_8859_1)));
+        } catch (IllegalArgumentException e) {
+            throw new BadPayloadException(Code.BAD_BASE64, "a binary packet that is not base64");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.realtime.internal.json;
+
+/**
+ * Replaces surrogates that have no partner by U+FFFD, as every UTF-8 encoder of the web does.
+ *
+ * <p>JavaScript strings may hold half a pair (a name cut at twenty characters in the middle of an emoji), and
+ * {@code JSON.stringify} writes it as the escape {@code \ud83d}. Such a string has no UTF-8 form, so that without this
+ * the first broadcast of it would fail, far from its cause. Refusing the packet would punish an ordinary client for a
+ * cut emoji; the replacement keeps the length of the text, escapes included, so that nothing else moves.
+ */
+public final class LoneSurrogates {
+
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private LoneSurrogates() {}
+
+    /** Replaces raw and escaped lone surrogates in well-formed JSON text. */
+    public static String replaceInJson(String json) {
+        char[] chars = json.toCharArray();
+        int i = 0;
+        while (i < chars.length) {
+            char unit = unitAt(json, i);
+            int width = width(json, i);
+            if (Character.isHighSurrogate(unit)
+                    && i + width < chars.length
+                    && Character.isLowSurrogate(unitAt(json, i + width))) {
+                i += width + width(json, i + width);
+                continue;
+            }
+            if (Character.isSurrogate(unit)) {
+                if (width == 1) {
+                    chars[i] = REPLACEMENT;
+                } else {
+                    "\\ufffd".getChars(0, 6, chars, i);
+                }
+            }
+            i += width;
+        }
+        return new String(chars);
+    }
+
+    /** Replaces lone surrogates in a plain string; returns the same instance when there are none. */
+    public static String replace(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    i++;
+                } else {
+                    return replaceFrom(text, i);
+                }
+            }
+        }
+        return text;
+    }
+
+    private static String replaceFrom(String text, int from) {
+        char[] chars = text.toCharArray();
+        for (int i = from; i < chars.length; i++) {
+            if (Character.isHighSurrogate(chars[i]) && i + 1 < chars.length && Character.isLowSurrogate(chars[i + 1])) {
+                i++;
+            } else if (Character.isSurrogate(chars[i])) {
+                chars[i] = REPLACEMENT;
+            }
+        }
+        return new String(chars);
+    }
+
+    /** The UTF-16 unit written at {@code at}; only hexadecimal escapes are told apart, the others count as ASCII. */
+    static char unitAt(String json, int at) {
+        return width(json, at) == 6 ? (char) Integer.parseInt(json, at + 2, at + 6, 16) : json.charAt(at);
+    }
+
+    private static int width(String json, int at) {
+        if (json.charAt(at) != '\\') {
+            return 1;
+        }
+        return json.charAt(at + 1) == 'u' ? 6 : 2;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.realtime.internal.socketio;
+
+import dev.realtime.internal.json.JsonSlices;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * The name of an event, and its arguments as slices of raw JSON: all that routing needs to know before a payload is
+ * bound to its record.
+ *
+ * <p>The reference implementation also lets a number be an event name; its dispatcher turns it into the string that
+ * {@code JSON.stringify} wrote, and so does this class.
+ *
+ * @param name the event name, unescaped
+ * @param data the whole JSON array, name included
+ * @param argumentsFrom where in {@code data} the name ends
+ */
+public record EventHead(String name, String data, int argumentsFrom) {
+
+    /** Reads the head of the data of an {@link PacketType#EVENT} or {@link PacketType#BINARY_EVENT} packet. */
+    public static EventHead of(Packet packet) {
+        if (!packet.type().isEvent()) {
+            throw new IllegalArgumentException("not an event: " + packet.type());
+        }
+        return ofData(packet.data());
+    }
+
+    static EventHead ofData(String data) {
+        int from = JsonSlices.skipSpace(data, 1);
+        int to = JsonSlices.skipValue(data, from);
+        String name = data.charAt(from) == '"' ? JsonSlices.unescape(data, from, to) : data.substring(from, to);
+        return new EventHead(name, data, to);
+    }
+
+    /** The arguments behind the name, each as JSON text. */
+    public List<String> arguments() {
+        return collect(iterator(data, argumentsFrom));
+    }
+
+    /** The arguments behind the name, cut one at a time. */
+    public Iterator<String> argumentIterator() {
+        return iterator(data, argumentsFrom);
+    }
+
+    /** The elements of the array an {@link PacketType#ACK} or {@link PacketType#BINARY_ACK} packet carries. */
+    public static List<String> ackArguments(Packet packet) {
+        if (!packet.type().isAck()) {
+            throw new IllegalArgumentException("not an acknowledgement: " + packet.type());
+        }
+        return collect(iterator(packet.data(), 1));
+    }
+
+    private static List<String> collect(Iterator<String> slices) {
+        List<String> arguments = new ArrayList<>(2);
+        slices.forEachRemaining(arguments::add);
+        return arguments;
+    }
+
+    private static Iterator<String> iterator(String array, int from) {
+        return new Iterator<>() {
+            private int at = nextValue(from);
+
+            private int nextValue(int behind) {
+                int i = JsonSlices.skipSpace(array, behind);
+                return array.charAt(i) == ',' ? JsonSlices.skipSpace(array, i + 1) : i;
+            }
+
+            @Override
+            public boolean hasNext() {
+                return array.charAt(at) != ']';
+            }
+
+            @Override
+            public String next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                int end = JsonSlices.skipValue(array, at);
+                String slice = array.substring(at, end);
+                at = nextValue(end);
+                return slice;
+            }
+        };
+    }
+}

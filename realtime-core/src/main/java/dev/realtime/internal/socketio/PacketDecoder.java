@@ -1,0 +1,270 @@
+package dev.realtime.internal.socketio;
+
+import dev.realtime.internal.json.JsonScanner;
+import dev.realtime.internal.json.JsonSlices;
+import dev.realtime.internal.json.LoneSurrogates;
+import dev.realtime.internal.socketio.BadPacketException.Code;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes the packets of one connection (Socket.IO protocol v5, "Packet encoding"):
+ *
+ * <pre>{@code <type>[<attachments>-][<namespace>,][<ack id>][<JSON payload>]   then the attachments, one frame each}</pre>
+ *
+ * <p>Lazy: the payload is validated in one pass and stays text. What this class accepts is a little narrower than what
+ * the reference parser accepts, and never wider, except for a query behind a namespace, which is dropped:
+ *
+ * <ul>
+ *   <li>an event must carry a non-empty array that starts with a string or a number and not with a reserved name;
+ *   <li>an acknowledgement must carry an array and an id; an id may otherwise only stand on an event;
+ *   <li>CONNECT carries an object or nothing, DISCONNECT nothing, CONNECT_ERROR a string, an object or nothing;
+ *   <li>ids are decimal, up to 2<sup>53</sup>-1, the largest integer every client can hold; leading zeros are dropped;
+ *   <li>a binary packet announces at least one attachment;
+ *   <li>a namespace holds no control characters, so that it can be logged; a query behind it is dropped.
+ * </ul>
+ *
+ * <p>Memory held for attachments still outstanding is bounded by the limits. After an exception nothing is held, and the
+ * connection should be closed, as the specification demands. Not thread-safe: a connection delivers its frames in turn.
+ */
+public final class PacketDecoder {
+
+    private static final long MAX_ACK_ID = (1L << 53) - 1;
+
+    private static final Set<String> RESERVED_EVENTS =
+            Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
+
+    private final DecoderLimits limits;
+    private final JsonScanner scanner;
+    private @Nullable Pending pending;
+
+    public PacketDecoder(DecoderLimits limits) {
+        this.limits = limits;
+        this.scanner = new JsonScanner(limits.maxDepth());
+    }
+
+    /**
+     * Takes the text of a packet, without the Engine.IO type in front.
+     *
+     * @return the packet, or null when attachments must follow
+     * @throws BadPacketException if it is not a valid packet or not expected now
+     */
+    public @Nullable Packet text(String text) {
+        return text(text, 0);
+    }
+
+    /** As {@link #text(String)}, for a packet that starts at {@code from}: spares a copy of an Engine.IO message. */
+    public @Nullable Packet text(String text, int from) {
+        if (pending != null) {
+            pending = null;
+            throw new BadPacketException(Code.UNEXPECTED_TEXT, "text while binary attachments are outstanding");
+        }
+        Header header = Header.read(text, from, limits);
+        Packet packet = new Packet(
+                header.type(), header.namespace(), header.ackId(), payload(text, header), Collections.emptyList());
+        if (!header.type().isBinary()) {
+            return packet;
+        }
+        pending = new Pending(packet, header.attachments());
+        return null;
+    }
+
+    /**
+     * Takes one binary attachment. The array is kept, not copied.
+     *
+     * @return the packet it completes, or null when more attachments must follow
+     * @throws BadPacketException if no attachment is expected or the attachments grow too large
+     */
+    public @Nullable Packet binary(byte[] bytes) {
+        Pending waiting = pending;
+        if (waiting == null) {
+            throw new BadPacketException(Code.UNEXPECTED_BINARY, "binary data that no packet announced");
+        }
+        waiting.bytes += bytes.length;
+        if (waiting.bytes > limits.maxAttachmentBytes()) {
+            pending = null;
+            throw new BadPacketException(
+                    Code.ATTACHMENTS_TOO_LARGE, "attachments exceed " + limits.maxAttachmentBytes() + " bytes");
+        }
+        waiting.attachments.add(bytes);
+        if (waiting.attachments.size() < waiting.expected) {
+            return null;
+        }
+        pending = null;
+        Packet head = waiting.packet;
+        return new Packet(
+                head.type(),
+                head.namespace(),
+                head.ackId(),
+                head.data(),
+                Collections.unmodifiableList(waiting.attachments));
+    }
+
+    /** Whether attachments of a packet are outstanding. */
+    public boolean isWaitingForAttachments() {
+        return pending != null;
+    }
+
+    private String payload(String text, Header header) {
+        PacketType type = header.type();
+        int from = JsonSlices.skipSpace(text, header.payloadFrom());
+        if (from == text.length()) {
+            if (type.isEvent() || type.isAck()) {
+                throw new BadPacketException(Code.MALFORMED, type + " without a payload");
+            }
+            return "";
+        }
+        if (!allows(type, text.charAt(from))) {
+            throw new BadPacketException(Code.MALFORMED, "a payload that " + type + " does not allow");
+        }
+        int end = scanner.value(text, from);
+        if (end == JsonScanner.TOO_DEEP) {
+            throw new BadPacketException(Code.TOO_DEEP, "payload nested deeper than " + limits.maxDepth());
+        }
+        if (end == JsonScanner.MALFORMED || JsonSlices.skipSpace(text, end) != text.length()) {
+            throw new BadPacketException(Code.MALFORMED, "payload is not valid JSON");
+        }
+        String data = text.substring(from, end);
+        if (scanner.sawLoneSurrogates()) {
+            data = LoneSurrogates.replaceInJson(data);
+        }
+        if (type.isEvent()) {
+            checkEventName(data);
+        }
+        return data;
+    }
+
+    private static boolean allows(PacketType type, char first) {
+        return switch (type) {
+            case CONNECT -> first == '{';
+            case DISCONNECT -> false;
+            case CONNECT_ERROR -> first == '{' || first == '"';
+            case EVENT, BINARY_EVENT, ACK, BINARY_ACK -> first == '[';
+        };
+    }
+
+    private void checkEventName(String data) {
+        int from = JsonSlices.skipSpace(data, 1);
+        char first = data.charAt(from);
+        if (first != '"' && first != '-' && (first < '0' || first > '9')) {
+            throw new BadPacketException(Code.MALFORMED, "an event must start with its name");
+        }
+        String name = EventHead.ofData(data).name();
+        if (name.length() > limits.maxEventNameLength()) {
+            throw new BadPacketException(
+                    Code.EVENT_NAME_TOO_LONG, "event name longer than " + limits.maxEventNameLength());
+        }
+        if (RESERVED_EVENTS.contains(name)) {
+            throw new BadPacketException(Code.RESERVED_EVENT, "the event name " + name + " is reserved");
+        }
+    }
+
+    /** Everything in front of the payload. */
+    private record Header(PacketType type, int attachments, String namespace, long ackId, int payloadFrom) {
+
+        static Header read(String text, int from, DecoderLimits limits) {
+            PacketType type = from < text.length() ? PacketType.of(text.charAt(from)) : null;
+            if (type == null) {
+                throw new BadPacketException(Code.MALFORMED, "unknown packet type");
+            }
+            int at = from + 1;
+            int attachments = 0;
+            if (type.isBinary()) {
+                int dash = digitsEnd(text, at);
+                attachments = attachments(text, at, dash, limits);
+                at = dash + 1;
+            }
+            String namespace = "/";
+            if (at < text.length() && text.charAt(at) == '/') {
+                int comma = text.indexOf(',', at);
+                int end = comma < 0 ? text.length() : comma;
+                namespace = namespace(text, at, end, limits);
+                at = comma < 0 ? end : comma + 1;
+            }
+            int idEnd = digitsEnd(text, at);
+            long ackId = ackId(text, at, idEnd);
+            if (ackId == Packet.NO_ACK ? type.isAck() : !type.isAck() && !type.isEvent()) {
+                throw new BadPacketException(Code.BAD_ACK_ID, type + (type.isAck() ? " without an id" : " with an id"));
+            }
+            return new Header(type, attachments, namespace, ackId, idEnd);
+        }
+
+        private static int attachments(String text, int from, int dash, DecoderLimits limits) {
+            if (dash == from || dash == text.length() || text.charAt(dash) != '-') {
+                throw new BadPacketException(Code.MALFORMED, "a binary packet must announce its attachments");
+            }
+            long count = number(text, from, dash, Integer.MAX_VALUE);
+            if (count < 0 || count > limits.maxAttachments()) {
+                throw new BadPacketException(
+                        Code.TOO_MANY_ATTACHMENTS, "more than " + limits.maxAttachments() + " attachments");
+            }
+            if (count == 0) {
+                throw new BadPacketException(Code.MALFORMED, "a binary packet without attachments");
+            }
+            return (int) count;
+        }
+
+        private static String namespace(String text, int from, int end, DecoderLimits limits) {
+            int query = text.indexOf('?', from);
+            int to = query < 0 || query > end ? end : query;
+            if (to - from > limits.maxNamespaceLength()) {
+                throw new BadPacketException(
+                        Code.NAMESPACE_TOO_LONG, "namespace longer than " + limits.maxNamespaceLength());
+            }
+            for (int i = from; i < to; i++) {
+                if (Character.isISOControl(text.charAt(i))) {
+                    throw new BadPacketException(Code.MALFORMED, "a control character in the namespace");
+                }
+            }
+            return LoneSurrogates.replace(text.substring(from, to));
+        }
+
+        private static long ackId(String text, int from, int to) {
+            if (from == to) {
+                return Packet.NO_ACK;
+            }
+            long id = number(text, from, to, MAX_ACK_ID);
+            if (id < 0) {
+                throw new BadPacketException(Code.BAD_ACK_ID, "id above " + MAX_ACK_ID);
+            }
+            return id;
+        }
+
+        private static int digitsEnd(String text, int from) {
+            int i = from;
+            while (i < text.length() && text.charAt(i) >= '0' && text.charAt(i) <= '9') {
+                i++;
+            }
+            return i;
+        }
+
+        /** The number, or -1 when it is above {@code max}; never overflows, however many digits there are. */
+        private static long number(String text, int from, int to, long max) {
+            long value = 0;
+            for (int i = from; i < to; i++) {
+                value = value * 10 + (text.charAt(i) - '0');
+                if (value > max) {
+                    return -1;
+                }
+            }
+            return value;
+        }
+    }
+
+    /** A binary packet whose attachments have not all arrived. */
+    private static final class Pending {
+        final Packet packet;
+        final int expected;
+        final List<byte[]> attachments;
+        long bytes;
+
+        Pending(Packet packet, int expected) {
+            this.packet = packet;
+            this.expected = expected;
+            this.attachments = new ArrayList<>(expected);
+        }
+    }
+}

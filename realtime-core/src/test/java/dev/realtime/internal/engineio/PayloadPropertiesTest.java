@@ -1,0 +1,57 @@
+package dev.realtime.internal.engineio;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.spi.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.NotEmpty;
+
+class PayloadPropertiesTest {
+
+    private final PayloadCodec codec = new PayloadCodec(1000);
+
+    @Property
+    void aPayloadComesBack(@ForAll @NotEmpty List<@From("frames") Frame> frames) {
+        List<Frame> read = new ArrayList<>();
+        for (EnginePacket packet : codec.decode(new String(codec.encode(frames), UTF_8))) {
+            read.add(
+                    packet instanceof EnginePacket.Text text
+                            ? Frame.text(text.raw().getBytes(UTF_8))
+                            : Frame.binary(((EnginePacket.Binary) packet).bytes()));
+        }
+        assertThat(read).hasSameSizeAs(frames);
+        for (int i = 0; i < frames.size(); i++) {
+            assertThat(read.get(i).isBinary()).isEqualTo(frames.get(i).isBinary());
+            assertThat(read.get(i).bytes()).isEqualTo(frames.get(i).bytes());
+        }
+    }
+
+    @Property
+    void anyBodyIsAPayloadOrACodedError(@ForAll String body) {
+        try {
+            assertThat(codec.decode(body)).isNotEmpty();
+        } catch (BadPayloadException e) {
+            assertThat(e.code()).isNotNull();
+        }
+    }
+
+    @Provide
+    Arbitrary<Frame> frames() {
+        Arbitrary<Frame> texts = Arbitraries.strings()
+                .excludeChars('\u001e')
+                .ofMaxLength(30)
+                .flatMap(data ->
+                        Arbitraries.chars().range('0', '6').map(type -> Frame.text((type + data).getBytes(UTF_8))));
+        Arbitrary<Frame> binaries =
+                Arbitraries.bytes().array(byte[].class).ofMaxSize(40).map(Frame::binary);
+        return Arbitraries.oneOf(texts, binaries);
+    }
+}

@@ -1,0 +1,330 @@
+package dev.realtime.internal.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.realtime.internal.socketio.BadPacketException.Code;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PacketDecoderTest {
+
+    private static final DecoderLimits LIMITS = new DecoderLimits(3, 10, 4, 12, 16);
+
+    private final PacketDecoder decoder = new PacketDecoder(LIMITS);
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            nullValues = "none",
+            value = {
+                "0                            | CONNECT       | /      | -1 | ``",
+                "0{\"sid\":\"wZX3oN0bSVI\"}   | CONNECT       | /      | -1 | {\"sid\":\"wZX3oN0bSVI\"}",
+                "0/admin,                     | CONNECT       | /admin | -1 | ``",
+                "0/admin                      | CONNECT       | /admin | -1 | ``",
+                "0/admin,{\"token\":\"123\"}  | CONNECT       | /admin | -1 | {\"token\":\"123\"}",
+                "4{\"message\":\"No\"}        | CONNECT_ERROR | /      | -1 | {\"message\":\"No\"}",
+                "4\"No\"                      | CONNECT_ERROR | /      | -1 | \"No\"",
+                "1                            | DISCONNECT    | /      | -1 | ``",
+                "1/admin,                     | DISCONNECT    | /admin | -1 | ``",
+                "2[\"foo\"]                   | EVENT         | /      | -1 | [\"foo\"]",
+                "2/admin,[\"bar\"]            | EVENT         | /admin | -1 | [\"bar\"]",
+                "212[\"foo\"]                 | EVENT         | /      | 12 | [\"foo\"]",
+                "2/admin,13[\"foo\"]          | EVENT         | /admin | 13 | [\"foo\"]",
+                "312[]                        | ACK           | /      | 12 | []",
+                "3/admin,13[\"bar\"]          | ACK           | /admin | 13 | [\"bar\"]",
+                "20[\"foo\"]                  | EVENT         | /      | 0  | [\"foo\"]",
+                "2007[\"foo\"]                | EVENT         | /      | 7  | [\"foo\"]",
+                "29007199254740991[\"foo\"]   | EVENT         | /      | 9007199254740991 | [\"foo\"]",
+                "2[1,\"x\"]                   | EVENT         | /      | -1 | [1,\"x\"]",
+                "2 [ \"foo\" , 1 ]            | EVENT         | /      | -1 | [ \"foo\" , 1 ]",
+            })
+    void readsThePacketsOfTheSpecification(String text, PacketType type, String namespace, long ackId, String data) {
+        assertThat(decoder.text(text)).isEqualTo(new Packet(type, namespace, ackId, data, List.of()));
+    }
+
+    @Test
+    void waitsForEveryAttachmentOfABinaryEvent() {
+        assertThat(decoder.text("52-/admin,[\"baz\",{\"_placeholder\":true,\"num\":0}]"))
+                .isNull();
+        assertThat(decoder.isWaitingForAttachments()).isTrue();
+        assertThat(decoder.binary(new byte[] {1, 2})).isNull();
+        Packet packet = Objects.requireNonNull(decoder.binary(new byte[] {3, 4}));
+        assertThat(packet.type()).isEqualTo(PacketType.BINARY_EVENT);
+        assertThat(packet.namespace()).isEqualTo("/admin");
+        assertThat(packet.attachments()).containsExactly(new byte[] {1, 2}, new byte[] {3, 4});
+        assertThat(decoder.isWaitingForAttachments()).isFalse();
+    }
+
+    @Test
+    void readsABinaryAckWithItsId() {
+        assertThat(decoder.text("61-15[\"bar\",{\"_placeholder\":true,\"num\":0}]"))
+                .isNull();
+        Packet packet = Objects.requireNonNull(decoder.binary(new byte[] {1, 2, 3, 4}));
+        assertThat(packet.type()).isEqualTo(PacketType.BINARY_ACK);
+        assertThat(packet.ackId()).isEqualTo(15);
+        assertThat(EventHead.ackArguments(packet)).containsExactly("\"bar\"", "{\"_placeholder\":true,\"num\":0}");
+    }
+
+    @Test
+    void readsAPacketBehindItsEngineType() {
+        assertThat(decoder.text("42[\"foo\"]", 1)).isEqualTo(decoder.text("2[\"foo\"]"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"/admin?token=1,/admin", "/?token=1,/", "/a?b?c,/a", "/admin?,/admin"})
+    void dropsTheQueryOfANamespace(String sent, String namespace) {
+        assertThat(Objects.requireNonNull(decoder.text("0" + sent + ",{}")).namespace())
+                .isEqualTo(namespace);
+        assertThat(Objects.requireNonNull(decoder.text("0" + sent)).namespace()).isEqualTo(namespace);
+    }
+
+    @Test
+    void aQuestionMarkInThePayloadIsNotAQuery() {
+        assertThat(Objects.requireNonNull(decoder.text("2/admin,[\"a?\"]")).namespace())
+                .isEqualTo("/admin");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "",
+                "7",
+                "9[\"a\"]",
+                "a",
+                "-",
+                "/",
+                " 2[\"a\"]", // no type
+                "2",
+                "2[]",
+                "2{}",
+                "2\"foo\"",
+                "2null",
+                "2[null]",
+                "2[{}]",
+                "2[[\"a\"]]",
+                "2[true]",
+                "2[false,\"a\"]",
+                "2abc[\"a\"]",
+                "2-1[\"a\"]",
+                "21.5[\"a\"]",
+                "21-[\"a\"]",
+                "2/a,",
+                "212", // not an event
+                "31",
+                "31{}",
+                "31null",
+                "31\"a\"",
+                "3/a,1", // not an acknowledgement
+                "0[]",
+                "0null",
+                "0\"a\"",
+                "0true",
+                "0{",
+                "0{}x",
+                "0{}{}",
+                "0/a,[]", // not a CONNECT
+                "1{}",
+                "1[]",
+                "1\"\"",
+                "1/a,x",
+                "4[]",
+                "4null",
+                "5[\"a\"]",
+                "5-[\"a\"]",
+                "50-[\"a\"]",
+                "5-1-[\"a\"]",
+                "5+1-[\"a\"]",
+                "51[\"a\"]",
+                "51",
+                "5",
+                "51-",
+                "5 1-[\"a\"]",
+                "51-[]",
+                "6[\"a\"]",
+                "5/a,1-[\"a\"]",
+                "2[\"a\"",
+                "2[\"a",
+                "2[\"a\\\"]",
+                "2[\"a\",]",
+                "2[\"a\" 1]",
+                "2[,\"a\"]",
+                "2[\"a\"]]",
+                "2[\"a\"}",
+                "2[\"a\",{\"b\"}]",
+                "2[\"a\",{b:1}]",
+                "2[\"a\",{\"b\":}]",
+                "2[\"a\",{\"b\":1,}]",
+                "2[\"a\",{,}]",
+                "2[\"a\",{1:1}]",
+                "2[\"a\",01]",
+                "2[\"a\",1.]",
+                "2[\"a\",.5]",
+                "2[\"a\",+1]",
+                "2[\"a\",-]",
+                "2[\"a\",1e]",
+                "2[\"a\",NaN]",
+                "2[\"a\",tru]",
+                "2[\"a\",truee]",
+                "2[\"a\",nul]",
+                "2[\"\\x\"]",
+                "2[\"\\u12\"]",
+                "2[\"\\u12g4\"]",
+                "2[\"a\nb\"]",
+                "2['a']",
+                "2[\"a\",/*x*/1]",
+                "2[\"a\"]x",
+                "2[-]",
+                "2[01]"
+            })
+    void refusesWhatIsNotAPacket(String text) {
+        assertThat(code(text)).isEqualTo(Code.MALFORMED);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "connect",
+                "connect_error",
+                "disconnect",
+                "disconnecting",
+                "newListener",
+                "removeListener",
+                "\\u0063onnect"
+            })
+    void refusesReservedEvents(String name) {
+        assertThat(code("2[\"" + name + "\",1]")).isEqualTo(Code.RESERVED_EVENT);
+        assertThat(code("51-[\"" + name + "\"]")).isEqualTo(Code.RESERVED_EVENT);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"error", "Connect", "connection", "connect ", ""})
+    void otherNamesAreTheApplicationsOwn(String name) {
+        assertThat(decoder.text("2[\"" + name + "\"]")).isNotNull();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "29007199254740992[\"a\"]",
+                "29223372036854775808[\"a\"]",
+                "2184467440737095516160[\"a\"]",
+                "399999999999999999999999999[]",
+                "3[]",
+                "3/a,[]",
+                "01{}",
+                "0/a,1{}",
+                "11",
+                "41{}"
+            })
+    void refusesBadAckIds(String text) {
+        assertThat(code(text)).isEqualTo(Code.BAD_ACK_ID);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"54-[\"a\"]", "5999999999-[\"a\"]", "54294967297-[\"a\"]", "518446744073709551617-[\"a\"]"})
+    void refusesTooManyAttachmentsBeforeHoldingAny(String text) {
+        assertThat(code(text)).isEqualTo(Code.TOO_MANY_ATTACHMENTS);
+        assertThat(decoder.isWaitingForAttachments()).isFalse();
+    }
+
+    @Test
+    void refusesAttachmentsThatGrowTooLargeAndHoldsNothing() {
+        decoder.text("53-[\"a\"]");
+        decoder.binary(new byte[6]);
+        assertThat(catchThrowableOfType(BadPacketException.class, () -> decoder.binary(new byte[5]))
+                        .code())
+                .isEqualTo(Code.ATTACHMENTS_TOO_LARGE);
+        assertThat(decoder.isWaitingForAttachments()).isFalse();
+    }
+
+    @Test
+    void acceptsAttachmentsUpToTheLimit() {
+        decoder.text("52-[\"a\"]");
+        decoder.binary(new byte[6]);
+        assertThat(decoder.binary(new byte[4])).isNotNull();
+    }
+
+    @Test
+    void refusesTextBetweenAttachmentsAndHoldsNothing() {
+        decoder.text("52-[\"a\"]");
+        decoder.binary(new byte[1]);
+        assertThat(code("2[\"a\"]")).isEqualTo(Code.UNEXPECTED_TEXT);
+        assertThat(decoder.isWaitingForAttachments()).isFalse();
+        assertThat(decoder.text("2[\"a\"]")).isNotNull();
+    }
+
+    @Test
+    void refusesBinaryDataNobodyAnnounced() {
+        assertThat(catchThrowableOfType(BadPacketException.class, () -> decoder.binary(new byte[1]))
+                        .code())
+                .isEqualTo(Code.UNEXPECTED_BINARY);
+    }
+
+    @Test
+    void countsTheOutermostArrayInTheDepth() {
+        assertThat(decoder.text("2[\"a\",[{\"b\":[]}]]")).isNotNull();
+        assertThat(code("2[\"a\",[{\"b\":[[]]}]]")).isEqualTo(Code.TOO_DEEP);
+        assertThat(code("0{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}")).isEqualTo(Code.TOO_DEEP);
+    }
+
+    @Test
+    void veryDeepTextDoesNotOverflowTheStack() {
+        assertThat(code("2" + "[".repeat(1_000_000))).isEqualTo(Code.TOO_DEEP);
+        PacketDecoder deep = new PacketDecoder(new DecoderLimits(1, 1, 200_000, 10, 10));
+        String nested = "[".repeat(99_999) + "{\"a\":1}" + "]".repeat(99_999);
+        assertThat(deep.text("2[\"a\"," + nested + "]")).isNotNull();
+        assertThatThrownBy(() -> deep.text("2[\"a\"," + nested.replace("}]", "]}") + "]"))
+                .isInstanceOf(BadPacketException.class);
+    }
+
+    @Test
+    void refusesLongNames() {
+        assertThat(decoder.text("2[\"" + "a".repeat(16) + "\"]")).isNotNull();
+        assertThat(code("2[\"" + "a".repeat(17) + "\"]")).isEqualTo(Code.EVENT_NAME_TOO_LONG);
+        assertThat(decoder.text("0/" + "a".repeat(11) + ",")).isNotNull();
+        assertThat(code("0/" + "a".repeat(12) + ",")).isEqualTo(Code.NAMESPACE_TOO_LONG);
+        assertThat(code("0/" + "a".repeat(1_000_000))).isEqualTo(Code.NAMESPACE_TOO_LONG);
+    }
+
+    @Test
+    void refusesControlCharactersInANamespace() {
+        assertThat(code("0/a\r\nb,")).isEqualTo(Code.MALFORMED);
+        assertThat(code("0/\u0085,")).isEqualTo(Code.MALFORMED);
+    }
+
+    @Test
+    void noMessageRepeatsTheText() {
+        for (String text : List.of("2[\"a\",SECRET]", "0/SECRET\n,", "9SECRET", "51-SECRET", "0SECRET")) {
+            assertThatThrownBy(() -> decoder.text(text)).hasMessageNotContaining("SECRET");
+        }
+    }
+
+    @Test
+    void replacesLoneSurrogatesWithoutMovingTheRest() {
+        Packet packet = Objects.requireNonNull(
+                decoder.text("2[\"a\\ud83d\",\"\ude00\\\\ud83d\",\"\\ud83d\\ude00\ud83d\ude00\"]"));
+        assertThat(packet.data()).isEqualTo("[\"a\\ufffd\",\"\ufffd\\\\ud83d\",\"\\ud83d\\ude00\ud83d\ude00\"]");
+        assertThat(EventHead.of(packet).name()).isEqualTo("a\ufffd");
+    }
+
+    @Test
+    void limitsSayWhatWouldBeRight() {
+        assertThatThrownBy(() -> new DecoderLimits(-1, 1, 1, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxAttachments must be at least 0, not -1");
+        assertThatThrownBy(() -> new DecoderLimits(1, 1, 0, 1, 1)).hasMessageContaining("maxDepth");
+    }
+
+    private Code code(String text) {
+        BadPacketException bad = catchThrowableOfType(BadPacketException.class, () -> decoder.text(text));
+        assertThat(bad).as("refused: %s", text).isNotNull();
+        return bad.code();
+    }
+}
