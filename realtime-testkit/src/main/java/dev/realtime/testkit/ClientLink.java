@@ -211,7 +211,7 @@ final class ClientLink {
             return;
         }
         String payload = new String(reply.body(), StandardCharsets.UTF_8);
-        for (String packet : payload.split(String.valueOf(SEPARATOR))) {
+        for (String packet : payload.split(String.valueOf(SEPARATOR), -1)) {
             if (packet.startsWith("b")) {
                 listener.binary(Base64.getDecoder().decode(packet.substring(1)));
             } else {

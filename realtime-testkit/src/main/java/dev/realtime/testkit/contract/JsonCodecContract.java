@@ -27,6 +27,7 @@ public abstract class JsonCodecContract {
     public record Step(String player, Move move, List<String> tags, @Nullable Integer speed) {}
 
     /** A payload with binary parts. */
+    @SuppressWarnings("ArrayRecordComponent") // compared part by part
     public record Picture(String name, byte[] pixels, List<byte[]> tiles) {}
 
     /** A payload of an enum. */
@@ -189,12 +190,17 @@ public abstract class JsonCodecContract {
     private <T> T roundTrip(T value, Class<T> type) {
         EventData data = codec().encode(null, List.of(value));
         String json = json(data);
-        return type.cast(codec().decode(json.substring(1, json.length() - 1), data.attachments(), type));
+        return decode(json.substring(1, json.length() - 1), type, data.attachments().toArray(byte[][]::new));
     }
 
-    @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"}) // null is a value of some payloads
     private <T> T decode(String json, Class<T> type, byte[]... attachments) {
-        return (T) codec().decode(json, List.of(attachments), type);
+        Object value = codec().decode(json, List.of(attachments), type);
+        if (value == null) {
+            throw new AssertionError("null came out of " + json);
+        }
+        @SuppressWarnings("unchecked") // primitive types cannot cast
+        T typed = (T) value;
+        return typed;
     }
 
     private static String json(EventData data) {
