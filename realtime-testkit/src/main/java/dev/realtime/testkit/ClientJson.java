@@ -167,7 +167,8 @@ final class ClientJson {
                 values.add(component.getAccessor().invoke(payload));
             }
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalArgumentException("cannot read " + payload.getClass().getName(), e);
+            throw new IllegalArgumentException(
+                    "cannot read " + payload.getClass().getName(), e);
         }
         return values;
     }

@@ -31,7 +31,8 @@ final class ClientManager implements ClientLink.Listener {
         if (open) {
             client.linkOpened();
         } else if (link == null) {
-            ClientLink fresh = new ClientLink(transport, options.request(transport.doors().path()), json, this);
+            ClientLink fresh =
+                    new ClientLink(transport, options.request(transport.doors().path()), json, this);
             link = fresh;
             try {
                 if (options.polling()) {

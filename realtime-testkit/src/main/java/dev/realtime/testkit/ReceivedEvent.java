@@ -12,4 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ackId the server waits for this acknowledgement; null when it does not
  */
 public record ReceivedEvent(
-        String name, List<JsonNode> arguments, @Nullable String offset, @Nullable Long ackId) {}
+        String name,
+        List<JsonNode> arguments,
+        @Nullable String offset,
+        @Nullable Long ackId) {}

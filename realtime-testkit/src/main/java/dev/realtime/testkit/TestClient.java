@@ -196,8 +196,7 @@ public final class TestClient {
     // ---- to the server
 
     public <T> void emit(Event<T> event, T payload) {
-        emitArguments(
-                event.name(), manager.json().arguments(event.contract().shape(), payload), null);
+        emitArguments(event.name(), manager.json().arguments(event.contract().shape(), payload), null);
     }
 
     public void emit(Event<Void> event) {
@@ -222,7 +221,10 @@ public final class TestClient {
 
     /** Emits an event and asks for an acknowledgement. */
     public <T> TestReply<Void> ask(Event<T> event, @Nullable T payload) {
-        return ask(event.name(), Void.class, manager.json().arguments(event.contract().shape(), payload));
+        return ask(
+                event.name(),
+                Void.class,
+                manager.json().arguments(event.contract().shape(), payload));
     }
 
     /** Emits whatever one likes and asks for an acknowledgement. */
@@ -399,8 +401,7 @@ public final class TestClient {
             lastOffset = offset;
             arguments.remove(arguments.size() - 1);
         }
-        List<JsonNode> payload =
-                arguments.isEmpty() ? List.of() : List.copyOf(arguments.subList(1, arguments.size()));
+        List<JsonNode> payload = arguments.isEmpty() ? List.of() : List.copyOf(arguments.subList(1, arguments.size()));
         ReceivedEvent event = new ReceivedEvent(name, payload, offset, packet.id());
         history.add(event);
         Function<ReceivedEvent, Object[]> answer = packet.id() == null ? null : answers.get(name);

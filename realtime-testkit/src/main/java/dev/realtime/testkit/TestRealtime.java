@@ -61,8 +61,11 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
 
     /** Builds the engine. JUnit calls it before each test. */
     public TestRealtime start() {
-        RealtimeBuilder options =
-                builder.get().time(time).ids(new SequentialIds("n0")).executor(executor).backend(backend);
+        RealtimeBuilder options = builder.get()
+                .time(time)
+                .ids(new SequentialIds("n0"))
+                .executor(executor)
+                .backend(backend);
         if (!ownAuthenticator) {
             options.authenticator(new TestUsers());
         }
@@ -94,8 +97,8 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
                     executor.failures().get(0));
         }
         if (!transport().violations().isEmpty()) {
-            throw new AssertionError(
-                    "the engine broke the rules of the transport: " + transport().violations());
+            throw new AssertionError("the engine broke the rules of the transport: "
+                    + transport().violations());
         }
     }
 
@@ -121,7 +124,8 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
 
     public Realtime realtime() {
         if (realtime == null) {
-            throw new IllegalStateException("the engine is not running: is the field annotated with @RegisterExtension?");
+            throw new IllegalStateException(
+                    "the engine is not running: is the field annotated with @RegisterExtension?");
         }
         return realtime;
     }

@@ -62,7 +62,8 @@ public final class TestReply<R> {
     /** The error: {@code code}, {@code message} and perhaps {@code retryAfterMs}. */
     public JsonNode error() {
         List<JsonNode> answer = answer();
-        JsonNode error = answer.isEmpty() ? client.json().tree(null) : answer.get(0).path("error");
+        JsonNode error =
+                answer.isEmpty() ? client.json().tree(null) : answer.get(0).path("error");
         if (!error.has("code")) {
             throw new AssertionError("'" + request + "' was answered without an error: " + answer);
         }

@@ -17,8 +17,8 @@ public final class TestRequest {
 
     /** A request for this path from {@code 127.0.0.1}, without parameters and with a {@code Host} header only. */
     public static TestRequest of(String method, String path) {
-        return new TestRequest(new RequestView(
-                method, path, Map.of(), Map.of("host", List.of("localhost")), "127.0.0.1", false));
+        return new TestRequest(
+                new RequestView(method, path, Map.of(), Map.of("host", List.of("localhost")), "127.0.0.1", false));
     }
 
     /** Adds a query parameter. */
@@ -45,8 +45,8 @@ public final class TestRequest {
 
     /** The client's address. */
     public TestRequest from(String address) {
-        return new TestRequest(new RequestView(
-                view.method(), view.path(), view.query(), view.headers(), address, view.secure()));
+        return new TestRequest(
+                new RequestView(view.method(), view.path(), view.query(), view.headers(), address, view.secure()));
     }
 
     public TestRequest method(String method) {

@@ -38,8 +38,7 @@ class VirtualTimeTest extends TimeContract {
     void aTimerSetWhileTimePassesRunsWithinTheSameAdvance() {
         List<Instant> moments = new ArrayList<>();
         Instant start = time.now();
-        time.schedule(
-                Duration.ofSeconds(1), () -> time.schedule(Duration.ofSeconds(1), () -> moments.add(time.now())));
+        time.schedule(Duration.ofSeconds(1), () -> time.schedule(Duration.ofSeconds(1), () -> moments.add(time.now())));
         time.advance(Duration.ofSeconds(5));
         assertThat(moments).containsExactly(start.plusSeconds(2));
         assertThat(time.now()).isEqualTo(start.plusSeconds(5));

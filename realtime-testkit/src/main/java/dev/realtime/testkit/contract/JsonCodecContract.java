@@ -24,7 +24,11 @@ public abstract class JsonCodecContract {
     public record Move(int x, int y) {}
 
     /** A payload that holds another. */
-    public record Step(String player, Move move, List<String> tags, @Nullable Integer speed) {}
+    public record Step(
+            String player,
+            Move move,
+            List<String> tags,
+            @Nullable Integer speed) {}
 
     /** A payload with binary parts. */
     @SuppressWarnings("ArrayRecordComponent") // compared part by part
@@ -41,20 +45,24 @@ public abstract class JsonCodecContract {
 
     @Test
     void anEventIsAnArrayWithItsNameFirst() {
-        assertThat(json(codec().encode("move", List.of(new Move(1, -2)))))
-                .isEqualTo("[\"move\",{\"x\":1,\"y\":-2}]");
+        assertThat(json(codec().encode("move", List.of(new Move(1, -2))))).isEqualTo("[\"move\",{\"x\":1,\"y\":-2}]");
         assertThat(json(codec().encode("none", List.of()))).isEqualTo("[\"none\"]");
     }
 
     @Test
     void anAcknowledgementIsAnArrayOfItsArguments() {
-        assertThat(json(codec().encode(null, Arrays.asList("ok", 7, null, true)))).isEqualTo("[\"ok\",7,null,true]");
+        assertThat(json(codec().encode(null, Arrays.asList("ok", 7, null, true))))
+                .isEqualTo("[\"ok\",7,null,true]");
         assertThat(json(codec().encode(null, List.of()))).isEqualTo("[]");
     }
 
     @Test
     void recordsComeBackAsTheyWere() {
-        Step step = new Step("ann \"the\" ünï \uD83D\uDE00\n", new Move(Integer.MAX_VALUE, Integer.MIN_VALUE), List.of("a", ""), null);
+        Step step = new Step(
+                "ann \"the\" ünï \uD83D\uDE00\n",
+                new Move(Integer.MAX_VALUE, Integer.MIN_VALUE),
+                List.of("a", ""),
+                null);
         assertThat(roundTrip(step, Step.class)).isEqualTo(step);
     }
 
@@ -79,13 +87,15 @@ public abstract class JsonCodecContract {
         assertThat(picture.pixels()).containsExactly(6, 7);
         assertThat(picture.tiles()).hasSize(1);
         assertThat(picture.tiles().get(0)).containsExactly(5);
-        assertThat(decode("{\"num\":0,\"_placeholder\":true}", byte[].class, new byte[] {4})).containsExactly(4);
+        assertThat(decode("{\"num\":0,\"_placeholder\":true}", byte[].class, new byte[] {4}))
+                .containsExactly(4);
     }
 
     @Test
     void aPlaceholderOfNoAttachmentIsRefused() {
         for (String number : List.of("1", "-1", "99999999999999999999", "0.5", "\"0\"", "null")) {
-            assertThatThrownBy(() -> decode("{\"_placeholder\":true,\"num\":" + number + "}", byte[].class, new byte[] {1}))
+            assertThatThrownBy(() ->
+                            decode("{\"_placeholder\":true,\"num\":" + number + "}", byte[].class, new byte[] {1}))
                     .as(number)
                     .isInstanceOf(JsonCodec.DecodeException.class);
         }
@@ -93,7 +103,8 @@ public abstract class JsonCodecContract {
 
     @Test
     void unknownPropertiesAreIgnored() {
-        assertThat(decode("{\"x\":1,\"y\":2,\"z\":{\"deep\":[1]},\"__proto__\":{\"x\":9},\"constructor\":1}", Move.class))
+        assertThat(decode(
+                        "{\"x\":1,\"y\":2,\"z\":{\"deep\":[1]},\"__proto__\":{\"x\":9},\"constructor\":1}", Move.class))
                 .isEqualTo(new Move(1, 2));
     }
 
@@ -125,8 +136,11 @@ public abstract class JsonCodecContract {
 
     @Test
     void whatIsNoSingleJsonValueIsRefused() {
-        for (String wrong : List.of("", " ", "{", "{\"x\":1,\"y\":2} 7", "{'x':1,'y':2}", "NaN", "nul", "[1,]", "/**/1")) {
-            assertThatThrownBy(() -> decode(wrong, Object.class)).as(wrong).isInstanceOf(JsonCodec.DecodeException.class);
+        for (String wrong :
+                List.of("", " ", "{", "{\"x\":1,\"y\":2} 7", "{'x':1,'y':2}", "NaN", "nul", "[1,]", "/**/1")) {
+            assertThatThrownBy(() -> decode(wrong, Object.class))
+                    .as(wrong)
+                    .isInstanceOf(JsonCodec.DecodeException.class);
         }
     }
 
@@ -141,19 +155,26 @@ public abstract class JsonCodecContract {
 
     @Test
     void hugeNumbersAreRefusedOrKeptButNeverExpensive() {
-        assertThatThrownBy(() -> decode("9".repeat(500_000), Object.class)).isInstanceOf(JsonCodec.DecodeException.class);
+        assertThatThrownBy(() -> decode("9".repeat(500_000), Object.class))
+                .isInstanceOf(JsonCodec.DecodeException.class);
         assertThatThrownBy(() -> decode("1e999999999", int.class)).isInstanceOf(JsonCodec.DecodeException.class);
     }
 
     @Test
     void messagesDoNotRepeatWhatTheClientSent() {
         for (String secret : List.of(
-                "{\"x\":\"s3cret\",\"y\":1}", "s3cret", "{\"x\":1,\"y\":2,\"s3cret\":1,\"s3cret\":2}", "{\"colour\":\"s3cret\"}")) {
+                "{\"x\":\"s3cret\",\"y\":1}",
+                "s3cret",
+                "{\"x\":1,\"y\":2,\"s3cret\":1,\"s3cret\":2}",
+                "{\"colour\":\"s3cret\"}")) {
             for (Type type : List.<Type>of(Move.class, Painted.class)) {
                 try {
                     codec().decode(secret, List.of(), type);
                 } catch (JsonCodec.DecodeException e) {
-                    assertThat(e.getMessage()).doesNotContain("s3cret").doesNotContain("dev.realtime").doesNotContain("\n");
+                    assertThat(e.getMessage())
+                            .doesNotContain("s3cret")
+                            .doesNotContain("dev.realtime")
+                            .doesNotContain("\n");
                 }
             }
         }
@@ -163,7 +184,10 @@ public abstract class JsonCodecContract {
     void genericTypesAreBound() {
         assertThat(codec().decode("[{\"x\":1,\"y\":2}]", List.of(), parameterized(List.class, Move.class)))
                 .isEqualTo(List.of(new Move(1, 2)));
-        assertThat(codec().decode("{\"a\":[1]}", List.of(), parameterized(Map.class, String.class, parameterized(List.class, Integer.class))))
+        assertThat(codec().decode(
+                                "{\"a\":[1]}",
+                                List.of(),
+                                parameterized(Map.class, String.class, parameterized(List.class, Integer.class))))
                 .isEqualTo(Map.of("a", List.of(1)));
     }
 
@@ -184,13 +208,15 @@ public abstract class JsonCodecContract {
     @Test
     void loneSurrogatesLeaveAsWellFormedText() {
         byte[] bytes = codec().encode("e", List.of("a\uD800b")).json();
-        assertThat(new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8)).isEqualTo(bytes);
+        assertThat(new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8))
+                .isEqualTo(bytes);
     }
 
     private <T> T roundTrip(T value, Class<T> type) {
         EventData data = codec().encode(null, List.of(value));
         String json = json(data);
-        return decode(json.substring(1, json.length() - 1), type, data.attachments().toArray(byte[][]::new));
+        return decode(
+                json.substring(1, json.length() - 1), type, data.attachments().toArray(byte[][]::new));
     }
 
     private <T> T decode(String json, Class<T> type, byte[]... attachments) {

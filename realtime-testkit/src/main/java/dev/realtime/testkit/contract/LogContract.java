@@ -199,7 +199,9 @@ public abstract class LogContract {
         List<PlacedEntry> seen = follower.take(threads * each);
         registration.close();
 
-        assertThat(positions(seen)).isSortedAccordingTo(Comparator.naturalOrder()).doesNotHaveDuplicates();
+        assertThat(positions(seen))
+                .isSortedAccordingTo(Comparator.naturalOrder())
+                .doesNotHaveDuplicates();
         assertThat(positions(seen)).containsExactlyInAnyOrderElementsOf(given);
         List<Integer> numbers = texts(seen).stream().map(Integer::valueOf).toList();
         for (int thread = 0; thread < threads; thread++) {
@@ -219,7 +221,9 @@ public abstract class LogContract {
         Position start = log.tail();
         Position old = result(log.append(entry(0)));
         elapse(Duration.ofSeconds(5));
-        assertThat(texts(result(log.read(start, log.tail(), 10)))).as("within the age").containsExactly("0");
+        assertThat(texts(result(log.read(start, log.tail(), 10))))
+                .as("within the age")
+                .containsExactly("0");
         elapse(Duration.ofSeconds(30));
         Position young = result(log.append(entry(1)));
         assertThat(failure(log.read(start, young, 10))).isInstanceOf(Log.TrimmedException.class);
@@ -245,7 +249,8 @@ public abstract class LogContract {
         Position start = log.tail();
         Position last = start;
         for (int i = 0; i < 100; i++) {
-            EventData large = new EventData(("[" + "1".repeat(9_998) + "]").getBytes(StandardCharsets.UTF_8), List.of());
+            EventData large =
+                    new EventData(("[" + "1".repeat(9_998) + "]").getBytes(StandardCharsets.UTF_8), List.of());
             last = result(log.append(new LogEntry.Emit(Target.EVERYBODY, large)));
         }
         assertThat(failure(log.read(start, last, 10))).isInstanceOf(Log.TrimmedException.class);
@@ -270,7 +275,9 @@ public abstract class LogContract {
             }
         }
         registration.close();
-        assertThat(positions(seen)).isSortedAccordingTo(Comparator.naturalOrder()).doesNotHaveDuplicates();
+        assertThat(positions(seen))
+                .isSortedAccordingTo(Comparator.naturalOrder())
+                .doesNotHaveDuplicates();
     }
 
     private static List<Position> append(Log log, int count) {
@@ -288,7 +295,8 @@ public abstract class LogContract {
 
     private static List<String> texts(List<PlacedEntry> entries) {
         return entries.stream()
-                .map(placed -> new String(((LogEntry.Emit) placed.entry()).event().json(), StandardCharsets.UTF_8))
+                .map(placed ->
+                        new String(((LogEntry.Emit) placed.entry()).event().json(), StandardCharsets.UTF_8))
                 .toList();
     }
 

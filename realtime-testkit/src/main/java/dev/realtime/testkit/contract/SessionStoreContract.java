@@ -98,7 +98,10 @@ public abstract class SessionStoreContract {
         SessionRecord saved = session("p-late", 2);
         result(store().save(saved, MINUTE));
         result(store().remove("p-late", 2));
-        store().save(saved, MINUTE).toCompletableFuture().exceptionally(refused -> null).join();
+        store().save(saved, MINUTE)
+                .toCompletableFuture()
+                .exceptionally(refused -> null)
+                .join();
         assertThat(result(store().find("p-late"))).isEmpty();
     }
 
