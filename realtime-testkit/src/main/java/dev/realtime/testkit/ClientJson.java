@@ -1,0 +1,175 @@
+package dev.realtime.testkit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
+import dev.realtime.Event;
+import dev.realtime.PayloadShape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The client's side of JSON: payloads to argument lists and back, written apart from the engine's codec. */
+final class ClientJson {
+    private final JsonMapper mapper = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    JsonNode parse(String text) {
+        try {
+            return mapper.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("the server sent something that is no JSON: " + text, e);
+        }
+    }
+
+    String text(JsonNode node) {
+        try {
+            return mapper.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    JsonNode tree(@Nullable Object value) {
+        return mapper.valueToTree(value);
+    }
+
+    ObjectNode object(Map<String, ?> values) {
+        return mapper.valueToTree(values);
+    }
+
+    ArrayNode array(Object... values) {
+        ArrayNode array = mapper.createArrayNode();
+        for (Object value : values) {
+            array.add(tree(value));
+        }
+        return array;
+    }
+
+    Map<String, Object> map(JsonNode node) {
+        return mapper.convertValue(node, new TypeReference<Map<String, Object>>() {});
+    }
+
+    /** A payload as the arguments of a packet. */
+    ArrayNode arguments(PayloadShape shape, @Nullable Object payload) {
+        ArrayNode arguments = mapper.createArrayNode();
+        switch (shape) {
+            case NONE -> {}
+            case SINGLE -> arguments.add(tree(payload));
+            case ARGUMENTS -> components(payload).forEach(value -> arguments.add(tree(value)));
+        }
+        return arguments;
+    }
+
+    /** The payload that these arguments carry; a trailing offset is not part of it. */
+    @Nullable
+    <T> T payload(Event.Contract<T> contract, List<JsonNode> arguments) {
+        return switch (contract.shape()) {
+            case NONE -> null;
+            case SINGLE -> bind(arguments.isEmpty() ? mapper.nullNode() : arguments.get(0), contract.payload());
+            case ARGUMENTS -> record(contract.payload(), arguments);
+        };
+    }
+
+    @Nullable
+    <T> T bind(JsonNode node, Class<T> type) {
+        if (type == Void.class || node.isNull()) {
+            return null;
+        }
+        if (type == byte[].class) {
+            return type.cast(bytes(node));
+        }
+        try {
+            return mapper.treeToValue(node, type);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("this is no " + type.getSimpleName() + ": " + node, e);
+        }
+    }
+
+    /** Takes the binary values out and leaves placeholders. */
+    JsonNode extract(JsonNode node, List<byte[]> attachments) {
+        if (node.isBinary() || node instanceof POJONode) {
+            attachments.add(bytes(node));
+            return mapper.createObjectNode().put("_placeholder", true).put("num", attachments.size() - 1);
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode copy = mapper.createArrayNode();
+            array.forEach(element -> copy.add(extract(element, attachments)));
+            return copy;
+        }
+        if (node instanceof ObjectNode object) {
+            ObjectNode copy = mapper.createObjectNode();
+            object.properties().forEach(field -> copy.set(field.getKey(), extract(field.getValue(), attachments)));
+            return copy;
+        }
+        return node;
+    }
+
+    /** Puts the binary values where their placeholders stand. */
+    JsonNode insert(JsonNode node, List<byte[]> attachments) {
+        if (node.path("_placeholder").asBoolean()) {
+            int number = node.path("num").asInt(-1);
+            if (number < 0 || number >= attachments.size()) {
+                throw new AssertionError("placeholder " + number + " of " + attachments.size() + " attachments");
+            }
+            return mapper.getNodeFactory().binaryNode(attachments.get(number));
+        }
+        if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, insert(array.get(i), attachments));
+            }
+        } else if (node instanceof ObjectNode object) {
+            object.properties().forEach(field -> field.setValue(insert(field.getValue(), attachments)));
+        }
+        return node;
+    }
+
+    private static byte[] bytes(JsonNode node) {
+        try {
+            return node.binaryValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T> T record(Class<T> type, List<JsonNode> arguments) {
+        ObjectNode object = mapper.createObjectNode();
+        RecordComponent[] components = type.getRecordComponents();
+        for (int i = 0; i < components.length && i < arguments.size(); i++) {
+            object.set(components[i].getName(), arguments.get(i));
+        }
+        T bound = bind(object, type);
+        if (bound == null) {
+            throw new AssertionError("no " + type.getSimpleName() + " in " + arguments);
+        }
+        return bound;
+    }
+
+    private static List<@Nullable Object> components(@Nullable Object payload) {
+        if (payload == null) {
+            throw new IllegalArgumentException("an event with several arguments needs its record");
+        }
+        List<@Nullable Object> values = new ArrayList<>();
+        try {
+            for (RecordComponent component : payload.getClass().getRecordComponents()) {
+                component.getAccessor().setAccessible(true);
+                values.add(component.getAccessor().invoke(payload));
+            }
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalArgumentException(
+                    "cannot read " + payload.getClass().getName(), e);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.realtime.testkit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a client and the namespaces that share it. */
+final class ClientManager implements ClientLink.Listener {
+    private final InMemoryTransport transport;
+    private final ClientOptions options;
+    private final ClientJson json = new ClientJson();
+    private final Map<String, TestClient> clients = new LinkedHashMap<>();
+    private final List<byte[]> attachments = new ArrayList<>();
+    private @Nullable ClientLink link;
+    private @Nullable ClientPacket incomplete;
+    private boolean open;
+
+    ClientManager(InMemoryTransport transport, ClientOptions options) {
+        this.transport = transport;
+        this.options = options;
+    }
+
+    void add(TestClient client) {
+        clients.put(client.namespace(), client);
+    }
+
+    /** Opens the connection, unless it is; connects the client to its namespace. */
+    void connect(TestClient client) {
+        if (open) {
+            client.linkOpened();
+        } else if (link == null) {
+            ClientLink fresh =
+                    new ClientLink(transport, options.request(transport.doors().path()), json, this);
+            link = fresh;
+            try {
+                if (options.polling()) {
+                    fresh.openPolling();
+                } else {
+                    fresh.openWebSocket();
+                }
+            } catch (InMemoryTransport.UpgradeRefused e) {
+                link = null;
+                throw e;
+            }
+        }
+        settle();
+    }
+
+    void send(ClientPacket packet) {
+        if (link != null) {
+            link.send(packet.write(json));
+        }
+    }
+
+    ClientLink link() {
+        if (link == null) {
+            throw new AssertionError("the client has no connection");
+        }
+        return link;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    ClientJson json() {
+        return json;
+    }
+
+    void settle() {
+        transport.time().settle();
+    }
+
+    @Override
+    public void opened() {
+        open = true;
+        List.copyOf(clients.values()).forEach(TestClient::linkOpened);
+        if (options.upgrade()) {
+            link().upgrade();
+        }
+    }
+
+    @Override
+    public void text(String text) {
+        if (incomplete != null) {
+            throw new AssertionError("text in the middle of attachments: " + text);
+        }
+        ClientPacket packet = ClientPacket.read(text, json);
+        if (packet.isBinary() && packet.attachments() > 0) {
+            incomplete = packet;
+        } else {
+            dispatch(packet);
+        }
+    }
+
+    @Override
+    public void binary(byte[] attachment) {
+        ClientPacket packet = incomplete;
+        if (packet == null) {
+            throw new AssertionError("an attachment of no packet");
+        }
+        attachments.add(attachment);
+        if (attachments.size() == packet.attachments()) {
+            incomplete = null;
+            ClientPacket complete = packet.complete(List.copyOf(attachments), json);
+            attachments.clear();
+            dispatch(complete);
+        }
+    }
+
+    @Override
+    public void closed(String reason) {
+        open = false;
+        link = null;
+        incomplete = null;
+        attachments.clear();
+        List.copyOf(clients.values()).forEach(client -> client.linkClosed(reason));
+    }
+
+    private void dispatch(ClientPacket packet) {
+        TestClient client = clients.get(packet.namespace());
+        if (client != null) {
+            client.receive(packet);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.realtime.testkit;
+
+import dev.realtime.InMemoryBackend;
+import dev.realtime.Namespace;
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.spi.Backend;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * An engine for one test: on virtual time, with a transport in memory, and with {@link TestUsers} in place of the real authenticator.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * final TestRealtime realtime = TestRealtime.of(Game::realtime);
+ *
+ * @Test
+ * void everybodyInTheTavernHearsIt() {
+ *     TestClient ann = realtime.connect("/", "ann");
+ *     ann.emit(SAY, new Chat("hi"));
+ *     assertThat(ann.next(SAID).text()).isEqualTo("hi");
+ * }
+ * }</pre>
+ *
+ * <p>After the test the engine is drained; the test fails if a task of the engine has thrown or the engine has broken the rules of the
+ * transport SPI. Without JUnit: {@link #start()} and {@link #close()}.
+ */
+public final class TestRealtime implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private final Supplier<RealtimeBuilder> builder;
+    private final VirtualTime time = VirtualTime.create();
+    private final VirtualExecutor executor = new VirtualExecutor(time);
+    private final Backend backend = InMemoryBackend.create(time);
+    private boolean ownAuthenticator;
+    private @Nullable Realtime realtime;
+    private @Nullable InMemoryTransport transport;
+
+    private TestRealtime(Supplier<RealtimeBuilder> builder) {
+        this.builder = builder;
+    }
+
+    /** An engine with the options of this builder. */
+    public static TestRealtime of(Supplier<RealtimeBuilder> builder) {
+        return new TestRealtime(builder);
+    }
+
+    /** Leaves the builder's own authenticator where it is. */
+    public TestRealtime keepAuthenticator() {
+        ownAuthenticator = true;
+        return this;
+    }
+
+    /** Builds the engine. JUnit calls it before each test. */
+    public TestRealtime start() {
+        RealtimeBuilder options = builder.get()
+                .time(time)
+                .ids(new SequentialIds("n0"))
+                .executor(executor)
+                .backend(backend);
+        if (!ownAuthenticator) {
+            options.authenticator(new TestUsers());
+        }
+        Realtime built = options.build();
+        realtime = built;
+        transport = new InMemoryTransport(built.doors(), time, executor);
+        settle();
+        return this;
+    }
+
+    /** Drains and closes the engine, and checks that it behaved. JUnit calls it after each test. */
+    @Override
+    public void close() {
+        if (realtime == null) {
+            return;
+        }
+        Realtime closing = realtime;
+        realtime = null;
+        CompletableFuture<Void> drained = closing.drain(DRAIN).toCompletableFuture();
+        time.advance(DRAIN.plus(DRAIN));
+        if (!drained.isDone()) {
+            throw new AssertionError("the engine has not come to rest " + DRAIN.plus(DRAIN) + " after the drain began");
+        }
+        closing.close();
+        settle();
+        if (!executor.failures().isEmpty()) {
+            throw new AssertionError(
+                    "tasks of the engine have thrown: " + executor.failures(),
+                    executor.failures().get(0));
+        }
+        if (!transport().violations().isEmpty()) {
+            throw new AssertionError("the engine broke the rules of the transport: "
+                    + transport().violations());
+        }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        start();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
+    }
+
+    /** Connects a user over a WebSocket. */
+    public TestClient connect(String namespace, String user) {
+        return client().user(user).connect(namespace);
+    }
+
+    /** A client still to be described. */
+    public ClientOptions client() {
+        return new ClientOptions(transport());
+    }
+
+    public Realtime realtime() {
+        if (realtime == null) {
+            throw new IllegalStateException(
+                    "the engine is not running: is the field annotated with @RegisterExtension?");
+        }
+        return realtime;
+    }
+
+    public Namespace namespace(String name) {
+        return realtime().namespace(name);
+    }
+
+    public VirtualTime time() {
+        return time;
+    }
+
+    public VirtualExecutor executor() {
+        return executor;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    /** For tests that speak to the engine without a client. */
+    public InMemoryTransport transport() {
+        if (transport == null) {
+            throw new IllegalStateException("the engine is not running");
+        }
+        return transport;
+    }
+
+    /** Runs everything that can run without time passing. */
+    public void settle() {
+        time.settle();
+    }
+
+    /** Lets time pass. */
+    public void advance(Duration by) {
+        time.advance(by);
+    }
+
+    /**
+     * Lets the engine come to rest and returns the result of a stage.
+     *
+     * @throws AssertionError when it is not complete then
+     */
+    public <T> T await(CompletionStage<T> stage) {
+        settle();
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (!future.isDone()) {
+            throw new AssertionError("still not complete: " + future);
+        }
+        return future.join();
+    }
+
+    /**
+     * Lets the engine come to rest and returns how a stage failed.
+     *
+     * @throws AssertionError when it is not complete then, or has not failed
+     */
+    public Throwable failure(CompletionStage<?> stage) {
+        try {
+            throw new AssertionError("did not fail, but gave " + await(stage));
+        } catch (CompletionException e) {
+            return e.getCause() == null ? e : e.getCause();
+        }
+    }
+}

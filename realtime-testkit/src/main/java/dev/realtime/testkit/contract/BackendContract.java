@@ -1,0 +1,59 @@
+package dev.realtime.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.spi.Backend;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.Retention;
+import dev.realtime.spi.SessionStore;
+import java.time.Duration;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link Backend} must do: its logs, its session store, and itself. A subclass says how to make one; every test gets
+ * its own.
+ */
+public abstract class BackendContract {
+    /** A backend that shares nothing with those of other tests; the same one within a test. */
+    protected abstract Backend backend();
+
+    /** Lets this much time pass for the backend: advances its virtual clock, or waits. */
+    protected abstract void elapse(Duration time);
+
+    @Test
+    void theEpochHasANameAndStays() {
+        String epoch = backend().epoch();
+        assertThat(epoch).isNotBlank();
+        elapse(Duration.ofSeconds(1));
+        assertThat(backend().epoch()).isEqualTo(epoch);
+    }
+
+    /** The rules of its logs. */
+    @Nested
+    class Logs extends LogContract {
+        @Override
+        protected Log log(String namespace, Retention retention) {
+            return backend().log(namespace, retention);
+        }
+
+        @Override
+        protected void elapse(Duration time) {
+            BackendContract.this.elapse(time);
+        }
+    }
+
+    /** The rules of its session store. */
+    @Nested
+    class Sessions extends SessionStoreContract {
+        @Override
+        protected SessionStore store() {
+            return backend().sessions();
+        }
+
+        @Override
+        protected void elapse(Duration time) {
+            BackendContract.this.elapse(time);
+        }
+    }
+}

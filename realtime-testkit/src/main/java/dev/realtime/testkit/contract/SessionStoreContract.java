@@ -1,0 +1,187 @@
+package dev.realtime.testkit.contract;
+
+import static dev.realtime.testkit.contract.Waiting.failure;
+import static dev.realtime.testkit.contract.Waiting.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.Principal;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionRecord.RoomStay;
+import dev.realtime.spi.SessionStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link SessionStore} must do. */
+public abstract class SessionStoreContract {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** The store under test. */
+    protected abstract SessionStore store();
+
+    /** Lets this much time pass for the store. */
+    protected abstract void elapse(Duration time);
+
+    @Test
+    void aSavedSessionIsClaimedAsItWasButForNodeAndFence() {
+        SessionRecord saved = session("p-claim", 3);
+        result(store().save(saved, MINUTE));
+        assertThat(result(store().claim("p-claim", "node-2"))).contains(saved.claimedBy("node-2"));
+    }
+
+    @Test
+    void nobodyClaimsWhatWasNeverSaved() {
+        assertThat(result(store().claim("p-nobody", "node-2"))).isEmpty();
+    }
+
+    @Test
+    void findingASessionDoesNotClaimIt() {
+        SessionRecord saved = session("p-find", 1);
+        result(store().save(saved, MINUTE));
+        assertThat(result(store().find("p-find"))).contains(saved);
+        assertThat(result(store().find("p-find"))).contains(saved);
+        assertThat(result(store().find("p-none"))).isEmpty();
+    }
+
+    @Test
+    void theLastSaveCounts() {
+        result(store().save(session("p-twice", 1), MINUTE));
+        SessionRecord later = session("p-twice", 1, new Position(9, 9));
+        result(store().save(later, MINUTE));
+        assertThat(result(store().claim("p-twice", "node-2"))).contains(later.claimedBy("node-2"));
+    }
+
+    @Test
+    void everyClaimRaisesTheFence() {
+        result(store().save(session("p-fence", 1), MINUTE));
+        assertThat(claimed("p-fence").fence()).isEqualTo(2);
+        assertThat(claimed("p-fence").fence()).isEqualTo(3);
+    }
+
+    @Test
+    void theOldOwnerCannotSaveAfterAClaim() {
+        SessionRecord old = session("p-fenced", 1);
+        result(store().save(old, MINUTE));
+        SessionRecord claimed = claimed("p-fenced");
+        assertThat(failure(store().save(old, MINUTE))).isInstanceOf(SessionStore.FencedException.class);
+        result(store().save(claimed, MINUTE));
+        assertThat(claimed("p-fenced").fence()).isEqualTo(3);
+    }
+
+    @Test
+    void theOldOwnerCannotRemoveAfterAClaim() {
+        result(store().save(session("p-keep", 1), MINUTE));
+        SessionRecord claimed = claimed("p-keep");
+        result(store().remove("p-keep", 1));
+        assertThat(result(store().find("p-keep"))).contains(claimed);
+    }
+
+    @Test
+    void aRemovedSessionIsGone() {
+        result(store().save(session("p-gone", 1), MINUTE));
+        result(store().remove("p-gone", 1));
+        assertThat(result(store().claim("p-gone", "node-2"))).isEmpty();
+        assertThat(result(store().find("p-gone"))).isEmpty();
+        result(store().remove("p-gone", 1));
+    }
+
+    @Test
+    void aSaveThatComesTooLateDoesNotBringARemovedSessionBack() {
+        SessionRecord saved = session("p-late", 2);
+        result(store().save(saved, MINUTE));
+        result(store().remove("p-late", 2));
+        store().save(saved, MINUTE)
+                .toCompletableFuture()
+                .exceptionally(refused -> null)
+                .join();
+        assertThat(result(store().find("p-late"))).isEmpty();
+    }
+
+    @Test
+    void aSessionIsForgottenAfterItsTimeToLive() {
+        result(store().save(session("p-old", 1), Duration.ofSeconds(10)));
+        elapse(Duration.ofSeconds(5));
+        assertThat(result(store().find("p-old"))).isPresent();
+        elapse(Duration.ofSeconds(15));
+        assertThat(result(store().find("p-old"))).isEmpty();
+        assertThat(result(store().claim("p-old", "node-2"))).isEmpty();
+    }
+
+    @Test
+    void savingAgainProlongsTheLife() {
+        result(store().save(session("p-long", 1), Duration.ofSeconds(10)));
+        elapse(Duration.ofSeconds(7));
+        result(store().save(session("p-long", 1), Duration.ofSeconds(10)));
+        elapse(Duration.ofSeconds(7));
+        assertThat(result(store().claim("p-long", "node-2"))).isPresent();
+    }
+
+    @Test
+    void ofManyClaimsAtOnceEachGetsItsOwnFence() throws Exception {
+        int claims = 16;
+        result(store().save(session("p-race", 0), MINUTE));
+        Set<Long> fences = ConcurrentHashMap.newKeySet();
+        CountDownLatch start = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < claims; i++) {
+            String node = "node-" + i;
+            threads.add(new Thread(() -> {
+                try {
+                    start.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                Optional<SessionRecord> mine = result(store().claim("p-race", node));
+                mine.ifPresent(record -> fences.add(record.fence()));
+            }));
+        }
+        threads.forEach(Thread::start);
+        start.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(fences).hasSize(claims);
+        assertThat(result(store().find("p-race")).orElseThrow().fence()).isEqualTo(claims);
+    }
+
+    private SessionRecord claimed(String privateId) {
+        return result(store().claim(privateId, "node-2")).orElseThrow();
+    }
+
+    private static SessionRecord session(String privateId, long fence) {
+        return session(privateId, fence, new Position(1_900_000_000_000L, 7));
+    }
+
+    private static SessionRecord session(String privateId, long fence, Position confirmed) {
+        Principal principal = new Principal(
+                "u7",
+                Set.of("player"),
+                Set.of("chat.global"),
+                Map.of("guild", "ünï", "level", 12, "tags", List.of("a", "b")),
+                Instant.parse("2030-01-01T00:00:00Z"),
+                false);
+        return new SessionRecord(
+                privateId,
+                "s-" + privateId,
+                "/game",
+                principal,
+                Map.of("score", "{\"best\":7}"),
+                "node-1",
+                fence,
+                "epoch-1",
+                new Position(5, 1),
+                confirmed,
+                List.of(
+                        new RoomStay("zone:tavern", new Position(5, 2), null),
+                        new RoomStay("zone:cave", new Position(5, 2), new Position(6, 0))),
+                new Position(5, 1));
+    }
+}

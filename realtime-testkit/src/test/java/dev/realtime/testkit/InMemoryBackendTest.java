@@ -1,0 +1,21 @@
+package dev.realtime.testkit;
+
+import dev.realtime.InMemoryBackend;
+import dev.realtime.spi.Backend;
+import dev.realtime.testkit.contract.BackendContract;
+import java.time.Duration;
+
+class InMemoryBackendTest extends BackendContract {
+    private final VirtualTime time = VirtualTime.create();
+    private final Backend backend = InMemoryBackend.create(time);
+
+    @Override
+    protected Backend backend() {
+        return backend;
+    }
+
+    @Override
+    protected void elapse(Duration duration) {
+        time.advance(duration);
+    }
+}
