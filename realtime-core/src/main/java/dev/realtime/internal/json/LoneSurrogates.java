@@ -39,6 +39,47 @@ public final class LoneSurrogates {
         return new String(chars);
     }
 
+    /** Replaces lone surrogates, which can only be escapes here, in UTF-8 JSON text; changes the array. */
+    static void replaceInJson(byte[] json) {
+        int i = 0;
+        while (i < json.length) {
+            if (json[i] != '\\') {
+                i++;
+                continue;
+            }
+            int unit = escapedUnit(json, i);
+            if (unit < 0) {
+                i += 2;
+                continue;
+            }
+            if (Character.isHighSurrogate((char) unit)) {
+                int next = escapedUnit(json, i + 6);
+                if (next >= 0 && Character.isLowSurrogate((char) next)) {
+                    i += 12;
+                    continue;
+                }
+            }
+            if (Character.isSurrogate((char) unit)) {
+                json[i + 2] = 'f';
+                json[i + 3] = 'f';
+                json[i + 4] = 'f';
+                json[i + 5] = 'd';
+            }
+            i += 6;
+        }
+    }
+
+    private static int escapedUnit(byte[] json, int at) {
+        if (at + 6 > json.length || json[at] != '\\' || json[at + 1] != 'u') {
+            return -1;
+        }
+        int unit = 0;
+        for (int i = at + 2; i < at + 6; i++) {
+            unit = unit << 4 | Character.digit(json[i], 16);
+        }
+        return unit;
+    }
+
     /** Replaces lone surrogates in a plain string; returns the same instance when there are none. */
     public static String replace(String text) {
         for (int i = 0; i < text.length(); i++) {

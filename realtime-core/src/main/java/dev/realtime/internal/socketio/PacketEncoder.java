@@ -2,6 +2,7 @@ package dev.realtime.internal.socketio;
 
 import dev.realtime.internal.json.JsonStrings;
 import dev.realtime.internal.json.LoneSurrogates;
+import dev.realtime.spi.EventData;
 import dev.realtime.spi.Frame;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -80,6 +81,16 @@ public final class PacketEncoder {
                 attachments,
                 ackId,
                 last);
+    }
+
+    /** As {@link #event(byte[], List, long, String)}, for what a codec encoded. */
+    public List<Frame> event(EventData data, long ackId, @Nullable String offset) {
+        return event(data.json(), data.attachments(), ackId, offset);
+    }
+
+    /** As {@link #ack(long, byte[], List)}, for what a codec encoded. */
+    public List<Frame> ack(long ackId, EventData data) {
+        return ack(ackId, data.json(), data.attachments());
     }
 
     /**

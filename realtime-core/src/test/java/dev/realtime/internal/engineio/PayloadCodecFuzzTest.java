@@ -1,0 +1,47 @@
+package dev.realtime.internal.engineio;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.realtime.spi.Frame;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whatever body a peer posts, the codec answers with packets or a coded error, and the packets written again are a body
+ * that means the same. Replays its corpus in every build; {@code JAZZER_FUZZ=1} with {@code -Dtest} searches for more.
+ */
+class PayloadCodecFuzzTest {
+
+    private final PayloadCodec codec = new PayloadCodec(8);
+
+    @FuzzTest(maxDuration = "60s")
+    void bodiesBecomePacketsOrCodedErrors(byte[] input) {
+        List<EnginePacket> packets;
+        try {
+            packets = codec.decode(new String(input, UTF_8));
+        } catch (BadPayloadException e) {
+            return;
+        }
+        assertThat(packets).hasSizeBetween(1, 8);
+        byte[] body = codec.encode(frames(packets));
+        List<Frame> again = frames(codec.decode(new String(body, UTF_8)));
+        assertThat(again).hasSameSizeAs(packets);
+        assertThat(codec.encode(again)).isEqualTo(body);
+        for (int i = 0; i < again.size(); i++) {
+            assertThat(again.get(i).bytes()).isEqualTo(frames(packets).get(i).bytes());
+        }
+    }
+
+    private static List<Frame> frames(List<EnginePacket> packets) {
+        List<Frame> frames = new ArrayList<>();
+        for (EnginePacket packet : packets) {
+            frames.add(
+                    packet instanceof EnginePacket.Text text
+                            ? Frame.text(text.raw().getBytes(UTF_8))
+                            : Frame.binary(((EnginePacket.Binary) packet).bytes()));
+        }
+        return frames;
+    }
+}
