@@ -1,0 +1,16 @@
+/**
+ * The engine. Applications see {@code dev.realtime}, transports and backends {@code dev.realtime.spi}; the packages
+ * under {@code dev.realtime.internal} are nobody else's business.
+ */
+module dev.realtime.core {
+    exports dev.realtime;
+    exports dev.realtime.spi;
+
+    requires transitive org.jspecify;
+    requires com.auth0.jwt;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
+    requires io.github.resilience4j.ratelimiter;
+    requires org.slf4j;
+    requires static micrometer.core;
+}
