@@ -73,6 +73,7 @@ final class ReplayWindow {
     }
 
     /** What went to everybody or to any of these rooms behind a position, in order. */
+    @SuppressWarnings("ReferenceEquality") // one delivery that went to several rooms was found several times
     List<Delivery> behind(Position after, Collection<String> rooms) {
         List<Delivery> found = new ArrayList<>();
         collect("", after, found);

@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 /** A namespace that lives on this node: its sessions, its rooms, and the fan-out that follows its log. */
 public final class LocalNamespace implements Namespace {
     private final String name;
-    private final NodeContext context;
     private final Map<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, LocalSession> byPrivateId = new ConcurrentHashMap<>();
     private final Log log;
@@ -57,7 +56,6 @@ public final class LocalNamespace implements Namespace {
             AtomicInteger suspended,
             Runnable emptied) {
         this.name = name;
-        this.context = context;
         this.emptied = emptied;
         this.log = context.backend()
                 .log(

@@ -1,6 +1,8 @@
 package dev.realtime.internal.node;
 
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -40,26 +42,30 @@ public final class Counters {
         }
     }
 
-    private final LongAdder[] adders = new LongAdder[Name.values().length];
+    private final Map<Name, LongAdder> adders = new EnumMap<>(Name.class);
 
     public Counters() {
-        for (int i = 0; i < adders.length; i++) {
-            adders[i] = new LongAdder();
+        for (Name name : Name.values()) {
+            adders.put(name, new LongAdder());
         }
     }
 
     public void count(Name name) {
-        adders[name.ordinal()].increment();
+        adder(name).increment();
     }
 
     public void count(Name name, long times) {
-        adders[name.ordinal()].add(times);
+        adder(name).add(times);
+    }
+
+    private LongAdder adder(Name name) {
+        return Objects.requireNonNull(adders.get(name));
     }
 
     public Map<String, Long> snapshot() {
         Map<String, Long> values = new TreeMap<>();
         for (Name name : Name.values()) {
-            values.put(name.text, adders[name.ordinal()].sum());
+            values.put(name.text, adder(name).sum());
         }
         return values;
     }

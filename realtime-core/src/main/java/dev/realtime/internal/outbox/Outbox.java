@@ -149,6 +149,7 @@ public final class Outbox implements Connection.WriteListener {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very message, not one that equals it
     private void removeCoalesced(Object key) {
         OutboundMessage older = coalesced == null ? null : coalesced.remove(key);
         if (older != null && pending != null && pending.removeIf(waiting -> waiting == older)) {
