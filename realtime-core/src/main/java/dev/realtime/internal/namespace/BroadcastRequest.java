@@ -53,8 +53,7 @@ final class BroadcastRequest<T, R> implements PendingAcks.Asker {
         Time.Timer timer = scope.context()
                 .time()
                 .schedule(timeout, () -> scope.context().workers().execute(this::expire));
-        replies.whenComplete((result, failure) -> timer.cancel());
-        return replies;
+        return replies.whenComplete((result, failure) -> timer.cancel());
     }
 
     private void ask(LocalSession session, OutboundMessage message) {

@@ -51,8 +51,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
                             session.forget(ackId);
                             asked.fail(RequestFailed.Cause.TIMEOUT, "no answer within " + timeout);
                         }));
-        asked.answer.whenComplete((done, failure) -> timer.cancel());
-        return asked.answer;
+        return asked.answer.whenComplete((done, failure) -> timer.cancel());
     }
 
     @Override

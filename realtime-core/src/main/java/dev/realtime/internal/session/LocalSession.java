@@ -73,7 +73,7 @@ public final class LocalSession implements Session, Recipient {
     private boolean flushDue;
     private @Nullable HeldDeliveries held;
 
-    /** A new session; the caller {@linkplain #attach attaches} it at once, in the fan-out's turn. */
+    /** A new session; the caller {@linkplain #begin begins} it at once, in the fan-out's turn. */
     public LocalSession(SessionScope scope, String id, @Nullable String privateId, Principal principal) {
         this(scope, id, privateId, principal, Map.of());
         this.confirmed = presence().joined();

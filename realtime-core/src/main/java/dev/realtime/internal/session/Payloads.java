@@ -36,16 +36,19 @@ public final class Payloads {
 
     private <T> List<? extends @Nullable Object> arguments(Contract<T> contract, @Nullable T payload) {
         switch (contract.shape()) {
-            case NONE:
+            case NONE -> {
                 return List.of();
-            case SINGLE:
+            }
+            case SINGLE -> {
                 return Collections.singletonList(payload);
-            default:
+            }
+            default -> {
                 if (payload == null) {
                     throw new IllegalArgumentException(
                             "the arguments of '" + contract.name() + "' are a record, not null");
                 }
                 return values(payload);
+            }
         }
     }
 
@@ -86,9 +89,10 @@ public final class Payloads {
 
     private @Nullable Object decode(Contract<?> contract, List<String> arguments, List<byte[]> attachments) {
         switch (contract.shape()) {
-            case NONE:
+            case NONE -> {
                 return null;
-            case SINGLE:
+            }
+            case SINGLE -> {
                 if (arguments.isEmpty()) {
                     throw new DecodeException("the payload is missing");
                 }
@@ -97,8 +101,10 @@ public final class Payloads {
                     throw new DecodeException("the payload is null");
                 }
                 return value;
-            default:
+            }
+            default -> {
                 return record(contract.payload(), arguments, attachments);
+            }
         }
     }
 
