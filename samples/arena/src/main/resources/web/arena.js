@@ -1,8 +1,8 @@
 // The page: who I am, which zone I am in, what is known of it, and how the parts hear of each other.
-import { moodOf } from "./art.js";
+import { moodOf } from "./art/zones.js";
 import { Link, short } from "./link.js";
-import { $, ask, hideRecovery, log, showAway, showChat, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
-import { login, Refused, world as readWorld } from "./rest.js";
+import { $, ask, hideRecovery, log, scrollToNewest, showAway, showChat, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
+import { login, world as readWorld } from "./rest.js";
 import { World } from "./world.js";
 
 const AWAY_MILLIS = 4000;
@@ -108,7 +108,7 @@ function connect() {
   link = new Link(token, {
     state: (state, detail) => {
       if (state === "away") showAway(detail);
-      if (document.body.dataset.state !== state || state !== "away") refreshStatus(state);
+      if (document.body.dataset.state !== state || state !== "away") refreshStatus(state, detail?.attempt);
     },
     fresh: () => {
       relogins = 0;
@@ -134,8 +134,8 @@ function connect() {
   link.open();
 }
 
-function refreshStatus(state = document.body.dataset.state) {
-  showStatus(state, { transport: link?.transport, session: short(link?.socket.id ?? lastSession), node });
+function refreshStatus(state = document.body.dataset.state, attempt = 0) {
+  showStatus(state, { attempt, transport: link?.transport, session: short(link?.socket.id ?? lastSession), node });
   if (link?.socket.id) lastSession = link.socket.id;
 }
 let lastSession = null;
@@ -259,7 +259,7 @@ async function say(text) {
   const draft = { text, waiting: !link.connected, failed: "" };
   drafts.push(draft);
   paintChat();
-  $("chat-log").scrollTop = $("chat-log").scrollHeight;
+  scrollToNewest();
   if (draft.waiting) await untilConnected(draft);
   try {
     const { seq, at } = await link.ask("chat:say", { text });
@@ -367,12 +367,14 @@ function lineOf({ event, payload }) {
 /* ------------------------------------------------------------- the cut */
 
 $("cut").addEventListener("click", () => {
+  const byKeyboard = $("cut").matches(":focus-visible");
   hideRecovery();
   for (const messages of chat.values()) for (const said of messages.values()) said.missed = false;
   paintChat();
   cutAt = performance.now();
   log("cut", "you cut the connection");
   link.cut(AWAY_MILLIS);
+  if (byKeyboard) $("longer").focus();
 });
 $("longer").addEventListener("click", () => link?.stayLonger(10_000));
 $("back").addEventListener("click", () => link?.comeBack());

@@ -24,15 +24,17 @@ const STATUS = {
   refused: "Session ended",
 };
 
-export function showStatus(state, { transport, session, node } = {}) {
+export function showStatus(state, { transport, session, node, attempt } = {}) {
   document.body.dataset.state = state;
-  if ($("status-text").textContent !== STATUS[state]) $("status-text").textContent = STATUS[state];
+  const text = attempt > 1 ? `${STATUS[state]} attempt ${attempt}` : STATUS[state];
+  if ($("status-text").textContent !== text) $("status-text").textContent = text;
   const online = state === "connected";
   $("transport").textContent = online ? transport || "–" : "none";
   $("session").textContent = session || "–";
   $("node").textContent = node || "–";
   $("cut").disabled = !online;
   if (state !== "away") {
+    if ($("away").contains(document.activeElement)) $("world").focus({ preventScroll: true });
     $("away").hidden = true;
     $("cut-text").textContent = online ? "Cut the connection" : state === "connecting" ? "Connecting…" : "Reconnecting…";
   }
@@ -60,7 +62,6 @@ export function showPeople(people, myId) {
 /** Draws the chat of a zone: messages, the ones said during an absence marked, and those on their way. */
 export function showChat(zoneTitle, messages, pending, myId, onRetry) {
   const log = $("chat-log");
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   const items = [];
   let missedBefore = false, previous = null;
   for (const said of messages) {
@@ -83,8 +84,25 @@ export function showChat(zoneTitle, messages, pending, myId, onRetry) {
   }
   if (!items.length) items.push(make("li", { class: "empty" }, `It is quiet in ${zoneTitle}. Say hello.`));
   log.replaceChildren(...items);
-  if (atEnd) log.scrollTop = log.scrollHeight;
+  stick();
 }
+
+// The newest message stays in sight, also when the panel around the log changes its size, until one scrolls back.
+let atEnd = true;
+const stick = () => atEnd && ($("chat-log").scrollTop = $("chat-log").scrollHeight);
+export function scrollToNewest() {
+  atEnd = true;
+  stick();
+}
+$("chat-log").addEventListener("wheel", noteScroll, { passive: true });
+$("chat-log").addEventListener("touchmove", noteScroll, { passive: true });
+$("chat-log").addEventListener("keyup", noteScroll);
+$("chat-log").addEventListener("scrollend", noteScroll);
+function noteScroll() {
+  const log = $("chat-log");
+  atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+}
+new ResizeObserver(stick).observe($("chat-log"));
 
 export function showNote(text, kind = "") {
   $("chat-note").textContent = text;
@@ -108,9 +126,9 @@ export function showRecovery({ recovered, lines, awayMillis }) {
     ? `Same session, ${away} offline.${lines.length > 1 ? " Each event once, in order." : ""}`
     : "You were away too long, or the server began anew. A fresh snapshot of the world was loaded by REST.";
   $("recovered-list").replaceChildren(
-    ...lines.slice(-6).map((line) => make("li", { class: line.kind, colour: line.colour }, make("b", {}, line.who), " ", line.text)),
+    ...lines.slice(-6).map((line) => make("li", { class: `line-${line.kind}`, colour: line.colour }, make("b", {}, line.who), " ", line.text)),
   );
-  if (lines.length > 6) $("recovered-list").prepend(make("li", { class: "more" }, `${lines.length - 6} more above`));
+  if (lines.length > 6) $("recovered-list").prepend(make("li", { class: "line-more" }, `${lines.length - 6} more above`));
 }
 export const hideRecovery = () => ($("recovered").hidden = true);
 

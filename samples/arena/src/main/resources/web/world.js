@@ -1,6 +1,10 @@
 // The stage: camera, players, bubbles and lights on one canvas. It knows nothing of the network: it is told
 // where others are and tells where the own player goes.
-import { DEFAULT_ZONES, furnish, glow, inWater, paintAmbience, paintBeam, paintGround, paintTraveller } from "./art.js";
+import { paintAmbience, paintBeam } from "./art/ambience.js";
+import { furnish, glow } from "./art/furniture.js";
+import { inWater, paintGround } from "./art/ground.js";
+import { paintTraveller } from "./art/traveller.js";
+import { DEFAULT_ZONES } from "./art/zones.js";
 
 const SPEED = 190; // world units per second
 const BORDER = 14; // nobody walks out of the picture
@@ -243,7 +247,8 @@ export class World {
 
     c.setTransform(view.dpr, 0, 0, view.dpr, 0, 0);
     for (const person of people) this.#paintName(c, person);
-    for (const person of people) this.#paintBubble(c, person, now);
+    const taken = [];
+    for (const person of [...people].reverse()) this.#paintBubble(c, person, now, taken);
     if (this.me) this.#paintMap(c, people);
   }
 
@@ -323,7 +328,7 @@ export class World {
     c.globalAlpha = 1;
   }
 
-  #paintBubble(c, person, now) {
+  #paintBubble(c, person, now, taken) {
     const bubble = person.bubble;
     if (!bubble) return;
     const age = now - bubble.since;
@@ -337,7 +342,13 @@ export class World {
     const height = bubble.lines.length * 18 + 14;
     const [px, py] = this.#onScreen(person, 50);
     const x = clamp(px, width / 2 + 8, this.#view.w - width / 2 - 8);
-    const y = Math.max(py, height + 10);
+    let y = Math.max(py, height + 10);
+    for (let moved = true; moved; ) {
+      const clash = taken.find((t) => Math.abs(t.x - x) < (t.width + width) / 2 && y > t.y - t.height - 12 && y - height < t.y + 10);
+      moved = Boolean(clash) && clash.y - clash.height - 12 - height > 4;
+      if (moved) y = clash.y - clash.height - 12;
+    }
+    taken.push({ x, y, width, height });
     const pop = this.#calm.matches ? 1 : Math.min(1, age / 160);
     c.globalAlpha = Math.min(pop, (BUBBLE_MILLIS - age) / 500) * person.alpha;
     c.save();
