@@ -2,7 +2,7 @@
 import { moodOf } from "./art/zones.js";
 import { Link, short } from "./link.js";
 import { $, ask, hideRecovery, log, scrollToNewest, showAway, showChat, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
-import { login, world as readWorld } from "./rest.js";
+import { login, Refused, world as readWorld } from "./rest.js";
 import { World } from "./world.js";
 
 const AWAY_MILLIS = 4000;
@@ -16,7 +16,6 @@ let link = null;
 let zone = null; // the zone the server has confirmed
 let entering = false;
 let cutAt = 0;
-let missing = false; // between a reconnection and the end of its replay
 let relogins = 0;
 let lastRecovery = null;
 const members = new Map(); // players of my zone, by id
@@ -163,8 +162,10 @@ async function rejoin() {
   world.setPlayers([]);
   members.clear();
   zone = null;
+  startAfresh();
   await loadSnapshot();
   connect();
+  showRecovery({ recovered: false, lines: [], awayMillis: 0 });
 }
 
 /* --------------------------------------------------------------- zones */
@@ -178,7 +179,7 @@ async function enterZone(again = false) {
   let wait = 0;
   try {
     const reply = await through.ask("zone:enter", { zone: wanted });
-    if (through !== link) return;
+    if (through !== link) throw new Refused({ code: "STALE" });
     zone = reply.zone ?? wanted;
     members.clear();
     for (const member of reply.members ?? []) members.set(member.id, member);
@@ -187,9 +188,11 @@ async function enterZone(again = false) {
     link.move(world.me.x, world.me.y);
     log("ok", `entered ${titleOf(zone)}`);
   } catch (refused) {
-    if (refused.code !== "NO_ANSWER") toast(refused.message, "bad");
-    log("cut", `zone:enter ${refused.code}`);
-    wait = refused.retryAfterMs ?? 1500;
+    if (through === link) {
+      if (refused.code !== "NO_ANSWER") toast(refused.message, "bad");
+      log("cut", `zone:enter ${refused.code}`);
+      wait = refused.retryAfterMs ?? 1500;
+    }
   } finally {
     entering = false;
   }
@@ -263,7 +266,7 @@ async function say(text) {
   if (draft.waiting) await untilConnected(draft);
   try {
     const { seq, at } = await link.ask("chat:say", { text });
-    keep({ seq, at, zone, from: player.id, fromName: player.name, colour: player.colour, text });
+    keep({ seq, at, zone: zone ?? world.zone, from: player.id, fromName: player.name, colour: player.colour, text });
     world.say(player.id, text);
     drafts = drafts.filter((other) => other !== draft);
   } catch (refused) {
@@ -304,7 +307,6 @@ function holdChat({ message, retryAfterMs }) {
 /* ------------------------------------------------------ reliable events */
 
 function onReliable(event, payload, missed) {
-  missing = missed;
   if (event === "chat:said") {
     const own = payload.from === player.id;
     const isNew = keep({ ...payload, missed: missed && !own });
@@ -332,11 +334,18 @@ function onReliable(event, payload, missed) {
 }
 const names = new Map(); // who has left, so that a recovery can name them
 
+/** Nothing known of the old session counts any more: a server that began anew counts its messages from one again. */
+function startAfresh() {
+  chat.clear();
+  hideRecovery();
+  lastRecovery = Object.freeze({ recovered: false, events: Object.freeze([]) });
+  log("fresh", "not recovered: a new session began");
+}
+
 async function onRecovery({ recovered, events }) {
-  missing = false;
   const awayMillis = cutAt ? performance.now() - cutAt : 0;
   cutAt = 0;
-  lastRecovery = Object.freeze({ recovered, events: Object.freeze(events.map((e) => Object.freeze({ ...e }))) });
+  if (recovered) lastRecovery = Object.freeze({ recovered, events: Object.freeze(events.map((e) => Object.freeze({ ...e }))) });
   if (recovered) {
     showRecovery({ recovered, lines: events.map(lineOf), awayMillis });
     log("recovered", `session recovered, ${events.length} ${events.length === 1 ? "event" : "events"} replayed`);
@@ -344,7 +353,8 @@ async function onRecovery({ recovered, events }) {
     enterZone(); // I may have walked on while away
     link.move(world.me.x, world.me.y);
   } else {
-    log("fresh", "not recovered: a new session began");
+    startAfresh();
+    zone = null;
     enterZone(true);
   }
   try {
@@ -401,9 +411,6 @@ globalThis.arena = Object.freeze({
   },
   get lastRecovery() {
     return lastRecovery;
-  },
-  get replaying() {
-    return missing;
   },
   get others() {
     return [...world.players.values()].filter((p) => !p.leaving).map(({ id, name, tx, ty }) => ({ id, name, x: tx, y: ty }));
