@@ -1,0 +1,418 @@
+// The page: who I am, which zone I am in, what is known of it, and how the parts hear of each other.
+import { moodOf } from "./art/zones.js";
+import { Link, short } from "./link.js";
+import { $, ask, hideRecovery, log, scrollToNewest, showAway, showChat, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
+import { login, Refused, world as readWorld } from "./rest.js";
+import { World } from "./world.js";
+
+const AWAY_MILLIS = 4000;
+const NAME = /^[\p{L}\p{N}_\- ]{2,16}$/u;
+const MAX_MESSAGES = 200;
+
+let token = null;
+let player = null;
+let node = null;
+let link = null;
+let zone = null; // the zone the server has confirmed
+let entering = false;
+let cutAt = 0;
+let relogins = 0;
+let lastRecovery = null;
+const members = new Map(); // players of my zone, by id
+const chat = new Map(); // zone -> Map(seq -> said)
+let drafts = [];
+
+const world = new World($("world"), {
+  onMove: (x, y) => link?.move(x, y),
+  onZone: () => enterZone(),
+});
+
+const titleOf = (id) => world.zones.find((z) => z.id === id)?.title ?? id ?? "";
+
+/* ------------------------------------------------------------- entry */
+
+try {
+  $("name").value = localStorage.getItem("arena:name") ?? "";
+} catch {
+  // Storage may be switched off; the name is then typed each time.
+}
+$("name").focus();
+$("name").addEventListener("input", () => setEntryError(""));
+$("entry-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const name = $("name").value.trim().replace(/\s+/g, " ");
+  if (!NAME.test(name)) return setEntryError(name ? "Please use 2–16 letters, digits, spaces, - or _." : "Please give a name.");
+  $("enter").disabled = true;
+  $("entry").dataset.busy = "";
+  try {
+    await enterWorld(name);
+    try {
+      localStorage.setItem("arena:name", name);
+    } catch {
+      // As above.
+    }
+  } catch (refused) {
+    setEntryError(refused.message);
+  } finally {
+    $("enter").disabled = false;
+    delete $("entry").dataset.busy;
+  }
+});
+
+function setEntryError(text) {
+  $("entry-error").textContent = text;
+  $("name").toggleAttribute("aria-invalid", Boolean(text));
+  if (text) $("name").focus();
+}
+
+async function enterWorld(name) {
+  ({ token, player } = await login(name));
+  await loadSnapshot();
+  document.body.dataset.screen = "world";
+  $("entry").inert = true;
+  $("world").focus({ preventScroll: true });
+  connect();
+}
+
+/* ----------------------------------------------------------- snapshot */
+
+/** The world as REST tells it: at the start, and when a session could not be recovered. */
+async function loadSnapshot() {
+  const snapshot = await readWorld(token);
+  node = snapshot.node ?? node;
+  world.layOut(snapshot);
+  for (const [id, history] of Object.entries(snapshot.chat ?? {})) for (const said of history) keep({ zone: id, ...said });
+  const mine = snapshot.players.find((p) => p.id === player.id);
+  if (mine) Object.assign(player, mine);
+  if (world.me?.id === player.id) Object.assign(player, { x: world.me.x, y: world.me.y });
+  else {
+    Object.assign(player, startingPoint(snapshot, mine));
+    world.setMe(player);
+  }
+  log("rest", "snapshot loaded by REST");
+  return snapshot;
+}
+
+/** Where the server has me, or else somewhere in front of the first zone's middle. */
+function startingPoint({ zones }, mine) {
+  if (Number.isFinite(mine?.x) && Number.isFinite(mine?.y)) return { x: mine.x, y: mine.y };
+  const first = zones[0], spread = () => Math.random() - 0.5;
+  return { x: first.x + first.w * (0.5 + spread() * 0.4), y: first.y + first.h * (0.7 + spread() * 0.14) };
+}
+
+/* --------------------------------------------------------- connection */
+
+function connect() {
+  link?.close();
+  link = new Link(token, {
+    state: (state, detail) => {
+      if (state === "away") showAway(detail);
+      if (document.body.dataset.state !== state || state !== "away") refreshStatus(state, detail?.attempt);
+    },
+    fresh: () => {
+      relogins = 0;
+      enterZone(true);
+    },
+    welcome: (welcome) => {
+      node = welcome.node ?? node;
+      if (welcome.you) player = { ...player, name: welcome.you.name, colour: welcome.you.colour };
+      refreshStatus();
+    },
+    moved: ({ id, x, y }) => {
+      if (id !== player.id && Number.isFinite(x) && Number.isFinite(y)) world.movePlayer(id, x, y);
+    },
+    reliable: onReliable,
+    recovery: onRecovery,
+    notice: (error) => {
+      toast(error.message ?? "The server reported an error.", "bad");
+      log("cut", `${error.event ? error.event + ": " : ""}${error.code ?? "error"}`);
+    },
+    log,
+    refused: onRefused,
+  });
+  link.open();
+}
+
+function refreshStatus(state = document.body.dataset.state, attempt = 0) {
+  showStatus(state, { attempt, transport: link?.transport, session: short(link?.socket.id ?? lastSession), node });
+  if (link?.socket.id) lastSession = link.socket.id;
+}
+let lastSession = null;
+
+/** The server doesn't want this session: log in once more by the same name, then ask. */
+async function onRefused(refused) {
+  refreshStatus("refused");
+  if (refused.code !== "ENDED" && relogins++ < 1) {
+    log("link", "logging in again");
+    try {
+      await rejoin();
+      return;
+    } catch (again) {
+      refused = again;
+    }
+  }
+  ask(refused.message, "Connect again", () => rejoin().catch(onRefused));
+}
+
+async function rejoin() {
+  const at = world.me;
+  ({ token, player } = await login(player.name));
+  if (at) Object.assign(player, { x: at.x, y: at.y });
+  world.setMe(player);
+  world.setPlayers([]);
+  members.clear();
+  zone = null;
+  startAfresh();
+  await loadSnapshot();
+  connect();
+  showRecovery({ recovered: false, lines: [], awayMillis: 0 });
+}
+
+/* --------------------------------------------------------------- zones */
+
+/** Tells the server which zone I stand in; one request at a time, until the two agree. */
+async function enterZone(again = false) {
+  paintPlace();
+  if (entering || !link?.connected || !world.zone || (world.zone === zone && !again)) return;
+  entering = true;
+  const wanted = world.zone, through = link;
+  let wait = 0;
+  try {
+    const reply = await through.ask("zone:enter", { zone: wanted });
+    if (through !== link) throw new Refused({ code: "STALE" });
+    zone = reply.zone ?? wanted;
+    members.clear();
+    for (const member of reply.members ?? []) members.set(member.id, member);
+    for (const said of reply.history ?? []) keep({ zone, ...said });
+    world.setPlayers([...members.values()]);
+    link.move(world.me.x, world.me.y);
+    log("ok", `entered ${titleOf(zone)}`);
+  } catch (refused) {
+    if (through === link) {
+      if (refused.code !== "NO_ANSWER") toast(refused.message, "bad");
+      log("cut", `zone:enter ${refused.code}`);
+      wait = refused.retryAfterMs ?? 1500;
+    }
+  } finally {
+    entering = false;
+  }
+  paintZone();
+  if (wait) setTimeout(() => enterZone(), wait);
+  else enterZone();
+}
+
+function paintPlace() {
+  const mood = moodOf(world.zone);
+  $("zone-title").textContent = titleOf(world.zone);
+  $("zone-line").textContent = mood.line;
+  document.documentElement.style.setProperty("--accent", mood.accent);
+  $("place").dataset.zone = world.zone ?? "";
+}
+
+function paintZone() {
+  paintPlace();
+  const people = [...members.values()];
+  if (!members.has(player.id)) people.push(player);
+  showPeople(people, player.id);
+  paintChat();
+}
+
+/* ---------------------------------------------------------------- chat */
+
+/** Keeps a message once; true if it is new. */
+function keep(said) {
+  if (!chat.has(said.zone)) chat.set(said.zone, new Map());
+  const messages = chat.get(said.zone);
+  if (messages.has(said.seq)) return false;
+  messages.set(said.seq, said.colour ? said : { ...said, colour: colourOf(said.from) });
+  if (messages.size > MAX_MESSAGES) messages.delete(Math.min(...messages.keys()));
+  return true;
+}
+const colourOf = (id) => (id === player?.id ? player.colour : members.get(id)?.colour ?? world.players.get(id)?.colour ?? "#b9bfd0");
+
+function paintChat() {
+  const here = zone ?? world.zone;
+  const messages = [...(chat.get(here)?.values() ?? [])].sort((a, b) => a.seq - b.seq);
+  showChat(titleOf(here), messages, drafts, player?.id, (draft) => {
+    drafts = drafts.filter((other) => other !== draft);
+    say(draft.text);
+  });
+}
+
+$("chat-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = $("chat-input").value.trim();
+  if (!text || !link) return;
+  $("chat-input").value = "";
+  showNote("");
+  say(text);
+});
+$("chat-input").addEventListener("keydown", (event) => {
+  if (event.key === "Escape") $("world").focus({ preventScroll: true });
+});
+addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && document.activeElement === $("world")) {
+    event.preventDefault();
+    $("chat-input").focus();
+  }
+});
+
+/** Says something; what is said while away waits in the client and goes out on return. */
+async function say(text) {
+  const draft = { text, waiting: !link.connected, failed: "" };
+  drafts.push(draft);
+  paintChat();
+  scrollToNewest();
+  if (draft.waiting) await untilConnected(draft);
+  try {
+    const { seq, at } = await link.ask("chat:say", { text });
+    keep({ seq, at, zone: zone ?? world.zone, from: player.id, fromName: player.name, colour: player.colour, text });
+    world.say(player.id, text);
+    drafts = drafts.filter((other) => other !== draft);
+  } catch (refused) {
+    if (refused.retryAfterMs) {
+      drafts = drafts.filter((other) => other !== draft);
+      $("chat-input").value ||= text;
+      holdChat(refused);
+    } else draft.failed = refused.message;
+    log("cut", `chat:say ${refused.code}`);
+  }
+  paintChat();
+}
+
+const untilConnected = (draft) =>
+  new Promise((resolve) => {
+    const look = setInterval(() => {
+      if (!link?.connected) return;
+      clearInterval(look);
+      draft.waiting = false;
+      resolve();
+    }, 100);
+  });
+
+let holdTimer = 0;
+function holdChat({ message, retryAfterMs }) {
+  clearInterval(holdTimer);
+  const until = performance.now() + retryAfterMs;
+  const tick = () => {
+    const left = Math.ceil((until - performance.now()) / 1000);
+    if (left > 0) return showNote(`${message} Again in ${left} s.`, "bad");
+    clearInterval(holdTimer);
+    showNote("");
+  };
+  tick();
+  holdTimer = setInterval(tick, 250);
+}
+
+/* ------------------------------------------------------ reliable events */
+
+function onReliable(event, payload, missed) {
+  if (event === "chat:said") {
+    const own = payload.from === player.id;
+    const isNew = keep({ ...payload, missed: missed && !own });
+    if (own) {
+      const sent = drafts.findIndex((draft) => draft.text === payload.text && !draft.waiting);
+      if (sent >= 0) drafts.splice(sent, 1);
+    }
+    if (isNew && payload.zone === zone) {
+      world.say(payload.from, payload.text, missed);
+      paintChat();
+    }
+  } else if (event === "zone:entered" && payload.zone === zone && payload.player) {
+    members.set(payload.player.id, payload.player);
+    world.addPlayer(payload.player);
+    log("ok", `${payload.player.name} came${missed ? " (recovered)" : ""}`);
+    paintZone();
+  } else if (event === "zone:left" && payload.zone === zone) {
+    const gone = members.get(payload.playerId);
+    if (gone) names.set(gone.id, gone);
+    members.delete(payload.playerId);
+    world.removePlayer(payload.playerId);
+    if (gone) log("ok", `${gone.name} left${missed ? " (recovered)" : ""}`);
+    paintZone();
+  }
+}
+const names = new Map(); // who has left, so that a recovery can name them
+
+/** Nothing known of the old session counts any more: a server that began anew counts its messages from one again. */
+function startAfresh() {
+  chat.clear();
+  hideRecovery();
+  lastRecovery = Object.freeze({ recovered: false, events: Object.freeze([]) });
+  log("fresh", "not recovered: a new session began");
+}
+
+async function onRecovery({ recovered, events }) {
+  const awayMillis = cutAt ? performance.now() - cutAt : 0;
+  cutAt = 0;
+  if (recovered) lastRecovery = Object.freeze({ recovered, events: Object.freeze(events.map((e) => Object.freeze({ ...e }))) });
+  if (recovered) {
+    showRecovery({ recovered, lines: events.map(lineOf), awayMillis });
+    log("recovered", `session recovered, ${events.length} ${events.length === 1 ? "event" : "events"} replayed`);
+    for (const e of events) log("recovered", `replayed ${e.event}${e.payload.text ? ` “${e.payload.text}”` : ""}`);
+    enterZone(); // I may have walked on while away
+    link.move(world.me.x, world.me.y);
+  } else {
+    startAfresh();
+    zone = null;
+    enterZone(true);
+  }
+  try {
+    // Movement is volatile and isn't replayed, so positions are read anew even after a recovery.
+    const snapshot = await loadSnapshot();
+    for (const other of snapshot.players) if (members.has(other.id)) world.movePlayer(other.id, other.x, other.y);
+    if (!recovered) showRecovery({ recovered, lines: [], awayMillis });
+  } catch (refused) {
+    toast(refused.message, "bad");
+  }
+  paintZone();
+}
+
+function lineOf({ event, payload }) {
+  if (event === "chat:said") return { kind: "said", who: payload.fromName, colour: payload.colour, text: payload.text };
+  const who = event === "zone:entered" ? payload.player : members.get(payload.playerId) ?? names.get(payload.playerId);
+  return { kind: "came", who: who?.name ?? "Someone", colour: who?.colour, text: event === "zone:entered" ? "came in" : "went away" };
+}
+
+/* ------------------------------------------------------------- the cut */
+
+$("cut").addEventListener("click", () => {
+  const byKeyboard = $("cut").matches(":focus-visible");
+  hideRecovery();
+  for (const messages of chat.values()) for (const said of messages.values()) said.missed = false;
+  paintChat();
+  cutAt = performance.now();
+  log("cut", "you cut the connection");
+  link.cut(AWAY_MILLIS);
+  if (byKeyboard) $("longer").focus();
+});
+$("longer").addEventListener("click", () => link?.stayLonger(10_000));
+$("back").addEventListener("click", () => link?.comeBack());
+$("recovered-close").addEventListener("click", () => {
+  hideRecovery();
+  $("chat-input").focus();
+});
+if (matchMedia("(min-width: 900px) and (min-height: 820px)").matches) $("events").open = true;
+
+/* ------------------------------------------------- for tests, read only */
+
+globalThis.arena = Object.freeze({
+  get player() {
+    return player && { id: player.id, name: player.name, colour: player.colour, x: world.me?.x, y: world.me?.y };
+  },
+  get zone() {
+    return zone;
+  },
+  get connected() {
+    return Boolean(link?.connected);
+  },
+  get recovered() {
+    return Boolean(link?.socket.recovered);
+  },
+  get lastRecovery() {
+    return lastRecovery;
+  },
+  get others() {
+    return [...world.players.values()].filter((p) => !p.leaving).map(({ id, name, tx, ty }) => ({ id, name, x: tx, y: ty }));
+  },
+});

@@ -1,0 +1,219 @@
+// The Socket.IO side: one socket, its token, its cuts and its recoveries.
+import { Refused, refresh } from "./rest.js";
+
+/** Reliable events: what a recovery replays. Movement is volatile and is not among them. */
+const RELIABLE = ["chat:said", "zone:entered", "zone:left"];
+const REFRESH_BEFORE_MILLIS = 60_000;
+const ACK_MILLIS = 8_000;
+/** A replay ends with the `welcome` that follows it; without one, after this time. */
+const REPLAY_MILLIS = 1_200;
+
+/**
+ * Hears: `state(name, detail)`, `welcome`, `moved`, `reliable(event, payload, missed)`, `recovery({recovered, events})`,
+ * `notice(error)`, `log(kind, text)`, `refused(error)`.
+ */
+export class Link {
+  #token;
+  #hear;
+  #replay = null;
+  #met = false;
+  #away = null;
+  #refreshTimer = 0;
+  #pendingMove = null;
+  #moveTimer = 0;
+
+  constructor(token, hear) {
+    this.#hear = hear;
+    this.socket = globalThis.io({
+      autoConnect: false,
+      auth: (give) => give({ token: this.#token }),
+      reconnectionDelay: 600,
+      reconnectionDelayMax: 4000,
+    });
+    this.#useToken(token);
+    this.#watch();
+  }
+
+  open() {
+    this.#hear.state("connecting");
+    this.socket.connect();
+  }
+
+  close() {
+    clearTimeout(this.#refreshTimer);
+    clearTimeout(this.#moveTimer);
+    this.#endCut();
+    this.socket.disconnect();
+    this.socket.removeAllListeners();
+    this.socket.io.removeAllListeners();
+  }
+
+  get connected() {
+    return this.socket.connected;
+  }
+  get transport() {
+    return this.socket.io.engine?.transport?.name ?? "";
+  }
+  get away() {
+    return this.#away;
+  }
+
+  /** A request: resolves with the reply, rejects with {@link Refused}. */
+  async ask(event, payload) {
+    let reply;
+    try {
+      reply = await this.socket.timeout(ACK_MILLIS).emitWithAck(event, payload);
+    } catch {
+      throw new Refused({ code: "NO_ANSWER", message: "No answer came in time." });
+    }
+    if (reply?.error) throw new Refused(reply.error);
+    return reply ?? {};
+  }
+
+  /** At most fifteen positions a second; the last one always leaves. */
+  move(x, y) {
+    this.#pendingMove = { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 };
+    if (this.#moveTimer) return;
+    this.#sendMove();
+    this.#moveTimer = setTimeout(() => {
+      this.#moveTimer = 0;
+      if (this.#pendingMove) this.move(this.#pendingMove.x, this.#pendingMove.y);
+    }, 67);
+  }
+  #sendMove() {
+    if (this.socket.connected) this.socket.volatile.emit("move", this.#pendingMove);
+    this.#pendingMove = null;
+  }
+
+  /** Drops the transport under the session and stays away for a while. The session itself isn't told. */
+  cut(millis) {
+    if (!this.socket.connected || this.#away) return;
+    this.#away = { until: performance.now() + millis, total: millis, ended: false };
+    this.socket.io.reconnection(false);
+    this.socket.io.engine.close();
+    const tick = () => {
+      if (!this.#away) return;
+      const left = this.#away.until - performance.now();
+      if (left <= 0) this.comeBack();
+      else {
+        this.#hear.state("away", { left, total: this.#away.total });
+        this.#away.timer = setTimeout(tick, 100);
+      }
+    };
+    tick();
+  }
+  stayLonger(millis) {
+    if (!this.#away) return;
+    this.#away.until += millis;
+    this.#away.total += millis;
+  }
+  comeBack() {
+    if (!this.#away) return;
+    this.#endCut();
+    this.#hear.state("reconnecting");
+    this.socket.connect();
+  }
+  #endCut() {
+    clearTimeout(this.#away?.timer);
+    this.#away = null;
+    this.socket.io.reconnection(true);
+  }
+
+  #watch() {
+    const { socket } = this, manager = socket.io;
+    manager.on("open", () => {
+      const engine = manager.engine;
+      this.#hear.log("link", `transport open (${engine.transport.name})`);
+      engine.once("upgrade", (transport) => {
+        this.#hear.log("link", `upgraded to ${transport.name}`);
+        if (socket.connected) this.#hear.state("connected");
+      });
+      // The client hands replayed events over just before or just after it reports "connect", as the server orders them.
+      this.#replay = this.#met ? { events: [], connected: false } : null;
+    });
+    manager.on("reconnect_attempt", (attempt) => {
+      if (attempt > 1) this.#hear.log("link", `reconnecting, attempt ${attempt}`);
+      this.#hear.state("reconnecting", { attempt });
+    });
+
+    socket.on("connect", () => {
+      this.#hear.state("connected");
+      if (!this.#met) {
+        this.#met = true;
+        this.#hear.log("ok", `connected as session ${short(socket.id)}`);
+        this.#hear.fresh();
+        return;
+      }
+      if (!socket.recovered) return this.#endReplay(false);
+      this.#replay ??= { events: [], connected: false };
+      this.#replay.connected = true;
+      this.#replay.timer = setTimeout(() => this.#endReplay(true), REPLAY_MILLIS);
+    });
+    socket.on("disconnect", (reason) => {
+      clearTimeout(this.#replay?.timer);
+      this.#replay = null;
+      this.#hear.log("cut", `connection lost (${reason})`);
+      if (this.#away) return;
+      if (reason === "io server disconnect") this.#hear.refused(new Refused({ code: "ENDED", message: "The server ended the session." }));
+      else if (reason !== "io client disconnect") this.#hear.state("reconnecting");
+    });
+    socket.on("connect_error", (error) => {
+      if (socket.active && manager.reconnection()) return this.#hear.state("reconnecting");
+      this.#hear.log("cut", `refused: ${error.message}`);
+      this.#hear.refused(new Refused({ code: error.data?.code ?? "REFUSED", message: error.data?.message ?? error.message }));
+    });
+
+    socket.on("welcome", (welcome) => {
+      this.#hear.welcome(welcome);
+      if (this.#replay?.connected) this.#endReplay(true);
+    });
+    for (const event of RELIABLE) {
+      socket.on(event, (payload) => {
+        if (!payload || typeof payload !== "object") return;
+        this.#replay?.events.push({ event, payload });
+        this.#hear.reliable(event, payload, this.#replay !== null);
+      });
+    }
+    socket.on("moved", (payload) => payload && this.#hear.moved(payload));
+    socket.on("realtime:error", (error) => this.#hear.notice(error ?? {}));
+  }
+
+  #endReplay(recovered) {
+    const events = this.#replay?.events ?? [];
+    clearTimeout(this.#replay?.timer);
+    this.#replay = null;
+    this.#hear.recovery({ recovered, events: recovered ? events : [] });
+  }
+
+  /** The token is renewed a minute before it ends; its lifetime is read from it, so that this clock needn't be right. */
+  #useToken(token) {
+    this.#token = token;
+    clearTimeout(this.#refreshTimer);
+    const lifetime = lifetimeMillis(token);
+    if (!lifetime) return;
+    const wait = lifetime > 2 * REFRESH_BEFORE_MILLIS ? lifetime - REFRESH_BEFORE_MILLIS : lifetime / 2;
+    this.#refreshTimer = setTimeout(() => this.#renew(), Math.min(wait, 2 ** 31 - 1));
+  }
+  async #renew() {
+    try {
+      const { token } = await refresh(this.#token);
+      this.#useToken(token);
+      if (this.socket.connected) await this.ask("auth:refresh", { token });
+      this.#hear.log("ok", "token renewed");
+    } catch (refused) {
+      this.#hear.log("cut", `token not renewed: ${refused.message}`);
+      if (refused.code === "UNREACHABLE") this.#refreshTimer = setTimeout(() => this.#renew(), 5000);
+    }
+  }
+}
+
+export const short = (id) => (id ? `${id.slice(0, 6)}…` : "–");
+
+function lifetimeMillis(token) {
+  try {
+    const { iat, exp } = JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+    return exp && iat ? (exp - iat) * 1000 : 0;
+  } catch {
+    return 0;
+  }
+}
