@@ -8,9 +8,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.glassfish.grizzly.CloseType;
-import org.glassfish.grizzly.Closeable;
-import org.glassfish.grizzly.GenericCloseListener;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
@@ -20,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A request that waits for its reply without a thread. Grizzly's request and response are touched on the connection's selector thread
  * only.
  */
-final class Exchange implements HttpExchange, GenericCloseListener {
+final class Exchange implements HttpExchange {
     private final RequestView view;
     private final Request request;
     private final Response response;
@@ -31,6 +28,7 @@ final class Exchange implements HttpExchange, GenericCloseListener {
     private final AtomicBoolean replied = new AtomicBoolean();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private volatile @Nullable BodyReader body;
+    private @Nullable SocketEnd end;
 
     private Exchange(
             Request request, Response response, StalledReaders stalled, Deadlines deadlines, Duration patience) {
@@ -48,7 +46,7 @@ final class Exchange implements HttpExchange, GenericCloseListener {
             Request request, Response response, StalledReaders stalled, Deadlines deadlines, Duration patience) {
         Exchange exchange = new Exchange(request, response, stalled, deadlines, patience);
         response.suspend();
-        exchange.connection.addCloseListener(exchange);
+        exchange.end = SocketEnd.of(exchange.connection, exchange::clientGone);
         if (!hasBody(request)) {
             HeldRequest.begin(exchange.connection);
         }
@@ -96,14 +94,23 @@ final class Exchange implements HttpExchange, GenericCloseListener {
 
     private void send(HttpReply reply) {
         HeldRequest.end(connection);
-        connection.removeCloseListener(this);
+        SocketEnd watched = end;
+        if (watched != null) {
+            watched.forget();
+        }
         if (!connection.isOpen() || gone.isDone()) {
             return;
         }
         BodyReader reader = body;
         boolean unread = hasBody(request) && (reader == null || !reader.isWhole());
         response.setStatus(reply.status());
-        reply.headers().forEach(response::setHeader);
+        reply.headers().forEach((name, value) -> {
+            if (name.equalsIgnoreCase("Content-Type")) {
+                response.setContentType(value); // Grizzly drops it as an ordinary header
+            } else {
+                response.setHeader(name, value);
+            }
+        });
         response.setContentLength(reply.body().length);
         if (unread) {
             response.setHeader("Connection", "close"); // the rest of the body is not worth reading
@@ -125,17 +132,13 @@ final class Exchange implements HttpExchange, GenericCloseListener {
         gone.thenRun(aborted);
     }
 
-    /** The connection has ended before the reply. */
-    @Override
-    public void onClosed(Closeable closeable, CloseType type) {
-        SelectorThread.run(connection, () -> {
-            BodyReader reader = body;
-            if (reader != null) {
-                reader.fail(new IOException("client is gone"));
-            }
-            if (!replied.get()) {
-                gone.complete(null);
-            }
-        });
+    private void clientGone() {
+        BodyReader reader = body;
+        if (reader != null) {
+            reader.fail(new IOException("client is gone"));
+        }
+        if (!replied.get()) {
+            gone.complete(null);
+        }
     }
 }

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * made: {@link WebSocketLink} takes the connection over.
  */
 final class TyrusHandshake extends TyrusServerContainer {
+    private static final Set<String> SEEN = Set.of("host", "upgrade", "connection");
+
     private final TyrusWebSocketEngine engine = TyrusWebSocketEngine.builder(this).build();
     private final String path;
 
@@ -43,13 +45,17 @@ final class TyrusHandshake extends TyrusServerContainer {
                 .parameterMap(Map.of())
                 .build();
         request.headers().forEach((name, values) -> {
-            if (name.startsWith("sec-websocket-") || name.equals("upgrade") || name.equals("connection")) {
+            if (name.startsWith("sec-websocket-") || SEEN.contains(name)) {
                 context.getHeaders().put(name, new ArrayList<>(values));
             }
         });
         UpgradeResponse response = new TyrusUpgradeResponse();
-        boolean agreed = engine.upgrade(context, response).getStatus() == WebSocketEngine.UpgradeStatus.SUCCESS;
-        return agreed && response.getStatus() == 101 ? response : null;
+        try {
+            boolean agreed = engine.upgrade(context, response).getStatus() == WebSocketEngine.UpgradeStatus.SUCCESS;
+            return agreed && response.getStatus() == 101 ? response : null;
+        } catch (RuntimeException e) {
+            return null; // Tyrus throws at some malformed extension headers
+        }
     }
 
     /** Whether the response tells the client to compress. */

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.glassfish.grizzly.GenericCloseListener;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.spi.CompletionHandler;
 import org.glassfish.tyrus.spi.ReadHandler;
@@ -60,9 +59,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     void listen(ConnectionListener engine) {
         listener = engine;
         messages = new MessageReader(engine, deflate, shared.maxPayload());
-        GenericCloseListener whenClosed =
-                (closeable, type) -> SelectorThread.run(writer.connection, this::socketClosed);
-        writer.connection.addCloseListener(whenClosed);
+        SocketEnd.of(writer.connection, this::socketClosed);
     }
 
     // ---------------------------------------------------------------- from the engine
