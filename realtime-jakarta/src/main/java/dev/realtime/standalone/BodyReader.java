@@ -7,16 +7,22 @@ import java.util.concurrent.CompletableFuture;
 import org.glassfish.grizzly.ReadHandler;
 import org.glassfish.grizzly.http.io.NIOInputStream;
 import org.glassfish.grizzly.http.server.Request;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
-/** Collects a request body as it arrives, up to a limit. Selector thread only. */
+/**
+ * Collects a request body as it arrives, up to a limit. Selector thread only. Grizzly reads on by itself only while its own handler
+ * call lasts; a body that is asked for later, or comes in several pieces, needs reading turned on.
+ */
 final class BodyReader implements ReadHandler {
+    private final TCPNIOConnection connection;
     private final NIOInputStream in;
     private final int limit;
     private final CompletableFuture<byte[]> whole;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private volatile boolean complete;
 
-    BodyReader(Request request, int limit, CompletableFuture<byte[]> whole) {
+    BodyReader(TCPNIOConnection connection, Request request, int limit, CompletableFuture<byte[]> whole) {
+        this.connection = connection;
         this.in = request.getNIOInputStream();
         this.limit = limit;
         this.whole = whole;
@@ -24,7 +30,7 @@ final class BodyReader implements ReadHandler {
 
     void start() {
         try {
-            in.notifyAvailable(this);
+            more();
         } catch (RuntimeException e) {
             fail(new IOException(e));
         }
@@ -41,7 +47,14 @@ final class BodyReader implements ReadHandler {
     @Override
     public void onDataAvailable() throws IOException {
         if (take()) {
-            in.notifyAvailable(this);
+            more();
+        }
+    }
+
+    private void more() {
+        in.notifyAvailable(this);
+        if (!complete) {
+            SelectorThread.resumeReading(connection, () -> !complete && !whole.isDone());
         }
     }
 

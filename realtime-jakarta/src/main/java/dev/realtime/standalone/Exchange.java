@@ -70,7 +70,7 @@ final class Exchange implements HttpExchange {
         } else if (!hasBody(request)) {
             whole.complete(new byte[0]);
         } else {
-            BodyReader reader = new BodyReader(request, limit, whole);
+            BodyReader reader = new BodyReader(connection, request, limit, whole);
             body = reader;
             var deadline = deadlines.after(
                     patience, () -> SelectorThread.run(connection, () -> reader.fail(new IOException("body took too long"))));
@@ -90,6 +90,13 @@ final class Exchange implements HttpExchange {
         if (replied.compareAndSet(false, true)) {
             SelectorThread.run(connection, () -> send(reply));
         }
+    }
+
+    /** Grizzly does not keep a connection alive that asked for an upgrade; the client is told so. */
+    void replyAndClose(HttpReply reply) {
+        java.util.Map<String, String> headers = new java.util.HashMap<>(reply.headers());
+        headers.put("Connection", "close");
+        reply(new HttpReply(reply.status(), headers, reply.body()));
     }
 
     private void send(HttpReply reply) {
@@ -124,6 +131,9 @@ final class Exchange implements HttpExchange {
             return;
         }
         response.resume();
+        if (unread) {
+            connection.closeSilently(); // behind the reply
+        }
         stalled.watch(connection);
     }
 

@@ -1,8 +1,6 @@
 package dev.realtime.standalone;
 
-import java.io.IOException;
 import org.glassfish.grizzly.Connection;
-import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
@@ -17,15 +15,7 @@ final class HeldRequest extends BaseFilter {
     private static final String ATTRIBUTE = "dev.realtime.standalone.held";
 
     static void begin(TCPNIOConnection connection) {
-        SelectorThread.later(connection, () -> {
-            if (connection.isOpen() && connection.getAttributes().getAttribute(ATTRIBUTE) != null) {
-                try {
-                    connection.enableIOEvent(IOEvent.READ);
-                } catch (IOException e) {
-                    connection.terminateSilently();
-                }
-            }
-        });
+        SelectorThread.resumeReading(connection, () -> connection.getAttributes().getAttribute(ATTRIBUTE) != null);
         connection.getAttributes().setAttribute(ATTRIBUTE, Boolean.TRUE);
     }
 

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** One Grizzly port: HTTP, and the way from there to WebSocket. */
 final class Port {
     private static final int BACKLOG = 4_096;
-    private static final int UNREAD_BODY_SKIPPED = 64 * 1_024;
 
     private final HttpServer server = new HttpServer();
     private final NetworkListener listener;
@@ -48,7 +47,7 @@ final class Port {
         listener.registerAddOn((l, chain) -> addFilters(chain, engine, handshake, sockets));
         server.addListener(listener);
         server.getServerConfiguration().addHttpHandler(front, "/");
-        server.getServerConfiguration().setMaxPayloadRemainderToSkip(UNREAD_BODY_SKIPPED);
+        server.getServerConfiguration().setMaxPayloadRemainderToSkip(0);
     }
 
     private static void addFilters(

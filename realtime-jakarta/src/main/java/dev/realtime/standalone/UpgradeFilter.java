@@ -12,8 +12,10 @@ import org.glassfish.grizzly.attributes.AttributeHolder;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.FilterChainEvent;
 import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.Protocol;
@@ -64,10 +66,29 @@ final class UpgradeFilter extends BaseFilter {
         if (refused == null) {
             return ctx.getStopAction();
         }
-        request.setUpgrade((String) null);
-        request.getHeaders().removeHeader("Upgrade");
+        makeOrdinary(request);
         request.setAttribute(REFUSED, refused);
         return ctx.getInvokeAction();
+    }
+
+    /**
+     * Grizzly stops parsing bodies as soon as a request offers any upgrade at all. The JDK's HTTP client offers HTTP/2 with every
+     * POST; nobody has to accept that.
+     */
+    @Override
+    public NextAction handleEvent(FilterChainContext ctx, FilterChainEvent event) {
+        if (event instanceof HttpEvents.IncomingHttpUpgradeEvent offer
+                && offer.getHttpHeader() instanceof HttpRequestPacket request
+                && !"websocket".equalsIgnoreCase(request.getUpgrade())) {
+            makeOrdinary(request);
+        }
+        return ctx.getInvokeAction();
+    }
+
+    private static void makeOrdinary(HttpRequestPacket request) {
+        request.setUpgrade((String) null);
+        request.getHeaders().removeHeader("Upgrade");
+        request.setIgnoreContentModifiers(false);
     }
 
     private @Nullable HttpReply tryUpgrade(FilterChainContext ctx, HttpContent content, HttpRequestPacket request) {

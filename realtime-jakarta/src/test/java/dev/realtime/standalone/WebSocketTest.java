@@ -205,8 +205,9 @@ class WebSocketTest {
         "negative length, 82ff ffffffffffffffff 01020304, 1009"
     })
     void aBrokenFrameEndsTheConnectionWithACode(String what, String hex, int code) throws Exception {
-        try (RawWebSocket client = RawWebSocket.open(server.port());
-                RawWebSocket other = RawWebSocket.open(server.port())) {
+        try (RawWebSocket other = RawWebSocket.open(server.port())) {
+            doors.peer();
+            RawWebSocket client = RawWebSocket.open(server.port());
             client.send(java.util.HexFormat.of().parseHex(hex.replace(" ", "")));
             client.send(RawWebSocket.frame(0x81, "after".getBytes(StandardCharsets.UTF_8)));
             assertThat(client.closeCode()).isEqualTo(code);
@@ -216,6 +217,7 @@ class WebSocketTest {
             assertThat(peer.texts).isEmpty();
             other.send(RawWebSocket.frame(0x81, "still here".getBytes(StandardCharsets.UTF_8)));
             assertThat(other.read().text()).isEqualTo("still here");
+            client.close();
         }
     }
 
@@ -256,15 +258,14 @@ class WebSocketTest {
     }
 
     @Test
-    void aRefusedUpgradeGetsTheEnginesReplyAndTheConnectionStaysUsable() throws Exception {
+    void aRefusedUpgradeGetsTheEnginesReplyAndTheConnectionEnds() throws Exception {
         doors.judge = request -> new UpgradeDecision.Refused(new HttpReply(
                 403, Map.of("Content-Type", "application/json"), "{\"code\":4}".getBytes(StandardCharsets.UTF_8)));
         try (RawWebSocket client = RawWebSocket.connect(server.port(), 0)) {
             String head = client.handshake("/socket.io/");
-            assertThat(head).startsWith("HTTP/1.1 403 ").contains("application/json");
+            assertThat(head).startsWith("HTTP/1.1 403 ").contains("application/json", "Connection: close");
             assertThat(new String(client.in.readNBytes(10), StandardCharsets.UTF_8)).isEqualTo("{\"code\":4}");
-            doors.judge = doors::accept;
-            assertThat(client.handshake("/socket.io/")).startsWith("HTTP/1.1 101 ");
+            assertThat(client.isEnded()).isTrue();
         }
     }
 
