@@ -1,0 +1,35 @@
+package dev.realtime.standalone;
+
+import dev.realtime.Stats;
+import dev.realtime.spi.HttpReply;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The engine's counters in the Prometheus text format. */
+final class Metrics {
+    private Metrics() {}
+
+    static HttpReply reply(Stats stats) {
+        return new HttpReply(
+                200,
+                Map.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8", "Cache-Control", "no-store"),
+                text(stats).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String text(Stats stats) {
+        StringBuilder text = new StringBuilder();
+        line(text, "realtime_connections", "gauge", stats.connections());
+        line(text, "realtime_sessions", "gauge", stats.sessions());
+        line(text, "realtime_suspended", "gauge", stats.suspended());
+        new TreeMap<>(stats.counters())
+                .forEach((name, value) ->
+                        line(text, "realtime_" + name.replaceAll("[^a-zA-Z0-9]", "_") + "_total", "counter", value));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String name, String type, long value) {
+        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+        text.append(name).append(' ').append(value).append('\n');
+    }
+}

@@ -1,0 +1,298 @@
+package dev.realtime.standalone;
+
+import dev.realtime.spi.Connection;
+import dev.realtime.spi.ConnectionListener;
+import dev.realtime.spi.Frame;
+import jakarta.websocket.CloseReason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.tyrus.spi.CompletionHandler;
+import org.glassfish.tyrus.spi.ReadHandler;
+import org.glassfish.tyrus.spi.Writer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket: what the engine writes goes out through it, what the client sends comes in through it, and its end is told once.
+ * Everything inbound, the end included, runs on the connection's selector thread.
+ */
+final class WebSocketLink extends Writer implements Connection, ReadHandler, FrameReader.Sink {
+    private static final int NO_CLOSE_FRAME = 1006;
+    private static final int LONGEST_REASON = 123;
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final SocketWriter writer;
+    private final WebSockets shared;
+    private final @Nullable Deflate deflate;
+    private final ControlFrames control;
+    private final FrameReader frames;
+    private final AtomicBoolean goodbye = new AtomicBoolean();
+    private final AtomicBoolean latePong = new AtomicBoolean();
+    private volatile byte @Nullable [] pong; // the latest, while the peer does not read
+    private volatile boolean deaf; // after a violation or a close frame nothing more is read
+    private volatile int closeCode = NO_CLOSE_FRAME;
+    private volatile String closeReason = "";
+    private volatile @Nullable Future<?> deadline;
+    private volatile @Nullable EngineWrite write;
+
+    // selector thread only
+    private @Nullable ConnectionListener listener;
+    private @Nullable MessageReader messages;
+    private boolean delivering;
+    private boolean socketGone;
+    private boolean ended;
+
+    WebSocketLink(SocketWriter writer, WebSockets shared, @Nullable Deflate deflate) {
+        this.writer = writer;
+        this.shared = shared;
+        this.deflate = deflate;
+        this.frames = new FrameReader(this, shared.maxPayload(), deflate != null);
+        this.control = ControlFrames.over(this);
+    }
+
+    /** Before anything is read. */
+    void listen(ConnectionListener engine) {
+        listener = engine;
+        messages = new MessageReader(engine, deflate, shared.maxPayload());
+        SocketEnd.of(writer.connection, this::socketClosed);
+    }
+
+    // ---------------------------------------------------------------- from the engine
+
+    @Override
+    public boolean write(List<Frame> batch, WriteListener whenDone) {
+        List<byte[]> pieces = new ArrayList<>(batch.size());
+        for (Frame frame : batch) {
+            pieces.add(wire(frame));
+        }
+        EngineWrite current = new EngineWrite(whenDone);
+        write = current;
+        if (writer.write(pieces, current)) {
+            write = null;
+            return true;
+        }
+        if (!writer.connection.isOpen()) {
+            current.failed(new IOException("connection is closed")); // the close listener may have run before the write
+        }
+        return false;
+    }
+
+    private byte[] wire(Frame frame) {
+        Deflate compressor = deflate;
+        return compressor == null
+                ? frame.cached(false, byte[].class, Wire::plain)
+                : frame.cached(true, byte[].class, compressor::wire);
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        sayGoodbye(code, reason, shared.patience());
+    }
+
+    @Override
+    public void terminate() {
+        writer.connection.terminateSilently();
+    }
+
+    // ---------------------------------------------------------------- from the client
+
+    @Override
+    public void handle(ByteBuffer bytes) {
+        if (deaf || ended) {
+            return;
+        }
+        delivering = true;
+        try {
+            frames.read(bytes);
+        } catch (ProtocolViolation e) {
+            violated(e);
+        } finally {
+            delivering = false;
+        }
+        if (socketGone) {
+            end();
+        } else if (listener != null && !ended && !goodbye.get()) {
+            listener.readComplete();
+        }
+    }
+
+    @Override
+    public void data(int opcode, boolean last, boolean compressed, byte[] payload) throws ProtocolViolation {
+        MessageReader reader = messages;
+        if (reader != null && !deaf && !socketGone && !goodbye.get()) {
+            reader.frame(opcode, last, compressed, payload);
+        }
+    }
+
+    @Override
+    public void control(int opcode, byte[] payload) throws ProtocolViolation {
+        if (deaf) {
+            return;
+        }
+        if (opcode == ControlFrames.PING && !goodbye.get()) {
+            control.ping(payload);
+        } else if (opcode == ControlFrames.CLOSE) {
+            peerClosed(payload);
+        }
+    }
+
+    private void peerClosed(byte[] payload) throws ProtocolViolation {
+        if (payload.length == 0) {
+            remember(ControlFrames.NO_STATUS, "");
+            sayGoodbye(CloseReason.CloseCodes.NORMAL_CLOSURE.getCode(), "", shared.patience());
+        } else {
+            CloseReason said = ControlFrames.closeReason(payload);
+            String reason = said.getReasonPhrase() == null ? "" : said.getReasonPhrase();
+            remember(said.getCloseCode().getCode(), reason);
+            sayGoodbye(said.getCloseCode().getCode(), "", shared.patience());
+        }
+        deaf = true;
+        writer.connection.closeSilently(); // behind what is queued; the deadline ends it if the peer does not read
+        socketGone = true; // for the engine it has ended
+    }
+
+    /**
+     * The close frame must reach the client although it may still be sending, and closing a socket with unread bytes resets it. So
+     * our direction ends, and what arrives is thrown away until the client leaves or the linger time is over.
+     */
+    private void violated(ProtocolViolation violation) {
+        deaf = true;
+        sayGoodbye(violation.code(), violation.reason(), LINGER.compareTo(shared.patience()) < 0 ? LINGER : shared.patience());
+    }
+
+    private void sayGoodbye(int code, String reason, Duration atMost) {
+        if (!goodbye.compareAndSet(false, true)) {
+            return;
+        }
+        remember(code, reason);
+        deadline = shared.deadlines().after(atMost, this::terminate);
+        control.close(code, shorten(reason));
+        if (!writer.connection.isOpen()) {
+            cancelDeadline(); // it was closed meanwhile
+        }
+    }
+
+    private synchronized void remember(int code, String reason) {
+        if (closeCode == NO_CLOSE_FRAME) {
+            closeCode = code;
+            closeReason = reason;
+        }
+    }
+
+    private static String shorten(String reason) {
+        String text = reason;
+        while (text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_REASON) {
+            text = text.substring(0, text.length() - 1);
+        }
+        return text;
+    }
+
+    // ---------------------------------------------------------------- the end
+
+    private void socketClosed() {
+        socketGone = true;
+        cancelDeadline();
+        EngineWrite unfinished = write;
+        if (unfinished != null) {
+            unfinished.failed(new IOException("connection is closed"));
+        }
+        if (!delivering) {
+            end();
+        }
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        shared.ended(this);
+        if (listener != null) {
+            listener.closed(closeCode, closeReason);
+        }
+    }
+
+    private void cancelDeadline() {
+        Future<?> running = deadline;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+
+    TCPNIOConnection socket() {
+        return writer.connection;
+    }
+
+    // ---------------------------------------------------------------- bytes that Tyrus sends: pongs and the close frame
+
+    @Override
+    public void write(ByteBuffer bytes, CompletionHandler<ByteBuffer> handler) {
+        byte[] frame = new byte[bytes.remaining()];
+        bytes.get(frame);
+        if ((frame[0] & 0x0f) != ControlFrames.CLOSE && writer.isBehind()) {
+            pong = frame; // RFC 6455 5.5.3: the most recent ping is enough; a flood of pings must not become a queue of pongs
+            latePong.set(true);
+        } else {
+            writer.write(List.of(frame), new Told());
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.connection.closeSilently();
+    }
+
+    private void behindNoMore() {
+        byte[] late = pong;
+        if (late != null && !writer.isBehind() && latePong.compareAndSet(true, false)) {
+            pong = null;
+            writer.write(List.of(late), new Told());
+        }
+    }
+
+    /** A control frame's end interests nobody, except that a late pong may follow it. */
+    private final class Told implements WriteListener {
+        @Override
+        public void written() {
+            behindNoMore();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            terminate();
+        }
+    }
+
+    /** The engine's one write in flight; its listener is told once, also when the socket ends first. */
+    private final class EngineWrite implements WriteListener {
+        private final WriteListener engine;
+        private final AtomicBoolean told = new AtomicBoolean();
+
+        EngineWrite(WriteListener engine) {
+            this.engine = engine;
+        }
+
+        @Override
+        public void written() {
+            if (told.compareAndSet(false, true)) {
+                write = null;
+                behindNoMore();
+                engine.written();
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (told.compareAndSet(false, true)) {
+                write = null;
+                engine.failed(cause);
+                terminate();
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.realtime.standalone;
+
+import dev.realtime.spi.TransportDoors;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.jspecify.annotations.Nullable;
+
+/** What all WebSockets of a server share, and which of them are open. */
+final class WebSockets implements AutoCloseable {
+    private final TransportDoors doors;
+    private final Deadlines deadlines;
+    private final BufferPool buffers = new BufferPool();
+    private final Deflate deflate;
+    private final Set<WebSocketLink> open = ConcurrentHashMap.newKeySet();
+
+    WebSockets(TransportDoors doors, Deadlines deadlines) {
+        this.doors = doors;
+        this.deadlines = deadlines;
+        this.deflate = new Deflate(doors.compression().threshold());
+    }
+
+    WebSocketLink open(TCPNIOConnection connection, SocketWriter writer, boolean compressed) {
+        WebSocketLink link = new WebSocketLink(writer, this, compressed ? deflate : null);
+        open.add(link);
+        return link;
+    }
+
+    SocketWriter writer(TCPNIOConnection connection, boolean secure) {
+        return secure ? new ChainWriter(connection) : new DirectWriter(connection, buffers);
+    }
+
+    int maxPayload() {
+        return doors.maxPayload();
+    }
+
+    Duration patience() {
+        return doors.patience();
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    void ended(WebSocketLink link) {
+        open.remove(link);
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    void closeAll(int code, String reason) {
+        open.forEach(link -> link.close(code, reason));
+    }
+
+    void terminateAll() {
+        open.forEach(WebSocketLink::terminate);
+    }
+
+    /** Frees the compressors; connections must have ended. */
+    @Override
+    public void close() {
+        deflate.close();
+    }
+
+    /** The link of a Grizzly connection. */
+    static final String ATTRIBUTE = "dev.realtime.standalone.link";
+
+    static @Nullable WebSocketLink of(org.glassfish.grizzly.Connection<?> connection) {
+        return (WebSocketLink) connection.getAttributes().getAttribute(ATTRIBUTE);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.realtime.standalone;
+
+import dev.realtime.Compression;
+import dev.realtime.Stats;
+import dev.realtime.spi.Connection;
+import dev.realtime.spi.ConnectionListener;
+import dev.realtime.spi.Frame;
+import dev.realtime.spi.HttpExchange;
+import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.RequestView;
+import dev.realtime.spi.TransportDoors;
+import dev.realtime.spi.UpgradeDecision;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** An engine that does what a test tells it: the transport alone is under test. */
+final class FakeDoors implements TransportDoors {
+    final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
+    final BlockingQueue<HttpExchange> exchanges = new LinkedBlockingQueue<>();
+    final BlockingQueue<RequestView> upgrades = new LinkedBlockingQueue<>();
+    volatile Compression compression = Compression.OFF;
+    volatile Duration patience = Duration.ofMillis(500);
+    volatile int maxPayload = 100_000;
+    volatile boolean echo = true;
+    volatile Function<RequestView, UpgradeDecision> judge = this::accept;
+
+    Engine engine() {
+        return new Engine(
+                this,
+                () -> new Stats(1, 2, 3, Map.of("events.received", 7L)),
+                () -> true,
+                atMost -> CompletableFuture.completedFuture(null));
+    }
+
+    StandaloneServer start() {
+        return StandaloneServer.builder(engine()).host("127.0.0.1").port(0).start();
+    }
+
+    UpgradeDecision accept(RequestView request) {
+        return new UpgradeDecision.Accepted(Map.of("X-Engine", "yes"), connection -> {
+            Peer peer = new Peer(connection, echo);
+            peers.add(peer);
+            return peer;
+        });
+    }
+
+    Peer peer() throws InterruptedException {
+        Peer peer = peers.poll(5, TimeUnit.SECONDS);
+        if (peer == null) {
+            throw new AssertionError("no connection was opened");
+        }
+        return peer;
+    }
+
+    HttpExchange exchange() throws InterruptedException {
+        HttpExchange exchange = exchanges.poll(5, TimeUnit.SECONDS);
+        if (exchange == null) {
+            throw new AssertionError("no request came");
+        }
+        return exchange;
+    }
+
+    static HttpReply ok(String text) {
+        return new HttpReply(200, Map.of("Content-Type", "text/plain"), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String path() {
+        return "/socket.io/";
+    }
+
+    @Override
+    public int maxPayload() {
+        return maxPayload;
+    }
+
+    @Override
+    public Duration patience() {
+        return patience;
+    }
+
+    @Override
+    public Compression compression() {
+        return compression;
+    }
+
+    @Override
+    public UpgradeDecision upgrade(RequestView request) {
+        upgrades.add(request);
+        return judge.apply(request);
+    }
+
+    @Override
+    public void exchange(HttpExchange exchange) {
+        exchanges.add(exchange);
+    }
+
+    /** The engine's side of one connection. */
+    static final class Peer implements ConnectionListener {
+        final Connection connection;
+        final boolean echo;
+        final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+        final BlockingQueue<byte[]> binaries = new LinkedBlockingQueue<>();
+        final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> writes = new LinkedBlockingQueue<>();
+        volatile int afterEnd;
+
+        Peer(Connection connection, boolean echo) {
+            this.connection = connection;
+            this.echo = echo;
+        }
+
+        boolean send(Frame... frames) {
+            return connection.write(List.of(frames), new Connection.WriteListener() {
+                @Override
+                public void written() {
+                    writes.add("written");
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                    writes.add("failed");
+                }
+            });
+        }
+
+        boolean sendText(String text) {
+            return send(Frame.text(text.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        Integer closeCode() throws InterruptedException {
+            return closes.poll(5, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void text(String message) {
+            ended();
+            texts.add(message);
+            if (echo) {
+                sendText(message);
+            }
+        }
+
+        @Override
+        public void binary(byte[] message) {
+            ended();
+            binaries.add(message);
+            if (echo) {
+                send(Frame.binary(message));
+            }
+        }
+
+        private void ended() {
+            if (!closes.isEmpty()) {
+                afterEnd++;
+            }
+        }
+
+        @Override
+        public void closed(int code, String reason) {
+            closes.add(code);
+        }
+    }
+}

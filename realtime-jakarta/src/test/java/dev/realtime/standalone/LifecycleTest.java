@@ -1,0 +1,76 @@
+package dev.realtime.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LifecycleTest {
+    private final FakeDoors doors = new FakeDoors();
+
+    @Test
+    void aServerStartsAgainOnThePortOfOneThatHadOpenConnections() throws Exception {
+        StandaloneServer first = doors.start();
+        int port = first.port();
+        List<RawWebSocket> clients = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            clients.add(RawWebSocket.open(port));
+        }
+        Socket held = new Socket("127.0.0.1", port);
+        held.getOutputStream().write("GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+        doors.exchange();
+        first.close();
+        assertThat(doors.peers).hasSize(50).allSatisfy(peer -> assertThat(peer.closes).containsExactly(1001));
+        for (RawWebSocket client : clients) {
+            assertThat(client.closeCode()).isEqualTo(1001);
+            assertThat(client.isEnded()).isTrue();
+        }
+        try (StandaloneServer second =
+                        StandaloneServer.builder(doors.engine()).host("127.0.0.1").port(port).start();
+                RawWebSocket client = RawWebSocket.open(second.port())) {
+            client.send(RawWebSocket.frame(0x81, "again".getBytes()));
+            assertThat(client.read().text()).isEqualTo("again");
+        }
+        held.close();
+    }
+
+    @Test
+    void drainingRefusesConnectionsAndTellsHealth() throws Exception {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        CompletableFuture<Void> draining = new CompletableFuture<>();
+        Engine engine = new Engine(doors, doors.engine().stats(), () -> true, atMost -> {
+            draining.complete(null);
+            return drained;
+        });
+        StandaloneServer server = StandaloneServer.builder(engine).host("127.0.0.1").port(0).start();
+        try (RawWebSocket open = RawWebSocket.connect(server.port(), 0)) {
+            open.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            assertThat(open.head()).startsWith("HTTP/1.1 200 ");
+            open.in.readNBytes("{\"status\":\"UP\"}".length());
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+            draining.get(5, TimeUnit.SECONDS);
+            open.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            assertThat(open.head()).startsWith("HTTP/1.1 503 ");
+            assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close()).isInstanceOf(IOException.class);
+            drained.complete(null);
+            closing.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aPortInUseIsSaid() {
+        try (StandaloneServer first = doors.start()) {
+            assertThatThrownBy(() -> StandaloneServer.builder(doors.engine())
+                            .host("127.0.0.1")
+                            .port(first.port())
+                            .start())
+                    .hasMessageContaining("cannot listen on 127.0.0.1:" + first.port());
+        }
+    }
+}
