@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Endpoint;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
@@ -132,7 +133,8 @@ public final class RealtimeServlet extends HttpServlet {
             HttpServletResponse response,
             UpgradeConfigurator configurator)
             throws ServletException, IOException {
-        ServerEndpointConfig config = ServerEndpointConfig.Builder.create(SocketEndpoint.class, "/")
+        // Jetty demands a public class; the configurator supplies the instance
+        ServerEndpointConfig config = ServerEndpointConfig.Builder.create(Endpoint.class, "/")
                 .configurator(configurator)
                 .build();
         try {
