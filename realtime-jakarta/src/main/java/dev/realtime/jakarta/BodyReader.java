@@ -12,13 +12,16 @@ final class BodyReader implements ReadListener {
     private final ServletInputStream in;
     private final int limit;
     private final CompletableFuture<byte[]> body;
+    private final Runnable gone;
     private final byte[] chunk = new byte[4_096];
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
 
-    BodyReader(ServletInputStream in, int limit, CompletableFuture<byte[]> body) {
+    /** @param gone told when the connection broke while the body was being read */
+    BodyReader(ServletInputStream in, int limit, CompletableFuture<byte[]> body, Runnable gone) {
         this.in = in;
         this.limit = limit;
         this.body = body;
+        this.gone = gone;
     }
 
     @Override
@@ -45,5 +48,6 @@ final class BodyReader implements ReadListener {
     public void onError(Throwable cause) {
         body.completeExceptionally(
                 cause instanceof IOException ? cause : new IOException("reading the request failed", cause));
+        gone.run();
     }
 }

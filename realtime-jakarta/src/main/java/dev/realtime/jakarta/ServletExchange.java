@@ -71,7 +71,7 @@ final class ServletExchange implements HttpExchange, AsyncListener {
         var unused = body.whenComplete((bytes, failure) -> cancel.run());
         try {
             var in = request.getInputStream();
-            in.setReadListener(new BodyReader(in, limit, body));
+            in.setReadListener(new BodyReader(in, limit, body, this::broken));
         } catch (IOException | RuntimeException failed) {
             body.completeExceptionally(new IOException("the request cannot be read", failed));
         }
@@ -126,6 +126,12 @@ final class ServletExchange implements HttpExchange, AsyncListener {
         }
     }
 
+    /** Nobody is there to be answered: the container wants its request back. */
+    private void broken() {
+        aborted();
+        complete();
+    }
+
     private void complete() {
         try {
             async.complete();
@@ -141,14 +147,12 @@ final class ServletExchange implements HttpExchange, AsyncListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        aborted();
-        complete();
+        broken();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        aborted();
-        complete();
+        broken();
     }
 
     @Override

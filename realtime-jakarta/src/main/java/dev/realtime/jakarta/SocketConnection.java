@@ -5,6 +5,7 @@ import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.Frame;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class SocketConnection implements Connection {
     private static final String SESSION_CLOSE_TIMEOUT = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
 
     private final Session session;
+    private final RemoteEndpoint.Async remote;
     private final Closers closers;
     private final Duration patience;
     private final ListenerGate gate = new ListenerGate();
@@ -41,6 +43,8 @@ final class SocketConnection implements Connection {
 
     SocketConnection(Session session, Closers closers, Duration patience) {
         this.session = session;
+        // kept: Tomcat refuses to hand it out once the session is closed
+        this.remote = session.getAsyncRemote();
         this.closers = closers;
         this.patience = patience;
         // the engine has its own heartbeat
@@ -78,7 +82,7 @@ final class SocketConnection implements Connection {
 
     @Override
     public boolean write(List<Frame> frames, WriteListener listener) {
-        Batch batch = new Batch(session.getAsyncRemote(), frames, new Notifying(listener));
+        Batch batch = new Batch(remote, frames, new Notifying(listener));
         if (!inFlight.compareAndSet(null, batch)) {
             throw new IllegalStateException("a write is in flight already");
         }

@@ -68,16 +68,14 @@ abstract class ServletContract {
         byte[] bytes = new byte[700_000];
         bytes[0] = 7;
         bytes[bytes.length - 1] = 9;
-        client.socket.sendText("hello", true).join();
-        client.socket.sendText(large, true).join();
-        client.socket.sendBinary(ByteBuffer.wrap(new byte[] {1, 2, 3}), true).join();
-        client.socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
-        client.socket.sendText("", true).join();
-        assertThat(client.next()).isEqualTo("hello");
-        assertThat(client.next()).isEqualTo(large);
-        assertThat(client.next()).isEqualTo(new byte[] {1, 2, 3});
-        assertThat(client.next()).isEqualTo(bytes);
-        assertThat(client.next()).isEqualTo("");
+        for (String message : List.of("hello", large, "")) {
+            client.socket.sendText(message, true).join();
+            assertThat(client.next()).isEqualTo(message);
+        }
+        for (byte[] message : List.of(new byte[] {1, 2, 3}, bytes)) {
+            client.socket.sendBinary(ByteBuffer.wrap(message), true).join();
+            assertThat(client.next()).isEqualTo(message);
+        }
         assertThat(doors.next().faults).isEmpty();
     }
 
@@ -379,7 +377,9 @@ abstract class ServletContract {
             try (RawClient client = new RawClient(server.uri())) {
                 RawClient.Response response = client.request("GET", "/socket.io/?EIO=4", headers, "");
                 assertThat(response.status()).as(headers).isEqualTo(400);
-                assertThat(response.body()).isEqualTo("{\"code\":3,\"message\":\"Bad request\"}");
+                if (headers.contains("Connection: Upgrade")) { // else Jetty has answered before it came to us
+                    assertThat(response.body()).isEqualTo("{\"code\":3,\"message\":\"Bad request\"}");
+                }
             }
         }
         assertThat(doors.upgrades).isEmpty();
@@ -436,12 +436,13 @@ abstract class ServletContract {
             RawClient.Response head = client.request("HEAD", "/socket.io/", "", "");
             assertThat(head.status()).isEqualTo(200);
             assertThat(head.header("content-length")).isEqualTo("5");
+            RawClient.Response empty = client.request("GET", "/socket.io/", "", "");
+            assertThat(empty.header("content-length")).isEqualTo("0");
+            // last: Tomcat closes the connection behind a 400
             RawClient.Response delete = client.request("DELETE", "/socket.io/", "", "");
             assertThat(delete.status()).isEqualTo(400);
             assertThat(delete.body()).isEqualTo("{\"code\":2}");
             assertThat(delete.header("content-type")).startsWith("application/json");
-            RawClient.Response empty = client.request("GET", "/socket.io/", "", "");
-            assertThat(empty.header("content-length")).isEqualTo("0");
         }
     }
 
@@ -523,7 +524,9 @@ abstract class ServletContract {
         RawClient client = new RawClient(server.uri());
         client.send("POST", "/socket.io/", "Content-Length: 10\r\n", "1234");
         client.reset();
-        assertThat(failure.get(10, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        assertThat(failure.get(10, TimeUnit.SECONDS))
+                .isInstanceOf(IOException.class)
+                .hasMessageNotContaining("longer");
         gone.get(10, TimeUnit.SECONDS);
     }
 
