@@ -27,8 +27,8 @@ final class FakeDoors implements TransportDoors {
     final BlockingQueue<HttpExchange> exchanges = new LinkedBlockingQueue<>();
     final List<RequestView> upgrades = new CopyOnWriteArrayList<>();
     volatile Compression compression = Compression.OFF;
-    volatile Function<RequestView, UpgradeDecision> decide = request ->
-            new UpgradeDecision.Accepted(Map.of("X-Accepted-By", "engine"), this::open);
+    volatile Function<RequestView, UpgradeDecision> decide =
+            request -> new UpgradeDecision.Accepted(Map.of("X-Accepted-By", "engine"), this::open);
     volatile BiConsumer<Peer, Object> onMessage = (peer, message) -> {};
     volatile Consumer<Peer> onOpen = peer -> {};
     volatile Consumer<HttpExchange> onExchange = exchanges::add;

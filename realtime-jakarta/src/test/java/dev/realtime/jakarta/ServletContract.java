@@ -228,8 +228,11 @@ abstract class ServletContract {
             Peer peer = doors.next();
             Outcome outcome = stall(peer);
             peer.connection.close(1000, "bye");
-            assertThat(outcome.calls).as("close() has not waited for the reader").hasValue(0);
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(peer.closes).hasSize(1));
+            assertThat(outcome.calls)
+                    .as("close() has not waited for the reader")
+                    .hasValue(0);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(peer.closes).hasSize(1));
             outcome.awaitFailed();
             assertThat(client.drain()).isLessThan(FAR_TOO_MUCH);
             assertThat(peer.closes).hasSize(1);

@@ -56,7 +56,8 @@ final class TomcatServer implements TestServer {
             tomcat.stop();
             tomcat.destroy();
             try (var files = Files.walk(base)) {
-                files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
+                files.sorted((a, b) -> b.compareTo(a))
+                        .forEach(file -> file.toFile().delete());
             }
         } catch (LifecycleException | IOException e) {
             throw new IllegalStateException(e);
