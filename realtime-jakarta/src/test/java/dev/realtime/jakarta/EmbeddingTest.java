@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
-import org.springframework.boot.autoconfigure.websocket.servlet.WebSocketServletAutoConfiguration;
+import org.springframework.boot.autoconfigure.websocket.servlet.TomcatWebSocketServletWebServerCustomizer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -98,8 +98,14 @@ final class EmbeddingTest {
 
     @Configuration
     @Import(RealtimeConfiguration.class)
-    @ImportAutoConfiguration({ServletWebServerFactoryAutoConfiguration.class, WebSocketServletAutoConfiguration.class})
+    @ImportAutoConfiguration(ServletWebServerFactoryAutoConfiguration.class)
     static class BootApplication {
+        /** What Boot configures by itself where Tomcat is the only container on the class path, as it is not here. */
+        @Bean
+        TomcatWebSocketServletWebServerCustomizer websocketServletWebServerCustomizer() {
+            return new TomcatWebSocketServletWebServerCustomizer();
+        }
+
         @Bean
         TransportDoors doors() {
             return doors;
