@@ -1,0 +1,94 @@
+package dev.realtime.jakarta;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a message together from the pieces the container delivers and counts its bytes. Containers disagree on whether a limit
+ * set for a session is enforced (Undertow's is not), so whole-message handlers are never used: what is held here plus one piece
+ * of the container's buffer size is all the memory that a client can claim.
+ *
+ * <p>Used by the connection's reading thread only.
+ */
+final class MessageAssembly {
+    private final int limit;
+    private @Nullable StringBuilder text;
+    private @Nullable ByteArrayOutputStream binary;
+    private long bytes;
+    private boolean overflown;
+
+    MessageAssembly(int limit) {
+        this.limit = limit;
+    }
+
+    /** True from the first piece that went beyond the limit; nothing is kept from then on. */
+    boolean overflown() {
+        return overflown;
+    }
+
+    /** The whole message if this was its last piece, else null. */
+    @Nullable
+    String text(String piece, boolean last) {
+        if (exceeds(utf8Length(piece))) {
+            text = null;
+            return null;
+        }
+        StringBuilder earlier = text;
+        if (last) {
+            text = null;
+            bytes = 0;
+            return earlier == null ? piece : earlier.append(piece).toString();
+        }
+        if (earlier == null) {
+            text = earlier = new StringBuilder(piece.length() * 2);
+        }
+        earlier.append(piece);
+        return null;
+    }
+
+    /** The whole message if this was its last piece, else null. The piece is copied. */
+    byte @Nullable [] binary(ByteBuffer piece, boolean last) {
+        if (exceeds(piece.remaining())) {
+            binary = null;
+            return null;
+        }
+        byte[] copy = new byte[piece.remaining()];
+        piece.get(copy);
+        ByteArrayOutputStream earlier = binary;
+        if (last && earlier == null) {
+            bytes = 0;
+            return copy;
+        }
+        if (earlier == null) {
+            binary = earlier = new ByteArrayOutputStream(copy.length * 2);
+        }
+        earlier.writeBytes(copy);
+        if (!last) {
+            return null;
+        }
+        binary = null;
+        bytes = 0;
+        return earlier.toByteArray();
+    }
+
+    private boolean exceeds(long more) {
+        bytes += more;
+        if (bytes > limit) {
+            overflown = true;
+        }
+        return overflown;
+    }
+
+    /** A surrogate counts as two bytes, so that a pair counts as its four even when the pieces part it. */
+    private static long utf8Length(String piece) {
+        long length = piece.length();
+        for (int i = 0; i < piece.length(); i++) {
+            char c = piece.charAt(i);
+            if (c >= 0x80) {
+                length += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+            }
+        }
+        return length;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.realtime.jakarta;
+
+import dev.realtime.spi.Connection;
+import dev.realtime.spi.ConnectionListener;
+import dev.realtime.spi.TransportDoors;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
+import jakarta.websocket.Session;
+import java.nio.ByteBuffer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One WebSocket as the container calls it; made per upgrade, so that it knows the engine's decision. */
+final class SocketEndpoint extends Endpoint {
+    private static final Logger log = LoggerFactory.getLogger(SocketEndpoint.class);
+
+    private final TransportDoors doors;
+    private final Closers closers;
+    private final Function<Connection, ConnectionListener> opener;
+    private volatile @Nullable SocketConnection connection;
+
+    SocketEndpoint(TransportDoors doors, Closers closers, Function<Connection, ConnectionListener> opener) {
+        this.doors = doors;
+        this.closers = closers;
+        this.opener = opener;
+    }
+
+    @Override
+    public void onOpen(Session session, EndpointConfig config) {
+        SocketConnection opened = new SocketConnection(session, closers, doors.patience());
+        connection = opened;
+        opened.open(opener);
+        MessageAssembly assembly = new MessageAssembly(doors.maxPayload());
+        session.addMessageHandler(String.class, new TextPieces(opened, assembly));
+        session.addMessageHandler(ByteBuffer.class, new BinaryPieces(opened, assembly));
+    }
+
+    @Override
+    public void onClose(Session session, CloseReason reason) {
+        SocketConnection open = connection;
+        if (open != null) {
+            open.ended(reason);
+        }
+    }
+
+    /** The container closes the session after a protocol or I/O error by itself; the termination covers those that do not. */
+    @Override
+    public void onError(Session session, Throwable cause) {
+        log.debug("WebSocket failed", cause);
+        SocketConnection open = connection;
+        if (open != null) {
+            open.terminateLater();
+        }
+    }
+
+    // Containers find out by reflection what a handler takes, so these are classes and not lambdas.
+
+    private record TextPieces(SocketConnection connection, MessageAssembly assembly)
+            implements MessageHandler.Partial<String> {
+        @Override
+        public void onMessage(String piece, boolean last) {
+            if (!assembly.overflown()) {
+                String message = assembly.text(piece, last);
+                if (message != null) {
+                    connection.text(message);
+                } else if (assembly.overflown()) {
+                    tooLarge(connection);
+                }
+            }
+        }
+    }
+
+    private record BinaryPieces(SocketConnection connection, MessageAssembly assembly)
+            implements MessageHandler.Partial<ByteBuffer> {
+        @Override
+        public void onMessage(ByteBuffer piece, boolean last) {
+            if (!assembly.overflown()) {
+                byte[] message = assembly.binary(piece, last);
+                if (message != null) {
+                    connection.binary(message);
+                } else if (assembly.overflown()) {
+                    tooLarge(connection);
+                }
+            }
+        }
+    }
+
+    private static void tooLarge(SocketConnection connection) {
+        connection.close(CloseCodes.TOO_BIG.getCode(), "message too large");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.realtime.jakarta;
+
+import dev.realtime.spi.TransportDoors;
+import io.undertow.Undertow;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ServletInfo;
+import io.undertow.servlet.util.ImmediateInstanceFactory;
+import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
+import java.nio.file.Path;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.websocket.server.WsSci;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Server;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The code of docs/embedding.md; {@link EmbeddingTest} runs it and compares the two. */
+final class EmbeddingExamples {
+    private EmbeddingExamples() {}
+
+    static Tomcat tomcat(TransportDoors doors, int port, Path directory) throws LifecycleException {
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(directory.toString());
+        tomcat.setPort(port);
+        tomcat.getConnector();
+
+        Context context = tomcat.addContext("", directory.toString());
+        context.addServletContainerInitializer(new WsSci(), null);
+        context.addServletContainerInitializer(
+                (classes, servletContext) -> RealtimeServlet.register(servletContext, doors), null);
+        tomcat.start();
+        return tomcat;
+    }
+
+    static Server jetty(TransportDoors doors, int port) throws Exception {
+        Server server = new Server(port);
+        ServletContextHandler context = new ServletContextHandler("/");
+        JakartaWebSocketServletContainerInitializer.configure(context, null);
+        context.addServletContainerInitializer(
+                (classes, servletContext) -> RealtimeServlet.register(servletContext, doors));
+        server.setHandler(context);
+        server.start();
+        return server;
+    }
+
+    static Undertow undertow(TransportDoors doors, int port) throws ServletException {
+        ServletInfo servlet = Servlets.servlet(
+                        "realtime", RealtimeServlet.class, new ImmediateInstanceFactory<>(new RealtimeServlet(doors)))
+                .addMapping(doors.path() + "*")
+                .setAsyncSupported(true)
+                .setLoadOnStartup(1);
+        DeploymentInfo info = Servlets.deployment()
+                .setClassLoader(RealtimeServlet.class.getClassLoader())
+                .setContextPath("/")
+                .setDeploymentName("game")
+                .addServletContextAttribute(WebSocketDeploymentInfo.ATTRIBUTE_NAME, new WebSocketDeploymentInfo())
+                .addServlet(servlet);
+        DeploymentManager deployment = Servlets.defaultContainer().addDeployment(info);
+        deployment.deploy();
+        Undertow undertow = Undertow.builder()
+                .addHttpListener(port, "0.0.0.0", deployment.start())
+                .build();
+        undertow.start();
+        return undertow;
+    }
+
+    @Configuration
+    static class RealtimeConfiguration {
+        @Bean
+        ServletRegistrationBean<RealtimeServlet> realtimeServlet(TransportDoors doors) {
+            var registration = new ServletRegistrationBean<>(new RealtimeServlet(doors), doors.path() + "*");
+            registration.setLoadOnStartup(1);
+            return registration;
+        }
+    }
+
+    static final class WarListener implements ServletContextListener {
+        private final TransportDoors doors;
+
+        WarListener(TransportDoors doors) {
+            this.doors = doors;
+        }
+
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            ServletContext context = event.getServletContext();
+            RealtimeServlet.register(context, doors);
+        }
+    }
+}
