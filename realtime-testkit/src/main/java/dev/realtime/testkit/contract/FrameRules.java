@@ -7,6 +7,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +39,7 @@ abstract class FrameRules extends TransportContract.Rules {
         }
     }
 
+    @Tag(TransportContract.STRICTER)
     @Test
     void closePacketClosesTheConnection() {
         try (SocketClient client = client(OPEN)) {
@@ -70,11 +74,11 @@ abstract class FrameRules extends TransportContract.Rules {
         try (SocketClient client = client(OPEN)) {
             byte[] bytes = "42[\"message\",\"\ud83d\ude00\"]".getBytes(UTF_8);
             int cut = "42[\"message\",\"".length() + 2;
-            client.socket().send(RawWebSocket.TEXT, java.util.Arrays.copyOfRange(bytes, 0, cut));
+            client.socket().send(RawWebSocket.TEXT, Arrays.copyOfRange(bytes, 0, cut));
             client.socket()
                     .send(
                             RawWebSocket.FIN | RawWebSocket.CONTINUATION,
-                            java.util.Arrays.copyOfRange(bytes, cut, bytes.length));
+                            Arrays.copyOfRange(bytes, cut, bytes.length));
 
             assertThat(client.socket().text()).isEqualTo("42[\"message-back\",\"\ud83d\ude00\"]");
         }
@@ -95,7 +99,7 @@ abstract class FrameRules extends TransportContract.Rules {
     @Test
     void severalFramesInOneSegmentKeepTheirOrder() {
         try (SocketClient client = client(OPEN)) {
-            java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
             for (int i = 0; i < 100; i++) {
                 all.writeBytes(RawWebSocket.encode(
                         RawWebSocket.FIN | RawWebSocket.TEXT, ("42[\"message\"," + i + "]").getBytes(UTF_8)));

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engine.IO 4, "Handshake" and "Error codes". */
 abstract class HandshakeRules extends TransportContract.Rules {
@@ -84,14 +85,7 @@ abstract class HandshakeRules extends TransportContract.Rules {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "EIO=4",
-        "EIO=4&transport=abc",
-        "EIO=4&transport=websocket&sid=unknown",
-        "transport=websocket",
-        "EIO=abc&transport=websocket",
-        "EIO=3&transport=websocket"
-    })
+    @ValueSource(strings = {"EIO=4", "EIO=4&transport=abc", "EIO=4&transport=websocket&sid=unknown"})
     void badUpgradeIsRefusedOverHttp(String query) {
         try (RawWebSocket socket = RawWebSocket.attempt(server(OPEN), query)) {
             assertThat(socket.answer().status()).isEqualTo(400);
@@ -105,10 +99,12 @@ abstract class HandshakeRules extends TransportContract.Rules {
         "EIO=4&transport=abc,                      0",
         "EIO=4&transport=websocket&sid=unknown,    1",
         "transport=websocket,                      5",
+        "EIO=abc&transport=websocket,              5",
         "EIO=3&transport=websocket,                5"
     })
     void badUpgradeIsAnsweredWithItsCode(String query, int code) {
         try (RawWebSocket socket = RawWebSocket.attempt(server(OPEN), query)) {
+            assertThat(socket.answer().status()).isEqualTo(400);
             assertThat(socket.answer().headers().get("content-type")).startsWithIgnoringCase("application/json");
             assertThat(Json.raw(socket.answer().body(), "code")).isEqualTo(Integer.toString(code));
             assertThat(Json.text(socket.answer().body(), "message")).isEqualTo(message(code));

@@ -1,6 +1,7 @@
 package dev.realtime.testkit.contract;
 
 import static dev.realtime.testkit.contract.ServerVariant.BRISK;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.testkit.contract.PollingClient.Reply;
@@ -42,7 +43,7 @@ abstract class HeartbeatRules extends TransportContract.Rules {
             socket.send("40");
             RawWebSocket.Frame frame = socket.frame();
             while (frame != null && frame.opcode() != RawWebSocket.CLOSE) {
-                socket.trySend(RawWebSocket.FIN | RawWebSocket.TEXT, "42[\"message-with-ack\"]".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                socket.trySend("42[\"message\"]");
                 frame = socket.frame();
             }
         }
@@ -85,6 +86,6 @@ abstract class HeartbeatRules extends TransportContract.Rules {
 
     private static String ping(RawWebSocket socket) {
         RawWebSocket.Frame frame = socket.frame();
-        return frame == null ? "the end" : new String(frame.payload(), java.nio.charset.StandardCharsets.UTF_8);
+        return frame == null ? "the end" : new String(frame.payload(), UTF_8);
     }
 }

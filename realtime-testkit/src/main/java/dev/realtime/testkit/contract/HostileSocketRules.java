@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
@@ -245,6 +246,17 @@ abstract class HostileSocketRules extends TransportContract.Rules {
     }
 
     @Test
+    void abandonedPollHoldsUpNobodyElse() {
+        PollingClient client = polling(GUARDED);
+        client.connect();
+        try (RawHttp poll = RawHttp.send(server(GUARDED), "GET", client.query(), "")) {
+            bystander().echoes("not waiting");
+            poll.reset();
+        }
+        client.post("42[\"message\",1]");
+    }
+
+    @Test
     void halfARequestHoldsUpNobodyElse() {
         try (RawHttp half = RawHttp.announce(server(GUARDED), "POST", "EIO=4", 1_000_000)) {
             bystander().echoes("not waiting");
@@ -285,12 +297,12 @@ abstract class HostileSocketRules extends TransportContract.Rules {
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
         try {
             byte[] spaces = new byte[size];
-            java.util.Arrays.fill(spaces, (byte) ' ');
+            Arrays.fill(spaces, (byte) ' ');
             spaces[0] = '4';
             deflater.setInput(spaces);
             byte[] out = new byte[1 << 16];
             int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
-            return java.util.Arrays.copyOf(out, length - 4);
+            return Arrays.copyOf(out, length - 4);
         } finally {
             deflater.end();
         }

@@ -84,18 +84,6 @@ abstract class PollingRules extends TransportContract.Rules {
     }
 
     @Test
-    void abandonedPollClosesTheSessionOrNothing() {
-        PollingClient client = polling(OPEN);
-        String id = client.connect();
-        try (RawHttp poll = RawHttp.send(server(OPEN), "GET", client.query(), "");
-                SocketClient other = client(OPEN)) {
-            poll.reset();
-            other.echoes("still here");
-            assertThat(id).isNotEmpty();
-        }
-    }
-
-    @Test
     void duplicatePollClosesTheSession() {
         PollingClient client = polling(OPEN);
         client.connect();
@@ -115,7 +103,6 @@ abstract class PollingRules extends TransportContract.Rules {
         client.connect();
         try (RawHttp slow = RawHttp.announce(server(OPEN), "POST", client.query(), 16)) {
             slow.write("42[\"mes");
-            // the server has seen the first request once a poll that was sent after it is answered or held; posts are what collide
             Reply second = client.post("42[\"message\",2]");
             if (second.status() == 200) {
                 second = client.post("42[\"message\",3]");
@@ -219,7 +206,8 @@ abstract class PollingRules extends TransportContract.Rules {
         client.send("42[\"end-connection\"]");
 
         assertThat(client.next()).isEqualTo("41");
-        assertThat(client.next()).isEqualTo("1");
+        String last = client.next();
+        assertThat(last.equals("6") ? client.next() : last).isEqualTo("1");
         assertThat(gone(client)).isTrue();
     }
 

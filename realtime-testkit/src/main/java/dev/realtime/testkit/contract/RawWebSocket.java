@@ -242,6 +242,20 @@ final class RawWebSocket implements AutoCloseable {
         tryWrite(encode(firstByte, payload));
     }
 
+    /** As {@link #send(String)}, for a server that may have hung up already. */
+    void trySend(String text) {
+        trySend(FIN | TEXT, text.getBytes(UTF_8));
+    }
+
+    /** Waits until the server has read everything that was sent. Only where no message is on its way. */
+    void roundTrip() {
+        send(FIN | PING, new byte[] {1});
+        Frame frame = frame();
+        if (frame == null || frame.opcode != PONG) {
+            throw new AssertionError("expected a pong, but got " + frame);
+        }
+    }
+
     /** Writes bytes as they are. */
     void write(byte[] bytes) {
         try {

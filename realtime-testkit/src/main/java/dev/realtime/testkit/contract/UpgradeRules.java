@@ -8,6 +8,7 @@ import dev.realtime.testkit.contract.PollingClient.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,15 +126,17 @@ abstract class UpgradeRules extends TransportContract.Rules {
         }
     }
 
+    @Tag(TransportContract.STRICTER)
     @Test
     void webSocketOfAWebSocketSessionIsRefused() {
         try (RawWebSocket first = webSocket(OPEN)) {
             String sid = Json.text(SocketClient.opened(first), "sid");
             try (RawWebSocket second = RawWebSocket.attempt(server(OPEN), "EIO=4&transport=websocket&sid=" + sid)) {
                 if (second.answer().status() == 101) {
-                    second.trySend(RawWebSocket.FIN | RawWebSocket.TEXT, "2probe".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-                    second.trySend(RawWebSocket.FIN | RawWebSocket.TEXT, "5".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    second.trySend("2probe");
+                    second.trySend("5");
                 }
+                assertRefused(second);
             }
             assertThat(SocketClient.join(first, "/", "")).isNotEmpty();
         }
