@@ -171,7 +171,7 @@ abstract class HostileSocketRules extends TransportContract.Rules {
         try (RawWebSocket socket = RawWebSocket.open(
                 server(GUARDED),
                 SocketClient.WEBSOCKET,
-                "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover")) {
+                "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover; server_no_context_takeover")) {
             assumeTrue(
                     socket.answer()
                             .headers()
