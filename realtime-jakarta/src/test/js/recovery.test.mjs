@@ -116,7 +116,7 @@ test("emits in the very moment of the drop are neither lost nor repeated", async
   helper.disconnect();
 });
 
-test("volatile events of the time away are gone, reliable ones around them are not", async () => {
+test("volatile events of the time away are gone, reliable ones around them are not", ours, async () => {
   const helper = await connected();
   const away = await wanderer();
   const { socket, room, told } = away;

@@ -32,7 +32,8 @@ abstract class EventRules extends TransportContract.Rules {
             client.socket().send("42[\"message\"," + arguments + "]");
             String echo = client.socket().text();
             if (arguments.startsWith("1e300") || arguments.startsWith("9007") || arguments.contains("__proto__")) {
-                assertThat(echo).startsWith("42[\"message-back\","); // numbers and such keys have several good spellings
+                assertThat(echo)
+                        .startsWith("42[\"message-back\","); // numbers and such keys have several good spellings
             } else {
                 assertThat(echo).isEqualTo("42[\"message-back\"," + arguments + "]");
             }

@@ -138,14 +138,18 @@ abstract class HandshakeRules extends TransportContract.Rules {
         String sid = Json.text(handshake.body(), "sid");
 
         assertThat(handshake.header("set-cookie")).startsWith("io=" + sid).containsIgnoringCase("httponly");
-        assertThat(handshake.header("set-cookie")).containsIgnoringCase("samesite=lax").containsIgnoringCase("path=/");
-        assertThat(request(GUARDED, "POST", PollingClient.HANDSHAKE + "&sid=" + sid, "40").header("set-cookie"))
+        assertThat(handshake.header("set-cookie"))
+                .containsIgnoringCase("samesite=lax")
+                .containsIgnoringCase("path=/");
+        assertThat(request(GUARDED, "POST", PollingClient.HANDSHAKE + "&sid=" + sid, "40")
+                        .header("set-cookie"))
                 .isEmpty();
     }
 
     @Test
     void thereIsNoCookieUnlessAskedFor() {
-        assertThat(request(OPEN, "GET", PollingClient.HANDSHAKE, "").header("set-cookie")).isEmpty();
+        assertThat(request(OPEN, "GET", PollingClient.HANDSHAKE, "").header("set-cookie"))
+                .isEmpty();
     }
 
     @Test

@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** Packets that no proper client sends: that session alone ends or gets a coded error, and a bystander notices nothing. */
 abstract class HostilePacketRules extends TransportContract.Rules {
@@ -227,8 +227,6 @@ abstract class HostilePacketRules extends TransportContract.Rules {
 
     private static @Nullable String next(SocketClient client) {
         RawWebSocket.Frame frame = client.socket().frame();
-        return frame == null || frame.opcode() == RawWebSocket.CLOSE
-                ? null
-                : new String(frame.payload(), UTF_8);
+        return frame == null || frame.opcode() == RawWebSocket.CLOSE ? null : new String(frame.payload(), UTF_8);
     }
 }

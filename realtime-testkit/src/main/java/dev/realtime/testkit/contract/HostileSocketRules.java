@@ -103,9 +103,9 @@ abstract class HostileSocketRules extends TransportContract.Rules {
     @Test
     void invalidUtf8IsRefused() {
         try (SocketClient client = client(GUARDED)) {
-            client.socket()
-                    .send(RawWebSocket.FIN | RawWebSocket.TEXT, new byte[] {'4', '2', '[', '"', (byte) 0xc3, 0x28, '"', ']'
-                    });
+            client.socket().send(RawWebSocket.FIN | RawWebSocket.TEXT, new byte[] {
+                '4', '2', '[', '"', (byte) 0xc3, 0x28, '"', ']'
+            });
             client.socket().closed();
         }
     }
@@ -199,8 +199,9 @@ abstract class HostileSocketRules extends TransportContract.Rules {
                             .contains("permessage-deflate"),
                     "this server does not compress");
             SocketClient.opened(socket);
-            socket.send(RawWebSocket.FIN | RawWebSocket.COMPRESSED | RawWebSocket.TEXT, new byte[] {(byte) 0xff, 1, 2, 3, 4
-            });
+            socket.send(
+                    RawWebSocket.FIN | RawWebSocket.COMPRESSED | RawWebSocket.TEXT,
+                    new byte[] {(byte) 0xff, 1, 2, 3, 4});
             socket.closed();
         }
     }

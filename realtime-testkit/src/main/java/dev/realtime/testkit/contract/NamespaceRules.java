@@ -143,7 +143,8 @@ abstract class NamespaceRules extends TransportContract.Rules {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"4abc", "4", "42[\"message\",1]", "41", "43[]", "47", "40{\"token\":", "40[]", "40\"text\""})
+    @ValueSource(
+            strings = {"4abc", "4", "42[\"message\",1]", "41", "43[]", "47", "40{\"token\":", "40[]", "40\"text\""})
     void anythingButConnectFirstClosesTheConnection(String packet) {
         try (RawWebSocket socket = webSocket(OPEN)) {
             SocketClient.opened(socket);

@@ -71,8 +71,8 @@ abstract class OriginRules extends TransportContract.Rules {
 
     @Test
     void otherPageGetsNoPreflight() {
-        Reply reply = request(
-                GUARDED, "OPTIONS", PollingClient.HANDSHAKE, "", EVIL, "Access-Control-Request-Method: POST");
+        Reply reply =
+                request(GUARDED, "OPTIONS", PollingClient.HANDSHAKE, "", EVIL, "Access-Control-Request-Method: POST");
 
         assertThat(reply.header("access-control-allow-origin")).isNotIn("*", "http://evil.example");
     }

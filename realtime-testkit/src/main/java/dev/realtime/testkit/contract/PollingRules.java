@@ -93,7 +93,10 @@ abstract class PollingRules extends TransportContract.Rules {
         List<Reply> replies = List.of(PollingClient.await(one), PollingClient.await(two));
 
         assertThat(replies).extracting(Reply::status).containsExactlyInAnyOrder(200, 400);
-        assertThat(replies).filteredOn(reply -> reply.status() == 200).extracting(Reply::body).containsExactly("1");
+        assertThat(replies)
+                .filteredOn(reply -> reply.status() == 200)
+                .extracting(Reply::body)
+                .containsExactly("1");
         assertThat(client.get().status()).isEqualTo(400);
     }
 

@@ -49,8 +49,8 @@ final class RawWebSocket implements AutoCloseable {
     record Answer(int status, Map<String, String> headers, String body) {}
 
     /** A message that has arrived; exactly one of the two is there, none when the connection has ended. */
-    private record Message(
-            @Nullable String text, byte @Nullable [] data, int closeCode) {}
+    @SuppressWarnings("ArrayRecordComponent") // looked into, never compared
+    private record Message(@Nullable String text, byte @Nullable [] data, int closeCode) {}
 
     private final Socket socket;
     private final InputStream in;
@@ -89,8 +89,12 @@ final class RawWebSocket implements AutoCloseable {
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), Patience.MILLIS);
             socket.setSoTimeout(Patience.MILLIS);
             StringBuilder request = new StringBuilder()
-                    .append("GET /socket.io/?").append(query).append(" HTTP/1.1\r\n")
-                    .append("Host: ").append(server.getAuthority()).append("\r\n")
+                    .append("GET /socket.io/?")
+                    .append(query)
+                    .append(" HTTP/1.1\r\n")
+                    .append("Host: ")
+                    .append(server.getAuthority())
+                    .append("\r\n")
                     .append("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n")
                     .append("Sec-WebSocket-Key: ")
                     .append(Base64.getEncoder().encodeToString("0123456789abcdef".getBytes(ISO_8859_1)))
@@ -165,8 +169,7 @@ final class RawWebSocket implements AutoCloseable {
             if (frame.opcode == CLOSE) {
                 byte[] reason = frame.payload;
                 trySend(FIN | CLOSE, reason);
-                return new Message(
-                        null, null, reason.length < 2 ? 1005 : (reason[0] & 0xff) << 8 | reason[1] & 0xff);
+                return new Message(null, null, reason.length < 2 ? 1005 : (reason[0] & 0xff) << 8 | (reason[1] & 0xff));
             }
             if (frame.opcode == PING) {
                 trySend(FIN | PONG, frame.payload);
@@ -194,7 +197,8 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     /** The next frame of any kind, nothing answered; null at the end of the connection. */
-    @Nullable Frame frame() {
+    @Nullable
+    Frame frame() {
         try {
             int first = in.read();
             if (first < 0) {
@@ -341,7 +345,9 @@ final class RawWebSocket implements AutoCloseable {
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             int colon = line.indexOf(':');
-            headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
         }
         int status = Integer.parseInt(statusLine[1]);
         return new Answer(status, headers, status == 101 ? "" : body(in, headers));

@@ -81,7 +81,9 @@ public final class ReferenceApp {
     record Two(@Nullable Object first, @Nullable Object second) {}
 
     record Three(
-            @Nullable Object first, @Nullable Object second, @Nullable Object third) {}
+            @Nullable Object first,
+            @Nullable Object second,
+            @Nullable Object third) {}
 
     private ReferenceApp() {}
 
@@ -112,14 +114,21 @@ public final class ReferenceApp {
                                 .connectTimeout(Duration.ofMillis(500))
                                 .upgradeTimeout(Duration.ofMillis(500)));
             case RECOVERING ->
-                builder.limits(limits).recovery(Recovery.within(Duration.ofMinutes(1))).compression(Compression.on());
+                builder.limits(limits)
+                        .recovery(Recovery.within(Duration.ofMinutes(1)))
+                        .compression(Compression.on());
         };
     }
 
     /** Everybody who says {@code user} is that user; the payload travels on as a claim so that {@code auth} can send it back. */
     private static Authenticator authenticator() {
         return handshake -> Optional.of(new Principal(
-                handshake.auth("user").orElse("guest"), Set.of(), Set.of(), Map.of("auth", handshake.auth()), null, false));
+                handshake.auth("user").orElse("guest"),
+                Set.of(),
+                Set.of(),
+                Map.of("auth", handshake.auth()),
+                null,
+                false));
     }
 
     private static void setUpRestricted(NamespaceSetup namespace) {
@@ -149,17 +158,28 @@ public final class ReferenceApp {
                     session.leave(CLUB.of(room));
                     return session.recorded();
                 })
-                .onAsync(TELL_ROOM, (session, tell) -> told(session.namespace().room(CLUB.of(tell.target())), tell.text()))
-                .onAsync(TELL_SESSION, (session, tell) -> told(session.namespace().session(tell.target()), tell.text()))
+                .onAsync(
+                        TELL_ROOM,
+                        (session, tell) -> told(session.namespace().room(CLUB.of(tell.target())), tell.text()))
+                .onAsync(
+                        TELL_SESSION,
+                        (session, tell) -> told(session.namespace().session(tell.target()), tell.text()))
                 .onAsync(TELL_ALL, (session, text) -> told(session.namespace(), text))
                 .on(TELL_VOLATILE, (session, tell) -> {
-                    session.namespace().room(CLUB.of(tell.target())).asVolatile().emit(TOLD, tell.text());
+                    session.namespace()
+                            .room(CLUB.of(tell.target()))
+                            .asVolatile()
+                            .emit(TOLD, tell.text());
                     return null;
                 })
-                .onAsync(LET_IN, (session, tell) -> done(
-                        session.namespace().session(tell.target()).join(CLUB.of(tell.text()))))
-                .onAsync(SEND_OUT, (session, tell) -> done(
-                        session.namespace().session(tell.target()).leave(CLUB.of(tell.text()))));
+                .onAsync(
+                        LET_IN,
+                        (session, tell) ->
+                                done(session.namespace().session(tell.target()).join(CLUB.of(tell.text()))))
+                .onAsync(
+                        SEND_OUT,
+                        (session, tell) ->
+                                done(session.namespace().session(tell.target()).leave(CLUB.of(tell.text()))));
     }
 
     private static Map<?, ?> auth(Session session) {
