@@ -15,9 +15,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -45,19 +42,16 @@ final class RawWebSocket implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // looked into, never compared
     record Frame(boolean fin, boolean compressed, int opcode, byte[] payload) {}
 
-    /** The server's answer to the upgrade request; header names in lower case. */
-    record Answer(int status, Map<String, String> headers, String body) {}
-
     /** A message that has arrived; exactly one of the two is there, none when the connection has ended. */
     @SuppressWarnings("ArrayRecordComponent") // looked into, never compared
     private record Message(@Nullable String text, byte @Nullable [] data, int closeCode) {}
 
     private final Socket socket;
     private final InputStream in;
-    private final Answer answer;
+    private final UpgradeAnswer answer;
     private boolean lastWasCompressed;
 
-    private RawWebSocket(Socket socket, InputStream in, Answer answer) {
+    private RawWebSocket(Socket socket, InputStream in, UpgradeAnswer answer) {
         this.socket = socket;
         this.in = in;
         this.answer = answer;
@@ -66,7 +60,7 @@ final class RawWebSocket implements AutoCloseable {
     /** Opens a WebSocket; fails when the server refuses. */
     static RawWebSocket open(URI server, String query, String... headers) {
         RawWebSocket client = attempt(server, query, headers);
-        if (client.answer.status != 101) {
+        if (client.answer.status() != 101) {
             client.close();
             throw new AssertionError("the upgrade was refused with " + client.answer);
         }
@@ -104,13 +98,13 @@ final class RawWebSocket implements AutoCloseable {
             }
             socket.getOutputStream().write(request.append("\r\n").toString().getBytes(ISO_8859_1));
             InputStream in = new BufferedInputStream(socket.getInputStream());
-            return new RawWebSocket(socket, in, readAnswer(in));
+            return new RawWebSocket(socket, in, UpgradeAnswer.read(in));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
-    Answer answer() {
+    UpgradeAnswer answer() {
         return answer;
     }
 
@@ -338,45 +332,6 @@ final class RawWebSocket implements AutoCloseable {
         } finally {
             inflater.end();
         }
-    }
-
-    private static Answer readAnswer(InputStream in) throws IOException {
-        String[] statusLine = line(in).split(" ", 3);
-        Map<String, String> headers = new TreeMap<>();
-        for (String line = line(in); !line.isEmpty(); line = line(in)) {
-            int colon = line.indexOf(':');
-            headers.put(
-                    line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).strip());
-        }
-        int status = Integer.parseInt(statusLine[1]);
-        return new Answer(status, headers, status == 101 ? "" : body(in, headers));
-    }
-
-    private static String body(InputStream in, Map<String, String> headers) throws IOException {
-        String length = headers.get("content-length");
-        if (length != null) {
-            return new String(in.readNBytes(Integer.parseInt(length)), UTF_8);
-        }
-        if (!"chunked".equals(headers.get("transfer-encoding"))) {
-            return new String(in.readAllBytes(), UTF_8);
-        }
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        for (int size = Integer.parseInt(line(in), 16); size > 0; size = Integer.parseInt(line(in), 16)) {
-            body.writeBytes(in.readNBytes(size));
-            line(in);
-        }
-        return body.toString(UTF_8);
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = need(in.read()); c != '\n'; c = need(in.read())) {
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 
     private static int need(int read) throws IOException {

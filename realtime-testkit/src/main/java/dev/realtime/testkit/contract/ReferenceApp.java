@@ -59,8 +59,7 @@ public final class ReferenceApp {
     private static final Request<Tell, Void> TELL_ROOM = Request.ofArguments("tell-room", Tell.class, Void.class);
     private static final Request<Tell, Void> TELL_SESSION = Request.ofArguments("tell-session", Tell.class, Void.class);
     private static final Request<String, Void> TELL_ALL = Request.of("tell-all", String.class, Void.class);
-    private static final Request<Tell, Void> TELL_VOLATILE =
-            Request.ofArguments("tell-volatile", Tell.class, Void.class);
+    private static final Event<Tell> TELL_VOLATILE = Event.ofArguments("tell-volatile", Tell.class);
     private static final Request<Tell, Void> LET_IN = Request.ofArguments("let-in", Tell.class, Void.class);
     private static final Request<Tell, Void> SEND_OUT = Request.ofArguments("send-out", Tell.class, Void.class);
 
@@ -165,13 +164,12 @@ public final class ReferenceApp {
                         TELL_SESSION,
                         (session, tell) -> told(session.namespace().session(tell.target()), tell.text()))
                 .onAsync(TELL_ALL, (session, text) -> told(session.namespace(), text))
-                .on(TELL_VOLATILE, (session, tell) -> {
-                    session.namespace()
-                            .room(CLUB.of(tell.target()))
-                            .asVolatile()
-                            .emit(TOLD, tell.text());
-                    return null;
-                })
+                .on(
+                        TELL_VOLATILE,
+                        (session, tell) -> session.namespace()
+                                .room(CLUB.of(tell.target()))
+                                .asVolatile()
+                                .emit(TOLD, tell.text()))
                 .onAsync(
                         LET_IN,
                         (session, tell) ->

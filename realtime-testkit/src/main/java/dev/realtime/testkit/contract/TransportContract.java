@@ -22,8 +22,18 @@ import org.junit.jupiter.api.TestInstance;
  * }
  * }</pre>
  *
- * <p>Tests tagged {@value #STRICTER} hold what the protocols leave open and where the reference implementation (socket.io 4.8 on
- * Node.js) does something else; without them that implementation passes.
+ * <p>Tests tagged {@value #STRICTER} hold what the protocols leave open, or demand, and where the reference implementation
+ * (socket.io 4.8.4 on Node.js) does something else; without them that implementation passes. That implementation
+ *
+ * <ul>
+ *   <li>completes an upgrade with a wrong protocol version before it refuses it, and refuses others with a page instead of JSON;
+ *   <li>judges the origin of a handshake only, and refuses a WebSocket with 400 where polling gets 403;
+ *   <li>answers a payload that it cannot read with 200 before it closes, and takes any number of packets in one;
+ *   <li>ignores the close packet on a WebSocket, an event without a payload, and acknowledgement ids that are no exact numbers;
+ *   <li>lets a second WebSocket take over a session that is on a WebSocket already;
+ *   <li>may close a connection that leaves a namespace and joins it again at once;
+ *   <li>sets no limit to namespaces, nesting, numbers, or what waits for a client that does not read.
+ * </ul>
  *
  * <p>Each server is started with the first test that needs it and stopped with the last test of the class. Tests share servers, not
  * connections, so they may run in parallel.
