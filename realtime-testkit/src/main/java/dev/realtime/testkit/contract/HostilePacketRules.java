@@ -1,0 +1,232 @@
+package dev.realtime.testkit.contract;
+
+import static dev.realtime.testkit.contract.ServerVariant.OPEN;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Packets that no proper client sends: that session alone ends or gets a coded error, and a bystander notices nothing. */
+abstract class HostilePacketRules extends TransportContract.Rules {
+    private static final String FIRST = "{\"_placeholder\":true,\"num\":0}";
+
+    private @Nullable SocketClient bystander;
+
+    @BeforeEach
+    void bystanderConnects() {
+        bystander = client(OPEN);
+    }
+
+    @AfterEach
+    void bystanderNoticedNothing() {
+        try (SocketClient client = Objects.requireNonNull(bystander)) {
+            client.echoes("undisturbed");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "42[]",
+                "42{}",
+                "42\"message\"",
+                "42null",
+                "42[null]",
+                "42[{\"name\":\"message\"}]",
+                "42[[\"message\"]]",
+                "42[true]",
+                "42[\"message\"",
+                "42[\"message\"]]",
+                "42[\"message\",]",
+                "42[\"message\",NaN]",
+                "42[\"message\",'single']",
+                "42[\"message\"]trailing",
+                "42[\"connect\",1]",
+                "42[\"connect_error\",1]",
+                "42[\"disconnect\",1]",
+                "42[\"disconnecting\",1]",
+                "42[\"newListener\",1]",
+                "42[\"removeListener\",1]",
+                "45[\"message\"]",
+                "450-",
+                "45-1[\"message\"]",
+                "45-[\"message\"]",
+                "45--1-[\"message\"," + FIRST + "]",
+                "451.5-[\"message\"," + FIRST + "]",
+                "4599999999999999999999-[\"message\"," + FIRST + "]",
+                "45999-[\"message\"," + FIRST + "]",
+                "451",
+                "47[\"message\"]",
+                "4/",
+                "4-"
+            })
+    void malformedPacketEndsTheSession(String packet) {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send(packet);
+            client.socket().ended();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"_placeholder\":true,\"num\":1}",
+                "{\"_placeholder\":true,\"num\":-1}",
+                "{\"_placeholder\":true,\"num\":99999999999}",
+                "{\"_placeholder\":true,\"num\":\"0\"}",
+                "{\"_placeholder\":true}"
+            })
+    void placeholderOutOfRangeEndsTheSession(String placeholder) {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("451-[\"message\"," + placeholder + "]");
+            client.socket().trySend(RawWebSocket.FIN | RawWebSocket.BINARY, new byte[] {1});
+            client.socket().ended();
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @Test
+    void eventWithoutAPayloadEndsTheSession() {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("42");
+            client.socket().ended();
+        }
+    }
+
+    @Test
+    void textAmongAttachmentsEndsTheSession() {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("452-[\"message\"," + FIRST + "]");
+            client.socket().send(new byte[] {1});
+            client.socket().trySend("42[\"message\",1]");
+            client.socket().ended();
+        }
+    }
+
+    @Test
+    void attachmentWithoutAPacketEndsTheSession() {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send(new byte[] {1, 2, 3});
+            client.socket().ended();
+        }
+    }
+
+    @Test
+    void attachmentsThatNeverComeHoldUpNobodyElse() {
+        try (SocketClient client = client(OPEN);
+                SocketClient other = client(OPEN)) {
+            client.socket().send("452-[\"message\"," + FIRST + "]");
+            client.socket().send(new byte[1000]);
+            other.echoes("not waiting");
+        }
+    }
+
+    @Test
+    void errorEventIsAnEventLikeOthers() {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("42[\"error\",\"from the client\"]");
+            client.socket().send("42[\"message\",1]");
+            String next = client.socket().text();
+            while (!next.equals("42[\"message-back\",1]")) {
+                assertThat(next).startsWith("42[");
+                next = client.socket().text();
+            }
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @ParameterizedTest
+    @ValueSource(strings = {"99999999999999999999", "18446744073709551616"})
+    void acknowledgementIdThatIsNoNumberOfOursEndsTheSession(String id) {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("42" + id + "[\"message-with-ack\",1]");
+            client.socket().ended();
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @Test
+    void deepNestingIsNotEchoed() {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("42[\"message\"," + "[".repeat(100_000) + "]".repeat(100_000) + "]");
+            assertNotEchoed(client);
+        }
+    }
+
+    @Test
+    void deepNestingHarmsNobody() {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("42[\"message\"," + "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000) + "]");
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @Test
+    void hugeNumberIsNotEchoed() {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("42[\"message\"," + "9".repeat(100_000) + "]");
+            assertNotEchoed(client);
+        }
+    }
+
+    @Test
+    void loneSurrogateHarmsNobody() {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("42[\"message\",\"\\ud800\"]");
+            client.socket().send("42[\"message\",\"after\"]");
+            String next = client.socket().text();
+            assertThat(next).startsWith("42[");
+        }
+    }
+
+    @Test
+    void lineBreaksInNamesHarmNobody() {
+        try (RawWebSocket socket = webSocket(OPEN)) {
+            SocketClient.opened(socket);
+            socket.send("40/no\r\nsuch: namespace,");
+            assertThat(socket.text()).startsWith("44/no\r\nsuch: namespace,");
+        }
+    }
+
+    @Test
+    void longNamespaceHarmsNobody() {
+        try (RawWebSocket socket = webSocket(OPEN)) {
+            SocketClient.opened(socket);
+            socket.send("40/" + "n".repeat(500_000) + ",");
+            assertThat(SocketClient.connect(RawWebSocket.open(server(OPEN), SocketClient.WEBSOCKET))
+                            .id())
+                    .isNotEmpty();
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @Test
+    void bodyOfTooManyPacketsIsRefused() {
+        PollingClient client = polling(OPEN);
+        client.connect();
+
+        assertThat(client.post("42[\"message\"]\u001e".repeat(5_000) + "42[\"message\"]")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    /** Whatever comes, an error or the end, it is no echo. */
+    private static void assertNotEchoed(SocketClient client) {
+        client.socket().trySend("42[\"end-connection\"]");
+        for (String text = next(client); text != null; text = next(client)) {
+            assertThat(text).doesNotStartWith("42[\"message-back\"");
+        }
+    }
+
+    private static @Nullable String next(SocketClient client) {
+        RawWebSocket.Frame frame = client.socket().frame();
+        return frame == null || frame.opcode() == RawWebSocket.CLOSE ? null : new String(frame.payload(), UTF_8);
+    }
+}

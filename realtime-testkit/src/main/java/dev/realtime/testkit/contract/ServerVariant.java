@@ -1,0 +1,25 @@
+package dev.realtime.testkit.contract;
+
+/** The configurations of {@link ReferenceApp} that a {@link TransportContract} talks to. */
+public enum ServerVariant {
+    /** Every origin, the default heartbeat and the default limits: no test is disturbed by a ping. */
+    OPEN,
+    /** A ping every 300 ms and one second for the pong. */
+    BRISK,
+    /**
+     * One allowed origin, a cookie, compression, bodies and messages of at most 20,000 bytes, half a second to CONNECT and to finish an
+     * upgrade.
+     */
+    GUARDED,
+    /** Like {@link #OPEN} with connection state recovery, for tests with the official clients. */
+    RECOVERING;
+
+    /** The origin that {@link #GUARDED} allows. */
+    public static final String ALLOWED_ORIGIN = "http://allowed.example";
+
+    /** The payload limit of {@link #GUARDED} in bytes. */
+    public static final int GUARDED_PAYLOAD = 20_000;
+
+    /** How many namespaces a connection may join, in every variant. */
+    public static final int MAX_NAMESPACES = 16;
+}
