@@ -1,0 +1,210 @@
+package dev.realtime.behaviour;
+
+import static dev.realtime.behaviour.Game.ECHO;
+import static dev.realtime.behaviour.Game.TICK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.realtime.Limits;
+import dev.realtime.behaviour.Game.Number;
+import dev.realtime.behaviour.Game.Text;
+import dev.realtime.testkit.InMemoryExchange;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestRealtime;
+import dev.realtime.testkit.TestRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PollingTest {
+    private static final String SEPARATOR = "\u001e";
+
+    @RegisterExtension
+    final TestRealtime realtime =
+            TestRealtime.of(() -> Game.open().limits(Limits.DEFAULT.maxPayload(10_000).maxPacketsPerBody(50)));
+
+    @Test
+    void aClientWorksOverPollingAlone() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        assertThat(ann.transport()).isEqualTo("polling");
+        assertThat(ann.request(ECHO, new Text("hé"))).isEqualTo(new Text("hé"));
+        Game.ticks(realtime, 0, 30);
+        assertThat(Game.ticks(ann)).isEqualTo(IntStream.range(0, 30).boxed().toList());
+    }
+
+    @Test
+    void aPollIsHeldUntilThereIsSomething() {
+        String sid = handshake();
+        post(sid, "40");
+        get(sid);
+        InMemoryExchange held = get(sid);
+        assertThat(held.reply()).isEmpty();
+        Game.ticks(realtime, 0, 1);
+        assertThat(held.status()).isEqualTo(200);
+        assertThat(held.text()).startsWith("42[\"tick\",{\"value\":0}");
+        assertThat(held.header("Content-Type").orElseThrow()).startsWith("text/plain");
+    }
+
+    @Test
+    void severalPacketsShareAPayload() {
+        String sid = handshake();
+        post(sid, "40");
+        get(sid);
+        Game.ticks(realtime, 0, 3);
+        assertThat(get(sid).text().split(SEPARATOR, -1)).hasSize(3);
+    }
+
+    @Test
+    void severalPacketsOfAPostAreHandledInOrder() {
+        String sid = handshake();
+        InMemoryExchange post = post(
+                sid,
+                "40" + SEPARATOR + "420[\"echo\",{\"text\":\"a\"}]" + SEPARATOR + "421[\"echo\",{\"text\":\"b\"}]");
+        assertThat(post.status()).isEqualTo(200);
+        assertThat(post.text()).isEqualTo("ok");
+        assertThat(get(sid).text()).containsSubsequence("40{", "430[{\"text\":\"a\"}]", "431[{\"text\":\"b\"}]");
+    }
+
+    @Test
+    void aPayloadKeepsToTheClientsLimitOfSize() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        ann.loseNetwork();
+        String sid = handshake();
+        post(sid, "40");
+        get(sid);
+        for (int i = 0; i < 30; i++) {
+            realtime.namespace("/").emit(Game.SAID, new Text("x".repeat(1_000)));
+        }
+        realtime.settle();
+        assertThat(get(sid).reply().orElseThrow().body().length).isLessThanOrEqualTo(10_000);
+    }
+
+    @Test
+    void aSecondPollAtATimeEndsTheConnection() {
+        String sid = handshake();
+        post(sid, "40");
+        get(sid);
+        InMemoryExchange first = get(sid);
+        InMemoryExchange second = get(sid);
+        assertThat(second.status()).isEqualTo(400);
+        assertThat(first.reply()).as("the first is let go").isPresent();
+        assertThat(get(sid).status()).isEqualTo(400);
+    }
+
+    @Test
+    void aBodyBeyondTheLimitIsRefusedWith413() {
+        String sid = handshake();
+        InMemoryExchange post = post(sid, "4" + "x".repeat(20_000));
+        assertThat(post.status()).isEqualTo(413);
+    }
+
+    @Test
+    void aBodyOfTooManyPacketsEndsTheConnection() {
+        String sid = handshake();
+        InMemoryExchange post = post(sid, "40" + (SEPARATOR + "42[\"x\"]").repeat(60));
+        assertThat(post.status()).isEqualTo(400);
+        assertThat(get(sid).status()).isEqualTo(400);
+    }
+
+    @Test
+    void aBodyThatNeverEndsIsLetGo() {
+        String sid = handshake();
+        InMemoryExchange post = realtime.transport()
+                .exchangeWithStuckBody(request("POST").query("sid", sid).view());
+        realtime.settle();
+        realtime.advance(Duration.ofMinutes(2));
+        assertThat(post.reply().map(reply -> reply.status()).orElse(0)).isNotEqualTo(200);
+        assertThat(realtime.realtime().stats().connections()).isZero();
+    }
+
+    @Test
+    void rubbishInABodyEndsThatConnectionAlone() {
+        TestClient bob = realtime.connect("/", "bob");
+        for (String rubbish : new String[] {"x", "", "9", SEPARATOR, "b!!!", "4" + SEPARATOR, "44444"}) {
+            String sid = handshake();
+            post(sid, rubbish);
+            realtime.advance(Duration.ofSeconds(50));
+        }
+        assertThat(bob.request(ECHO, new Text("still here"))).isEqualTo(new Text("still here"));
+        assertThat(realtime.realtime().stats().connections()).isEqualTo(1);
+    }
+
+    @Test
+    void aPollThatTheClientAbandonsLosesNothing() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        Game.ticks(realtime, 0, 3);
+        ann.dropConnection();
+        Game.ticks(realtime, 3, 6);
+        ann.reconnect();
+        assertThat(ann.recovered()).as(ann.toString()).isTrue();
+        assertThat(Game.ticks(ann)).containsExactly(0, 1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void aClosePacketEndsTheConnection() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        ann.closeConnection();
+        assertThat(realtime.realtime().stats().connections()).isZero();
+    }
+
+    @Test
+    void aClientThatStopsPollingIsGivenUp() {
+        String sid = handshake();
+        post(sid, "40");
+        get(sid);
+        realtime.advance(Duration.ofSeconds(60));
+        assertThat(realtime.realtime().stats().connections()).isZero();
+        assertThat(get(sid).status()).isEqualTo(400);
+    }
+
+    @Test
+    void theServerClosesAPollingClientByAPacket() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        Game.session(realtime, ann).disconnect(true);
+        realtime.settle();
+        assertThat(ann.isConnected()).isFalse();
+        assertThat(realtime.realtime().stats().connections()).isZero();
+    }
+
+    @Test
+    void binaryTravelsAsBase64InBothDirections() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        Game.ticks(realtime, 0, 1);
+        assertThat(ann.next(TICK)).isEqualTo(new Number(0));
+        var echoed = ann.askRaw("nobody", new byte[] {1, 2, 3});
+        assertThat(echoed.errorCode()).isEqualTo("unknown_event");
+    }
+
+    private String handshake() {
+        InMemoryExchange open = realtime.transport().exchange(request("GET").view(), new byte[0]);
+        realtime.settle();
+        try {
+            return new ObjectMapper()
+                    .readTree(open.text().substring(1))
+                    .path("sid")
+                    .asText();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private InMemoryExchange get(String sid) {
+        InMemoryExchange exchange =
+                realtime.transport().exchange(request("GET").query("sid", sid).view(), new byte[0]);
+        realtime.settle();
+        return exchange;
+    }
+
+    private InMemoryExchange post(String sid, String body) {
+        InMemoryExchange exchange = realtime.transport()
+                .exchange(request("POST").query("sid", sid).view(), body.getBytes(StandardCharsets.UTF_8));
+        realtime.settle();
+        return exchange;
+    }
+
+    private static TestRequest request(String method) {
+        return TestRequest.of(method, "/socket.io/").query("EIO", "4").query("transport", "polling");
+    }
+}

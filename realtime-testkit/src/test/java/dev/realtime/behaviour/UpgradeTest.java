@@ -1,0 +1,165 @@
+package dev.realtime.behaviour;
+
+import static dev.realtime.behaviour.Game.ECHO;
+import static dev.realtime.behaviour.Game.TICK;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realtime.behaviour.Game.Number;
+import dev.realtime.behaviour.Game.Text;
+import dev.realtime.testkit.InMemoryConnection;
+import dev.realtime.testkit.InMemoryTransport.UpgradeRefused;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestRealtime;
+import dev.realtime.testkit.TestReply;
+import dev.realtime.testkit.TestRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class UpgradeTest {
+    @RegisterExtension
+    final TestRealtime realtime = TestRealtime.of(Game::open);
+
+    @Test
+    void aPollingClientUpgradesAndItsSessionGoesOn() {
+        TestClient ann = realtime.client().user("ann").upgrading().connect("/");
+        assertThat(ann.transport()).isEqualTo("websocket");
+        assertThat(Game.session(realtime, ann).transport()).contains("websocket");
+        assertThat(ann.request(ECHO, new Text("a"))).isEqualTo(new Text("a"));
+        assertThat(realtime.realtime().stats().connections()).isEqualTo(1);
+    }
+
+    @Test
+    void anUpgradeInTheMiddleOfABurstLosesAndReordersNothing() {
+        for (int before = 0; before < 12; before++) {
+            TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+            int number = 0;
+            for (int i = 0; i < 5; i++) {
+                realtime.namespace("/").emit(TICK, new Number(number++));
+            }
+            ann.beginUpgrade();
+            for (int i = 0; i < 30; i++) {
+                int value = number++;
+                later(i + before, () -> realtime.namespace("/").emit(TICK, new Number(value)));
+            }
+            realtime.settle();
+            assertThat(ann.transport()).isEqualTo("websocket");
+            assertThat(Game.ticks(ann))
+                    .as("%s steps between upgrade and burst", before)
+                    .isEqualTo(IntStream.range(0, 35).boxed().toList());
+            ann.closeConnection();
+        }
+    }
+
+    @Test
+    void whatTheClientSendsInTheMiddleOfAnUpgradeIsHandledInOrder() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        ann.beginUpgrade();
+        List<TestReply<Text>> replies = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            replies.add(ann.ask(ECHO, new Text("e" + i)));
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(replies.get(i).value()).isEqualTo(new Text("e" + i));
+        }
+    }
+
+    @Test
+    void aPollAfterTheUpgradeIsRefused() {
+        TestClient ann = realtime.client().user("ann").upgrading().connect("/");
+        var poll = realtime.transport()
+                .exchange(
+                        TestRequest.of("GET", "/socket.io/")
+                                .query("EIO", "4")
+                                .query("transport", "polling")
+                                .query("sid", ann.connectionId())
+                                .view(),
+                        new byte[0]);
+        realtime.settle();
+        assertThat(poll.status()).isEqualTo(400);
+        assertThat(ann.request(ECHO, new Text("unharmed"))).isEqualTo(new Text("unharmed"));
+    }
+
+    @Test
+    void aSecondWebSocketForTheSameConnectionIsNotAccepted() {
+        TestClient ann = realtime.client().user("ann").upgrading().connect("/");
+        try {
+            InMemoryConnection second =
+                    realtime.transport().open(upgradeOf(ann).view());
+            second.send("2probe");
+            second.send("5");
+            realtime.settle();
+            assertThat(second.texts()).doesNotContain("3probe");
+            assertThat(second.isOpen()).isFalse();
+        } catch (UpgradeRefused refused) {
+            assertThat(refused.reply().status()).isEqualTo(400);
+        }
+        assertThat(ann.request(ECHO, new Text("unharmed"))).isEqualTo(new Text("unharmed"));
+    }
+
+    @Test
+    void aProbeThatGoesNoFurtherIsClosedAndPollingGoesOn() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        InMemoryConnection probe = realtime.transport().open(upgradeOf(ann).view());
+        probe.send("2probe");
+        realtime.settle();
+        realtime.advance(Duration.ofSeconds(11));
+        assertThat(probe.isOpen()).isFalse();
+        assertThat(ann.request(ECHO, new Text("polling"))).isEqualTo(new Text("polling"));
+    }
+
+    @Test
+    void aResetInTheMiddleOfAnUpgradeLeavesPollingAsItWas() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        InMemoryConnection probe = realtime.transport().open(upgradeOf(ann).view());
+        probe.send("2probe");
+        realtime.settle();
+        probe.reset();
+        realtime.settle();
+        Game.ticks(realtime, 0, 3);
+        assertThat(Game.ticks(ann)).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void aProbingSocketThatSpeaksRubbishIsClosedAlone() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        for (String rubbish : List.of("2", "42[\"say\",{\"text\":\"x\"}]", "5", "2probe2", "")) {
+            InMemoryConnection probe = realtime.transport().open(upgradeOf(ann).view());
+            probe.send(rubbish);
+            realtime.settle();
+            assertThat(probe.isOpen()).as("after '%s'", rubbish).isFalse();
+        }
+        assertThat(ann.request(ECHO, new Text("polling"))).isEqualTo(new Text("polling"));
+    }
+
+    @Test
+    void anUpgradeOfAnUnknownConnectionIsRefused() {
+        assertThatThrownBy(() -> realtime.transport()
+                        .open(TestRequest.of("GET", "/socket.io/")
+                                .query("EIO", "4")
+                                .query("transport", "websocket")
+                                .query("sid", "n0-00000000000009999")
+                                .view()))
+                .isInstanceOf(UpgradeRefused.class);
+    }
+
+    private static TestRequest upgradeOf(TestClient client) {
+        return TestRequest.of("GET", "/socket.io/")
+                .query("EIO", "4")
+                .query("transport", "websocket")
+                .query("sid", client.connectionId());
+    }
+
+    /** Runs a task after that many other steps of the executor. */
+    private void later(int steps, Runnable task) {
+        if (steps == 0) {
+            realtime.executor().execute(task);
+        } else {
+            realtime.executor().execute(() -> later(steps - 1, task));
+        }
+    }
+}
