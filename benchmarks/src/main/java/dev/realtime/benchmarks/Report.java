@@ -1,0 +1,109 @@
+package dev.realtime.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** Collects readings and prints medians as markdown, each server set against the others. */
+final class Report {
+    private final Options options;
+    private final Map<String, Map<String, List<Reading>>> readings = new LinkedHashMap<>();
+
+    Report(Options options) {
+        this.options = options;
+    }
+
+    void add(String scenario, String server, Reading reading) {
+        readings.computeIfAbsent(scenario, s -> new LinkedHashMap<>())
+                .computeIfAbsent(server, s -> new ArrayList<>())
+                .add(reading);
+    }
+
+    String markdown() {
+        StringBuilder text = new StringBuilder();
+        readings.forEach((scenario, byServer) -> {
+            boolean idle = byServer.values().iterator().next().get(0) instanceof Reading.Idle;
+            text.append("\n**")
+                    .append(Scenario.named(scenario).describe(options))
+                    .append("**\n\n");
+            text.append(idle ? idleTable(byServer) : loadTable(byServer));
+        });
+        return text.toString();
+    }
+
+    private static String loadTable(Map<String, List<Reading>> byServer) {
+        StringBuilder text = new StringBuilder();
+        Map<String, Double> costs = new LinkedHashMap<>();
+        byServer.forEach((server, rounds) -> costs.put(server, median(rounds, Reading.Load::microsPerUnit)));
+        text.append("| server | µs CPU per unit (all rounds) |");
+        costs.keySet().forEach(other -> text.append(" against ").append(other).append(" |"));
+        text.append(" units/s | p50 ms | p99 ms | server busy | generator busy | offsets |\n");
+        text.append("|---|---|").append("---|".repeat(costs.size())).append("---|---|---|---|---|---|\n");
+        byServer.forEach((server, rounds) -> {
+            double cost = median(rounds, Reading.Load::microsPerUnit);
+            row(text, "| %s | **%.2f** (%s) |", server, cost, all(rounds));
+            costs.forEach((other, theirs) -> row(text, " %s |", other.equals(server) ? "" : ratio(theirs / cost)));
+            row(
+                    text,
+                    " %,.0f | %.2f | %.2f | %.0f %% | %.0f %% | %s |%n",
+                    median(rounds, Reading.Load::unitsPerSecond),
+                    median(rounds, Reading.Load::p50Millis),
+                    median(rounds, Reading.Load::p99Millis),
+                    100 * median(rounds, Reading.Load::serverBusy),
+                    100 * median(rounds, Reading.Load::generatorBusy),
+                    ((Reading.Load) rounds.get(0)).offsets() ? "yes" : "no");
+        });
+        return text.toString();
+    }
+
+    private static String idleTable(Map<String, List<Reading>> byServer) {
+        StringBuilder text =
+                new StringBuilder("| server | heap per connection, KB | RSS per connection, KB |\n|---|---|---|\n");
+        byServer.forEach((server, rounds) -> row(
+                text,
+                "| %s | **%.1f** | %.1f |%n",
+                server,
+                medianIdle(rounds, Reading.Idle::heapBytes) / 1024,
+                medianIdle(rounds, Reading.Idle::residentBytes) / 1024));
+        return text.toString();
+    }
+
+    /** A ratio above one says that this server is that many times cheaper. */
+    private static String ratio(double value) {
+        return String.format(Locale.ROOT, "%.2f×", value);
+    }
+
+    private static String all(List<Reading> rounds) {
+        return String.join(
+                ", ",
+                rounds.stream()
+                        .map(reading -> String.format(Locale.ROOT, "%.2f", ((Reading.Load) reading).microsPerUnit()))
+                        .toList());
+    }
+
+    private static double median(List<Reading> rounds, ToDoubleFunction<Reading.Load> value) {
+        return middle(rounds.stream()
+                .mapToDouble(reading -> value.applyAsDouble((Reading.Load) reading))
+                .sorted()
+                .toArray());
+    }
+
+    private static double medianIdle(List<Reading> rounds, ToDoubleFunction<Reading.Idle> value) {
+        return middle(rounds.stream()
+                .mapToDouble(reading -> value.applyAsDouble((Reading.Idle) reading))
+                .sorted()
+                .toArray());
+    }
+
+    private static double middle(double[] sorted) {
+        int half = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+
+    private static void row(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values));
+    }
+}
