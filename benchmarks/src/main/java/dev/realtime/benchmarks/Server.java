@@ -7,7 +7,7 @@ import java.util.List;
 
 /** A server to measure: its name in the report and the command that starts it, {@code --port N} to be appended. */
 record Server(String name, List<String> command) {
-    static final List<String> NAMES = List.of("node", "netty-socketio");
+    static final List<String> NAMES = List.of("node", "netty-socketio", "netty-socketio-epoll");
 
     static Server named(String name, Options options) {
         return new Server(
