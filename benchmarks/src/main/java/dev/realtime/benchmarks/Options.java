@@ -1,0 +1,95 @@
+package dev.realtime.benchmarks;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a run measures and for how long; {@code benchmarks/README.md} lists the switches.
+ *
+ * @param directory the benchmarks module, where the Node.js peer lives and logs go
+ * @param servers names of the servers, measured in turn within each round
+ * @param scenarios names of the scenarios
+ * @param rounds how often each server meets each scenario; the report takes medians
+ * @param warmupSeconds load before the measured phase
+ * @param measureSeconds load that is measured
+ * @param connections members of the room in the fan-out scenarios
+ * @param payloadBytes length of the string that is broadcast or echoed
+ * @param ratePerSecond broadcasts per second of the open loop
+ * @param idleConnections connections of the idle scenario
+ * @param serverCpu the core that the server is pinned to
+ * @param serverJvm extra arguments for the servers in Java, such as a profiler's agent
+ */
+public record Options(
+        Path directory,
+        List<String> servers,
+        List<String> scenarios,
+        int rounds,
+        double warmupSeconds,
+        double measureSeconds,
+        int connections,
+        int payloadBytes,
+        double ratePerSecond,
+        int idleConnections,
+        int serverCpu,
+        List<String> serverJvm) {
+
+    private static final Set<String> SWITCHES = Set.of(
+            "directory",
+            "servers",
+            "scenarios",
+            "rounds",
+            "warmup",
+            "measure",
+            "connections",
+            "payload",
+            "rate",
+            "idle-connections",
+            "server-cpu",
+            "server-jvm");
+
+    static Options parse(String[] args) {
+        Map<String, String> given = new HashMap<>();
+        boolean quick = false;
+        for (int i = 0; i < args.length; i++) {
+            String name = args[i].startsWith("--") ? args[i].substring(2) : "";
+            if (name.equals("quick")) {
+                quick = true;
+            } else if (SWITCHES.contains(name) && i + 1 < args.length) {
+                given.put(name, args[++i]);
+            } else {
+                throw new IllegalArgumentException(
+                        "unknown switch or missing value: " + args[i] + "; known are --quick and " + SWITCHES);
+            }
+        }
+        return new Options(
+                Path.of(given.getOrDefault("directory", "benchmarks")),
+                list(given.getOrDefault("servers", String.join(",", Server.NAMES))),
+                list(given.getOrDefault("scenarios", String.join(",", Scenario.NAMES))),
+                Integer.parseInt(given.getOrDefault("rounds", quick ? "1" : "3")),
+                Double.parseDouble(given.getOrDefault("warmup", quick ? "4" : "10")),
+                Double.parseDouble(given.getOrDefault("measure", quick ? "4" : "10")),
+                Integer.parseInt(given.getOrDefault("connections", "1000")),
+                Integer.parseInt(given.getOrDefault("payload", "64")),
+                Double.parseDouble(given.getOrDefault("rate", "40")),
+                Integer.parseInt(given.getOrDefault("idle-connections", quick ? "3000" : "10000")),
+                Integer.parseInt(given.getOrDefault("server-cpu", "0")),
+                given.containsKey("server-jvm")
+                        ? List.of(given.get("server-jvm").split(" "))
+                        : List.of());
+    }
+
+    long warmupNanos() {
+        return (long) (warmupSeconds * 1e9);
+    }
+
+    long measureNanos() {
+        return (long) (measureSeconds * 1e9);
+    }
+
+    private static List<String> list(String commaSeparated) {
+        return List.of(commaSeparated.split(","));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.realtime.benchmarks;
+
+import dev.realtime.benchmarks.load.Crowd;
+import dev.realtime.benchmarks.load.Echo;
+import dev.realtime.benchmarks.load.Fanout;
+import dev.realtime.benchmarks.load.Phase;
+import java.io.IOException;
+import java.util.List;
+
+/** A load shape, the same for every server. */
+sealed interface Scenario {
+    List<String> NAMES = List.of("fanout-1x1", "fanout-1x8", "fanout-8x1", "fanout-rate", "echo", "idle");
+
+    static Scenario named(String name) {
+        return switch (name) {
+            case "fanout-1x1" -> new ClosedFanout(1, 1);
+            case "fanout-1x8" -> new ClosedFanout(1, 8);
+            case "fanout-8x1" -> new ClosedFanout(8, 1);
+            case "fanout-rate" -> new OpenFanout(8);
+            case "echo" -> new Acks(100, 8);
+            case "idle" -> new IdleConnections(1000);
+            default -> throw new IllegalArgumentException("no scenario is called " + name + "; there are " + NAMES);
+        };
+    }
+
+    /** For the heading of its table. */
+    String describe(Options options);
+
+    Reading measure(ServerProcess server, Options options) throws IOException;
+
+    /** Each of {@code senders} keeps {@code inFlight} broadcasts under way. */
+    record ClosedFanout(int senders, int inFlight) implements Scenario {
+        @Override
+        public String describe(Options options) {
+            return "fan-out of %d B to %,d connections, closed loop, %d sender%s × %d in flight"
+                    .formatted(
+                            options.payloadBytes(), options.connections(), senders, senders == 1 ? "" : "s", inFlight);
+        }
+
+        @Override
+        public Reading measure(ServerProcess server, Options options) throws IOException {
+            try (Crowd crowd = crowd(server, options.connections())) {
+                Fanout fanout = new Fanout(crowd, senders, options.payloadBytes());
+                fanout.closedLoop(inFlight, options.warmupNanos());
+                return read(server, () -> fanout.closedLoop(inFlight, options.measureNanos()));
+            }
+        }
+    }
+
+    /** Broadcasts leave at the option's rate, the senders taking turns. */
+    record OpenFanout(int senders) implements Scenario {
+        @Override
+        public String describe(Options options) {
+            return "fan-out of %d B to %,d connections, open loop, %.0f broadcasts/s"
+                    .formatted(options.payloadBytes(), options.connections(), options.ratePerSecond());
+        }
+
+        @Override
+        public Reading measure(ServerProcess server, Options options) throws IOException {
+            try (Crowd crowd = crowd(server, options.connections())) {
+                Fanout fanout = new Fanout(crowd, senders, options.payloadBytes());
+                // At the fixed rate alone a JIT compiler would still be busy when the measured phase begins.
+                fanout.closedLoop(1, options.warmupNanos());
+                fanout.openLoop(options.ratePerSecond(), 1_000_000_000L);
+                return read(server, () -> fanout.openLoop(options.ratePerSecond(), options.measureNanos()));
+            }
+        }
+    }
+
+    /** Each connection keeps {@code inFlight} requests under way. */
+    record Acks(int connections, int inFlight) implements Scenario {
+        @Override
+        public String describe(Options options) {
+            return "ack echo of %d B, %d connections × %d in flight"
+                    .formatted(options.payloadBytes(), connections, inFlight);
+        }
+
+        @Override
+        public Reading measure(ServerProcess server, Options options) throws IOException {
+            try (Crowd crowd = crowd(server, connections)) {
+                Echo echo = new Echo(crowd, inFlight, options.payloadBytes());
+                echo.closedLoop(options.warmupNanos());
+                return read(server, () -> echo.closedLoop(options.measureNanos()));
+            }
+        }
+    }
+
+    /** Marginal cost: what the connections after the first {@code base} add, so that classes and pools do not count. */
+    record IdleConnections(int base) implements Scenario {
+        private static final long SETTLE_NANOS = 3_000_000_000L;
+
+        @Override
+        public String describe(Options options) {
+            return "idle, %,d connections".formatted(options.idleConnections());
+        }
+
+        @Override
+        public Reading measure(ServerProcess server, Options options) throws IOException {
+            try (Crowd crowd = crowd(server, base)) {
+                crowd.turnUntil(System.nanoTime() + SETTLE_NANOS);
+                long heap = server.heapBytes();
+                long resident = server.residentBytes();
+                crowd.growTo(options.idleConnections(), deadline());
+                crowd.turnUntil(System.nanoTime() + SETTLE_NANOS);
+                double added = options.idleConnections() - base;
+                return new Reading.Idle(
+                        (server.heapBytes() - heap) / added, (server.residentBytes() - resident) / added);
+            }
+        }
+    }
+
+    /** A phase of load. */
+    interface Work {
+        Phase run() throws IOException;
+    }
+
+    private static Reading read(ServerProcess server, Work work) throws IOException {
+        long wall = System.nanoTime();
+        long serverCpu = server.cpuNanos();
+        long generatorCpu = ServerProcess.generatorCpuNanos();
+        Phase phase = work.run();
+        generatorCpu = ServerProcess.generatorCpuNanos() - generatorCpu;
+        serverCpu = server.cpuNanos() - serverCpu;
+        wall = System.nanoTime() - wall;
+        return new Reading.Load(
+                serverCpu / 1e3 / phase.units(),
+                phase.units() * 1e9 / phase.nanos(),
+                phase.latency().getValueAtPercentile(50) / 1e6,
+                phase.latency().getValueAtPercentile(99) / 1e6,
+                (double) serverCpu / wall,
+                (double) generatorCpu / wall,
+                phase.offsets());
+    }
+
+    private static Crowd crowd(ServerProcess server, int connections) throws IOException {
+        Crowd crowd = new Crowd(server.port());
+        crowd.growTo(connections, deadline());
+        return crowd;
+    }
+
+    private static long deadline() {
+        return System.nanoTime() + 120_000_000_000L;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.realtime.benchmarks;
+
+import dev.realtime.benchmarks.load.LoadException;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A running server, pinned to its core, and what the kernel says about it. */
+final class ServerProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader out;
+    private final BufferedWriter in;
+    private final int port;
+
+    private ServerProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+        out = process.inputReader(StandardCharsets.UTF_8);
+        in = process.outputWriter(StandardCharsets.UTF_8);
+    }
+
+    static ServerProcess start(Server server, Options options) throws IOException {
+        int port = freePort();
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", String.valueOf(options.serverCpu())));
+        command.addAll(server.command());
+        command.addAll(List.of("--port", String.valueOf(port)));
+        Path log = options.directory().resolve("target/" + server.name() + ".log");
+        Files.createDirectories(log.getParent());
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        ServerProcess started = new ServerProcess(process, port);
+        String line = started.out.readLine();
+        if (!"ready".equals(line)) {
+            started.close();
+            throw new LoadException(server.name() + " did not start, see " + log);
+        }
+        return started;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** User and system time of all its threads so far, also of those that ended. */
+    long cpuNanos() throws IOException {
+        return cpuNanos("/proc/" + process.pid() + "/stat");
+    }
+
+    static long generatorCpuNanos() throws IOException {
+        return cpuNanos("/proc/self/stat");
+    }
+
+    private static long cpuNanos(String statFile) throws IOException {
+        String stat = Files.readString(Path.of(statFile));
+        // The command in parentheses may hold spaces; utime and stime are the 12th and 13th field after it.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        return ticks * 10_000_000; // the kernel reports 100 ticks a second to user space on every architecture
+    }
+
+    long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+            }
+        }
+        throw new IOException("no VmRSS of process " + process.pid());
+    }
+
+    /** Heap in use after a full collection. */
+    long heapBytes() throws IOException {
+        in.write("stats\n");
+        in.flush();
+        String line = out.readLine();
+        if (line == null || !line.startsWith("heap ")) {
+            throw new IOException("asked for heap, got " + line);
+        }
+        return Long.parseLong(line.substring(5));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            in.close();
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

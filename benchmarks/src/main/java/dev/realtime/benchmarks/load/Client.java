@@ -1,0 +1,87 @@
+package dev.realtime.benchmarks.load;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of the generator: what it must remember between reads, and what scenarios count on it. */
+public final class Client {
+    enum State {
+        CONNECTING,
+        UPGRADING,
+        JOINING,
+        JOINED
+    }
+
+    final SocketChannel channel;
+    final SelectionKey key;
+    State state = State.CONNECTING;
+
+    /** The start of a frame whose end has not arrived yet. */
+    private byte @Nullable [] residue;
+
+    private @Nullable ByteBuffer unsent;
+
+    final int index;
+
+    /** Messages received so far. */
+    long received;
+
+    /** Sum of their numbers: together with the count it tells "one lost and another repeated" from "all arrived". */
+    long receivedIds;
+
+    Client(int index, SocketChannel channel, SelectionKey key) {
+        this.index = index;
+        this.channel = channel;
+        this.key = key;
+    }
+
+    /** Reads what the socket has, after what was left of the last read; false at the end of the stream. */
+    boolean read(ByteBuffer in) throws IOException {
+        in.clear();
+        if (residue != null) {
+            in.put(residue);
+            residue = null;
+        }
+        int count = channel.read(in);
+        in.flip();
+        return count >= 0;
+    }
+
+    void keep(ByteBuffer in, int from) {
+        byte[] rest = new byte[in.limit() - from];
+        in.get(from, rest);
+        residue = rest;
+    }
+
+    /** Writes all of {@code out}; what the socket does not take goes when it is writable again. */
+    void write(ByteBuffer out) throws IOException {
+        if (unsent == null) {
+            channel.write(out);
+            if (!out.hasRemaining()) {
+                return;
+            }
+        }
+        int waiting = unsent == null ? 0 : unsent.remaining();
+        ByteBuffer all = ByteBuffer.allocate(waiting + out.remaining());
+        if (unsent != null) {
+            all.put(unsent);
+        }
+        unsent = all.put(out).flip();
+        key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    }
+
+    void writable() throws IOException {
+        ByteBuffer rest = unsent;
+        if (rest != null) {
+            channel.write(rest);
+            if (rest.hasRemaining()) {
+                return;
+            }
+            unsent = null;
+        }
+        key.interestOps(SelectionKey.OP_READ);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.realtime.benchmarks.load;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One client frame that carries an event, built once; only the digits that identify a message change per send. Frames
+ * are masked with a key other than zero, since servers may skip the work for zero.
+ */
+public final class EventTemplate {
+    /** Hex digits at the start of every payload, which number the message. */
+    public static final int ID_DIGITS = 8;
+
+    private static final byte[] MASK = {0x5a, (byte) 0xc3, 0x17, (byte) 0x9e};
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private final byte[] text;
+    private final int idAt;
+
+    private EventTemplate(byte[] text, int idAt) {
+        this.text = text;
+        this.idAt = idAt;
+    }
+
+    /** {@code 42["name","<payload>"]}, the payload starting with the message's number. */
+    public static EventTemplate event(String name, int payloadBytes) {
+        return of("42[\"" + name + "\",\"", payloadBytes);
+    }
+
+    /** {@code 42<id>["name","<payload>"]}, the ack id numbering the message. */
+    public static EventTemplate request(String name, int payloadBytes) {
+        return of("4200000000[\"" + name + "\",\"", payloadBytes);
+    }
+
+    private static EventTemplate of(String head, int payloadBytes) {
+        if (payloadBytes < ID_DIGITS) {
+            throw new IllegalArgumentException("a payload needs at least " + ID_DIGITS + " bytes, got " + payloadBytes);
+        }
+        String payload = "0".repeat(ID_DIGITS) + "x".repeat(payloadBytes - ID_DIGITS);
+        return new EventTemplate((head + payload + "\"]").getBytes(StandardCharsets.US_ASCII), head.length());
+    }
+
+    void writeEvent(ByteBuffer out, int id) {
+        for (int i = 0; i < ID_DIGITS; i++) {
+            text[idAt + i] = HEX[(id >>> (28 - 4 * i)) & 15];
+        }
+        frame(out, text);
+    }
+
+    /** The ack id starts with a 1 so that it has no leading zeros: some parsers would read those as several ids. */
+    void writeRequest(ByteBuffer out, int id) {
+        int rest = id;
+        for (int i = 9; i > 2; i--) {
+            text[i] = HEX[rest % 10];
+            rest /= 10;
+        }
+        text[2] = '1';
+        frame(out, text);
+    }
+
+    static void frame(ByteBuffer out, byte[] text) {
+        out.put((byte) 0x81);
+        if (text.length < 126) {
+            out.put((byte) (0x80 | text.length));
+        } else {
+            out.put((byte) (0x80 | 126)).putShort((short) text.length);
+        }
+        out.put(MASK);
+        for (int i = 0; i < text.length; i++) {
+            out.put((byte) (text[i] ^ MASK[i & 3]));
+        }
+    }
+
+    /** The number at the start of a payload that begins at {@code at}. */
+    static int readId(ByteBuffer in, int at) {
+        int id = 0;
+        for (int i = 0; i < ID_DIGITS; i++) {
+            int digit = in.get(at + i);
+            id = id << 4 | (digit <= '9' ? digit - '0' : digit - 'a' + 10);
+        }
+        return id;
+    }
+}
