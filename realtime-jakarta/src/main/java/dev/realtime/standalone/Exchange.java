@@ -73,7 +73,8 @@ final class Exchange implements HttpExchange {
             BodyReader reader = new BodyReader(connection, request, limit, whole);
             body = reader;
             var deadline = deadlines.after(
-                    patience, () -> SelectorThread.run(connection, () -> reader.fail(new IOException("body took too long"))));
+                    patience,
+                    () -> SelectorThread.run(connection, () -> reader.fail(new IOException("body took too long"))));
             whole.whenComplete((bytes, failure) -> {
                 deadline.cancel(false);
                 if (failure == null && !replied.get()) {
