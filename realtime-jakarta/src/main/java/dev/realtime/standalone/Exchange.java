@@ -89,15 +89,8 @@ final class Exchange implements HttpExchange {
     @Override
     public void reply(HttpReply reply) {
         if (replied.compareAndSet(false, true)) {
-            SelectorThread.run(connection, () -> send(reply));
+            SelectorThread.later(connection, () -> send(reply)); // Grizzly must have left its handler call
         }
-    }
-
-    /** Grizzly does not keep a connection alive that asked for an upgrade; the client is told so. */
-    void replyAndClose(HttpReply reply) {
-        java.util.Map<String, String> headers = new java.util.HashMap<>(reply.headers());
-        headers.put("Connection", "close");
-        reply(new HttpReply(reply.status(), headers, reply.body()));
     }
 
     private void send(HttpReply reply) {
@@ -133,7 +126,8 @@ final class Exchange implements HttpExchange {
         }
         response.resume();
         if (unread) {
-            connection.closeSilently(); // behind the reply
+            // Grizzly skips the rest, so that the client can read its reply instead of meeting a reset; but not for ever
+            deadlines.after(patience, connection::terminateSilently);
         }
         stalled.watch(connection);
     }

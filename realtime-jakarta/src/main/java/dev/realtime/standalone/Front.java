@@ -40,7 +40,7 @@ final class Front extends HttpHandler {
         Exchange exchange = Exchange.begin(
                 request, response, stalled, deadlines, engine.doors().patience());
         if (request.getRequest().getAttribute(UpgradeFilter.REFUSED) instanceof HttpReply refused) {
-            exchange.replyAndClose(refused);
+            exchange.reply(refused);
             return;
         }
         try {
