@@ -73,8 +73,7 @@ final class Exchange implements HttpExchange {
             BodyReader reader = new BodyReader(connection, request, limit, whole);
             body = reader;
             var deadline = deadlines.after(
-                    patience,
-                    () -> SelectorThread.run(connection, () -> reader.fail(new IOException("body took too long"))));
+                    patience, () -> SelectorThread.run(connection, () -> reader.fail(new IOException("body took too long"))));
             whole.whenComplete((bytes, failure) -> {
                 deadline.cancel(false);
                 if (failure == null && !replied.get()) {
@@ -89,8 +88,15 @@ final class Exchange implements HttpExchange {
     @Override
     public void reply(HttpReply reply) {
         if (replied.compareAndSet(false, true)) {
-            SelectorThread.later(connection, () -> send(reply)); // Grizzly must have left its handler call
+            SelectorThread.run(connection, () -> send(reply));
         }
+    }
+
+    /** Grizzly does not keep a connection alive that asked for an upgrade; the client is told so. */
+    void replyAndClose(HttpReply reply) {
+        java.util.Map<String, String> headers = new java.util.HashMap<>(reply.headers());
+        headers.put("Connection", "close");
+        reply(new HttpReply(reply.status(), headers, reply.body()));
     }
 
     private void send(HttpReply reply) {
@@ -126,8 +132,7 @@ final class Exchange implements HttpExchange {
         }
         response.resume();
         if (unread) {
-            // Grizzly skips the rest, so that the client can read its reply instead of meeting a reset; but not for ever
-            deadlines.after(patience, connection::terminateSilently);
+            connection.closeSilently(); // behind the reply
         }
         stalled.watch(connection);
     }

@@ -47,6 +47,7 @@ final class Port {
         listener.registerAddOn((l, chain) -> addFilters(chain, engine, handshake, sockets));
         server.addListener(listener);
         server.getServerConfiguration().addHttpHandler(front, "/");
+        server.getServerConfiguration().setMaxPayloadRemainderToSkip(0);
     }
 
     private static void addFilters(

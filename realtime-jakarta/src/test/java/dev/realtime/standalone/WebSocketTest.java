@@ -258,15 +258,14 @@ class WebSocketTest {
     }
 
     @Test
-    void aRefusedUpgradeGetsTheEnginesReplyAndTheConnectionStaysUsable() throws Exception {
+    void aRefusedUpgradeGetsTheEnginesReplyAndTheConnectionEnds() throws Exception {
         doors.judge = request -> new UpgradeDecision.Refused(new HttpReply(
                 403, Map.of("Content-Type", "application/json"), "{\"code\":4}".getBytes(StandardCharsets.UTF_8)));
         try (RawWebSocket client = RawWebSocket.connect(server.port(), 0)) {
             String head = client.handshake("/socket.io/");
-            assertThat(head).startsWith("HTTP/1.1 403 ").contains("application/json");
+            assertThat(head).startsWith("HTTP/1.1 403 ").contains("application/json", "Connection: close");
             assertThat(new String(client.in.readNBytes(10), StandardCharsets.UTF_8)).isEqualTo("{\"code\":4}");
-            doors.judge = doors::accept;
-            assertThat(client.handshake("/socket.io/")).startsWith("HTTP/1.1 101 ");
+            assertThat(client.isEnded()).isTrue();
         }
     }
 
