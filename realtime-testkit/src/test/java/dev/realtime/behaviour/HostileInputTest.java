@@ -154,6 +154,16 @@ class HostileInputTest {
         assertThat(eve.isOpen()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "-1", "99999999999", "0.5", "\"0\"", "null", "{}"})
+    void aPlaceholderOfNoAttachmentIsAnInvalidPayload(String number) {
+        InMemoryConnection eve = connected();
+        eve.send("451-0[\"echo\",{\"_placeholder\":true,\"num\":" + number + "}]");
+        eve.send(new byte[] {1});
+        realtime.settle();
+        assertThat(handled).isEmpty();
+    }
+
     @Test
     void keysThatMeanSomethingInOtherLanguagesMeanNothingHere() {
         TestClient eve = realtime.connect("/", "eve");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.OutboxLimits;
+import dev.realtime.Overflow;
 import dev.realtime.Realtime;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
@@ -96,6 +97,26 @@ class OutboxTest {
     }
 
     @Test
+    void aClientThatStopsReadingIsDisconnectedWhenItsOutboxIsFullAndRecoversItAll() {
+        realtime.start();
+        TestClient ann = realtime.connect("/", "ann");
+        TestClient bob = realtime.connect("/", "bob");
+        InMemoryConnection stuck = ann.connection();
+        ann.stall();
+        ticks(realtime, 0, 300);
+        assertThat(suspended).containsExactly(DisconnectReason.SLOW_CONSUMER);
+        assertThat(Game.ticks(bob)).hasSize(300);
+        realtime.advance(Duration.ofMinutes(1));
+        assertThat(stuck.hasEnded()).as("its socket is closed").isTrue();
+        assertThat(realtime.realtime().stats().connections()).isEqualTo(1);
+        ann.reconnect();
+        assertThat(ann.recovered()).as(ann.toString()).isTrue();
+        assertThat(Game.ticks(ann)).isEqualTo(IntStream.range(0, 300).boxed().toList());
+        assertThat(realtime.realtime().stats().counters().get("outbox.overflow"))
+                .isPositive();
+    }
+
+    @Test
     void aFewLargeEventsFillItToo() {
         realtime.start();
         TestClient ann = realtime.connect("/", "ann");
@@ -120,5 +141,33 @@ class OutboxTest {
         assertThat(suspended).containsExactly(DisconnectReason.SLOW_CONSUMER);
         realtime.advance(Duration.ofSeconds(30));
         assertThat(stuck.hasEnded()).isTrue();
+    }
+
+    @Test
+    void withDropOldestTheConnectionStaysAndTheNewestArrive() {
+        limits = limits.overflow(Overflow.DROP_OLDEST);
+        realtime.start();
+        TestClient ann = realtime.connect("/", "ann");
+        ann.stall();
+        ticks(realtime, 0, 300);
+        ann.resume();
+        assertThat(ann.isConnected()).isTrue();
+        List<Integer> got = Game.ticks(ann);
+        assertThat(got).hasSizeLessThan(100).endsWith(298, 299).isSorted().doesNotHaveDuplicates();
+        ann.dropConnection();
+        ann.reconnect();
+        assertThat(ann.recovered()).as("never recovered across a gap").isFalse();
+    }
+
+    @Test
+    void pollingHasTheSameBounds() {
+        realtime.start();
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        ann.loseNetwork();
+        ticks(realtime, 0, 400);
+        assertThat(suspended).containsExactly(DisconnectReason.SLOW_CONSUMER);
+        ann.reconnect();
+        assertThat(ann.recovered()).as(ann.toString()).isTrue();
+        assertThat(Game.ticks(ann)).isEqualTo(IntStream.range(0, 400).boxed().toList());
     }
 }

@@ -4,6 +4,7 @@ import static dev.realtime.behaviour.Game.ECHO;
 import static dev.realtime.behaviour.Game.SAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.ErrorCode;
 import dev.realtime.EventInterceptor;
 import dev.realtime.EventRefused;
 import dev.realtime.RateLimit;
@@ -69,6 +70,15 @@ class PolicyTest {
         assertThat(reply.errorCode()).isEqualTo("muted");
         assertThat(reply.error().path("retryAfterMs").asInt()).isEqualTo(30_000);
         assertThat(trace).doesNotContain("handler");
+    }
+
+    @Test
+    void anInterceptorMaySwallowAnEvent() {
+        TestClient ann = realtime.connect("/", "ann");
+        assertThat(ann.ask(ECHO, new Text("swallow")).errorCode()).isEqualTo(ErrorCode.REFUSED.code());
+        ann.emit(SAY, new Text("swallow"));
+        assertThat(trace).doesNotContain("handler");
+        assertThat(ann.received()).isEmpty();
     }
 
     @Test
