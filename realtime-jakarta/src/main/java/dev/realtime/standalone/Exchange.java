@@ -46,6 +46,7 @@ final class Exchange implements HttpExchange {
             Request request, Response response, StalledReaders stalled, Deadlines deadlines, Duration patience) {
         Exchange exchange = new Exchange(request, response, stalled, deadlines, patience);
         response.suspend();
+        IdleConnections.answering(exchange.connection);
         exchange.end = SocketEnd.of(exchange.connection, exchange::clientGone);
         if (!hasBody(request)) {
             HeldRequest.begin(exchange.connection);
@@ -95,6 +96,7 @@ final class Exchange implements HttpExchange {
 
     private void send(HttpReply reply) {
         HeldRequest.end(connection);
+        IdleConnections.answered(connection);
         SocketEnd watched = end;
         if (watched != null) {
             watched.forget();

@@ -100,6 +100,11 @@ class TlsTest {
         }
 
         @Override
+        public void onError(WebSocket socket, Throwable error) {
+            received.add("error " + error);
+        }
+
+        @Override
         public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
             received.add("closed " + code + " " + reason);
             return null;

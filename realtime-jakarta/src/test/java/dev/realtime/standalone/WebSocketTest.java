@@ -110,9 +110,8 @@ class WebSocketTest {
             assertThat(client.read().text()).isEqualTo("4end");
             assertThat(client.read().text()).as("only the latest ping is answered").isEqualTo("2");
             assertThat(peer.writes.poll(5, TimeUnit.SECONDS)).isEqualTo("written");
-            assertThat(peer.sendText("more")).isTrue();
+            peer.sendText("more");
             assertThat(client.read().text()).isEqualTo("more");
-            assertThat(peer.writes).isEmpty();
         }
     }
 
