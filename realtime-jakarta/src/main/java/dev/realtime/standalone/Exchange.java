@@ -128,7 +128,8 @@ final class Exchange implements HttpExchange {
         }
         response.resume();
         if (unread) {
-            // Grizzly skips the rest, so that the client can read its reply instead of meeting a reset; but not for ever
+            // Grizzly skips the rest, so that the client can read its reply instead of meeting a reset; but not for
+            // ever
             deadlines.after(patience, connection::terminateSilently);
         }
         stalled.watch(connection);

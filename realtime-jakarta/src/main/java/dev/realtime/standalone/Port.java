@@ -58,8 +58,7 @@ final class Port {
             WebSockets sockets,
             IdleConnections idle) {
         FilterChain webSocketChain = webSocketChain(chain);
-        UpgradeFilter upgrade =
-                new UpgradeFilter(engine.doors(), handshake, sockets, webSocketChain, idle);
+        UpgradeFilter upgrade = new UpgradeFilter(engine.doors(), handshake, sockets, webSocketChain, idle);
         chain.remove(chain.indexOfType(IdleTimeoutFilter.class));
         chain.add(chain.indexOfType(HttpServerFilter.class), upgrade);
         chain.add(chain.indexOfType(org.glassfish.grizzly.http.HttpServerFilter.class), idle);

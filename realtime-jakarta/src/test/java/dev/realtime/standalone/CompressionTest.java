@@ -41,7 +41,8 @@ class CompressionTest {
                 RawWebSocket.Received echo = client.read();
                 assertThat(echo.first()).isEqualTo(0xc1);
                 assertThat(echo.payload().length).isLessThan(200);
-                assertThat(new String(inflate(echo.payload()), StandardCharsets.UTF_8)).isEqualTo(large);
+                assertThat(new String(inflate(echo.payload()), StandardCharsets.UTF_8))
+                        .isEqualTo(large);
             }
             client.send(RawWebSocket.frame(0x81, "small".getBytes(StandardCharsets.UTF_8)));
             RawWebSocket.Received small = client.read();
@@ -110,8 +111,7 @@ class CompressionTest {
     void onlyWhatCanBeKeptIsAccepted(String offer, boolean accepted) throws Exception {
         try (RawWebSocket client = RawWebSocket.connect(server.port(), 0)) {
             String head = client.handshake("/socket.io/", "Sec-WebSocket-Extensions: " + offer);
-            assertThat(head.contains(
-                            "permessage-deflate; server_no_context_takeover; client_no_context_takeover"))
+            assertThat(head.contains("permessage-deflate; server_no_context_takeover; client_no_context_takeover"))
                     .as(head)
                     .isEqualTo(accepted);
         }

@@ -28,9 +28,23 @@ class TlsTest {
     void webSocketAndHttpWorkOverTls() throws Exception {
         Path keystore = directory.resolve("test.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "t",
-                        "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost,ip:127.0.0.1", "-storetype",
-                        "PKCS12", "-keystore", keystore.toString(), "-storepass", "secret")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "t",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "SAN=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        keystore.toString(),
+                        "-storepass",
+                        "secret")
                 .redirectErrorStream(true)
                 .start();
         keytool.getInputStream().readAllBytes();
@@ -42,9 +56,11 @@ class TlsTest {
                 .port(0)
                 .tls(new Tls(keystore, "secret"))
                 .start()) {
-            HttpClient http = HttpClient.newBuilder().sslContext(trusting(keystore)).build();
+            HttpClient http =
+                    HttpClient.newBuilder().sslContext(trusting(keystore)).build();
             HttpResponse<String> health = http.send(
-                    HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + "/health")).build(),
+                    HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + "/health"))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(health.body()).contains("UP");
             Collector collector = new Collector();
