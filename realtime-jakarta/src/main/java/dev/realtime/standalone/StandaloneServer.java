@@ -1,5 +1,6 @@
 package dev.realtime.standalone;
 
+import dev.realtime.Realtime;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,7 +50,9 @@ public final class StandaloneServer implements AutoCloseable {
         workers = new Workers();
         sockets = new WebSockets(engine.doors(), deadlines);
         front = new Front(engine, options.handlers, options.files, workers, deadlines);
-        port = new Port(options.host, options.port, options.selectors, options.tls, front, engine, handshake, sockets);
+        IdleConnections idle = new IdleConnections(options.idleTimeout, deadlines);
+        port = new Port(
+                options.host, options.port, options.selectors, options.tls, front, engine, handshake, sockets, idle);
         try {
             port.open();
         } catch (IOException | RuntimeException e) {
@@ -57,6 +60,16 @@ public final class StandaloneServer implements AutoCloseable {
             throw e;
         }
         number = port.number();
+    }
+
+    /** Starts with the defaults on a port; 0 lets the system choose one. */
+    public static StandaloneServer start(Realtime realtime, int port) {
+        return builder(realtime).port(port).start();
+    }
+
+    /** A server for an engine, not yet started. */
+    public static Builder builder(Realtime realtime) {
+        return builder(new Engine(realtime.doors(), realtime::stats, realtime::isOpen, realtime::drain));
     }
 
     static Builder builder(Engine engine) {
@@ -125,6 +138,7 @@ public final class StandaloneServer implements AutoCloseable {
         private int port = 8080;
         private int selectors = Math.min(2, Runtime.getRuntime().availableProcessors());
         private Duration drainPatience = Duration.ofSeconds(10);
+        private Duration idleTimeout = Duration.ofSeconds(30);
         private @Nullable SSLContext tls;
 
         private Builder(Engine engine) {
@@ -203,6 +217,15 @@ public final class StandaloneServer implements AutoCloseable {
         /** How long {@link StandaloneServer#close} lets accepted events finish; default 10 s. */
         public Builder drainPatience(Duration atMost) {
             drainPatience = atMost;
+            return this;
+        }
+
+        /** How long an HTTP connection may stay without a request being answered on it; default 30 s. */
+        public Builder idleTimeout(Duration atMost) {
+            if (atMost.toMillis() < 40) {
+                throw new IllegalArgumentException("idleTimeout must be at least 40 ms, but is " + atMost);
+            }
+            idleTimeout = atMost;
             return this;
         }
 

@@ -64,6 +64,32 @@ class LifecycleTest {
     }
 
     @Test
+    void idleConnectionsAreEndedButWebSocketsAndHeldRequestsStay() throws Exception {
+        try (StandaloneServer server = StandaloneServer.builder(doors.engine())
+                        .host("127.0.0.1")
+                        .port(0)
+                        .idleTimeout(java.time.Duration.ofMillis(200))
+                        .start();
+                RawWebSocket upgraded = RawWebSocket.open(server.port());
+                RawWebSocket held = RawWebSocket.connect(server.port(), 0);
+                RawWebSocket silent = RawWebSocket.connect(server.port(), 0);
+                RawWebSocket dribbling = RawWebSocket.connect(server.port(), 0);
+                RawWebSocket keptAlive = RawWebSocket.connect(server.port(), 0)) {
+            held.send("GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            dribbling.send("GET /socket.io/ HTTP/1.1\r\nHo".getBytes());
+            keptAlive.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            assertThat(silent.isEnded()).isTrue();
+            assertThat(dribbling.isEnded()).isTrue();
+            assertThat(keptAlive.head()).startsWith("HTTP/1.1 200 ");
+            assertThat(keptAlive.isEnded()).isTrue();
+            upgraded.send(RawWebSocket.frame(0x81, "alive".getBytes()));
+            assertThat(upgraded.read().text()).isEqualTo("alive");
+            doors.exchange().reply(FakeDoors.ok("held"));
+            assertThat(held.head()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
     void aPortInUseIsSaid() {
         try (StandaloneServer first = doors.start()) {
             assertThatThrownBy(() -> StandaloneServer.builder(doors.engine())
