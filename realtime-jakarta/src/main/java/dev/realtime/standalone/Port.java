@@ -49,7 +49,6 @@ final class Port {
         listener.registerAddOn((l, chain) -> addFilters(chain, engine, handshake, sockets, idle));
         server.addListener(listener);
         server.getServerConfiguration().addHttpHandler(front, "/");
-        server.getServerConfiguration().setMaxPayloadRemainderToSkip(0);
     }
 
     private static void addFilters(

@@ -93,7 +93,10 @@ public final class StandaloneServer implements AutoCloseable {
         front.stopping();
         port.stopListening();
         try {
-            engine.drain().apply(drainPatience).toCompletableFuture().get(drainPatience.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+            engine.drain()
+                    .apply(drainPatience)
+                    .toCompletableFuture()
+                    .get(drainPatience.toMillis() + 1_000, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -174,8 +177,10 @@ public final class StandaloneServer implements AutoCloseable {
         /** Serves the files of a class path folder under a path prefix; the longest prefix that fits a request wins. */
         public Builder staticFiles(String prefix, String classpathFolder) {
             ClassLoader loader = Thread.currentThread().getContextClassLoader();
-            return files(prefix, StaticSource.classpath(
-                    classpathFolder, loader != null ? loader : StandaloneServer.class.getClassLoader()));
+            return files(
+                    prefix,
+                    StaticSource.classpath(
+                            classpathFolder, loader != null ? loader : StandaloneServer.class.getClassLoader()));
         }
 
         /** Serves the files of a directory under a path prefix. */
@@ -186,7 +191,8 @@ public final class StandaloneServer implements AutoCloseable {
         private Builder files(String prefix, StaticSource source) {
             String path = checked(prefix).endsWith("/") ? prefix : prefix + "/";
             files.add(new StaticFiles(path, source));
-            files.sort(java.util.Comparator.comparingInt(StaticFiles::prefixLength).reversed());
+            files.sort(
+                    java.util.Comparator.comparingInt(StaticFiles::prefixLength).reversed());
             return this;
         }
 
@@ -239,7 +245,8 @@ public final class StandaloneServer implements AutoCloseable {
                 StandaloneServer server = new StandaloneServer(
                         this,
                         new TyrusHandshake(
-                                engine.doors().path(), engine.doors().compression().enabled()));
+                                engine.doors().path(),
+                                engine.doors().compression().enabled()));
                 LOG.info("listening on {}:{}", host, server.port());
                 return server;
             } catch (IOException e) {

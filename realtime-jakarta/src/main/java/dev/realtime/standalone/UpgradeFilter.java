@@ -129,7 +129,9 @@ final class UpgradeFilter extends BaseFilter {
         if (!tokens(view, "connection").contains("upgrade") || !keyIsGood(view.header("sec-websocket-key"))) {
             return Json.error(400, "bad WebSocket handshake");
         }
-        if (request.getContentLength() > 0 || request.isChunked() || content.getContent().hasRemaining()) {
+        if (request.getContentLength() > 0
+                || request.isChunked()
+                || content.getContent().hasRemaining()) {
             return Json.error(400, "an upgrade has no body");
         }
         return null;
