@@ -207,15 +207,18 @@ class AudienceTest {
             realtime.namespace("/").room(i % 3 == 0 ? CAVE : TAVERN).emit(SAID, new Text("" + i));
         }
         realtime.settle();
-        List<String> forAnn = heard(ann).stream().filter(text -> !text.equals("own")).toList();
-        List<String> forBob = heard(bob).stream().filter(text -> !text.equals("own")).toList();
+        List<String> forAnn =
+                heard(ann).stream().filter(text -> !text.equals("own")).toList();
+        List<String> forBob =
+                heard(bob).stream().filter(text -> !text.equals("own")).toList();
         assertThat(forAnn).isEqualTo(forBob).hasSizeGreaterThan(30);
     }
 
     @Test
     void aPayloadThatHasNoJsonFormFailsItsEmitAlone() {
         TestClient ann = in("ann");
-        assertThatThrownBy(() -> realtime.await(realtime.namespace("/").emit(Event.of("bad", Object.class), new Thread())))
+        assertThatThrownBy(() ->
+                        realtime.await(realtime.namespace("/").emit(Event.of("bad", Object.class), new Thread())))
                 .isNotNull();
         say(realtime.namespace("/"), "good");
         assertHeard(ann, "good");

@@ -22,8 +22,8 @@ class PollingTest {
     private static final String SEPARATOR = "\u001e";
 
     @RegisterExtension
-    final TestRealtime realtime =
-            TestRealtime.of(() -> Game.open().limits(Limits.DEFAULT.maxPayload(10_000).maxPacketsPerBody(50)));
+    final TestRealtime realtime = TestRealtime.of(
+            () -> Game.open().limits(Limits.DEFAULT.maxPayload(10_000).maxPacketsPerBody(50)));
 
     @Test
     void aClientWorksOverPollingAlone() {

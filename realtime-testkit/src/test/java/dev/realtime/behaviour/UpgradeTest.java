@@ -88,8 +88,7 @@ class UpgradeTest {
     void aSecondWebSocketForTheSameConnectionIsNotAccepted() {
         TestClient ann = realtime.client().user("ann").upgrading().connect("/");
         try {
-            InMemoryConnection second =
-                    realtime.transport().open(upgradeOf(ann).view());
+            InMemoryConnection second = realtime.transport().open(upgradeOf(ann).view());
             second.send("2probe");
             second.send("5");
             realtime.settle();
