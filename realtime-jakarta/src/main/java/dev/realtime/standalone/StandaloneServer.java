@@ -1,5 +1,6 @@
 package dev.realtime.standalone;
 
+import dev.realtime.Realtime;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,6 +58,16 @@ public final class StandaloneServer implements AutoCloseable {
             throw e;
         }
         number = port.number();
+    }
+
+    /** Serves an engine on all addresses, with every option at its default. */
+    public static StandaloneServer start(Realtime realtime, int port) {
+        return builder(realtime).port(port).start();
+    }
+
+    /** A server still to be described. Closing it drains the engine, but leaves {@link Realtime#close} to its owner. */
+    public static Builder builder(Realtime realtime) {
+        return builder(new Engine(realtime.doors(), realtime::stats, realtime::isOpen, realtime::drain));
     }
 
     static Builder builder(Engine engine) {
