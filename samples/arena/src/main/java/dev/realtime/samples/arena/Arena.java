@@ -9,9 +9,14 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The sample as a program: the game on an engine, the page and three REST paths on one port. */
 public final class Arena implements AutoCloseable {
+    /** Held here, because a logger that nobody holds forgets its level. */
+    private static final Logger CONTAINER = Logger.getLogger("org.glassfish");
+
     private final Realtime realtime;
     private final StandaloneServer server;
     private final URI address;
@@ -24,6 +29,7 @@ public final class Arena implements AutoCloseable {
 
     /** Reads the environment, starts, prints the address, and runs until the process is asked to stop. */
     public static void main(String[] args) throws InterruptedException {
+        CONTAINER.setLevel(Level.WARNING);
         Arena arena = startOrExit();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             System.out.println("Stopping.");
@@ -44,7 +50,10 @@ public final class Arena implements AutoCloseable {
         } catch (IllegalArgumentException bad) {
             throw exit(System.err, bad.getMessage() + ".");
         } catch (UncheckedIOException taken) {
-            throw exit(System.err, taken.getMessage() + ". Set PORT to a free one, or to 0 for any, and HOST to an address of this machine.");
+            throw exit(
+                    System.err,
+                    taken.getMessage()
+                            + ". Set PORT to a free one, or to 0 for any, and HOST to an address of this machine.");
         }
     }
 
@@ -59,7 +68,8 @@ public final class Arena implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         World world = new World(clock);
         Tokens tokens = new Tokens(settings.secret().bytes(), settings.token(), clock);
-        Realtime realtime = realtime(settings, world).authenticator(tokens.authenticator()).build();
+        Realtime realtime =
+                realtime(settings, world).authenticator(tokens.authenticator()).build();
         try {
             StandaloneServer server = serve(settings, realtime, world, new Login(tokens));
             return new Arena(realtime, server, address(settings.host(), server.port()));
@@ -87,8 +97,11 @@ public final class Arena implements AutoCloseable {
                 .handler("/api/refresh", Rest.only("POST", settings.origins(), login::refresh))
                 .handler(
                         "/api/world",
-                        Rest.only("GET", settings.origins(), (request, body) -> login.authenticated(
-                                request, player -> Rest.ok(world.snapshot(settings.node())))))
+                        Rest.only(
+                                "GET",
+                                settings.origins(),
+                                (request, body) -> login.authenticated(
+                                        request, player -> Rest.ok(world.snapshot(settings.node())))))
                 .start();
     }
 

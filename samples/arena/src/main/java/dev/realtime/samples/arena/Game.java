@@ -70,12 +70,15 @@ final class Game {
     }
 
     private void gone(Session session, DisconnectReason reason) {
-        world.players().leave(id(session), session.id()).map(Player::zone).ifPresent(zone -> session.room(ZONE.of(zone))
-                .emit(LEFT, new Left(zone, id(session))));
+        world.players()
+                .leave(id(session), session.id())
+                .map(Player::zone)
+                .ifPresent(zone -> session.room(ZONE.of(zone)).emit(LEFT, new Left(zone, id(session))));
     }
 
     private Entered enter(Session session, Enter wish) {
-        Zone zone = world.zone(wish.zone()).orElseThrow(() -> new EventRefused("unknown_zone", "There is no such place."));
+        Zone zone =
+                world.zone(wish.zone()).orElseThrow(() -> new EventRefused("unknown_zone", "There is no such place."));
         Players.Change change =
                 world.players().enter(id(session), session.id(), zone).orElseThrow(Game::replaced);
         RoomKey room = ZONE.of(zone.id());
@@ -115,9 +118,14 @@ final class Game {
             throw new EventRefused("not_in_a_zone", "Enter a place first.");
         }
         String text = say.text().replaceAll("\\p{Cntrl}+", " ").strip();
-        return world.chat(player.zone()).say(player, text, world.millis(), said -> session.room(ZONE.of(said.zone()))
-                .emit(SAID, said)
-                .thenApply(position -> new Spoken(said.seq(), said.at())));
+        return world.chat(player.zone())
+                .say(
+                        player,
+                        text,
+                        world.millis(),
+                        said -> session.room(ZONE.of(said.zone()))
+                                .emit(SAID, said)
+                                .thenApply(position -> new Spoken(said.seq(), said.at())));
     }
 
     private static String id(Session session) {

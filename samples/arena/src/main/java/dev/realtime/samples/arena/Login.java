@@ -48,7 +48,8 @@ final class Login {
                 .flatMap(bearer -> tokens.verify(bearer.group(1)))
                 .map(answer)
                 .orElseGet(() -> Rest.with(
-                        Rest.refused(401, "unauthorized", "Please log in again."), Map.of("WWW-Authenticate", "Bearer")));
+                        Rest.refused(401, "unauthorized", "Please log in again."),
+                        Map.of("WWW-Authenticate", "Bearer")));
     }
 
     private static Optional<String> name(byte[] body) {

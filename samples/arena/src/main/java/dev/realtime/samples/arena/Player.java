@@ -18,8 +18,8 @@ record Player(
         @Nullable String zone) {
 
     private static final String[] COLOURS = {
-        "#e8735a", "#f2a65a", "#f2d16b", "#9ccf6b", "#5fc9a1", "#5cc4d6", "#6fa3ef", "#8f8bf0", "#b98af0", "#e58ad0", "#f08aa5",
-        "#c9b08a"
+        "#e8735a", "#f2a65a", "#f2d16b", "#9ccf6b", "#5fc9a1", "#5cc4d6", "#6fa3ef", "#8f8bf0", "#b98af0", "#e58ad0",
+        "#f08aa5", "#c9b08a"
     };
 
     /** A newcomer; the colour follows from the id, so that it is the same on every node and after every restart. */

@@ -22,7 +22,8 @@ final class Players {
     }
 
     /** @param movedAt when the position was last told; null before */
-    private record Presence(Player player, String session, @Nullable Instant movedAt) {}
+    private record Presence(
+            Player player, String session, @Nullable Instant movedAt) {}
 
     /** What changed by entering a zone. */
     record Change(@Nullable String from, Player now) {
@@ -89,6 +90,7 @@ final class Players {
     }
 
     private Optional<Presence> by(String id, String session) {
-        return Optional.ofNullable(present.get(id)).filter(presence -> presence.session().equals(session));
+        return Optional.ofNullable(present.get(id))
+                .filter(presence -> presence.session().equals(session));
     }
 }

@@ -61,10 +61,14 @@ final class Rest {
         return with(
                 reply,
                 Map.of(
-                        "Vary", "Origin",
-                        "Access-Control-Allow-Origin", origin,
-                        "Access-Control-Allow-Methods", method,
-                        "Access-Control-Allow-Headers", "authorization, content-type"));
+                        "Vary",
+                        "Origin",
+                        "Access-Control-Allow-Origin",
+                        origin,
+                        "Access-Control-Allow-Methods",
+                        method,
+                        "Access-Control-Allow-Headers",
+                        "authorization, content-type"));
     }
 
     static HttpReply with(HttpReply reply, Map<String, String> more) {

@@ -47,8 +47,8 @@ record Settings(
                 secret(secret),
                 secret == null,
                 Duration.ofMinutes(number(environment, "TOKEN_MINUTES", 60, 1, 1_440, "how long a login lasts")),
-                Duration.ofSeconds(
-                        number(environment, "RECOVERY_SECONDS", 120, 0, 604_800, "how long a cut off player can return")),
+                Duration.ofSeconds(number(
+                        environment, "RECOVERY_SECONDS", 120, 0, 604_800, "how long a cut off player can return")),
                 origins(environment));
     }
 
@@ -113,7 +113,8 @@ record Settings(
             return Origins.any();
         }
         try {
-            return Origins.of(Arrays.stream(text.split(",", -1)).map(String::strip).toArray(String[]::new));
+            return Origins.of(
+                    Arrays.stream(text.split(",", -1)).map(String::strip).toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             throw bad("ORIGINS", text, "scheme://host[:port], several divided by commas, or * for every page");
         }

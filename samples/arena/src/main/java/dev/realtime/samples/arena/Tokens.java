@@ -28,7 +28,12 @@ final class Tokens {
     /** @param secret at least 32 bytes */
     Tokens(byte[] secret, Duration lifetime, InstantSource clock) {
         this.algorithm = Algorithm.HMAC256(secret);
-        this.verifier = JWT.require(algorithm).withIssuer(ISSUER).build();
+        this.verifier = JWT.require(algorithm)
+                .withIssuer(ISSUER)
+                .withClaimPresence("sub")
+                .withClaimPresence("exp")
+                .withClaimPresence(Game.NAME)
+                .build();
         this.lifetime = lifetime;
         this.clock = clock;
     }
@@ -46,21 +51,24 @@ final class Tokens {
 
     /** Whose token it is; empty if it is not ours, changed or over. */
     Optional<Player> verify(String token) {
-        return decode(token).map(jwt -> Player.newcomer(
-                jwt.getSubject(), jwt.getClaim(Game.NAME).asString()));
+        return decode(token)
+                .map(jwt -> Player.newcomer(
+                        jwt.getSubject(), jwt.getClaim(Game.NAME).asString()));
     }
 
     /** The same check for the socket, where the token is in the {@code auth} payload. */
     Authenticator authenticator() {
-        return handshake -> handshake.auth("token").map(token -> decode(token)
-                .map(jwt -> new Principal(
-                        jwt.getSubject(),
-                        Set.of(),
-                        Set.of(),
-                        Map.of(Game.NAME, jwt.getClaim(Game.NAME).asString()),
-                        jwt.getExpiresAtAsInstant(),
-                        false))
-                .orElseThrow(() -> new ConnectRefused(ErrorCode.UNAUTHORIZED)));
+        return handshake -> handshake
+                .auth("token")
+                .map(token -> decode(token)
+                        .map(jwt -> new Principal(
+                                jwt.getSubject(),
+                                Set.of(),
+                                Set.of(),
+                                Map.of(Game.NAME, jwt.getClaim(Game.NAME).asString()),
+                                jwt.getExpiresAtAsInstant(),
+                                false))
+                        .orElseThrow(() -> new ConnectRefused(ErrorCode.UNAUTHORIZED)));
     }
 
     private Optional<DecodedJWT> decode(String token) {
