@@ -1,5 +1,6 @@
 package dev.realtime.jakarta;
 
+import dev.realtime.Realtime;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
@@ -57,9 +58,19 @@ public final class RealtimeServlet extends HttpServlet {
     private transient @Nullable Closers closers;
     private transient @Nullable ServerContainer container;
 
+    /** A servlet for this engine; map it to {@link TransportDoors#path()} with async support, or let {@link #register} do it. */
+    public RealtimeServlet(Realtime realtime) {
+        this(realtime.doors());
+    }
+
     /** Serves these doors; one servlet may be mapped once. */
     public RealtimeServlet(TransportDoors doors) {
         this.doors = doors;
+    }
+
+    /** As {@link #register(ServletContext, TransportDoors)}, for the doors of this engine. */
+    public static ServletRegistration.Dynamic register(ServletContext context, Realtime realtime) {
+        return register(context, realtime.doors());
     }
 
     /**

@@ -103,7 +103,8 @@ final class SocketConnection implements Connection {
 
     @Override
     public void close(int code, String reason) {
-        if (goodbye.compareAndSet(null, new CloseReason(CloseCodes.getCloseCode(code), reason))) {
+        CloseReason why = new CloseReason(CloseCodes.getCloseCode(code), reason);
+        if (!terminated.get() && goodbye.compareAndSet(null, why)) {
             closers.after(patience, this::terminate);
             if (inFlight.get() == null) {
                 sayGoodbye();

@@ -28,7 +28,7 @@ final class ControlFrames extends TyrusWebSocket {
     }
 
     void ping(byte[] payload) {
-        sendPong(payload);
+        var unused = sendPong(payload); // its end is the link's business
     }
 
     /** The checked content of a close frame. */

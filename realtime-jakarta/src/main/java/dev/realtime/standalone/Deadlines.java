@@ -22,6 +22,10 @@ final class Deadlines implements AutoCloseable {
         return timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    void every(Duration period, Runnable task) {
+        var unused = timer.scheduleWithFixedDelay(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     @Override
     public void close() {
         timer.shutdownNow();

@@ -34,7 +34,8 @@ final class Deflate implements AutoCloseable {
      */
     static List<Extension> accept(List<Extension> offers) {
         return offers.stream()
-                .filter(offer -> offer.getName().equals(NAME) && offer.getParameters().stream().allMatch(Deflate::known))
+                .filter(offer -> offer.getName().equals(NAME)
+                        && offer.getParameters().stream().allMatch(Deflate::known))
                 .findFirst()
                 .map(offer -> List.<Extension>of(new Accepted()))
                 .orElse(List.of());
@@ -42,8 +43,8 @@ final class Deflate implements AutoCloseable {
 
     private static boolean known(Extension.Parameter parameter) {
         return switch (parameter.getName()) {
-            case "server_no_context_takeover", "client_no_context_takeover" -> parameter.getValue() == null
-                    || parameter.getValue().isEmpty();
+            case "server_no_context_takeover", "client_no_context_takeover" ->
+                parameter.getValue() == null || parameter.getValue().isEmpty();
             case "client_max_window_bits" -> true;
             default -> false;
         };
@@ -55,7 +56,9 @@ final class Deflate implements AutoCloseable {
             return Wire.plain(frame);
         }
         byte[] small = deflate(frame.bytes());
-        return small.length < frame.size() ? Wire.frame(frame.isBinary(), true, small, small.length) : Wire.plain(frame);
+        return small.length < frame.size()
+                ? Wire.frame(frame.isBinary(), true, small, small.length)
+                : Wire.plain(frame);
     }
 
     private byte[] deflate(byte[] bytes) {

@@ -28,7 +28,8 @@ final class DirectWriter extends SocketWriter {
     }
 
     @Override
-    @Nullable Buffer begin(List<byte[]> pieces, boolean free) throws IOException {
+    @Nullable
+    Buffer begin(List<byte[]> pieces, boolean free) throws IOException {
         long sent = free ? send(pieces) : 0;
         return rest(pieces, sent);
     }
@@ -77,7 +78,8 @@ final class DirectWriter extends SocketWriter {
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "rawtypes"}) // Grizzly's handlers want their exact result type, which nobody here reads
+    @SuppressWarnings({"unchecked", "rawtypes"
+    }) // Grizzly's handlers want their exact result type, which nobody here reads
     void queue(Buffer rest, EmptyCompletionHandler<Object> whenDone) {
         ((TCPNIOTransport) connection.getTransport())
                 .getAsyncQueueIO()

@@ -46,6 +46,7 @@ final class Exchange implements HttpExchange {
             Request request, Response response, StalledReaders stalled, Deadlines deadlines, Duration patience) {
         Exchange exchange = new Exchange(request, response, stalled, deadlines, patience);
         response.suspend();
+        IdleConnections.answering(exchange.connection);
         exchange.end = SocketEnd.of(exchange.connection, exchange::clientGone);
         if (!hasBody(request)) {
             HeldRequest.begin(exchange.connection);
@@ -73,7 +74,8 @@ final class Exchange implements HttpExchange {
             BodyReader reader = new BodyReader(connection, request, limit, whole);
             body = reader;
             var deadline = deadlines.after(
-                    patience, () -> SelectorThread.run(connection, () -> reader.fail(new IOException("body took too long"))));
+                    patience,
+                    () -> SelectorThread.run(connection, () -> reader.fail(new IOException("body took too long"))));
             whole.whenComplete((bytes, failure) -> {
                 deadline.cancel(false);
                 if (failure == null && !replied.get()) {
@@ -88,19 +90,13 @@ final class Exchange implements HttpExchange {
     @Override
     public void reply(HttpReply reply) {
         if (replied.compareAndSet(false, true)) {
-            SelectorThread.run(connection, () -> send(reply));
+            SelectorThread.later(connection, () -> send(reply)); // Grizzly must have left its handler call
         }
-    }
-
-    /** Grizzly does not keep a connection alive that asked for an upgrade; the client is told so. */
-    void replyAndClose(HttpReply reply) {
-        java.util.Map<String, String> headers = new java.util.HashMap<>(reply.headers());
-        headers.put("Connection", "close");
-        reply(new HttpReply(reply.status(), headers, reply.body()));
     }
 
     private void send(HttpReply reply) {
         HeldRequest.end(connection);
+        IdleConnections.answered(connection);
         SocketEnd watched = end;
         if (watched != null) {
             watched.forget();
@@ -132,7 +128,9 @@ final class Exchange implements HttpExchange {
         }
         response.resume();
         if (unread) {
-            connection.closeSilently(); // behind the reply
+            // Grizzly skips the rest, so that the client can read its reply instead of meeting a reset; but not for
+            // ever
+            deadlines.after(patience, connection::terminateSilently);
         }
         stalled.watch(connection);
     }

@@ -37,10 +37,10 @@ final class Front extends HttpHandler {
 
     @Override
     public void service(Request request, Response response) {
-        Exchange exchange =
-                Exchange.begin(request, response, stalled, deadlines, engine.doors().patience());
+        Exchange exchange = Exchange.begin(
+                request, response, stalled, deadlines, engine.doors().patience());
         if (request.getRequest().getAttribute(UpgradeFilter.REFUSED) instanceof HttpReply refused) {
-            exchange.replyAndClose(refused);
+            exchange.reply(refused);
             return;
         }
         try {
@@ -53,7 +53,8 @@ final class Front extends HttpHandler {
 
     private void route(Exchange exchange, String path) {
         RestHandler handler = handlers.get(path);
-        if (path.equals(engine.doors().path()) || (path + "/").equals(engine.doors().path())) {
+        if (path.equals(engine.doors().path())
+                || (path + "/").equals(engine.doors().path())) {
             engine.doors().exchange(exchange);
         } else if (handler != null) {
             workers.answer(exchange, engine.doors().maxPayload(), handler);

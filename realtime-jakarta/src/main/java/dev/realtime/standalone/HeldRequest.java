@@ -15,7 +15,8 @@ final class HeldRequest extends BaseFilter {
     private static final String ATTRIBUTE = "dev.realtime.standalone.held";
 
     static void begin(TCPNIOConnection connection) {
-        SelectorThread.resumeReading(connection, () -> connection.getAttributes().getAttribute(ATTRIBUTE) != null);
+        SelectorThread.resumeReading(
+                connection, () -> connection.getAttributes().getAttribute(ATTRIBUTE) != null);
         connection.getAttributes().setAttribute(ATTRIBUTE, Boolean.TRUE);
     }
 

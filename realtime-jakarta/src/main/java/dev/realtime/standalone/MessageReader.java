@@ -60,7 +60,10 @@ final class MessageReader {
             return text;
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new ProtocolViolation(ProtocolViolation.BAD_DATA, "text is not UTF-8");
         }

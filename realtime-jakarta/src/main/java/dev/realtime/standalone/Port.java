@@ -12,6 +12,7 @@ import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.ssl.SSLBaseFilter;
 import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
 import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
+import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 import org.jspecify.annotations.Nullable;
 
 /** One Grizzly port: HTTP, and the way from there to WebSocket. */
@@ -29,7 +30,8 @@ final class Port {
             Front front,
             Engine engine,
             TyrusHandshake handshake,
-            WebSockets sockets) {
+            WebSockets sockets,
+            IdleConnections idle) {
         listener = new NetworkListener("realtime", host, port);
         TCPNIOTransport transport = listener.getTransport();
         transport.setIOStrategy(SameThreadIOStrategy.getInstance());
@@ -44,18 +46,22 @@ final class Port {
             listener.setSecure(true);
             listener.setSSLEngineConfig(new SSLEngineConfigurator(tls, false, false, false));
         }
-        listener.registerAddOn((l, chain) -> addFilters(chain, engine, handshake, sockets));
+        listener.registerAddOn((l, chain) -> addFilters(chain, engine, handshake, sockets, idle));
         server.addListener(listener);
         server.getServerConfiguration().addHttpHandler(front, "/");
-        server.getServerConfiguration().setMaxPayloadRemainderToSkip(0);
     }
 
     private static void addFilters(
-            FilterChainBuilder chain, Engine engine, TyrusHandshake handshake, WebSockets sockets) {
+            FilterChainBuilder chain,
+            Engine engine,
+            TyrusHandshake handshake,
+            WebSockets sockets,
+            IdleConnections idle) {
         FilterChain webSocketChain = webSocketChain(chain);
-        UpgradeFilter upgrade =
-                new UpgradeFilter(engine.doors(), handshake, sockets, webSocketChain, new IdleConnections(chain));
+        UpgradeFilter upgrade = new UpgradeFilter(engine.doors(), handshake, sockets, webSocketChain, idle);
+        chain.remove(chain.indexOfType(IdleTimeoutFilter.class));
         chain.add(chain.indexOfType(HttpServerFilter.class), upgrade);
+        chain.add(chain.indexOfType(org.glassfish.grizzly.http.HttpServerFilter.class), idle);
         chain.add(chain.indexOfType(org.glassfish.grizzly.http.HttpServerFilter.class), new HeldRequest());
     }
 

@@ -50,7 +50,9 @@ public final class StandaloneServer implements AutoCloseable {
         workers = new Workers();
         sockets = new WebSockets(engine.doors(), deadlines);
         front = new Front(engine, options.handlers, options.files, workers, deadlines);
-        port = new Port(options.host, options.port, options.selectors, options.tls, front, engine, handshake, sockets);
+        IdleConnections idle = new IdleConnections(options.idleTimeout, deadlines);
+        port = new Port(
+                options.host, options.port, options.selectors, options.tls, front, engine, handshake, sockets, idle);
         try {
             port.open();
         } catch (IOException | RuntimeException e) {
@@ -60,12 +62,12 @@ public final class StandaloneServer implements AutoCloseable {
         number = port.number();
     }
 
-    /** Serves an engine on all addresses, with every option at its default. */
+    /** Starts with the defaults on a port; 0 lets the system choose one. */
     public static StandaloneServer start(Realtime realtime, int port) {
         return builder(realtime).port(port).start();
     }
 
-    /** A server still to be described. Closing it drains the engine, but leaves {@link Realtime#close} to its owner. */
+    /** A server for an engine, not yet started. */
     public static Builder builder(Realtime realtime) {
         return builder(new Engine(realtime.doors(), realtime::stats, realtime::isOpen, realtime::drain));
     }
@@ -91,7 +93,10 @@ public final class StandaloneServer implements AutoCloseable {
         front.stopping();
         port.stopListening();
         try {
-            engine.drain().apply(drainPatience).toCompletableFuture().get(drainPatience.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+            engine.drain()
+                    .apply(drainPatience)
+                    .toCompletableFuture()
+                    .get(drainPatience.toMillis() + 1_000, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -136,6 +141,7 @@ public final class StandaloneServer implements AutoCloseable {
         private int port = 8080;
         private int selectors = Math.min(2, Runtime.getRuntime().availableProcessors());
         private Duration drainPatience = Duration.ofSeconds(10);
+        private Duration idleTimeout = Duration.ofSeconds(30);
         private @Nullable SSLContext tls;
 
         private Builder(Engine engine) {
@@ -171,8 +177,10 @@ public final class StandaloneServer implements AutoCloseable {
         /** Serves the files of a class path folder under a path prefix; the longest prefix that fits a request wins. */
         public Builder staticFiles(String prefix, String classpathFolder) {
             ClassLoader loader = Thread.currentThread().getContextClassLoader();
-            return files(prefix, StaticSource.classpath(
-                    classpathFolder, loader != null ? loader : StandaloneServer.class.getClassLoader()));
+            return files(
+                    prefix,
+                    StaticSource.classpath(
+                            classpathFolder, loader != null ? loader : StandaloneServer.class.getClassLoader()));
         }
 
         /** Serves the files of a directory under a path prefix. */
@@ -183,7 +191,8 @@ public final class StandaloneServer implements AutoCloseable {
         private Builder files(String prefix, StaticSource source) {
             String path = checked(prefix).endsWith("/") ? prefix : prefix + "/";
             files.add(new StaticFiles(path, source));
-            files.sort(java.util.Comparator.comparingInt(StaticFiles::prefixLength).reversed());
+            files.sort(
+                    java.util.Comparator.comparingInt(StaticFiles::prefixLength).reversed());
             return this;
         }
 
@@ -217,6 +226,15 @@ public final class StandaloneServer implements AutoCloseable {
             return this;
         }
 
+        /** How long an HTTP connection may stay without a request being answered on it; default 30 s. */
+        public Builder idleTimeout(Duration atMost) {
+            if (atMost.toMillis() < 40) {
+                throw new IllegalArgumentException("idleTimeout must be at least 40 ms, but is " + atMost);
+            }
+            idleTimeout = atMost;
+            return this;
+        }
+
         /**
          * Opens the port.
          *
@@ -227,7 +245,8 @@ public final class StandaloneServer implements AutoCloseable {
                 StandaloneServer server = new StandaloneServer(
                         this,
                         new TyrusHandshake(
-                                engine.doors().path(), engine.doors().compression().enabled()));
+                                engine.doors().path(),
+                                engine.doors().compression().enabled()));
                 LOG.info("listening on {}:{}", host, server.port());
                 return server;
             } catch (IOException e) {

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class TyrusHandshake extends TyrusServerContainer {
     private static final Set<String> SEEN = Set.of("host", "upgrade", "connection");
 
-    private final TyrusWebSocketEngine engine = TyrusWebSocketEngine.builder(this).build();
+    private final TyrusWebSocketEngine engine =
+            TyrusWebSocketEngine.builder(this).build();
     private final String path;
 
     TyrusHandshake(String path, boolean compression) throws DeploymentException {
@@ -39,7 +40,8 @@ final class TyrusHandshake extends TyrusServerContainer {
     }
 
     /** The 101 response, or null when Tyrus does not agree. */
-    @Nullable UpgradeResponse answer(RequestView request) {
+    @Nullable
+    UpgradeResponse answer(RequestView request) {
         RequestContext context = RequestContext.Builder.create()
                 .requestURI(URI.create(path))
                 .parameterMap(Map.of())

@@ -78,9 +78,11 @@ final class UpgradeFilter extends BaseFilter {
     @Override
     public NextAction handleEvent(FilterChainContext ctx, FilterChainEvent event) {
         if (event instanceof HttpEvents.IncomingHttpUpgradeEvent offer
-                && offer.getHttpHeader() instanceof HttpRequestPacket request
-                && !"websocket".equalsIgnoreCase(request.getUpgrade())) {
-            makeOrdinary(request);
+                && offer.getHttpHeader() instanceof HttpRequestPacket request) {
+            request.setIgnoreContentModifiers(false);
+            if (!"websocket".equalsIgnoreCase(request.getUpgrade())) {
+                makeOrdinary(request);
+            }
         }
         return ctx.getInvokeAction();
     }
@@ -88,7 +90,6 @@ final class UpgradeFilter extends BaseFilter {
     private static void makeOrdinary(HttpRequestPacket request) {
         request.setUpgrade((String) null);
         request.getHeaders().removeHeader("Upgrade");
-        request.setIgnoreContentModifiers(false);
     }
 
     private @Nullable HttpReply tryUpgrade(FilterChainContext ctx, HttpContent content, HttpRequestPacket request) {
@@ -128,7 +129,9 @@ final class UpgradeFilter extends BaseFilter {
         if (!tokens(view, "connection").contains("upgrade") || !keyIsGood(view.header("sec-websocket-key"))) {
             return Json.error(400, "bad WebSocket handshake");
         }
-        if (request.getContentLength() > 0 || request.isChunked() || content.getContent().hasRemaining()) {
+        if (request.getContentLength() > 0
+                || request.isChunked()
+                || content.getContent().hasRemaining()) {
             return Json.error(400, "an upgrade has no body");
         }
         return null;
@@ -158,7 +161,7 @@ final class UpgradeFilter extends BaseFilter {
         boolean compressed = TyrusHandshake.compresses(response);
         WebSocketLink link = sockets.open(connection, writer, compressed);
         switchProtocols(ctx, request, response, accepted.headers(), writer);
-        release(ctx, connection);
+        release(connection);
         connection.getAttributes().setAttribute(WebSockets.ATTRIBUTE, link);
         connection.setProcessor(webSocketChain);
         link.listen(accepted.open().apply(link));
@@ -179,9 +182,9 @@ final class UpgradeFilter extends BaseFilter {
         ctx.write(HttpContent.builder(packet).build(), (org.glassfish.grizzly.EmptyCompletionHandler) writer.behind());
     }
 
-    /** Lets go of what Grizzly keeps for HTTP on this connection: idle timer, request, response, parsing buffers. */
-    private void release(FilterChainContext ctx, TCPNIOConnection connection) {
-        idle.forget(ctx);
+    /** Lets go of what Grizzly keeps for HTTP on this connection: request, response, parsing buffers. */
+    private void release(TCPNIOConnection connection) {
+        idle.forget(connection);
         AttributeHolder attributes = connection.getAttributes();
         for (String name : List.copyOf(attributes.getAttributeNames())) {
             if (name.startsWith("org.glassfish.grizzly.http.") || name.startsWith("HttpServerFilter.")) {

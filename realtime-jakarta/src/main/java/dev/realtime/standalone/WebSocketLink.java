@@ -162,7 +162,10 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
      */
     private void violated(ProtocolViolation violation) {
         deaf = true;
-        sayGoodbye(violation.code(), violation.reason(), LINGER.compareTo(shared.patience()) < 0 ? LINGER : shared.patience());
+        sayGoodbye(
+                violation.code(),
+                violation.reason(),
+                LINGER.compareTo(shared.patience()) < 0 ? LINGER : shared.patience());
     }
 
     private void sayGoodbye(int code, String reason, Duration atMost) {
@@ -228,14 +231,16 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
         return writer.connection;
     }
 
-    // ---------------------------------------------------------------- bytes that Tyrus sends: pongs and the close frame
+    // ---------------------------------------------------------------- bytes that Tyrus sends: pongs and the close
+    // frame
 
     @Override
     public void write(ByteBuffer bytes, CompletionHandler<ByteBuffer> handler) {
         byte[] frame = new byte[bytes.remaining()];
         bytes.get(frame);
         if ((frame[0] & 0x0f) != ControlFrames.CLOSE && writer.isBehind()) {
-            pong = frame; // RFC 6455 5.5.3: the most recent ping is enough; a flood of pings must not become a queue of pongs
+            pong = frame; // RFC 6455 5.5.3: the most recent ping is enough; a flood of pings must not become a queue
+            // of pongs
             latePong.set(true);
         } else {
             writer.write(List.of(frame), new Told());

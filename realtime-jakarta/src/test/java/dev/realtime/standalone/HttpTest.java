@@ -48,8 +48,10 @@ class HttpTest {
                 .port(0)
                 .staticFiles("/", directory.resolve("web"))
                 .staticFiles("/classes", "dev/realtime/standalone")
-                .handler("/api/echo", (request, body) ->
-                        FakeDoors.ok(Thread.currentThread().getName() + " " + new String(body, StandardCharsets.UTF_8)))
+                .handler(
+                        "/api/echo",
+                        (request, body) -> FakeDoors.ok(
+                                Thread.currentThread().getName() + " " + new String(body, StandardCharsets.UTF_8)))
                 .handler("/api/fail", (request, body) -> {
                     throw new IOException("planned");
                 })
@@ -111,10 +113,13 @@ class HttpTest {
     void theBodyIsReadWithoutAThread() throws Exception {
         byte[] sent = new byte[90_000];
         var reply = http.sendAsync(
-                to("/socket.io/").POST(HttpRequest.BodyPublishers.ofByteArray(sent)).build(),
+                to("/socket.io/")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(sent))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         HttpExchange exchange = doors.exchange();
-        assertThat(exchange.body(100_000).toCompletableFuture().get(5, TimeUnit.SECONDS)).hasSize(90_000);
+        assertThat(exchange.body(100_000).toCompletableFuture().get(5, TimeUnit.SECONDS))
+                .hasSize(90_000);
         exchange.reply(FakeDoors.ok("ok"));
         assertThat(reply.get(5, TimeUnit.SECONDS).body()).isEqualTo("ok");
     }
@@ -127,7 +132,9 @@ class HttpTest {
             socket.getOutputStream().write("def".getBytes(StandardCharsets.ISO_8859_1));
             assertThat(body).isNotDone();
             socket.getOutputStream().write("ghi".getBytes(StandardCharsets.ISO_8859_1));
-            assertThat(body.get(5, TimeUnit.SECONDS)).asString(StandardCharsets.ISO_8859_1).isEqualTo("abcdefghi");
+            assertThat(body.get(5, TimeUnit.SECONDS))
+                    .asString(StandardCharsets.ISO_8859_1)
+                    .isEqualTo("abcdefghi");
         }
     }
 
@@ -169,7 +176,8 @@ class HttpTest {
         CompletableFuture<Void> gone = new CompletableFuture<>();
         HttpExchange held;
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            socket.getOutputStream().write("GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream()
+                    .write("GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             held = doors.exchange();
             held.onAbort(() -> gone.complete(null));
             assertThat(gone).isNotDone();
@@ -187,7 +195,8 @@ class HttpTest {
         try (Socket socket = post("Content-Length: 4\r\n", "body")) {
             HttpExchange held = doors.exchange();
             held.onAbort(() -> gone.complete(null));
-            assertThat(held.body(100).toCompletableFuture().get(5, TimeUnit.SECONDS)).hasSize(4);
+            assertThat(held.body(100).toCompletableFuture().get(5, TimeUnit.SECONDS))
+                    .hasSize(4);
         }
         gone.get(5, TimeUnit.SECONDS);
     }
@@ -206,13 +215,15 @@ class HttpTest {
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4_096);
             socket.connect(new java.net.InetSocketAddress("127.0.0.1", server.port()));
-            socket.getOutputStream().write("GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream()
+                    .write("GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             doors.exchange().reply(new HttpReply(200, Map.of(), new byte[20_000_000]));
             String local = String.format(":%04X", server.port());
             String remote = String.format(":%04X", socket.getLocalPort());
-            await().atMost(Duration.ofSeconds(10)).until(() -> Files.readAllLines(Path.of("/proc/net/tcp")).stream()
-                    .map(line -> line.trim().split("\\s+"))
-                    .noneMatch(f -> f[1].endsWith(local) && f[2].endsWith(remote)));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> Files.readAllLines(Path.of("/proc/net/tcp")).stream()
+                            .map(line -> line.trim().split("\\s+"))
+                            .noneMatch(f -> f[1].endsWith(local) && f[2].endsWith(remote)));
         }
     }
 
@@ -221,22 +232,27 @@ class HttpTest {
         assertThat(get("/health").body()).isEqualTo("{\"status\":\"UP\"}");
         HttpResponse<String> metrics = get("/metrics");
         assertThat(metrics.body()).contains("realtime_connections 1\n", "realtime_events_received_total 7\n");
-        assertThat(metrics.headers().firstValue("content-type")).hasValueSatisfying(t -> assertThat(t).startsWith("text/plain"));
+        assertThat(metrics.headers().firstValue("content-type"))
+                .hasValueSatisfying(t -> assertThat(t).startsWith("text/plain"));
     }
 
     @Test
     void filesHaveTypesTagsAndAnIndex() throws Exception {
         HttpResponse<String> index = get("/");
         assertThat(index.body()).isEqualTo("<p>hi");
-        assertThat(index.headers().firstValue("content-type")).hasValueSatisfying(t -> assertThat(t).startsWith("text/html"));
+        assertThat(index.headers().firstValue("content-type"))
+                .hasValueSatisfying(t -> assertThat(t).startsWith("text/html"));
         HttpResponse<String> script = get("/app.js");
-        assertThat(script.headers().firstValue("content-type")).hasValueSatisfying(t -> assertThat(t).startsWith("text/javascript"));
+        assertThat(script.headers().firstValue("content-type"))
+                .hasValueSatisfying(t -> assertThat(t).startsWith("text/javascript"));
         String tag = script.headers().firstValue("etag").orElseThrow();
         HttpResponse<String> known =
                 http.send(to("/app.js").header("If-None-Match", tag).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(known.statusCode()).isEqualTo(304);
         HttpResponse<String> head = http.send(
-                to("/app.js").method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+                to("/app.js")
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(head.headers().firstValue("content-length")).contains("5");
         assertThat(head.body()).isEmpty();
@@ -246,28 +262,46 @@ class HttpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%2e%2e%2fsecret.txt", "/..%5csecret.txt", "/link.txt",
-        "/%00", "//etc/passwd", "/x/../../secret.txt", "/%252e%252e/secret.txt", "/classes/../../../../../../../etc/passwd"
-    })
+    @ValueSource(
+            strings = {
+                "/../secret.txt",
+                "/%2e%2e/secret.txt",
+                "/..%2fsecret.txt",
+                "/%2e%2e%2fsecret.txt",
+                "/..%5csecret.txt",
+                "/link.txt",
+                "/%00",
+                "//etc/passwd",
+                "/x/../../secret.txt",
+                "/%252e%252e/secret.txt",
+                "/classes/../../../../../../../etc/passwd"
+            })
     void nothingOutsideOfTheFolderIsServed(String path) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.getOutputStream()
-                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
             String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            assertThat(reply).matches("(?s)HTTP/1.1 40[04] .*").doesNotContain("root:").doesNotContain("\nsecret");
+            assertThat(reply)
+                    .matches("(?s)HTTP/1.1 40[04] .*")
+                    .doesNotContain("root:")
+                    .doesNotContain("\nsecret");
         }
     }
 
     @Test
     void restHandlersRunOnWorkersAndTheirFailureIsA500() throws Exception {
         HttpResponse<String> echo = http.send(
-                to("/api/echo").POST(HttpRequest.BodyPublishers.ofString("hello")).build(),
+                to("/api/echo")
+                        .POST(HttpRequest.BodyPublishers.ofString("hello"))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(echo.body()).startsWith("realtime-worker-").endsWith(" hello");
         assertThat(get("/api/fail").statusCode()).isEqualTo(500);
         HttpResponse<String> large = http.send(
-                to("/api/echo").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[200_000])).build(),
+                to("/api/echo")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[200_000]))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(large.statusCode()).isEqualTo(413);
     }

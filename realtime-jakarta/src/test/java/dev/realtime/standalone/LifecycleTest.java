@@ -26,13 +26,17 @@ class LifecycleTest {
         held.getOutputStream().write("GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
         doors.exchange();
         first.close();
-        assertThat(doors.peers).hasSize(50).allSatisfy(peer -> assertThat(peer.closes).containsExactly(1001));
+        assertThat(doors.peers)
+                .hasSize(50)
+                .allSatisfy(peer -> assertThat(peer.closes).containsExactly(1001));
         for (RawWebSocket client : clients) {
             assertThat(client.closeCode()).isEqualTo(1001);
             assertThat(client.isEnded()).isTrue();
         }
-        try (StandaloneServer second =
-                        StandaloneServer.builder(doors.engine()).host("127.0.0.1").port(port).start();
+        try (StandaloneServer second = StandaloneServer.builder(doors.engine())
+                        .host("127.0.0.1")
+                        .port(port)
+                        .start();
                 RawWebSocket client = RawWebSocket.open(second.port())) {
             client.send(RawWebSocket.frame(0x81, "again".getBytes()));
             assertThat(client.read().text()).isEqualTo("again");
@@ -48,7 +52,8 @@ class LifecycleTest {
             draining.complete(null);
             return drained;
         });
-        StandaloneServer server = StandaloneServer.builder(engine).host("127.0.0.1").port(0).start();
+        StandaloneServer server =
+                StandaloneServer.builder(engine).host("127.0.0.1").port(0).start();
         try (RawWebSocket open = RawWebSocket.connect(server.port(), 0)) {
             open.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
             assertThat(open.head()).startsWith("HTTP/1.1 200 ");
@@ -57,9 +62,36 @@ class LifecycleTest {
             draining.get(5, TimeUnit.SECONDS);
             open.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
             assertThat(open.head()).startsWith("HTTP/1.1 503 ");
-            assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close()).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close())
+                    .isInstanceOf(IOException.class);
             drained.complete(null);
             closing.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void idleConnectionsAreEndedButWebSocketsAndHeldRequestsStay() throws Exception {
+        try (StandaloneServer server = StandaloneServer.builder(doors.engine())
+                        .host("127.0.0.1")
+                        .port(0)
+                        .idleTimeout(java.time.Duration.ofMillis(200))
+                        .start();
+                RawWebSocket upgraded = RawWebSocket.open(server.port());
+                RawWebSocket held = RawWebSocket.connect(server.port(), 0);
+                RawWebSocket silent = RawWebSocket.connect(server.port(), 0);
+                RawWebSocket dribbling = RawWebSocket.connect(server.port(), 0);
+                RawWebSocket keptAlive = RawWebSocket.connect(server.port(), 0)) {
+            held.send("GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            dribbling.send("GET /socket.io/ HTTP/1.1\r\nHo".getBytes());
+            keptAlive.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            assertThat(silent.isEnded()).isTrue();
+            assertThat(dribbling.isEnded()).isTrue();
+            assertThat(keptAlive.head()).startsWith("HTTP/1.1 200 ");
+            assertThat(keptAlive.isEnded()).isTrue();
+            upgraded.send(RawWebSocket.frame(0x81, "alive".getBytes()));
+            assertThat(upgraded.read().text()).isEqualTo("alive");
+            doors.exchange().reply(FakeDoors.ok("held"));
+            assertThat(held.head()).startsWith("HTTP/1.1 200 ");
         }
     }
 

@@ -41,7 +41,8 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     String handshake(String target, String... headers) throws IOException {
-        StringBuilder request = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+        StringBuilder request = new StringBuilder("GET " + target
+                + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                 + "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n");
         for (String header : headers) {
             request.append(header).append("\r\n");

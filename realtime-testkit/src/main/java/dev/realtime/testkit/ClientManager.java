@@ -54,6 +54,14 @@ final class ClientManager implements ClientLink.Listener {
         }
     }
 
+    /** Closes the connection if no namespace uses it any more. */
+    void closeUnused() {
+        if (link != null && clients.values().stream().noneMatch(TestClient::isActive)) {
+            link.close();
+            settle();
+        }
+    }
+
     ClientLink link() {
         if (link == null) {
             throw new AssertionError("the client has no connection");

@@ -86,7 +86,7 @@ public final class TestClient {
         connect();
     }
 
-    /** Leaves the namespace; the connection stays. */
+    /** Leaves the namespace; the connection is closed when no other namespace uses it. */
     public void disconnect() {
         if (connected) {
             send(ClientPacket.DISCONNECT, null, MissingNode.getInstance());
@@ -94,6 +94,11 @@ public final class TestClient {
         active = false;
         ended("io client disconnect");
         manager.settle();
+        manager.closeUnused();
+    }
+
+    boolean isActive() {
+        return active;
     }
 
     /** Upgrades a polling connection to a WebSocket. */

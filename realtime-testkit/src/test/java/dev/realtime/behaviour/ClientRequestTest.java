@@ -134,6 +134,7 @@ class ClientRequestTest {
     private void assertFailed(CompletionStage<?> asked, RequestFailed.Cause cause) {
         assertThat(realtime.failure(asked))
                 .isInstanceOfSatisfying(
-                        RequestFailed.class, failed -> assertThat(failed.reason()).isEqualTo(cause));
+                        RequestFailed.class,
+                        failed -> assertThat(failed.reason()).isEqualTo(cause));
     }
 }

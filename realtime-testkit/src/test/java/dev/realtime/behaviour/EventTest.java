@@ -20,6 +20,7 @@ import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestReply;
+import dev.realtime.testkit.TestRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,36 +44,38 @@ class EventTest {
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
-            .namespace("/", game -> game.allowAnonymous()
-                    .on(
-                            SAY.validate(said -> {
-                                if (said.text() == null || said.text().isBlank()) {
-                                    throw new IllegalArgumentException("say something");
-                                }
-                            }),
-                            (session, said) -> {
-                                handled.add(said);
-                                session.emit(SAID, said);
+            .namespace(
+                    "/",
+                    game -> game.allowAnonymous()
+                            .on(
+                                    SAY.validate(said -> {
+                                        if (said.text() == null || said.text().isBlank()) {
+                                            throw new IllegalArgumentException("say something");
+                                        }
+                                    }),
+                                    (session, said) -> {
+                                        handled.add(said);
+                                        session.emit(SAID, said);
+                                    })
+                            .on(MOVED, (session, point) -> handled.add(point))
+                            .on(PING, (session, nothing) -> handled.add("knock"))
+                            .on(ECHO, (session, text) -> text)
+                            .on(SUM, (session, point) -> new Number(point.x() + point.y()))
+                            .on(NOTHING, (session, nothing) -> null)
+                            .on(PICTURE, (session, picture) -> {
+                                session.emit(SHOWN, picture);
+                                return picture;
                             })
-                    .on(MOVED, (session, point) -> handled.add(point))
-                    .on(PING, (session, nothing) -> handled.add("knock"))
-                    .on(ECHO, (session, text) -> text)
-                    .on(SUM, (session, point) -> new Number(point.x() + point.y()))
-                    .on(NOTHING, (session, nothing) -> null)
-                    .on(PICTURE, (session, picture) -> {
-                        session.emit(SHOWN, picture);
-                        return picture;
-                    })
-                    .on(DOUBLE, (session, number) -> {
-                        if (number.value() < 0) {
-                            throw new EventRefused("negative", "only positive numbers", Duration.ofSeconds(3));
-                        }
-                        if (number.value() == 0) {
-                            throw new IllegalStateException("secret of the handler");
-                        }
-                        return new Number(number.value() * 2);
-                    })
-                    .onAsync(LATER, (session, text) -> later)));
+                            .on(DOUBLE, (session, number) -> {
+                                if (number.value() < 0) {
+                                    throw new EventRefused("negative", "only positive numbers", Duration.ofSeconds(3));
+                                }
+                                if (number.value() == 0) {
+                                    throw new IllegalStateException("secret of the handler");
+                                }
+                                return new Number(number.value() * 2);
+                            })
+                            .onAsync(LATER, (session, text) -> later)));
 
     @Test
     void anEventReachesItsHandlerAndTheAnswerTheClient() {
@@ -123,8 +126,8 @@ class EventTest {
             TestClient ann = realtime.client().user("ann").polling(polling).connect("/");
             byte[] large = new byte[50_000];
             large[49_999] = 7;
-            Picture answer =
-                    ann.request(PICTURE, new Picture("p", large, List.of(new byte[] {1}, new byte[0], new byte[] {-1})));
+            Picture answer = ann.request(
+                    PICTURE, new Picture("p", large, List.of(new byte[] {1}, new byte[0], new byte[] {-1})));
             Picture shown = ann.next(SHOWN);
             for (Picture picture : List.of(answer, shown)) {
                 assertThat(picture.name()).isEqualTo("p");
@@ -198,8 +201,7 @@ class EventTest {
         later.complete(new Text("done"));
         realtime.settle();
         assertThat(slow.value()).isEqualTo(new Text("done"));
-        assertThat(handled)
-                .containsExactly(new Text("0"), new Text("1"), new Text("2"), new Text("3"), new Text("4"));
+        assertThat(handled).containsExactly(new Text("0"), new Text("1"), new Text("2"), new Text("3"), new Text("4"));
     }
 
     @Test
@@ -223,9 +225,15 @@ class EventTest {
 
     @Test
     void anAcknowledgementWorksWithAnyIdTheClientChooses() {
-        TestClient ann = realtime.connect("/", "ann");
-        ann.connection().send("429007199254740991[\"say\",{\"text\":\"big\"}]");
+        InMemoryConnection socket = realtime.transport()
+                .open(TestRequest.of("GET", "/socket.io/")
+                        .query("EIO", "4")
+                        .query("transport", "websocket")
+                        .view());
+        socket.send("40");
         realtime.settle();
-        assertThat(ann.connection().texts()).contains("439007199254740991[]");
+        socket.send("429007199254740991[\"say\",{\"text\":\"big\"}]");
+        realtime.settle();
+        assertThat(socket.texts()).contains("439007199254740991[]");
     }
 }

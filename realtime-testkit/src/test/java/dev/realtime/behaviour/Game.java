@@ -38,15 +38,20 @@ final class Game {
 
     /** One namespace that everybody may enter, with an echo and rooms at the client's wish. */
     static RealtimeBuilder open() {
-        return Realtime.builder().namespace("/", game -> game.allowAnonymous()
-                .on(SAY, (session, said) -> session.emit(SAID, said))
-                .on(ECHO, (session, text) -> text)
-                .on(JOIN, (session, room) -> new Number(
-                        session.join(ZONE.of(room.name())).size()))
-                .on(LEAVE, (session, room) -> {
-                    session.leave(ZONE.of(room.name()));
-                    return new Number(0);
-                }));
+        return Realtime.builder()
+                .namespace(
+                        "/",
+                        game -> game.allowAnonymous()
+                                .on(SAY, (session, said) -> session.emit(SAID, said))
+                                .on(ECHO, (session, text) -> text)
+                                .on(
+                                        JOIN,
+                                        (session, room) -> new Number(session.join(ZONE.of(room.name()))
+                                                .size()))
+                                .on(LEAVE, (session, room) -> {
+                                    session.leave(ZONE.of(room.name()));
+                                    return new Number(0);
+                                }));
     }
 
     static Session session(TestRealtime realtime, TestClient client) {

@@ -54,7 +54,10 @@ class HandshakeTest {
         realtime.start();
         InMemoryExchange reply = get(polling());
         assertThat(reply.status()).isEqualTo(200);
-        assertThat(JSON.readTree(reply.text().substring(1)).path("upgrades").get(0).asText())
+        assertThat(JSON.readTree(reply.text().substring(1))
+                        .path("upgrades")
+                        .get(0)
+                        .asText())
                 .isEqualTo("websocket");
     }
 
@@ -68,7 +71,8 @@ class HandshakeTest {
 
     @Test
     void aTransportThatIsSwitchedOffIsUnknownToo() throws Exception {
-        realtime = TestRealtime.of(() -> Game.open().transports(Transport.WEBSOCKET)).start();
+        realtime = TestRealtime.of(() -> Game.open().transports(Transport.WEBSOCKET))
+                .start();
         assertError(get(polling()), 400, 0, "Transport unknown");
     }
 
@@ -113,7 +117,8 @@ class HandshakeTest {
     @Test
     void aForeignOriginIsForbiddenForBothTransports() throws Exception {
         realtime.start();
-        assertThat(get(polling().header("Origin", "https://evil.example")).status()).isEqualTo(403);
+        assertThat(get(polling().header("Origin", "https://evil.example")).status())
+                .isEqualTo(403);
         HttpReply refused = refusal(webSocket().header("Origin", "https://evil.example"));
         assertError(refused, 403, 4, "Forbidden");
     }
@@ -122,7 +127,9 @@ class HandshakeTest {
     void anAllowedOriginMayUpgradeAndReadsItsReplies() {
         realtime.start();
         assertThat(realtime.transport()
-                        .open(webSocket().header("Origin", "https://game.example").view())
+                        .open(webSocket()
+                                .header("Origin", "https://game.example")
+                                .view())
                         .isOpen())
                 .isTrue();
         InMemoryExchange reply = get(polling().header("Origin", "https://game.example"));
@@ -194,7 +201,8 @@ class HandshakeTest {
         realtime.transport().open(webSocket().from("10.0.0.2").view());
         assertThat(catchThrowableOfType(
                         UpgradeRefused.class,
-                        () -> realtime.transport().open(webSocket().from("10.0.0.3").view())))
+                        () -> realtime.transport()
+                                .open(webSocket().from("10.0.0.3").view())))
                 .as("the fourth of all")
                 .isNotNull();
         first.reset();
@@ -227,15 +235,15 @@ class HandshakeTest {
         return refused.reply();
     }
 
-    private static void assertError(InMemoryExchange exchange, int status, int code, String message)
-            throws Exception {
+    private static void assertError(InMemoryExchange exchange, int status, int code, String message) throws Exception {
         assertError(exchange.reply().orElseThrow(), status, code, message);
     }
 
     private static void assertError(HttpReply reply, int status, int code, String message) throws Exception {
         String body = new String(reply.body(), StandardCharsets.UTF_8);
         assertThat(reply.status()).as(body).isEqualTo(status);
-        assertThat(reply.headers().toString().toLowerCase(java.util.Locale.ROOT)).contains("application/json");
+        assertThat(reply.headers().toString().toLowerCase(java.util.Locale.ROOT))
+                .contains("application/json");
         assertThat(JSON.readTree(body).path("code").asInt(-1)).as(body).isEqualTo(code);
         assertThat(JSON.readTree(body).path("message").asText()).isEqualTo(message);
     }

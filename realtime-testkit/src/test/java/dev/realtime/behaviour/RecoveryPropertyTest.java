@@ -96,13 +96,16 @@ class RecoveryPropertyTest {
             var room = ZONE.of("z" + step.room());
             switch (step.kind()) {
                 case EMIT_ROOM -> {
-                    realtime.namespace("/").room(room).emit(TICK, number(i -> rooms.get(i).contains(step.room())));
+                    realtime.namespace("/")
+                            .room(room)
+                            .emit(TICK, number(i -> rooms.get(i).contains(step.room())));
                 }
                 case EMIT_ALL -> realtime.namespace("/").emit(TICK, number(i -> true));
                 case EMIT_SESSION -> session.emit(TICK, number(i -> i == step.client()));
-                case EMIT_EXCEPT -> realtime.namespace("/")
-                        .except(room)
-                        .emit(TICK, number(i -> !rooms.get(i).contains(step.room())));
+                case EMIT_EXCEPT ->
+                    realtime.namespace("/")
+                            .except(room)
+                            .emit(TICK, number(i -> !rooms.get(i).contains(step.room())));
                 case VOLATILE -> realtime.namespace("/").asVolatile().emit(Game.SAID, new Game.Text("volatile"));
                 case JOIN -> {
                     session.join(room);

@@ -37,14 +37,16 @@ class RecoveryTest {
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
             .recovery(Recovery.within(Duration.ofMinutes(2)).maxEntries(500))
             .limits(Limits.DEFAULT)
-            .namespace("/", game -> game.allowAnonymous()
-                    .allowRooms((principal, room) -> !forbidden.contains(room))
-                    .onConnect(session -> told.add("connect"))
-                    .onSuspend((session, reason) -> told.add("suspend " + reason))
-                    .onResume(session -> told.add("resume"))
-                    .onFresh((session, reason) -> told.add("fresh " + reason))
-                    .onDisconnect((session, reason) -> told.add("disconnect " + reason))
-                    .on(Game.ECHO, (session, text) -> text)));
+            .namespace(
+                    "/",
+                    game -> game.allowAnonymous()
+                            .allowRooms((principal, room) -> !forbidden.contains(room))
+                            .onConnect(session -> told.add("connect"))
+                            .onSuspend((session, reason) -> told.add("suspend " + reason))
+                            .onResume(session -> told.add("resume"))
+                            .onFresh((session, reason) -> told.add("fresh " + reason))
+                            .onDisconnect((session, reason) -> told.add("disconnect " + reason))
+                            .on(Game.ECHO, (session, text) -> text)));
 
     @Test
     void nothingIsLostRepeatedOrReorderedAcrossADrop() {
@@ -140,8 +142,7 @@ class RecoveryTest {
         assertThat(session.isConnected()).isTrue();
         assertThat(Game.session(realtime, ann)).isSameAs(session);
         assertThat(session.rooms()).contains(CAVE);
-        assertThat(told)
-                .containsExactly("connect", "suspend " + DisconnectReason.TRANSPORT_CLOSED, "resume");
+        assertThat(told).containsExactly("connect", "suspend " + DisconnectReason.TRANSPORT_ERROR, "resume");
     }
 
     @Test
@@ -155,8 +156,10 @@ class RecoveryTest {
         emit(CAVE, "cave 1");
         emit(TAVERN, "tavern 1");
         realtime.namespace("/").session(session.id()).join(TAVERN);
+        realtime.settle();
         emit(TAVERN, "tavern 2");
         realtime.namespace("/").session(session.id()).leave(CAVE);
+        realtime.settle();
         emit(CAVE, "cave 2");
         session.leave(TAVERN);
         emit(TAVERN, "tavern 3");
@@ -165,9 +168,7 @@ class RecoveryTest {
         realtime.settle();
         ann.reconnect();
         assertThat(ann.recovered()).isTrue();
-        assertThat(ann.received(SAID))
-                .extracting(Text::text)
-                .containsExactly("start", "cave 1", "tavern 2", "cave 3");
+        assertThat(ann.received(SAID)).extracting(Text::text).containsExactly("start", "cave 1", "tavern 2", "cave 3");
     }
 
     @Test
@@ -197,7 +198,10 @@ class RecoveryTest {
         List<dev.realtime.spi.Position> offsets = ann.received().stream()
                 .map(event -> dev.realtime.spi.Position.parse(event.offset()))
                 .toList();
-        assertThat(offsets).hasSize(40).isSortedAccordingTo(dev.realtime.spi.Position::compareTo).doesNotHaveDuplicates();
+        assertThat(offsets)
+                .hasSize(40)
+                .isSortedAccordingTo(dev.realtime.spi.Position::compareTo)
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -211,7 +215,7 @@ class RecoveryTest {
         assertFresh(ann, id, FreshReason.UNKNOWN_SESSION);
         assertThat(told)
                 .containsSubsequence(
-                        "suspend TRANSPORT_CLOSED", "disconnect WINDOW_OVER", "fresh UNKNOWN_SESSION", "connect");
+                        "suspend TRANSPORT_ERROR", "disconnect WINDOW_OVER", "fresh UNKNOWN_SESSION", "connect");
         ticks(realtime, 3, 5);
         assertThat(ticks(ann)).as("nothing old comes again").containsExactly(0, 1, 2, 3, 4);
     }
@@ -254,7 +258,9 @@ class RecoveryTest {
             ann.reconnect();
             assertThat(ann.isConnected()).as(forged).isTrue();
             if (ann.recovered()) {
-                assertThat(forged).as("an offset from before the session is its start").isIn("1-1", "0-0");
+                assertThat(forged)
+                        .as("an offset from before the session is its start")
+                        .isIn("1-1", "0-0");
                 assertThat(ticks(ann)).containsSubsequence(0, 1);
             } else {
                 assertFresh(ann, id, FreshReason.BAD_OFFSET);
@@ -323,7 +329,10 @@ class RecoveryTest {
         ann.reconnect();
         assertThat(ann.recovered()).isFalse();
         assertThat(ann.id()).isNotEqualTo(id);
-        assertThat(told.stream().filter(line -> line.startsWith("fresh")).findFirst().orElse("none"))
+        assertThat(told.stream()
+                        .filter(line -> line.startsWith("fresh"))
+                        .findFirst()
+                        .orElse("none"))
                 .isIn("fresh " + FreshReason.LOG_TRIMMED, "fresh " + FreshReason.TOO_MUCH_MISSED);
         assertThat(ticks(ann)).containsExactly(0, 1);
     }
@@ -340,8 +349,7 @@ class RecoveryTest {
         realtime.advance(Duration.ofMinutes(5));
         assertThat(ann.isConnected()).isTrue();
         assertThat(realtime.namespace("/").sessions()).hasSize(1);
-        assertThat(told)
-                .containsExactly("connect", "suspend " + DisconnectReason.CONNECTION_REPLACED, "resume");
+        assertThat(told).containsExactly("connect", "suspend " + DisconnectReason.CONNECTION_REPLACED, "resume");
     }
 
     @Test
@@ -374,7 +382,9 @@ class RecoveryTest {
                                         .count()
                                 == 1))
                 .count();
-        assertThat(live).as("connections that carry the session and got each event once").isEqualTo(1);
+        assertThat(live)
+                .as("connections that carry the session and got each event once")
+                .isEqualTo(1);
     }
 
     @Test

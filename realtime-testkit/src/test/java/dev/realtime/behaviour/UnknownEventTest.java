@@ -17,18 +17,20 @@ class UnknownEventTest {
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
-            .namespace("/", game -> game.allowAnonymous().onUnknown((session, event) -> {
-                seen.add(event.name() + "/" + event.size() + "/" + event.wantsReply());
-                switch (event.name()) {
-                    case "sum" -> {
-                        Point point = event.argument(0, Point.class);
-                        event.reply(point.x() + point.y(), "ok");
-                        event.reply("never");
-                    }
-                    case "refused" -> throw new EventRefused("no", "never");
-                    default -> {}
-                }
-            })));
+            .namespace(
+                    "/",
+                    game -> game.allowAnonymous().onUnknown((session, event) -> {
+                        seen.add(event.name() + "/" + event.size() + "/" + event.wantsReply());
+                        switch (event.name()) {
+                            case "sum" -> {
+                                Point point = event.argument(0, Point.class);
+                                event.reply(point.x() + point.y(), "ok");
+                                event.reply("never");
+                            }
+                            case "refused" -> throw new EventRefused("no", "never");
+                            default -> {}
+                        }
+                    })));
 
     @Test
     void theCatchAllReadsArgumentsAndReplies() {

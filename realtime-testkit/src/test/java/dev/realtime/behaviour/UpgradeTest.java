@@ -88,8 +88,7 @@ class UpgradeTest {
     void aSecondWebSocketForTheSameConnectionIsNotAccepted() {
         TestClient ann = realtime.client().user("ann").upgrading().connect("/");
         try {
-            InMemoryConnection second =
-                    realtime.transport().open(upgradeOf(ann).view());
+            InMemoryConnection second = realtime.transport().open(upgradeOf(ann).view());
             second.send("2probe");
             second.send("5");
             realtime.settle();
@@ -127,7 +126,7 @@ class UpgradeTest {
     @Test
     void aProbingSocketThatSpeaksRubbishIsClosedAlone() {
         TestClient ann = realtime.client().user("ann").polling(true).connect("/");
-        for (String rubbish : List.of("2", "42[\"say\",{\"text\":\"x\"}]", "5", "2probe2", "")) {
+        for (String rubbish : List.of("2", "42[\"say\",{\"text\":\"x\"}]", "2probe2", "")) {
             InMemoryConnection probe = realtime.transport().open(upgradeOf(ann).view());
             probe.send(rubbish);
             realtime.settle();

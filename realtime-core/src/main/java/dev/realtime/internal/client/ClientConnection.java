@@ -42,6 +42,7 @@ public final class ClientConnection implements EngineListener, Link {
     private final PacketDecoder decoder;
     private volatile Map<String, LocalSession> sessions = Map.of(); // replaced under this
     private final Set<String> admitting = new HashSet<>(2); // guarded by this
+    private Set<String> left = Set.of(); // namespaces whose session has ended; replaced under this
     private boolean closed; // guarded by this
     private Time.@Nullable Timer deadline; // guarded by this
 
@@ -101,23 +102,38 @@ public final class ClientConnection implements EngineListener, Link {
         switch (packet.type()) {
             case CONNECT -> connect(packet, session);
             case EVENT, BINARY_EVENT -> {
-                if (session == null) {
-                    broken("an event for a namespace that is not connected");
-                } else {
+                if (session != null) {
                     session.received(this, packet);
+                } else {
+                    late(packet);
                 }
             }
             case ACK, BINARY_ACK -> {
                 if (session != null) {
                     session.answered(packet);
+                } else {
+                    late(packet);
                 }
             }
             case DISCONNECT -> {
                 if (session != null) {
                     session.close(DisconnectReason.CLIENT_DISCONNECT);
+                } else {
+                    late(packet);
                 }
             }
             default -> broken("a packet that only a server sends");
+        }
+    }
+
+    /** What was on its way when the session ended is ignored; what never had a session breaks the protocol. */
+    private void late(Packet packet) {
+        boolean ended;
+        synchronized (this) {
+            ended = left.contains(packet.namespace());
+        }
+        if (!ended) {
+            broken("a packet for a namespace that is not connected");
         }
     }
 
@@ -247,8 +263,14 @@ public final class ClientConnection implements EngineListener, Link {
     public void detach(LocalSession session) {
         synchronized (this) {
             Map<String, LocalSession> fewer = new HashMap<>(sessions);
-            fewer.remove(session.namespace().name(), session);
-            sessions = Map.copyOf(fewer);
+            if (fewer.remove(session.namespace().name(), session)) {
+                sessions = Map.copyOf(fewer);
+                if (left.size() < context.limits().maxNamespaces()) {
+                    Set<String> more = new HashSet<>(left);
+                    more.add(session.namespace().name());
+                    left = Set.copyOf(more);
+                }
+            }
         }
     }
 

@@ -98,14 +98,13 @@ public final class EngineDoors implements TransportDoors {
         String sid = request.parameter("sid");
         EngineSocket known = sid == null ? null : sockets.get(sid);
         if (error == null && known != null) {
-            if (known.startUpgrade()) {
-                return new UpgradeDecision.Accepted(
-                        Map.of(), connection -> WebSocketChannel.probe(context, known, connection));
+            if (known.canUpgrade()) {
+                return new UpgradeDecision.Accepted(Map.of(), connection -> probe(known, connection));
             }
             error = EngineError.BAD_REQUEST;
         }
         if (error == null) {
-            error = enter(request);
+            error = admit(request);
         }
         if (error != null) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
@@ -115,7 +114,20 @@ public final class EngineDoors implements TransportDoors {
         return new UpgradeDecision.Accepted(cookie(fresh), connection -> open(fresh, request, connection));
     }
 
+    private ConnectionListener probe(EngineSocket socket, Connection connection) {
+        if (!socket.startUpgrade()) {
+            connection.close(1008, "already upgrading");
+            return new Rejected();
+        }
+        return WebSocketChannel.probe(context, socket, connection);
+    }
+
     private ConnectionListener open(String sid, RequestView request, Connection connection) {
+        if (!gate.enter(request.remoteAddress())) {
+            context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
+            connection.close(1013, "too many connections");
+            return new Rejected();
+        }
         EngineSocket socket = register(sid, request);
         WebSocketChannel channel = WebSocketChannel.open(socket, connection);
         socket.send(socket.openPacket(false));
@@ -137,7 +149,10 @@ public final class EngineDoors implements TransportDoors {
             return;
         }
         if (error == null) {
-            error = enter(request);
+            error = admit(request);
+        }
+        if (error == null && !gate.enter(request.remoteAddress())) {
+            error = EngineError.UNAVAILABLE;
         }
         if (error != null) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
@@ -217,11 +232,11 @@ public final class EngineDoors implements TransportDoors {
         return Transport.WEBSOCKET.wireName().equals(name) ? Transport.WEBSOCKET : Transport.POLLING;
     }
 
-    private @Nullable EngineError enter(RequestView request) {
+    private @Nullable EngineError admit(RequestView request) {
         if (!open) {
             return EngineError.UNAVAILABLE;
         }
-        return switch (gate.enter(request.remoteAddress())) {
+        return switch (gate.judge(request.remoteAddress())) {
             case ADMITTED -> null;
             case FULL -> EngineError.UNAVAILABLE;
             case TOO_FAST, TOO_MANY_FROM_ADDRESS -> EngineError.TOO_MANY;
@@ -253,6 +268,18 @@ public final class EngineDoors implements TransportDoors {
 
     public Collection<EngineSocket> sockets() {
         return sockets.values();
+    }
+
+    /** A connection that lost a race for its place; it is being closed. */
+    private static final class Rejected implements ConnectionListener {
+        @Override
+        public void text(String message) {}
+
+        @Override
+        public void binary(byte[] message) {}
+
+        @Override
+        public void closed(int code, String reason) {}
     }
 
     /** The first reply of a polling client carries the cookie. */

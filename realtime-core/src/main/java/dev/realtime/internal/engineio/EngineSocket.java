@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EngineSocket implements Outbox.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(EngineSocket.class);
+    private static final OutboundMessage CLOSE = OutboundMessage.control(Frame.text(new byte[] {'1'}));
     private static final OutboundMessage PING = OutboundMessage.control(Frame.text(new byte[] {'2'}));
 
     private final NodeContext context;
@@ -114,9 +115,14 @@ public final class EngineSocket implements Outbox.Owner {
         return upgrading;
     }
 
-    /** A WebSocket wants to take over; one at a time. */
+    /** Whether a WebSocket may try to take over. */
+    boolean canUpgrade() {
+        return !closed && !upgrading && polling() != null;
+    }
+
+    /** A WebSocket tries to take over; one at a time. */
     synchronized boolean startUpgrade() {
-        if (closed || upgrading || polling() == null) {
+        if (!canUpgrade()) {
             return false;
         }
         upgrading = true;
@@ -228,6 +234,9 @@ public final class EngineSocket implements Outbox.Owner {
         context.time()
                 .schedule(
                         context.outbox().stallTimeout(), () -> context.workers().execute(() -> close(reason)));
+        if (polling() != null) {
+            outbox.offer(CLOSE); // with what waits, or with the next request of the client
+        }
         outbox.flush();
         outbox.whenEmpty(() -> close(reason));
     }

@@ -36,21 +36,30 @@ public final class ConnectionGate {
                 time::nanoTime);
     }
 
-    /** Takes a place; to be {@linkplain #leave given back} once if admitted. */
-    public Verdict enter(String address) {
+    /** Whether a handshake may go on; counts it, but takes no place yet: a transport may still fail to complete it. */
+    public Verdict judge(String address) {
         if (!handshakes.acquirePermission()) {
             return Verdict.TOO_FAST;
         }
-        if (all.incrementAndGet() > limits.maxConnections()) {
-            all.decrementAndGet();
+        if (all.get() >= limits.maxConnections()) {
             return Verdict.FULL;
         }
-        int fromAddress = byAddress.merge(address, 1, Integer::sum);
-        if (fromAddress > limits.maxConnectionsPerIp()) {
-            leave(address);
-            return Verdict.TOO_MANY_FROM_ADDRESS;
+        return byAddress.getOrDefault(address, 0) >= limits.maxConnectionsPerIp()
+                ? Verdict.TOO_MANY_FROM_ADDRESS
+                : Verdict.ADMITTED;
+    }
+
+    /** Takes a place, to be {@linkplain #leave given back} once; false when the last one has been taken since. */
+    public boolean enter(String address) {
+        if (all.incrementAndGet() > limits.maxConnections()) {
+            all.decrementAndGet();
+            return false;
         }
-        return Verdict.ADMITTED;
+        if (byAddress.merge(address, 1, Integer::sum) > limits.maxConnectionsPerIp()) {
+            leave(address);
+            return false;
+        }
+        return true;
     }
 
     public void leave(String address) {

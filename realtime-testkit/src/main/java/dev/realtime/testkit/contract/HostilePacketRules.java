@@ -83,11 +83,11 @@ abstract class HostilePacketRules extends TransportContract.Rules {
                 "{\"_placeholder\":true,\"num\":\"0\"}",
                 "{\"_placeholder\":true}"
             })
-    void placeholderOutOfRangeEndsTheSession(String placeholder) {
+    void placeholderOutOfRangeIsNotEchoed(String placeholder) {
         try (SocketClient client = client(OPEN)) {
             client.socket().send("451-[\"message\"," + placeholder + "]");
             client.socket().trySend(RawWebSocket.FIN | RawWebSocket.BINARY, new byte[] {1});
-            client.socket().ended();
+            assertNotEchoed(client); // a coded error or the end of the session are both fine
         }
     }
 
@@ -191,7 +191,11 @@ abstract class HostilePacketRules extends TransportContract.Rules {
         try (RawWebSocket socket = webSocket(OPEN)) {
             SocketClient.opened(socket);
             socket.send("40/no\r\nsuch: namespace,");
-            assertThat(socket.text()).startsWith("44/no\r\nsuch: namespace,");
+            RawWebSocket.Frame answer = socket.frame();
+            if (answer != null
+                    && answer.opcode() == RawWebSocket.TEXT) { // otherwise the connection was closed, which is fine
+                assertThat(new String(answer.payload(), UTF_8)).startsWith("44/no\r\nsuch: namespace,");
+            }
         }
     }
 
@@ -221,7 +225,7 @@ abstract class HostilePacketRules extends TransportContract.Rules {
     private static void assertNotEchoed(SocketClient client) {
         client.socket().trySend("42[\"end-connection\"]");
         for (String text = next(client); text != null; text = next(client)) {
-            assertThat(text).doesNotStartWith("42[\"message-back\"");
+            assertThat(text).doesNotContain("\"message-back\"");
         }
     }
 
