@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import dev.realtime.spi.RequestView;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,21 +10,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a client presents itself when it connects to a namespace: the HTTP request that opened its connection and the {@code auth}
  * payload of its CONNECT packet. Holds credentials; {@link #toString()} shows none.
+ *
+ * <p>The engine keeps the request of a connection, with its headers and query, as long as the connection lasts: a client may connect to
+ * further namespaces on the strength of it. The {@code auth} payload is dropped once the client has been admitted or refused.
  */
 public final class Handshake {
     private final String namespace;
     private final RequestView request;
     private final Map<String, Object> auth;
+    private final Instant at;
 
-    /** @param auth the payload as JSON values; empty when the client sent none */
-    public Handshake(String namespace, RequestView request, Map<String, Object> auth) {
+    /**
+     * @param auth the payload as JSON values; empty when the client sent none
+     * @param at now, by the engine's clock
+     */
+    public Handshake(String namespace, RequestView request, Map<String, Object> auth, Instant at) {
         this.namespace = namespace;
         this.request = request;
         this.auth = auth;
+        this.at = at;
     }
 
     public String namespace() {
         return namespace;
+    }
+
+    /** When this is judged, by the engine's clock: what credentials are valid at. */
+    public Instant at() {
+        return at;
     }
 
     /** The {@code auth} payload. */

@@ -76,7 +76,8 @@ public final class Admission {
     private void authenticate() {
         try {
             String id = context.ids().next();
-            Handshake handshake = new Handshake(namespace.name(), link.request(), auth);
+            Handshake handshake = new Handshake(
+                    namespace.name(), link.request(), auth, context.time().now());
             Principal principal = principal(handshake, id);
             if (principal
                     .expiresAt()

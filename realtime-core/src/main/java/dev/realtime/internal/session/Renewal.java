@@ -9,6 +9,7 @@ import dev.realtime.Principal;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Packet;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,21 @@ final class Renewal {
         if (authenticator == null) {
             throw new EventRefused(ErrorCode.UNKNOWN_EVENT);
         }
+        Instant now = context.time().now();
+        Handshake handshake = new Handshake(session.namespace().name(), link.request(), payload(head, packet), now);
         Optional<Principal> renewed;
         try {
-            renewed = authenticator.authenticate(
-                    new Handshake(session.namespace().name(), link.request(), payload(head, packet)));
+            renewed = authenticator.authenticate(handshake);
         } catch (ConnectRefused refused) {
-            throw new EventRefused(ErrorCode.UNAUTHORIZED.code(), refused.reason());
+            String code = refused.data().get("code") instanceof String own ? own : ErrorCode.UNAUTHORIZED.code();
+            throw new EventRefused(code, refused.reason());
         }
         Principal principal = renewed.orElseThrow(() -> new EventRefused(ErrorCode.UNAUTHORIZED));
         if (!principal.id().equals(session.principal().id())) {
             throw new EventRefused(ErrorCode.UNAUTHORIZED.code(), "The credentials are somebody else's");
+        }
+        if (principal.expiresAt().filter(end -> !end.isAfter(now)).isPresent()) {
+            throw new EventRefused(ErrorCode.CREDENTIALS_EXPIRED);
         }
         session.renew(principal);
         Map<String, Object> reply = new LinkedHashMap<>();

@@ -1,0 +1,103 @@
+package dev.realtime.internal.jwt;
+
+import com.auth0.jwt.interfaces.Claim;
+import com.auth0.jwt.interfaces.DecodedJWT;
+import dev.realtime.Principal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a good token says the client is.
+ *
+ * @param roles claims that hold roles: a list of texts, or one text with spaces between them
+ * @param permissions likewise
+ */
+public record ClaimMapping(List<String> roles, List<String> permissions) {
+    private static final Set<String> REGISTERED = Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
+    private static final int MAX_SUBJECT = 256;
+    private static final int MAX_CLAIMS = 64;
+    private static final int MAX_DEPTH = 16;
+
+    public static final ClaimMapping DEFAULT = new ClaimMapping(List.of("roles"), List.of("permissions", "scope"));
+
+    public Principal principal(DecodedJWT token, @Nullable Instant end) throws TokenRefused {
+        String subject = token.getSubject();
+        if (subject == null || subject.isBlank()) {
+            throw TokenRefused.because("it has no subject");
+        }
+        if (subject.length() > MAX_SUBJECT) {
+            throw TokenRefused.because("its subject is longer than " + MAX_SUBJECT + " characters");
+        }
+        return new Principal(subject, words(token, roles), words(token, permissions), further(token), end, false);
+    }
+
+    private static Set<String> words(DecodedJWT token, List<String> names) throws TokenRefused {
+        Set<String> words = new LinkedHashSet<>();
+        for (String name : names) {
+            Object value = value(token.getClaim(name));
+            if (value instanceof String text) {
+                for (String word : text.split(" ", -1)) {
+                    if (!word.isEmpty()) {
+                        words.add(word);
+                    }
+                }
+            } else if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+                list.forEach(word -> words.add((String) word));
+            } else if (value != null) {
+                throw TokenRefused.because("its claim '" + name + "' is neither a list of texts nor a text");
+            }
+        }
+        return words;
+    }
+
+    private Map<String, Object> further(DecodedJWT token) throws TokenRefused {
+        Map<String, Object> further = new LinkedHashMap<>();
+        for (Map.Entry<String, Claim> claim : token.getClaims().entrySet()) {
+            String name = claim.getKey();
+            if (REGISTERED.contains(name) || roles.contains(name) || permissions.contains(name)) {
+                continue;
+            }
+            Object value = frozen(value(claim.getValue()), MAX_DEPTH);
+            if (value != null) {
+                further.put(name, value);
+            }
+        }
+        if (further.size() > MAX_CLAIMS) {
+            throw TokenRefused.because("it has more than " + MAX_CLAIMS + " claims");
+        }
+        return further;
+    }
+
+    private static @Nullable Object value(Claim claim) {
+        return claim.isMissing() || claim.isNull() ? null : claim.as(Object.class);
+    }
+
+    /** The same value, which nobody can change: a principal is shared between threads. */
+    private static @Nullable Object frozen(@Nullable Object value, int depth) throws TokenRefused {
+        if (!(value instanceof Map<?, ?>) && !(value instanceof List<?>)) {
+            return value;
+        }
+        if (depth == 0) {
+            throw TokenRefused.because("its claims are nested deeper than " + MAX_DEPTH);
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> copy = new ArrayList<>(list.size());
+            for (Object element : list) {
+                copy.add(frozen(element, depth - 1));
+            }
+            return Collections.unmodifiableList(copy);
+        }
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
+            copy.put(String.valueOf(entry.getKey()), frozen(entry.getValue(), depth - 1));
+        }
+        return Collections.unmodifiableMap(copy);
+    }
+}
