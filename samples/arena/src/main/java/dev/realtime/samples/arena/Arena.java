@@ -1,0 +1,125 @@
+package dev.realtime.samples.arena;
+
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.standalone.StandaloneServer;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The sample as a program: the game on an engine, the page and three REST paths on one port. */
+public final class Arena implements AutoCloseable {
+    /** Held here, because a logger that nobody holds forgets its level. */
+    private static final Logger CONTAINER = Logger.getLogger("org.glassfish");
+
+    private final Realtime realtime;
+    private final StandaloneServer server;
+    private final URI address;
+
+    private Arena(Realtime realtime, StandaloneServer server, URI address) {
+        this.realtime = realtime;
+        this.server = server;
+        this.address = address;
+    }
+
+    /** Reads the environment, starts, prints the address, and runs until the process is asked to stop. */
+    public static void main(String[] args) throws InterruptedException {
+        CONTAINER.setLevel(Level.WARNING);
+        Arena arena = startOrExit();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            System.out.println("Stopping.");
+            arena.close();
+            System.out.println("Stopped.");
+        }));
+        System.out.println("Arena: " + arena.address() + "  (Ctrl-C stops it)");
+        Thread.currentThread().join();
+    }
+
+    private static Arena startOrExit() {
+        try {
+            Settings settings = Settings.from(System.getenv());
+            if (settings.randomSecret()) {
+                System.out.println("JWT_SECRET is not set: a random one is used, and logins end with this process.");
+            }
+            return start(settings);
+        } catch (IllegalArgumentException bad) {
+            throw exit(System.err, bad.getMessage() + ".");
+        } catch (UncheckedIOException taken) {
+            throw exit(
+                    System.err,
+                    taken.getMessage()
+                            + ". Set PORT to a free one, or to 0 for any, and HOST to an address of this machine.");
+        }
+    }
+
+    private static IllegalStateException exit(PrintStream out, String message) {
+        out.println("Arena did not start: " + message);
+        System.exit(2);
+        return new IllegalStateException(message);
+    }
+
+    /** @throws UncheckedIOException when the port cannot be had */
+    static Arena start(Settings settings) {
+        InstantSource clock = InstantSource.system();
+        World world = new World(clock);
+        Tokens tokens = new Tokens(settings.secret().bytes(), settings.token(), clock);
+        Realtime realtime =
+                realtime(settings, world).authenticator(tokens.authenticator()).build();
+        try {
+            StandaloneServer server = serve(settings, realtime, world, new Login(tokens));
+            return new Arena(realtime, server, address(settings.host(), server.port()));
+        } catch (RuntimeException e) {
+            realtime.close();
+            throw e;
+        }
+    }
+
+    /** The engine with the game on it; tests give it a clock and users of their own. */
+    static RealtimeBuilder realtime(Settings settings, World world) {
+        return Realtime.builder()
+                .recovery(settings.recovery().isZero() ? Recovery.off() : Recovery.within(settings.recovery()))
+                .origins(settings.origins())
+                .namespace("/", new Game(world, settings.node())::rules);
+    }
+
+    private static StandaloneServer serve(Settings settings, Realtime realtime, World world, Login login) {
+        return StandaloneServer.builder(realtime)
+                .host(settings.host())
+                .port(settings.port())
+                .drainPatience(Duration.ofSeconds(5))
+                .staticFiles("/", "web")
+                .handler("/api/login", Rest.only("POST", settings.origins(), login::login))
+                .handler("/api/refresh", Rest.only("POST", settings.origins(), login::refresh))
+                .handler(
+                        "/api/world",
+                        Rest.only(
+                                "GET",
+                                settings.origins(),
+                                (request, body) -> login.authenticated(
+                                        request, player -> Rest.ok(world.snapshot(settings.node())))))
+                .start();
+    }
+
+    private static URI address(String host, int port) {
+        boolean loopback = host.equals("0.0.0.0") || host.equals("127.0.0.1");
+        String name = loopback ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+        return URI.create("http://" + name + ":" + port + "/");
+    }
+
+    /** Where the page is. */
+    URI address() {
+        return address;
+    }
+
+    /** Lets accepted events finish, tells clients to come back later, and releases the port. */
+    @Override
+    public void close() {
+        server.close();
+        realtime.close();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.realtime.samples.arena;
+
+import dev.realtime.Event;
+import dev.realtime.RateLimit;
+import dev.realtime.Request;
+import dev.realtime.RoomKind;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All that crosses the wire: what clients may send, how often, and what they hear. The README has the same table for people. */
+final class Contracts {
+    static final int MAX_TEXT = 240;
+
+    /** The room of those who are in a zone. */
+    static final RoomKind ZONE = RoomKind.named("zone");
+
+    // ---- from clients
+
+    record Enter(@Nullable String zone) {}
+
+    record Entered(String zone, List<Player> members, List<Said> history) {}
+
+    record Move(double x, double y) {}
+
+    record Say(@Nullable String text) {}
+
+    record Spoken(long seq, long at) {}
+
+    static final Request<Enter, Entered> ENTER = Request.of("zone:enter", Enter.class, Entered.class)
+            .limit(RateLimit.per(Duration.ofSeconds(10), 20).burst(10));
+
+    /** The page sends at most fifteen a second; the network may deliver two seconds' worth at once. */
+    static final Event<Move> MOVE =
+            Event.of("move", Move.class).limit(RateLimit.perSecond(60).burst(30));
+
+    /** Four lines at once, then one every two seconds. */
+    static final Request<Say, Spoken> SAY = Request.of("chat:say", Say.class, Spoken.class)
+            .limit(RateLimit.per(Duration.ofSeconds(10), 8).burst(4))
+            .validate(Contracts::checkText);
+
+    // ---- to clients
+
+    record Welcome(Player you, String node) {}
+
+    record Arrived(String zone, Player player) {}
+
+    record Left(String zone, String playerId) {}
+
+    /** @param seq rises by one within a zone; at in milliseconds since the epoch */
+    record Said(long seq, String zone, String from, String fromName, String colour, String text, long at) {}
+
+    record Moved(String id, double x, double y) {}
+
+    static final Event<Welcome> WELCOME = Event.of("welcome", Welcome.class);
+    static final Event<Arrived> ARRIVED = Event.of("zone:entered", Arrived.class);
+    static final Event<Left> LEFT = Event.of("zone:left", Left.class);
+    static final Event<Said> SAID = Event.of("chat:said", Said.class);
+
+    /** Volatile: only the latest position of a player matters. */
+    static final Event<Moved> MOVED = Event.of("moved", Moved.class);
+
+    private Contracts() {}
+
+    private static void checkText(Say say) {
+        if (say.text() == null || say.text().isBlank()) {
+            throw new IllegalArgumentException("Please say something.");
+        }
+        if (say.text().length() > MAX_TEXT) {
+            throw new IllegalArgumentException("At most " + MAX_TEXT + " characters, please.");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.realtime.samples.arena;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page and the program together, in a real browser with two tabs. Leaves screenshots in {@code target/screenshots}. */
+class ArenaPageTest {
+    private static final Path SHOTS = Path.of("target", "screenshots");
+    private static final String LINES = "[data-testid=chat-log] li.said:not(.pending) .text";
+
+    @TempDir(cleanup = CleanupMode.NEVER) // the browser may still write into it while it ends
+    static Path profile;
+
+    private static Browser browser;
+
+    private Arena arena;
+
+    @BeforeAll
+    static void startBrowser() throws IOException {
+        Optional<Path> chromium = Browser.find();
+        Assumptions.assumeTrue(
+                chromium.isPresent(),
+                "no Chromium on this machine: the page was not tested (Debian: apt-get install chromium)");
+        browser = Browser.start(chromium.get(), profile);
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        arena = Arena.start(Settings.from(Map.of("PORT", "0")));
+    }
+
+    @AfterEach
+    void stop() {
+        browser.closeTabs();
+        arena.close();
+    }
+
+    @Test
+    void twoPeopleMeetTalkAndOneGetsWhatWasSaidWhileCutOff() {
+        Tab ann = enter("Ann");
+        Tab bob = enter("Bob");
+        ann.until("Ann to see Bob", "arena.others.some((other) => other.name === 'Bob')");
+        bob.until("Bob to see Ann", "arena.others.some((other) => other.name === 'Ann')");
+        say(ann, "Good evening!");
+        hears(bob, "Good evening!");
+        assertThat(ann.texts("[data-testid=people-list] .name")).containsExactly("Ann", "Bob");
+
+        bob.click("cut-button");
+        bob.until("Bob to be cut off", "document.body.dataset.state === 'away'");
+        bob.click("longer-button");
+        say(ann, "Where did you go?");
+        say(ann, "The lamp is lit.");
+        say(ann, "There you are.");
+        assertThat(bob.value("document.body.dataset.state").asText()).isEqualTo("away");
+        assertThat(bob.texts(LINES)).containsExactly("Good evening!");
+        bob.click("back-button");
+        bob.until("Bob's session to be recovered", "arena.lastRecovery && arena.connected && arena.recovered");
+
+        assertThat(bob.value(Tab.element("recovered-banner") + ".dataset.recovered")
+                        .asText())
+                .isEqualTo("true");
+        assertThat(bob.text("recovered-count")).isEqualTo("3");
+        assertThat(bob.texts("[data-testid=chat-log] li.missed .text"))
+                .containsExactly("Where did you go?", "The lamp is lit.", "There you are.");
+        say(bob, "I am back.");
+        hears(ann, "I am back.");
+        List<String> all =
+                List.of("Good evening!", "Where did you go?", "The lamp is lit.", "There you are.", "I am back.");
+        assertThat(bob.texts(LINES)).isEqualTo(all);
+        assertThat(ann.texts(LINES)).isEqualTo(all);
+        bob.screenshot(SHOTS.resolve("recovered.png"));
+        assertThat(browser.exceptions()).isEmpty();
+    }
+
+    @Test
+    void walkingOverABorderEntersTheNextZone() {
+        Tab cara = enter("Cara");
+        Tab dan = enter("Dan");
+        cara.until("Cara to see Dan", "arena.others.some((other) => other.name === 'Dan')");
+        double before = cara.value("arena.player.x").asDouble();
+        cara.value("document.getElementById('world').focus()");
+        cara.keyDown("d");
+        dan.until(
+                "Dan to see Cara walk",
+                "arena.others.some((other) => other.name === 'Cara' && other.x > " + (before + 40) + ")");
+        cara.until("Cara to be in the market", "arena.zone === 'market'");
+        cara.keyUp("d");
+        assertThat(cara.text("zone-title")).isEqualTo("Market Square");
+        dan.until("Dan to see Cara gone", "!arena.others.some((other) => other.name === 'Cara')");
+        say(dan, "Only the tavern hears this.");
+        say(cara, "Apples!");
+        assertThat(cara.texts(LINES)).contains("Apples!").doesNotContain("Only the tavern hears this.");
+        cara.screenshot(SHOTS.resolve("market.png"));
+        assertThat(browser.exceptions()).isEmpty();
+    }
+
+    private Tab enter(String name) {
+        Tab tab = browser.open(arena.address());
+        tab.until("the page", Tab.element("name-input") + " && globalThis.arena && globalThis.io");
+        tab.type("name-input", name);
+        tab.click("enter-button");
+        tab.until(name + " to be in the tavern", "arena.connected && arena.zone === 'tavern'");
+        return tab;
+    }
+
+    private static void say(Tab tab, String text) {
+        tab.type("chat-input", text);
+        tab.click("chat-send");
+        hears(tab, text);
+    }
+
+    private static void hears(Tab tab, String text) {
+        tab.until(
+                "'" + text + "' to be heard",
+                "[...document.querySelectorAll(" + Tab.quoted(LINES) + ")].some((line) => line.textContent === "
+                        + Tab.quoted(text) + ")");
+    }
+}

@@ -1,0 +1,284 @@
+package dev.realtime.samples.arena;
+
+import static dev.realtime.samples.arena.Contracts.ARRIVED;
+import static dev.realtime.samples.arena.Contracts.ENTER;
+import static dev.realtime.samples.arena.Contracts.LEFT;
+import static dev.realtime.samples.arena.Contracts.MOVE;
+import static dev.realtime.samples.arena.Contracts.MOVED;
+import static dev.realtime.samples.arena.Contracts.SAID;
+import static dev.realtime.samples.arena.Contracts.SAY;
+import static dev.realtime.samples.arena.Contracts.WELCOME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.realtime.samples.arena.Contracts.Arrived;
+import dev.realtime.samples.arena.Contracts.Enter;
+import dev.realtime.samples.arena.Contracts.Entered;
+import dev.realtime.samples.arena.Contracts.Left;
+import dev.realtime.samples.arena.Contracts.Move;
+import dev.realtime.samples.arena.Contracts.Moved;
+import dev.realtime.samples.arena.Contracts.Said;
+import dev.realtime.samples.arena.Contracts.Say;
+import dev.realtime.testkit.ReceivedEvent;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestRealtime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GameTest {
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration WINDOW = Duration.ofSeconds(90);
+
+    private final World world = new World(() -> this.realtime.time().now());
+
+    @RegisterExtension
+    final TestRealtime realtime = TestRealtime.of(() ->
+            Arena.realtime(Settings.from(Map.of("RECOVERY_SECONDS", "" + WINDOW.toSeconds())), world));
+
+    private TestClient ann;
+    private TestClient bob;
+
+    @BeforeEach
+    void connect() {
+        ann = realtime.connect("/", "ann");
+        bob = realtime.connect("/", "bob");
+    }
+
+    @Test
+    void whoConnectsIsWelcomed() {
+        assertThat(ann.next(WELCOME).you()).isEqualTo(Player.newcomer("ann", "ann"));
+        assertThat(ann.received(WELCOME).get(0).node()).isEqualTo("arena-1");
+        assertThat(bob.next(WELCOME).you().id()).isEqualTo("bob");
+    }
+
+    @Test
+    void whoEntersSeesWhoIsThereAndIsSeen() {
+        assertThat(names(enter(ann, "tavern"))).containsExactly("ann");
+        assertThat(names(enter(bob, "tavern"))).containsExactly("ann", "bob");
+        Arrived arrived = ann.next(ARRIVED);
+        assertThat(arrived.zone()).isEqualTo("tavern");
+        assertThat(arrived.player().name()).isEqualTo("bob");
+        assertThat(arrived.player().x()).isNotNull();
+        assertThat(bob.has(ARRIVED)).as("told of oneself").isFalse();
+    }
+
+    @Test
+    void enteringTheZoneOneIsInAnswersTheSameAndTellsNobody() {
+        enter(ann, "tavern");
+        Entered first = enter(bob, "tavern");
+        ann.next(ARRIVED);
+        assertThat(enter(bob, "tavern")).isEqualTo(first);
+        assertThat(ann.has(ARRIVED)).isFalse();
+        assertThat(ann.has(LEFT)).isFalse();
+    }
+
+    @Test
+    void crossingABorderLeavesOneZoneAndEntersTheNext() {
+        TestClient cara = realtime.connect("/", "cara");
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        enter(cara, "market");
+        assertThat(names(enter(bob, "market"))).containsExactly("bob", "cara");
+        assertThat(ann.next(LEFT)).isEqualTo(new Left("tavern", "bob"));
+        assertThat(cara.next(ARRIVED).player().id()).isEqualTo("bob");
+        say(ann, "tavern talk");
+        say(cara, "market talk");
+        assertThat(texts(bob)).containsExactly("market talk");
+        assertThat(bob.has(LEFT)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cellar", "", "tavern "})
+    void aZoneThatDoesNotExistIsRefused(String zone) {
+        assertThat(ann.ask(ENTER, new Enter(zone)).errorCode()).isEqualTo("unknown_zone");
+        assertThat(ann.ask(ENTER, new Enter(null)).errorCode()).isEqualTo("unknown_zone");
+        assertThat(world.players().find("ann").orElseThrow().zone()).isNull();
+    }
+
+    @Test
+    void whatIsSaidIsHeardByTheZoneAndBySpeakerWithRisingNumbers() {
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        assertThat(ann.request(SAY, new Say(" hello\nthere ")).seq()).isEqualTo(1);
+        assertThat(bob.request(SAY, new Say("hi")).seq()).isEqualTo(2);
+        assertThat(texts(ann)).containsExactly("hello there", "hi").isEqualTo(texts(bob));
+        Said said = bob.next(SAID);
+        assertThat(said.from()).isEqualTo("ann");
+        assertThat(said.at()).isEqualTo(realtime.time().now().toEpochMilli());
+        assertThat(enter(realtime.connect("/", "cara"), "tavern").history())
+                .extracting(Said::text)
+                .containsExactly("hello there", "hi");
+    }
+
+    @Test
+    void oneMustBeSomewhereToTalk() {
+        assertThat(ann.ask(SAY, new Say("anybody?")).errorCode()).isEqualTo("not_in_a_zone");
+    }
+
+    @Test
+    void emptyAndEndlessTextsAreRefusedWithASentence() {
+        enter(ann, "tavern");
+        assertThat(ann.ask(SAY, new Say("  ")).error().path("message").asText()).isEqualTo("Please say something.");
+        assertThat(ann.ask(SAY, new Say(null)).errorCode()).isEqualTo("invalid_payload");
+        assertThat(ann.ask(SAY, new Say("x".repeat(241))).errorCode()).isEqualTo("invalid_payload");
+        assertThat(ann.request(SAY, new Say("x".repeat(240))).seq()).isEqualTo(1);
+    }
+
+    @Test
+    void whoTalksTooFastIsToldWhenToGoOn() {
+        enter(ann, "tavern");
+        for (int i = 0; i < 4; i++) {
+            say(ann, "line " + i);
+        }
+        var refused = ann.ask(SAY, new Say("one too many"));
+        assertThat(refused.errorCode()).isEqualTo("rate_limited");
+        realtime.advance(Duration.ofMillis(refused.error().path("retryAfterMs").asLong()));
+        assertThat(ann.request(SAY, new Say("later")).seq()).isEqualTo(5);
+    }
+
+    @Test
+    void stepsReachOthersAsOneLatestPositionPerTick() {
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        realtime.advance(TICK);
+        ann.emit(MOVE, new Move(100, 100));
+        ann.emit(MOVE, new Move(102, 100));
+        ann.emit(MOVE, new Move(104, 100));
+        realtime.advance(TICK);
+        List<Moved> seen = bob.received(MOVED);
+        assertThat(seen.get(seen.size() - 1)).isEqualTo(new Moved("ann", 104, 100));
+        assertThat(seen.size()).as("steps in one tick").isLessThanOrEqualTo(2);
+        assertThat(ann.has(MOVED)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-5, 900, 0, 800", "2000, -1, 1200, 0", "600, 400, 600, 400"})
+    void nobodyLeavesTheWorld(double x, double y, double seenX, double seenY) {
+        enter(ann, "tavern");
+        ann.emit(MOVE, new Move(x, y));
+        assertThat(position("ann")).isEqualTo(List.of(seenX, seenY));
+    }
+
+    @Test
+    void nobodyJumps() {
+        enter(ann, "tavern");
+        ann.emit(MOVE, new Move(100, 100));
+        ann.emit(MOVE, new Move(1100, 100));
+        assertThat(position("ann").get(0)).isCloseTo(100 + Pace.SLACK, within(0.01));
+        realtime.advance(Duration.ofSeconds(2));
+        ann.emit(MOVE, new Move(600, 100));
+        assertThat(position("ann")).isEqualTo(List.of(600.0, 100.0));
+    }
+
+    @Test
+    void aPositionThatIsNoPlaceIsAnsweredWithAnError() {
+        enter(ann, "tavern");
+        ann.emit(MOVE, new Move(100, 100));
+        ann.emitRaw("move", Map.of("x", "far", "y", 1));
+        ann.emitRaw("move", Map.of("x", 5));
+        assertThat(errors(ann)).containsExactly("invalid_payload", "invalid_payload");
+        assertThat(position("ann")).isEqualTo(List.of(100.0, 100.0));
+    }
+
+    @Test
+    void aDropLosesNothingAndRepeatsNothing() {
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        say(ann, "before");
+        bob.dropConnection();
+        say(ann, "one");
+        enter(realtime.connect("/", "cara"), "tavern");
+        realtime.advance(Duration.ofSeconds(30));
+        say(ann, "two");
+        say(ann, "three");
+        bob.reconnect();
+        assertThat(bob.recovered()).isTrue();
+        assertThat(texts(bob)).containsExactly("before", "one", "two", "three");
+        assertThat(bob.received(ARRIVED))
+                .extracting(arrived -> arrived.player().id())
+                .containsExactly("cara");
+        List<ReceivedEvent> all = bob.received();
+        assertThat(all.get(all.size() - 1).name())
+                .as("the last event of a replay")
+                .isEqualTo("welcome");
+        assertThat(bob.received(WELCOME)).hasSize(2);
+        assertThat(bob.received(WELCOME).get(1).you().zone()).isEqualTo("tavern");
+        say(ann, "after");
+        assertThat(texts(bob)).endsWith("three", "after");
+        assertThat(ann.has(LEFT)).as("told that somebody left who came back").isFalse();
+    }
+
+    @Test
+    void whoStaysAwayTooLongHasLeft() {
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        bob.dropConnection();
+        realtime.advance(WINDOW.minusSeconds(1));
+        assertThat(ann.has(LEFT)).isFalse();
+        realtime.advance(Duration.ofSeconds(2));
+        assertThat(ann.next(LEFT)).isEqualTo(new Left("tavern", "bob"));
+        bob.reconnect();
+        assertThat(bob.recovered()).isFalse();
+        assertThat(world.players().find("bob").orElseThrow().zone()).isNull();
+    }
+
+    @Test
+    void whoGoesHasLeftAtOnce() {
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        bob.disconnect();
+        assertThat(ann.next(LEFT)).isEqualTo(new Left("tavern", "bob"));
+        assertThat(world.players().find("bob")).isEmpty();
+    }
+
+    @Test
+    void aNewerConnectionOfAPlayerTakesOverWithoutLeaving() {
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        ann.next(ARRIVED);
+        TestClient again = realtime.connect("/", "bob");
+        assertThat(bob.isConnected()).isFalse();
+        enter(again, "tavern");
+        say(ann, "still there?");
+        assertThat(texts(again)).containsExactly("still there?");
+        assertThat(ann.has(LEFT)).isFalse();
+        assertThat(ann.has(ARRIVED)).isFalse();
+        again.disconnect();
+        assertThat(ann.next(LEFT).playerId()).isEqualTo("bob");
+    }
+
+    private static Entered enter(TestClient client, String zone) {
+        return client.request(ENTER, new Enter(zone));
+    }
+
+    private static void say(TestClient client, String text) {
+        client.request(SAY, new Say(text));
+    }
+
+    private static List<String> texts(TestClient client) {
+        return client.received(SAID).stream().map(Said::text).toList();
+    }
+
+    private static List<String> names(Entered entered) {
+        return entered.members().stream().map(Player::name).sorted().toList();
+    }
+
+    private static List<String> errors(TestClient client) {
+        return client.received().stream()
+                .filter(event -> event.name().equals("realtime:error"))
+                .map(event -> event.arguments().get(0).path("code").asText())
+                .toList();
+    }
+
+    private List<Double> position(String id) {
+        Player player = world.players().find(id).orElseThrow();
+        return List.of(player.x(), player.y());
+    }
+}
