@@ -76,8 +76,8 @@ final class Exchange implements HttpExchange {
             var deadline = deadlines.after(
                     patience,
                     () -> SelectorThread.run(connection, () -> reader.fail(new IOException("body took too long"))));
-            whole.whenComplete((bytes, failure) -> {
-                deadline.cancel(false);
+            var unused = whole.whenComplete((bytes, failure) -> {
+                deadline.cancel();
                 if (failure == null && !replied.get()) {
                     HeldRequest.begin(connection);
                 }
@@ -137,7 +137,7 @@ final class Exchange implements HttpExchange {
 
     @Override
     public void onAbort(Runnable aborted) {
-        gone.thenRun(aborted);
+        var unused = gone.thenRun(aborted);
     }
 
     private void clientGone() {
