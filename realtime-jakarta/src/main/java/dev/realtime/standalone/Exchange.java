@@ -127,9 +127,11 @@ final class Exchange implements HttpExchange {
             return;
         }
         response.resume();
+        SelectorThread.resumeReading(
+                connection, () -> true); // Grizzly forgets to, when reading was turned on in between
         if (unread) {
-            // Grizzly skips the rest, so that the client can read its reply instead of meeting a reset; but not for
-            // ever
+            // Grizzly skips the rest: a client that still sends reads its reply instead of meeting a reset. With a
+            // limit.
             deadlines.after(patience, connection::terminateSilently);
         }
         stalled.watch(connection);
