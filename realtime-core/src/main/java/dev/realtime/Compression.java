@@ -2,7 +2,8 @@ package dev.realtime;
 
 /**
  * WebSocket compression (permessage-deflate, RFC 7692) where the client offers it. Messages are compressed without context takeover,
- * so that one compressed message serves every recipient.
+ * so that one compressed message serves every recipient. In a servlet container the container compresses, each message for each
+ * recipient, and decides itself which.
  *
  * @param enabled off by default, as upstream: compressing costs more CPU than most games save in traffic
  * @param threshold messages of fewer bytes are sent as they are; default 1,024

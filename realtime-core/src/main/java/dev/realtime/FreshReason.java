@@ -14,10 +14,8 @@ public enum FreshReason {
     CREDENTIALS_CHANGED,
     /** A room of the session is no longer allowed. */
     ROOM_FORBIDDEN,
-    /** Rooms changed so often that the record of it was cut. */
+    /** Rooms changed so often that the record of it was cut, or {@link Overflow#DROP_OLDEST} dropped an event. */
     HISTORY_CUT,
-    /** More events waited than one connection may hold. */
-    TOO_MUCH_MISSED,
     /** The backend could not answer. */
     BACKEND_FAILED
 }

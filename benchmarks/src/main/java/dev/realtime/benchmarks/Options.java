@@ -13,8 +13,8 @@ import java.util.Set;
  * @param servers names of the servers, measured in turn within each round
  * @param scenarios names of the scenarios
  * @param rounds how often each server meets each scenario; the report takes medians
- * @param warmupSeconds load before the measured phase
- * @param measureSeconds load that is measured
+ * @param warmupSeconds CPU time of the server before the measured phase
+ * @param measureSeconds CPU time of the server that is measured; wall-clock time under the open loop
  * @param connections members of the room in the fan-out scenarios
  * @param payloadBytes length of the string that is broadcast or echoed
  * @param ratePerSecond broadcasts per second of the open loop

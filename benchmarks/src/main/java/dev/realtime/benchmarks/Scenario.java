@@ -41,8 +41,8 @@ sealed interface Scenario {
         public Reading measure(ServerProcess server, Options options) throws IOException {
             try (Crowd crowd = crowd(server, options.connections())) {
                 Fanout fanout = new Fanout(crowd, senders, options.payloadBytes());
-                fanout.closedLoop(inFlight, options.warmupNanos());
-                return read(server, () -> fanout.closedLoop(inFlight, options.measureNanos()));
+                fanout.closedLoop(inFlight, server.cpuBudget(options.warmupNanos()));
+                return read(server, () -> fanout.closedLoop(inFlight, server.cpuBudget(options.measureNanos())));
             }
         }
     }
@@ -60,7 +60,7 @@ sealed interface Scenario {
             try (Crowd crowd = crowd(server, options.connections())) {
                 Fanout fanout = new Fanout(crowd, senders, options.payloadBytes());
                 // At the fixed rate alone a JIT compiler would still be busy when the measured phase begins.
-                fanout.closedLoop(1, options.warmupNanos());
+                fanout.closedLoop(1, server.cpuBudget(options.warmupNanos()));
                 fanout.openLoop(options.ratePerSecond(), 1_000_000_000L);
                 return read(server, () -> fanout.openLoop(options.ratePerSecond(), options.measureNanos()));
             }
@@ -79,8 +79,8 @@ sealed interface Scenario {
         public Reading measure(ServerProcess server, Options options) throws IOException {
             try (Crowd crowd = crowd(server, connections)) {
                 Echo echo = new Echo(crowd, inFlight, options.payloadBytes());
-                echo.closedLoop(options.warmupNanos());
-                return read(server, () -> echo.closedLoop(options.measureNanos()));
+                echo.closedLoop(server.cpuBudget(options.warmupNanos()));
+                return read(server, () -> echo.closedLoop(server.cpuBudget(options.measureNanos())));
             }
         }
     }

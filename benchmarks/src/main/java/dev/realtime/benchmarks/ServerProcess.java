@@ -1,5 +1,6 @@
 package dev.realtime.benchmarks;
 
+import dev.realtime.benchmarks.load.Budget;
 import dev.realtime.benchmarks.load.LoadException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -53,6 +54,16 @@ final class ServerProcess implements AutoCloseable {
     /** User and system time of all its threads so far, also of those that ended. */
     long cpuNanos() throws IOException {
         return cpuNanos("/proc/" + process.pid() + "/stat");
+    }
+
+    /**
+     * Spent when the server has used that much CPU time from now on, however long it had to wait for its core: so a JIT
+     * compiler gets the same warm-up on a busy machine. At most ten times as long on the wall clock.
+     */
+    Budget cpuBudget(long nanos) throws IOException {
+        long end = cpuNanos() + nanos;
+        long wallEnd = System.nanoTime() + 10 * nanos;
+        return () -> cpuNanos() >= end || System.nanoTime() >= wallEnd;
     }
 
     static long generatorCpuNanos() throws IOException {

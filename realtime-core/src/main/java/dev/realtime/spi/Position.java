@@ -11,6 +11,9 @@ public record Position(long time, long sequence) implements Comparable<Position>
     /** Before every entry. */
     public static final Position START = new Position(0, 0);
 
+    /** Behind every entry. */
+    public static final Position END = new Position(Long.MAX_VALUE, Long.MAX_VALUE);
+
     @Override
     public int compareTo(Position other) {
         int byTime = Long.compare(time, other.time);

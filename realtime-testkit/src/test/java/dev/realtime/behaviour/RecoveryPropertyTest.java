@@ -33,6 +33,7 @@ class RecoveryPropertyTest {
 
     enum Kind {
         EMIT_ROOM,
+        EMIT_TWO_ROOMS,
         EMIT_ALL,
         EMIT_SESSION,
         EMIT_EXCEPT,
@@ -99,6 +100,16 @@ class RecoveryPropertyTest {
                     realtime.namespace("/")
                             .room(room)
                             .emit(TICK, number(i -> rooms.get(i).contains(step.room())));
+                }
+                case EMIT_TWO_ROOMS -> {
+                    int other = (step.room() + 1) % ROOMS;
+                    realtime.namespace("/")
+                            .room(room)
+                            .room(ZONE.of("z" + other))
+                            .emit(
+                                    TICK,
+                                    number(i -> rooms.get(i).contains(step.room())
+                                            || rooms.get(i).contains(other)));
                 }
                 case EMIT_ALL -> realtime.namespace("/").emit(TICK, number(i -> true));
                 case EMIT_SESSION -> session.emit(TICK, number(i -> i == step.client()));

@@ -94,6 +94,12 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
+    void turnUntil(Budget budget) throws IOException {
+        while (!budget.spent()) {
+            turnUntil(System.nanoTime() + 100_000_000);
+        }
+    }
+
     public void turnUntil(long nanoTime) throws IOException {
         for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
             turn(Math.max(1, left / 1_000_000));

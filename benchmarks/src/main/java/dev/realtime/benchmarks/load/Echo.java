@@ -46,7 +46,7 @@ public final class Echo implements Traffic {
         crowd.traffic(this);
     }
 
-    public Phase closedLoop(long nanos) throws IOException {
+    public Phase closedLoop(Budget budget) throws IOException {
         latency = Phase.histogram();
         sent = 0;
         acked = 0;
@@ -58,7 +58,7 @@ public final class Echo implements Traffic {
             }
             readEnded(client);
         }
-        crowd.turnUntil(start + nanos);
+        crowd.turnUntil(budget);
         refill = false;
         long deadline = System.nanoTime() + DRAIN_NANOS;
         while (acked < sent && System.nanoTime() < deadline) {

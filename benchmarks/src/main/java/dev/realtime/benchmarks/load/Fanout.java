@@ -47,7 +47,7 @@ public final class Fanout implements Traffic {
         crowd.traffic(this);
     }
 
-    public Phase closedLoop(int inFlightEach, long nanos) throws IOException {
+    public Phase closedLoop(int inFlightEach, Budget budget) throws IOException {
         long start = begin();
         refill = true;
         for (int i = 0; i < inFlightEach; i++) {
@@ -55,7 +55,7 @@ public final class Fanout implements Traffic {
                 send(sender, System.nanoTime());
             }
         }
-        crowd.turnUntil(start + nanos);
+        crowd.turnUntil(budget);
         refill = false;
         return end(start);
     }

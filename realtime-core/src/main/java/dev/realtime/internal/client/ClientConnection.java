@@ -214,6 +214,11 @@ public final class ClientConnection implements EngineListener, Link {
     }
 
     @Override
+    public void lostReliable() {
+        sessions.values().forEach(LocalSession::lostReliable);
+    }
+
+    @Override
     public void closed(DisconnectReason reason) {
         Map<String, LocalSession> left;
         synchronized (this) {
@@ -235,6 +240,11 @@ public final class ClientConnection implements EngineListener, Link {
     @Override
     public void flush() {
         socket.flush();
+    }
+
+    @Override
+    public void whenSent(Runnable task) {
+        socket.whenSent(task);
     }
 
     @Override

@@ -21,6 +21,9 @@ public interface EngineListener {
     /** The pong came. */
     void ponged();
 
+    /** A reliable message was dropped, because the client did not read and the application chose so. From any thread. */
+    void lostReliable();
+
     /** The socket has ended; called once. */
     void closed(DisconnectReason reason);
 }

@@ -86,6 +86,11 @@ public final class EngineSocket implements Outbox.Owner {
         outbox.flush();
     }
 
+    /** Runs the task when all that was sent has left; never, if the socket ends before. */
+    public void whenSent(Runnable task) {
+        outbox.whenEmpty(task);
+    }
+
     OutboundMessage openPacket(boolean upgradable) {
         String json = "0{\"sid\":\"" + sid + "\",\"upgrades\":[" + (upgradable ? "\"websocket\"" : "")
                 + "],\"pingInterval\":" + context.heartbeat().interval().toMillis()
@@ -286,11 +291,12 @@ public final class EngineSocket implements Outbox.Owner {
 
     @Override
     public void dropped(OutboundMessage message) {
-        context.counters()
-                .count(
-                        message.kind() == OutboundMessage.Kind.VOLATILE
-                                ? Counters.Name.VOLATILE_DROPPED
-                                : Counters.Name.RELIABLE_DROPPED);
+        if (message.kind() == OutboundMessage.Kind.VOLATILE) {
+            context.counters().count(Counters.Name.VOLATILE_DROPPED);
+        } else {
+            context.counters().count(Counters.Name.RELIABLE_DROPPED);
+            listener.lostReliable();
+        }
     }
 
     @Override

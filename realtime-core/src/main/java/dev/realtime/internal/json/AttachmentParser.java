@@ -25,7 +25,11 @@ final class AttachmentParser extends JsonParserDelegate {
             + "|\"num\"\\s*+:\\s*+(-?\\d++)\\s*+,\\s*+\"_placeholder\"\\s*+:\\s*+true"
             + ")\\s*+\\}");
 
+    /** Something that claims to be a placeholder and is none. */
+    private static final Pattern CLAIM = Pattern.compile("\\{\\s*+\"_placeholder\"\\s*+:\\s*+true\\b");
+
     private final Matcher matcher;
+    private final Matcher claim;
     private final List<byte[]> attachments;
     /** The attachment the current token stands for. */
     private byte @Nullable [] current;
@@ -33,6 +37,7 @@ final class AttachmentParser extends JsonParserDelegate {
     AttachmentParser(JsonParser parser, String json, List<byte[]> attachments) {
         super(parser);
         this.matcher = PLACEHOLDER.matcher(json);
+        this.claim = CLAIM.matcher(json);
         this.attachments = attachments;
     }
 
@@ -43,8 +48,12 @@ final class AttachmentParser extends JsonParserDelegate {
         if (token != JsonToken.START_OBJECT) {
             return token;
         }
-        matcher.region((int) delegate.currentTokenLocation().getCharOffset(), matcher.regionEnd());
+        int at = (int) delegate.currentTokenLocation().getCharOffset();
+        matcher.region(at, matcher.regionEnd());
         if (!matcher.lookingAt()) {
+            if (claim.region(at, claim.regionEnd()).lookingAt()) {
+                throw new JsonParseException(this, "placeholder without a number");
+            }
             return token;
         }
         current = attachment(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));

@@ -7,37 +7,26 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The signatures by public key that are understood (RFC 7518 §3.1), and which keys can have made them. */
 public enum JwtAlgorithm {
-    RS256(key -> Algorithm.RSA256(key), 0),
-    RS384(key -> Algorithm.RSA384(key), 0),
-    RS512(key -> Algorithm.RSA512(key), 0),
-    PS256(key -> Algorithm.RSA256PSS(key), 0),
-    PS384(key -> Algorithm.RSA384PSS(key), 0),
-    PS512(key -> Algorithm.RSA512PSS(key), 0),
-    ES256(256, key -> Algorithm.ECDSA256(key)),
-    ES384(384, key -> Algorithm.ECDSA384(key)),
-    ES512(521, key -> Algorithm.ECDSA512(key));
+    RS256(0),
+    RS384(0),
+    RS512(0),
+    PS256(0),
+    PS384(0),
+    PS512(0),
+    ES256(256),
+    ES384(384),
+    ES512(521);
 
     /** RFC 7518 §3.3: a key of at least this size must be used. */
     public static final int MIN_RSA_BITS = 2048;
 
-    private final @Nullable Function<RSAPublicKey, Algorithm> rsa;
-    private final @Nullable Function<ECPublicKey, Algorithm> ec;
-    private final int curveBits;
+    private final int curveBits; // 0: RSA
 
-    JwtAlgorithm(Function<RSAPublicKey, Algorithm> rsa, int curveBits) {
-        this.rsa = rsa;
-        this.ec = null;
-        this.curveBits = curveBits;
-    }
-
-    JwtAlgorithm(int curveBits, Function<ECPublicKey, Algorithm> ec) {
-        this.rsa = null;
-        this.ec = ec;
+    JwtAlgorithm(int curveBits) {
         this.curveBits = curveBits;
     }
 
@@ -70,27 +59,30 @@ public enum JwtAlgorithm {
 
     /** Whether a signature of this kind can be this key's: the kind of key, for RSA its size, for ECDSA its curve. */
     public boolean fits(PublicKey key) {
-        if (rsa != null) {
-            return key instanceof RSAPublicKey mine && mine.getModulus().bitLength() >= MIN_RSA_BITS;
-        }
-        return key instanceof ECPublicKey mine && mine.getParams().getOrder().bitLength() == curveBits;
+        return curveBits == 0
+                ? key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= MIN_RSA_BITS
+                : key instanceof ECPublicKey ec && ec.getParams().getOrder().bitLength() == curveBits;
     }
 
     /** @throws IllegalArgumentException when the key does not {@linkplain #fits fit} */
     public Algorithm with(PublicKey key) {
-        if (fits(key)) {
-            if (rsa != null) {
-                return rsa.apply((RSAPublicKey) key);
-            }
-            if (ec != null) {
-                return ec.apply((ECPublicKey) key);
-            }
+        if (!fits(key)) {
+            String needed = curveBits == 0
+                    ? "an RSA key of at least " + MIN_RSA_BITS + " bits"
+                    : "a key on the curve of " + curveBits + " bits";
+            throw new IllegalArgumentException(name() + " needs " + needed + ", but has " + describe(key));
         }
-        throw new IllegalArgumentException(name() + " needs "
-                + (rsa != null
-                        ? "an RSA key of at least " + MIN_RSA_BITS + " bits"
-                        : "a key on the curve of " + curveBits + " bits")
-                + ", but has " + describe(key));
+        return switch (this) {
+            case RS256 -> Algorithm.RSA256((RSAPublicKey) key);
+            case RS384 -> Algorithm.RSA384((RSAPublicKey) key);
+            case RS512 -> Algorithm.RSA512((RSAPublicKey) key);
+            case PS256 -> Algorithm.RSA256PSS((RSAPublicKey) key);
+            case PS384 -> Algorithm.RSA384PSS((RSAPublicKey) key);
+            case PS512 -> Algorithm.RSA512PSS((RSAPublicKey) key);
+            case ES256 -> Algorithm.ECDSA256((ECPublicKey) key);
+            case ES384 -> Algorithm.ECDSA384((ECPublicKey) key);
+            case ES512 -> Algorithm.ECDSA512((ECPublicKey) key);
+        };
     }
 
     private static String describe(PublicKey key) {

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,9 @@ public record TokenRules(List<String> issuers, List<String> audiences, Duration 
     public TokenRules {
         issuers = List.copyOf(issuers);
         audiences = List.copyOf(audiences);
-        if (leeway.isNegative() || leeway.compareTo(MAX_LEEWAY) > 0 || leeway.getNano() != 0) {
+        if (leeway.isNegative()
+                || leeway.compareTo(MAX_LEEWAY) > 0
+                || !leeway.equals(leeway.truncatedTo(ChronoUnit.SECONDS))) {
             throw new IllegalArgumentException(
                     "leeway is whole seconds from 0 to " + MAX_LEEWAY.toSeconds() + ", but is " + leeway);
         }

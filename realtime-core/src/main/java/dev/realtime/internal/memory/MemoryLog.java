@@ -143,7 +143,8 @@ final class MemoryLog {
     private final class Follower {
         private final Log.Reader reader;
         private volatile Position place;
-        private boolean reading; // guarded by this
+        private boolean reading; // a batch is out; guarded by this
+        private boolean calling; // a thread is in the loop below; guarded by this
         private boolean closed; // guarded by this
 
         Follower(Position place, Log.Reader reader) {
@@ -151,20 +152,24 @@ final class MemoryLog {
             this.reader = reader;
         }
 
+        /** Hands out batch after batch while the reader is ready at once: a loop, whatever the reader does in its call. */
         void wake() {
-            List<PlacedEntry> batch;
-            synchronized (this) {
-                if (reading || closed) {
-                    return;
-                }
-                batch = behind(place);
-                if (batch.isEmpty()) {
-                    return;
-                }
-                reading = true;
+            List<PlacedEntry> batch = next(false);
+            while (!batch.isEmpty()) {
+                Position last = batch.get(batch.size() - 1).position();
+                reader.entries(batch, () -> read(last));
+                batch = next(true);
             }
-            Position last = batch.get(batch.size() - 1).position();
-            reader.entries(batch, () -> read(last));
+        }
+
+        private synchronized List<PlacedEntry> next(boolean mine) {
+            if (calling && !mine) {
+                return List.of();
+            }
+            List<PlacedEntry> batch = reading || closed ? List.of() : behind(place);
+            calling = !batch.isEmpty();
+            reading |= calling;
+            return batch;
         }
 
         private void read(Position last) {

@@ -77,11 +77,14 @@ public final class Admission {
         try {
             String id = context.ids().next();
             Handshake handshake = new Handshake(
-                    namespace.name(), link.request(), auth, context.time().now());
+                    namespace.name(),
+                    link.request(),
+                    auth,
+                    context.credentialClock().now());
             Principal principal = principal(handshake, id);
             if (principal
                     .expiresAt()
-                    .filter(end -> !end.isAfter(context.time().now()))
+                    .filter(end -> !end.isAfter(context.credentialClock().now()))
                     .isPresent()) {
                 throw new ConnectRefused(ErrorCode.CREDENTIALS_EXPIRED);
             }

@@ -54,7 +54,7 @@ public final class Outbox implements Connection.WriteListener {
     private @Nullable ArrayDeque<OutboundMessage> pending; // null while empty: most connections are idle
     private @Nullable Map<Object, OutboundMessage> coalesced;
     private @Nullable Sink sink;
-    private @Nullable Runnable whenEmpty;
+    private @Nullable List<Runnable> whenEmpty;
     private int bytes;
     private int inFlight;
     private long writingSince;
@@ -219,7 +219,7 @@ public final class Outbox implements Connection.WriteListener {
 
     /** Ends the write in flight; returns whether there may be more to write. */
     private boolean ready() {
-        Runnable empty = null;
+        List<Runnable> empty = List.of();
         boolean more;
         synchronized (this) {
             writing = false;
@@ -230,9 +230,7 @@ public final class Outbox implements Connection.WriteListener {
                 whenEmpty = null;
             }
         }
-        if (empty != null) {
-            empty.run();
-        }
+        empty.forEach(Runnable::run);
         return more;
     }
 
@@ -270,7 +268,10 @@ public final class Outbox implements Connection.WriteListener {
                 return;
             }
             if (pending != null || writing) {
-                whenEmpty = task;
+                if (whenEmpty == null) {
+                    whenEmpty = new ArrayList<>(1);
+                }
+                whenEmpty.add(task);
                 return;
             }
         }

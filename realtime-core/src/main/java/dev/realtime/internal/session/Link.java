@@ -12,6 +12,9 @@ public interface Link {
 
     void flush();
 
+    /** Runs the task when all that was sent has left; never, if the connection ends before. */
+    void whenSent(Runnable task);
+
     /**
      * The session lives here from now on.
      *

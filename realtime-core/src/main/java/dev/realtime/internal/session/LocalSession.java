@@ -21,7 +21,6 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Time;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalSession implements Session, Recipient {
     private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
-    private static final Duration FAR_AWAY = Duration.ofDays(36_500); // as nanoseconds it still fits a long
 
     /** Where a session is in its life. */
     private enum State {
@@ -65,8 +63,6 @@ public final class LocalSession implements Session, Recipient {
     private @Nullable PendingAcks acks; // guarded by this
     private Time.@Nullable Timer suspension; // guarded by this
     private Time.@Nullable Timer expiry; // guarded by this
-    private @Nullable Instant lastEnd; // guarded by this: of the credentials that gave the deadline
-    private long deadline; // guarded by this, monotonic
     private long fence; // guarded by this
     private long windowEnd; // guarded by this
     private volatile Position confirmed;
@@ -75,7 +71,6 @@ public final class LocalSession implements Session, Recipient {
 
     // used in the fan-out's turn only
     private boolean flushDue;
-    private @Nullable HeldDeliveries held;
 
     /** A new session; the caller {@linkplain #begin begins} it at once, in the fan-out's turn. */
     public LocalSession(SessionScope scope, String id, @Nullable String privateId, Principal principal) {
@@ -240,19 +235,14 @@ public final class LocalSession implements Session, Recipient {
         scope.closed().accept(this);
     }
 
-    private synchronized void goLive(Link newLink) {
-        if (link == newLink) {
-            live = newLink;
-        }
-    }
-
     /**
-     * The client is back: from now on live deliveries are held until {@link #release}. In the fan-out's turn.
+     * The client is back on a new connection. Until {@link #catchUp} nothing has been said to it, and until {@link #goLive} live
+     * deliveries pass by: whoever brings it up to date finds them in the log. In the fan-out's turn.
      *
      * @param claimed the fence of the claim that allows this
      * @return false when the session has ended, a later claim was faster, or the connection has ended
      */
-    public boolean hold(Link newLink, long claimed) {
+    public boolean returned(Link newLink, long claimed) {
         Link old;
         synchronized (this) {
             if (state == State.CLOSED || claimed < fence) {
@@ -273,7 +263,6 @@ public final class LocalSession implements Session, Recipient {
             link = newLink;
             cancelSuspension();
         }
-        held = new HeldDeliveries(newLink, scope.context().outbox());
         if (!newLink.attach(this, () -> {})) {
             connectionLost(newLink, DisconnectReason.TRANSPORT_CLOSED);
             return false;
@@ -282,21 +271,13 @@ public final class LocalSession implements Session, Recipient {
     }
 
     /**
-     * What the client missed leaves, then what was held, and from here on all goes straight to the client. In the fan-out's turn.
+     * It is certain that the client can be brought up to date: it is told so, and what it missed follows. In the fan-out's turn.
      *
      * @param renewed who the client has shown to be: the same user, perhaps with newer credentials
      * @param since the client has everything up to here
-     * @return false when the connection was lost meanwhile, or too much has come together for one connection
+     * @return false when the connection was lost meanwhile
      */
-    public boolean release(Link newLink, Principal renewed, List<OutboundMessage> missed, Position since) {
-        HeldDeliveries waiting = held;
-        if (waiting == null || waiting.link() != newLink) {
-            return false;
-        }
-        held = null;
-        if (!waiting.fits(missed)) {
-            return false;
-        }
+    public boolean catchUp(Link newLink, Principal renewed, Position since) {
         synchronized (this) {
             if (state != State.RESUMING || link != newLink) {
                 return false;
@@ -309,15 +290,23 @@ public final class LocalSession implements Session, Recipient {
             mailbox.add(() -> tell("onResume", () -> listen(scope.behaviour().onResume())));
         }
         newLink.send(connectPacket());
-        missed.forEach(newLink::send);
-        waiting.messages().forEach(newLink::send);
-        goLive(newLink);
         confirm(since);
         scope.context().counters().count(Counters.Name.SESSIONS_RESUMED);
-        scope.context().counters().count(Counters.Name.REPLAYED, missed.size());
         changed();
-        newLink.flush();
         return true;
+    }
+
+    /** The client is up to date: from here on everything goes straight to it. In the fan-out's turn. */
+    public synchronized void goLive(Link newLink) {
+        if (link == newLink) {
+            live = newLink;
+        }
+    }
+
+    /** A reliable event was dropped: the session goes on, and will not be resumed. */
+    public void lostReliable() {
+        stays.forbidReplay();
+        changed();
     }
 
     private OutboundMessage connectPacket() {
@@ -495,29 +484,13 @@ public final class LocalSession implements Session, Recipient {
         }
     }
 
-    /**
-     * Measured once on the wall clock, then waited for on the monotonic one: a jump of the former extends nothing, also not when
-     * credentials that end no later are shown again.
-     */
     private void watchExpiry() {
         cancelExpiry();
-        Instant end = principal.expires();
-        if (end == null) {
-            lastEnd = null;
-            return;
-        }
-        Time time = scope.context().time();
-        Duration left = Duration.between(time.now(), end);
-        if (left.isNegative()) {
-            left = Duration.ZERO;
-        } else if (left.compareTo(FAR_AWAY) > 0) {
-            left = FAR_AWAY;
-        }
-        long measured = time.nanoTime() + left.toNanos();
-        boolean later = lastEnd == null || end.isAfter(lastEnd);
-        deadline = later || measured - deadline < 0 ? measured : deadline;
-        lastEnd = end;
-        expiry = time.schedule(Duration.ofNanos(Math.max(0, deadline - time.nanoTime())), this::expired);
+        principal
+                .expiresAt()
+                .ifPresent(end -> expiry = scope.context()
+                        .time()
+                        .schedule(scope.context().credentialClock().until(end), this::expired));
     }
 
     private void expired() {
@@ -575,9 +548,12 @@ public final class LocalSession implements Session, Recipient {
         scope.context().workers().execute(() -> waiting.answered(this, packet));
     }
 
-    /** A ping is about to leave: whatever the fan-out has passed is before it. */
+    /** A ping is about to leave: whatever the fan-out has passed is before it, unless the client is still being brought up to date. */
     public void pinged() {
-        pinged = scope.fanout().position();
+        Position passed = scope.fanout().position();
+        if (live != null) {
+            pinged = passed;
+        }
     }
 
     /** The pong came: the client has all that was sent before the ping. */
@@ -608,10 +584,6 @@ public final class LocalSession implements Session, Recipient {
         if (current != null) {
             current.send(message);
             return true;
-        }
-        HeldDeliveries waiting = held;
-        if (waiting != null) {
-            waiting.add(message);
         }
         return false;
     }

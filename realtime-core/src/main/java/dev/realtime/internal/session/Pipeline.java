@@ -78,7 +78,7 @@ public final class Pipeline {
         }
         Chain chain = new Chain(session, route, payload, answer, around);
         chain.proceed();
-        if (!chain.called) {
+        if (!chain.called && answer.isWanted()) {
             answer.refuse(ErrorCode.REFUSED);
         }
         return chain.pending;

@@ -184,6 +184,11 @@ public final class RoomStays {
         }
     }
 
+    /** No replay will be exact any more: something was lost that the client cannot know of. */
+    synchronized void forbidReplay() {
+        exactFrom = Position.END;
+    }
+
     /** A replay from before this position would not be exact. */
     public Position exactFrom() {
         return exactFrom;

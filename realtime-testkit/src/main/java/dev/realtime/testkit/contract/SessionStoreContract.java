@@ -94,18 +94,6 @@ public abstract class SessionStoreContract {
     }
 
     @Test
-    void aSaveThatComesTooLateDoesNotBringARemovedSessionBack() {
-        SessionRecord saved = session("p-late", 2);
-        result(store().save(saved, MINUTE));
-        result(store().remove("p-late", 2));
-        store().save(saved, MINUTE)
-                .toCompletableFuture()
-                .exceptionally(refused -> null)
-                .join();
-        assertThat(result(store().find("p-late"))).isEmpty();
-    }
-
-    @Test
     void aSessionIsForgottenAfterItsTimeToLive() {
         result(store().save(session("p-old", 1), Duration.ofSeconds(10)));
         elapse(Duration.ofSeconds(5));
