@@ -28,24 +28,28 @@ final class Match {
         return Realtime.builder()
                 .authenticator(JwtAuthenticator.hmac256(secret).issuer("game"))
                 .recovery(Recovery.within(Duration.ofMinutes(2)))
-                .namespace("/", game -> game.on(JOIN, (session, join) -> {
-                            session.set(TEAM, "red"); // recorded: survives the connection
-                            var room = session.join(MATCH.of(join.match())); // a client's name stays a match
-                            return new Joined(room.members().stream()
-                                    .map(member -> member.principal().id())
-                                    .toList());
-                        })
-                        .onSuspend((session, reason) -> System.out.println(session.id() + " is away: " + reason))
-                        .onResume(session -> System.out.println(session.id() + " is back and missed nothing"))
-                        .onDisconnect((session, reason) -> System.out.println(session.id() + " is gone: " + reason)));
+                .namespace(
+                        "/",
+                        game -> game.on(JOIN, (session, join) -> {
+                                    session.set(TEAM, "red"); // recorded: survives the connection
+                                    var room = session.join(MATCH.of(join.match())); // a client's name stays a match
+                                    return new Joined(room.members().stream()
+                                            .map(member -> member.principal().id())
+                                            .toList());
+                                })
+                                .onSuspend(
+                                        (session, reason) -> System.out.println(session.id() + " is away: " + reason))
+                                .onResume(session -> System.out.println(session.id() + " is back and missed nothing"))
+                                .onDisconnect(
+                                        (session, reason) -> System.out.println(session.id() + " is gone: " + reason)));
     }
 
     static void start(Realtime realtime, String match) {
         realtime.namespace("/")
                 .room(MATCH.of(match))
                 .request(READY, new Ready(1), Duration.ofSeconds(5))
-                .thenAccept(replies -> System.out.println(
-                        replies.answers().size() + " ready, " + replies.missing().size() + " silent"));
+                .thenAccept(replies -> System.out.println(replies.answers().size() + " ready, "
+                        + replies.missing().size() + " silent"));
     }
     // readme: end
 

@@ -26,7 +26,9 @@ final class ReadmeTest {
     void anExampleIsTheCodeThatIsCompiledHere(String file, String example) throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/realtime/readme", file + ".java"));
         int from = source.indexOf('\n', source.indexOf("// readme: " + example)) + 1;
-        String code = source.substring(from, source.indexOf("    // readme: end")).stripIndent().strip();
+        String code = source.substring(from, source.indexOf("    // readme: end"))
+                .stripIndent()
+                .strip();
         assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + code + "\n```");
     }
 
@@ -53,7 +55,8 @@ final class ReadmeTest {
 
     @Test
     void theMatchIsAValidConfiguration() {
-        try (Realtime realtime = Match.game("a secret of at least thirty-two bytes").build()) {
+        try (Realtime realtime =
+                Match.game("a secret of at least thirty-two bytes").build()) {
             Match.start(realtime, "m1");
             assertThat(realtime.isOpen()).isTrue();
         }

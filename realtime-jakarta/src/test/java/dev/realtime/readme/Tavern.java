@@ -17,9 +17,13 @@ final class Tavern {
 
     static StandaloneServer open(int port) {
         Realtime realtime = Realtime.builder()
-                .namespace("/", game -> game.onConnect(session -> session.join("zone:tavern"))
-                        .on(SAY, (session, chat) -> session.room("zone:tavern")
-                                .emit(SAID, new Said(session.id(), chat.text()))))
+                .namespace(
+                        "/",
+                        game -> game.onConnect(session -> session.join("zone:tavern"))
+                                .on(
+                                        SAY,
+                                        (session, chat) -> session.room("zone:tavern")
+                                                .emit(SAID, new Said(session.id(), chat.text()))))
                 .build();
         return StandaloneServer.start(realtime, port);
     }

@@ -174,8 +174,7 @@ public final class ClientConnection implements EngineListener, Link {
         context.workers().execute(() -> admit(name, shown, privateId, offset));
     }
 
-    private void admit(
-            String name, Map<String, Object> auth, @Nullable String privateId, @Nullable String offset) {
+    private void admit(String name, Map<String, Object> auth, @Nullable String privateId, @Nullable String offset) {
         LocalNamespace namespace;
         try {
             namespace = namespaces.open(name);
