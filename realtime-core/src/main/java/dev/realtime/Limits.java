@@ -1,342 +1,222 @@
 package dev.realtime;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
- * What clients may ask of a server. Start from {@link #DEFAULT} and change single values: {@code Limits.DEFAULT.maxPayload(64_000)}.
- *
- * @param maxConnections on this node; default 100,000
- * @param maxConnectionsPerIp default 1,000 (many players share an address)
- * @param maxConnectionsPerUser sessions of one user in one namespace on this node; default 16
- * @param handshakesPerSecond new connections accepted per second on this node; default 10,000
- * @param maxPayload bytes of one WebSocket message or one HTTP body; default 1,000,000 as upstream
- * @param maxPacketsPerBody packets in one polling body; default 1,024
- * @param maxAttachments binary attachments of one packet; default 16
- * @param maxNamespaces of one connection; default 16
- * @param maxRooms of one session; default 256
- * @param maxDepth of nested JSON; default 32
- * @param maxPendingEvents received but not yet handled, per session; default 1,024. More ends the session with
- *     {@link DisconnectReason#FLOOD}
- * @param connectTimeout for the first CONNECT after the handshake; default 45 s as upstream
- * @param upgradeTimeout for a probing WebSocket to complete the upgrade; default 10 s as upstream
- * @param authenticationTimeout for authenticator and connect interceptors; default 15 s
+ * What clients may ask of a server. Immutable: start from {@link #DEFAULT} and change single values, as in
+ * {@code Limits.DEFAULT.maxPayload(64_000)}. A value that makes no sense is refused with an {@link IllegalArgumentException} that names it.
  */
-public record Limits(
-        int maxConnections,
-        int maxConnectionsPerIp,
-        int maxConnectionsPerUser,
-        int handshakesPerSecond,
-        int maxPayload,
-        int maxPacketsPerBody,
-        int maxAttachments,
-        int maxNamespaces,
-        int maxRooms,
-        int maxDepth,
-        int maxPendingEvents,
-        Duration connectTimeout,
-        Duration upgradeTimeout,
-        Duration authenticationTimeout) {
+public final class Limits {
+    public static final Limits DEFAULT = new Limits();
 
-    public static final Limits DEFAULT = new Limits(
-            100_000,
-            1_000,
-            16,
-            10_000,
-            1_000_000,
-            1_024,
-            16,
-            16,
-            256,
-            32,
-            1_024,
-            Duration.ofSeconds(45),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(15));
+    private int maxConnections;
+    private int maxConnectionsPerIp;
+    private int maxConnectionsPerUser;
+    private int handshakesPerSecond;
+    private int maxPayload;
+    private int maxPacketsPerBody;
+    private int maxAttachments;
+    private int maxNamespaces;
+    private int maxRooms;
+    private int maxDepth;
+    private int maxPendingEvents;
+    private Duration connectTimeout;
+    private Duration upgradeTimeout;
+    private Duration authenticationTimeout;
 
-    public Limits {
-        positive("maxConnections", maxConnections);
-        positive("maxConnectionsPerIp", maxConnectionsPerIp);
-        positive("maxConnectionsPerUser", maxConnectionsPerUser);
-        positive("handshakesPerSecond", handshakesPerSecond);
-        positive("maxPayload", maxPayload);
-        positive("maxPacketsPerBody", maxPacketsPerBody);
-        notNegative("maxAttachments", maxAttachments);
-        positive("maxNamespaces", maxNamespaces);
-        notNegative("maxRooms", maxRooms);
-        positive("maxDepth", maxDepth);
-        positive("maxPendingEvents", maxPendingEvents);
-        atLeast("connectTimeout", connectTimeout);
-        atLeast("upgradeTimeout", upgradeTimeout);
-        atLeast("authenticationTimeout", authenticationTimeout);
+    private Limits() {
+        maxConnections = 100_000;
+        maxConnectionsPerIp = 1_000;
+        maxConnectionsPerUser = 16;
+        handshakesPerSecond = 10_000;
+        maxPayload = 1_000_000;
+        maxPacketsPerBody = 1_024;
+        maxAttachments = 16;
+        maxNamespaces = 16;
+        maxRooms = 256;
+        maxDepth = 32;
+        maxPendingEvents = 1_024;
+        connectTimeout = Duration.ofSeconds(45);
+        upgradeTimeout = Duration.ofSeconds(10);
+        authenticationTimeout = Duration.ofSeconds(15);
     }
 
-    private static void positive(String option, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(option + " must be at least 1, but is " + value);
+    private Limits(Limits other) {
+        maxConnections = other.maxConnections;
+        maxConnectionsPerIp = other.maxConnectionsPerIp;
+        maxConnectionsPerUser = other.maxConnectionsPerUser;
+        handshakesPerSecond = other.handshakesPerSecond;
+        maxPayload = other.maxPayload;
+        maxPacketsPerBody = other.maxPacketsPerBody;
+        maxAttachments = other.maxAttachments;
+        maxNamespaces = other.maxNamespaces;
+        maxRooms = other.maxRooms;
+        maxDepth = other.maxDepth;
+        maxPendingEvents = other.maxPendingEvents;
+        connectTimeout = other.connectTimeout;
+        upgradeTimeout = other.upgradeTimeout;
+        authenticationTimeout = other.authenticationTimeout;
+    }
+
+    private Limits with(Consumer<Limits> change) {
+        Limits copy = new Limits(this);
+        change.accept(copy);
+        return copy;
+    }
+
+    private static int atLeast(int least, String option, int value) {
+        if (value < least) {
+            throw new IllegalArgumentException(option + " must be at least " + least + ", but is " + value);
         }
+        return value;
     }
 
-    private static void notNegative(String option, int value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(option + " must not be negative, but is " + value);
-        }
-    }
-
-    private static void atLeast(String option, Duration value) {
+    private static Duration atLeastTenMillis(String option, Duration value) {
         if (value.toMillis() < 10) {
             throw new IllegalArgumentException(option + " must be at least 10 ms, but is " + value);
         }
+        return value;
     }
 
+    /** Connections on this node; default 100,000. */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /** @see #maxConnections() */
     public Limits maxConnections(int value) {
-        return new Limits(
-                value,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.maxConnections = atLeast(1, "maxConnections", value));
     }
 
+    /** Connections from one address (many players share one); default 1,000. */
+    public int maxConnectionsPerIp() {
+        return maxConnectionsPerIp;
+    }
+
+    /** @see #maxConnectionsPerIp() */
     public Limits maxConnectionsPerIp(int value) {
-        return new Limits(
-                maxConnections,
-                value,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.maxConnectionsPerIp = atLeast(1, "maxConnectionsPerIp", value));
     }
 
+    /** Connected sessions of one user in one namespace on this node; default 16. */
+    public int maxConnectionsPerUser() {
+        return maxConnectionsPerUser;
+    }
+
+    /** @see #maxConnectionsPerUser() */
     public Limits maxConnectionsPerUser(int value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                value,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.maxConnectionsPerUser = atLeast(1, "maxConnectionsPerUser", value));
     }
 
+    /** New connections per second on this node; default 10,000. */
+    public int handshakesPerSecond() {
+        return handshakesPerSecond;
+    }
+
+    /** @see #handshakesPerSecond() */
     public Limits handshakesPerSecond(int value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                value,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.handshakesPerSecond = atLeast(1, "handshakesPerSecond", value));
     }
 
+    /** Bytes of one WebSocket message or one HTTP body; default 1,000,000 as upstream. */
+    public int maxPayload() {
+        return maxPayload;
+    }
+
+    /** @see #maxPayload() */
     public Limits maxPayload(int value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                value,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.maxPayload = atLeast(1, "maxPayload", value));
     }
 
+    /** Packets in one polling body; default 1,024. */
+    public int maxPacketsPerBody() {
+        return maxPacketsPerBody;
+    }
+
+    /** @see #maxPacketsPerBody() */
     public Limits maxPacketsPerBody(int value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                value,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.maxPacketsPerBody = atLeast(1, "maxPacketsPerBody", value));
     }
 
+    /** Binary attachments of one packet; default 16. */
+    public int maxAttachments() {
+        return maxAttachments;
+    }
+
+    /** @see #maxAttachments() */
     public Limits maxAttachments(int value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                value,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.maxAttachments = atLeast(0, "maxAttachments", value));
     }
 
+    /** Namespaces of one connection; default 16. */
+    public int maxNamespaces() {
+        return maxNamespaces;
+    }
+
+    /** @see #maxNamespaces() */
     public Limits maxNamespaces(int value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                value,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.maxNamespaces = atLeast(1, "maxNamespaces", value));
     }
 
+    /** Rooms of one session, its user's own not counted; default 256. */
+    public int maxRooms() {
+        return maxRooms;
+    }
+
+    /** @see #maxRooms() */
     public Limits maxRooms(int value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                value,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.maxRooms = atLeast(0, "maxRooms", value));
     }
 
+    /** Nested arrays and objects in a payload; default 32. */
+    public int maxDepth() {
+        return maxDepth;
+    }
+
+    /** @see #maxDepth() */
     public Limits maxDepth(int value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                value,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.maxDepth = atLeast(1, "maxDepth", value));
     }
 
+    /** Events received and not yet handled, per session; default 1,024. One more ends the session with
+     * {@link DisconnectReason#FLOOD}. Also how many questions to one client may be open. */
+    public int maxPendingEvents() {
+        return maxPendingEvents;
+    }
+
+    /** @see #maxPendingEvents() */
     public Limits maxPendingEvents(int value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                value,
-                connectTimeout,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.maxPendingEvents = atLeast(1, "maxPendingEvents", value));
     }
 
+    /** For the first CONNECT after the handshake; default 45 s as upstream. */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /** @see #connectTimeout() */
     public Limits connectTimeout(Duration value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                value,
-                upgradeTimeout,
-                authenticationTimeout);
+        return with(limits -> limits.connectTimeout = atLeastTenMillis("connectTimeout", value));
     }
 
+    /** For a probing WebSocket to complete the upgrade; default 10 s as upstream. */
+    public Duration upgradeTimeout() {
+        return upgradeTimeout;
+    }
+
+    /** @see #upgradeTimeout() */
     public Limits upgradeTimeout(Duration value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                value,
-                authenticationTimeout);
+        return with(limits -> limits.upgradeTimeout = atLeastTenMillis("upgradeTimeout", value));
     }
 
+    /** For authenticator and connect interceptors together; default 15 s. */
+    public Duration authenticationTimeout() {
+        return authenticationTimeout;
+    }
+
+    /** @see #authenticationTimeout() */
     public Limits authenticationTimeout(Duration value) {
-        return new Limits(
-                maxConnections,
-                maxConnectionsPerIp,
-                maxConnectionsPerUser,
-                handshakesPerSecond,
-                maxPayload,
-                maxPacketsPerBody,
-                maxAttachments,
-                maxNamespaces,
-                maxRooms,
-                maxDepth,
-                maxPendingEvents,
-                connectTimeout,
-                upgradeTimeout,
-                value);
+        return with(limits -> limits.authenticationTimeout = atLeastTenMillis("authenticationTimeout", value));
     }
 }

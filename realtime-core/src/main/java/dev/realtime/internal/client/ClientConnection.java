@@ -110,14 +110,14 @@ public final class ClientConnection implements EngineListener, Link {
             }
             case ACK, BINARY_ACK -> {
                 if (session != null) {
-                    session.answered(packet);
+                    session.life().answered(packet);
                 } else {
                     late(packet);
                 }
             }
             case DISCONNECT -> {
                 if (session != null) {
-                    session.close(DisconnectReason.CLIENT_DISCONNECT);
+                    session.life().close(DisconnectReason.CLIENT_DISCONNECT);
                 } else {
                     late(packet);
                 }
@@ -241,7 +241,7 @@ public final class ClientConnection implements EngineListener, Link {
             sessions = Map.of();
             cancelDeadline();
         }
-        left.values().forEach(session -> session.connectionLost(this, reason));
+        left.values().forEach(session -> session.life().connectionLost(this, reason));
     }
 
     // ---- to the client

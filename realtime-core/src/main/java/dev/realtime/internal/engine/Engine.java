@@ -131,7 +131,7 @@ public final class Engine {
     private void closeSessions() {
         for (LocalNamespace namespace : namespaces.all()) {
             for (LocalSession session : List.copyOf(namespace.live())) {
-                session.close(DisconnectReason.SERVER_STOPPING);
+                session.life().close(DisconnectReason.SERVER_STOPPING);
             }
         }
     }

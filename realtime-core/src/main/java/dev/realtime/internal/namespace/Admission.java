@@ -143,7 +143,7 @@ public final class Admission {
         String secret = context.recovery().isOn() ? context.ids().next() : null;
         LocalSession session = new LocalSession(scope, id, secret, principal);
         namespace.register(session);
-        session.begin(link, reason);
+        session.life().begin(link, reason);
         ended.run();
     }
 

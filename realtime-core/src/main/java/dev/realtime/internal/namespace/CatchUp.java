@@ -67,7 +67,7 @@ final class CatchUp {
     }
 
     void proceed() {
-        if (!session.isOn(link)) {
+        if (!session.life().isOn(link)) {
             if (!begun) {
                 started.run(); // lost before anything was said: the session waits for the next attempt
             }
@@ -159,7 +159,7 @@ final class CatchUp {
             reached = through;
         }
         if (all && current) {
-            session.goLive(link);
+            session.life().goLive(link);
             link.flush();
         } else {
             link.flush();
@@ -169,11 +169,11 @@ final class CatchUp {
 
     private boolean begin() {
         if (begun) {
-            return session.isOn(link);
+            return session.life().isOn(link);
         }
         begun = true;
         Principal renewed = principal.anonymous() ? session.principal() : principal;
-        boolean resumed = session.catchUp(link, renewed, reached);
+        boolean resumed = session.life().catchUp(link, renewed, reached);
         started.run();
         return resumed;
     }

@@ -95,7 +95,7 @@ final class Resume {
                 return;
             }
             known = new LocalSession(scope, session);
-            known.await();
+            known.life().await();
             namespace.register(known);
         }
         LocalSession mine = known;
@@ -104,7 +104,7 @@ final class Resume {
         if (!admission.settle()) {
             return;
         }
-        if (!mine.returned(link, session.fence())) {
+        if (!mine.life().returned(link, session.fence())) {
             // ended, or somebody with a later claim was faster: this connection has nothing to go on with
             if (mine.isClosed()) {
                 begin(FreshReason.UNKNOWN_SESSION);
@@ -150,11 +150,11 @@ final class Resume {
 
     /** The old session ends, since its client goes on without it. In the fan-out's turn, after the admission has been settled. */
     private void startAfresh(LocalSession old, FreshReason reason) {
-        if (old.isConnected() || old.isClosed() || !old.isOn(link)) {
+        if (old.isConnected() || old.isClosed() || !old.life().isOn(link)) {
             admission.resumed(); // the connection was lost meanwhile: the session waits for the next attempt
             return;
         }
-        old.close(DisconnectReason.NOT_RECOVERED);
+        old.life().close(DisconnectReason.NOT_RECOVERED);
         begin(reason);
     }
 

@@ -44,7 +44,7 @@ final class Renewal {
         if (principal.expiresAt().filter(end -> !end.isAfter(now)).isPresent()) {
             throw new EventRefused(ErrorCode.CREDENTIALS_EXPIRED);
         }
-        session.renew(principal);
+        session.life().renew(principal);
         Map<String, Object> reply = new LinkedHashMap<>();
         principal.expiresAt().ifPresent(end -> reply.put("expiresAt", end.toString()));
         answer.give(List.of(reply));

@@ -1,0 +1,401 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.FreshReason;
+import dev.realtime.Principal;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a session: connected, suspended, resuming, closed. Every transition happens once, under the session's lock, and is told
+ * to the application through {@link SessionListeners}; what the session asked its client is lost with the connection that carried it.
+ */
+public final class SessionLife {
+
+    /** Where a session is in its life. */
+    private enum State {
+        CONNECTED,
+        SUSPENDED,
+        /** On a new connection, and not yet brought up to date. */
+        RESUMING,
+        CLOSED
+    }
+
+    private final SessionScope scope;
+    private final LocalSession session; // also the lock
+    private final SessionListeners listeners;
+
+    private volatile Principal principal;
+    private volatile State state = State.SUSPENDED;
+    private volatile @Nullable Link link; // the connection, while there is one
+    private volatile @Nullable Link live; // where the fan-out delivers: the link, once it has been brought up to date
+    private volatile String remoteAddress = "";
+    // guarded by the lock
+    private @Nullable PendingAcks acks;
+    private Time.@Nullable Timer suspension;
+    private Time.@Nullable Timer expiry;
+    private long fence;
+    private long windowEnd;
+
+    SessionLife(SessionScope scope, LocalSession session, SessionListeners listeners, Principal principal, long fence) {
+        this.scope = scope;
+        this.session = session;
+        this.listeners = listeners;
+        this.principal = principal;
+        this.fence = fence;
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /** Whether it is connected, or about to be, over this link. */
+    public boolean isOn(Link candidate) {
+        return link == candidate;
+    }
+
+    @Nullable
+    Link link() {
+        return link;
+    }
+
+    /** Where the fan-out delivers; null while there is no client or it is not up to date. */
+    @Nullable
+    Link live() {
+        return live;
+    }
+
+    String remoteAddress() {
+        return remoteAddress;
+    }
+
+    /** How often the session has been claimed. Under the lock. */
+    long fence() {
+        return fence;
+    }
+
+    /**
+     * A new session begins on this link: CONNECT first, then whatever is emitted from here on. In the fan-out's turn.
+     *
+     * @return false when the connection had ended already; the session is then as if it had never been
+     */
+    public boolean begin(Link newLink, @Nullable FreshReason fresh) {
+        synchronized (session) {
+            state = State.CONNECTED;
+            link = newLink;
+            remoteAddress = newLink.request().remoteAddress();
+            watchExpiry();
+        }
+        // before the connection knows the session: what it reports next comes behind this in the mailbox
+        if (!newLink.attach(session, () -> tellOfBeginning(fresh))) {
+            discard();
+            return false;
+        }
+        scope.context().counters().count(Counters.Name.SESSIONS_CONNECTED);
+        newLink.send(connectPacket());
+        goLive(newLink);
+        session.changed();
+        newLink.flush();
+        return true;
+    }
+
+    private void tellOfBeginning(@Nullable FreshReason fresh) {
+        if (fresh != null) {
+            listeners.fresh(fresh);
+        }
+        listeners.connected();
+    }
+
+    /** It never began: nobody has heard of it. */
+    private void discard() {
+        synchronized (session) {
+            state = State.CLOSED;
+            link = null;
+            cancelExpiry();
+        }
+        session.stays().leaveAll();
+        scope.closed().accept(session);
+    }
+
+    /**
+     * The client is back on a new connection. Until {@link #catchUp} nothing has been said to it, and until {@link #goLive} live
+     * deliveries pass by: whoever brings it up to date finds them in the log. In the fan-out's turn.
+     *
+     * @param claimed the fence of the claim that allows this
+     * @return false when the session has ended, a later claim was faster, or the connection has ended
+     */
+    public boolean returned(Link newLink, long claimed) {
+        Link old;
+        synchronized (session) {
+            if (state == State.CLOSED || claimed < fence) {
+                return false;
+            }
+            fence = claimed;
+            old = link;
+        }
+        if (old != null) {
+            connectionLost(old, DisconnectReason.CONNECTION_REPLACED);
+            old.close(DisconnectReason.CONNECTION_REPLACED);
+        }
+        synchronized (session) {
+            if (state != State.SUSPENDED) {
+                return false;
+            }
+            state = State.RESUMING;
+            link = newLink;
+            cancelSuspension();
+        }
+        if (!newLink.attach(session, () -> {})) {
+            connectionLost(newLink, DisconnectReason.TRANSPORT_CLOSED);
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * It is certain that the client can be brought up to date: it is told so, and what it missed follows. In the fan-out's turn.
+     *
+     * @param renewed who the client has shown to be: the same user, perhaps with newer credentials
+     * @param since the client has everything up to here
+     * @return false when the connection was lost meanwhile
+     */
+    public boolean catchUp(Link newLink, Principal renewed, Position since) {
+        synchronized (session) {
+            if (state != State.RESUMING || link != newLink) {
+                return false;
+            }
+            state = State.CONNECTED;
+            principal = renewed;
+            remoteAddress = newLink.request().remoteAddress();
+            scope.suspended().decrementAndGet();
+            watchExpiry();
+            listeners.resumed();
+        }
+        newLink.send(connectPacket());
+        session.confirm(since);
+        scope.context().counters().count(Counters.Name.SESSIONS_RESUMED);
+        session.changed();
+        return true;
+    }
+
+    /** The client is up to date: from here on everything goes straight to it. In the fan-out's turn. */
+    public void goLive(Link newLink) {
+        synchronized (session) {
+            if (link == newLink) {
+                live = newLink;
+            }
+        }
+    }
+
+    private OutboundMessage connectPacket() {
+        return OutboundMessage.control(scope.encoder().connect(session.id(), session.privateId()));
+    }
+
+    /** The connection has gone. Ignored when the session lives on another one by now. */
+    public void connectionLost(Link lost, DisconnectReason reason) {
+        boolean suspends;
+        List<PendingAcks.Asker> unanswered;
+        synchronized (session) {
+            if (link != lost || state == State.CLOSED || state == State.SUSPENDED) {
+                return;
+            }
+            if (state == State.RESUMING && reason.recoverable()) {
+                // nobody has heard of this attempt; what is left of the window goes on
+                state = State.SUSPENDED;
+                link = null;
+                waitForClient();
+                return;
+            }
+            suspends = reason.recoverable()
+                    && session.privateId() != null
+                    && scope.suspended().get() < scope.context().limits().maxConnections();
+            if (suspends) {
+                state = State.SUSPENDED;
+                link = null;
+                live = null;
+                cancelExpiry();
+                scope.suspended().incrementAndGet();
+                windowEnd = scope.context().time().nanoTime()
+                        + scope.context().recovery().window().toNanos();
+                waitForClient();
+                listeners.suspended(reason);
+            }
+            unanswered = suspends && acks != null ? acks.takeAll() : List.of();
+        }
+        if (!suspends) {
+            close(reason);
+            return;
+        }
+        lose(unanswered);
+        scope.context().counters().count(Counters.Name.SESSIONS_SUSPENDED);
+    }
+
+    /** A session that came with a record has the whole window before it. */
+    public void await() {
+        synchronized (session) {
+            scope.suspended().incrementAndGet();
+            windowEnd = scope.context().time().nanoTime()
+                    + scope.context().recovery().window().toNanos();
+            waitForClient();
+        }
+    }
+
+    private void waitForClient() {
+        Duration left =
+                Duration.ofNanos(Math.max(0, windowEnd - scope.context().time().nanoTime()));
+        suspension = scope.context().time().schedule(left, this::windowOver);
+    }
+
+    private void windowOver() {
+        scope.context().workers().execute(() -> {
+            synchronized (session) {
+                if (state != State.SUSPENDED
+                        || windowEnd - scope.context().time().nanoTime() > 0) {
+                    return;
+                }
+            }
+            close(DisconnectReason.WINDOW_OVER);
+        });
+    }
+
+    /** Ends the session for good; whatever is called afterwards is ignored. */
+    public void close(DisconnectReason reason) {
+        Link last;
+        List<PendingAcks.Asker> unanswered;
+        synchronized (session) {
+            if (state == State.CLOSED) {
+                return;
+            }
+            if (state != State.CONNECTED) {
+                scope.suspended().decrementAndGet();
+            }
+            state = State.CLOSED;
+            last = link;
+            link = null;
+            live = null;
+            cancelSuspension();
+            cancelExpiry();
+            unanswered = acks == null ? List.of() : acks.takeAll();
+        }
+        if (last != null) {
+            leave(last, reason);
+        }
+        session.stays().leaveAll();
+        lose(unanswered);
+        session.forgetRecord(reason);
+        scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
+        scope.closed().accept(session);
+        listeners.disconnected(reason);
+    }
+
+    private void leave(Link last, DisconnectReason reason) {
+        switch (reason) {
+            case SERVER_DISCONNECT, CREDENTIALS_EXPIRED -> {
+                last.send(OutboundMessage.control(scope.encoder().disconnect()));
+                last.detach(session);
+                last.flush();
+            }
+            case CLIENT_DISCONNECT, NOT_RECOVERED -> last.detach(session);
+            default -> {
+                last.detach(session);
+                last.close(reason);
+            }
+        }
+    }
+
+    private void lose(List<PendingAcks.Asker> unanswered) {
+        if (!unanswered.isEmpty()) {
+            scope.context().workers().execute(() -> unanswered.forEach(asker -> asker.lost(session)));
+        }
+    }
+
+    private void cancelSuspension() {
+        if (suspension != null) {
+            suspension.cancel();
+            suspension = null;
+        }
+    }
+
+    private void cancelExpiry() {
+        if (expiry != null) {
+            expiry.cancel();
+            expiry = null;
+        }
+    }
+
+    private void watchExpiry() {
+        cancelExpiry();
+        principal
+                .expiresAt()
+                .ifPresent(end -> expiry = scope.context()
+                        .time()
+                        .schedule(scope.context().credentialClock().until(end), this::expired));
+    }
+
+    private void expired() {
+        scope.context().workers().execute(() -> close(DisconnectReason.CREDENTIALS_EXPIRED));
+    }
+
+    /** New credentials of the same user. */
+    void renew(Principal renewed) {
+        synchronized (session) {
+            principal = renewed;
+            if (state == State.CONNECTED) {
+                watchExpiry();
+            }
+        }
+        session.changed();
+    }
+
+    // ---- questions to the client
+
+    /** Remembers a question before it is sent. False when the client is not there, or too many are open. */
+    boolean expect(long ackId, PendingAcks.Asker asker) {
+        synchronized (session) {
+            if (live == null || state != State.CONNECTED) {
+                return false;
+            }
+            if (acks == null) {
+                acks = new PendingAcks(scope.context().inboxLimit());
+            }
+            return acks.expect(ackId, asker);
+        }
+    }
+
+    /** Nobody waits for this answer any more. */
+    void forget(long ackId) {
+        synchronized (session) {
+            if (acks != null) {
+                acks.take(ackId);
+            }
+        }
+    }
+
+    /** An answer of the client. One that nobody waits for is counted and ignored. */
+    public void answered(Packet packet) {
+        PendingAcks.Asker asker;
+        synchronized (session) {
+            asker = acks == null ? null : acks.take(packet.ackId());
+        }
+        if (asker == null) {
+            scope.context().counters().count(Counters.Name.ACKS_UNEXPECTED);
+            return;
+        }
+        PendingAcks.Asker waiting = asker;
+        scope.context().workers().execute(() -> waiting.answered(session, packet));
+    }
+}
