@@ -4,6 +4,7 @@ import dev.realtime.internal.engine.Engine;
 import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.namespace.NamespaceDefinition;
 import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;
@@ -198,6 +199,7 @@ public final class RealtimeBuilder {
                 refreshEvent,
                 json == null ? new JacksonCodec(limits.maxDepth()) : json,
                 clock,
+                new CredentialClock(clock),
                 generator,
                 workers,
                 backend == null ? InMemoryBackend.create(clock) : backend,

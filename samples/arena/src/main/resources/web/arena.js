@@ -15,6 +15,7 @@ let node = null;
 let link = null;
 let zone = null; // the zone the server has confirmed
 let entering = false;
+let early = null; // while entering: who came and went there before the answer
 let cutAt = 0;
 let relogins = 0;
 let lastRecovery = null;
@@ -176,6 +177,7 @@ async function enterZone(again = false) {
   if (entering || !link?.connected || !world.zone || (world.zone === zone && !again)) return;
   entering = true;
   const wanted = world.zone, through = link;
+  early = { zone: wanted, events: [] };
   let wait = 0;
   try {
     const reply = await through.ask("zone:enter", { zone: wanted });
@@ -195,6 +197,9 @@ async function enterZone(again = false) {
     }
   } finally {
     entering = false;
+    const since = early.events;
+    early = null;
+    for (const { event, payload, missed } of since) onReliable(event, payload, missed);
   }
   paintZone();
   if (wait) setTimeout(() => enterZone(), wait);
@@ -307,6 +312,8 @@ function holdChat({ message, retryAfterMs }) {
 /* ------------------------------------------------------ reliable events */
 
 function onReliable(event, payload, missed) {
+  // The room is entered before the answer is written: who comes or goes in between must not be lost.
+  if (early && early.zone === payload.zone && event !== "chat:said") return early.events.push({ event, payload, missed });
   if (event === "chat:said") {
     const own = payload.from === player.id;
     const isNew = keep({ ...payload, missed: missed && !own });

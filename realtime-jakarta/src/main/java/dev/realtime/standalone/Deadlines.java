@@ -7,6 +7,11 @@ import java.util.concurrent.TimeUnit;
 
 /** The transport's timer: one daemon thread, tasks that only end things. Cancelled tasks are forgotten at once. */
 final class Deadlines implements AutoCloseable {
+    /** Something that will end unless it is cancelled. */
+    interface Deadline {
+        void cancel();
+    }
+
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "realtime-deadlines");
         thread.setDaemon(true);
@@ -18,8 +23,9 @@ final class Deadlines implements AutoCloseable {
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    Future<?> after(Duration delay, Runnable task) {
-        return timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    Deadline after(Duration delay, Runnable task) {
+        Future<?> scheduled = timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        return () -> scheduled.cancel(false);
     }
 
     void every(Duration period, Runnable task) {

@@ -76,8 +76,8 @@ final class Exchange implements HttpExchange {
             var deadline = deadlines.after(
                     patience,
                     () -> SelectorThread.run(connection, () -> reader.fail(new IOException("body took too long"))));
-            whole.whenComplete((bytes, failure) -> {
-                deadline.cancel(false);
+            var unused = whole.whenComplete((bytes, failure) -> {
+                deadline.cancel();
                 if (failure == null && !replied.get()) {
                     HeldRequest.begin(connection);
                 }
@@ -127,9 +127,11 @@ final class Exchange implements HttpExchange {
             return;
         }
         response.resume();
+        SelectorThread.resumeReading(
+                connection, () -> true); // Grizzly forgets to, when reading was turned on in between
         if (unread) {
-            // Grizzly skips the rest, so that the client can read its reply instead of meeting a reset; but not for
-            // ever
+            // Grizzly skips the rest: a client that still sends reads its reply instead of meeting a reset. With a
+            // limit.
             deadlines.after(patience, connection::terminateSilently);
         }
         stalled.watch(connection);
@@ -137,7 +139,7 @@ final class Exchange implements HttpExchange {
 
     @Override
     public void onAbort(Runnable aborted) {
-        gone.thenRun(aborted);
+        var unused = gone.thenRun(aborted);
     }
 
     private void clientGone() {

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * frames. One thread at a time.
  */
 final class FrameReader {
-    /** More frames than this in one message are an attack: at a browser's 128 KB per frame it would be 128 MB. */
-    static final int MAX_FRAGMENTS = 1_024;
-
     private static final int FIRST_BUFFER = 4_096;
     private static final int LONGEST_HEADER = 14;
 
@@ -37,7 +34,6 @@ final class FrameReader {
     private byte first;
     private boolean inMessage;
     private int messageBytes;
-    private int fragments;
 
     FrameReader(Sink sink, int maxPayload, boolean compression) {
         this.sink = sink;
@@ -124,12 +120,9 @@ final class FrameReader {
         if (announced < 0 || announced > maxPayload - messageBytes) {
             throw new ProtocolViolation(ProtocolViolation.TOO_BIG, "message is larger than " + maxPayload + " bytes");
         }
-        if (fragments >= MAX_FRAGMENTS) {
-            throw new ProtocolViolation(ProtocolViolation.TOO_BIG, "message has too many fragments");
-        }
         inMessage = !last;
-        messageBytes = last ? 0 : messageBytes + (int) announced;
-        fragments = last ? 0 : fragments + 1;
+        messageBytes =
+                last ? 0 : messageBytes + Math.max(1, (int) announced); // else empty fragments could go on for ever
     }
 
     /** Returns the buffer of the unfinished frame, or null when the frame was whole and has been handed on. */

@@ -17,7 +17,7 @@ final class HeldRequest extends BaseFilter {
     static void begin(TCPNIOConnection connection) {
         SelectorThread.resumeReading(
                 connection, () -> connection.getAttributes().getAttribute(ATTRIBUTE) != null);
-        connection.getAttributes().setAttribute(ATTRIBUTE, Boolean.TRUE);
+        connection.getAttributes().setAttribute(ATTRIBUTE, true);
     }
 
     static void end(Connection<?> connection) {

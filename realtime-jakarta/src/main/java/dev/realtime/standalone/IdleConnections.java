@@ -61,8 +61,7 @@ final class IdleConnections extends BaseFilter {
         long now = System.nanoTime();
         for (Idle idle : connections) {
             if (!idle.answering && now - idle.since > timeoutNanos) {
-                connections.remove(idle);
-                idle.connection.terminateSilently();
+                idle.connection.terminateSilently(); // its end takes it out of the set
             }
         }
     }

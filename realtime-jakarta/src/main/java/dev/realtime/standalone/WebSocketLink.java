@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.spi.CompletionHandler;
@@ -37,7 +36,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private volatile boolean deaf; // after a violation or a close frame nothing more is read
     private volatile int closeCode = NO_CLOSE_FRAME;
     private volatile String closeReason = "";
-    private volatile @Nullable Future<?> deadline;
+    private volatile Deadlines.@Nullable Deadline deadline;
     private volatile @Nullable EngineWrite write;
 
     // selector thread only
@@ -221,9 +220,9 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     }
 
     private void cancelDeadline() {
-        Future<?> running = deadline;
+        Deadlines.Deadline running = deadline;
         if (running != null) {
-            running.cancel(false);
+            running.cancel();
         }
     }
 

@@ -125,6 +125,40 @@ class HttpTest {
     }
 
     @Test
+    void connectionsAreReadOnAfterEveryKindOfRequest() throws Exception {
+        Thread engine = new Thread(() -> {
+            try {
+                while (true) {
+                    HttpExchange next = doors.exchanges.take();
+                    next.body(1_000).thenRun(() -> next.reply(FakeDoors.ok("ok")));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        engine.start();
+        try {
+            for (int round = 0; round < 100; round++) {
+                HttpClient client = HttpClient.newHttpClient();
+                for (int i = 0; i < 6; i++) {
+                    HttpRequest request = i % 2 == 0
+                            ? to("/socket.io/").build()
+                            : to("/socket.io/")
+                                    .POST(HttpRequest.BodyPublishers.ofString("x".repeat(i)))
+                                    .build();
+                    var reply = client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+                    assertThat(reply.get(5, TimeUnit.SECONDS).body())
+                            .as("round %s, request %s", round, i)
+                            .isEqualTo("ok");
+                }
+            }
+        } finally {
+            engine.interrupt();
+            engine.join();
+        }
+    }
+
+    @Test
     void aBodyMayComeInPieces() throws Exception {
         try (Socket socket = post("Content-Length: 9\r\n", "abc")) {
             HttpExchange exchange = doors.exchange();

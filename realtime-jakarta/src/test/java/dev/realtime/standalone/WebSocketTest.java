@@ -238,10 +238,11 @@ class WebSocketTest {
             client.send(RawWebSocket.frame(0x00, new byte[60_000]));
             assertThat(client.closeCode()).isEqualTo(1009);
         }
+        doors.maxPayload = 2_000;
         try (RawWebSocket client = RawWebSocket.open(server.port())) {
             client.send(RawWebSocket.frame(0x02, new byte[0]));
             ByteArrayOutputStream tiny = new ByteArrayOutputStream();
-            for (int i = 0; i <= FrameReader.MAX_FRAGMENTS; i++) {
+            for (int i = 0; i <= doors.maxPayload; i++) {
                 tiny.writeBytes(RawWebSocket.frame(0x00, new byte[0]));
             }
             client.send(tiny.toByteArray());

@@ -169,13 +169,27 @@ public final class ClientConnection implements EngineListener, Link {
         }
         String privateId = auth.remove("pid") instanceof String text ? text : null;
         String offset = auth.remove("offset") instanceof String text ? text : null;
-        LocalNamespace namespace = namespaces.open(name);
+        Map<String, Object> shown = Map.copyOf(withoutNulls(auth));
+        // on a worker: which names a family accepts is the application's to say
+        context.workers().execute(() -> admit(name, shown, privateId, offset));
+    }
+
+    private void admit(String name, Map<String, Object> auth, @Nullable String privateId, @Nullable String offset) {
+        LocalNamespace namespace;
+        try {
+            namespace = namespaces.open(name);
+        } catch (RuntimeException e) {
+            LOG.error("a namespace could not be opened", e);
+            admitted(name);
+            refuse(name, ErrorCode.HANDLER_FAILED);
+            return;
+        }
         if (namespace == null) {
             admitted(name);
             refuse(name, ErrorCode.UNKNOWN_NAMESPACE);
-            return;
+        } else {
+            new Admission(namespace, this, auth, privateId, offset, () -> admitted(name)).start();
         }
-        new Admission(namespace, this, Map.copyOf(withoutNulls(auth)), privateId, offset, () -> admitted(name)).start();
     }
 
     private static Map<String, Object> withoutNulls(Map<String, Object> values) {

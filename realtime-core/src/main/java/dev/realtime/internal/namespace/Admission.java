@@ -46,7 +46,7 @@ public final class Admission {
      * @param auth the client's payload without what recovery put into it
      * @param privateId the session it wants back, or null
      * @param offset the last it has seen, or null
-     * @param ended runs once, whatever the outcome, after the session has been attached or the refusal sent
+     * @param ended runs once, whatever the outcome: after the session has been attached, or before a refusal is sent
      */
     public Admission(
             LocalNamespace namespace,
@@ -77,11 +77,14 @@ public final class Admission {
         try {
             String id = context.ids().next();
             Handshake handshake = new Handshake(
-                    namespace.name(), link.request(), auth, context.time().now());
+                    namespace.name(),
+                    link.request(),
+                    auth,
+                    context.credentialClock().now());
             Principal principal = principal(handshake, id);
             if (principal
                     .expiresAt()
-                    .filter(end -> !end.isAfter(context.time().now()))
+                    .filter(end -> !end.isAfter(context.credentialClock().now()))
                     .isPresent()) {
                 throw new ConnectRefused(ErrorCode.CREDENTIALS_EXPIRED);
             }
@@ -170,8 +173,8 @@ public final class Admission {
         context.counters().count(Counters.Name.SESSIONS_REFUSED);
         EventData data = context.json().encode(null, List.of(refused.data()));
         byte[] value = Arrays.copyOfRange(data.json(), 1, data.json().length - 1);
+        ended.run(); // first: the client may try again as soon as it hears
         link.send(OutboundMessage.control(scope.encoder().connectError(refused.reason(), value)));
         link.flush();
-        ended.run();
     }
 }

@@ -38,6 +38,7 @@ public record NodeContext(
         String refreshEvent,
         JsonCodec json,
         Time time,
+        CredentialClock credentialClock,
         Ids ids,
         Workers workers,
         Backend backend,

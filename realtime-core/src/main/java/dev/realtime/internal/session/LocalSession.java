@@ -21,7 +21,6 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Time;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalSession implements Session, Recipient {
     private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
-    private static final Duration FAR_AWAY = Duration.ofDays(36_500); // as nanoseconds it still fits a long
 
     /** Where a session is in its life. */
     private enum State {
@@ -65,8 +63,6 @@ public final class LocalSession implements Session, Recipient {
     private @Nullable PendingAcks acks; // guarded by this
     private Time.@Nullable Timer suspension; // guarded by this
     private Time.@Nullable Timer expiry; // guarded by this
-    private @Nullable Instant lastEnd; // guarded by this: of the credentials that gave the deadline
-    private long deadline; // guarded by this, monotonic
     private long fence; // guarded by this
     private long windowEnd; // guarded by this
     private volatile Position confirmed;
@@ -488,29 +484,13 @@ public final class LocalSession implements Session, Recipient {
         }
     }
 
-    /**
-     * Measured once on the wall clock, then waited for on the monotonic one: a jump of the former extends nothing, also not when
-     * credentials that end no later are shown again.
-     */
     private void watchExpiry() {
         cancelExpiry();
-        Instant end = principal.expires();
-        if (end == null) {
-            lastEnd = null;
-            return;
-        }
-        Time time = scope.context().time();
-        Duration left = Duration.between(time.now(), end);
-        if (left.isNegative()) {
-            left = Duration.ZERO;
-        } else if (left.compareTo(FAR_AWAY) > 0) {
-            left = FAR_AWAY;
-        }
-        long measured = time.nanoTime() + left.toNanos();
-        boolean later = lastEnd == null || end.isAfter(lastEnd);
-        deadline = later || measured - deadline < 0 ? measured : deadline;
-        lastEnd = end;
-        expiry = time.schedule(Duration.ofNanos(Math.max(0, deadline - time.nanoTime())), this::expired);
+        principal
+                .expiresAt()
+                .ifPresent(end -> expiry = scope.context()
+                        .time()
+                        .schedule(scope.context().credentialClock().until(end), this::expired));
     }
 
     private void expired() {

@@ -28,7 +28,7 @@ final class Renewal {
         if (authenticator == null) {
             throw new EventRefused(ErrorCode.UNKNOWN_EVENT);
         }
-        Instant now = context.time().now();
+        Instant now = context.credentialClock().now();
         Handshake handshake = new Handshake(session.namespace().name(), link.request(), payload(head, packet), now);
         Optional<Principal> renewed;
         try {

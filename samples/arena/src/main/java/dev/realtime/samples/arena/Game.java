@@ -37,8 +37,10 @@ import java.util.concurrent.CompletionStage;
  * state last, so a change is either in what they read or among the events they get, or in both.
  */
 final class Game {
-    /** The claim of a token that holds the player's name. */
+    /** The claims of a token that hold the player's name and colour. */
     static final String NAME = "name";
+
+    static final String COLOUR = "colour";
 
     private final World world;
     private final String node;
@@ -133,8 +135,12 @@ final class Game {
     }
 
     private static Player newcomer(Principal principal) {
-        String name = principal.claims().get(NAME) instanceof String text ? text : principal.id();
-        return Player.newcomer(principal.id(), name);
+        return Player.newcomer(
+                principal.id(), claim(principal, NAME, principal.id()), claim(principal, COLOUR, Colours.PLAIN));
+    }
+
+    private static String claim(Principal principal, String name, String otherwise) {
+        return principal.claims().get(name) instanceof String text ? text : otherwise;
     }
 
     private static EventRefused replaced() {

@@ -16,6 +16,7 @@ final class Login {
     private static final Pattern BEARER = Pattern.compile("Bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
 
     private final Tokens tokens;
+    private final Colours colours = new Colours();
 
     Login(Tokens tokens) {
         this.tokens = tokens;
@@ -31,13 +32,13 @@ final class Login {
         if (name.isEmpty()) {
             return Rest.refused(400, "invalid_name", "Please use 2–16 letters, digits, spaces, - or _.");
         }
-        Player player = Player.newcomer(UUID.randomUUID().toString(), name.get());
-        return Rest.ok(new Ticket(tokens.issue(player.id(), player.name()), player));
+        Player player = Player.newcomer(UUID.randomUUID().toString(), name.get(), colours.next());
+        return Rest.ok(new Ticket(tokens.issue(player), player));
     }
 
     /** {@code POST /api/refresh} with a token that is still good. */
     HttpReply refresh(RequestView request, byte[] body) {
-        return authenticated(request, player -> Rest.ok(new Renewed(tokens.issue(player.id(), player.name()))));
+        return authenticated(request, player -> Rest.ok(new Renewed(tokens.issue(player))));
     }
 
     /** Answers for the player whose token the request shows, else 401. */

@@ -17,14 +17,9 @@ record Player(
         @Nullable Double y,
         @Nullable String zone) {
 
-    private static final String[] COLOURS = {
-        "#e8735a", "#f2a65a", "#f2d16b", "#9ccf6b", "#5fc9a1", "#5cc4d6", "#6fa3ef", "#8f8bf0", "#b98af0", "#e58ad0",
-        "#f08aa5", "#c9b08a"
-    };
-
-    /** A newcomer; the colour follows from the id, so that it is the same on every node and after every restart. */
-    static Player newcomer(String id, String name) {
-        return new Player(id, name, COLOURS[Math.floorMod(id.hashCode(), COLOURS.length)], null, null, null);
+    /** A newcomer, who is nowhere yet. */
+    static Player newcomer(String id, String name, String colour) {
+        return new Player(id, name, colour, null, null, null);
     }
 
     Player at(double newX, double newY) {

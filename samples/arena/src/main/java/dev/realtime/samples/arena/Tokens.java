@@ -4,22 +4,18 @@ import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTVerificationException;
-import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.realtime.Authenticator;
-import dev.realtime.ConnectRefused;
-import dev.realtime.ErrorCode;
-import dev.realtime.Principal;
+import dev.realtime.JwtAuthenticator;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Signed proof of who somebody is: made at login, shown to REST and to the socket. Thread-safe. */
 final class Tokens {
     private static final String ISSUER = "arena";
 
+    private final byte[] secret;
     private final Algorithm algorithm;
     private final JWTVerifier verifier;
     private final Duration lifetime;
@@ -27,55 +23,46 @@ final class Tokens {
 
     /** @param secret at least 32 bytes */
     Tokens(byte[] secret, Duration lifetime, InstantSource clock) {
+        this.secret = secret.clone();
         this.algorithm = Algorithm.HMAC256(secret);
         this.verifier = JWT.require(algorithm)
                 .withIssuer(ISSUER)
                 .withClaimPresence("sub")
                 .withClaimPresence("exp")
                 .withClaimPresence(Game.NAME)
+                .withClaimPresence(Game.COLOUR)
                 .build();
         this.lifetime = lifetime;
         this.clock = clock;
     }
 
-    String issue(String playerId, String name) {
+    String issue(Player player) {
         Instant now = clock.instant();
         return JWT.create()
                 .withIssuer(ISSUER)
-                .withSubject(playerId)
-                .withClaim(Game.NAME, name)
+                .withSubject(player.id())
+                .withClaim(Game.NAME, player.name())
+                .withClaim(Game.COLOUR, player.colour())
                 .withIssuedAt(now)
                 .withExpiresAt(now.plus(lifetime))
                 .sign(algorithm);
     }
 
-    /** Whose token it is; empty if it is not ours, changed or over. */
+    /** For REST: whose token it is; empty if it is not ours, changed or over. */
     Optional<Player> verify(String token) {
-        return decode(token)
-                .map(jwt -> Player.newcomer(
-                        jwt.getSubject(), jwt.getClaim(Game.NAME).asString()));
-    }
-
-    /** The same check for the socket, where the token is in the {@code auth} payload. */
-    Authenticator authenticator() {
-        return handshake -> handshake
-                .auth("token")
-                .map(token -> decode(token)
-                        .map(jwt -> new Principal(
-                                jwt.getSubject(),
-                                Set.of(),
-                                Set.of(),
-                                Map.of(Game.NAME, jwt.getClaim(Game.NAME).asString()),
-                                jwt.getExpiresAtAsInstant(),
-                                false))
-                        .orElseThrow(() -> new ConnectRefused(ErrorCode.UNAUTHORIZED)));
-    }
-
-    private Optional<DecodedJWT> decode(String token) {
         try {
-            return Optional.of(verifier.verify(token));
+            return Optional.of(verifier.verify(token))
+                    .map(jwt -> Player.newcomer(
+                            jwt.getSubject(),
+                            jwt.getClaim(Game.NAME).asString(),
+                            jwt.getClaim(Game.COLOUR).asString()));
         } catch (JWTVerificationException e) {
             return Optional.empty();
         }
+    }
+
+    /** For the socket, where the page shows the token in the {@code auth} payload. */
+    Authenticator authenticator() {
+        return JwtAuthenticator.hmac256(secret).issuer(ISSUER);
     }
 }

@@ -88,7 +88,15 @@ class ArenaPageTest {
                 List.of("Good evening!", "Where did you go?", "The lamp is lit.", "There you are.", "I am back.");
         assertThat(bob.texts(LINES)).isEqualTo(all);
         assertThat(ann.texts(LINES)).isEqualTo(all);
+        ann.until(
+                "Ann to use a WebSocket",
+                "document.querySelector('[data-testid=transport]').textContent === 'websocket'");
+        bob.until(
+                "Bob to use a WebSocket",
+                "document.querySelector('[data-testid=transport]').textContent === 'websocket'");
         bob.screenshot(SHOTS.resolve("recovered.png"));
+        assertThat(losses(bob)).as("Bob's lost connections").hasSize(1);
+        assertThat(losses(ann)).as("Ann's lost connections").isEmpty();
         assertThat(browser.exceptions()).isEmpty();
     }
 
@@ -110,7 +118,11 @@ class ArenaPageTest {
         say(dan, "Only the tavern hears this.");
         say(cara, "Apples!");
         assertThat(cara.texts(LINES)).contains("Apples!").doesNotContain("Only the tavern hears this.");
+        cara.until(
+                "Cara to use a WebSocket",
+                "document.querySelector('[data-testid=transport]').textContent === 'websocket'");
         cara.screenshot(SHOTS.resolve("market.png"));
+        assertThat(losses(cara)).as("Cara's lost connections").isEmpty();
         assertThat(browser.exceptions()).isEmpty();
     }
 
@@ -127,6 +139,12 @@ class ArenaPageTest {
         tab.type("chat-input", text);
         tab.click("chat-send");
         hears(tab, text);
+    }
+
+    private static List<String> losses(Tab tab) {
+        return tab.texts("[data-testid=event-log] li[data-kind=cut]").stream()
+                .filter(line -> line.contains("connection lost"))
+                .toList();
     }
 
     private static void hears(Tab tab, String text) {

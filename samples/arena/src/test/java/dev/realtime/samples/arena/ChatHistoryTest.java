@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ChatHistoryTest {
     private final ChatHistory chat = new ChatHistory("tavern");
-    private final Player ann = Player.newcomer("a", "Ann");
+    private final Player ann = Player.newcomer("a", "Ann", "#123456");
 
     @Test
     void keepsTheLastLinesAndGoesOnCounting() {

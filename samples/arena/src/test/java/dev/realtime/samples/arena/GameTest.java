@@ -53,7 +53,7 @@ class GameTest {
 
     @Test
     void whoConnectsIsWelcomed() {
-        assertThat(ann.next(WELCOME).you()).isEqualTo(Player.newcomer("ann", "ann"));
+        assertThat(ann.next(WELCOME).you()).isEqualTo(Player.newcomer("ann", "ann", Colours.PLAIN));
         assertThat(ann.received(WELCOME).get(0).node()).isEqualTo("arena-1");
         assertThat(bob.next(WELCOME).you().id()).isEqualTo("bob");
     }

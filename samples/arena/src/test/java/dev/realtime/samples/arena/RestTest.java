@@ -98,6 +98,8 @@ class RestTest {
                 .asText();
         assertThat(JWT.decode(renewed).getSubject())
                 .isEqualTo(ticket.path("player").path("id").asText());
+        assertThat(JWT.decode(renewed).getClaim("colour").asString())
+                .isEqualTo(ticket.path("player").path("colour").asText());
         assertThat(JWT.decode(renewed).getExpiresAtAsInstant()).isAfter(Instant.now());
         assertThat(send(bearer("api/world", renewed).GET()).statusCode()).isEqualTo(200);
     }
