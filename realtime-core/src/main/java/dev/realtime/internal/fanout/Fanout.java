@@ -189,6 +189,7 @@ public final class Fanout<M extends Recipient> {
         execute(() -> latest.forEach(this::handle));
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint: without it the writes are more and everything else is the same
     private void turn() {
         boolean offered = false;
         for (int left = ITEMS_PER_TURN; left > 0; ) {
