@@ -20,6 +20,7 @@ import java.util.Set;
  * @param ratePerSecond broadcasts per second of the open loop
  * @param idleConnections connections of the idle scenario
  * @param serverCpu the core that the server is pinned to
+ * @param java25 home of the JDK for {@code realtime-25}
  * @param serverJvm extra arguments for the servers in Java, such as a profiler's agent
  */
 public record Options(
@@ -34,6 +35,7 @@ public record Options(
         double ratePerSecond,
         int idleConnections,
         int serverCpu,
+        Path java25,
         List<String> serverJvm) {
 
     private static final Set<String> SWITCHES = Set.of(
@@ -48,6 +50,7 @@ public record Options(
             "rate",
             "idle-connections",
             "server-cpu",
+            "java-25",
             "server-jvm");
 
     static Options parse(String[] args) {
@@ -76,6 +79,7 @@ public record Options(
                 Double.parseDouble(given.getOrDefault("rate", "40")),
                 Integer.parseInt(given.getOrDefault("idle-connections", quick ? "3000" : "10000")),
                 Integer.parseInt(given.getOrDefault("server-cpu", "0")),
+                Path.of(given.getOrDefault("java-25", "/usr/lib/jvm/temurin-25-jdk-amd64")),
                 given.containsKey("server-jvm")
                         ? List.of(given.get("server-jvm").split(" "))
                         : List.of());

@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
  * How the benchmark talks to a server it started: the server says {@code ready} once it listens, answers {@code stats}
  * with the heap in use after a collection, and ends when its standard input does, so that none outlives a broken run.
  */
-final class Control {
+public final class Control {
     private Control() {}
 
-    static int port(String[] args) {
+    public static int port(String[] args) {
         for (int i = 0; i + 1 < args.length; i++) {
             if (args[i].equals("--port")) {
                 return Integer.parseInt(args[i + 1]);
@@ -22,7 +22,7 @@ final class Control {
         throw new IllegalArgumentException("--port N is required");
     }
 
-    static void serve() throws IOException {
+    public static void serve() throws IOException {
         System.out.println("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -39,6 +39,12 @@ public final class Fanout<M extends Recipient> {
     private static final int VOLATILE_BACKLOG = 16_384;
     /** After so many items the turn is given back, so that namespaces share the workers. */
     private static final int ITEMS_PER_TURN = 1024;
+    /** After so many entries of the log connections are flushed, although more entries wait. */
+    private static final int ENTRIES_PER_FLUSH = 64;
+    /** From so many connections on it pays to have them all written to once rather than twice. */
+    private static final int CROWD = 64;
+
+    private static final long LONGEST_PAUSE_NANOS = 2_000_000;
 
     private final NodeContext context;
     private final PacketEncoder encoder;
@@ -59,6 +65,7 @@ public final class Fanout<M extends Recipient> {
     private final ArrayDeque<Parked> parked = new ArrayDeque<>();
     private @Nullable String stamp;
     private long delivered;
+    private int unflushed; // entries since the last flush
 
     private volatile Position position;
 
@@ -94,8 +101,11 @@ public final class Fanout<M extends Recipient> {
             for (PlacedEntry placed : batch) {
                 handle(placed);
             }
-            flush();
-            done.run();
+            unflushed += batch.size();
+            if (unflushed >= ENTRIES_PER_FLUSH) {
+                flush();
+            }
+            done.run(); // what the log holds by now joins this turn, and leaves in the same writes
         });
     }
 
@@ -179,30 +189,52 @@ public final class Fanout<M extends Recipient> {
         execute(() -> latest.forEach(this::handle));
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint: without it the writes are more and everything else is the same
     private void turn() {
-        for (int left = ITEMS_PER_TURN; ; left--) {
+        boolean offered = false;
+        for (int left = ITEMS_PER_TURN; left > 0; ) {
             Runnable item;
             synchronized (lock) {
-                item = left > 0 ? waiting.pollFirst() : null;
-                if (item == null && waiting.isEmpty() && dirty.isEmpty()) {
+                item = waiting.pollFirst();
+                if (item == null && dirty.isEmpty()) {
                     scheduled = false;
                     return;
                 }
             }
-            if (item == null) {
-                flush();
-                if (left <= 0) {
-                    context.workers().execute(this::turn);
+            if (item != null) {
+                run(item);
+                left--;
+            } else if (!offered && dirty.size() >= CROWD) {
+                // whoever emits goes first if he wants the same core: what he adds leaves in the same writes
+                offered = true;
+                Thread.yield();
+            } else {
+                long pause = flush();
+                if (pause > 0 && hasMore()) {
+                    context.time()
+                            .schedule(
+                                    Duration.ofNanos(pause),
+                                    () -> context.workers().execute(this::turn));
                     return;
                 }
-                left++;
-                continue;
+                offered = false;
             }
-            try {
-                item.run();
-            } catch (RuntimeException e) {
-                LOG.error("an item of a fan-out failed; the fan-out goes on", e);
-            }
+        }
+        flush();
+        context.workers().execute(this::turn);
+    }
+
+    private boolean hasMore() {
+        synchronized (lock) {
+            return !waiting.isEmpty();
+        }
+    }
+
+    private static void run(Runnable item) {
+        try {
+            item.run();
+        } catch (RuntimeException e) {
+            LOG.error("an item of a fan-out failed; the fan-out goes on", e);
         }
     }
 
@@ -289,16 +321,21 @@ public final class Fanout<M extends Recipient> {
         return true;
     }
 
-    private void flush() {
-        if (dirty.isEmpty()) {
-            return;
+    /** Returns how long to wait before the next one, if something waits for it: an eighth of what this one took, for a crowd. */
+    private long flush() {
+        unflushed = 0;
+        int crowd = dirty.size();
+        if (crowd == 0) {
+            return 0;
         }
+        long start = context.time().nanoTime();
         for (M member : dirty) {
             member.flush();
         }
         dirty.clear();
         context.counters().count(Counters.Name.DELIVERIES, delivered);
         delivered = 0;
+        return crowd < CROWD ? 0 : Math.min(LONGEST_PAUSE_NANOS, (context.time().nanoTime() - start) / 8);
     }
 
     /**

@@ -1,0 +1,103 @@
+package dev.realtime.benchmarks.micro;
+
+import dev.realtime.Compression;
+import dev.realtime.Heartbeat;
+import dev.realtime.InMemoryBackend;
+import dev.realtime.Limits;
+import dev.realtime.Origins;
+import dev.realtime.OutboxLimits;
+import dev.realtime.Recovery;
+import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.json.JacksonCodec;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.CredentialClock;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.system.SystemIds;
+import dev.realtime.internal.system.SystemTime;
+import dev.realtime.internal.system.Workers;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Target;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** One entry of the log to the 1,000 members of a room who have no connection: nanoseconds per delivery. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class FanoutBenchmark {
+    private static final int MEMBERS = 1_000;
+    private static final LogEntry EVENT = new LogEntry.Emit(
+            new Target(Set.of("zone:tavern"), Set.of(), null),
+            new EventData("[\"msg\",\"hello\"]".getBytes(StandardCharsets.UTF_8), List.of()));
+
+    private final SystemTime time = SystemTime.start();
+    private final RoomIndex<NoMember> index = new RoomIndex<>(() -> Position.START, () -> Position.START, id -> null);
+    private final Fanout<NoMember> fanout = new Fanout<>(
+            context(time), PacketEncoder.of("/"), index, Position.START, Duration.ofSeconds(1), null);
+    private long sequence;
+
+    /** Tasks run in the caller, so that an invocation is a whole turn. */
+    private static NodeContext context(SystemTime time) {
+        return new NodeContext(
+                "node",
+                null,
+                Recovery.within(Duration.ofSeconds(1)).maxEntries(1_000),
+                Heartbeat.DEFAULT,
+                Limits.DEFAULT,
+                OutboxLimits.DEFAULT,
+                Compression.OFF,
+                null,
+                Origins.sameHost(),
+                Set.of(),
+                "/socket.io/",
+                "refresh",
+                new JacksonCodec(32),
+                time,
+                new CredentialClock(time),
+                new SystemIds(),
+                Workers.given(Runnable::run),
+                InMemoryBackend.create(time),
+                new Counters());
+    }
+
+    @Setup
+    public void fill() {
+        for (int i = 0; i < MEMBERS; i++) {
+            index.join(new NoMember("m" + i), "zone:tavern", Position.START);
+        }
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(MEMBERS)
+    public void deliver() {
+        fanout.entries(List.of(new PlacedEntry(new Position(1, ++sequence), EVENT)), () -> {});
+    }
+
+    @TearDown
+    public void stop() {
+        time.close();
+    }
+}

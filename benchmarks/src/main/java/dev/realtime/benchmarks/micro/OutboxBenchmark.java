@@ -1,0 +1,71 @@
+package dev.realtime.benchmarks.micro;
+
+import dev.realtime.OutboxLimits;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.outbox.Outbox;
+import dev.realtime.spi.Frame;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+
+/** So many messages into an outbox, then one flush to a transport that takes all at once. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class OutboxBenchmark {
+    private static final OutboundMessage MESSAGE =
+            OutboundMessage.reliable(List.of(Frame.text(new byte[100])));
+
+    @Param({"1", "8"})
+    int messages;
+
+    private final Outbox outbox = new Outbox(OutboxLimits.DEFAULT, new Owner());
+
+    @Setup
+    public void connect() {
+        outbox.attach((batch, listener) -> true);
+    }
+
+    @Benchmark
+    public void offerAndFlush() {
+        for (int i = 0; i < messages; i++) {
+            outbox.offer(MESSAGE);
+        }
+        outbox.flush();
+    }
+
+    private static final class Owner implements Outbox.Owner {
+        @Override
+        public void overflowed() {
+            throw new IllegalStateException("the outbox is emptied in time");
+        }
+
+        @Override
+        public void writeFailed(Throwable cause) {
+            throw new IllegalStateException(cause);
+        }
+
+        @Override
+        public void dropped(OutboundMessage message) {
+            throw new IllegalStateException("the outbox is emptied in time");
+        }
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package dev.realtime.internal.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.Compression;
+import dev.realtime.Heartbeat;
+import dev.realtime.InMemoryBackend;
+import dev.realtime.Limits;
+import dev.realtime.Origins;
+import dev.realtime.OutboxLimits;
+import dev.realtime.Recovery;
+import dev.realtime.internal.json.JacksonCodec;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.CredentialClock;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.rooms.Stay;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.system.Workers;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Target;
+import dev.realtime.spi.Time;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** How few writes a fan-out needs. What it delivers is the matter of the testkit's behaviour tests. */
+class FanoutTest {
+    private final ArrayDeque<Runnable> work = new ArrayDeque<>();
+    private final ManualTime time = new ManualTime();
+    private final List<Member> members = new ArrayList<>();
+    private final RoomIndex<Member> index = new RoomIndex<>(() -> Position.START, () -> Position.START, id -> null);
+    private final Fanout<Member> fanout = new Fanout<>(
+            new NodeContext(
+                    "node",
+                    null,
+                    Recovery.within(Duration.ofMinutes(1)),
+                    Heartbeat.DEFAULT,
+                    Limits.DEFAULT,
+                    OutboxLimits.DEFAULT,
+                    Compression.OFF,
+                    null,
+                    Origins.sameHost(),
+                    Set.of(),
+                    "/socket.io/",
+                    "refresh",
+                    new JacksonCodec(32),
+                    time,
+                    new CredentialClock(time),
+                    () -> "id",
+                    Workers.given(work::add),
+                    InMemoryBackend.create(time),
+                    new Counters()),
+            PacketEncoder.of("/"),
+            index,
+            Position.START,
+            Duration.ofMinutes(1),
+            null);
+    private long sequence;
+
+    @Test
+    void entriesThatTheLogHoldsByNowLeaveInTheSameWrite() {
+        members(1);
+        fanout.entries(batch(1), () -> fanout.entries(batch(3), () -> {}));
+        runAll();
+        assertThat(members.get(0).writes).containsExactly(4);
+    }
+
+    @Test
+    void aLogThatNeverEndsDoesNotPutOffTheWriteForEver() {
+        members(1);
+        endless();
+        for (int i = 0; i < 10; i++) {
+            work.remove().run(); // a turn is bounded, too
+        }
+        assertThat(members.get(0).writes).isNotEmpty().allMatch(count -> count == 64);
+    }
+
+    @Test
+    void aBusyCrowdIsWrittenToAgainAfterAnEighthOfTheTimeItTook() {
+        members(100);
+        Member last = members.get(99);
+        last.whenFlushed = () -> {
+            time.now += 800_000;
+            last.whenFlushed = () -> {};
+            fanout.entries(batch(1), () -> {});
+        };
+        fanout.entries(batch(1), () -> {});
+        runAll();
+        assertThat(time.delays).containsExactly(Duration.ofNanos(100_000));
+
+        fanout.entries(batch(1), () -> {}); // comes during the pause
+        time.ring();
+        runAll();
+        assertThat(last.writes).containsExactly(1, 2);
+        assertThat(time.delays).hasSize(1);
+    }
+
+    @Test
+    void thePauseIsNeverLong() {
+        members(100);
+        Member last = members.get(99);
+        last.whenFlushed = () -> {
+            time.now += 1_000_000_000;
+            last.whenFlushed = () -> {};
+            fanout.entries(batch(1), () -> {});
+        };
+        fanout.entries(batch(1), () -> {});
+        runAll();
+        assertThat(time.delays).containsExactly(Duration.ofMillis(2));
+    }
+
+    @Test
+    void thereIsNoPauseWhenNothingWaits() {
+        members(100);
+        members.get(99).whenFlushed = () -> time.now += 800_000;
+        fanout.entries(batch(1), () -> {});
+        runAll();
+        fanout.entries(batch(1), () -> {});
+        runAll();
+        assertThat(time.delays).isEmpty();
+        assertThat(members.get(99).writes).containsExactly(1, 1);
+    }
+
+    @Test
+    void thereIsNoPauseForAFew() {
+        members(2);
+        Member last = members.get(1);
+        last.whenFlushed = () -> {
+            time.now += 800_000;
+            last.whenFlushed = () -> {};
+            fanout.entries(batch(1), () -> {});
+        };
+        fanout.entries(batch(1), () -> {});
+        runAll();
+        assertThat(time.delays).isEmpty();
+        assertThat(last.writes).containsExactly(1, 1);
+    }
+
+    private void endless() {
+        fanout.entries(batch(1), this::endless);
+    }
+
+    private void members(int count) {
+        for (int i = 0; i < count; i++) {
+            Member member = new Member("m" + i);
+            members.add(member);
+            index.enter(member, Position.START);
+        }
+    }
+
+    private List<PlacedEntry> batch(int size) {
+        List<PlacedEntry> batch = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            EventData event = new EventData("[\"tick\"]".getBytes(StandardCharsets.UTF_8), List.of());
+            batch.add(new PlacedEntry(new Position(1, ++sequence), new LogEntry.Emit(Target.EVERYBODY, event)));
+        }
+        return batch;
+    }
+
+    private void runAll() {
+        Runnable task;
+        while ((task = work.poll()) != null) {
+            task.run();
+        }
+    }
+
+    private static final class ManualTime implements Time {
+        private final List<Duration> delays = new ArrayList<>();
+        private final List<Runnable> timers = new ArrayList<>();
+        private long now;
+
+        @Override
+        public Instant now() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public long nanoTime() {
+            return now;
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            delays.add(delay);
+            timers.add(task);
+            return () -> {};
+        }
+
+        void ring() {
+            timers.remove(0).run();
+        }
+    }
+
+    private static final class Member implements Recipient {
+        private final String id;
+        private final List<Integer> writes = new ArrayList<>();
+        private Runnable whenFlushed = () -> {};
+        private int waiting;
+        private boolean due;
+
+        Member(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public boolean deliver(OutboundMessage message) {
+            waiting++;
+            return true;
+        }
+
+        @Override
+        public boolean markForFlush() {
+            boolean first = !due;
+            due = true;
+            return first;
+        }
+
+        @Override
+        public void flush() {
+            due = false;
+            writes.add(waiting);
+            waiting = 0;
+            whenFlushed.run();
+        }
+
+        @Override
+        public boolean wasIn(String room, @Nullable Position position) {
+            return false;
+        }
+
+        @Override
+        public void entered(Stay<?> stay) {}
+
+        @Override
+        public void joinAt(Set<String> rooms, Position position) {}
+
+        @Override
+        public void leaveAt(Set<String> rooms, Position position) {}
+
+        @Override
+        public void disconnectAt(boolean closeConnection) {}
+    }
+}
