@@ -27,8 +27,8 @@ final class ReadmeTest {
         String source = Files.readString(Path.of("src/test/java/dev/realtime/readme", file + ".java"));
         int from = source.indexOf('\n', source.indexOf("// readme: " + example)) + 1;
         String code = source.substring(from, source.indexOf("    // readme: end"))
-                .stripIndent()
-                .strip();
+                .stripTrailing()
+                .stripIndent();
         assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + code + "\n```");
     }
 

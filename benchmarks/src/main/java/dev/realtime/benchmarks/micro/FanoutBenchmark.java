@@ -32,13 +32,13 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /** One entry of the log to the 1,000 members of a room who have no connection: nanoseconds per delivery. */
 @State(Scope.Benchmark)
@@ -55,8 +55,8 @@ public class FanoutBenchmark {
 
     private final SystemTime time = SystemTime.start();
     private final RoomIndex<NoMember> index = new RoomIndex<>(() -> Position.START, () -> Position.START, id -> null);
-    private final Fanout<NoMember> fanout = new Fanout<>(
-            context(time), PacketEncoder.of("/"), index, Position.START, Duration.ofSeconds(1), null);
+    private final Fanout<NoMember> fanout =
+            new Fanout<>(context(time), PacketEncoder.of("/"), index, Position.START, Duration.ofSeconds(1), null);
     private long sequence;
 
     /** Tasks run in the caller, so that an invocation is a whole turn. */

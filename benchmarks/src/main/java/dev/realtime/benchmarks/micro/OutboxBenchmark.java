@@ -12,11 +12,11 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /** So many messages into an outbox, then one flush to a transport that takes all at once. */
 @State(Scope.Benchmark)
@@ -26,8 +26,7 @@ import org.openjdk.jmh.annotations.Setup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class OutboxBenchmark {
-    private static final OutboundMessage MESSAGE =
-            OutboundMessage.reliable(List.of(Frame.text(new byte[100])));
+    private static final OutboundMessage MESSAGE = OutboundMessage.reliable(List.of(Frame.text(new byte[100])));
 
     @Param({"1", "8"})
     int messages;
