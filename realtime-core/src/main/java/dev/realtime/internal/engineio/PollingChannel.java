@@ -2,6 +2,7 @@ package dev.realtime.internal.engineio;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * outbox's sink only while a GET waits.
  */
 final class PollingChannel implements Outbox.Sink {
-    private static final List<Frame> NOOP = List.of(Frame.text(new byte[] {'6'}));
+    private static final OutboundMessage NOOP = OutboundMessage.control(Frame.text(new byte[] {'6'}));
     private static final List<Frame> CLOSE = List.of(Frame.text(new byte[] {'1'}));
     /** A GET that comes while the client is about to leave polling is not held for longer. */
     private static final Duration UPGRADE_PAUSE = Duration.ofMillis(100);
@@ -74,7 +75,7 @@ final class PollingChannel implements Outbox.Sink {
             }
             held = null;
         }
-        socket.outbox().detach();
+        socket.outbox().detach(this);
         socket.close(DisconnectReason.TRANSPORT_CLOSED);
     }
 
@@ -86,7 +87,7 @@ final class PollingChannel implements Outbox.Sink {
             context.workers().execute(() -> listener.failed(new IllegalStateException("no request waits")));
             return false;
         }
-        socket.outbox().detach();
+        socket.outbox().detach(this);
         exchange.reply(messages(exchange, batch));
         return true;
     }
@@ -97,18 +98,18 @@ final class PollingChannel implements Outbox.Sink {
         return exchange;
     }
 
-    /** Answers a waiting GET with a NOOP, so that the client may pause. */
+    /**
+     * Answers a waiting GET, with a NOOP if there is nothing else, so that the client may pause. It goes through the outbox: a message
+     * that is on its way to this GET at the same moment must find it.
+     */
     void release() {
         synchronized (this) {
             if (held == null) {
                 return;
             }
         }
-        socket.outbox().detach();
-        HttpExchange exchange = take();
-        if (exchange != null) {
-            exchange.reply(messages(exchange, NOOP));
-        }
+        socket.outbox().offer(NOOP);
+        socket.outbox().flush();
     }
 
     private void release(HttpExchange exchange) {
@@ -180,12 +181,18 @@ final class PollingChannel implements Outbox.Sink {
                 .toString();
     }
 
-    /** The WebSocket has taken over: a GET that still waits is answered. */
+    /** The WebSocket has taken over. A client that still has a GET open did not wait for its end; it gets an answer. */
     void retire() {
+        HttpExchange exchange;
         synchronized (this) {
             over = true;
+            exchange = held;
+            held = null;
         }
-        release();
+        socket.outbox().detach(this);
+        if (exchange != null) {
+            exchange.reply(messages(exchange, NOOP.frames()));
+        }
     }
 
     void close() {

@@ -256,9 +256,12 @@ public final class Outbox implements Connection.WriteListener {
         sink = target;
     }
 
-    /** Messages wait from now on. */
-    public synchronized void detach() {
-        sink = null;
+    /** Messages wait from now on, unless they go elsewhere already. */
+    @SuppressWarnings("ReferenceEquality") // this very sink
+    public synchronized void detach(Sink target) {
+        if (sink == target) {
+            sink = null;
+        }
     }
 
     /** Runs the task when nothing waits and nothing is in flight: at once if so now, never if the outbox ends before. */
