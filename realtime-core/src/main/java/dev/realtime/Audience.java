@@ -2,7 +2,6 @@ package dev.realtime;
 
 import dev.realtime.spi.Position;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -48,6 +47,9 @@ public interface Audience {
     /**
      * Emits a reliable event: every member gets it once and in order, also members that are suspended and return in time.
      *
+     * <p>The place in the log decides who gets it. With a backend that several nodes share the event has its place when the stage completes:
+     * who joins or leaves before that may be before or behind it.
+     *
      * @return completes with the place in the log once the log holds the event; exceptionally if it could not be stored, also when
      *     the payload has no JSON form
      */
@@ -57,13 +59,13 @@ public interface Audience {
     CompletionStage<Position> emit(Event<Void> event);
 
     /**
-     * Asks everybody and collects the answers. Only connected sessions are asked. Never fails for lack of answers: who did not answer
-     * is in {@link Replies#missing()}.
+     * Asks everybody, on all nodes, and collects the answers. Only connected sessions are asked. Never fails for lack of answers: who did
+     * not answer is in {@link Replies#missing()}, and nodes that did not are in {@link Replies#missingNodes()}.
      */
     <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout);
 
-    /** Who is selected now. */
-    CompletionStage<List<SessionView>> fetch();
+    /** Who is selected now, on all nodes. Completes after at most five seconds; nodes that did not answer are counted. */
+    CompletionStage<Fetched> fetch();
 
     /** Makes them join; completes when the log holds it: an event emitted afterwards reaches them. */
     CompletionStage<Position> join(RoomKey... rooms);

@@ -29,6 +29,8 @@ public enum DisconnectReason {
     PROTOCOL_ERROR("protocol_error", true, false),
     /** Another node took the session over. */
     TAKEN_OVER("taken_over", true, false),
+    /** The backend lost its unbroken history: clients come back and get fresh sessions. */
+    EPOCH_CHANGED("epoch_changed", true, true),
     /** The recovery window ended without the client. */
     WINDOW_OVER("window_over", false, false),
     /** The client came back and could not be given its session, see {@link FreshReason}. */

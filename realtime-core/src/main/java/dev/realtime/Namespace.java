@@ -1,7 +1,9 @@
 package dev.realtime;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** A named channel; as an audience it means everybody in it. */
 public interface Namespace extends Audience {
@@ -15,6 +17,21 @@ public interface Namespace extends Audience {
     default Room room(String room) {
         return room(RoomKey.parse(room));
     }
+
+    /**
+     * Whether a user has a connected session on any node.
+     *
+     * @return {@link Online#UNKNOWN} when no node knows of one and not all have answered
+     */
+    default CompletionStage<Online> isOnline(String userId) {
+        return user(userId).fetch().thenApply(Online::of);
+    }
+
+    /** To the application on all other nodes that serve this namespace ({@code serverSideEmit}); may be lost. */
+    <T> void serverEmit(Event<T> event, T payload);
+
+    /** Asks the application on all other nodes that serve this namespace. Never fails for lack of answers. */
+    <T, R> CompletionStage<ServerReplies<R>> serverRequest(Request<T, R> request, T payload, Duration timeout);
 
     /** A live or suspended session of this node. */
     Optional<Session> find(String sessionId);

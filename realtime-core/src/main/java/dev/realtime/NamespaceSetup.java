@@ -19,8 +19,11 @@ public interface NamespaceSetup {
     /** The client is back and gets what it missed. */
     NamespaceSetup onResume(SessionListener listener);
 
-    /** The session has ended; called once for each {@link #onConnect}. */
+    /** The session has ended; called once for each {@link #onConnect}, on the node that had it last. */
     NamespaceSetup onDisconnect(SessionEndListener listener);
+
+    /** The session goes on at another node: what this node keeps for it can go. Instead of {@link #onDisconnect}, here. */
+    NamespaceSetup onMoved(SessionListener listener);
 
     /** A client asked for its old session and gets a fresh one; called in the fresh session before {@link #onConnect}. */
     NamespaceSetup onFresh(FreshListener listener);
@@ -51,6 +54,12 @@ public interface NamespaceSetup {
 
     /** Coalesced volatile events leave together at this pace; default: at once. Between 5 ms and 10 s. */
     NamespaceSetup tick(Duration period);
+
+    /** Handles what the application on another node {@linkplain Namespace#serverEmit emits}. One handler per name. */
+    <T> NamespaceSetup onServer(Event<T> event, ServerEventHandler<T> handler);
+
+    /** Answers what the application on another node {@linkplain Namespace#serverRequest asks}. One handler per name. */
+    <T, R> NamespaceSetup onServer(Request<T, R> request, ServerRequestHandler<T, R> handler);
 
     /** Called with a session. */
     @FunctionalInterface
@@ -92,5 +101,17 @@ public interface NamespaceSetup {
     @FunctionalInterface
     interface UnknownEventHandler {
         void handle(Session session, UnknownEvent event) throws Exception;
+    }
+
+    /** Handles an event of another node. */
+    @FunctionalInterface
+    interface ServerEventHandler<T> {
+        void handle(String node, T payload) throws Exception;
+    }
+
+    /** Answers another node. */
+    @FunctionalInterface
+    interface ServerRequestHandler<T, R> {
+        R handle(String node, T payload) throws Exception;
     }
 }

@@ -5,6 +5,8 @@ package dev.realtime;
  * code, no name that a client chooses reaches a room of another kind or another session's own room.
  */
 public final class RoomKey {
+    private static final int MAX_LENGTH = 289; // of a kind, a colon and a name
+
     private final String text;
 
     RoomKey(String text) {
@@ -20,8 +22,21 @@ public final class RoomKey {
         return RoomKind.named(text.substring(0, colon)).of(text.substring(colon + 1));
     }
 
+    /**
+     * A room without a kind, as servers in Node.js that share the backend name theirs. For names from code only: a client that could choose
+     * such a name could choose another session's own room.
+     */
+    public static RoomKey plain(String name) {
+        if (name.isEmpty() || name.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "a room's name has 1 to " + MAX_LENGTH + " characters, but has " + name.length());
+        }
+        return new RoomKey(name);
+    }
+
+    /** The word before the first colon; empty for a {@linkplain #plain(String) plain} name without one. */
     public String kind() {
-        return text.substring(0, text.indexOf(':'));
+        return text.substring(0, Math.max(0, text.indexOf(':')));
     }
 
     public String name() {

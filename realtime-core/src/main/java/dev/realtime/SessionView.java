@@ -1,6 +1,19 @@
 package dev.realtime;
 
+import java.util.Map;
 import java.util.Set;
 
-/** A session as seen from anywhere: what {@link Audience#fetch()} returns. A snapshot. */
-public record SessionView(String id, String node, Principal principal, Set<RoomKey> rooms, boolean connected) {}
+/**
+ * A session as seen from anywhere: what {@link Audience#fetch()} returns. A snapshot.
+ *
+ * @param node its home; empty where a server of another kind does not say
+ * @param attributes its {@linkplain Attribute#isRecorded() recorded} attributes as JSON text, by name
+ * @param connected whether its client is there now
+ */
+public record SessionView(
+        String id,
+        String node,
+        Principal principal,
+        Set<RoomKey> rooms,
+        Map<String, String> attributes,
+        boolean connected) {}

@@ -6,17 +6,38 @@ package dev.realtime.spi;
  */
 public interface Backend extends AutoCloseable {
 
-    /** The log of a namespace; the same object for the same name. */
-    Log log(String namespace, Retention retention);
+    /**
+     * A node's hold on the log of a namespace.
+     *
+     * @param node the id of the node that opens it; entries say whose they are
+     */
+    Log log(String namespace, String node, Retention retention);
+
+    /** A node's place on the bus of a namespace. */
+    Bus bus(String namespace, String node);
 
     /** The session records of all nodes. */
     SessionStore sessions();
 
+    /** Which nodes live. */
+    Leases leases();
+
     /**
      * Names the unbroken life of this backend. It changes when exactness may have been lost (a failover that dropped a tail, an
-     * eviction, a restart): a session recorded under another epoch is not resumed.
+     * eviction, a restart, events that reached one node only during an outage): a session recorded under another epoch is not resumed.
+     * Positions of a new epoch lie behind all of the old.
      */
     String epoch();
+
+    /** Whether the backend cannot be reached and this node goes on by itself: reliable events reach its own sessions only. */
+    boolean isDegraded();
+
+    /**
+     * Watches {@link #epoch()} and {@link #isDegraded()}.
+     *
+     * @param changed called after either has changed, one call at a time, from a thread that must not be held up
+     */
+    Registration watch(Runnable changed);
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 package dev.realtime.spi;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -27,8 +28,15 @@ public interface SessionStore {
      */
     CompletionStage<Optional<SessionRecord>> claim(String privateId, String node);
 
-    /** Removes a record unless a higher fence is stored. */
-    CompletionStage<Void> remove(String privateId, long fence);
+    /**
+     * Removes a record unless a higher fence is stored.
+     *
+     * @return completes with whether the session was still the caller's: false when another owner has it or had it
+     */
+    CompletionStage<Boolean> remove(String privateId, long fence);
+
+    /** Some of the records whose home is this node, at most {@code limit}; empty when there are none. Touches none. */
+    CompletionStage<List<SessionRecord>> homedAt(String node, int limit);
 
     /** The session belongs to another node by now. */
     final class FencedException extends RuntimeException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Audience;
 import dev.realtime.Event;
+import dev.realtime.Fetched;
 import dev.realtime.Limits;
 import dev.realtime.RoomKey;
 import dev.realtime.Rooms;
@@ -124,8 +125,9 @@ class AudienceTest {
         TestClient bob = in("bob", TAVERN);
         in("cid");
         bob.dropConnection();
-        List<SessionView> views =
-                realtime.await(realtime.namespace("/").room(TAVERN).fetch());
+        Fetched fetched = realtime.await(realtime.namespace("/").room(TAVERN).fetch());
+        assertThat(fetched.complete()).isTrue();
+        List<SessionView> views = fetched.sessions();
         assertThat(views).extracting(SessionView::id).containsExactlyInAnyOrder(ann.id(), bob.id());
         SessionView view =
                 views.stream().filter(v -> v.id().equals(ann.id())).findFirst().orElseThrow();

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public final class Fanout<M extends Recipient> {
     private final ReplayWindow window;
     private final boolean offsets;
     private final @Nullable Duration tick;
+    private final Consumer<VolatileEmit> abroad;
 
     private final Object lock = new Object();
     // guarded by lock
@@ -74,19 +76,25 @@ public final class Fanout<M extends Recipient> {
 
     private record TickKey(Target target, String key) {}
 
+    /**
+     * @param tick the pace of coalesced volatile events; null: at once
+     * @param abroad told of each volatile event of this node when it is delivered here, for the other nodes
+     */
     public Fanout(
             NodeContext context,
             PacketEncoder encoder,
             RoomIndex<M> index,
             Position from,
             Duration retention,
-            @Nullable Duration tick) {
+            @Nullable Duration tick,
+            Consumer<VolatileEmit> abroad) {
         this.context = context;
         this.encoder = encoder;
         this.index = index;
         this.offsets = context.recovery().isOn();
         this.window = new ReplayWindow(context.recovery(), retention.toNanos(), from);
         this.tick = tick;
+        this.abroad = abroad;
         this.position = from;
     }
 
@@ -278,6 +286,9 @@ public final class Fanout<M extends Recipient> {
     }
 
     private void handle(VolatileEmit emit) {
+        if (emit.own()) {
+            abroad.accept(emit);
+        }
         if (!isHere(emit.target())) {
             return;
         }

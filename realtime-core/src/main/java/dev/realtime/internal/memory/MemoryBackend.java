@@ -1,7 +1,10 @@
 package dev.realtime.internal.memory;
 
 import dev.realtime.spi.Backend;
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
+import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
@@ -13,16 +16,19 @@ public final class MemoryBackend implements Backend {
     private final Time time;
     private final String epoch;
     private final Map<String, MemoryLog> logs = new ConcurrentHashMap<>();
+    private final Map<String, MemoryBus> buses = new ConcurrentHashMap<>();
     private final MemorySessionStore sessions;
+    private final MemoryLeases leases;
 
     public MemoryBackend(Time time) {
         this.time = time;
         this.epoch = "memory-" + time.now().toEpochMilli();
         this.sessions = new MemorySessionStore(time);
+        this.leases = new MemoryLeases(time);
     }
 
     @Override
-    public Log log(String namespace, Retention retention) {
+    public Log log(String namespace, String node, Retention retention) {
         MemoryLog log = logs.compute(namespace, (name, known) -> {
             MemoryLog current = known == null ? new MemoryLog(time, retention) : known;
             current.retain();
@@ -41,8 +47,28 @@ public final class MemoryBackend implements Backend {
     }
 
     @Override
+    public Bus bus(String namespace, String node) {
+        return buses.computeIfAbsent(namespace, name -> new MemoryBus()).join(node);
+    }
+
+    @Override
+    public Leases leases() {
+        return leases;
+    }
+
+    @Override
     public String epoch() {
         return epoch;
+    }
+
+    @Override
+    public boolean isDegraded() {
+        return false;
+    }
+
+    @Override
+    public Registration watch(Runnable changed) {
+        return () -> {};
     }
 
     @Override

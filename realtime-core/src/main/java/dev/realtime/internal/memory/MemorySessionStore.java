@@ -4,11 +4,13 @@ import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -55,9 +57,25 @@ final class MemorySessionStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Void> remove(String privateId, long fence) {
-        records.computeIfPresent(privateId, (id, known) -> known.session.fence() > fence ? known : null);
-        return CompletableFuture.completedFuture(null);
+    public CompletionStage<Boolean> remove(String privateId, long fence) {
+        AtomicBoolean mine = new AtomicBoolean();
+        records.computeIfPresent(privateId, (id, known) -> {
+            if (known.session.fence() > fence) {
+                return known;
+            }
+            mine.set(true);
+            return null;
+        });
+        return CompletableFuture.completedFuture(mine.get());
+    }
+
+    @Override
+    public CompletionStage<List<SessionRecord>> homedAt(String node, int limit) {
+        return CompletableFuture.completedFuture(records.values().stream()
+                .filter(kept -> kept.session.node().equals(node) && alive(kept))
+                .map(Kept::session)
+                .limit(limit)
+                .toList());
     }
 
     private boolean alive(Kept kept) {

@@ -2,128 +2,201 @@ package dev.realtime.internal.namespace;
 
 import dev.realtime.Replies;
 import dev.realtime.Request;
-import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.ClientRequest;
 import dev.realtime.internal.session.LocalSession;
-import dev.realtime.internal.session.PendingAcks;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import dev.realtime.spi.Target;
 import dev.realtime.spi.Time;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/** One question to many clients, encoded once, and their answers until everybody has answered or the time is over. */
-final class BroadcastRequest<T, R> implements PendingAcks.Asker {
+/**
+ * One question to many clients, on this node and all others, and their answers until everybody has answered or the time is over.
+ * An answer may overtake the word of its node about who was asked.
+ */
+final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Gathering {
+    private static final int UNKNOWN = -1;
+
     private final SessionScope scope;
+    private final NamespaceBus bus;
     private final Request<T, R> request;
-    private final long ackId;
     private final CompletableFuture<Replies<R>> replies = new CompletableFuture<>();
     // guarded by this
-    private final Map<String, LocalSession> open = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
+    private final Set<String> closed = new HashSet<>(); // of those: answered, or lost
     private final Map<String, R> answers = new HashMap<>();
     private final Map<String, String> failed = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
-    private boolean allAsked;
+    private final Set<String> nodes = new HashSet<>(); // that have said whom they asked
+    private final Map<String, Integer> unnamed = new HashMap<>(); // answers of nodes that do not say whose they are
+    private int expectedNodes = UNKNOWN; // others than this one
+    private boolean askedHere;
     private boolean done;
 
-    BroadcastRequest(SessionScope scope, Request<T, R> request) {
+    BroadcastRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {
         this.scope = scope;
+        this.bus = bus;
         this.request = request;
-        this.ackId = scope.ackIds().incrementAndGet();
     }
 
     CompletionStage<Replies<R>> ask(Target target, EventData data, Duration timeout) {
-        OutboundMessage message =
-                OutboundMessage.reliable(scope.encoder().event(data.json(), data.attachments(), ackId, null));
-        scope.fanout().executeBehind(scope.log().tail(), () -> {
-            scope.rooms().forEach(target, null, session -> ask(session, message));
-            synchronized (this) {
-                allAsked = true;
-            }
-            finishIfComplete();
-        });
+        LocalAsk here = new LocalAsk(scope, this);
+        String id = target.node() == null
+                ? bus.gather(this, name -> new BusMessage.Ask(name, target, data, timeout))
+                : null;
+        if (id == null) {
+            expect(0);
+        } else {
+            bus.others().whenComplete((others, failure) -> expect(failure == null ? others : 1));
+        }
+        here.ask(target, data);
         Time.Timer timer = scope.context()
                 .time()
                 .schedule(timeout, () -> scope.context().workers().execute(this::expire));
-        return replies.whenComplete((result, failure) -> timer.cancel());
+        return replies.whenComplete((result, failure) -> {
+            timer.cancel();
+            here.stop();
+            if (id != null) {
+                bus.forget(id);
+            }
+        });
     }
 
-    private void ask(LocalSession session, OutboundMessage message) {
-        if (!session.isConnected()) {
-            return;
-        }
+    private void expect(int others) {
         synchronized (this) {
-            if (done) {
-                return;
-            }
-            open.put(session.id(), session);
-        }
-        if (!session.expect(ackId, this) || !scope.fanout().deliver(session, message)) {
-            session.forget(ackId);
-            lost(session);
-        }
-    }
-
-    @Override
-    public void answered(LocalSession session, Packet packet) {
-        try {
-            R reply = ClientRequest.bind(session, request, packet);
-            synchronized (this) {
-                if (!done && open.remove(session.id()) != null && reply != null) {
-                    answers.put(session.id(), reply);
-                }
-            }
-        } catch (DecodeException e) {
-            synchronized (this) {
-                if (!done && open.remove(session.id()) != null) {
-                    failed.put(session.id(), "the answer does not fit: " + e.getMessage());
-                }
-            }
+            expectedNodes = others;
         }
         finishIfComplete();
     }
 
     @Override
-    public void lost(LocalSession session) {
+    public void asked(Set<String> sessions) {
         synchronized (this) {
-            if (!done && open.remove(session.id()) != null) {
-                missing.add(session.id());
+            askedHere = true;
+            asked.addAll(sessions);
+        }
+        finishIfComplete();
+    }
+
+    @Override
+    public void answered(LocalSession session, Packet packet) {
+        answered(session.id(), packet.data(), packet.attachments());
+    }
+
+    @Override
+    public void lost(LocalSession session) {
+        lost(session.id());
+    }
+
+    @Override
+    public void heard(String from, BusMessage message) {
+        if (message instanceof BusMessage.Asked there) {
+            synchronized (this) {
+                nodes.add(from);
+                asked.addAll(there.sessions());
+                for (int i = there.sessions().size() + 1; i <= there.count(); i++) {
+                    asked.add(from + '#' + i);
+                }
+            }
+            finishIfComplete();
+        } else if (message instanceof BusMessage.Answered answered) {
+            String session = answered.session();
+            if (session == null) {
+                synchronized (this) {
+                    session = from + '#' + unnamed.merge(from, 1, Integer::sum);
+                }
+            }
+            EventData answer = answered.answer();
+            if (answer == null) {
+                lost(session);
+            } else {
+                answered(session, new String(answer.json(), StandardCharsets.UTF_8), answer.attachments());
+            }
+        }
+    }
+
+    private void answered(String session, String arguments, List<byte[]> attachments) {
+        @Nullable R reply = null;
+        String failure = null;
+        try {
+            reply = ClientRequest.bind(scope.payloads(), request, arguments, attachments);
+        } catch (DecodeException e) {
+            failure = "the answer does not fit: " + e.getMessage();
+        }
+        synchronized (this) {
+            if (done) {
+                return;
+            }
+            asked.add(session);
+            closed.add(session);
+            if (failure != null) {
+                failed.put(session, failure);
+            } else if (reply != null) {
+                answers.put(session, reply);
+            }
+        }
+        finishIfComplete();
+    }
+
+    private void lost(String session) {
+        synchronized (this) {
+            if (!done) {
+                asked.add(session);
+                closed.add(session);
+                missing.add(session);
             }
         }
         finishIfComplete();
     }
 
     private void expire() {
-        Map<String, LocalSession> silent;
         synchronized (this) {
             if (done) {
                 return;
             }
-            silent = new HashMap<>(open);
-            missing.addAll(open.keySet());
-            open.clear();
-            allAsked = true;
+            askedHere = true;
+            asked.removeAll(closed);
+            missing.addAll(asked);
         }
-        silent.values().forEach(session -> session.forget(ackId));
-        finishIfComplete();
+        finish();
     }
 
     private void finishIfComplete() {
+        synchronized (this) {
+            if (!askedHere
+                    || expectedNodes == UNKNOWN
+                    || nodes.size() < expectedNodes
+                    || closed.size() < asked.size()) {
+                return;
+            }
+        }
+        finish();
+    }
+
+    private void finish() {
         Replies<R> result;
         synchronized (this) {
-            if (done || !allAsked || !open.isEmpty()) {
+            if (done) {
                 return;
             }
             done = true;
-            result = new Replies<>(Map.copyOf(answers), Map.copyOf(failed), Set.copyOf(missing));
+            result = new Replies<>(
+                    Map.copyOf(answers),
+                    Map.copyOf(failed),
+                    Set.copyOf(missing),
+                    expectedNodes == UNKNOWN ? 1 : Math.max(0, expectedNodes - nodes.size()));
         }
         scope.context().workers().execute(() -> replies.complete(result));
     }

@@ -2,16 +2,18 @@ package dev.realtime.internal.namespace;
 
 import dev.realtime.Audience;
 import dev.realtime.Event;
+import dev.realtime.Fetched;
 import dev.realtime.Namespace;
 import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.Rooms;
+import dev.realtime.ServerReplies;
 import dev.realtime.Session;
-import dev.realtime.SessionView;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.rooms.RoomIndex;
@@ -22,6 +24,9 @@ import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Pipeline;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Retention;
@@ -31,6 +36,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +50,7 @@ public final class LocalNamespace implements Namespace {
     private final Map<String, LocalSession> byPrivateId = new ConcurrentHashMap<>();
     private final Log log;
     private final SessionScope scope;
+    private final NamespaceBus bus;
     private final Selection everybody;
     private final Runnable emptied;
 
@@ -60,6 +67,7 @@ public final class LocalNamespace implements Namespace {
         this.log = context.backend()
                 .log(
                         name,
+                        context.node(),
                         new Retention(
                                 context.retention(),
                                 context.recovery().maxEntries(),
@@ -69,7 +77,7 @@ public final class LocalNamespace implements Namespace {
         AtomicFanout passed = new AtomicFanout(from);
         RoomIndex<LocalSession> rooms = new RoomIndex<>(log::tail, passed::position, this::presenceOf);
         Fanout<LocalSession> fanout =
-                new Fanout<>(context, encoder, rooms, from, context.retention(), behaviour.tick());
+                new Fanout<>(context, encoder, rooms, from, context.retention(), behaviour.tick(), this::publish);
         passed.fanout = fanout;
         Payloads payloads = new Payloads(context.json());
         Pipeline pipeline = new Pipeline(context, behaviour, payloads, rates);
@@ -86,8 +94,14 @@ public final class LocalNamespace implements Namespace {
                 new AtomicLong(),
                 suspended,
                 this::closed);
-        this.everybody = new Selection(scope, Target.EVERYBODY);
+        this.bus = new NamespaceBus(this, scope, context.backend().bus(name, context.node()));
+        this.everybody = new Selection(scope, bus, Target.EVERYBODY);
         log.follow(from, fanout::entries);
+        bus.start();
+    }
+
+    private void publish(VolatileEmit emit) {
+        bus.publish(emit);
     }
 
     /** Rooms ask how far the fan-out has come, and the fan-out asks the rooms: one of them has to be told later. */
@@ -108,6 +122,16 @@ public final class LocalNamespace implements Namespace {
     private @Nullable Stay<LocalSession> presenceOf(String sessionId) {
         LocalSession session = sessions.get(sessionId);
         return session == null ? null : session.presence();
+    }
+
+    /** A session of this node by its public id. */
+    @Nullable
+    LocalSession live(String sessionId) {
+        return sessions.get(sessionId);
+    }
+
+    NamespaceBus bus() {
+        return bus;
     }
 
     SessionScope scope() {
@@ -166,6 +190,7 @@ public final class LocalNamespace implements Namespace {
 
     /** Lets go of the log; called when no session is left, or the node stops. */
     public void close() {
+        bus.close();
         log.close();
     }
 
@@ -180,6 +205,22 @@ public final class LocalNamespace implements Namespace {
     }
 
     @Override
+    public <T> void serverEmit(Event<T> event, T payload) {
+        bus.publish(new BusMessage.ServerEvent(null, scope.payloads().event(event.contract(), payload)));
+    }
+
+    @Override
+    public <T, R> CompletionStage<ServerReplies<R>> serverRequest(Request<T, R> request, T payload, Duration timeout) {
+        EventData data;
+        try {
+            data = scope.payloads().event(request.contract(), payload);
+        } catch (EncodeException | IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return new ServerRequest<>(scope, bus, request).ask(data, timeout);
+    }
+
+    @Override
     public Optional<Session> find(String sessionId) {
         return Optional.ofNullable(sessions.get(sessionId));
     }
@@ -191,7 +232,7 @@ public final class LocalNamespace implements Namespace {
 
     @Override
     public Room room(RoomKey room) {
-        return new RoomSelection(scope, room);
+        return new RoomSelection(scope, bus, room);
     }
 
     @Override
@@ -235,7 +276,7 @@ public final class LocalNamespace implements Namespace {
     }
 
     @Override
-    public CompletionStage<List<SessionView>> fetch() {
+    public CompletionStage<Fetched> fetch() {
         return everybody.fetch();
     }
 

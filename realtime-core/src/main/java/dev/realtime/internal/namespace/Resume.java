@@ -73,7 +73,11 @@ final class Resume {
         }
     }
 
-    private boolean isSame(Principal known) {
+    /** A record that does not say whose it is was written by a server of another kind, which asks no more than the private id. */
+    private boolean isSame(@Nullable Principal known) {
+        if (known == null) {
+            return true;
+        }
         return known.anonymous() ? principal.anonymous() : known.id().equals(principal.id()) && !principal.anonymous();
     }
 
@@ -94,7 +98,7 @@ final class Resume {
                 fresh(FreshReason.EPOCH_CHANGED);
                 return;
             }
-            known = new LocalSession(scope, session);
+            known = new LocalSession(scope, session, session.principal() == null ? principal : session.principal());
             known.life().await();
             namespace.register(known);
         }

@@ -12,8 +12,8 @@ import java.util.Set;
 final class RoomSelection extends Selection implements Room {
     private final RoomKey key;
 
-    RoomSelection(SessionScope scope, RoomKey key) {
-        super(scope, new Target(Set.of(key.toString()), Set.of(), null));
+    RoomSelection(SessionScope scope, NamespaceBus bus, RoomKey key) {
+        super(scope, bus, new Target(Set.of(key.toString()), Set.of(), null));
         this.key = key;
     }
 

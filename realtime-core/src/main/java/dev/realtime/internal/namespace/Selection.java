@@ -3,14 +3,13 @@ package dev.realtime.internal.namespace;
 import dev.realtime.Audience;
 import dev.realtime.Event;
 import dev.realtime.Event.Contract;
+import dev.realtime.Fetched;
 import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
-import dev.realtime.SessionView;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.EncodeException;
@@ -18,9 +17,7 @@ import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 /** An audience of one namespace: a target and what can be done to it. */
 class Selection implements Audience {
     private final SessionScope scope;
+    private final NamespaceBus bus;
     private final Target target;
 
-    Selection(SessionScope scope, Target target) {
+    Selection(SessionScope scope, NamespaceBus bus, Target target) {
         this.scope = scope;
+        this.bus = bus;
         this.target = target;
     }
 
@@ -41,7 +40,7 @@ class Selection implements Audience {
     }
 
     private Selection with(Target other) {
-        return new Selection(scope, other);
+        return new Selection(scope, bus, other);
     }
 
     private static Set<String> plus(Set<String> names, String name) {
@@ -116,23 +115,12 @@ class Selection implements Audience {
         } catch (EncodeException | IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return new BroadcastRequest<>(scope, request).ask(target, data, timeout);
+        return new BroadcastRequest<>(scope, bus, request).ask(target, data, timeout);
     }
 
     @Override
-    public CompletionStage<List<SessionView>> fetch() {
-        CompletableFuture<List<SessionView>> fetched = new CompletableFuture<>();
-        scope.fanout().executeBehind(scope.log().tail(), () -> {
-            List<SessionView> views = new ArrayList<>();
-            scope.rooms().forEach(target, null, session -> views.add(view(session)));
-            scope.context().workers().execute(() -> fetched.complete(List.copyOf(views)));
-        });
-        return fetched;
-    }
-
-    private SessionView view(LocalSession session) {
-        return new SessionView(
-                session.id(), scope.context().node(), session.principal(), session.rooms(), session.isConnected());
+    public CompletionStage<Fetched> fetch() {
+        return new FetchRequest(scope, bus).fetch(target);
     }
 
     @Override
@@ -183,7 +171,8 @@ class Selection implements Audience {
 
         private <T> void send(Contract<T> contract, @Nullable T payload) {
             EventData data = scope.payloads().event(contract, payload);
-            scope.fanout().emit(new VolatileEmit(target, data, key), scope.log().tail());
+            scope.fanout()
+                    .emit(new VolatileEmit(target, data, key, true), scope.log().tail());
         }
     }
 }

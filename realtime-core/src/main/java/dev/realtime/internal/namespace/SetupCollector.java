@@ -9,6 +9,7 @@ import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.internal.session.Behaviour;
 import dev.realtime.internal.session.EventRoute;
+import dev.realtime.internal.session.ServerRoute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +25,10 @@ final class SetupCollector implements NamespaceSetup {
     private final List<SessionEndListener> onSuspend = new ArrayList<>();
     private final List<SessionListener> onResume = new ArrayList<>();
     private final List<SessionEndListener> onDisconnect = new ArrayList<>();
+    private final List<SessionListener> onMoved = new ArrayList<>();
     private final List<FreshListener> onFresh = new ArrayList<>();
     private final Map<String, EventRoute> routes = new HashMap<>();
+    private final Map<String, ServerRoute> serverRoutes = new HashMap<>();
     private final List<ConnectInterceptor> connectInterceptors = new ArrayList<>();
     private final List<EventInterceptor> eventInterceptors = new ArrayList<>();
     private @Nullable UnknownEventHandler unknown;
@@ -41,8 +44,10 @@ final class SetupCollector implements NamespaceSetup {
                 List.copyOf(collected.onSuspend),
                 List.copyOf(collected.onResume),
                 List.copyOf(collected.onDisconnect),
+                List.copyOf(collected.onMoved),
                 List.copyOf(collected.onFresh),
                 Map.copyOf(collected.routes),
+                Map.copyOf(collected.serverRoutes),
                 collected.unknown,
                 List.copyOf(collected.connectInterceptors),
                 List.copyOf(collected.eventInterceptors),
@@ -76,6 +81,12 @@ final class SetupCollector implements NamespaceSetup {
     }
 
     @Override
+    public NamespaceSetup onMoved(SessionListener listener) {
+        onMoved.add(listener);
+        return this;
+    }
+
+    @Override
     public NamespaceSetup onFresh(FreshListener listener) {
         onFresh.add(listener);
         return this;
@@ -100,6 +111,24 @@ final class SetupCollector implements NamespaceSetup {
         String name = route.contract().name();
         if (routes.putIfAbsent(name, route) != null) {
             throw new IllegalArgumentException("event '" + name + "' has two handlers; one is right");
+        }
+        return this;
+    }
+
+    @Override
+    public <T> NamespaceSetup onServer(Event<T> event, ServerEventHandler<T> handler) {
+        return route(new ServerRoute.OfEvent<>(event.contract(), handler));
+    }
+
+    @Override
+    public <T, R> NamespaceSetup onServer(Request<T, R> request, ServerRequestHandler<T, R> handler) {
+        return route(new ServerRoute.OfRequest<>(request, handler));
+    }
+
+    private NamespaceSetup route(ServerRoute route) {
+        String name = route.contract().name();
+        if (serverRoutes.putIfAbsent(name, route) != null) {
+            throw new IllegalArgumentException("server event '" + name + "' has two handlers; one is right");
         }
         return this;
     }

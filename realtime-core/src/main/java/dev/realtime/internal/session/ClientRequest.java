@@ -57,24 +57,26 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
     @Override
     public void answered(LocalSession session, Packet packet) {
         try {
-            answer.complete(bind(session, request, packet));
+            answer.complete(bind(session.scope().payloads(), request, packet.data(), packet.attachments()));
         } catch (DecodeException e) {
             fail(RequestFailed.Cause.BAD_REPLY, "the answer does not fit: " + e.getMessage());
         }
     }
 
-    /** The typed reply; null only where the contract's reply is {@link Void}. */
+    /**
+     * The typed reply; null only where the contract's reply is {@link Void}.
+     *
+     * @param data the array of arguments as JSON text
+     */
     @SuppressWarnings({"unchecked", "NullAway"
     }) // the codec was asked for this type, and a CompletableFuture<Void> holds null
-    public static <R> R bind(LocalSession session, Request<?, R> request, Packet packet) {
+    public static <R> R bind(Payloads payloads, Request<?, R> request, String data, List<byte[]> attachments) {
         if (request.reply() == Void.class) {
             return null;
         }
-        List<String> arguments = EventHead.ackArguments(packet);
+        List<String> arguments = EventHead.elements(data);
         @Nullable
-        Object value = arguments.isEmpty()
-                ? null
-                : session.scope().payloads().value(arguments.get(0), packet.attachments(), request.reply());
+        Object value = arguments.isEmpty() ? null : payloads.value(arguments.get(0), attachments, request.reply());
         if (value == null) {
             throw new DecodeException("the reply is missing");
         }

@@ -17,6 +17,7 @@ import dev.realtime.internal.rooms.Stay;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public final class LocalSession implements Session, Recipient {
     private final RoomStays stays;
     private final SessionLife life;
     private final @Nullable Recorder recorder;
+    private final String epoch; // of the backend, in which its history is unbroken
 
     private volatile Position confirmed;
     private volatile Position pinged;
@@ -58,8 +60,8 @@ public final class LocalSession implements Session, Recipient {
     }
 
     /** A session that another node, or an earlier engine on this backend, had. */
-    public LocalSession(SessionScope scope, SessionRecord session) {
-        this(scope, session.sessionId(), session.privateId(), session.principal(), session.attributes(), session);
+    public LocalSession(SessionScope scope, SessionRecord session, Principal principal) {
+        this(scope, session.sessionId(), session.privateId(), principal, session.attributes(), session);
         this.confirmed = session.confirmed();
         this.pinged = confirmed;
     }
@@ -85,6 +87,7 @@ public final class LocalSession implements Session, Recipient {
         this.scope = scope;
         this.id = id;
         this.privateId = privateId;
+        this.epoch = from == null ? scope.context().backend().epoch() : from.epoch();
         this.attributes = new Attributes(scope.context().json(), recorded);
         this.mailbox = new Mailbox(scope.context().workers(), scope.context().inboxLimit(), this::flushLink);
         this.recorder = privateId == null
@@ -124,6 +127,11 @@ public final class LocalSession implements Session, Recipient {
 
     public @Nullable String privateId() {
         return privateId;
+    }
+
+    /** The backend's epoch in which everything that concerns this session has reached it. */
+    public String epoch() {
+        return epoch;
     }
 
     /** Membership in the namespace as a whole. */
@@ -379,6 +387,11 @@ public final class LocalSession implements Session, Recipient {
         }
     }
 
+    /** As JSON text, by name. */
+    public Map<String, String> recordedAttributes() {
+        return attributes.record();
+    }
+
     @Override
     public CompletionStage<Void> recorded() {
         return recorder == null ? CompletableFuture.completedFuture(null) : recorder.recorded();
@@ -389,6 +402,41 @@ public final class LocalSession implements Session, Recipient {
             recordedAt = scope.context().time().nanoTime();
             recorder.changed();
         }
+    }
+
+    /** Whose a session is whose window is over. */
+    enum Fate {
+        OURS,
+        /** Another node has claimed it, or had it. */
+        ELSEWHERE,
+        /** This node has claimed it again just now. */
+        RETURNING
+    }
+
+    /** Removes the record of a session whose window is over, if it is still this node's. */
+    CompletionStage<Fate> releaseRecord() {
+        Recorder writer = recorder;
+        String secret = privateId;
+        if (writer == null || secret == null) {
+            return CompletableFuture.completedFuture(Fate.OURS);
+        }
+        long mine;
+        synchronized (this) {
+            mine = life.fence();
+        }
+        SessionStore store = scope.context().backend().sessions();
+        return writer.recorded()
+                .thenCompose(written -> store.remove(secret, mine))
+                .thenCompose(removed -> removed
+                        ? CompletableFuture.completedFuture(Fate.OURS)
+                        : store.find(secret).thenApply(this::fate));
+    }
+
+    private Fate fate(Optional<SessionRecord> found) {
+        return found.filter(record -> record.node().equals(scope.context().node()))
+                        .isPresent()
+                ? Fate.RETURNING
+                : Fate.ELSEWHERE;
     }
 
     /** A stopping node leaves the record to the others; in any other case nobody may resume a session that has ended. */
@@ -427,7 +475,7 @@ public final class LocalSession implements Session, Recipient {
                 attributes.record(),
                 scope.context().node(),
                 life.fence(),
-                scope.context().backend().epoch(),
+                epoch,
                 presence().joined(),
                 confirmed,
                 stays.record(),

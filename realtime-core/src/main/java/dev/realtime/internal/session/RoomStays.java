@@ -209,7 +209,7 @@ public final class RoomStays {
         Set<RoomKey> keys = new LinkedHashSet<>();
         for (Stay<LocalSession> stay : stays) {
             if (stay.isOpen()) {
-                keys.add(RoomKey.parse(stay.room()));
+                keys.add(RoomKey.plain(stay.room())); // equal to the key it was made with
             }
         }
         return keys;

@@ -268,8 +268,45 @@ public final class SessionLife {
                     return;
                 }
             }
-            close(DisconnectReason.WINDOW_OVER);
+            session.releaseRecord().whenComplete((fate, failure) -> {
+                switch (failure == null ? fate : LocalSession.Fate.OURS) {
+                    case OURS -> closeUnlessBack(DisconnectReason.WINDOW_OVER);
+                    case ELSEWHERE -> closeUnlessBack(DisconnectReason.TAKEN_OVER);
+                    case RETURNING -> waitForReturn();
+                }
+            });
         });
+    }
+
+    /** The client may have come back while the record was asked for. */
+    private void closeUnlessBack(DisconnectReason reason) {
+        synchronized (session) {
+            if (state != State.SUSPENDED) {
+                return;
+            }
+        }
+        close(reason);
+    }
+
+    /** At the last moment the client came back to this very node, and is about to be let in. */
+    private void waitForReturn() {
+        synchronized (session) {
+            if (state == State.SUSPENDED) {
+                windowEnd = scope.context().time().nanoTime()
+                        + scope.context().limits().authenticationTimeout().toNanos();
+                waitForClient();
+            }
+        }
+    }
+
+    /** Another node has claimed the session: this copy ends, and only the {@code onMoved} listeners hear of it. */
+    public void movedAway(long claimed) {
+        synchronized (session) {
+            if (claimed <= fence) {
+                return; // it came back since
+            }
+        }
+        close(DisconnectReason.TAKEN_OVER);
     }
 
     /** Ends the session for good; whatever is called afterwards is ignored. */
@@ -299,7 +336,11 @@ public final class SessionLife {
         session.forgetRecord(reason);
         scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
         scope.closed().accept(session);
-        listeners.disconnected(reason);
+        if (reason == DisconnectReason.TAKEN_OVER) {
+            listeners.moved();
+        } else {
+            listeners.disconnected(reason);
+        }
     }
 
     private void leave(Link last, DisconnectReason reason) {

@@ -43,6 +43,10 @@ final class SessionListeners {
         tell("onResume", () -> listen(behaviour.onResume()));
     }
 
+    void moved() {
+        tell("onMoved", () -> listen(behaviour.onMoved()));
+    }
+
     void disconnected(DisconnectReason reason) {
         tell("onDisconnect", () -> listen(behaviour.onDisconnect(), reason));
     }

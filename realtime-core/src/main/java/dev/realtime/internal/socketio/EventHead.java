@@ -27,7 +27,8 @@ public record EventHead(String name, String data, int argumentsFrom) {
         return ofData(packet.data());
     }
 
-    static EventHead ofData(String data) {
+    /** Reads the head of an event's data: a valid JSON array, the name first. */
+    public static EventHead ofData(String data) {
         int from = JsonSlices.skipSpace(data, 1);
         int to = JsonSlices.skipValue(data, from);
         String name = data.charAt(from) == '"' ? JsonSlices.unescape(data, from, to) : data.substring(from, to);
@@ -50,6 +51,11 @@ public record EventHead(String name, String data, int argumentsFrom) {
             throw new IllegalArgumentException("not an acknowledgement: " + packet.type());
         }
         return collect(iterator(packet.data(), 1));
+    }
+
+    /** The elements of a valid JSON array. */
+    public static List<String> elements(String array) {
+        return collect(iterator(array, 1));
     }
 
     private static List<String> collect(Iterator<String> slices) {

@@ -65,7 +65,8 @@ class FanoutTest {
             index,
             Position.START,
             Duration.ofMinutes(1),
-            null);
+            null,
+            emit -> {});
     private long sequence;
 
     @Test

@@ -34,7 +34,7 @@ public abstract class BackendContract {
     class Logs extends LogContract {
         @Override
         protected Log log(String namespace, Retention retention) {
-            return backend().log(namespace, retention);
+            return backend().log(namespace, "node-1", retention);
         }
 
         @Override

@@ -1,0 +1,77 @@
+package dev.realtime.internal.memory;
+
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.Registration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The bus of one namespace for the engines of one process: a message arrives while it is sent. */
+final class MemoryBus {
+    private final Map<String, Place> places = new ConcurrentHashMap<>();
+
+    Bus join(String node) {
+        Place place = new Place(node);
+        places.put(node, place);
+        return place;
+    }
+
+    /** One node's place. */
+    private final class Place implements Bus {
+        private final String node;
+        private volatile @Nullable Listener listener;
+
+        Place(String node) {
+            this.node = node;
+        }
+
+        @Override
+        public void publish(BusMessage message) {
+            for (Place other : places.values()) {
+                if (!other.node.equals(node)) {
+                    other.hear(node, message);
+                }
+            }
+        }
+
+        @Override
+        public void send(String to, BusMessage message) {
+            Place other = places.get(to);
+            if (other != null && !to.equals(node)) {
+                other.hear(node, message);
+            }
+        }
+
+        private synchronized void hear(String from, BusMessage message) {
+            Listener current = listener;
+            if (current != null) {
+                current.message(from, message);
+            }
+        }
+
+        @Override
+        public Registration subscribe(Listener newListener) {
+            listener = newListener;
+            return () -> listener = null;
+        }
+
+        @Override
+        public CompletionStage<Integer> others() {
+            int others = 0;
+            for (Place place : places.values()) {
+                if (!place.node.equals(node)) {
+                    others++;
+                }
+            }
+            return CompletableFuture.completedFuture(others);
+        }
+
+        @Override
+        public void close() {
+            places.remove(node, this);
+        }
+    }
+}

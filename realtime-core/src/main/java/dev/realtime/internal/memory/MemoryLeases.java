@@ -1,0 +1,69 @@
+package dev.realtime.internal.memory;
+
+import dev.realtime.spi.Leases;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Leases of the engines of one process. */
+final class MemoryLeases implements Leases {
+    private final Time time;
+    // guarded by this
+    private final Map<String, Long> ends = new HashMap<>();
+    private final Map<String, Long> burials = new HashMap<>();
+
+    MemoryLeases(Time time) {
+        this.time = time;
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> renew(String node, Duration lease) {
+        burials.remove(node);
+        Long before = ends.put(node, time.nanoTime() + lease.toNanos());
+        return CompletableFuture.completedFuture(before != null);
+    }
+
+    @Override
+    public synchronized CompletionStage<Set<String>> living() {
+        Set<String> living = new HashSet<>();
+        ends.forEach((node, end) -> {
+            if (end - time.nanoTime() >= 0) {
+                living.add(node);
+            }
+        });
+        return CompletableFuture.completedFuture(Set.copyOf(living));
+    }
+
+    @Override
+    public synchronized CompletionStage<Set<String>> bury(Duration patience) {
+        long now = time.nanoTime();
+        Set<String> dead = new HashSet<>();
+        collect(ends, now, dead);
+        collect(burials, now, dead);
+        for (String node : dead) {
+            ends.remove(node);
+            burials.put(node, now + patience.toNanos());
+        }
+        return CompletableFuture.completedFuture(Set.copyOf(dead));
+    }
+
+    private static void collect(Map<String, Long> deadlines, long now, Set<String> over) {
+        deadlines.forEach((node, end) -> {
+            if (end - now < 0) {
+                over.add(node);
+            }
+        });
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> end(String node) {
+        ends.remove(node);
+        burials.remove(node);
+        return CompletableFuture.completedFuture(null);
+    }
+}

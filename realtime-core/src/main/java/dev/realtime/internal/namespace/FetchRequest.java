@@ -1,0 +1,101 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.Fetched;
+import dev.realtime.SessionView;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.Target;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Who is in an audience: asks all nodes, and says how many did not answer. */
+final class FetchRequest implements NamespaceBus.Gathering {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int UNKNOWN = -1;
+
+    private final SessionScope scope;
+    private final NamespaceBus bus;
+    private final CompletableFuture<Fetched> fetched = new CompletableFuture<>();
+    // guarded by this
+    private final List<SessionView> sessions = new ArrayList<>();
+    private final Set<String> nodes = new HashSet<>();
+    private int expectedNodes = UNKNOWN;
+    private boolean lookedHere;
+    private boolean done;
+
+    FetchRequest(SessionScope scope, NamespaceBus bus) {
+        this.scope = scope;
+        this.bus = bus;
+    }
+
+    CompletionStage<Fetched> fetch(Target target) {
+        String id = target.node() == null ? bus.gather(this, name -> new BusMessage.Fetch(name, target)) : null;
+        if (id == null) {
+            expect(0);
+        } else {
+            bus.others().whenComplete((others, failure) -> expect(failure == null ? others : 1));
+        }
+        bus.views(target, this::here);
+        Time.Timer timer = scope.context()
+                .time()
+                .schedule(PATIENCE, () -> scope.context().workers().execute(() -> finish(true)));
+        return fetched.whenComplete((result, failure) -> {
+            timer.cancel();
+            forget(id);
+        });
+    }
+
+    private void forget(@Nullable String id) {
+        if (id != null) {
+            bus.forget(id);
+        }
+    }
+
+    private void expect(int others) {
+        synchronized (this) {
+            expectedNodes = others;
+        }
+        finish(false);
+    }
+
+    private void here(List<SessionView> views) {
+        synchronized (this) {
+            sessions.addAll(views);
+            lookedHere = true;
+        }
+        finish(false);
+    }
+
+    @Override
+    public void heard(String from, BusMessage message) {
+        if (message instanceof BusMessage.Fetched answer) {
+            synchronized (this) {
+                if (!done && nodes.add(from)) {
+                    sessions.addAll(answer.sessions());
+                }
+            }
+            finish(false);
+        }
+    }
+
+    private void finish(boolean late) {
+        Fetched result;
+        synchronized (this) {
+            boolean complete = lookedHere && expectedNodes != UNKNOWN && nodes.size() >= expectedNodes;
+            if (done || (!complete && !late)) {
+                return;
+            }
+            done = true;
+            int missing = expectedNodes == UNKNOWN ? 1 : Math.max(0, expectedNodes - nodes.size());
+            result = new Fetched(List.copyOf(sessions), missing);
+        }
+        scope.context().workers().execute(() -> fetched.complete(result));
+    }
+}

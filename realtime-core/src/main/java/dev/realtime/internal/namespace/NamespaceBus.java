@@ -1,0 +1,145 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.SessionView;
+import dev.realtime.internal.fanout.VolatileEmit;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a namespace says to the other nodes that serve it, and what it does when it hears from them. */
+final class NamespaceBus {
+    private static final Logger LOG = LoggerFactory.getLogger(NamespaceBus.class);
+
+    private final LocalNamespace namespace;
+    private final SessionScope scope;
+    private final Bus bus;
+    private final ServerEvents serverEvents;
+    private final Map<String, Gathering> open = new ConcurrentHashMap<>();
+
+    /** Collects the answers to one question. */
+    interface Gathering {
+        void heard(String from, BusMessage answer);
+    }
+
+    NamespaceBus(LocalNamespace namespace, SessionScope scope, Bus bus) {
+        this.namespace = namespace;
+        this.scope = scope;
+        this.bus = bus;
+        this.serverEvents = new ServerEvents(scope, bus);
+    }
+
+    void start() {
+        bus.subscribe((from, message) -> {
+            try {
+                hear(from, message);
+            } catch (RuntimeException e) {
+                LOG.error("a message of node {} failed; the node goes on", from, e);
+            }
+        });
+    }
+
+    private void hear(String from, BusMessage message) {
+        if (message instanceof BusMessage.Volatile emit) {
+            scope.fanout()
+                    .emit(
+                            new VolatileEmit(emit.target(), emit.event(), emit.coalesceKey(), false),
+                            scope.log().tail());
+        } else if (message instanceof BusMessage.Ask question) {
+            RemoteAsk.ask(scope, bus, from, question);
+        } else if (message instanceof BusMessage.Fetch fetch) {
+            views(fetch.target(), views -> bus.send(from, new BusMessage.Fetched(fetch.id(), views)));
+        } else if (message instanceof BusMessage.ServerEvent event) {
+            serverEvents.heard(from, event);
+        } else if (message instanceof BusMessage.TakenOver taken) {
+            LocalSession session = namespace.live(taken.sessionId());
+            if (session != null) {
+                session.life().movedAway(taken.fence());
+            }
+        } else if (message instanceof BusMessage.Asked answer) {
+            answered(answer.id(), from, answer);
+        } else if (message instanceof BusMessage.Answered answer) {
+            answered(answer.id(), from, answer);
+        } else if (message instanceof BusMessage.Fetched answer) {
+            answered(answer.id(), from, answer);
+        } else if (message instanceof BusMessage.ServerReply answer) {
+            answered(answer.id(), from, answer);
+        }
+    }
+
+    private void answered(String id, String from, BusMessage answer) {
+        Gathering gathering = open.get(id);
+        if (gathering != null) {
+            scope.context().workers().execute(() -> gathering.heard(from, answer));
+        }
+    }
+
+    /** Those of this node's sessions that are in an audience, when everything in the log by now has met them; told on a worker. */
+    void views(Target target, Consumer<List<SessionView>> told) {
+        Position now = scope.log().tail();
+        scope.fanout().executeBehind(now, () -> {
+            List<SessionView> views = new ArrayList<>();
+            scope.rooms().forEach(target, null, session -> views.add(view(session)));
+            scope.context().workers().execute(() -> told.accept(List.copyOf(views)));
+        });
+    }
+
+    private SessionView view(LocalSession session) {
+        return new SessionView(
+                session.id(),
+                scope.context().node(),
+                session.principal(),
+                session.rooms(),
+                session.recordedAttributes(),
+                session.isConnected());
+    }
+
+    /** An event of this node that may be lost. One that is for a session of this node alone stays here. */
+    void publish(VolatileEmit emit) {
+        Target target = emit.target();
+        boolean oneOfOurs = target.rooms().size() == 1
+                && namespace.live(target.rooms().iterator().next()) != null;
+        if (target.node() == null && !oneOfOurs) {
+            bus.publish(new BusMessage.Volatile(target, emit.event(), emit.coalesceKey()));
+        }
+    }
+
+    /** Asks all other nodes; {@link #forget} must follow. Returns the question's id. */
+    String gather(Gathering gathering, Function<String, BusMessage> question) {
+        String id = scope.context().ids().next();
+        open.put(id, gathering);
+        bus.publish(question.apply(id));
+        return id;
+    }
+
+    void forget(String id) {
+        open.remove(id);
+    }
+
+    void publish(BusMessage message) {
+        bus.publish(message);
+    }
+
+    void send(String node, BusMessage message) {
+        bus.send(node, message);
+    }
+
+    CompletionStage<Integer> others() {
+        return bus.others();
+    }
+
+    void close() {
+        bus.close();
+    }
+}

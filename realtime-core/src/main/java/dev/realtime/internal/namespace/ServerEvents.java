@@ -1,0 +1,62 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.internal.session.ServerRoute;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.internal.socketio.EventHead;
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.BusMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands what the application on other nodes says to the application on this one. Handlers run on workers, several at once. */
+final class ServerEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerEvents.class);
+
+    private final SessionScope scope;
+    private final Bus bus;
+
+    ServerEvents(SessionScope scope, Bus bus) {
+        this.scope = scope;
+        this.bus = bus;
+    }
+
+    void heard(String from, BusMessage.ServerEvent event) {
+        scope.context().workers().execute(() -> {
+            EventHead head = EventHead.ofData(new String(event.event().json(), StandardCharsets.UTF_8));
+            ServerRoute route = scope.behaviour().serverRoutes().get(head.name());
+            if (route == null) {
+                LOG.debug("nobody here handles the server event '{}'", head.name());
+                return;
+            }
+            try {
+                Object payload = scope.payloads()
+                        .bind(route.contract(), head.arguments(), event.event().attachments());
+                call(from, event.id(), route, payload);
+            } catch (Exception e) {
+                LOG.error(
+                        "the handler of the server event '{}' failed",
+                        route.contract().name(),
+                        e);
+            }
+        });
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null
+    private void call(String from, @Nullable String id, ServerRoute route, @Nullable Object payload) throws Exception {
+        if (route instanceof ServerRoute.OfEvent<?> event) {
+            ((ServerRoute.OfEvent<@Nullable Object>) event).handler().handle(from, payload);
+            return;
+        }
+        ServerRoute.OfRequest<@Nullable Object, ?> request = (ServerRoute.OfRequest<@Nullable Object, ?>) route;
+        Object reply = request.handler().handle(from, payload);
+        if (id != null) {
+            List<? extends @Nullable Object> arguments =
+                    request.request().reply() == Void.class ? List.of() : Collections.singletonList(reply);
+            bus.send(from, new BusMessage.ServerReply(id, scope.payloads().reply(arguments)));
+        }
+    }
+}

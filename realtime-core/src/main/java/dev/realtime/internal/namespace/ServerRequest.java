@@ -1,0 +1,99 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.Request;
+import dev.realtime.ServerReplies;
+import dev.realtime.internal.session.ClientRequest;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.JsonCodec.DecodeException;
+import dev.realtime.spi.Time;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** One question to the application on all other nodes, and their answers until all have answered or the time is over. */
+final class ServerRequest<T, R> implements NamespaceBus.Gathering {
+    private static final int UNKNOWN = -1;
+
+    private final SessionScope scope;
+    private final NamespaceBus bus;
+    private final Request<T, R> request;
+    private final CompletableFuture<ServerReplies<R>> replies = new CompletableFuture<>();
+    // guarded by this
+    private final List<R> answers = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
+    private final Set<String> nodes = new HashSet<>();
+    private int expectedNodes = UNKNOWN;
+    private boolean done;
+
+    ServerRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {
+        this.scope = scope;
+        this.bus = bus;
+        this.request = request;
+    }
+
+    CompletionStage<ServerReplies<R>> ask(EventData data, Duration timeout) {
+        String id = bus.gather(this, name -> new BusMessage.ServerEvent(name, data));
+        bus.others().whenComplete((others, failure) -> expect(failure == null ? others : 1));
+        Time.Timer timer = scope.context()
+                .time()
+                .schedule(timeout, () -> scope.context().workers().execute(() -> finish(true)));
+        return replies.whenComplete((result, failure) -> {
+            timer.cancel();
+            bus.forget(id);
+        });
+    }
+
+    private void expect(int others) {
+        synchronized (this) {
+            expectedNodes = others;
+        }
+        finish(false);
+    }
+
+    @Override
+    public void heard(String from, BusMessage message) {
+        if (!(message instanceof BusMessage.ServerReply reply)) {
+            return;
+        }
+        try {
+            R answer = ClientRequest.bind(
+                    scope.payloads(),
+                    request,
+                    new String(reply.answer().json(), StandardCharsets.UTF_8),
+                    reply.answer().attachments());
+            synchronized (this) {
+                if (!done && nodes.add(from) && answer != null) {
+                    answers.add(answer);
+                }
+            }
+        } catch (DecodeException e) {
+            synchronized (this) {
+                if (!done && nodes.add(from)) {
+                    failed.add("the answer of node " + from + " does not fit: " + e.getMessage());
+                }
+            }
+        }
+        finish(false);
+    }
+
+    private void finish(boolean late) {
+        ServerReplies<R> result;
+        synchronized (this) {
+            boolean complete = expectedNodes != UNKNOWN && nodes.size() >= expectedNodes;
+            if (done || (!complete && !late)) {
+                return;
+            }
+            done = true;
+            int missing = expectedNodes == UNKNOWN ? 1 : Math.max(0, expectedNodes - nodes.size());
+            result = new ServerReplies<>(List.copyOf(answers), List.copyOf(failed), missing);
+        }
+        scope.context().workers().execute(() -> replies.complete(result));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.realtime.spi;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Which nodes of the cluster live. A node that does not renew its lease in time is dead to the others, and is buried by one of them:
+ * its sessions get a new home. Thread-safe; no method blocks.
+ */
+public interface Leases {
+
+    /**
+     * Begins or renews the lease of a node.
+     *
+     * @return completes with whether there was a lease to renew: false the first time, and when the node has been taken for dead meanwhile,
+     *     so that whatever it held belongs to others. It lives (again) in any case.
+     */
+    CompletionStage<Boolean> renew(String node, Duration lease);
+
+    /** The nodes whose lease has not run out. */
+    CompletionStage<Set<String>> living();
+
+    /**
+     * Takes on the dead: nodes whose lease has run out, or whose burial somebody else took on and did not end in time. At any time a node
+     * is given to one caller only.
+     *
+     * @param patience after which the burial may be given to somebody else
+     */
+    CompletionStage<Set<String>> bury(Duration patience);
+
+    /** The node has nothing left: it ended in order, or its burial is over. */
+    CompletionStage<Void> end(String node);
+}
