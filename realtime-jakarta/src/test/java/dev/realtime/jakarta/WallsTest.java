@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class WallsTest {
     private static final JavaClasses TRANSPORTS = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.realtime.jakarta");
+            .importPackages("dev.realtime.jakarta", "dev.realtime.standalone");
 
     @Test
     void theTransportsDoNotReachIntoTheEngine() {

@@ -55,8 +55,8 @@ public class FanoutBenchmark {
 
     private final SystemTime time = SystemTime.start();
     private final RoomIndex<NoMember> index = new RoomIndex<>(() -> Position.START, () -> Position.START, id -> null);
-    private final Fanout<NoMember> fanout =
-            new Fanout<>(context(time), PacketEncoder.of("/"), index, Position.START, Duration.ofSeconds(1), null, emit -> {});
+    private final Fanout<NoMember> fanout = new Fanout<>(
+            context(time), PacketEncoder.of("/"), index, Position.START, Duration.ofSeconds(1), null, emit -> {});
     private long sequence;
 
     /** Tasks run in the caller, so that an invocation is a whole turn. */
