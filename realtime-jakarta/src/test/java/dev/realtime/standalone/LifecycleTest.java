@@ -74,7 +74,7 @@ class LifecycleTest {
         try (StandaloneServer server = StandaloneServer.builder(doors.engine())
                         .host("127.0.0.1")
                         .port(0)
-                        .idleTimeout(java.time.Duration.ofMillis(200))
+                        .idleTimeout(java.time.Duration.ofMillis(1500))
                         .start();
                 RawWebSocket upgraded = RawWebSocket.open(server.port());
                 RawWebSocket held = RawWebSocket.connect(server.port(), 0);
