@@ -1,0 +1,123 @@
+package dev.realtime.redis.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Many clients in a few zones, spread over the nodes that are up, and a steady load of reliable events. */
+final class Crowd implements AutoCloseable {
+    private static final int ZONES = 10;
+    private static final int SAYS_PER_SECOND = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<Integer> ports = new CopyOnWriteArrayList<>();
+    private final List<ZoneClient> clients = new ArrayList<>();
+    private final Map<String, Set<String>> accepted = new ConcurrentHashMap<>();
+    private final AtomicInteger said = new AtomicInteger();
+    private @Nullable ScheduledFuture<?> load;
+
+    Crowd(int size) {
+        for (int i = 0; i < size; i++) {
+            clients.add(new ZoneClient(http, timer, this::port, "z" + i % ZONES));
+        }
+    }
+
+    private int port() {
+        return ports.get(ThreadLocalRandom.current().nextInt(ports.size()));
+    }
+
+    /** Clients that come may be sent there. */
+    void open(NodeProcess node) {
+        ports.add(node.port());
+    }
+
+    /** As a load balancer does with a node that does not answer. */
+    void avoid(NodeProcess node) {
+        ports.remove((Integer) node.port());
+    }
+
+    void arrive() {
+        clients.forEach(ZoneClient::start);
+        awaitAllInTheirZones();
+    }
+
+    void awaitAllInTheirZones() {
+        await("everybody in a zone").atMost(PATIENCE).until(() -> clients.stream().allMatch(ZoneClient::isInZone));
+    }
+
+    void startLoad() {
+        load = timer.scheduleAtFixedRate(this::saySomething, 0, 1_000_000 / SAYS_PER_SECOND, TimeUnit.MICROSECONDS);
+    }
+
+    private void saySomething() {
+        ZoneClient speaker = clients.get(ThreadLocalRandom.current().nextInt(clients.size()));
+        say(speaker, "text-" + said.incrementAndGet());
+    }
+
+    private void say(ZoneClient speaker, String text) {
+        speaker.say(text)
+                .thenAccept(offset -> accepted
+                        .computeIfAbsent(speaker.zone(), zone -> ConcurrentHashMap.newKeySet())
+                        .add(text));
+    }
+
+    /** How much has been accepted by now. */
+    int accepted() {
+        return accepted.values().stream().mapToInt(Set::size).sum();
+    }
+
+    void awaitAccepted(int more) {
+        int goal = accepted() + more;
+        await("the load goes on").atMost(PATIENCE).until(() -> accepted() >= goal);
+    }
+
+    /** Ends the load, lets everybody come back, says a last word in each zone and waits until everybody there has heard it. */
+    Evidence rest() {
+        if (load != null) {
+            load.cancel(false);
+        }
+        awaitAllInTheirZones();
+        for (int zone = 0; zone < ZONES; zone++) {
+            lastWord("z" + zone);
+        }
+        return Evidence.of(clients.stream().map(ZoneClient::book).toList(), accepted);
+    }
+
+    private void lastWord(String zone) {
+        List<ZoneClient> members =
+                clients.stream().filter(client -> client.zone().equals(zone)).toList();
+        List<String> words = new CopyOnWriteArrayList<>();
+        await("the last word in " + zone).atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).until(() -> {
+            // said again if somebody had to begin anew after it
+            if (words.stream().anyMatch(word -> members.stream().allMatch(member -> member.hasReceived(word)))) {
+                return true;
+            }
+            String word = "last-" + said.incrementAndGet();
+            words.add(word);
+            say(members.get(ThreadLocalRandom.current().nextInt(members.size())), word);
+            return false;
+        });
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(ZoneClient::stop);
+        timer.shutdownNow();
+    }
+}

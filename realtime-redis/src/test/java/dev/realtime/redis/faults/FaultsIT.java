@@ -1,0 +1,106 @@
+package dev.realtime.redis.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.redis.RedisServer;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three nodes, one Redis, a thousand clients, real signals. After the death or the freezing of nodes nothing is lost, repeated or out of order,
+ * and every session goes on; after faults of Redis nobody has a gap without being told.
+ */
+@Tag("faults")
+class FaultsIT {
+    private static final int CLIENTS = Integer.getInteger("realtime.faults.clients", 1_000);
+    private static final int SOME = 150; // accepted events between two faults: about three seconds of load
+
+    private static final int LONGER_THAN_A_LEASE = 400; // about eight seconds of load; a lease is three
+
+    private final List<NodeProcess> nodes = new ArrayList<>();
+    private final Crowd crowd = new Crowd(CLIENTS);
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void end() {
+        crowd.close();
+        nodes.forEach(NodeProcess::close);
+    }
+
+    @Test
+    void killedAndFrozenNodesCostNobodyAnEvent() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            cluster(redis.url());
+            NodeProcess killed = nodes.get(0);
+            crowd.avoid(killed);
+            killed.kill();
+            crowd.awaitAccepted(SOME);
+            crowd.awaitAllInTheirZones();
+            start(redis.url());
+
+            NodeProcess frozen = nodes.get(1);
+            crowd.avoid(frozen);
+            frozen.freeze();
+            crowd.awaitAccepted(LONGER_THAN_A_LEASE);
+            frozen.thaw();
+            crowd.open(frozen);
+            crowd.awaitAccepted(SOME);
+
+            Evidence evidence = crowd.rest();
+            report("kill -9 and freeze of nodes", evidence);
+            assertThat(evidence.examples()).isEmpty();
+            assertThat(evidence.lost() + evidence.duplicated() + evidence.reordered()).isZero();
+            assertThat(evidence.gaps()).isZero();
+            assertThat(evidence.resumed()).isGreaterThanOrEqualTo(CLIENTS / 3);
+        }
+    }
+
+    @Test
+    void aRedisThatDiesAndComesBackEmptyLeavesNoSilentGap() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            cluster(redis.url());
+            redis.kill();
+            redis.restart();
+            crowd.awaitAccepted(SOME);
+            Evidence evidence = crowd.rest();
+            report("kill -9 and restart of Redis", evidence);
+            assertNoSilentGap(evidence);
+        }
+    }
+
+    private static void assertNoSilentGap(Evidence evidence) {
+        assertThat(evidence.duplicated() + evidence.reordered()).isZero();
+        assertThat(evidence.examples().stream().filter(example -> example.startsWith("session")))
+                .isEmpty();
+        assertThat(evidence.gaps()).isPositive();
+    }
+
+    private void cluster(String redis) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            start(redis);
+        }
+        crowd.arrive();
+        crowd.startLoad();
+        crowd.awaitAccepted(SOME);
+    }
+
+    private void start(String redis) throws IOException {
+        File log = directory.resolve("node-" + nodes.size() + ".log").toFile();
+        NodeProcess node = NodeProcess.start(redis, log);
+        nodes.add(node);
+        crowd.open(node);
+    }
+
+    private static void report(String fault, Evidence evidence) {
+        System.out.println("faults: " + fault + ": " + evidence);
+    }
+}

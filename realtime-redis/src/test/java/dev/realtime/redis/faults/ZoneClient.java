@@ -1,0 +1,276 @@
+package dev.realtime.redis.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client as the official ones are: it answers pings, notices a server that is silent, comes back to another node after a jittered delay
+ * with the private id and the last offset, and knows by the session's id whether it was recovered. It writes down what it receives, one
+ * {@link Life} for each session.
+ */
+final class ZoneClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(3_500); // ping interval and timeout, and a bit
+
+    private final HttpClient http;
+    private final ScheduledExecutorService timer;
+    private final Supplier<Integer> ports;
+    private final String zone;
+    private final Map<Integer, CompletableFuture<String>> acks = new ConcurrentHashMap<>();
+    // guarded by this
+    private final List<Life> lives = new ArrayList<>();
+    private @Nullable WebSocket socket;
+    private @Nullable String sessionId;
+    private @Nullable String privateId;
+    private @Nullable String offset;
+    private boolean entered;
+    private int attempt; // of a connection; what an older one reports is ignored
+    private int resumed;
+    private long heard;
+    private int nextAck;
+
+    /** One received event. */
+    record Received(String offset, String text) {}
+
+    /** One session, from its first event to the last. */
+    record Life(String sessionId, List<Received> received) {}
+
+    ZoneClient(HttpClient http, ScheduledExecutorService timer, Supplier<Integer> ports, String zone) {
+        this.http = http;
+        this.timer = timer;
+        this.ports = ports;
+        this.zone = zone;
+    }
+
+    String zone() {
+        return zone;
+    }
+
+    void start() {
+        connect();
+        timer.scheduleWithFixedDelay(this::watch, 500, 500, TimeUnit.MILLISECONDS);
+    }
+
+    private void connect() {
+        int mine;
+        synchronized (this) {
+            mine = ++attempt;
+            socket = null;
+            entered = false;
+            heard = System.nanoTime();
+        }
+        URI address = URI.create("ws://127.0.0.1:" + ports.get() + "/socket.io/?EIO=4&transport=websocket");
+        CompletionStage<WebSocket> opening = http.newWebSocketBuilder().buildAsync(address, new Listener(mine));
+        opening.whenComplete((opened, failure) -> {
+            if (failure != null) {
+                lost(mine);
+            }
+        });
+    }
+
+    private void watch() {
+        int silent = -1;
+        synchronized (this) {
+            if (System.nanoTime() - heard > SILENCE_NANOS) {
+                silent = attempt;
+                if (socket != null) {
+                    socket.abort();
+                }
+            }
+        }
+        if (silent >= 0) {
+            lost(silent);
+        }
+    }
+
+    private void lost(int which) {
+        synchronized (this) {
+            if (which != attempt) {
+                return;
+            }
+            attempt++;
+            socket = null;
+            entered = false;
+            heard = Long.MAX_VALUE / 2 + System.nanoTime(); // not watched until the next attempt
+        }
+        acks.values().forEach(waiting -> waiting.completeExceptionally(new IllegalStateException("disconnected")));
+        acks.clear();
+        timer.schedule(this::connect, ThreadLocalRandom.current().nextInt(100, 1_000), TimeUnit.MILLISECONDS);
+    }
+
+    private void message(int which, WebSocket from, String text) {
+        String reply = null;
+        synchronized (this) {
+            if (which != attempt) {
+                return;
+            }
+            heard = System.nanoTime();
+            char type = text.charAt(0);
+            if (type == '0') {
+                reply = "40" + credentials();
+            } else if (type == '2') {
+                reply = "3";
+            } else if (text.startsWith("40")) {
+                connected(from, read(text.substring(2)));
+                reply = "420[\"enter\",\"" + zone + "\"]";
+            } else if (text.startsWith("42")) {
+                event(read(text.substring(2)));
+            } else if (text.startsWith("430")) {
+                entered = true;
+                acked(text);
+            } else if (text.startsWith("43")) {
+                acked(text);
+            }
+        }
+        if (reply != null) {
+            from.sendText(reply, true);
+        }
+    }
+
+    private String credentials() {
+        return privateId == null
+                ? ""
+                : "{\"pid\":\"" + privateId + "\"" + (offset == null ? "" : ",\"offset\":\"" + offset + "\"") + "}";
+    }
+
+    private void connected(WebSocket on, JsonNode data) {
+        socket = on;
+        String id = data.get("sid").textValue();
+        if (id.equals(sessionId)) {
+            resumed++;
+        } else {
+            lives.add(new Life(id, new ArrayList<>()));
+        }
+        sessionId = id;
+        privateId = data.path("pid").textValue();
+    }
+
+    private void event(JsonNode data) {
+        String last = data.get(data.size() - 1).textValue();
+        offset = last;
+        lives.get(lives.size() - 1).received.add(new Received(last, data.get(1).textValue()));
+    }
+
+    private void acked(String text) {
+        int bracket = text.indexOf('[');
+        CompletableFuture<String> waiting = acks.remove(Integer.parseInt(text.substring(2, bracket)));
+        if (waiting != null) {
+            JsonNode answer = read(text.substring(bracket)).get(0);
+            if (answer.isTextual()) {
+                waiting.complete(answer.textValue());
+            } else {
+                waiting.completeExceptionally(new IllegalStateException(answer.toString()));
+            }
+        }
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Says something in the zone; completes with its place in the log, or exceptionally when it is not known to be there. */
+    CompletableFuture<String> say(String text) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        WebSocket open;
+        int id;
+        synchronized (this) {
+            open = socket;
+            id = ++nextAck;
+        }
+        if (open == null) {
+            answer.completeExceptionally(new IllegalStateException("not connected"));
+            return answer;
+        }
+        acks.put(id, answer);
+        open.sendText("42" + id + "[\"say\",{\"zone\":\"" + zone + "\",\"text\":\"" + text + "\"}]", true)
+                .whenComplete((sent, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                    }
+                });
+        return answer;
+    }
+
+    synchronized boolean isInZone() {
+        return entered;
+    }
+
+    synchronized Evidence.Book book() {
+        List<Life> copy = new ArrayList<>();
+        for (Life life : lives) {
+            copy.add(new Life(life.sessionId, List.copyOf(life.received)));
+        }
+        return new Evidence.Book(zone, copy, resumed);
+    }
+
+    synchronized boolean hasReceived(String text) {
+        if (lives.isEmpty()) {
+            return false;
+        }
+        List<Received> received = lives.get(lives.size() - 1).received;
+        for (int i = received.size() - 1; i >= 0; i--) {
+            if (received.get(i).text().equals(text)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    synchronized void stop() {
+        attempt = Integer.MAX_VALUE;
+        if (socket != null) {
+            socket.abort();
+        }
+    }
+
+    /** One connection. */
+    private final class Listener implements WebSocket.Listener {
+        private final int which;
+        private final StringBuilder parts = new StringBuilder();
+
+        Listener(int which) {
+            this.which = which;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            parts.append(data);
+            if (last) {
+                String text = parts.toString();
+                parts.setLength(0);
+                message(which, from, text);
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            lost(which);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable failure) {
+            lost(which);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.realtime.redis.faults;
+
+import dev.realtime.Event;
+import dev.realtime.Heartbeat;
+import dev.realtime.Limits;
+import dev.realtime.Origins;
+import dev.realtime.Realtime;
+import dev.realtime.Recovery;
+import dev.realtime.Request;
+import dev.realtime.redis.RedisBackend;
+import dev.realtime.standalone.StandaloneServer;
+import java.time.Duration;
+
+/** One node in a process of its own: clients enter zones and say things there; whatever was said and answered is in the log. */
+public final class ZoneNode {
+    record Say(String zone, String text) {}
+
+    static final Event<String> SAID = Event.of("said", String.class);
+    static final Request<String, Boolean> ENTER = Request.of("enter", String.class, Boolean.class);
+    static final Request<Say, String> SAY = Request.of("say", Say.class, String.class);
+
+    private ZoneNode() {}
+
+    /** Arguments: the URL of Redis. Prints the port when it is ready; ends with its parent. */
+    public static void main(String[] arguments) throws Exception {
+        Realtime realtime = Realtime.builder()
+                .origins(Origins.any())
+                .heartbeat(new Heartbeat(Duration.ofSeconds(1), Duration.ofSeconds(2)))
+                .recovery(Recovery.within(Duration.ofSeconds(60)))
+                .lease(Duration.ofSeconds(3))
+                .limits(Limits.DEFAULT.maxConnectionsPerIp(5_000).handshakesPerSecond(5_000))
+                .backend(RedisBackend.connect(arguments[0]))
+                .namespace(
+                        "/",
+                        zones -> zones.allowAnonymous()
+                                .on(ENTER, (session, zone) -> {
+                                    session.join("zone:" + zone);
+                                    return true;
+                                })
+                                .onAsync(
+                                        SAY,
+                                        (session, say) -> session.room("zone:" + say.zone())
+                                                .emit(SAID, say.text())
+                                                .thenApply(Object::toString)))
+                .build();
+        StandaloneServer server =
+                StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
+        System.out.println("port " + server.port());
+        while (System.in.read() >= 0) {
+            // until the parent is gone
+        }
+        Runtime.getRuntime().halt(0);
+    }
+}
