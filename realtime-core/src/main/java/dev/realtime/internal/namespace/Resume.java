@@ -8,6 +8,7 @@ import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import java.util.Optional;
@@ -69,7 +70,7 @@ final class Resume {
             context.backend()
                     .sessions()
                     .claim(privateId, context.node())
-                    .whenComplete((claimed, failure) -> guarded(failure, () -> claimed(claimed)));
+                    .whenComplete((claimed, failure) -> guarded(failure, () -> claimed(claimed, session.node())));
         }
     }
 
@@ -81,11 +82,14 @@ final class Resume {
         return known.anonymous() ? principal.anonymous() : known.id().equals(principal.id()) && !principal.anonymous();
     }
 
-    private void claimed(Optional<SessionRecord> claimed) {
+    private void claimed(Optional<SessionRecord> claimed, String formerHome) {
         SessionRecord session = claimed.orElse(null);
         if (session == null) {
             fresh(FreshReason.UNKNOWN_SESSION);
         } else {
+            if (!formerHome.isEmpty() && !formerHome.equals(context.node())) {
+                namespace.bus().send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
+            }
             scope.fanout().execute(() -> guarded(null, () -> take(session)));
         }
     }
