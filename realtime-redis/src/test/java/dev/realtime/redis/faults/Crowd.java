@@ -58,7 +58,9 @@ final class Crowd implements AutoCloseable {
     }
 
     void awaitAllInTheirZones() {
-        await("everybody in a zone").atMost(PATIENCE).until(() -> clients.stream().allMatch(ZoneClient::isInZone));
+        await("everybody in a zone")
+                .atMost(PATIENCE)
+                .until(() -> clients.stream().allMatch(ZoneClient::isInZone));
     }
 
     void startLoad() {
@@ -72,8 +74,7 @@ final class Crowd implements AutoCloseable {
 
     private void say(ZoneClient speaker, String text) {
         speaker.say(text)
-                .thenAccept(offset -> accepted
-                        .computeIfAbsent(speaker.zone(), zone -> ConcurrentHashMap.newKeySet())
+                .thenAccept(offset -> accepted.computeIfAbsent(speaker.zone(), zone -> ConcurrentHashMap.newKeySet())
                         .add(text));
     }
 
@@ -103,16 +104,20 @@ final class Crowd implements AutoCloseable {
         List<ZoneClient> members =
                 clients.stream().filter(client -> client.zone().equals(zone)).toList();
         List<String> words = new CopyOnWriteArrayList<>();
-        await("the last word in " + zone).atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).until(() -> {
-            // said again if somebody had to begin anew after it
-            if (words.stream().anyMatch(word -> members.stream().allMatch(member -> member.hasReceived(word)))) {
-                return true;
-            }
-            String word = "last-" + said.incrementAndGet();
-            words.add(word);
-            say(members.get(ThreadLocalRandom.current().nextInt(members.size())), word);
-            return false;
-        });
+        await("the last word in " + zone)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(250))
+                .until(() -> {
+                    // said again if somebody had to begin anew after it
+                    if (words.stream()
+                            .anyMatch(word -> members.stream().allMatch(member -> member.hasReceived(word)))) {
+                        return true;
+                    }
+                    String word = "last-" + said.incrementAndGet();
+                    words.add(word);
+                    say(members.get(ThreadLocalRandom.current().nextInt(members.size())), word);
+                    return false;
+                });
     }
 
     @Override

@@ -51,7 +51,8 @@ record Evidence(int lost, int duplicated, int reordered, int resumed, int gaps, 
         }
         Tally tally = new Tally();
         accepted.forEach((zone, texts) -> {
-            Set<String> seen = new HashSet<>(logs.getOrDefault(zone, new TreeMap<>()).values());
+            Set<String> seen =
+                    new HashSet<>(logs.getOrDefault(zone, new TreeMap<>()).values());
             for (String text : texts) {
                 if (!seen.contains(text)) {
                     tally.lost++;

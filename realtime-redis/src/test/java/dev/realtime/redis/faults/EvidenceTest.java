@@ -16,7 +16,8 @@ class EvidenceTest {
     @Test
     void equalBooksProveNothingBad() {
         Evidence evidence = judge(WHOLE, book(life("b", 2, 3, 4)));
-        assertThat(evidence.lost() + evidence.duplicated() + evidence.reordered()).isZero();
+        assertThat(evidence.lost() + evidence.duplicated() + evidence.reordered())
+                .isZero();
         assertThat(evidence.delivered()).isEqualTo(7);
     }
 

@@ -2,7 +2,7 @@ package dev.realtime.redis.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.redis.RedisServer;
+import dev.realtime.redis.server.RedisServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +58,8 @@ class FaultsIT {
             Evidence evidence = crowd.rest();
             report("kill -9 and freeze of nodes", evidence);
             assertThat(evidence.examples()).isEmpty();
-            assertThat(evidence.lost() + evidence.duplicated() + evidence.reordered()).isZero();
+            assertThat(evidence.lost() + evidence.duplicated() + evidence.reordered())
+                    .isZero();
             assertThat(evidence.gaps()).isZero();
             assertThat(evidence.resumed()).isGreaterThanOrEqualTo(CLIENTS / 3);
         }
@@ -69,7 +70,7 @@ class FaultsIT {
         try (RedisServer redis = RedisServer.start()) {
             cluster(redis.url());
             redis.kill();
-            redis.restart();
+            redis.startAgain();
             crowd.awaitAccepted(SOME);
             Evidence evidence = crowd.rest();
             report("kill -9 and restart of Redis", evidence);

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ZoneClient {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(3_500); // ping interval and timeout, and a bit
+    private static final long SILENCE_NANOS =
+            TimeUnit.MILLISECONDS.toNanos(3_500); // ping interval and timeout, and a bit
 
     private final HttpClient http;
     private final ScheduledExecutorService timer;

@@ -129,7 +129,9 @@ public final class Continuity {
         }
         // forgotten as well: all before the first that is left; lost: a hole, or what nobody here has read
         Position first = info.first();
-        return first == null || first.isBefore(stored) || stream.progress().read().isBefore(first);
+        return first == null
+                || first.isBefore(stored)
+                || stream.progress().read().isBefore(first);
     }
 
     /** Another node has begun an epoch. */

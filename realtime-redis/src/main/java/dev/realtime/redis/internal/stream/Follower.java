@@ -7,6 +7,7 @@ import dev.realtime.spi.Registration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ final class Follower implements Registration {
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private long bytes;
     private Position place; // what came last, or where it began
+    private Position given; // how far the reader has been told
     private Position scanned; // how far it has read the stream itself
     private boolean live;
     private boolean fetching;
@@ -36,11 +38,14 @@ final class Follower implements Registration {
 
     private record Waiting(PlacedEntry placed, int size) {}
 
+    private record Batch(List<PlacedEntry> entries, Position through) {}
+
     /** @param live whether all behind {@code after} will be offered */
     Follower(RedisStream stream, NamespaceFeed feed, Position after, boolean live, Log.Reader reader) {
         this.stream = stream;
         this.feed = feed;
         this.place = after;
+        this.given = after;
         this.scanned = after;
         this.live = live;
         this.reader = reader;
@@ -77,30 +82,47 @@ final class Follower implements Registration {
         }
     }
 
+    /** The stream has been read so far, and all of this namespace in it has been offered. Followed by {@link #wake()}. */
+    synchronized void reached(Position position) {
+        if (live) {
+            place = Position.max(place, position);
+        }
+    }
+
     /** Hands out batch after batch while the reader is ready at once. Call without locks. */
     void wake() {
-        List<PlacedEntry> batch = next(false);
-        while (!batch.isEmpty()) {
-            reader.entries(batch, this::ready);
+        Batch batch = next(false);
+        while (batch != null) {
+            reader.entries(batch.entries, batch.through, this::ready);
             batch = next(true);
         }
         fetch();
     }
 
-    private synchronized List<PlacedEntry> next(boolean mine) {
+    /** What the reader gets next; null when it is not ready or has everything. */
+    private synchronized @Nullable Batch next(boolean mine) {
         if (calling && !mine) {
-            return List.of();
+            return null;
         }
-        List<PlacedEntry> batch = new ArrayList<>();
-        if (!out && !closed) {
-            for (Waiting one; batch.size() < BATCH && (one = waiting.pollFirst()) != null; ) {
-                batch.add(one.placed);
-                bytes -= one.size;
-            }
-        }
-        calling = !batch.isEmpty();
+        Batch batch = out || closed ? null : batch();
+        calling = batch != null;
         out |= calling;
         return batch;
+    }
+
+    private @Nullable Batch batch() {
+        List<PlacedEntry> entries = new ArrayList<>();
+        for (Waiting one; entries.size() < BATCH && (one = waiting.pollFirst()) != null; ) {
+            entries.add(one.placed);
+            bytes -= one.size;
+        }
+        Position through =
+                waiting.isEmpty() ? place : entries.get(entries.size() - 1).position();
+        if (!through.isAfter(given)) {
+            return null;
+        }
+        given = through;
+        return new Batch(entries, through);
     }
 
     private void ready() {
@@ -141,6 +163,7 @@ final class Follower implements Registration {
                     }
                 }
                 scanned = Position.max(scanned, page.through());
+                place = Position.max(place, scanned);
                 live |= page.gap() || (page.complete() && !scanned.isBefore(read));
             }
         });

@@ -39,9 +39,17 @@ final class History {
                 .handle((reply, failure) -> StreamInfo.of(failure == null ? reply : refusal(failure)));
         return range.thenCombine(info, (entries, state) -> {
             boolean complete = entries.size() < PAGE;
-            Position reached = entries.isEmpty() ? after : entries.get(entries.size() - 1).position();
+            Position reached =
+                    entries.isEmpty() ? after : entries.get(entries.size() - 1).position();
             return new Page(entries, reached, complete, state.forgot(after));
         });
+    }
+
+    /** The last id of the stream, as Redis knows it. */
+    CompletionStage<Position> latest() {
+        return commands.send(stream, Protocol.Command.XINFO, "STREAM", stream)
+                .handle((reply, failure) -> StreamInfo.of(failure == null ? reply : refusal(failure))
+                        .last());
     }
 
     private static Object refusal(Throwable failure) {

@@ -39,7 +39,8 @@ final class NamespaceFeed {
     }
 
     /** Null when it is another namespace's or not for us. */
-    @Nullable PlacedEntry decode(RawEntry raw) {
+    @Nullable
+    PlacedEntry decode(RawEntry raw) {
         StreamFields fields = raw.fields();
         if (fields == null || !fields.namespace().equals(namespace)) {
             return null;
@@ -65,6 +66,14 @@ final class NamespaceFeed {
         reached(placed.position());
         for (Follower follower : followers) {
             follower.offerLocal(placed, size);
+        }
+    }
+
+    /** The stream has been read so far. */
+    void progressed(Position position) {
+        reached(position);
+        for (Follower follower : followers) {
+            follower.reached(position);
         }
     }
 

@@ -57,6 +57,11 @@ public final class RedisLog implements Log {
     }
 
     @Override
+    public CompletionStage<Position> latest() {
+        return stream.history().latest().thenApplyAsync(found -> found, callbacks);
+    }
+
+    @Override
     public Registration follow(Position after, Reader reader) {
         Registration follower = stream.follow(feed, after, reader);
         followed.add(follower);

@@ -103,6 +103,7 @@ public final class RedisStream {
                 }
                 progress.hasRead(raw.position());
             }
+            feeds.values().forEach(feed -> feed.progressed(progress.read()));
         }
         wake();
     }
