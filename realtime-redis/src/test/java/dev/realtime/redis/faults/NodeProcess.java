@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -35,7 +36,7 @@ final class NodeProcess implements AutoCloseable {
         String line = output.readLine();
         if (line == null || !line.startsWith("port ")) {
             process.destroyForcibly();
-            throw new IOException("the node did not start but said '" + line + "'; its log is " + log);
+            throw new IOException("the node did not start but said '" + line + "'; its log: " + Files.readString(log.toPath()));
         }
         return new NodeProcess(process, Integer.parseInt(line.substring(5)));
     }
