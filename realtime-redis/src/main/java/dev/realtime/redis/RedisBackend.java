@@ -175,6 +175,11 @@ public final class RedisBackend implements Backend {
         watchers.close();
     }
 
+    /** Whether any stream's writer has a connection. For tests that have to wait until one was given up. */
+    boolean isWriting() {
+        return streams.isWriting();
+    }
+
     private void closeCommands() {
         store.close();
         history.close();
