@@ -38,7 +38,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * loses (a failover without the tail, a restart without persistence, an eviction) changes the {@link #epoch()}.
  *
  * <p>An ACL user needs {@code ~socket.io* ~sio:session:* ~realtime:* &socket.io* +@read +@write +@stream +@scripting +@pubsub +@connection
- * +info +client|kill +config|get +cluster|slots}. Without {@code info} or {@code client|kill} an event may be stored twice when its
+ * +info +client|kill +config|get +cluster|slots +time}. Without {@code info} or {@code client|kill} an event may be stored twice when its
  * connection breaks, without {@code config|get} nothing warns of an unsafe configuration.
  *
  * <p>The backend has its own daemon threads, which end with {@link #close()}. Stages complete on one of them.
@@ -172,6 +172,11 @@ public final class RedisBackend implements Backend {
         closeCommands();
         callbacks.shutdown();
         watchers.close();
+    }
+
+    /** Whether any stream's writer has a connection. For tests that have to wait until one was given up. */
+    boolean isWriting() {
+        return streams.isWriting();
     }
 
     private void closeCommands() {

@@ -116,7 +116,8 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    /** A port that nobody listens on now. */
+    public static int freePort() {
         // a cluster needs the port ten thousand further too
         for (int attempt = 0; attempt < 100; attempt++) {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

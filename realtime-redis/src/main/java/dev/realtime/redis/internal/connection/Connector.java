@@ -43,6 +43,7 @@ public final class Connector {
         };
     }
 
+    @SuppressWarnings("deprecation") // what replaces them takes files where we are given a context
     private static JedisClientConfig config(
             RedisUrl url,
             Duration timeout,

@@ -100,8 +100,9 @@ public record RedisUrl(
             if (host.startsWith("[") && host.endsWith("]")) {
                 host = host.substring(1, host.length() - 1);
             }
-            if (host.isBlank()) {
-                throw new IllegalArgumentException("the Redis URL names no host" + FORMS);
+            boolean bracketed = one.startsWith("[");
+            if (host.isBlank() || (!bracketed && host.matches(".*[:;\\s].*"))) {
+                throw new IllegalArgumentException("the Redis URL names no host, or something that is none" + FORMS);
             }
             int standard = kind == Kind.SENTINEL ? SENTINEL_PORT : REDIS_PORT;
             hosts.add(new HostAndPort(host, port ? number(one.substring(colon + 1), 1, 65_535, "port") : standard));

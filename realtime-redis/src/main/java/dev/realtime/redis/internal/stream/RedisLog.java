@@ -1,5 +1,6 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.redis.internal.connection.Stages;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
@@ -35,7 +36,7 @@ public final class RedisLog implements Log {
             Executor callbacks) {
         this.stream = stream;
         this.writer = writer;
-        this.feed = stream.feed(namespace, retention.entries());
+        this.feed = stream.feed(namespace, retention);
         this.node = node;
         this.retention = retention;
         this.clock = clock;
@@ -70,7 +71,7 @@ public final class RedisLog implements Log {
 
     @Override
     public CompletionStage<List<PlacedEntry>> read(Position after, Position through, int limit) {
-        return collect(after, after, through, limit, new ArrayList<>()).thenApplyAsync(found -> found, callbacks);
+        return Stages.map(collect(after, after, through, limit, new ArrayList<>()), callbacks, found -> found);
     }
 
     private CompletionStage<List<PlacedEntry>> collect(
@@ -79,7 +80,7 @@ public final class RedisLog implements Log {
             return CompletableFuture.completedFuture(found);
         }
         return stream.history().page(after, through).thenCompose(page -> {
-            if (page.gap()) {
+            if (page.gap() || after.isBefore(stream.spent())) {
                 return CompletableFuture.failedFuture(new TrimmedException(wanted, after));
             }
             long oldest = clock.millis() - retention.age().toMillis();

@@ -81,6 +81,11 @@ public final class RedisStreams {
         streams.forEach(running -> running.writer.close());
     }
 
+    /** Whether any writer has a connection. */
+    public boolean isWriting() {
+        return streams.stream().anyMatch(running -> running.writer.isConnected());
+    }
+
     public void closeReaders() {
         streams.forEach(running -> running.reader.close());
     }

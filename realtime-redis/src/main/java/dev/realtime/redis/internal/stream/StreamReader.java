@@ -94,6 +94,7 @@ public final class StreamReader {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // too early does no harm
     private synchronized void pause(long millis) {
         try {
             if (!closed) {
