@@ -1,5 +1,7 @@
 package dev.realtime.redis;
 
+import dev.realtime.redis.internal.bus.BusHub;
+import dev.realtime.redis.internal.bus.Channels;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.Outage;
@@ -54,6 +56,7 @@ public final class RedisBackend implements Backend {
     private final EpochKeeper epochs;
     private final RedisStreams streams;
     private final Supervisor supervisor;
+    private final BusHub bus;
     private final SessionStore sessions;
     private final Leases leases;
 
@@ -120,6 +123,7 @@ public final class RedisBackend implements Backend {
             throw e;
         }
         supervisor.start();
+        this.bus = new BusHub(connector, new Channels(options.channelPrefix()), options.shardedPubSub());
         this.sessions = new RedisSessionStore(
                 store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks);
         this.leases = new RedisLeases(store, callbacks);
@@ -133,7 +137,7 @@ public final class RedisBackend implements Backend {
 
     @Override
     public Bus bus(String namespace, String node) {
-        throw new UnsupportedOperationException();
+        return bus.open(namespace, node);
     }
 
     @Override
@@ -165,6 +169,7 @@ public final class RedisBackend implements Backend {
     @Override
     public void close() {
         streams.closeWriters();
+        bus.close();
         supervisor.close();
         streams.closeReaders();
         closeCommands();

@@ -1,6 +1,7 @@
 package dev.realtime.redis.internal.connection;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
@@ -95,10 +96,16 @@ public final class Connector {
         return openShard(topology.shardOf(key));
     }
 
-    Link openShard(String shard) {
-        Connection connection;
+    /** All parts of the keys; one where there is only one server. May block. */
+    public Collection<String> shards() {
+        return topology.shards();
+    }
+
+    /** A link to the server that is responsible for a part of the keys. */
+    public Link openShard(String shard) {
+        LinkConnection connection;
         try {
-            connection = new Connection(topology.masterOf(shard), config);
+            connection = new LinkConnection(topology.masterOf(shard), config);
         } catch (JedisConnectionException e) {
             topology.forget();
             throw e;

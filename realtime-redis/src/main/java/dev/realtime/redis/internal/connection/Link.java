@@ -14,7 +14,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * broken, and never mends itself.
  */
 public final class Link implements AutoCloseable {
-    private final Connection connection;
+    private final LinkConnection connection;
     private final Identity identity;
 
     /**
@@ -30,7 +30,7 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    Link(Connection connection, Identity identity) {
+    Link(LinkConnection connection, Identity identity) {
         this.connection = connection;
         this.identity = identity;
     }
@@ -53,6 +53,11 @@ public final class Link implements AutoCloseable {
     /** Sends a command whose reply is taken later. */
     public void send(ProtocolCommand command, Object... arguments) {
         connection.sendCommand(new CommandArguments(command).addObjects(arguments));
+    }
+
+    /** Sends what the connection holds back; {@link #receive()} does so by itself. */
+    public void flush() {
+        connection.flush();
     }
 
     /** The reply to the oldest command without one; an error reply is returned as {@link JedisDataException}. */
