@@ -345,6 +345,7 @@ class NodeInteropTest {
         node.result("emit", "rooms", List.of("zone:tavern"), "args", List.of("hello", "two"));
         get(java.namespace().room("zone:cellar").emit(HELLO, "not for nora"));
         get(java.namespace().session(id).emit(HELLO, "three"));
+        awaitGoneFromNode(id);
         assertThat(onNode.moveTo(java.port())).isTrue();
         assertThat(onNode.id()).isEqualTo(id);
         assertHears("[\"hello\",\"one\"]", onNode);
@@ -356,6 +357,12 @@ class NodeInteropTest {
         assertThat(session.get(NAME)).isEqualTo("nora");
         assertThat(session.principal().id()).isEqualTo("nora");
         assertThat(session.rooms()).contains(RoomKey.parse("zone:tavern"));
+    }
+
+    /** A Node.js server records a session when it notices that the connection is gone, and not before. */
+    private static void awaitGoneFromNode(String id) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> node.result("rooms", "sid", id).isBoolean());
     }
 
     @Test
@@ -379,6 +386,7 @@ class NodeInteropTest {
 
         onJava.drop();
         get(other.namespace().room("zone:tavern").emit(HELLO, "four"));
+        awaitGoneFromNode(id);
         assertThat(onJava.moveTo(other.port())).isTrue();
         assertThat(onJava.id()).isEqualTo(id);
         assertHears("[\"hello\",\"four\"]", onJava);
