@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of a client and the namespaces that share it. */
 final class ClientManager implements ClientLink.Listener {
-    private final InMemoryTransport transport;
+    private final Entrance entrance;
     private final ClientOptions options;
     private final ClientJson json = new ClientJson();
     private final Map<String, TestClient> clients = new LinkedHashMap<>();
@@ -17,8 +17,8 @@ final class ClientManager implements ClientLink.Listener {
     private @Nullable ClientPacket incomplete;
     private boolean open;
 
-    ClientManager(InMemoryTransport transport, ClientOptions options) {
-        this.transport = transport;
+    ClientManager(Entrance entrance, ClientOptions options) {
+        this.entrance = entrance;
         this.options = options;
     }
 
@@ -31,6 +31,7 @@ final class ClientManager implements ClientLink.Listener {
         if (open) {
             client.linkOpened();
         } else if (link == null) {
+            InMemoryTransport transport = entrance.transport();
             ClientLink fresh =
                     new ClientLink(transport, options.request(transport.doors().path()), json, this);
             link = fresh;
@@ -40,7 +41,7 @@ final class ClientManager implements ClientLink.Listener {
                 } else {
                     fresh.openWebSocket();
                 }
-            } catch (InMemoryTransport.UpgradeRefused e) {
+            } catch (InMemoryTransport.UpgradeRefused | InMemoryTransport.Unreachable e) {
                 link = null;
                 throw e;
             }
@@ -73,12 +74,29 @@ final class ClientManager implements ClientLink.Listener {
         return open;
     }
 
+    /** Whether there is a connection, or an attempt at one. */
+    boolean isUnderWay() {
+        return link != null;
+    }
+
+    Entrance entrance() {
+        return entrance;
+    }
+
+    /** Gives an attempt to connect up. */
+    void abandon() {
+        if (link != null) {
+            link.drop();
+            settle();
+        }
+    }
+
     ClientJson json() {
         return json;
     }
 
     void settle() {
-        transport.time().settle();
+        entrance.time().settle();
     }
 
     @Override

@@ -4,16 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** How a test's client presents itself. Mutable until {@link #connect}. Made by {@link TestRealtime#client()}. */
+/** How a test's client presents itself. Mutable until {@link #connect}. Made by {@link TestRealtime#client()} or
+ * {@link TestCluster#client(int)}. */
 public final class ClientOptions {
-    private final InMemoryTransport transport;
+    private final Entrance entrance;
     private final Map<String, Object> auth = new LinkedHashMap<>();
     private UnaryOperator<TestRequest> request = plain -> plain;
     private boolean polling;
     private boolean upgrade;
 
-    ClientOptions(InMemoryTransport transport) {
-        this.transport = transport;
+    ClientOptions(Entrance entrance) {
+        this.entrance = entrance;
     }
 
     /** Connects as this user, with these permissions, as far as the engine asks {@link TestUsers}. */
@@ -59,9 +60,14 @@ public final class ClientOptions {
         return this;
     }
 
-    /** Connects to a namespace, or tries to: see {@link TestClient#isConnected()} and {@link TestClient#connectError()}. */
+    /**
+     * Connects to a namespace, or tries to: see {@link TestClient#isConnected()} and {@link TestClient#connectError()}.
+     *
+     * @throws InMemoryTransport.Unreachable when the node is dead or frozen
+     */
     public TestClient connect(String namespace) {
-        TestClient client = new TestClient(new ClientManager(transport, this), namespace, auth);
+        TestClient client = new TestClient(new ClientManager(entrance, this), namespace, auth);
+        entrance.entered(client);
         client.connect();
         return client;
     }

@@ -52,6 +52,9 @@ public final class InMemoryConnection implements Connection {
 
     @Override
     public synchronized boolean write(List<Frame> batch, WriteListener listener) {
+        if (transport.isDead()) {
+            return true;
+        }
         List<Frame> copy = List.copyOf(batch);
         if (copy.isEmpty()) {
             transport.violation("an empty batch was written");
@@ -60,7 +63,10 @@ public final class InMemoryConnection implements Connection {
             transport.violation("a write began before the previous one had ended");
         }
         if (ended) {
-            transport.network().execute(() -> listener.failed(new IOException("the connection has ended")));
+            transport
+                    .network()
+                    .execute(
+                            () -> transport.engine(() -> listener.failed(new IOException("the connection has ended"))));
             return false;
         }
         if (stalled) {
@@ -73,7 +79,7 @@ public final class InMemoryConnection implements Connection {
             writing = true;
             transport.network().execute(() -> {
                 writeEnded();
-                listener.written();
+                transport.engine(listener::written);
             });
             return false;
         }
@@ -88,7 +94,7 @@ public final class InMemoryConnection implements Connection {
         if (reason.getBytes(StandardCharsets.UTF_8).length > 123) {
             transport.violation("the close reason is longer than 123 bytes: " + reason);
         }
-        if (ended || closing) {
+        if (ended || closing || transport.isDead()) {
             return;
         }
         closing = true;
@@ -101,6 +107,9 @@ public final class InMemoryConnection implements Connection {
 
     @Override
     public void terminate() {
+        if (transport.isDead()) {
+            return;
+        }
         transport.network().execute(() -> end(ABNORMAL, ""));
     }
 
@@ -157,7 +166,7 @@ public final class InMemoryConnection implements Connection {
             deliver(waiting.batch);
             transport.network().execute(() -> {
                 writeEnded();
-                waiting.listener.written();
+                transport.engine(waiting.listener::written);
             });
         }
     }
@@ -234,8 +243,12 @@ public final class InMemoryConnection implements Connection {
                 listener = engine;
             }
             if (listener != null) {
-                message.accept(listener);
-                listener.readComplete();
+                transport.engine(() -> {
+                    if (!hasEnded()) {
+                        message.accept(listener);
+                        listener.readComplete();
+                    }
+                });
             }
         });
     }
@@ -278,15 +291,37 @@ public final class InMemoryConnection implements Connection {
             tellClient = !clientGone;
             clientGone = true;
         }
-        if (waiting != null) {
-            waiting.listener.failed(new IOException("the connection has ended"));
-        }
-        if (listener != null) {
-            listener.closed(code, reason);
-        }
+        transport.engine(() -> {
+            if (waiting != null) {
+                waiting.listener.failed(new IOException("the connection has ended"));
+            }
+            if (listener != null) {
+                listener.closed(code, reason);
+            }
+        });
         if (tellClient) {
             closeListener.run();
         }
+    }
+
+    /** The process at the engine's end is gone: the client learns of it, the engine does not. */
+    void cut() {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            held = null;
+        }
+        transport.network().execute(() -> {
+            synchronized (this) {
+                if (clientGone) {
+                    return;
+                }
+                clientGone = true;
+            }
+            closeListener.run();
+        });
     }
 
     private record Held(List<Frame> batch, WriteListener listener) {}

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,23 +44,28 @@ public final class InMemoryExchange implements HttpExchange {
                     .time()
                     .schedule(
                             transport.doors().patience(),
-                            () -> result.completeExceptionally(new IOException("the body did not come in time")));
+                            () -> transport.engine(() ->
+                                    result.completeExceptionally(new IOException("the body did not come in time"))));
         } else if (body.length > limit) {
             result.completeExceptionally(new BodyTooLargeException(limit));
         } else {
             byte[] copy = body.clone();
-            transport.network().execute(() -> result.complete(copy));
+            transport.network().execute(() -> transport.engine(() -> result.complete(copy)));
         }
         return result;
     }
 
     @Override
     public synchronized void reply(HttpReply answer) {
+        if (transport.isDead()) {
+            return;
+        }
         if (reply != null) {
             transport.violation("a second reply to " + request + ": " + answer.status() + " after " + reply.status());
             return;
         }
         reply = answer;
+        transport.ended(this);
         if (!aborted) {
             Consumer<HttpReply> receiver = client;
             transport.network().execute(() -> receiver.accept(answer));
@@ -69,7 +75,7 @@ public final class InMemoryExchange implements HttpExchange {
     @Override
     public synchronized void onAbort(Runnable gone) {
         if (aborted) {
-            transport.network().execute(gone);
+            transport.network().execute(() -> transport.engine(gone));
         } else {
             abortListeners.add(gone);
         }
@@ -79,7 +85,18 @@ public final class InMemoryExchange implements HttpExchange {
     public synchronized void abort() {
         if (!aborted && reply == null) {
             aborted = true;
-            abortListeners.forEach(transport.network()::execute);
+            transport.ended(this);
+            abortListeners.forEach(gone -> transport.network().execute(() -> transport.engine(gone)));
+        }
+    }
+
+    /** The process at the engine's end is gone. */
+    synchronized void fail() {
+        if (reply == null && !aborted) {
+            aborted = true;
+            Consumer<HttpReply> receiver = client;
+            transport.ended(this);
+            transport.network().execute(() -> receiver.accept(new HttpReply(502, Map.of(), new byte[0])));
         }
     }
 

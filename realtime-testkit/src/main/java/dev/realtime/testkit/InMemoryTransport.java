@@ -5,7 +5,10 @@ import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * A transport without sockets: it opens connections and requests at the doors of an engine. Everything that travels does so as a task
@@ -17,22 +20,37 @@ import java.util.List;
 public final class InMemoryTransport {
     private final TransportDoors doors;
     private final VirtualTime time;
-    private final VirtualExecutor network;
+    private final Executor network;
+    private final NodeGate gate;
     private final List<String> violations = new ArrayList<>();
     private final List<InMemoryConnection> connections = new ArrayList<>();
+    private final Set<InMemoryExchange> open = new LinkedHashSet<>();
 
     public InMemoryTransport(TransportDoors doors, VirtualTime time, VirtualExecutor network) {
+        this(doors, time, network, new NodeGate());
+    }
+
+    /**
+     * @param network carries everything, in its order
+     * @param gate what the engine is told passes here
+     */
+    InMemoryTransport(TransportDoors doors, VirtualTime time, Executor network, NodeGate gate) {
         this.doors = doors;
         this.time = time;
         this.network = network;
+        this.gate = gate;
     }
 
     /**
      * Upgrades a request to a WebSocket.
      *
      * @throws UpgradeRefused when the engine does not want it
+     * @throws Unreachable when the node is dead or frozen
      */
     public InMemoryConnection open(RequestView request) {
+        if (gate.isDead() || gate.isFrozen()) {
+            throw new Unreachable();
+        }
         UpgradeDecision decision = doors.upgrade(request);
         if (decision instanceof UpgradeDecision.Accepted accepted) {
             InMemoryConnection connection = new InMemoryConnection(this, accepted.headers());
@@ -45,16 +63,40 @@ public final class InMemoryTransport {
 
     /** Sends a request whose body is all there. */
     public InMemoryExchange exchange(RequestView request, byte[] body) {
-        InMemoryExchange exchange = new InMemoryExchange(this, request, body);
-        network.execute(() -> doors.exchange(exchange));
-        return exchange;
+        return exchange(new InMemoryExchange(this, request, body));
     }
 
     /** Sends a request whose body never comes to an end. */
     public InMemoryExchange exchangeWithStuckBody(RequestView request) {
-        InMemoryExchange exchange = new InMemoryExchange(this, request, null);
-        network.execute(() -> doors.exchange(exchange));
+        return exchange(new InMemoryExchange(this, request, null));
+    }
+
+    private InMemoryExchange exchange(InMemoryExchange exchange) {
+        synchronized (this) {
+            open.add(exchange);
+        }
+        network.execute(() -> {
+            if (gate.isDead()) {
+                exchange.fail();
+            } else {
+                gate.execute(() -> doors.exchange(exchange));
+            }
+        });
         return exchange;
+    }
+
+    synchronized void ended(InMemoryExchange exchange) {
+        open.remove(exchange);
+    }
+
+    /** The process at the engine's end is gone: the clients' ends of all connections learn of it, the engine of nothing. */
+    void cut() {
+        List<InMemoryExchange> unanswered;
+        synchronized (this) {
+            unanswered = List.copyOf(open);
+        }
+        List.copyOf(connections).forEach(InMemoryConnection::cut);
+        unanswered.forEach(InMemoryExchange::fail);
     }
 
     /** Every WebSocket opened so far, the ended ones included. */
@@ -79,8 +121,26 @@ public final class InMemoryTransport {
         return time;
     }
 
-    VirtualExecutor network() {
+    /** Tells the engine something, if it can hear. */
+    void engine(Runnable call) {
+        gate.execute(call);
+    }
+
+    boolean isDead() {
+        return gate.isDead();
+    }
+
+    Executor network() {
         return network;
+    }
+
+    /** Nobody answers at the other end. */
+    public static final class Unreachable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unreachable() {
+            super("the node does not answer");
+        }
     }
 
     /** The engine answered an upgrade with an ordinary reply. */

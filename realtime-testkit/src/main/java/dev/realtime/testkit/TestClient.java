@@ -59,6 +59,7 @@ public final class TestClient {
     /** Connects to another namespace over the same connection. */
     public TestClient also(String otherNamespace) {
         TestClient other = new TestClient(manager, otherNamespace, auth);
+        manager.entrance().entered(other);
         other.connect();
         return other;
     }
@@ -81,9 +82,19 @@ public final class TestClient {
         manager.settle();
     }
 
-    /** Connects again, showing private id and offset if it has them. */
+    /**
+     * Connects again, showing private id and offset if it has them. In a cluster to any node, as behind a load balancer: an attempt that
+     * fails is followed by another one elsewhere after a jittered pause on virtual time, at most {@value Reconnecting#ATTEMPTS} times.
+     *
+     * @throws AssertionError when no node wants it, saying what happened to each attempt
+     */
     public void reconnect() {
-        connect();
+        new Reconnecting(this, manager).anywhere();
+    }
+
+    /** Connects again to a node of the cluster; see {@link #reconnect()}. */
+    public void reconnect(int node) {
+        new Reconnecting(this, manager).to(node);
     }
 
     /** Leaves the namespace; the connection is closed when no other namespace uses it. */

@@ -119,7 +119,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
 
     /** A client still to be described. */
     public ClientOptions client() {
-        return new ClientOptions(transport());
+        return new ClientOptions(new Entrance.Only(transport()));
     }
 
     public Realtime realtime() {

@@ -1,0 +1,257 @@
+package dev.realtime.testkit;
+
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.testkit.backend.ClusterBackend;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+/**
+ * Several real engines in one process, on one backend that they share as bytes, and on one virtual clock: a whole cluster for one test,
+ * in milliseconds.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * final TestCluster cluster = TestCluster.of(2, Game::realtime);
+ *
+ * @Test
+ * void aMessageCrossesNodesAndSurvivesADrop() {
+ *     TestClient ann = cluster.connect(0, "/", "ann");
+ *     TestClient bob = cluster.connect(1, "/", "bob");
+ *     bob.dropConnection();
+ *     ann.emit(SAY, new Chat("hi"));
+ *     cluster.time().advance(Duration.ofSeconds(30));
+ *     bob.reconnect();
+ *     assertThat(bob.recovered()).isTrue();
+ *     assertThat(bob.next(SAID).text()).isEqualTo("hi");
+ * }
+ * }</pre>
+ *
+ * <p>Nodes can be {@linkplain TestNode#kill() killed}, {@linkplain TestNode#freeze() frozen}, {@linkplain TestNode#partition() cut
+ * off} and {@linkplain TestNode#restart() started again}. When a test fails, the failure says what every client has received.
+ *
+ * <p>After the test the engines are drained; it fails if a task of an engine has thrown or an engine has broken the rules of the
+ * transport SPI. Without JUnit: {@link #start()} and {@link #close()}. Not thread-safe.
+ */
+public final class TestCluster
+        implements BeforeEachCallback, AfterEachCallback, TestExecutionExceptionHandler, AutoCloseable {
+    private final VirtualTime time = VirtualTime.create();
+    private final VirtualExecutor executor = new VirtualExecutor(time);
+    private final ClusterBackend backend = ClusterBackend.create(time);
+    private final List<TestNode> nodes = new ArrayList<>();
+    private final List<TestClient> clients = new ArrayList<>();
+    private final Random random = new Random(1);
+    private boolean ownAuthenticator;
+
+    private TestCluster(int size, Supplier<RealtimeBuilder> builder) {
+        if (size < 1) {
+            throw new IllegalArgumentException("a cluster has at least one node, but was asked for " + size);
+        }
+        for (int index = 0; index < size; index++) {
+            nodes.add(new TestNode(index, time, executor, backend, () -> {
+                RealtimeBuilder options = builder.get();
+                return ownAuthenticator ? options : options.authenticator(new TestUsers());
+            }));
+        }
+    }
+
+    /** So many engines with the options of this builder; clients are whom {@link TestUsers} believes them to be. */
+    public static TestCluster of(int size, Supplier<RealtimeBuilder> builder) {
+        return new TestCluster(size, builder);
+    }
+
+    /** Leaves the builder's own authenticator where it is. */
+    public TestCluster keepAuthenticator() {
+        ownAuthenticator = true;
+        return this;
+    }
+
+    /**
+     * Everything between a node and the backend takes between these, in each direction, at random; the same in every run. Default: no
+     * time at all. What is emitted then arrives when time passes.
+     */
+    public TestCluster latency(Duration least, Duration most) {
+        nodes.forEach(node -> node.latency(least, most));
+        return this;
+    }
+
+    /** Starts all nodes. JUnit calls it before each test. */
+    public TestCluster start() {
+        nodes.forEach(TestNode::start);
+        return this;
+    }
+
+    /** Closes all nodes, and checks that they behaved. JUnit calls it after each test. */
+    @Override
+    public void close() {
+        nodes.forEach(TestNode::close);
+        if (!executor.failures().isEmpty()) {
+            throw new AssertionError(
+                    "tasks of an engine have thrown: " + executor.failures(),
+                    executor.failures().get(0));
+        }
+        for (TestNode node : nodes) {
+            if (!node.violations().isEmpty()) {
+                throw new AssertionError(node + " broke the rules of the transport: " + node.violations());
+            }
+        }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        start();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        failure.addSuppressed(new Seen(describe()));
+        throw failure;
+    }
+
+    /** What every node and every client looks like now. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        nodes.forEach(node -> text.append("\n  ").append(node));
+        clients.forEach(client -> text.append(client.receivedSoFar()));
+        return text.toString();
+    }
+
+    /** Connects a user to a node over a WebSocket. */
+    public TestClient connect(int node, String namespace, String user) {
+        return client(node).user(user).connect(namespace);
+    }
+
+    /** A client of a node, still to be described. */
+    public ClientOptions client(int node) {
+        return new ClientOptions(new Balancer(node));
+    }
+
+    /** @param index from 0 */
+    public TestNode node(int index) {
+        return nodes.get(index);
+    }
+
+    public List<TestNode> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    public VirtualTime time() {
+        return time;
+    }
+
+    public VirtualExecutor executor() {
+        return executor;
+    }
+
+    /** What the nodes share. */
+    public ClusterBackend backend() {
+        return backend;
+    }
+
+    /** Runs everything that can run without time passing. */
+    public void settle() {
+        time.settle();
+    }
+
+    /** Lets time pass. */
+    public void advance(Duration by) {
+        time.advance(by);
+    }
+
+    /**
+     * Lets the cluster come to rest and returns the result of a stage. With {@linkplain #latency latency} that takes time, which passes.
+     *
+     * @throws AssertionError when it is not complete after ten seconds
+     */
+    public <T> T await(CompletionStage<T> stage) {
+        settle();
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        for (int step = 0; step < 1000 && !future.isDone(); step++) {
+            time.advance(Duration.ofMillis(10));
+        }
+        if (!future.isDone()) {
+            throw new AssertionError("still not complete after ten seconds: " + future);
+        }
+        return future.join();
+    }
+
+    /**
+     * Lets the cluster come to rest and returns how a stage failed.
+     *
+     * @throws AssertionError when it is not complete then, or has not failed
+     */
+    public Throwable failure(CompletionStage<?> stage) {
+        try {
+            throw new AssertionError("did not fail, but gave " + await(stage));
+        } catch (CompletionException e) {
+            return e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    /** Where the connections of one client go. */
+    private final class Balancer implements Entrance {
+        private int node;
+
+        Balancer(int node) {
+            this.node = nodes.get(node).index();
+        }
+
+        @Override
+        public InMemoryTransport transport() {
+            return nodes.get(node).transport();
+        }
+
+        @Override
+        public VirtualTime time() {
+            return time;
+        }
+
+        @Override
+        public int nodes() {
+            return nodes.size();
+        }
+
+        @Override
+        public void choose(int chosen) {
+            node = nodes.get(chosen).index();
+        }
+
+        @Override
+        public void chooseAnother() {
+            node = (node + 1 + random.nextInt(nodes.size())) % nodes.size();
+        }
+
+        @Override
+        public double jitter() {
+            return random.nextDouble();
+        }
+
+        @Override
+        public void entered(TestClient client) {
+            clients.add(client);
+        }
+    }
+
+    /** What stood where when a test failed; it is no failure of its own. */
+    private static final class Seen extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Seen(String text) {
+            super(text, null, false, false);
+        }
+    }
+}

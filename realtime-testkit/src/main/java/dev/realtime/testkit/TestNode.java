@@ -1,0 +1,195 @@
+package dev.realtime.testkit;
+
+import dev.realtime.Namespace;
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.testkit.backend.ClusterBackend;
+import dev.realtime.testkit.backend.SeededLine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One node of a {@link TestCluster}: a real engine, and what may happen to the machine it runs on. */
+public final class TestNode {
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private final int index;
+    private final VirtualTime time;
+    private final VirtualExecutor executor;
+    private final ClusterBackend backend;
+    private final Supplier<RealtimeBuilder> builder;
+    private int starts;
+    private NodeGate gate = new NodeGate();
+    private NodeClock clock;
+    private SeededLine line;
+    private @Nullable Realtime realtime;
+    private @Nullable InMemoryTransport transport;
+    private final List<InMemoryTransport> transports = new ArrayList<>();
+    private Duration leastLatency = Duration.ZERO;
+    private Duration mostLatency = Duration.ZERO;
+
+    TestNode(
+            int index,
+            VirtualTime time,
+            VirtualExecutor executor,
+            ClusterBackend backend,
+            Supplier<RealtimeBuilder> builder) {
+        this.index = index;
+        this.time = time;
+        this.executor = executor;
+        this.backend = backend;
+        this.builder = builder;
+        this.clock = new NodeClock(time, gate);
+        this.line = new SeededLine(time, gate, index);
+    }
+
+    void start() {
+        gate = new NodeGate();
+        clock = new NodeClock(time, gate);
+        line = new SeededLine(time, gate, index * 1_000L + starts).latency(leastLatency, mostLatency);
+        NodeGate mine = gate;
+        String prefix = starts == 0 ? "n" + index : "n" + index + "r" + starts;
+        starts++;
+        Realtime built = builder.get()
+                .time(clock)
+                .ids(new SequentialIds(prefix))
+                .executor(task -> executor.execute(() -> mine.execute(task)))
+                .backend(backend.forNode(line))
+                .build();
+        realtime = built;
+        InMemoryTransport opened = new InMemoryTransport(built.doors(), time, executor, mine);
+        transport = opened;
+        transports.add(opened);
+        time.settle();
+    }
+
+    /** Its place in the cluster, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** The engine. */
+    public Realtime realtime() {
+        if (realtime == null) {
+            throw new IllegalStateException(
+                    "node " + index + " is not running: is the cluster annotated with @RegisterExtension?");
+        }
+        return realtime;
+    }
+
+    public Namespace namespace(String name) {
+        return realtime().namespace(name);
+    }
+
+    /** For tests that speak to the engine without a client. */
+    public InMemoryTransport transport() {
+        if (transport == null) {
+            throw new IllegalStateException("node " + index + " is not running");
+        }
+        return transport;
+    }
+
+    /** Whether it runs and answers. */
+    public boolean isUp() {
+        return realtime != null && !gate.isFrozen();
+    }
+
+    /** {@code kill -9}: it does nothing more, nothing is closed, and its clients see their connections end. */
+    public void kill() {
+        if (realtime == null) {
+            return;
+        }
+        gate.kill();
+        line.die();
+        transport().cut();
+        realtime = null;
+        time.settle();
+    }
+
+    /** The process stops for a while, as in a long collection of garbage: nobody notices, everything waits. */
+    public void freeze() {
+        gate.freeze();
+    }
+
+    /** The process goes on, beginning with what waited. */
+    public void thaw() {
+        gate.thaw();
+        time.settle();
+    }
+
+    /** Starts it, as another process under another node id; kills it first if it runs. */
+    public void restart() {
+        kill();
+        start();
+    }
+
+    /** Stops it in good order: it drains, hands its sessions over, and ends. */
+    public void close() {
+        Realtime closing = realtime;
+        if (closing == null) {
+            return;
+        }
+        heal();
+        thaw();
+        CompletableFuture<Void> drained = closing.drain(DRAIN).toCompletableFuture();
+        for (int step = 0; step < 100 && !drained.isDone(); step++) {
+            time.advance(DRAIN.dividedBy(50));
+        }
+        if (!drained.isDone()) {
+            throw new AssertionError(
+                    "node " + index + " has not come to rest " + DRAIN.multipliedBy(2) + " after its drain began");
+        }
+        closing.close();
+        realtime = null;
+        time.settle();
+        gate.kill();
+        line.die();
+    }
+
+    /** The node and the backend do not hear each other any more; its clients still reach it. */
+    public void partition() {
+        cutToBackend();
+        cutFromBackend();
+    }
+
+    /** The backend does not hear the node any more. */
+    public void cutToBackend() {
+        line.cutToBackend();
+    }
+
+    /** The node does not hear the backend any more. */
+    public void cutFromBackend() {
+        line.cutToNode();
+    }
+
+    /** Node and backend hear each other again. */
+    public void heal() {
+        line.heal();
+        time.settle();
+    }
+
+    /** The wall clock of this node jumps, in either direction. */
+    public void jumpClock(Duration by) {
+        clock.jump(by);
+    }
+
+    /** What its engines did that a transport need not endure. */
+    List<String> violations() {
+        return transports.stream().flatMap(each -> each.violations().stream()).toList();
+    }
+
+    void latency(Duration least, Duration most) {
+        leastLatency = least;
+        mostLatency = most;
+        line.latency(least, most);
+    }
+
+    @Override
+    public String toString() {
+        return "node " + index
+                + (realtime == null ? " (not running)" : gate.isFrozen() ? " (frozen)" : " " + realtime.node());
+    }
+}

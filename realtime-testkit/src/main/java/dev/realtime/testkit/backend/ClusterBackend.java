@@ -1,0 +1,100 @@
+package dev.realtime.testkit.backend;
+
+import dev.realtime.spi.Backend;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.Time;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A backend that several engines of one process share as if it were a server: whatever they tell it crosses as bytes, over a
+ * {@link Line} of each node that may be slow or broken. It can be made to lose its latest changes, as a failover does. Thread-safe.
+ *
+ * <p>Its rules are those of a real one: positions are {@code time-sequence}, records and leases run out, and the fence of a session
+ * outlives its record.
+ */
+public final class ClusterBackend {
+    private final Time time;
+    private final Store store;
+
+    private ClusterBackend(Time time) {
+        this.time = time;
+        this.store = new Store(time);
+    }
+
+    /** An empty backend whose clock is this one. */
+    public static ClusterBackend create(Time time) {
+        return new ClusterBackend(time);
+    }
+
+    /** A node's connection to it, without latency and without faults. */
+    public Backend forNode() {
+        return forNode(Line.INSTANT);
+    }
+
+    /** A node's connection to it. */
+    public Backend forNode(Line line) {
+        return new NodeBackend(store, line, time);
+    }
+
+    /**
+     * A failover to a replica: the latest changes of logs and session records are gone, and the epoch is another one.
+     *
+     * @param lostChanges how many; zero changes the epoch alone
+     */
+    public void failover(int lostChanges) {
+        store.failover(lostChanges);
+    }
+
+    /** Forgets a namespace's entries up to a position, as a server short of memory does; a new epoch is not announced. */
+    public void evict(String namespace, Position through) {
+        store.log(namespace, log -> {
+            log.evict(through);
+            return 0;
+        });
+    }
+
+    /** Tells a witness what happens from now on. */
+    public void watch(Witness witness) {
+        store.watch(witness);
+    }
+
+    /** The epoch of the backend itself; a node may not have heard of it yet. */
+    public String epoch() {
+        return store.epoch();
+    }
+
+    /** The end of a namespace's log. */
+    public Position tail(String namespace) {
+        return store.log(namespace, StoredLog::tail);
+    }
+
+    /** What a namespace's log holds. */
+    public List<PlacedEntry> entries(String namespace) {
+        return store.log(namespace, log -> log.slice(Position.START, Position.END, Integer.MAX_VALUE)).stream()
+                .map(placed -> new PlacedEntry(placed.position(), entry(placed)))
+                .toList();
+    }
+
+    private static LogEntry entry(StoredLog.Placed placed) {
+        return Codec.entry(placed.entry());
+    }
+
+    /** All session records that have not run out. */
+    public List<SessionRecord> records() {
+        return store.sessions(StoredSessions::all).stream().map(Codec::session).toList();
+    }
+
+    /** The nodes whose lease has not run out. */
+    public Set<String> living() {
+        return store.leases(StoredLeases::living);
+    }
+
+    /** Nodes that are dead and whose burial is not over. */
+    public Set<String> unburied() {
+        return store.leases(StoredLeases::unburied);
+    }
+}

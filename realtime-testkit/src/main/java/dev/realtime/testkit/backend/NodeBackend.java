@@ -1,0 +1,118 @@
+package dev.realtime.testkit.backend;
+
+import dev.realtime.spi.Backend;
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.Leases;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.Registration;
+import dev.realtime.spi.Retention;
+import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.Time;
+import dev.realtime.testkit.backend.Line.Traffic;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** One node's side of the {@link ClusterBackend}. */
+final class NodeBackend implements Backend {
+    private final Store store;
+    private final Line line;
+    private final Time time;
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+    private final List<NodeLog> logs = new CopyOnWriteArrayList<>();
+    private final Runnable epochListener;
+    private volatile String epoch;
+
+    NodeBackend(Store store, Line line, Time time) {
+        this.store = store;
+        this.line = line;
+        this.time = time;
+        this.epoch = store.epoch();
+        this.epochListener = () -> line.toNode(Traffic.EPOCH, this::learnEpoch);
+        store.onEpoch(epochListener);
+    }
+
+    /** Asks the backend; the answer comes back, or the patience ends. */
+    <T> CompletionStage<T> call(Traffic traffic, Supplier<T> atBackend) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Duration patience = line.patience();
+        if (patience != null) {
+            Time.Timer timer = time.schedule(
+                    patience,
+                    () -> line.atNode(
+                            () -> answer.completeExceptionally(new IOException("no answer after " + patience))));
+            var unused = answer.whenComplete((value, failure) -> timer.cancel());
+        }
+        line.toBackend(traffic, () -> {
+            T value = atBackend.get();
+            line.toNode(traffic, () -> answer.complete(value));
+        });
+        return answer;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Line line() {
+        return line;
+    }
+
+    /** Before a node sees anything of a new epoch, it hears that it is one. */
+    synchronized void learnEpoch() {
+        String current = store.epoch();
+        if (!current.equals(epoch)) {
+            epoch = current;
+            watchers.forEach(Runnable::run);
+        }
+    }
+
+    @Override
+    public Log log(String namespace, String node, Retention retention) {
+        NodeLog log = new NodeLog(this, namespace, retention);
+        logs.add(log);
+        return log;
+    }
+
+    @Override
+    public Bus bus(String namespace, String node) {
+        return new NodeBus(this, namespace, node);
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return new NodeSessions(this);
+    }
+
+    @Override
+    public Leases leases() {
+        return new NodeLeases(this);
+    }
+
+    @Override
+    public String epoch() {
+        return epoch;
+    }
+
+    @Override
+    public boolean isDegraded() {
+        return false;
+    }
+
+    @Override
+    public Registration watch(Runnable changed) {
+        watchers.add(changed);
+        return () -> watchers.remove(changed);
+    }
+
+    @Override
+    public void close() {
+        store.offEpoch(epochListener);
+        logs.forEach(NodeLog::close);
+        watchers.clear();
+    }
+}

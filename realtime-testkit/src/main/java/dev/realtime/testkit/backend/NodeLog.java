@@ -1,0 +1,184 @@
+package dev.realtime.testkit.backend;
+
+import dev.realtime.spi.Log;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Registration;
+import dev.realtime.spi.Retention;
+import dev.realtime.testkit.backend.Line.Traffic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** One node's hold on the log of a namespace. */
+final class NodeLog implements Log {
+    private final NodeBackend backend;
+    private final String namespace;
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
+    private Position tail; // guarded by this
+
+    NodeLog(NodeBackend backend, String namespace, Retention retention) {
+        this.backend = backend;
+        this.namespace = namespace;
+        this.tail = backend.store().log(namespace, log -> {
+            log.keep(retention);
+            return log.tail();
+        });
+    }
+
+    @Override
+    public CompletionStage<Position> append(LogEntry entry) {
+        byte[] bytes = Codec.write(entry);
+        return backend.call(Traffic.APPEND, () -> {
+                    Position position = backend.store().log(namespace, log -> {
+                        Position placed = log.append(bytes);
+                        backend.store().tell(witness -> witness.appended(namespace, placed, Codec.entry(bytes)));
+                        return placed;
+                    });
+                    backend.store().appended(namespace);
+                    return position;
+                })
+                .thenApply(this::seen);
+    }
+
+    private synchronized Position seen(Position position) {
+        tail = Position.max(tail, position);
+        return position;
+    }
+
+    @Override
+    public synchronized Position tail() {
+        return tail;
+    }
+
+    @Override
+    public CompletionStage<Position> latest() {
+        return backend.call(Traffic.READ, () -> backend.store().log(namespace, StoredLog::tail));
+    }
+
+    @Override
+    public Registration follow(Position after, Reader reader) {
+        Follower follower = new Follower(after, reader);
+        followers.add(follower);
+        follower.begin();
+        return () -> {
+            followers.remove(follower);
+            follower.close();
+        };
+    }
+
+    @Override
+    public CompletionStage<List<PlacedEntry>> read(Position after, Position through, int limit) {
+        return backend.call(
+                        Traffic.READ,
+                        () -> backend.store().log(namespace, log -> {
+                            List<StoredLog.Placed> page = log.read(after, through, limit);
+                            return new Page(page == null ? List.of() : page, page == null, log.oldest());
+                        }))
+                .thenApply(page -> {
+                    if (page.trimmed) {
+                        throw new CompletionException(new TrimmedException(after, page.oldest));
+                    }
+                    return decoded(page.entries);
+                });
+    }
+
+    private record Page(List<StoredLog.Placed> entries, boolean trimmed, Position oldest) {}
+
+    private static List<PlacedEntry> decoded(List<StoredLog.Placed> entries) {
+        List<PlacedEntry> decoded = new ArrayList<>(entries.size());
+        for (StoredLog.Placed placed : entries) {
+            decoded.add(new PlacedEntry(placed.position(), Codec.entry(placed.entry())));
+        }
+        return decoded;
+    }
+
+    @Override
+    public void close() {
+        followers.forEach(Follower::close);
+        followers.clear();
+    }
+
+    /** A reader and its place. News wake it; then it takes what is behind its place, one batch at a time. */
+    private final class Follower implements StoredLog.StoredFollower {
+        private final Reader reader;
+        private final Runnable news = this::news; // one object, to be found again
+        private volatile Position place;
+        private boolean reading; // a batch is out; guarded by this
+        private boolean calling; // a thread is in the loop below; guarded by this
+        private boolean closed; // guarded by this
+
+        Follower(Position place, Reader reader) {
+            this.place = place;
+            this.reader = reader;
+        }
+
+        @Override
+        public Position place() {
+            return place;
+        }
+
+        void begin() {
+            backend.store().log(namespace, log -> {
+                log.follow(this);
+                return place;
+            });
+            backend.store().onAppend(namespace, news);
+            news();
+        }
+
+        private void news() {
+            backend.line().toNode(Traffic.FOLLOW, this::wake);
+        }
+
+        private void wake() {
+            backend.learnEpoch();
+            List<PlacedEntry> batch = next(false);
+            while (!batch.isEmpty()) {
+                Position last = batch.get(batch.size() - 1).position();
+                seen(last);
+                reader.entries(batch, last, () -> read(last));
+                batch = next(true);
+            }
+        }
+
+        private synchronized List<PlacedEntry> next(boolean mine) {
+            if (calling && !mine) {
+                return List.of();
+            }
+            List<PlacedEntry> batch = reading || closed ? List.of() : behind();
+            calling = !batch.isEmpty();
+            reading |= calling;
+            return batch;
+        }
+
+        private List<PlacedEntry> behind() {
+            return decoded(backend.store()
+                    .log(
+                            namespace,
+                            log -> log.slice(place, Position.END, backend.line().batch())));
+        }
+
+        private void read(Position last) {
+            synchronized (this) {
+                place = last;
+                reading = false;
+            }
+            wake();
+        }
+
+        void close() {
+            synchronized (this) {
+                closed = true;
+            }
+            backend.store().offAppend(namespace, news);
+            backend.store().log(namespace, log -> {
+                log.unfollow(this);
+                return place;
+            });
+        }
+    }
+}

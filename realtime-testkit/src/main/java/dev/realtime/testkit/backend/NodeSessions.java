@@ -1,0 +1,65 @@
+package dev.realtime.testkit.backend;
+
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore;
+import dev.realtime.testkit.backend.Line.Traffic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** Session records as one node sees them. */
+final class NodeSessions implements SessionStore {
+    private final NodeBackend backend;
+
+    NodeSessions(NodeBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public CompletionStage<Void> save(SessionRecord session, Duration timeToLive) {
+        byte[] bytes = Codec.write(session);
+        String privateId = session.privateId();
+        String node = session.node();
+        long fence = session.fence();
+        return backend.call(
+                        Traffic.SESSIONS,
+                        () -> backend.store()
+                                .sessions(sessions -> sessions.save(privateId, fence, node, bytes, timeToLive)))
+                .thenAccept(saved -> {
+                    if (!saved) {
+                        throw new CompletionException(new FencedException(fence));
+                    }
+                });
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> find(String privateId) {
+        return backend.call(
+                        Traffic.SESSIONS,
+                        () -> Optional.ofNullable(backend.store().sessions(sessions -> sessions.find(privateId))))
+                .thenApply(found -> found.map(Codec::session));
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> claim(String privateId, String node) {
+        return backend.call(
+                        Traffic.SESSIONS,
+                        () -> Optional.ofNullable(
+                                backend.store().sessions(sessions -> sessions.claim(privateId, node))))
+                .thenApply(claimed -> claimed.map(Codec::session));
+    }
+
+    @Override
+    public CompletionStage<Boolean> remove(String privateId, long fence) {
+        return backend.call(
+                Traffic.SESSIONS, () -> backend.store().sessions(sessions -> sessions.remove(privateId, fence)));
+    }
+
+    @Override
+    public CompletionStage<List<SessionRecord>> homedAt(String node, int limit) {
+        return backend.call(Traffic.SESSIONS, () -> backend.store().sessions(sessions -> sessions.homedAt(node, limit)))
+                .thenApply(found -> found.stream().map(Codec::session).toList());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.realtime.testkit.backend;
+
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Leases and burials. Not thread-safe: guarded by its {@link Store}. */
+final class StoredLeases {
+    private final Time time;
+    private final Map<String, Long> ends = new TreeMap<>();
+    private final Map<String, Long> burials = new TreeMap<>();
+
+    StoredLeases(Time time) {
+        this.time = time;
+    }
+
+    boolean renew(String node, Duration lease) {
+        burials.remove(node);
+        return ends.put(node, time.nanoTime() + lease.toNanos()) != null;
+    }
+
+    Set<String> living() {
+        return reached(ends, false);
+    }
+
+    Set<String> bury(Duration patience) {
+        Set<String> dead = reached(ends, true);
+        dead.addAll(reached(burials, true));
+        for (String node : dead) {
+            ends.remove(node);
+            burials.put(node, time.nanoTime() + patience.toNanos());
+        }
+        return dead;
+    }
+
+    void end(String node) {
+        ends.remove(node);
+        burials.remove(node);
+    }
+
+    /** Nodes that are dead and not yet buried, or about to be found dead. */
+    Set<String> unburied() {
+        Set<String> names = reached(ends, true);
+        names.addAll(burials.keySet());
+        return names;
+    }
+
+    private Set<String> reached(Map<String, Long> deadlines, boolean over) {
+        long now = time.nanoTime();
+        Set<String> names = new TreeSet<>();
+        deadlines.forEach((node, end) -> {
+            if (end - now < 0 == over) {
+                names.add(node);
+            }
+        });
+        return names;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.realtime.testkit.backend;
+
+import java.util.ArrayDeque;
+
+/** How to take back the latest changes, as a failover to a replica that had not seen them does. Used under the store's lock. */
+final class Undo {
+    private static final int KEPT = 1_000;
+
+    private final ArrayDeque<Runnable> changes = new ArrayDeque<>();
+
+    void changed(Runnable takeBack) {
+        changes.addLast(takeBack);
+        if (changes.size() > KEPT) {
+            changes.removeFirst();
+        }
+    }
+
+    /** Takes back the latest so many changes, newest first. */
+    void back(int count) {
+        for (int left = count; left > 0 && !changes.isEmpty(); left--) {
+            changes.removeLast().run();
+        }
+        changes.clear(); // what came before is on the replica too
+    }
+}
