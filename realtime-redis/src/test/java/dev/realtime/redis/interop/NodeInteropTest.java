@@ -1,36 +1,39 @@
 package dev.realtime.redis.interop;
 
+import static dev.realtime.redis.interop.JavaNode.HELLO;
+import static dev.realtime.redis.interop.JavaNode.BLOB;
+import static dev.realtime.redis.interop.JavaNode.SWEPT;
+import static dev.realtime.redis.interop.JavaNode.ASK;
+import static dev.realtime.redis.interop.JavaNode.ASK_BYTES;
+import static dev.realtime.redis.interop.JavaNode.JOIN;
+import static dev.realtime.redis.interop.JavaNode.TOLD;
+import static dev.realtime.redis.interop.JavaNode.SUM;
+import static dev.realtime.redis.interop.JavaNode.NAME;
+import static dev.realtime.redis.interop.JavaNode.LEVEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.realtime.Attribute;
-import dev.realtime.Event;
 import dev.realtime.Fetched;
-import dev.realtime.Namespace;
-import dev.realtime.Realtime;
-import dev.realtime.Recovery;
 import dev.realtime.Replies;
-import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.Rooms;
 import dev.realtime.ServerReplies;
 import dev.realtime.Session;
 import dev.realtime.SessionView;
 import dev.realtime.redis.RealtimePublisher;
-import dev.realtime.redis.RedisBackend;
+import dev.realtime.redis.RedisOptions;
 import dev.realtime.redis.server.RedisServer;
-import dev.realtime.standalone.StandaloneServer;
-import dev.realtime.testkit.TestUsers;
+import dev.realtime.redis.interop.JavaNode.Pair;
+import dev.realtime.redis.interop.JavaNode.Sum;
+import dev.realtime.redis.interop.JavaNode.Answer;
+import dev.realtime.redis.interop.JavaNode.Blob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,25 +48,6 @@ import org.junit.jupiter.api.Test;
  * same at each of them.
  */
 class NodeInteropTest {
-    record Pair(int a, int b) {}
-
-    record Sum(int sum) {}
-
-    record Answer(String answer, int was) {}
-
-    record Blob(byte[] bytes, String note) {}
-
-    static final Event<String> HELLO = Event.of("hello", String.class);
-    static final Event<Blob> BLOB = Event.of("blob", Blob.class);
-    static final Event<Void> SWEPT = Event.of("swept");
-    static final Request<Integer, Answer> ASK = Request.of("ask", Integer.class, Answer.class);
-    static final Request<Void, byte[]> ASK_BYTES = Request.of("ask:bytes", Void.class, byte[].class);
-    static final Request<String, Void> JOIN = Request.of("join", String.class, Void.class);
-    static final Event<String> TOLD = Event.of("told", String.class);
-    static final Request<Pair, Sum> SUM = Request.of("sum", Pair.class, Sum.class);
-    static final Attribute<String> NAME = Attribute.recorded("name", String.class);
-    static final Attribute<Integer> LEVEL = Attribute.recorded("level", Integer.class);
-
     private static RedisServer redis;
     private static NodeProcess node;
     private static int nodePort;
@@ -72,58 +56,14 @@ class NodeInteropTest {
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    /** A node of the library. */
-    private static final class JavaNode {
-        private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        private final List<Session> resumed = new CopyOnWriteArrayList<>();
-        private final RedisBackend backend;
-        private final Realtime realtime;
-        private final StandaloneServer server;
-
-        JavaNode(String url) {
-            backend = RedisBackend.connect(url);
-            realtime = Realtime.builder()
-                    .authenticator(new TestUsers())
-                    .recovery(Recovery.within(Duration.ofMinutes(1)))
-                    .backend(backend)
-                    .namespace("/", game -> game.onConnect(session -> {
-                                session.set(NAME, session.principal().id());
-                                session.set(LEVEL, 7);
-                            })
-                            .onResume(resumed::add)
-                            .on(JOIN, (session, room) -> {
-                                session.join(room);
-                                return null;
-                            })
-                            .onServer(TOLD, (from, text) -> told.add(text))
-                            .onServer(SUM, (from, pair) -> new Sum(pair.a() + pair.b())))
-                    .build();
-            server = StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
-        }
-
-        int port() {
-            return server.port();
-        }
-
-        Namespace namespace() {
-            return realtime.namespace("/");
-        }
-
-        void close() {
-            server.close();
-            realtime.close();
-            backend.close();
-        }
-    }
-
     @BeforeAll
     static void startCluster() throws Exception {
         NodeProcess.assumeInstalled();
         redis = RedisServer.start();
         node = NodeProcess.start("server.mjs", redis.url());
         nodePort = node.next("port").get("port").intValue();
-        java = new JavaNode(redis.url());
-        other = new JavaNode(redis.url());
+        java = new JavaNode(RedisOptions.of(redis.url()));
+        other = new JavaNode(RedisOptions.of(redis.url()));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.result("servers").intValue() == 3);
     }
@@ -393,6 +333,22 @@ class NodeInteropTest {
         Session back = other.namespace().find(id).orElseThrow();
         assertThat(back.principal().id()).isEqualTo("jane");
         assertThat(back.get(LEVEL)).isEqualTo(7);
+    }
+
+    @Test
+    void aSessionThatComesBackToAFormerHomeBringsWhatHappenedElsewhere() throws Exception {
+        get(java.namespace().emit(HELLO, "before"));
+        assertHears("[\"hello\",\"before\"]", onJava);
+        String id = onJava.id();
+        onJava.drop();
+        assertThat(onJava.moveTo(nodePort)).isTrue();
+        join("zone:attic", onJava); // at Node.js, while a copy of the session still waits at its former home
+        onJava.drop();
+        get(other.namespace().room("zone:attic").emit(HELLO, "missed"));
+        awaitGoneFromNode(id);
+        assertThat(onJava.moveTo(java.port())).isTrue();
+        assertHears("[\"hello\",\"missed\"]", onJava);
+        assertThat(java.namespace().find(id).orElseThrow().rooms()).contains(RoomKey.parse("zone:attic"));
     }
 
     @Test
