@@ -45,7 +45,6 @@ import redis.clients.jedis.exceptions.JedisException;
  * <p>The backend has its own daemon threads, which end with {@link #close()}. Stages complete on one of them.
  */
 public final class RedisBackend implements Backend {
-    private final RedisOptions options;
     private final Outage outage;
     private final ThreadPoolExecutor callbacks = Threads.callbacks();
     private final Watchers watchers = new Watchers();
@@ -55,8 +54,8 @@ public final class RedisBackend implements Backend {
     private final Commands history;
     private final EpochKeeper epochs;
     private final RedisStreams streams;
+    private final BusHub buses;
     private final Supervisor supervisor;
-    private final BusHub bus;
     private final SessionStore sessions;
     private final Leases leases;
 
@@ -92,7 +91,6 @@ public final class RedisBackend implements Backend {
     }
 
     private RedisBackend(RedisOptions options, Connector connector, ServerClock clock) {
-        this.options = options;
         this.clock = clock;
         this.outage = new Outage(options.probeInterval());
         this.store = new Commands("store", connector, options.appendDeadline(), outage::isOn);
@@ -122,8 +120,8 @@ public final class RedisBackend implements Backend {
             closeCommands();
             throw e;
         }
+        this.buses = new BusHub(connector, new Channels(options.channelPrefix()), options.shardedPubSub());
         supervisor.start();
-        this.bus = new BusHub(connector, new Channels(options.channelPrefix()), options.shardedPubSub());
         this.sessions = new RedisSessionStore(
                 store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks);
         this.leases = new RedisLeases(store, callbacks);
@@ -137,7 +135,7 @@ public final class RedisBackend implements Backend {
 
     @Override
     public Bus bus(String namespace, String node) {
-        return bus.open(namespace, node);
+        return buses.open(namespace, node);
     }
 
     @Override
@@ -169,12 +167,17 @@ public final class RedisBackend implements Backend {
     @Override
     public void close() {
         streams.closeWriters();
-        bus.close();
         supervisor.close();
         streams.closeReaders();
+        buses.close();
         closeCommands();
         callbacks.shutdown();
         watchers.close();
+    }
+
+    /** Whether any stream's writer has a connection. For tests that have to wait until one was given up. */
+    boolean isWriting() {
+        return streams.isWriting();
     }
 
     private void closeCommands() {

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -22,6 +25,12 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class RedisServer implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private static final JedisClientConfig PLAIN = DefaultJedisClientConfig.builder()
+            .resp2()
+            .autoNegotiateProtocol(false)
+            .timeoutMillis(5_000)
+            .build();
 
     private final int port;
     private final Path directory;
@@ -146,7 +155,7 @@ public final class RedisServer implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new IllegalStateException("the server ended: " + log());
             }
-            try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+            try (Jedis jedis = jedis()) {
                 return jedis.ping() != null;
             } catch (JedisException e) {
                 return String.valueOf(e.getMessage()).contains("NOAUTH");
@@ -173,7 +182,7 @@ public final class RedisServer implements AutoCloseable {
 
     /** A client of its own, to be closed. */
     public Jedis jedis() {
-        return new Jedis("127.0.0.1", port, 5_000);
+        return new Jedis(new HostAndPort("127.0.0.1", port), PLAIN);
     }
 
     /** Ends it without a chance to say or save anything. */

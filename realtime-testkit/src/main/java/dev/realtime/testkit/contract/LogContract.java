@@ -272,7 +272,9 @@ public abstract class LogContract {
                     new EventData(("[\"" + "x".repeat(9_996) + "\"]").getBytes(StandardCharsets.UTF_8), List.of());
             last = result(log.append(new LogEntry.Emit(Target.EVERYBODY, large)));
         }
-        assertThat(failure(log.read(start, last, 10))).isInstanceOf(Log.TrimmedException.class);
+        Position end = last;
+        Throwable failure = Waiting.eventualFailure(() -> log.read(start, end, 10));
+        assertThat(failure).isInstanceOf(Log.TrimmedException.class);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Waits for implementations that work on threads of their own; those in memory have the answer at once. */
 final class Waiting {
@@ -32,5 +33,18 @@ final class Waiting {
         } catch (CompletionException e) {
             return e.getCause() == null ? e : e.getCause();
         }
+    }
+
+    /** The failure of what may go well for a while. */
+    static Throwable eventualFailure(Supplier<CompletionStage<?>> attempt) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() - end < 0) {
+            try {
+                result(attempt.get());
+            } catch (CompletionException e) {
+                return e.getCause() == null ? e : e.getCause();
+            }
+        }
+        throw new AssertionError("did not fail within " + PATIENCE);
     }
 }

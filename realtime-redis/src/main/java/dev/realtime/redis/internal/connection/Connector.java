@@ -103,9 +103,9 @@ public final class Connector {
 
     /** A link to the server that is responsible for a part of the keys. */
     public Link openShard(String shard) {
-        LinkConnection connection;
+        Wire connection;
         try {
-            connection = new LinkConnection(topology.masterOf(shard), config);
+            connection = new Wire(topology.masterOf(shard), config);
         } catch (JedisConnectionException e) {
             topology.forget();
             throw e;

@@ -14,7 +14,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * broken, and never mends itself.
  */
 public final class Link implements AutoCloseable {
-    private final LinkConnection connection;
+    private final Wire connection;
     private final Identity identity;
 
     /**
@@ -30,7 +30,7 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    Link(LinkConnection connection, Identity identity) {
+    Link(Wire connection, Identity identity) {
         this.connection = connection;
         this.identity = identity;
     }
@@ -55,11 +55,6 @@ public final class Link implements AutoCloseable {
         connection.sendCommand(new CommandArguments(command).addObjects(arguments));
     }
 
-    /** Sends what the connection holds back; {@link #receive()} does so by itself. */
-    public void flush() {
-        connection.flush();
-    }
-
     /** The reply to the oldest command without one; an error reply is returned as {@link JedisDataException}. */
     public @Nullable Object receive() {
         try {
@@ -67,6 +62,11 @@ public final class Link implements AutoCloseable {
         } catch (JedisDataException refused) {
             return refused;
         }
+    }
+
+    /** Sends what has been collected, for who will not wait for a reply. */
+    public void flush() {
+        connection.flush();
     }
 
     public void timeout(int millis) {

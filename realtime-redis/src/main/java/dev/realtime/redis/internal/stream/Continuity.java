@@ -90,6 +90,7 @@ public final class Continuity {
                 }
             }
         }
+        streams.forEach(this::trim);
         Epoch epoch = get(stored);
         Epoch current = epochs.current();
         if (epoch.isLaterThan(current)) {
@@ -100,6 +101,13 @@ public final class Continuity {
                     beginEpoch("the epoch is no longer stored");
                 }
             }
+        }
+    }
+
+    private void trim(RedisStream stream) {
+        Position spent = stream.spent();
+        if (!spent.equals(Position.START)) {
+            get(commands.send(stream.name(), Protocol.Command.XTRIM, stream.name(), "MINID", "~", Progress.after(spent)));
         }
     }
 

@@ -35,7 +35,7 @@ public final class RedisLog implements Log {
             Executor callbacks) {
         this.stream = stream;
         this.writer = writer;
-        this.feed = stream.feed(namespace, retention.entries());
+        this.feed = stream.feed(namespace, retention);
         this.node = node;
         this.retention = retention;
         this.clock = clock;
@@ -74,7 +74,7 @@ public final class RedisLog implements Log {
             return CompletableFuture.completedFuture(found);
         }
         return stream.history().page(after, through).thenCompose(page -> {
-            if (page.gap()) {
+            if (page.gap() || after.isBefore(stream.spent())) {
                 return CompletableFuture.failedFuture(new TrimmedException(wanted, after));
             }
             long oldest = clock.millis() - retention.age().toMillis();

@@ -6,6 +6,7 @@ import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Position;
+import dev.realtime.spi.Retention;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ public final class RedisStream {
     private final AtomicInteger keep;
     private final Map<String, NamespaceFeed> feeds = new ConcurrentHashMap<>();
     private final Set<String> deliveredLocally = ConcurrentHashMap.newKeySet();
+    private final ByteBudget budget = new ByteBudget();
     private final Object handing = new Object();
 
     /**
@@ -67,9 +69,17 @@ public final class RedisStream {
         return keep.get() + 1;
     }
 
-    NamespaceFeed feed(String namespace, int entries) {
-        keep.accumulateAndGet(entries, Math::max);
-        return feeds.computeIfAbsent(namespace, name -> new NamespaceFeed(name, codec, progress.known()));
+    NamespaceFeed feed(String namespace, Retention retention) {
+        keep.accumulateAndGet(retention.entries(), Math::max);
+        return feeds.computeIfAbsent(namespace, name -> {
+            budget.grow(retention.bytes());
+            return new NamespaceFeed(name, codec, progress.known());
+        });
+    }
+
+    /** Everything up to here is more than has to be kept. */
+    Position spent() {
+        return budget.gone();
     }
 
     /** Begins to feed a reader. */
@@ -101,6 +111,7 @@ public final class RedisStream {
                         feed.offer(placed, raw.size());
                     }
                 }
+                budget.add(raw.position(), raw.size());
                 progress.hasRead(raw.position());
             }
         }

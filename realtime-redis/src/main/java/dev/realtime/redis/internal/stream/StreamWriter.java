@@ -311,6 +311,10 @@ public final class StreamWriter {
         }
     }
 
+    boolean isConnected() {
+        return link != null;
+    }
+
     /** Takes nothing more, and waits until what waits has been stored or its deadline has passed. */
     public void close() {
         queue.close();
