@@ -175,14 +175,6 @@ public final class RedisOptions implements Cloneable {
         return with(copy -> copy.nanoTime = time::nanoTime);
     }
 
-    /**
-     * The stream of a namespace. Other servers choose by the same hash; where it is negative they write to a stream that nobody reads, so we take
-     * another.
-     */
-    String streamOf(String namespace) {
-        return streamCount == 1 ? streamName : streamName + "-" + Math.abs(namespace.hashCode() % streamCount);
-    }
-
     RedisUrl url() {
         return url;
     }
