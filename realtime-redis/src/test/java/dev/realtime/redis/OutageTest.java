@@ -297,7 +297,7 @@ class OutageTest {
     void aFailoverToAReplicaThatLacksTheEndIsNoticed() throws Exception {
         RedisServer master = RedisServer.start();
         open.add(master);
-        RedisServer replica = RedisServer.replicaOf(master, "--replica-serve-stale-data", "yes");
+        RedisServer replica = RedisServer.replicaOf(master, "--appendonly", "yes", "--appendfsync", "always");
         open.add(replica);
         await().atMost(PATIENCE).until(() -> info(replica, "replication").contains("master_link_status:up"));
         RedisServer sentinel = RedisServer.sentinel("game", master, 1_000);
@@ -311,11 +311,11 @@ class OutageTest {
                 return jedis.xlen("socket.io") == 1;
             }
         });
-        replica.stop();
+        replica.kill();
         all(List.of(one.emit("lost")));
         bothSee(List.of("kept", "lost"));
         master.kill();
-        replica.proceed();
+        replica.startAgain();
 
         bothAreIn(epoch);
         all(List.of(two.emit("after")));

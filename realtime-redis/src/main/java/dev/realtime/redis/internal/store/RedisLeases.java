@@ -3,6 +3,7 @@ package dev.realtime.redis.internal.store;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Link;
 import dev.realtime.redis.internal.connection.Script;
+import dev.realtime.redis.internal.connection.Stages;
 import dev.realtime.spi.Leases;
 import java.time.Duration;
 import java.util.List;
@@ -36,24 +37,26 @@ public final class RedisLeases implements Leases {
 
     @Override
     public CompletionStage<Boolean> renew(String node, Duration lease) {
-        return commands.run(RENEW, KEYS, node, lease.toMillis(), KEY_LIFE_MILLIS)
-                .thenApplyAsync(reply -> Long.valueOf(1).equals(reply), callbacks);
+        return Stages.map(
+                commands.run(RENEW, KEYS, node, lease.toMillis(), KEY_LIFE_MILLIS),
+                callbacks,
+                reply -> Long.valueOf(1).equals(reply));
     }
 
     @Override
     public CompletionStage<Set<String>> living() {
-        return commands.run(ALIVE, List.of(LIVING)).thenApplyAsync(RedisLeases::names, callbacks);
+        return Stages.map(commands.run(ALIVE, List.of(LIVING)), callbacks, RedisLeases::names);
     }
 
     @Override
     public CompletionStage<Set<String>> bury(Duration patience) {
-        return commands.run(BURY, KEYS, patience.toMillis(), KEY_LIFE_MILLIS)
-                .thenApplyAsync(RedisLeases::names, callbacks);
+        return Stages.map(
+                commands.run(BURY, KEYS, patience.toMillis(), KEY_LIFE_MILLIS), callbacks, RedisLeases::names);
     }
 
     @Override
     public CompletionStage<Void> end(String node) {
-        return commands.run(END, KEYS, node).thenAcceptAsync(reply -> {}, callbacks);
+        return Stages.map(commands.run(END, KEYS, node), callbacks, reply -> null);
     }
 
     private static Set<String> names(@Nullable Object reply) {

@@ -3,6 +3,7 @@ package dev.realtime.redis.internal.store;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Link;
 import dev.realtime.redis.internal.connection.Script;
+import dev.realtime.redis.internal.connection.Stages;
 import dev.realtime.redis.internal.wire.BadWireException;
 import dev.realtime.redis.internal.wire.SessionCodec;
 import dev.realtime.spi.SessionRecord;
@@ -79,7 +80,7 @@ public final class RedisSessionStore implements SessionStore {
         long life = Math.max(1, timeToLive.toMillis());
         longestLife.accumulateAndGet(life, Math::max);
         CompletionStage<Void> homed = addHome(session.node(), session.privateId());
-        return commands.run(
+        CompletionStage<Boolean> saved = commands.run(
                         SAVE,
                         keys(session.privateId()),
                         codec.encode(session),
@@ -88,14 +89,13 @@ public final class RedisSessionStore implements SessionStore {
                         life,
                         life + OWNER_MILLIS,
                         writes.incrementAndGet())
-                .thenCombine(homed, (reply, nothing) -> Long.valueOf(1).equals(reply))
-                .thenAcceptAsync(
-                        stored -> {
-                            if (!stored) {
-                                throw new FencedException(session.fence());
-                            }
-                        },
-                        callbacks);
+                .thenCombine(homed, (reply, nothing) -> Long.valueOf(1).equals(reply));
+        return Stages.map(saved, callbacks, stored -> {
+            if (!Boolean.TRUE.equals(stored)) {
+                throw new FencedException(session.fence());
+            }
+            return null;
+        });
     }
 
     /** Before the record: a name without a record does no harm, a record without a name would be found by nobody. */
@@ -117,8 +117,8 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public CompletionStage<Optional<SessionRecord>> find(String privateId) {
-        return commands.run(FIND, keys(privateId))
-                .thenApplyAsync(reply -> Optional.ofNullable(found(privateId, reply)), callbacks);
+        return Stages.map(
+                commands.run(FIND, keys(privateId)), callbacks, reply -> Optional.ofNullable(found(privateId, reply)));
     }
 
     private @Nullable SessionRecord found(String privateId, @Nullable Object reply) {
@@ -138,9 +138,9 @@ public final class RedisSessionStore implements SessionStore {
     @Override
     public CompletionStage<Optional<SessionRecord>> claim(String privateId, String node) {
         CompletionStage<Void> homed = addHome(node, privateId);
-        return commands.run(CLAIM, keys(privateId), node, OWNER_MILLIS)
-                .thenCombine(homed, (reply, nothing) -> Optional.ofNullable(claimed(privateId, node, reply)))
-                .thenApplyAsync(record -> record, callbacks);
+        CompletionStage<Optional<SessionRecord>> claimed = commands.run(CLAIM, keys(privateId), node, OWNER_MILLIS)
+                .thenCombine(homed, (reply, nothing) -> Optional.ofNullable(claimed(privateId, node, reply)));
+        return Stages.map(claimed, callbacks, record -> record);
     }
 
     private @Nullable SessionRecord claimed(String privateId, String node, @Nullable Object reply) {
@@ -183,21 +183,18 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public CompletionStage<Boolean> remove(String privateId, long fence) {
-        return commands.run(REMOVE, keys(privateId), fence, REMOVED_MILLIS)
-                .thenApplyAsync(
-                        reply -> {
-                            if (!(reply instanceof List<?> parts)) {
-                                return false;
-                            }
-                            leaveHome(parts.get(0), privateId, "");
-                            return true;
-                        },
-                        callbacks);
+        return Stages.map(commands.run(REMOVE, keys(privateId), fence, REMOVED_MILLIS), callbacks, reply -> {
+            if (!(reply instanceof List<?> parts)) {
+                return false;
+            }
+            leaveHome(parts.get(0), privateId, "");
+            return true;
+        });
     }
 
     @Override
     public CompletionStage<List<SessionRecord>> homedAt(String node, int limit) {
-        return look(home(node), node, limit).thenApplyAsync(found -> found, callbacks);
+        return Stages.map(look(home(node), node, limit), callbacks, found -> found);
     }
 
     /** Looks at some names; at others, while none of them is at home, after they have been struck off. */

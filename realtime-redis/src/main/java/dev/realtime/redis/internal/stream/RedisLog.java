@@ -1,5 +1,6 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.redis.internal.connection.Stages;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
@@ -65,7 +66,7 @@ public final class RedisLog implements Log {
 
     @Override
     public CompletionStage<List<PlacedEntry>> read(Position after, Position through, int limit) {
-        return collect(after, after, through, limit, new ArrayList<>()).thenApplyAsync(found -> found, callbacks);
+        return Stages.map(collect(after, after, through, limit, new ArrayList<>()), callbacks, found -> found);
     }
 
     private CompletionStage<List<PlacedEntry>> collect(

@@ -1,0 +1,39 @@
+package dev.realtime.redis.internal.connection;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Stages for callers: they complete on the backend's thread for callbacks, and fail with what happened, not with a wrapper of it. */
+public final class Stages {
+    private Stages() {}
+
+    /** What a function makes of a result. */
+    @SuppressWarnings("NullAway") // results may be null, which the generic types cannot say here
+    public static <T, R> CompletionStage<R> map(
+            CompletionStage<T> stage, Executor executor, Function<@Nullable T, R> function) {
+        CompletableFuture<R> mapped = new CompletableFuture<>();
+        stage.whenCompleteAsync(
+                (result, failure) -> {
+                    if (failure != null) {
+                        mapped.completeExceptionally(cause(failure));
+                        return;
+                    }
+                    try {
+                        mapped.complete(function.apply(result));
+                    } catch (RuntimeException e) {
+                        mapped.completeExceptionally(e);
+                    }
+                },
+                executor);
+        return mapped;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+}
