@@ -265,10 +265,16 @@ final class Outgoing {
             LOG.warn("the bus cannot speak to Redis: {}", String.valueOf(cause.getMessage()));
         }
         tickIfDue();
+        pause(backoff.next());
+    }
+
+    private void pause(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         synchronized (queue) {
             try {
-                if (!closed) {
-                    queue.wait(backoff.next());
+                for (long left = millis; left > 0 && !closed; ) {
+                    queue.wait(left);
+                    left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 }
             } catch (InterruptedException e) {
                 closed = true;
