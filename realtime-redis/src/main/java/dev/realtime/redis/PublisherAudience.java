@@ -32,11 +32,13 @@ public sealed class PublisherAudience permits PublisherNamespace {
     }
 
     private PublisherAudience including(String room) {
-        return new PublisherAudience(publisher, namespace, new Target(plus(target.rooms(), room), target.except(), null));
+        return new PublisherAudience(
+                publisher, namespace, new Target(plus(target.rooms(), room), target.except(), null));
     }
 
     private PublisherAudience excluding(String room) {
-        return new PublisherAudience(publisher, namespace, new Target(target.rooms(), plus(target.except(), room), null));
+        return new PublisherAudience(
+                publisher, namespace, new Target(target.rooms(), plus(target.except(), room), null));
     }
 
     private static Set<String> plus(Set<String> rooms, String room) {

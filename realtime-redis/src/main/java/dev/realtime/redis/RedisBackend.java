@@ -4,16 +4,15 @@ import dev.realtime.redis.internal.bus.BusHub;
 import dev.realtime.redis.internal.bus.Channels;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
+import dev.realtime.redis.internal.connection.Link;
 import dev.realtime.redis.internal.connection.Outage;
 import dev.realtime.redis.internal.connection.ServerChecks;
-import dev.realtime.redis.internal.connection.Link;
 import dev.realtime.redis.internal.connection.Threads;
 import dev.realtime.redis.internal.connection.Watchers;
 import dev.realtime.redis.internal.store.EpochKeeper;
 import dev.realtime.redis.internal.store.RedisLeases;
 import dev.realtime.redis.internal.store.RedisSessionStore;
 import dev.realtime.redis.internal.stream.Continuity;
-import dev.realtime.redis.internal.stream.RedisLog;
 import dev.realtime.redis.internal.stream.RedisStreams;
 import dev.realtime.redis.internal.stream.ServerClock;
 import dev.realtime.redis.internal.stream.StreamSettings;
@@ -39,7 +38,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * loses (a failover without the tail, a restart without persistence, an eviction) changes the {@link #epoch()}.
  *
  * <p>An ACL user needs {@code ~socket.io* ~sio:session:* ~realtime:* &socket.io* +@read +@write +@stream +@scripting +@pubsub +@connection
- * +info +client|kill +config|get +cluster|slots}. Without {@code info} or {@code client|kill} an event may be stored twice when its
+ * +info +client|kill +config|get +cluster|slots +time}. Without {@code info} or {@code client|kill} an event may be stored twice when its
  * connection breaks, without {@code config|get} nothing warns of an unsafe configuration.
  *
  * <p>The backend has its own daemon threads, which end with {@link #close()}. Stages complete on one of them.
@@ -122,8 +121,8 @@ public final class RedisBackend implements Backend {
         }
         this.buses = new BusHub(connector, new Channels(options.channelPrefix()), options.shardedPubSub());
         supervisor.start();
-        this.sessions = new RedisSessionStore(
-                store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks);
+        this.sessions =
+                new RedisSessionStore(store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks);
         this.leases = new RedisLeases(store, callbacks);
         outage.listen(watchers::tell);
     }

@@ -75,7 +75,11 @@ public final class RedisOptions implements Cloneable {
      * @param count default 1
      */
     public RedisOptions streams(String name, int count) {
-        check(!name.isBlank() && count >= 1 && count <= 1_024, "streams", name + " × " + count, "a name and a count from 1 to 1024");
+        check(
+                !name.isBlank() && count >= 1 && count <= 1_024,
+                "streams",
+                name + " × " + count,
+                "a name and a count from 1 to 1024");
         return with(copy -> {
             copy.streamName = name;
             copy.streamCount = count;
@@ -90,7 +94,11 @@ public final class RedisOptions implements Cloneable {
 
     /** How the keys of session records begin; default {@code sio:session:}. */
     public RedisOptions sessionKeyPrefix(String prefix) {
-        check(!prefix.isBlank() && !prefix.contains("{") && !prefix.contains("}"), "sessionKeyPrefix", prefix, "a name without braces");
+        check(
+                !prefix.isBlank() && !prefix.contains("{") && !prefix.contains("}"),
+                "sessionKeyPrefix",
+                prefix,
+                "a name without braces");
         return with(copy -> copy.sessionKeyPrefix = prefix);
     }
 
@@ -137,7 +145,11 @@ public final class RedisOptions implements Cloneable {
      * @param bytes default 64 MiB
      */
     public RedisOptions appendQueue(int entries, long bytes) {
-        check(entries >= 1 && bytes >= 1_024, "appendQueue", entries + " entries, " + bytes + " bytes", "at least 1 entry and 1024 bytes");
+        check(
+                entries >= 1 && bytes >= 1_024,
+                "appendQueue",
+                entries + " entries, " + bytes + " bytes",
+                "at least 1 entry and 1024 bytes");
         return with(copy -> {
             copy.appendQueueEntries = entries;
             copy.appendQueueBytes = bytes;
@@ -236,11 +248,13 @@ public final class RedisOptions implements Cloneable {
         return probeInterval;
     }
 
-    @Nullable String sentinelPassword() {
+    @Nullable
+    String sentinelPassword() {
         return sentinelPassword;
     }
 
-    @Nullable SSLContext tls() {
+    @Nullable
+    SSLContext tls() {
         return tls;
     }
 

@@ -57,7 +57,8 @@ class OutageTest {
 
         List<String> texts() {
             return seen.stream()
-                    .map(placed -> new String(((LogEntry.Emit) placed.entry()).event().json(), UTF_8))
+                    .map(placed ->
+                            new String(((LogEntry.Emit) placed.entry()).event().json(), UTF_8))
                     .map(json -> json.substring(2, json.length() - 2))
                     .toList();
         }
@@ -148,7 +149,8 @@ class OutageTest {
         restarts.join();
 
         bothSee(numbers(0, 5_000));
-        assertThat(one.positions()).isEqualTo(stages.stream().map(CompletableFuture::join).toList());
+        assertThat(one.positions())
+                .isEqualTo(stages.stream().map(CompletableFuture::join).toList());
         positionsGrow();
         assertThat(one.backend.epoch()).isEqualTo(epoch);
         assertThat(two.backend.epoch()).isEqualTo(epoch);
@@ -204,17 +206,24 @@ class OutageTest {
         start(redis, options(redis.url()));
         String epoch = one.backend.epoch();
         List<CompletableFuture<Position>> stages = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         stages.add(one.emit("0"));
         all(stages);
-        server.stop();
-        for (int i = 1; i < 2_000; i++) {
-            stages.add(one.emit(Integer.toString(i)));
+        texts.add("0");
+        // large enough that the server does not read all of what a connection holds at once
+        for (int i = 1; i < 3_000; i++) {
+            String text = i + "x".repeat(1_000);
+            texts.add(text);
+            stages.add(one.emit(text));
+            if (i == 1_500) {
+                server.stop();
+            }
         }
         // until the writer has given up a connection whose entries lie before the stopped server
         await().atMost(PATIENCE).until(() -> !established(one));
         server.proceed();
         all(stages);
-        bothSee(numbers(0, 2_000));
+        bothSee(texts);
         positionsGrow();
         assertThat(one.backend.epoch()).isEqualTo(epoch);
         assertThat(one.epochs).isEmpty();
@@ -239,13 +248,19 @@ class OutageTest {
         }
         await().atMost(PATIENCE).until(() -> one.texts().equals(List.of("before", "waiting", "alone")));
         assertThat(two.texts()).containsExactly("before");
-        assertThat(one.backend.sessions().find("p").toCompletableFuture().handle((found, failure) -> failure).get())
+        assertThat(one.backend
+                        .sessions()
+                        .find("p")
+                        .toCompletableFuture()
+                        .handle((found, failure) -> failure)
+                        .get())
                 .isInstanceOf(BackendUnavailableException.class);
 
         server.proceed();
         bothAreIn(epoch);
         all(List.of(two.emit("after")));
-        await().atMost(PATIENCE).until(() -> one.texts().contains("after") && two.texts().contains("after"));
+        await().atMost(PATIENCE)
+                .until(() -> one.texts().contains("after") && two.texts().contains("after"));
         assertThat(one.texts()).containsExactly("before", "waiting", "alone", "after");
         positionsGrow();
     }
@@ -319,7 +334,8 @@ class OutageTest {
 
         bothAreIn(epoch);
         all(List.of(two.emit("after")));
-        await().atMost(PATIENCE).until(() -> one.texts().contains("after") && two.texts().contains("after"));
+        await().atMost(PATIENCE)
+                .until(() -> one.texts().contains("after") && two.texts().contains("after"));
         assertThat(one.texts()).containsExactly("kept", "lost", "after");
         assertThat(two.texts()).containsExactly("kept", "lost", "after");
         positionsGrow();

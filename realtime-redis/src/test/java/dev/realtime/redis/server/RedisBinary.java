@@ -23,7 +23,8 @@ final class RedisBinary {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
         String arch = System.getProperty("os.arch").contains("aarch64") ? "arm64" : "amd64";
         String name = "redis-server-" + VERSION + "-" + os + "-" + arch;
-        Path binary = Path.of(System.getProperty("java.io.tmpdir"), "realtime-" + System.getProperty("user.name"), name);
+        Path binary =
+                Path.of(System.getProperty("java.io.tmpdir"), "realtime-" + System.getProperty("user.name"), name);
         if (Files.isExecutable(binary)) {
             return binary;
         }

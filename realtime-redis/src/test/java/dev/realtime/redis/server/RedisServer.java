@@ -90,8 +90,10 @@ public final class RedisServer implements AutoCloseable {
         }
         for (RedisServer server : servers) {
             try (Jedis jedis = server.jedis()) {
-                await("the cluster to form", () -> jedis.clusterInfo().contains("cluster_state:ok")
-                        && jedis.clusterInfo().contains("cluster_known_nodes:" + count));
+                await(
+                        "the cluster to form",
+                        () -> jedis.clusterInfo().contains("cluster_state:ok")
+                                && jedis.clusterInfo().contains("cluster_known_nodes:" + count));
             }
         }
         return servers;
@@ -114,7 +116,8 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    /** A port that nobody listens on now. */
+    public static int freePort() {
         // a cluster needs the port ten thousand further too
         for (int attempt = 0; attempt < 100; attempt++) {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -146,7 +149,8 @@ public final class RedisServer implements AutoCloseable {
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            directory.resolve("log").toFile()))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -212,7 +216,9 @@ public final class RedisServer implements AutoCloseable {
             throw new IllegalStateException("the server does not run");
         }
         try {
-            int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             if (status != 0) {
                 throw new IllegalStateException("kill -" + name + " gave " + status);
             }
@@ -242,7 +248,8 @@ public final class RedisServer implements AutoCloseable {
     public void close() {
         kill();
         try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,7 +29,9 @@ public abstract class LeasesContract {
     @Test
     void aNodeLivesFromItsFirstRenewal() {
         assertThat(result(leases().living())).isEmpty();
-        assertThat(result(leases().renew("node-1", MINUTE))).as("the first time").isFalse();
+        assertThat(result(leases().renew("node-1", MINUTE)))
+                .as("the first time")
+                .isFalse();
         assertThat(result(leases().renew("node-1", MINUTE))).as("then").isTrue();
         assertThat(result(leases().renew("node-2", MINUTE))).isFalse();
         assertThat(result(leases().living())).containsExactlyInAnyOrder("node-1", "node-2");
@@ -93,7 +95,9 @@ public abstract class LeasesContract {
         result(leases().renew("node-1", lasting(Duration.ofSeconds(1))));
         elapse(Duration.ofSeconds(5));
         result(leases().bury(lasting(Duration.ofSeconds(1))));
-        assertThat(result(leases().renew("node-1", MINUTE))).as("what it held belongs to others").isFalse();
+        assertThat(result(leases().renew("node-1", MINUTE)))
+                .as("what it held belongs to others")
+                .isFalse();
         assertThat(result(leases().living())).containsExactly("node-1");
         elapse(Duration.ofSeconds(5));
         assertThat(result(leases().bury(MINUTE))).as("it is no longer dead").isEmpty();

@@ -129,10 +129,13 @@ public abstract class SessionStoreContract {
             result(store().save(session("p-many-" + i, 1), MINUTE));
         }
         assertThat(result(store().homedAt("node-1", 7))).hasSizeBetween(1, 7);
-        for (int left = 20; left > 0; left = result(store().homedAt("node-1", 100)).size()) {
-            assertThat(result(store().homedAt("node-1", 7))).isNotEmpty().allSatisfy(session -> assertThat(
-                            result(store().remove(session.privateId(), session.fence())))
-                    .isTrue());
+        for (int left = 20;
+                left > 0;
+                left = result(store().homedAt("node-1", 100)).size()) {
+            assertThat(result(store().homedAt("node-1", 7)))
+                    .isNotEmpty()
+                    .allSatisfy(session -> assertThat(result(store().remove(session.privateId(), session.fence())))
+                            .isTrue());
         }
         assertThat(result(store().homedAt("node-1", 7))).isEmpty();
     }

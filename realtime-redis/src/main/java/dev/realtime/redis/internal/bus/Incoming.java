@@ -118,8 +118,8 @@ final class Incoming {
                     return;
                 }
                 link = fresh;
-                channels.forEach(channel ->
-                        send(sharded ? Protocol.Command.SSUBSCRIBE : Protocol.Command.SUBSCRIBE, channel));
+                channels.forEach(
+                        channel -> send(sharded ? Protocol.Command.SSUBSCRIBE : Protocol.Command.SUBSCRIBE, channel));
             }
             while (true) {
                 // an array for whatever was subscribed to; a plain pong where nothing is

@@ -58,7 +58,10 @@ final class Outgoing {
      */
     @SuppressWarnings("ArrayRecordComponent") // bytes on their way, compared by nobody
     private record Item(
-            String channel, byte @Nullable [] payload, @Nullable CompletableFuture<Long> reply, long since) {
+            String channel,
+            byte @Nullable [] payload,
+            @Nullable CompletableFuture<Long> reply,
+            long since) {
         int size() {
             return channel.length() + (payload == null ? 0 : payload.length);
         }

@@ -33,7 +33,8 @@ final class RedisBus implements Bus {
     private final String node;
     private final String everybody;
     private final String mine;
-    private final Object turn = new Object(); // one listener at a time, also where the channels have connections of their own
+    private final Object turn =
+            new Object(); // one listener at a time, also where the channels have connections of their own
     // guarded by this
     private final Set<String> heard = new HashSet<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -165,7 +166,9 @@ final class RedisBus implements Bus {
 
     void heard(byte[] payload) {
         BusCodec.Heard message = codec.decode(payload);
-        if (message == null || message.from().equals(node) || !message.namespace().equals(namespace)) {
+        if (message == null
+                || message.from().equals(node)
+                || !message.namespace().equals(namespace)) {
             return;
         }
         BusMessage content = message.message();

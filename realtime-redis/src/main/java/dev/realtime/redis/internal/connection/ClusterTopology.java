@@ -79,7 +79,8 @@ final class ClusterTopology implements Topology {
                 last = e;
             }
         }
-        throw new JedisConnectionException("none of the servers " + candidates + " tells the slots of the cluster", last);
+        throw new JedisConnectionException(
+                "none of the servers " + candidates + " tells the slots of the cluster", last);
     }
 
     private HostAndPort[] read(List<Object> ranges, HostAndPort asked) {
@@ -91,7 +92,8 @@ final class ClusterTopology implements Topology {
             int through = ((Long) parts.get(1)).intValue();
             List<?> master = (List<?>) parts.get(2);
             String host = master.get(0) instanceof byte[] name ? new String(name, StandardCharsets.UTF_8) : "";
-            HostAndPort owner = new HostAndPort(host.isEmpty() ? asked.getHost() : host, ((Long) master.get(1)).intValue());
+            HostAndPort owner =
+                    new HostAndPort(host.isEmpty() ? asked.getHost() : host, ((Long) master.get(1)).intValue());
             all.add(owner);
             for (int slot = from; slot <= through; slot++) {
                 table[slot] = owner;

@@ -67,8 +67,7 @@ final class CommandLane {
     }
 
     private void run() {
-        List<Command> batch;
-        while (!(batch = take()).isEmpty()) {
+        for (List<Command> batch = take(); !batch.isEmpty(); batch = take()) {
             ArrayDeque<Command> waiting = new ArrayDeque<>(batch);
             try {
                 exchange(waiting);

@@ -70,8 +70,8 @@ public final class Commands implements AutoCloseable {
             String key, CommandArguments arguments, @Nullable CommandArguments instead) {
         CompletableFuture<@Nullable Object> reply = new CompletableFuture<>();
         if (closed || hopeless.getAsBoolean()) {
-            reply.completeExceptionally(
-                    new BackendUnavailableException(closed ? "the Redis backend is closed" : "Redis cannot be reached", null));
+            reply.completeExceptionally(new BackendUnavailableException(
+                    closed ? "the Redis backend is closed" : "Redis cannot be reached", null));
             return reply;
         }
         if (waiting.incrementAndGet() > MOST_WAITING) {
@@ -94,7 +94,8 @@ public final class Commands implements AutoCloseable {
 
     private CommandLane lane(String shard) {
         return lanes.computeIfAbsent(
-                shard, missing -> new CommandLane(missing.isEmpty() ? name : name + "-" + missing, missing, connector, this));
+                shard,
+                missing -> new CommandLane(missing.isEmpty() ? name : name + "-" + missing, missing, connector, this));
     }
 
     /** Other servers may be responsible by now: the next commands go over new connections. */

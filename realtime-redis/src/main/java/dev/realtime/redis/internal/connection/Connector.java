@@ -33,17 +33,18 @@ public final class Connector {
         this.url = url;
         this.timeout = timeout;
         this.config = config(url, timeout, url.user(), url.password(), url.database(), tls);
-        this.topology =
-                switch (url.kind()) {
-                    case STANDALONE -> new SingleTopology(url.hosts().get(0));
-                    case SENTINEL -> new SentinelTopology(
-                            url.hosts(),
-                            Objects.requireNonNull(url.master()),
-                            config(url, timeout, null, sentinelPassword, 0, tls));
-                    case CLUSTER -> new ClusterTopology(url.hosts(), config);
-                };
+        this.topology = switch (url.kind()) {
+            case STANDALONE -> new SingleTopology(url.hosts().get(0));
+            case SENTINEL ->
+                new SentinelTopology(
+                        url.hosts(),
+                        Objects.requireNonNull(url.master()),
+                        config(url, timeout, null, sentinelPassword, 0, tls));
+            case CLUSTER -> new ClusterTopology(url.hosts(), config);
+        };
     }
 
+    @SuppressWarnings("deprecation") // what replaces them takes files where we are given a context
     private static JedisClientConfig config(
             RedisUrl url,
             Duration timeout,
@@ -119,7 +120,6 @@ public final class Connector {
         }
     }
 
-
     private Link.Identity identify(Connection connection) {
         connection.sendCommand(Protocol.Command.HELLO, "2");
         List<Object> hello = connection.getObjectMultiBulkReply();
@@ -156,5 +156,4 @@ public final class Connector {
         }
         return "";
     }
-
 }

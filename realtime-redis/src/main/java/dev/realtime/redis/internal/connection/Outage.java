@@ -53,8 +53,7 @@ public final class Outage {
             return;
         }
         LOG.error("Redis cannot be reached ({}): this node goes on by itself", why, cause);
-        breaker.onError(
-                0, TimeUnit.NANOSECONDS, cause == null ? new IllegalStateException(why) : cause);
+        breaker.onError(0, TimeUnit.NANOSECONDS, cause == null ? new IllegalStateException(why) : cause);
         tell();
     }
 

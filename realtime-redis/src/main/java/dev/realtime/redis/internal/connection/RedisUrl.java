@@ -41,13 +41,12 @@ public record RedisUrl(
         String scheme = url.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
         String rest = url.substring(schemeEnd + 3);
         boolean tls = scheme.startsWith("rediss");
-        Kind kind =
-                switch (scheme) {
-                    case "redis", "rediss" -> Kind.STANDALONE;
-                    case "redis-sentinel", "rediss-sentinel" -> Kind.SENTINEL;
-                    case "redis-cluster", "rediss-cluster" -> Kind.CLUSTER;
-                    default -> throw new IllegalArgumentException("the Redis URL has an unknown scheme" + FORMS);
-                };
+        Kind kind = switch (scheme) {
+            case "redis", "rediss" -> Kind.STANDALONE;
+            case "redis-sentinel", "rediss-sentinel" -> Kind.SENTINEL;
+            case "redis-cluster", "rediss-cluster" -> Kind.CLUSTER;
+            default -> throw new IllegalArgumentException("the Redis URL has an unknown scheme" + FORMS);
+        };
         if (rest.contains("?") || rest.contains("#")) {
             throw new IllegalArgumentException("the Redis URL has a query or a fragment, which mean nothing here"
                     + " (within a password write %3F for ? and %23 for #)" + FORMS);
@@ -61,8 +60,8 @@ public record RedisUrl(
             user = decode(colon < 0 ? credentials : credentials.substring(0, colon));
             password = colon < 0 ? null : decode(credentials.substring(colon + 1));
             if (password == null || password.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "the Redis URL names a user but no password" + FORMS + "; without a user redis://:password@host");
+                throw new IllegalArgumentException("the Redis URL names a user but no password" + FORMS
+                        + "; without a user redis://:password@host");
             }
             user = user.isEmpty() ? null : user;
             rest = rest.substring(at + 1);
@@ -71,7 +70,8 @@ public record RedisUrl(
         String path = slash < 0 ? "" : rest.substring(slash + 1);
         List<HostAndPort> hosts = hosts(slash < 0 ? rest : rest.substring(0, slash), kind);
         if (kind == Kind.STANDALONE && hosts.size() != 1) {
-            throw new IllegalArgumentException("the Redis URL names " + hosts.size() + " hosts, but redis:// takes one" + FORMS);
+            throw new IllegalArgumentException(
+                    "the Redis URL names " + hosts.size() + " hosts, but redis:// takes one" + FORMS);
         }
         String master = null;
         if (kind == Kind.SENTINEL) {
@@ -79,12 +79,14 @@ public record RedisUrl(
             master = decode(next < 0 ? path : path.substring(0, next));
             path = next < 0 ? "" : path.substring(next + 1);
             if (master.isEmpty()) {
-                throw new IllegalArgumentException("the Redis URL does not name the master that the sentinels watch" + FORMS);
+                throw new IllegalArgumentException(
+                        "the Redis URL does not name the master that the sentinels watch" + FORMS);
             }
         }
         int database = path.isEmpty() ? 0 : number(path, 0, 1_000_000, "database");
         if (kind == Kind.CLUSTER && database != 0) {
-            throw new IllegalArgumentException("the Redis URL names database " + database + ", but a Redis Cluster has only 0");
+            throw new IllegalArgumentException(
+                    "the Redis URL names database " + database + ", but a Redis Cluster has only 0");
         }
         return new RedisUrl(kind, tls, user, password, hosts, database, master);
     }
@@ -98,8 +100,9 @@ public record RedisUrl(
             if (host.startsWith("[") && host.endsWith("]")) {
                 host = host.substring(1, host.length() - 1);
             }
-            if (host.isBlank()) {
-                throw new IllegalArgumentException("the Redis URL names no host" + FORMS);
+            boolean bracketed = one.startsWith("[");
+            if (host.isBlank() || (!bracketed && host.matches(".*[:;\\s].*"))) {
+                throw new IllegalArgumentException("the Redis URL names no host, or something that is none" + FORMS);
             }
             int standard = kind == Kind.SENTINEL ? SENTINEL_PORT : REDIS_PORT;
             hosts.add(new HostAndPort(host, port ? number(one.substring(colon + 1), 1, 65_535, "port") : standard));
@@ -124,7 +127,8 @@ public record RedisUrl(
         try {
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the Redis URL has a % that is not followed by two hexadecimal digits" + FORMS);
+            throw new IllegalArgumentException(
+                    "the Redis URL has a % that is not followed by two hexadecimal digits" + FORMS);
         }
     }
 
@@ -132,13 +136,16 @@ public record RedisUrl(
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(tls ? "rediss" : "redis");
-        text.append(kind == Kind.SENTINEL ? "-sentinel" : kind == Kind.CLUSTER ? "-cluster" : "").append("://");
+        text.append(kind == Kind.SENTINEL ? "-sentinel" : kind == Kind.CLUSTER ? "-cluster" : "")
+                .append("://");
         for (int i = 0; i < hosts.size(); i++) {
             text.append(i == 0 ? "" : ",").append(hosts.get(i));
         }
         if (master != null) {
             text.append('/').append(master);
         }
-        return database == 0 ? text.toString() : text.append('/').append(database).toString();
+        return database == 0
+                ? text.toString()
+                : text.append('/').append(database).toString();
     }
 }

@@ -34,7 +34,7 @@ public final class ServerChecks {
 
     /** Classes stand as name, hard limit, soft limit, seconds; zero means none. The usual hard limit for subscribers is 32 MiB. */
     static boolean isSmall(String limits) {
-        String[] words = limits.trim().split("\\s+");
+        String[] words = limits.trim().split("\\s+", -1);
         for (int i = 0; i + 3 < words.length; i += 4) {
             if (words[i].equals("pubsub")) {
                 long hard = Long.parseLong(words[i + 1]);

@@ -6,6 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class Watchers {
     private static final Logger LOG = LoggerFactory.getLogger(Watchers.class);
 
-    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+    private final List<AtomicReference<Runnable>> watchers = new CopyOnWriteArrayList<>();
     private final ThreadPoolExecutor teller;
 
     public Watchers() {
@@ -34,7 +35,7 @@ public final class Watchers {
     }
 
     public Registration add(Runnable watcher) {
-        Runnable own = watcher::run; // the same watcher may come twice
+        AtomicReference<Runnable> own = new AtomicReference<>(watcher); // the same watcher may come twice
         watchers.add(own);
         return () -> watchers.remove(own);
     }
@@ -42,7 +43,7 @@ public final class Watchers {
     public void tell() {
         teller.execute(() -> watchers.forEach(watcher -> {
             try {
-                watcher.run();
+                watcher.get().run();
             } catch (RuntimeException e) {
                 LOG.error("a watcher of the backend failed", e);
             }

@@ -6,9 +6,9 @@ import dev.realtime.redis.internal.connection.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import redis.clients.jedis.Protocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol;
 
 /** The epoch: the one that this node goes by, and the one that is stored. Thread-safe. */
 public final class EpochKeeper {

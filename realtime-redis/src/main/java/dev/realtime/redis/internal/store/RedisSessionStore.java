@@ -209,14 +209,14 @@ public final class RedisSessionStore implements SessionStore {
             CompletionStage<Void> all = CompletableFuture.completedFuture(null);
             for (Object name : names) {
                 String privateId = Link.text(name);
-                all = all.thenCombine(commands.run(FIND, keys(privateId)), (nothing, found) -> {
+                all = all.thenCombine(commands.run(FIND, keys(privateId)), (before, found) -> {
                     SessionRecord record = found(privateId, found);
                     if (record != null && record.node().equals(node)) {
                         here.add(record);
                     } else {
                         away.add(privateId);
                     }
-                    return nothing;
+                    return before;
                 });
             }
             return all.thenCompose(nothing -> strike(home, away))

@@ -55,6 +55,7 @@ final class AppendQueue {
     }
 
     /** Waits until there is something, or for a while. */
+    @SuppressWarnings("WaitNotInLoop") // too early does no harm
     synchronized void await(long millis) {
         try {
             if (queue.isEmpty() && !closed) {

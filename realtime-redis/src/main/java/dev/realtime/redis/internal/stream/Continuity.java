@@ -107,7 +107,8 @@ public final class Continuity {
     private void trim(RedisStream stream) {
         Position spent = stream.spent();
         if (!spent.equals(Position.START)) {
-            get(commands.send(stream.name(), Protocol.Command.XTRIM, stream.name(), "MINID", "~", Progress.after(spent)));
+            get(commands.send(
+                    stream.name(), Protocol.Command.XTRIM, stream.name(), "MINID", "~", Progress.after(spent)));
         }
     }
 
@@ -137,7 +138,9 @@ public final class Continuity {
         }
         // forgotten as well: all before the first that is left; lost: a hole, or what nobody here has read
         Position first = info.first();
-        return first == null || first.isBefore(stored) || stream.progress().read().isBefore(first);
+        return first == null
+                || first.isBefore(stored)
+                || stream.progress().read().isBefore(first);
     }
 
     /** Another node has begun an epoch. */

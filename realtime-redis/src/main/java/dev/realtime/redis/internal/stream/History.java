@@ -39,7 +39,8 @@ final class History {
                 .handle((reply, failure) -> StreamInfo.of(failure == null ? reply : refusal(failure)));
         return range.thenCombine(info, (entries, state) -> {
             boolean complete = entries.size() < PAGE;
-            Position reached = entries.isEmpty() ? after : entries.get(entries.size() - 1).position();
+            Position reached =
+                    entries.isEmpty() ? after : entries.get(entries.size() - 1).position();
             return new Page(entries, reached, complete, state.forgot(after));
         });
     }

@@ -39,7 +39,8 @@ final class NamespaceFeed {
     }
 
     /** Null when it is another namespace's or not for us. */
-    @Nullable PlacedEntry decode(RawEntry raw) {
+    @Nullable
+    PlacedEntry decode(RawEntry raw) {
         StreamFields fields = raw.fields();
         if (fields == null || !fields.namespace().equals(namespace)) {
             return null;

@@ -17,7 +17,10 @@ import redis.clients.jedis.exceptions.JedisException;
  * @param epoch the epoch that begins here; null for all but markers
  */
 record RawEntry(
-        Position position, @Nullable StreamFields fields, @Nullable String number, @Nullable String epoch) {
+        Position position,
+        @Nullable StreamFields fields,
+        @Nullable String number,
+        @Nullable String epoch) {
     static final String NUMBER = "n";
     static final String EPOCH = "realtime-epoch";
     private static final byte[] NOTHING = {};

@@ -20,7 +20,8 @@ public final class ServerClock {
     public void set(Link link) {
         Object reply = link.call(Protocol.Command.TIME);
         if (reply instanceof List<?> time) {
-            long millis = Long.parseLong(Link.text(time.get(0))) * 1_000 + Long.parseLong(Link.text(time.get(1))) / 1_000;
+            long millis =
+                    Long.parseLong(Link.text(time.get(0))) * 1_000 + Long.parseLong(Link.text(time.get(1))) / 1_000;
             offsetMillis = millis - nanoTime.getAsLong() / NANOS_PER_MILLI;
         }
     }

@@ -35,8 +35,8 @@ record StreamInfo(boolean exists, Position last, @Nullable Position first, boole
             Object value = pairs.get(i + 1);
             switch (Link.text(pairs.get(i))) {
                 case "last-generated-id" -> last = RawEntry.position(value);
-                case "first-entry" -> first =
-                        value instanceof List<?> entry && !entry.isEmpty() ? RawEntry.position(entry.get(0)) : null;
+                case "first-entry" ->
+                    first = value instanceof List<?> entry && !entry.isEmpty() ? RawEntry.position(entry.get(0)) : null;
                 case "length" -> length = (Long) value;
                 case "entries-added" -> added = (Long) value;
                 default -> {}

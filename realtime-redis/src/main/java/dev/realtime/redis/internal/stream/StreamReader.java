@@ -44,7 +44,8 @@ public final class StreamReader {
             try (Link current = connector.open(stream.name())) {
                 link = current;
                 continuity.check(stream, current);
-                current.timeout(Math.toIntExact(blockMillis + connector.timeout().toMillis()));
+                current.timeout(
+                        Math.toIntExact(blockMillis + connector.timeout().toMillis()));
                 said = false;
                 while (!closed) {
                     read(current);
@@ -93,6 +94,7 @@ public final class StreamReader {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // too early does no harm
     private synchronized void pause(long millis) {
         try {
             if (!closed) {

@@ -151,9 +151,21 @@ public final class StreamWriter {
     private Object[] arguments(Append append) {
         StreamFields fields = append.fields();
         return new Object[] {
-            stream.name(), "MAXLEN", "~", stream.keep(), "*",
-            "uid", fields.uid(), "nsp", fields.namespace(),
-            "type", StreamEntryCodec.formatType(fields.type()), "data", fields.data(), RawEntry.NUMBER, number(append)
+            stream.name(),
+            "MAXLEN",
+            "~",
+            stream.keep(),
+            "*",
+            "uid",
+            fields.uid(),
+            "nsp",
+            fields.namespace(),
+            "type",
+            StreamEntryCodec.formatType(fields.type()),
+            "data",
+            fields.data(),
+            RawEntry.NUMBER,
+            number(append)
         };
     }
 
@@ -235,8 +247,7 @@ public final class StreamWriter {
         Map<String, Position> found = new HashMap<>();
         Position behind = sentBehind;
         for (List<RawEntry> page = List.of(); ; ) {
-            Object reply = current.call(
-                    Protocol.Command.XRANGE, stream.name(), "(" + behind, "+", "COUNT", PAGE);
+            Object reply = current.call(Protocol.Command.XRANGE, stream.name(), "(" + behind, "+", "COUNT", PAGE);
             page = RawEntry.list(reply);
             for (RawEntry raw : page) {
                 if (raw.number() != null && raw.number().startsWith(id)) {
@@ -266,7 +277,10 @@ public final class StreamWriter {
                 drop(new BackendUnavailableException("the Redis backend was closed before Redis took this", cause));
             }
         } else if (waited >= deadlineNanos) {
-            outage.begin("an event waited longer than " + Duration.ofNanos(deadlineNanos).toMillis() + " ms", cause);
+            outage.begin(
+                    "an event waited longer than "
+                            + Duration.ofNanos(deadlineNanos).toMillis() + " ms",
+                    cause);
             return;
         } else if (queue.overflowed()) {
             outage.begin("the append queue is full", cause);
@@ -318,7 +332,9 @@ public final class StreamWriter {
     /** Takes nothing more, and waits until what waits has been stored or its deadline has passed. */
     public void close() {
         queue.close();
-        Threads.join(thread, Duration.ofNanos(deadlineNanos).toMillis() + connector.timeout().toMillis());
+        Threads.join(
+                thread,
+                Duration.ofNanos(deadlineNanos).toMillis() + connector.timeout().toMillis());
         Link open = link;
         if (open != null) {
             open.close();

@@ -52,6 +52,7 @@ public final class Supervisor {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // too early does no harm
     private synchronized boolean await() {
         try {
             if (!closed && loss.get() == null) {

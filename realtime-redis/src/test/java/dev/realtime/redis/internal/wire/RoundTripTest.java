@@ -64,8 +64,7 @@ class RoundTripTest {
     }
 
     private static Arbitrary<JsonNode> value(int depth) {
-        Arbitrary<String> text =
-                Arbitraries.strings().all().ofMaxLength(40).filter(RoundTripTest::isWhole);
+        Arbitrary<String> text = Arbitraries.strings().all().ofMaxLength(40).filter(RoundTripTest::isWhole);
         List<Arbitrary<? extends JsonNode>> kinds = new ArrayList<>(List.of(
                 Arbitraries.longs().map(NODES::numberNode),
                 Arbitraries.doubles().map(NODES::numberNode),
