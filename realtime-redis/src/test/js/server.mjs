@@ -1,5 +1,5 @@
 // A Socket.IO server with the Redis streams adapter that does what it is told: one JSON command a line on standard input, one JSON answer a line on
-// standard output. Run: node server.mjs redis://host:port
+// standard output. Run: node server.mjs redis://host:port [adapter options as JSON]
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ redis.on("error", () => {});
 await redis.connect();
 const http = createServer();
 const io = new Server(http, {
-  adapter: createAdapter(redis, { blockTimeInMs: 200 }),
+  adapter: createAdapter(redis, { blockTimeInMs: 200, ...JSON.parse(process.argv[3] ?? "{}") }),
   connectionStateRecovery: { maxDisconnectionDuration: 60000 },
 });
 const serverEvents = [];

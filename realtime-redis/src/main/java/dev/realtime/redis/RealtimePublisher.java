@@ -74,7 +74,8 @@ public final class RealtimePublisher implements AutoCloseable {
     public static RealtimePublisher connect(RedisOptions options, EventEncoder encoder) {
         Connector connector =
                 new Connector(options.url(), options.timeout(), options.sentinelPassword(), options.tls());
-        try (Link link = connector.open(options.streamName())) {
+        try {
+            connector.open(options.streamName()).close();
             return new RealtimePublisher(options, encoder, connector);
         } catch (JedisException e) {
             throw new BackendUnavailableException(

@@ -95,22 +95,36 @@ final class Resume {
             if (!formerHome.isEmpty() && !formerHome.equals(context.node())) {
                 namespace.bus().send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
             }
+            Runnable taking = () -> guarded(null, () -> {
+                if (!formerHome.equals(context.node())) {
+                    forgetCopy(session);
+                }
+                take(session);
+            });
             Position sent = parse(offset);
             if (sent != null && sent.isAfter(scope.fanout().position())) {
-                awaitOffset(session, sent);
+                awaitOffset(sent, taking);
             } else {
-                scope.fanout().execute(() -> guarded(null, () -> take(session)));
+                scope.fanout().execute(taking);
             }
         }
     }
 
+    /** The session has been elsewhere, so a copy that waits here does not know which rooms it has entered and left since: the record does. */
+    private void forgetCopy(SessionRecord session) {
+        LocalSession copy = namespace.byPrivateId(privateId);
+        if (copy != null) {
+            copy.life().movedAway(session.fence());
+        }
+    }
+
     /** The client has seen more than this node has: either the node is behind the one that the client comes from, or the offset is made up. */
-    private void awaitOffset(SessionRecord session, Position sent) {
+    private void awaitOffset(Position sent, Runnable taking) {
         scope.log()
                 .latest()
                 .whenComplete((latest, failure) -> guarded(failure, () -> {
                     Position reachable = sent.isAfter(latest) ? Position.START : sent;
-                    scope.fanout().executeBehind(reachable, () -> guarded(null, () -> take(session)));
+                    scope.fanout().executeBehind(reachable, taking);
                 }));
     }
 

@@ -7,6 +7,7 @@ import dev.realtime.redis.internal.connection.Threads;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,14 +172,18 @@ final class Incoming {
             LOG.warn("the bus does not hear Redis: {}", String.valueOf(cause.getMessage()));
         }
         ears.deaf();
-        synchronized (this) {
-            try {
-                if (!closed) {
-                    wait(pause);
-                }
-            } catch (InterruptedException e) {
-                closed = true;
+        pause(pause);
+    }
+
+    private synchronized void pause(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try {
+            for (long left = millis; left > 0 && !closed; ) {
+                wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             }
+        } catch (InterruptedException e) {
+            closed = true;
         }
     }
 

@@ -158,20 +158,23 @@ final class Outgoing {
     }
 
     private void exchange(List<Item> batch) {
-        List<Link> used = new ArrayList<>();
+        List<List<Link>> used = new ArrayList<>();
         for (Item item : batch) {
-            Link link = link(item.channel());
-            used.add(link);
             if (item.payload() == null) {
-                link.send(Protocol.Command.PUBSUB, sharded ? "SHARDNUMSUB" : "NUMSUB", item.channel());
+                List<Link> asked = linksOfListeners(item.channel());
+                asked.forEach(link -> link.send(
+                        Protocol.Command.PUBSUB, sharded ? "SHARDNUMSUB" : "NUMSUB", item.channel()));
+                used.add(asked);
             } else {
+                Link link = link(sharded ? connector.shardOf(item.channel()) : anyShard());
                 link.send(publishCommand(), item.channel(), item.payload());
+                used.add(List.of(link));
             }
         }
         int answered = 0;
         try {
             for (; answered < used.size(); answered++) {
-                answer(batch.get(answered), used.get(answered).receive());
+                answer(batch.get(answered), used.get(answered));
             }
         } finally {
             batch.subList(0, answered).clear();
@@ -183,41 +186,63 @@ final class Outgoing {
         }
     }
 
+    /** A message reaches everybody from anywhere, but each server counts its own listeners only; a sharded channel has one server. */
+    private List<Link> linksOfListeners(String channel) {
+        if (sharded) {
+            return List.of(link(connector.shardOf(channel)));
+        }
+        List<Link> all = new ArrayList<>();
+        for (String shard : connector.shards()) {
+            all.add(link(shard));
+        }
+        return all;
+    }
+
+    private String anyShard() {
+        return connector.shards().iterator().next();
+    }
+
     private ProtocolCommand publishCommand() {
         return sharded ? Protocol.Command.SPUBLISH : Protocol.Command.PUBLISH;
     }
 
-    private void answer(Item item, @Nullable Object reply) {
+    private void answer(Item item, List<Link> links) {
         CompletableFuture<Long> waiting = item.reply();
-        if (reply instanceof JedisDataException refused) {
-            if (waiting == null) {
-                dropped.incrementAndGet();
-                connector.forget(); // it may live elsewhere now
-                if (!broken) {
-                    LOG.warn("Redis refused a message of the bus", refused);
-                }
-            } else {
-                waiting.completeExceptionally(refused);
+        long sum = 0;
+        for (Link link : links) {
+            Object reply = link.receive();
+            if (reply instanceof JedisDataException refused) {
+                refused(item, refused);
+            } else if (waiting != null && reply instanceof List<?> pair && pair.size() == 2 && pair.get(1) instanceof Long count) {
+                sum += count;
             }
-        } else if (waiting != null) {
-            if (reply instanceof List<?> pair && pair.size() == 2 && pair.get(1) instanceof Long count) {
-                waiting.complete(count);
-            } else {
-                waiting.completeExceptionally(new IllegalStateException("not a number of listeners"));
-            }
+        }
+        if (waiting != null) {
+            waiting.complete(sum); // unless it was refused
+        }
+    }
+
+    private void refused(Item item, JedisDataException why) {
+        CompletableFuture<Long> waiting = item.reply();
+        if (waiting != null) {
+            waiting.completeExceptionally(why);
+            return;
+        }
+        connector.forget(); // it may live elsewhere now
+        if (dropped.getAndIncrement() == 0) {
+            LOG.warn("Redis refuses messages of the bus", why);
         }
     }
 
     /** Messages for one place leave over one connection, so that they stay in order. */
-    private Link link(String channel) {
-        String shard = sharded ? connector.shardOf(channel) : "";
+    private Link link(String shard) {
         synchronized (links) {
             Link open = links.get(shard);
             if (open != null) {
                 return open;
             }
         }
-        Link fresh = connector.open(channel);
+        Link fresh = connector.openShard(shard);
         synchronized (links) {
             links.put(shard, fresh);
         }
@@ -243,10 +268,16 @@ final class Outgoing {
             LOG.warn("the bus cannot speak to Redis: {}", String.valueOf(cause.getMessage()));
         }
         tickIfDue();
+        pause(backoff.next());
+    }
+
+    private void pause(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         synchronized (queue) {
             try {
-                if (!closed) {
-                    queue.wait(backoff.next());
+                for (long left = millis; left > 0 && !closed; ) {
+                    queue.wait(left);
+                    left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 }
             } catch (InterruptedException e) {
                 closed = true;

@@ -40,6 +40,18 @@ final class ClusterTopology implements Topology {
     }
 
     @Override
+    public Set<String> shards() {
+        HostAndPort[] current = owners;
+        Set<String> shards = new LinkedHashSet<>();
+        for (HostAndPort owner : current == null ? ask() : current) {
+            if (owner != null) {
+                shards.add(owner.toString());
+            }
+        }
+        return shards;
+    }
+
+    @Override
     public HostAndPort masterOf(String shard) {
         return HostAndPort.from(shard);
     }

@@ -1,6 +1,7 @@
 package dev.realtime.redis.internal.connection;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
@@ -96,7 +97,13 @@ public final class Connector {
         return openShard(topology.shardOf(key));
     }
 
-    Link openShard(String shard) {
+    /** All parts of the keys; one where there is only one server. May block. */
+    public Collection<String> shards() {
+        return topology.shards();
+    }
+
+    /** A link to the server that is responsible for a part of the keys. */
+    public Link openShard(String shard) {
         Wire connection;
         try {
             connection = new Wire(topology.masterOf(shard), config);

@@ -27,6 +27,11 @@ final class SentinelTopology implements Topology {
     }
 
     @Override
+    public List<String> shards() {
+        return List.of("");
+    }
+
+    @Override
     public HostAndPort masterOf(String shard) {
         JedisException last = null;
         boolean unknown = false;

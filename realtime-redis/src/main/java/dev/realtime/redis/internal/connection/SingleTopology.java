@@ -1,5 +1,6 @@
 package dev.realtime.redis.internal.connection;
 
+import java.util.List;
 import redis.clients.jedis.HostAndPort;
 
 /** One server. */
@@ -7,6 +8,11 @@ record SingleTopology(HostAndPort server) implements Topology {
     @Override
     public String shardOf(String key) {
         return "";
+    }
+
+    @Override
+    public List<String> shards() {
+        return List.of("");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.realtime.redis.internal.connection;
 
+import java.util.Collection;
 import redis.clients.jedis.HostAndPort;
 
 /** Which server is responsible for a key. Methods may ask servers and so block; they throw {@code JedisException} when none answers. */
@@ -7,6 +8,9 @@ interface Topology {
 
     /** Names the part of the keys that this key belongs to; keys of one part live on one server. */
     String shardOf(String key);
+
+    /** All parts. */
+    Collection<String> shards();
 
     /** The master of a part, now. */
     HostAndPort masterOf(String shard);

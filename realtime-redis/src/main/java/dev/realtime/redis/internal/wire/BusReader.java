@@ -29,12 +29,9 @@ final class BusReader {
 
     static @Nullable Heard read(byte[] payload) throws BadWireException {
         MsgpackValue.Members envelope = MsgpackValue.message(payload).members();
-        String from = envelope.get("uid").text();
+        String from = envelope.get("uid").identifier();
         String namespace = envelope.get("nsp").text();
         long type = envelope.get("type").integer();
-        if (from.isEmpty()) {
-            throw new BadWireException("a message of nobody");
-        }
         if (type == MessageType.INITIAL_HEARTBEAT
                 || type == MessageType.HEARTBEAT
                 || type == MessageType.ADAPTER_CLOSE) {
@@ -67,7 +64,7 @@ final class BusReader {
             case MessageType.BROADCAST_LOST -> new BusMessage.Answered(id(), session(), null);
             case MessageType.TAKEN_OVER ->
                 new BusMessage.TakenOver(
-                        data.get("sid").text(), data.get("fence").integer());
+                        data.get("sid").identifier(), data.get("fence").integer());
             default -> null;
         };
     }
@@ -78,7 +75,7 @@ final class BusReader {
 
     private @Nullable String session() throws BadWireException {
         MsgpackValue session = data.find("sid");
-        return session == null ? null : session.text();
+        return session == null ? null : session.identifier();
     }
 
     /** The first argument; without one upstream sends nil, or in a hurry nothing. */

@@ -16,6 +16,11 @@ public final class LogText {
         return text.length() > length ? safe.append('…').toString() : safe.toString();
     }
 
+    /** Whether a name may be logged by whoever gets it. */
+    static boolean isPlain(String name) {
+        return name.length() <= MAX_LENGTH && of(name).equals(name);
+    }
+
     private static boolean isPlain(char c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

@@ -114,6 +114,15 @@ final class MsgpackValue {
         return read(MsgpackValue::string);
     }
 
+    /** The name of a node or a session, which others may log. */
+    String identifier() throws BadWireException {
+        String name = text();
+        if (name.isEmpty() || !LogText.isPlain(name)) {
+            throw new BadWireException("an identifier that is none");
+        }
+        return name;
+    }
+
     private static String string(MessageUnpacker in) throws IOException, BadWireException {
         expect(in, ValueType.STRING);
         return in.unpackString();

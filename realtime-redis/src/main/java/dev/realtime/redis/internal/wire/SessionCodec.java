@@ -105,10 +105,7 @@ public final class SessionCodec {
         if (!record.get("pid").text().equals(privateId)) {
             throw new BadWireException("the record of another session");
         }
-        String sessionId = record.get("sid").text();
-        if (sessionId.isEmpty()) {
-            throw new BadWireException("a session without an id");
-        }
+        String sessionId = record.get("sid").identifier();
         MsgpackValue ours = record.find(OURS);
         return ours == null
                 ? foreign(privateId, sessionId, record, epochOfBackend)

@@ -67,7 +67,7 @@ final class SocketViews {
     }
 
     private static SessionView read(MsgpackValue.Members socket, String from) throws BadWireException {
-        String id = socket.get("id").text();
+        String id = socket.get("id").identifier();
         Set<RoomKey> rooms = new LinkedHashSet<>();
         for (String room : socket.get("rooms").names()) {
             if (!room.equals(id) && RoomNames.isName(room)) {
@@ -81,14 +81,11 @@ final class SocketViews {
             MsgpackValue.Members more = ours.members();
             return new SessionView(
                     id,
-                    more.get("node").text(),
+                    more.get("node").identifier(),
                     Principals.read(more.get("principal")),
                     rooms,
                     attributes,
                     more.get("connected").bool());
-        }
-        if (id.isEmpty() || id.length() > 256) {
-            throw new BadWireException("a socket without a proper id");
         }
         // only sockets that are connected are in upstream's answers
         return new SessionView(id, from, Principal.anonymous(id), rooms, attributes, true);

@@ -1,0 +1,83 @@
+package dev.realtime.redis.interop;
+
+import dev.realtime.Attribute;
+import dev.realtime.Event;
+import dev.realtime.Namespace;
+import dev.realtime.Realtime;
+import dev.realtime.Recovery;
+import dev.realtime.Request;
+import dev.realtime.Session;
+import dev.realtime.redis.RedisBackend;
+import dev.realtime.redis.RedisOptions;
+import dev.realtime.standalone.StandaloneServer;
+import dev.realtime.testkit.TestUsers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A node of the library. */
+final class JavaNode implements AutoCloseable {
+    record Pair(int a, int b) {}
+
+    record Sum(int sum) {}
+
+    record Answer(String answer, int was) {}
+
+    record Blob(byte[] bytes, String note) {}
+
+    static final Event<String> HELLO = Event.of("hello", String.class);
+    static final Event<Blob> BLOB = Event.of("blob", Blob.class);
+    static final Event<Void> SWEPT = Event.of("swept");
+    static final Request<Integer, Answer> ASK = Request.of("ask", Integer.class, Answer.class);
+    static final Request<Void, byte[]> ASK_BYTES = Request.of("ask:bytes", Void.class, byte[].class);
+    static final Request<String, Void> JOIN = Request.of("join", String.class, Void.class);
+    static final Event<String> TOLD = Event.of("told", String.class);
+    static final Request<Pair, Sum> SUM = Request.of("sum", Pair.class, Sum.class);
+    static final Attribute<String> NAME = Attribute.recorded("name", String.class);
+    static final Attribute<Integer> LEVEL = Attribute.recorded("level", Integer.class);
+
+
+    final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    final List<Session> resumed = new CopyOnWriteArrayList<>();
+    private final RedisBackend backend;
+    private final Realtime realtime;
+    private final StandaloneServer server;
+
+    JavaNode(RedisOptions options) {
+        backend = RedisBackend.connect(options);
+        realtime = Realtime.builder()
+                .authenticator(new TestUsers())
+                .recovery(Recovery.within(Duration.ofMinutes(1)))
+                .backend(backend)
+                .namespace("/", game -> game.onConnect(session -> {
+                            session.set(NAME, session.principal().id());
+                            session.set(LEVEL, 7);
+                        })
+                        .onResume(resumed::add)
+                        .on(JOIN, (session, room) -> {
+                            session.join(room);
+                            return null;
+                        })
+                        .onServer(TOLD, (from, text) -> told.add(text))
+                        .onServer(SUM, (from, pair) -> new Sum(pair.a() + pair.b())))
+                .build();
+        server = StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    Namespace namespace() {
+        return realtime.namespace("/");
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        realtime.close();
+        backend.close();
+    }
+}
