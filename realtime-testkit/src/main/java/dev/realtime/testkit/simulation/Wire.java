@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 final class Wire implements Executor {
     private final World world;
     private final Executor executor;
-    private long last = Long.MIN_VALUE;
+    private long last;
 
     Wire(World world, Executor executor) {
         this.world = world;
@@ -16,9 +16,9 @@ final class Wire implements Executor {
 
     @Override
     public void execute(Runnable packet) {
-        long now = world.trace.now();
-        long due = Math.max(now + world.random.nextInt(800), last);
-        last = due;
-        world.after(Duration.ofNanos((due - now) * 1_000), () -> executor.execute(packet));
+        long now = world.cluster.time().nanoTime();
+        long wait = Math.max(world.random.nextInt(800_000), last - now);
+        last = now + wait;
+        world.after(Duration.ofNanos(wait), () -> executor.execute(packet));
     }
 }
