@@ -17,8 +17,14 @@ public interface Log {
      */
     CompletionStage<Position> append(LogEntry entry);
 
-    /** The position of the last entry that this node appended or read; an entry appended after this call lies behind it. */
+    /**
+     * How far this node knows the log: the position of the last entry that it appended or read. An entry that this node appends after this call
+     * lies behind it, and every follower gets there.
+     */
     Position tail();
+
+    /** How far the log is, as the backend knows it: at or behind {@link #tail()}. For what another node has seen, and this one not yet. */
+    CompletionStage<Position> latest();
 
     /**
      * Delivers every entry behind {@code after}, in order, until the registration is closed.
@@ -40,10 +46,12 @@ public interface Log {
     @FunctionalInterface
     interface Reader {
         /**
-         * @param batch in order, never empty; not to be kept or modified by the log afterwards
+         * @param batch in order; not to be kept or modified by the log afterwards. Empty where the log only tells how far it is
+         * @param through the log holds nothing further up to here: at the last of the batch, or behind it where logs share a sequence of
+         *     positions and others have entries there
          * @param done to be called once when the reader is ready for more, from any thread
          */
-        void entries(List<PlacedEntry> batch, Runnable done);
+        void entries(List<PlacedEntry> batch, Position through, Runnable done);
     }
 
     /** Entries behind the wanted position have been forgotten. */

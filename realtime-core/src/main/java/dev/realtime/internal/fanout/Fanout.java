@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -64,7 +65,8 @@ public final class Fanout<M extends Recipient> {
 
     // used in turn only
     private final ArrayList<M> dirty = new ArrayList<>();
-    private final ArrayDeque<Parked> parked = new ArrayDeque<>();
+    private final PriorityQueue<Parked> parked = new PriorityQueue<>();
+    private long parkedSoFar;
     private @Nullable String stamp;
     private long delivered;
     private int unflushed; // entries since the last flush
@@ -72,7 +74,13 @@ public final class Fanout<M extends Recipient> {
     private volatile Position position;
 
     /** A task that waits until the fan-out has come so far. */
-    private record Parked(Position until, Runnable task) {}
+    private record Parked(Position until, long number, Runnable task) implements Comparable<Parked> {
+        @Override
+        public int compareTo(Parked other) {
+            int byPosition = until.compareTo(other.until);
+            return byPosition != 0 ? byPosition : Long.compare(number, other.number);
+        }
+    }
 
     private record TickKey(Target target, String key) {}
 
@@ -104,10 +112,13 @@ public final class Fanout<M extends Recipient> {
     }
 
     /** A batch of the log; see {@link Log.Reader}. */
-    public void entries(List<PlacedEntry> batch, Runnable done) {
+    public void entries(List<PlacedEntry> batch, Position through, Runnable done) {
         execute(() -> {
             for (PlacedEntry placed : batch) {
                 handle(placed);
+            }
+            if (through.isAfter(position)) {
+                passed(through);
             }
             unflushed += batch.size();
             if (unflushed >= ENTRIES_PER_FLUSH) {
@@ -134,7 +145,7 @@ public final class Fanout<M extends Recipient> {
     public void executeBehind(Position until, Runnable task) {
         execute(() -> {
             if (until.isAfter(position)) {
-                parked.addLast(new Parked(until, task));
+                parked.add(new Parked(until, parkedSoFar++, task));
             } else {
                 task.run();
             }
@@ -143,8 +154,8 @@ public final class Fanout<M extends Recipient> {
 
     private void unpark() {
         Parked next;
-        while ((next = parked.peekFirst()) != null && !next.until.isAfter(position)) {
-            parked.removeFirst();
+        while ((next = parked.peek()) != null && !next.until.isAfter(position)) {
+            parked.remove();
             next.task.run();
         }
     }
@@ -256,6 +267,10 @@ public final class Fanout<M extends Recipient> {
         } catch (RuntimeException e) {
             LOG.error("the entry at {} failed; the fan-out goes on", at, e);
         }
+        passed(at);
+    }
+
+    private void passed(Position at) {
         position = at;
         stamp = null;
         index.passed(at);

@@ -157,7 +157,7 @@ final class MemoryLog {
             List<PlacedEntry> batch = next(false);
             while (!batch.isEmpty()) {
                 Position last = batch.get(batch.size() - 1).position();
-                reader.entries(batch, () -> read(last));
+                reader.entries(batch, last, () -> read(last));
                 batch = next(true);
             }
         }

@@ -7,6 +7,7 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.Registration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,11 @@ final class MemoryLogView implements Log {
     @Override
     public Position tail() {
         return log.tail();
+    }
+
+    @Override
+    public CompletionStage<Position> latest() {
+        return CompletableFuture.completedFuture(log.tail());
     }
 
     @Override

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * An answer may overtake the word of its node about who was asked.
  */
 final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Gathering {
-    private static final int UNKNOWN = -1;
 
     private final SessionScope scope;
     private final NamespaceBus bus;
@@ -39,9 +38,8 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
     private final Map<String, R> answers = new HashMap<>();
     private final Map<String, String> failed = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
-    private final Set<String> nodes = new HashSet<>(); // that have said whom they asked
+    private final Roll roll = new Roll();
     private final Map<String, Integer> unnamed = new HashMap<>(); // answers of nodes that do not say whose they are
-    private int expectedNodes = UNKNOWN; // others than this one
     private boolean askedHere;
     private boolean done;
 
@@ -76,7 +74,7 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
 
     private void expect(int others) {
         synchronized (this) {
-            expectedNodes = others;
+            roll.expect(others);
         }
         finishIfComplete();
     }
@@ -104,7 +102,7 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
     public void heard(String from, BusMessage message) {
         if (message instanceof BusMessage.Asked there) {
             synchronized (this) {
-                nodes.add(from);
+                roll.answered(from);
                 asked.addAll(there.sessions());
                 for (int i = there.sessions().size() + 1; i <= there.count(); i++) {
                     asked.add(from + '#' + i);
@@ -175,10 +173,7 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
 
     private void finishIfComplete() {
         synchronized (this) {
-            if (!askedHere
-                    || expectedNodes == UNKNOWN
-                    || nodes.size() < expectedNodes
-                    || closed.size() < asked.size()) {
+            if (!askedHere || !roll.isComplete() || closed.size() < asked.size()) {
                 return;
             }
         }
@@ -192,11 +187,7 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
                 return;
             }
             done = true;
-            result = new Replies<>(
-                    Map.copyOf(answers),
-                    Map.copyOf(failed),
-                    Set.copyOf(missing),
-                    expectedNodes == UNKNOWN ? 1 : Math.max(0, expectedNodes - nodes.size()));
+            result = new Replies<>(Map.copyOf(answers), Map.copyOf(failed), Set.copyOf(missing), roll.missing());
         }
         scope.context().workers().execute(() -> replies.complete(result));
     }

@@ -8,9 +8,7 @@ import dev.realtime.spi.Target;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** Who is in an audience: asks all nodes, and says how many did not answer. */
 final class FetchRequest implements NamespaceBus.Gathering {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int UNKNOWN = -1;
 
     private final SessionScope scope;
     private final NamespaceBus bus;
     private final CompletableFuture<Fetched> fetched = new CompletableFuture<>();
     // guarded by this
     private final List<SessionView> sessions = new ArrayList<>();
-    private final Set<String> nodes = new HashSet<>();
-    private int expectedNodes = UNKNOWN;
+    private final Roll roll = new Roll();
     private boolean lookedHere;
     private boolean done;
 
@@ -60,7 +56,7 @@ final class FetchRequest implements NamespaceBus.Gathering {
 
     private void expect(int others) {
         synchronized (this) {
-            expectedNodes = others;
+            roll.expect(others);
         }
         finish(false);
     }
@@ -77,7 +73,7 @@ final class FetchRequest implements NamespaceBus.Gathering {
     public void heard(String from, BusMessage message) {
         if (message instanceof BusMessage.Fetched answer) {
             synchronized (this) {
-                if (!done && nodes.add(from)) {
+                if (!done && roll.answered(from)) {
                     sessions.addAll(answer.sessions());
                 }
             }
@@ -88,13 +84,12 @@ final class FetchRequest implements NamespaceBus.Gathering {
     private void finish(boolean late) {
         Fetched result;
         synchronized (this) {
-            boolean complete = lookedHere && expectedNodes != UNKNOWN && nodes.size() >= expectedNodes;
+            boolean complete = lookedHere && roll.isComplete();
             if (done || (!complete && !late)) {
                 return;
             }
             done = true;
-            int missing = expectedNodes == UNKNOWN ? 1 : Math.max(0, expectedNodes - nodes.size());
-            result = new Fetched(List.copyOf(sessions), missing);
+            result = new Fetched(List.copyOf(sessions), roll.missing());
         }
         scope.context().workers().execute(() -> fetched.complete(result));
     }

@@ -90,8 +90,23 @@ final class Resume {
             if (!formerHome.isEmpty() && !formerHome.equals(context.node())) {
                 namespace.bus().send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
             }
-            scope.fanout().execute(() -> guarded(null, () -> take(session)));
+            Position sent = parse(offset);
+            if (sent != null && sent.isAfter(scope.fanout().position())) {
+                awaitOffset(session, sent);
+            } else {
+                scope.fanout().execute(() -> guarded(null, () -> take(session)));
+            }
         }
+    }
+
+    /** The client has seen more than this node has: either the node is behind the one that the client comes from, or the offset is made up. */
+    private void awaitOffset(SessionRecord session, Position sent) {
+        scope.log()
+                .latest()
+                .whenComplete((latest, failure) -> guarded(failure, () -> {
+                    Position reachable = sent.isAfter(latest) ? Position.START : sent;
+                    scope.fanout().executeBehind(reachable, () -> guarded(null, () -> take(session)));
+                }));
     }
 
     /** In the fan-out's turn: everything up to its position has been delivered to whoever was there, everything behind it is caught up with. */

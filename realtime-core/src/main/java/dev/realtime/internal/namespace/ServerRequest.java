@@ -11,15 +11,12 @@ import dev.realtime.spi.Time;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One question to the application on all other nodes, and their answers until all have answered or the time is over. */
 final class ServerRequest<T, R> implements NamespaceBus.Gathering {
-    private static final int UNKNOWN = -1;
 
     private final SessionScope scope;
     private final NamespaceBus bus;
@@ -28,8 +25,7 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
     // guarded by this
     private final List<R> answers = new ArrayList<>();
     private final List<String> failed = new ArrayList<>();
-    private final Set<String> nodes = new HashSet<>();
-    private int expectedNodes = UNKNOWN;
+    private final Roll roll = new Roll();
     private boolean done;
 
     ServerRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {
@@ -52,7 +48,7 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
 
     private void expect(int others) {
         synchronized (this) {
-            expectedNodes = others;
+            roll.expect(others);
         }
         finish(false);
     }
@@ -69,13 +65,13 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
                     new String(reply.answer().json(), StandardCharsets.UTF_8),
                     reply.answer().attachments());
             synchronized (this) {
-                if (!done && nodes.add(from) && answer != null) {
+                if (!done && roll.answered(from) && answer != null) {
                     answers.add(answer);
                 }
             }
         } catch (DecodeException e) {
             synchronized (this) {
-                if (!done && nodes.add(from)) {
+                if (!done && roll.answered(from)) {
                     failed.add("the answer of node " + from + " does not fit: " + e.getMessage());
                 }
             }
@@ -86,13 +82,12 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
     private void finish(boolean late) {
         ServerReplies<R> result;
         synchronized (this) {
-            boolean complete = expectedNodes != UNKNOWN && nodes.size() >= expectedNodes;
+            boolean complete = roll.isComplete();
             if (done || (!complete && !late)) {
                 return;
             }
             done = true;
-            int missing = expectedNodes == UNKNOWN ? 1 : Math.max(0, expectedNodes - nodes.size());
-            result = new ServerReplies<>(List.copyOf(answers), List.copyOf(failed), missing);
+            result = new ServerReplies<>(List.copyOf(answers), List.copyOf(failed), roll.missing());
         }
         scope.context().workers().execute(() -> replies.complete(result));
     }

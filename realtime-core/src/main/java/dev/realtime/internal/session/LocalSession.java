@@ -17,7 +17,6 @@ import dev.realtime.internal.rooms.Stay;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
-import dev.realtime.spi.SessionStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +41,7 @@ public final class LocalSession implements Session, Recipient {
     private final Attributes attributes;
     private final RoomStays stays;
     private final SessionLife life;
-    private final @Nullable Recorder recorder;
+    private final @Nullable HomeRecord record;
     private final String epoch; // of the backend, in which its history is unbroken
 
     private volatile Position confirmed;
@@ -90,9 +89,9 @@ public final class LocalSession implements Session, Recipient {
         this.epoch = from == null ? scope.context().backend().epoch() : from.epoch();
         this.attributes = new Attributes(scope.context().json(), recorded);
         this.mailbox = new Mailbox(scope.context().workers(), scope.context().inboxLimit(), this::flushLink);
-        this.recorder = privateId == null
+        this.record = privateId == null
                 ? null
-                : new Recorder(scope.context().backend().sessions(), timeToLive(), this::record, this::takenOver);
+                : new HomeRecord(scope.context().backend().sessions(), timeToLive(), this::snapshot, this::fenced);
         this.life = new SessionLife(
                 scope,
                 this,
@@ -102,8 +101,9 @@ public final class LocalSession implements Session, Recipient {
         this.stays = new RoomStays(scope.rooms(), this, scope.context().limits().maxRooms(), from);
     }
 
-    private void takenOver() {
-        life.close(DisconnectReason.TAKEN_OVER);
+    /** Claimed by another node, or by this one for a client that is just coming back. */
+    private void fenced() {
+        life.confirmHome();
     }
 
     private Duration timeToLive() {
@@ -201,7 +201,7 @@ public final class LocalSession implements Session, Recipient {
     /** The pong came: the client has all that was sent before the ping. */
     public void ponged() {
         confirm(pinged);
-        if (recorder != null
+        if (record != null
                 && scope.context().time().nanoTime() - recordedAt
                         > scope.context().recovery().window().toNanos() / 2) {
             changed();
@@ -394,54 +394,14 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public CompletionStage<Void> recorded() {
-        return recorder == null ? CompletableFuture.completedFuture(null) : recorder.recorded();
+        return record == null ? CompletableFuture.completedFuture(null) : record.recorded();
     }
 
     void changed() {
-        if (recorder != null) {
+        if (record != null) {
             recordedAt = scope.context().time().nanoTime();
-            recorder.changed();
+            record.changed();
         }
-    }
-
-    /** Whose a session is whose window is over. */
-    enum Fate {
-        OURS,
-        /** Another node has claimed it, or had it. */
-        ELSEWHERE,
-        /** This node has claimed it again just now. */
-        RETURNING
-    }
-
-    /** Removes the record of a session whose window is over, if it is still this node's. */
-    CompletionStage<Fate> releaseRecord() {
-        Recorder writer = recorder;
-        String secret = privateId;
-        if (writer == null || secret == null) {
-            return CompletableFuture.completedFuture(Fate.OURS);
-        }
-        long mine;
-        synchronized (this) {
-            mine = life.fence();
-        }
-        SessionStore store = scope.context().backend().sessions();
-        return writer.recorded()
-                .thenCompose(written -> store.remove(secret, mine))
-                .thenCompose(removed -> removed
-                        ? CompletableFuture.completedFuture(Fate.OURS)
-                        : store.find(secret).thenApply(this::fate));
-    }
-
-    /** Whether the record names this node, or the session has none. */
-    CompletionStage<Boolean> isHome() {
-        Recorder writer = recorder;
-        String secret = privateId;
-        if (writer == null || secret == null) {
-            return CompletableFuture.completedFuture(true);
-        }
-        return writer.recorded()
-                .thenCompose(written -> scope.context().backend().sessions().find(secret))
-                .thenApply(found -> fate(found) == Fate.RETURNING);
     }
 
     /** What the backend may have missed while it was away. */
@@ -449,37 +409,13 @@ public final class LocalSession implements Session, Recipient {
         changed();
     }
 
-    private Fate fate(Optional<SessionRecord> found) {
-        return found.filter(record -> record.node().equals(scope.context().node()))
-                        .isPresent()
-                ? Fate.RETURNING
-                : Fate.ELSEWHERE;
+    /** Null without recovery. */
+    @Nullable
+    HomeRecord record() {
+        return record;
     }
 
-    /** A stopping node leaves the record to the others; in any other case nobody may resume a session that has ended. */
-    void forgetRecord(DisconnectReason reason) {
-        Recorder writer = recorder;
-        String secret = privateId;
-        if (writer == null || secret == null) {
-            return;
-        }
-        CompletionStage<Void> written = writer.end();
-        if (reason == DisconnectReason.SERVER_STOPPING || reason == DisconnectReason.TAKEN_OVER) {
-            return;
-        }
-        long mine;
-        synchronized (this) {
-            mine = life.fence();
-        }
-        written.thenCompose(done -> scope.context().backend().sessions().remove(secret, mine))
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        LOG.warn("the record of session {} could not be removed; it expires", id, failure);
-                    }
-                });
-    }
-
-    private synchronized SessionRecord record() {
+    private synchronized SessionRecord snapshot() {
         String secret = privateId;
         if (secret == null) {
             throw new IllegalStateException("a session without recovery has no record");

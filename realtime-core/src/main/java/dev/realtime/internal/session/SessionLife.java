@@ -271,8 +271,13 @@ public final class SessionLife {
                     return;
                 }
             }
-            session.releaseRecord().whenComplete((fate, failure) -> {
-                switch (failure == null ? fate : LocalSession.Fate.OURS) {
+            HomeRecord record = session.record();
+            if (record == null) {
+                closeUnlessBack(DisconnectReason.WINDOW_OVER);
+                return;
+            }
+            record.release().whenComplete((fate, failure) -> {
+                switch (failure == null ? fate : HomeRecord.Fate.OURS) {
                     case OURS -> closeUnlessBack(DisconnectReason.WINDOW_OVER);
                     case ELSEWHERE -> closeUnlessBack(DisconnectReason.TAKEN_OVER);
                     case RETURNING -> waitForReturn();
@@ -302,13 +307,16 @@ public final class SessionLife {
         }
     }
 
-    /** This node was taken for dead: unless the record still names it, the session goes on elsewhere, or has ended there. */
+    /** Somebody may have claimed the session: unless the record still names this node, it goes on elsewhere, or has ended there. */
     public void confirmHome() {
-        session.isHome().whenComplete((home, failure) -> {
-            if (failure == null && !home) {
-                close(DisconnectReason.TAKEN_OVER);
-            }
-        });
+        HomeRecord record = session.record();
+        if (record != null) {
+            record.isHere().whenComplete((here, failure) -> {
+                if (failure == null && !here) {
+                    close(DisconnectReason.TAKEN_OVER);
+                }
+            });
+        }
     }
 
     /** Closes the connection, not the session. Without recovery the session knows nothing of epochs and stays. */
@@ -353,7 +361,10 @@ public final class SessionLife {
         }
         session.stays().leaveAll();
         lose(unanswered);
-        session.forgetRecord(reason);
+        HomeRecord record = session.record();
+        if (record != null) {
+            record.end(reason);
+        }
         scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
         scope.closed().accept(session);
         if (reason == DisconnectReason.TAKEN_OVER) {

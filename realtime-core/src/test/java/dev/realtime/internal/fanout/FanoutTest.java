@@ -70,10 +70,29 @@ class FanoutTest {
             emit -> {});
     private long sequence;
 
+    private void arrive(List<PlacedEntry> batch, Runnable done) {
+        fanout.entries(batch, batch.get(batch.size() - 1).position(), done);
+    }
+
+    @Test
+    void whatWaitsForAPlaceInTheLogRunsInTheOrderOfThePlaces() {
+        List<String> ran = new ArrayList<>();
+        fanout.executeBehind(new Position(1, 5), () -> ran.add("5"));
+        fanout.executeBehind(new Position(1, 2), () -> ran.add("2"));
+        fanout.executeBehind(new Position(1, 5), () -> ran.add("5 again"));
+        fanout.entries(List.of(), new Position(1, 2), () -> {});
+        runAll();
+        assertThat(ran).containsExactly("2");
+        fanout.entries(List.of(), new Position(1, 7), () -> {});
+        runAll();
+        assertThat(ran).containsExactly("2", "5", "5 again");
+        assertThat(fanout.position()).isEqualTo(new Position(1, 7));
+    }
+
     @Test
     void entriesThatTheLogHoldsByNowLeaveInTheSameWrite() {
         members(1);
-        fanout.entries(batch(1), () -> fanout.entries(batch(3), () -> {}));
+        arrive(batch(1), () -> arrive(batch(3), () -> {}));
         runAll();
         assertThat(members.get(0).writes).containsExactly(4);
     }
@@ -95,13 +114,13 @@ class FanoutTest {
         last.whenFlushed = () -> {
             time.now += 800_000;
             last.whenFlushed = () -> {};
-            fanout.entries(batch(1), () -> {});
+            arrive(batch(1), () -> {});
         };
-        fanout.entries(batch(1), () -> {});
+        arrive(batch(1), () -> {});
         runAll();
         assertThat(time.delays).containsExactly(Duration.ofNanos(100_000));
 
-        fanout.entries(batch(1), () -> {}); // comes during the pause
+        arrive(batch(1), () -> {}); // comes during the pause
         time.ring();
         runAll();
         assertThat(last.writes).containsExactly(1, 2);
@@ -115,9 +134,9 @@ class FanoutTest {
         last.whenFlushed = () -> {
             time.now += 1_000_000_000;
             last.whenFlushed = () -> {};
-            fanout.entries(batch(1), () -> {});
+            arrive(batch(1), () -> {});
         };
-        fanout.entries(batch(1), () -> {});
+        arrive(batch(1), () -> {});
         runAll();
         assertThat(time.delays).containsExactly(Duration.ofMillis(2));
     }
@@ -126,9 +145,9 @@ class FanoutTest {
     void thereIsNoPauseWhenNothingWaits() {
         members(100);
         members.get(99).whenFlushed = () -> time.now += 800_000;
-        fanout.entries(batch(1), () -> {});
+        arrive(batch(1), () -> {});
         runAll();
-        fanout.entries(batch(1), () -> {});
+        arrive(batch(1), () -> {});
         runAll();
         assertThat(time.delays).isEmpty();
         assertThat(members.get(99).writes).containsExactly(1, 1);
@@ -141,16 +160,16 @@ class FanoutTest {
         last.whenFlushed = () -> {
             time.now += 800_000;
             last.whenFlushed = () -> {};
-            fanout.entries(batch(1), () -> {});
+            arrive(batch(1), () -> {});
         };
-        fanout.entries(batch(1), () -> {});
+        arrive(batch(1), () -> {});
         runAll();
         assertThat(time.delays).isEmpty();
         assertThat(last.writes).containsExactly(1, 1);
     }
 
     private void endless() {
-        fanout.entries(batch(1), this::endless);
+        arrive(batch(1), this::endless);
     }
 
     private void members(int count) {

@@ -59,6 +59,11 @@ final class NodeLog implements Log {
     }
 
     @Override
+    public CompletionStage<Position> latest() {
+        return backend.call(Traffic.READ, () -> backend.store().log(namespace, StoredLog::tail));
+    }
+
+    @Override
     public Registration follow(Position after, Reader reader) {
         Follower follower = new Follower(after, reader);
         followers.add(follower);
@@ -139,7 +144,7 @@ final class NodeLog implements Log {
             while (!batch.isEmpty()) {
                 Position last = batch.get(batch.size() - 1).position();
                 seen(last);
-                reader.entries(batch, () -> read(last));
+                reader.entries(batch, last, () -> read(last));
                 batch = next(true);
             }
         }

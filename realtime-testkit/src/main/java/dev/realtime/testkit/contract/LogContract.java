@@ -117,6 +117,20 @@ public abstract class LogContract {
     }
 
     @Test
+    void aFollowerHearsHowFarTheLogIs() {
+        Log log = log("/progress", AMPLE);
+        Log other = log("/progress-of-another", AMPLE);
+        LogFollower follower = new LogFollower(true);
+        log.follow(log.tail(), follower);
+        append(log, 3);
+        append(other, 3);
+        Position tail = log.tail();
+        assertThat(result(log.latest()).isBefore(tail)).isFalse();
+        follower.awaitReached(tail);
+        assertThat(follower.disorders()).isZero();
+    }
+
+    @Test
     void twoFollowersSeeTheSameOrder() throws Exception {
         Log log = log("/two", AMPLE);
         LogFollower one = new LogFollower(true);
@@ -156,11 +170,11 @@ public abstract class LogContract {
         int length = 20_000;
         AtomicInteger seen = new AtomicInteger();
         LogFollower collector = new LogFollower(true);
-        Registration registration = log.follow(log.tail(), (batch, done) -> {
+        Registration registration = log.follow(log.tail(), (batch, through, done) -> {
             if (seen.addAndGet(batch.size()) < length) {
                 var unused = log.append(entry(seen.get()));
             }
-            collector.entries(batch, () -> {});
+            collector.entries(batch, through, () -> {});
             done.run();
         });
         result(log.append(entry(0)));

@@ -2,6 +2,7 @@ package dev.realtime.testkit.contract;
 
 import dev.realtime.spi.Log;
 import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -15,6 +16,8 @@ final class LogFollower implements Log.Reader {
     private final BlockingQueue<Runnable> done = new LinkedBlockingQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger overlaps = new AtomicInteger();
+    private final AtomicInteger disorders = new AtomicInteger();
+    private volatile Position reached = Position.START;
     private final boolean immediate;
 
     /** @param immediate whether every batch is done when it has been taken; otherwise when {@link #release} says so */
@@ -23,10 +26,16 @@ final class LogFollower implements Log.Reader {
     }
 
     @Override
-    public void entries(List<PlacedEntry> batch, Runnable ready) {
-        if (open.incrementAndGet() > 1 || batch.isEmpty()) {
+    public void entries(List<PlacedEntry> batch, Position through, Runnable ready) {
+        if (open.incrementAndGet() > 1) {
             overlaps.incrementAndGet();
         }
+        for (PlacedEntry entry : batch) {
+            if (!entry.position().isAfter(reached) || entry.position().isAfter(through)) {
+                disorders.incrementAndGet();
+            }
+        }
+        reach(through);
         entries.addAll(batch);
         if (immediate) {
             open.decrementAndGet();
@@ -71,6 +80,34 @@ final class LogFollower implements Log.Reader {
 
     int waiting() {
         return entries.size();
+    }
+
+    /** Entries that stood before what had been reached, or behind what the batch was said to reach. */
+    int disorders() {
+        return disorders.get();
+    }
+
+    private synchronized void reach(Position through) {
+        reached = Position.max(reached, through);
+        notifyAll();
+    }
+
+    /** Waits until the log says that it is so far. */
+    synchronized void awaitReached(Position goal) {
+        long end = System.nanoTime() + Waiting.PATIENCE.toNanos();
+        try {
+            while (reached.isBefore(goal)) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError(
+                            "the follower was to hear that the log is at " + goal + ", but is at " + reached);
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     int overlaps() {
