@@ -455,6 +455,9 @@ public final class TestClient {
     private void acknowledged(ClientPacket packet) {
         TestReply<?> reply = replies.get(packet.id());
         if (reply == null) {
+            if (packet.id() != null && packet.id() < nextAck) {
+                return; // asked over an earlier connection, and forgotten with it
+            }
             throw new AssertionError("an acknowledgement that nobody asked for: " + packet);
         }
         List<JsonNode> arguments = new ArrayList<>();

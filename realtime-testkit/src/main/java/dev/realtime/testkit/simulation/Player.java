@@ -33,6 +33,7 @@ final class Player implements ClientWatcher {
     private boolean away;
     private boolean calm;
     private boolean stalled;
+    private boolean dismissed; // the server ended the session and left the connection
 
     /** An attempt to get a session back, and what came of it. */
     static final class Wish {
@@ -66,8 +67,12 @@ final class Player implements ClientWatcher {
         if (!away) {
             if (client == null || !client.isOnline()) {
                 enter();
-            } else if (client.isConnected() && !calm) {
-                act(client);
+            } else if (client.isConnected()) {
+                if (!calm) {
+                    act(client);
+                }
+            } else if (dismissed) {
+                client.closeConnection(); // the server wanted it so; this player does not
             }
         }
         world.after(Duration.ofMillis(calm ? 50 : 10 + world.random.nextInt(240)), this::tick);
@@ -183,6 +188,7 @@ final class Player implements ClientWatcher {
         if (segment != null) {
             segment.over = true;
         }
+        dismissed = reason.equals("io server disconnect");
         if (reason.startsWith("io ") && !calm) {
             away = true;
             world.after(Duration.ofMillis(world.random.nextInt(1_000)), () -> away = false);

@@ -39,7 +39,7 @@ final class World {
                 },
                 seed,
                 (time, executor) -> task -> work(executor, task),
-                (time, executor) -> new Wire(this, executor));
+                (time, executor) -> new Wire(time, random, executor));
         this.trace = new Trace(cluster.time());
         this.history = new History(trace);
         cluster.backend().watch(history);
@@ -112,11 +112,15 @@ final class World {
 
     void ended(String session, String node, String reason) {
         Life life = history.life(session);
+        if (life.recordStored && !life.holder.equals(node)) {
+            return; // said by a node that had slept and did not know that the session had gone on elsewhere
+        }
         String before = life.ends.put(node, reason);
         boolean again = before != null
                 || life.ends.entrySet().stream()
-                        .anyMatch(end ->
-                                !end.getKey().equals(node) && !end.getValue().equals("SERVER_STOPPING"));
+                        .anyMatch(end -> !end.getKey().equals(node)
+                                && !end.getValue().equals("SERVER_STOPPING")
+                                && !history.troubledNodes.contains(end.getKey()));
         if (again && history.failovers.isEmpty() && !reason.equals("SERVER_STOPPING")) {
             history.violation("I17: " + session + " ended more than once: " + life.heard);
         }
