@@ -88,8 +88,13 @@ final class ClientLink {
 
     /** Opens a WebSocket beside the polling connection and probes it; the rest happens when the answer comes. */
     void upgrade() {
-        InMemoryConnection opened = transport.open(
-                request.query("transport", "websocket").query("sid", sid).view());
+        InMemoryConnection opened;
+        try {
+            opened = transport.open(
+                    request.query("transport", "websocket").query("sid", sid).view());
+        } catch (InMemoryTransport.Unreachable e) {
+            return; // a probe that fails leaves the polling connection as it is
+        }
         probe = opened;
         opened.receiver(frame -> probed(opened, frame), () -> {});
         opened.send("2probe");

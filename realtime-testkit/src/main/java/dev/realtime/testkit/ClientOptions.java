@@ -66,7 +66,13 @@ public final class ClientOptions {
      * @throws InMemoryTransport.Unreachable when the node is dead or frozen
      */
     public TestClient connect(String namespace) {
+        return connect(namespace, new ClientWatcher() {});
+    }
+
+    /** As {@link #connect(String)}, and a watcher sees what happens from the first moment on. */
+    public TestClient connect(String namespace, ClientWatcher watcher) {
         TestClient client = new TestClient(new ClientManager(entrance, this), namespace, auth);
+        client.watch(watcher);
         entrance.entered(client);
         client.connect();
         return client;

@@ -40,6 +40,7 @@ public final class TestClient {
     private boolean active;
     private boolean connected;
     private boolean recovered;
+    private ClientWatcher watcher = new ClientWatcher() {};
 
     TestClient(ClientManager manager, String namespace, Map<String, Object> auth) {
         this.manager = manager;
@@ -106,6 +107,17 @@ public final class TestClient {
         ended("io client disconnect");
         manager.settle();
         manager.closeUnused();
+    }
+
+    /** Begins to connect to a node of the cluster again and returns before anything has happened. */
+    public void beginReconnect(int node) {
+        manager.entrance().choose(node);
+        connect();
+    }
+
+    /** Tells a watcher what happens to this client, when it happens. */
+    public void watch(ClientWatcher newWatcher) {
+        watcher = newWatcher;
     }
 
     boolean isActive() {
@@ -269,6 +281,11 @@ public final class TestClient {
         manager.settle();
     }
 
+    /** Whether this client has a connection or an attempt at one. */
+    public boolean isOnline() {
+        return manager.isUnderWay();
+    }
+
     // ---- from the server
 
     /**
@@ -370,6 +387,7 @@ public final class TestClient {
                 active = false;
                 connectError = new ConnectError(
                         packet.data().path("message").asText(), packet.data().path("data"));
+                watcher.refused(this);
             }
             case ClientPacket.DISCONNECT -> {
                 active = false;
@@ -393,15 +411,20 @@ public final class TestClient {
         recovered = given != null && given.equals(pid);
         pid = given;
         connected = true;
+        watcher.connected(this);
         early.forEach(this::event);
         early.clear();
     }
 
     private void ended(String reason) {
+        boolean was = connected;
         if (connected) {
             disconnectReason = reason;
         }
         connected = false;
+        if (was) {
+            watcher.disconnected(this, reason);
+        }
         early.clear();
         replies.clear();
     }
@@ -420,6 +443,7 @@ public final class TestClient {
         List<JsonNode> payload = arguments.isEmpty() ? List.of() : List.copyOf(arguments.subList(1, arguments.size()));
         ReceivedEvent event = new ReceivedEvent(name, payload, offset, packet.id());
         history.add(event);
+        watcher.received(this, event);
         Function<ReceivedEvent, Object[]> answer = packet.id() == null ? null : answers.get(name);
         if (answer == null || packet.id() == null) {
             unread.add(event);
@@ -431,11 +455,15 @@ public final class TestClient {
     private void acknowledged(ClientPacket packet) {
         TestReply<?> reply = replies.get(packet.id());
         if (reply == null) {
+            if (packet.id() != null && packet.id() < nextAck) {
+                return; // asked over an earlier connection, and forgotten with it
+            }
             throw new AssertionError("an acknowledgement that nobody asked for: " + packet);
         }
         List<JsonNode> arguments = new ArrayList<>();
         packet.data().forEach(arguments::add);
         reply.complete(arguments);
+        watcher.answered(this, reply);
     }
 
     private <R> TestReply<R> ask(String name, Class<R> type, ArrayNode arguments) {

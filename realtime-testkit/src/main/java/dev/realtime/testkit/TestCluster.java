@@ -9,6 +9,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -49,15 +51,21 @@ public final class TestCluster
     private final ClusterBackend backend = ClusterBackend.create(time);
     private final List<TestNode> nodes = new ArrayList<>();
     private final List<TestClient> clients = new ArrayList<>();
-    private final Random random = new Random(1);
+    private final Random random;
     private boolean ownAuthenticator;
 
-    private TestCluster(int size, Supplier<RealtimeBuilder> builder) {
+    private TestCluster(
+            int size,
+            Supplier<RealtimeBuilder> builder,
+            long seed,
+            BiFunction<VirtualTime, Executor, Executor> workers,
+            BiFunction<VirtualTime, Executor, Executor> network) {
         if (size < 1) {
             throw new IllegalArgumentException("a cluster has at least one node, but was asked for " + size);
         }
+        random = new Random(seed);
         for (int index = 0; index < size; index++) {
-            nodes.add(new TestNode(index, time, executor, backend, () -> {
+            nodes.add(new TestNode(index, seed, time, workers.apply(time, executor), network.apply(time, executor), backend, () -> {
                 RealtimeBuilder options = builder.get();
                 return ownAuthenticator ? options : options.authenticator(new TestUsers());
             }));
@@ -66,7 +74,22 @@ public final class TestCluster
 
     /** So many engines with the options of this builder; clients are whom {@link TestUsers} believes them to be. */
     public static TestCluster of(int size, Supplier<RealtimeBuilder> builder) {
-        return new TestCluster(size, builder);
+        return new TestCluster(size, builder, 1, (time, executor) -> executor, (time, executor) -> executor);
+    }
+
+    /**
+     * A cluster whose tasks and packets do not run at once.
+     *
+     * @param workers makes of the common executor the one for a node's engine
+     * @param network makes of the common executor the one that carries a node's packets; it keeps their order
+     */
+    public static TestCluster of(
+            int size,
+            Supplier<RealtimeBuilder> builder,
+            long seed,
+            BiFunction<VirtualTime, Executor, Executor> workers,
+            BiFunction<VirtualTime, Executor, Executor> network) {
+        return new TestCluster(size, builder, seed, workers, network);
     }
 
     /** Leaves the builder's own authenticator where it is. */
@@ -100,8 +123,8 @@ public final class TestCluster
                     executor.failures().get(0));
         }
         for (TestNode node : nodes) {
-            if (!node.violations().isEmpty()) {
-                throw new AssertionError(node + " broke the rules of the transport: " + node.violations());
+            if (!node.violationsOfTheTransport().isEmpty()) {
+                throw new AssertionError(node + " broke the rules of the transport: " + node.violationsOfTheTransport());
             }
         }
     }

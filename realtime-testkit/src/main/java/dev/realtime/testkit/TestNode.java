@@ -4,11 +4,14 @@ import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.testkit.backend.ClusterBackend;
+import dev.realtime.testkit.backend.NodeBackend;
 import dev.realtime.testkit.backend.SeededLine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +20,10 @@ public final class TestNode {
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
     private final int index;
+    private final long seed;
     private final VirtualTime time;
-    private final VirtualExecutor executor;
+    private final Executor workers;
+    private final Executor network;
     private final ClusterBackend backend;
     private final Supplier<RealtimeBuilder> builder;
     private int starts;
@@ -26,6 +31,7 @@ public final class TestNode {
     private NodeClock clock;
     private SeededLine line;
     private @Nullable Realtime realtime;
+    private @Nullable NodeBackend backendView;
     private @Nullable InMemoryTransport transport;
     private final List<InMemoryTransport> transports = new ArrayList<>();
     private Duration leastLatency = Duration.ZERO;
@@ -33,13 +39,17 @@ public final class TestNode {
 
     TestNode(
             int index,
+            long seed,
             VirtualTime time,
-            VirtualExecutor executor,
+            Executor workers,
+            Executor network,
             ClusterBackend backend,
             Supplier<RealtimeBuilder> builder) {
         this.index = index;
+        this.seed = seed;
         this.time = time;
-        this.executor = executor;
+        this.workers = workers;
+        this.network = network;
         this.backend = backend;
         this.builder = builder;
         this.clock = new NodeClock(time, gate);
@@ -49,18 +59,20 @@ public final class TestNode {
     void start() {
         gate = new NodeGate();
         clock = new NodeClock(time, gate);
-        line = new SeededLine(time, gate, index * 1_000L + starts).latency(leastLatency, mostLatency);
+        line = new SeededLine(time, gate, seed * 31 + index * 1_000L + starts).latency(leastLatency, mostLatency);
         NodeGate mine = gate;
         String prefix = starts == 0 ? "n" + index : "n" + index + "r" + starts;
         starts++;
+        NodeBackend view = backend.forNode(line);
+        backendView = view;
         Realtime built = builder.get()
                 .time(clock)
                 .ids(new SequentialIds(prefix))
-                .executor(task -> executor.execute(() -> mine.execute(task)))
-                .backend(backend.forNode(line))
+                .executor(task -> workers.execute(() -> mine.execute(task)))
+                .backend(view)
                 .build();
         realtime = built;
-        InMemoryTransport opened = new InMemoryTransport(built.doors(), time, executor, mine);
+        InMemoryTransport opened = new InMemoryTransport(built.doors(), time, network, mine);
         transport = opened;
         transports.add(opened);
         time.settle();
@@ -84,6 +96,19 @@ public final class TestNode {
         return realtime().namespace(name);
     }
 
+    /** Its view of what the nodes share. */
+    public NodeBackend backend() {
+        if (backendView == null) {
+            throw new IllegalStateException("node " + index + " is not running");
+        }
+        return backendView;
+    }
+
+    /** Its line to the backend: latency, and what else may happen there. */
+    public SeededLine line() {
+        return line;
+    }
+
     /** For tests that speak to the engine without a client. */
     public InMemoryTransport transport() {
         if (transport == null) {
@@ -97,6 +122,11 @@ public final class TestNode {
         return realtime != null && !gate.isFrozen();
     }
 
+    /** Whether it runs, frozen or not. */
+    public boolean isRunning() {
+        return realtime != null;
+    }
+
     /** {@code kill -9}: it does nothing more, nothing is closed, and its clients see their connections end. */
     public void kill() {
         if (realtime == null) {
@@ -105,8 +135,14 @@ public final class TestNode {
         gate.kill();
         line.die();
         transport().cut();
+        backend().close(); // its connections end with it
         realtime = null;
         time.settle();
+    }
+
+    /** As {@link #kill()}, in the middle of what it does: when it has told the backend so many more things. */
+    public void killAfter(int operations) {
+        line.dieBefore(operations, this::kill);
     }
 
     /** The process stops for a while, as in a long collection of garbage: nobody notices, everything waits. */
@@ -177,8 +213,19 @@ public final class TestNode {
     }
 
     /** What its engines did that a transport need not endure. */
-    List<String> violations() {
+    public List<String> violationsOfTheTransport() {
         return transports.stream().flatMap(each -> each.violations().stream()).toList();
+    }
+
+    /** Begins to stop in good order and returns at once; the node ends when it has drained, which takes time. */
+    public CompletionStage<Void> beginClose() {
+        Realtime closing = realtime();
+        return closing.drain(DRAIN).thenAccept(drained -> workers.execute(() -> {
+            if (realtime == closing) {
+                closing.close();
+                kill();
+            }
+        }));
     }
 
     void latency(Duration least, Duration most) {

@@ -52,6 +52,7 @@ public final class Fanout<M extends Recipient> {
     private final PacketEncoder encoder;
     private final RoomIndex<M> index;
     private final ReplayWindow window;
+    private final OperationWindow operations;
     private final boolean offsets;
     private final @Nullable Duration tick;
     private final Consumer<VolatileEmit> abroad;
@@ -101,6 +102,7 @@ public final class Fanout<M extends Recipient> {
         this.index = index;
         this.offsets = context.recovery().isOn();
         this.window = new ReplayWindow(context.recovery(), retention.toNanos(), from);
+        this.operations = new OperationWindow(retention.toNanos(), from);
         this.tick = tick;
         this.abroad = abroad;
         this.position = from;
@@ -264,6 +266,9 @@ public final class Fanout<M extends Recipient> {
             if (isHere(entry.target())) {
                 handle(at, entry);
             }
+            if (offsets && !(entry instanceof LogEntry.Emit)) {
+                operations.add(placed, context.time().nanoTime());
+            }
         } catch (RuntimeException e) {
             LOG.error("the entry at {} failed; the fan-out goes on", at, e);
         }
@@ -371,6 +376,14 @@ public final class Fanout<M extends Recipient> {
     public @Nullable List<Delivery> missed(Position after, Collection<String> rooms) {
         window.trim(context.time().nanoTime());
         return window.reaches(after) ? window.behind(after, rooms) : null;
+    }
+
+    /**
+     * What audiences were told to do behind a position, as far as the fan-out has come; null when that has been forgotten in part. In turn
+     * only.
+     */
+    public @Nullable List<PlacedEntry> operations(Position after) {
+        return operations.behind(after);
     }
 
     /** Completes when everything up to a position, and all that waits now, has had its turn. */

@@ -164,14 +164,8 @@ public final class LocalNamespace implements Namespace {
         if (principal == null) {
             return; // it was never at home at one of our nodes
         }
-        scope.fanout().execute(() -> {
-            if (byPrivateId(session.privateId()) == null) {
-                LocalSession adopted = new LocalSession(scope, session, principal);
-                adopted.life().await();
-                register(adopted);
-                adopted.writeAgain();
-            }
-        });
+        Restore restore = new Restore(this, session, false, principal, (adopted, obstacle) -> adopted.writeAgain());
+        scope.fanout().execute(restore::proceed);
         bus.send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
     }
 

@@ -62,7 +62,7 @@ final class Resume {
     /** Nothing is touched before the client has shown that the session is its own: a stolen private id disturbs nobody. */
     private void look(Optional<SessionRecord> found) {
         SessionRecord session = found.orElse(null);
-        if (session == null || !isHere(session)) {
+        if (session == null || !session.namespace().equals(namespace.name())) {
             fresh(FreshReason.UNKNOWN_SESSION);
         } else if (!isSame(session.principal())) {
             fresh(FreshReason.CREDENTIALS_CHANGED);
@@ -70,13 +70,8 @@ final class Resume {
             context.backend()
                     .sessions()
                     .claim(privateId, context.node())
-                    .whenComplete((claimed, failure) -> guarded(failure, () -> claimed(claimed, session.node())));
+                    .whenComplete((claimed, failure) -> guarded(failure, () -> claimed(claimed, session)));
         }
-    }
-
-    /** A record without a namespace was written by a server of another kind, which asks no more than the private id. */
-    private boolean isHere(SessionRecord session) {
-        return session.namespace().isEmpty() || session.namespace().equals(namespace.name());
     }
 
     /** A record that does not say whose it is was written by a server of another kind, which asks no more than the private id. */
@@ -87,60 +82,54 @@ final class Resume {
         return known.anonymous() ? principal.anonymous() : known.id().equals(principal.id()) && !principal.anonymous();
     }
 
-    private void claimed(Optional<SessionRecord> claimed, String formerHome) {
+    private void claimed(Optional<SessionRecord> claimed, SessionRecord found) {
         SessionRecord session = claimed.orElse(null);
         if (session == null) {
             fresh(FreshReason.UNKNOWN_SESSION);
         } else {
+            String formerHome = found.node();
+            boolean wasHome = formerHome.equals(context.node()) && session.fence() == found.fence() + 1;
             if (!formerHome.isEmpty() && !formerHome.equals(context.node())) {
                 namespace.bus().send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
             }
-            Runnable taking = () -> guarded(null, () -> {
-                if (!formerHome.equals(context.node())) {
-                    forgetCopy(session);
-                }
-                take(session);
-            });
             Position sent = parse(offset);
             if (sent != null && sent.isAfter(scope.fanout().position())) {
-                awaitOffset(sent, taking);
+                awaitOffset(session, wasHome, sent);
             } else {
-                scope.fanout().execute(taking);
+                scope.fanout().execute(() -> guarded(null, () -> restore(session, wasHome)));
             }
-        }
-    }
-
-    /** The session has been elsewhere, so a copy that waits here does not know which rooms it has entered and left since: the record does. */
-    private void forgetCopy(SessionRecord session) {
-        LocalSession copy = namespace.byPrivateId(privateId);
-        if (copy != null) {
-            copy.life().movedAway(session.fence());
         }
     }
 
     /** The client has seen more than this node has: either the node is behind the one that the client comes from, or the offset is made up. */
-    private void awaitOffset(Position sent, Runnable taking) {
+    private void awaitOffset(SessionRecord session, boolean wasHome, Position sent) {
         scope.log()
                 .latest()
                 .whenComplete((latest, failure) -> guarded(failure, () -> {
                     Position reachable = sent.isAfter(latest) ? Position.START : sent;
-                    scope.fanout().executeBehind(reachable, taking);
+                    scope.fanout().executeBehind(reachable, () -> guarded(null, () -> restore(session, wasHome)));
                 }));
     }
 
-    /** In the fan-out's turn: everything up to its position has been delivered to whoever was there, everything behind it is caught up with. */
-    private void take(SessionRecord session) {
-        LocalSession known = namespace.byPrivateId(privateId);
-        if (known == null) {
-            if (!session.epoch().equals(context.backend().epoch())) {
-                fresh(FreshReason.EPOCH_CHANGED);
-                return;
-            }
-            known = new LocalSession(scope, session, session.principal() == null ? principal : session.principal());
-            known.life().await();
-            namespace.register(known);
+    /** In the fan-out's turn. */
+    private void restore(SessionRecord session, boolean wasHome) {
+        if (namespace.byPrivateId(privateId) == null
+                && !session.epoch().equals(context.backend().epoch())) {
+            fresh(FreshReason.EPOCH_CHANGED);
+            return;
         }
-        LocalSession mine = known;
+        Principal owner = session.principal() == null ? principal : session.principal();
+        new Restore(
+                        namespace,
+                        session,
+                        wasHome,
+                        owner,
+                        (mine, obstacle) -> guarded(null, () -> take(session, mine, obstacle)))
+                .proceed();
+    }
+
+    /** In the fan-out's turn: everything up to its position has been delivered to whoever was there, everything behind it is caught up with. */
+    private void take(SessionRecord session, LocalSession mine, @Nullable FreshReason inexact) {
         Position sent = parse(offset);
         Position tail = scope.fanout().position();
         if (!admission.settle()) {
@@ -161,7 +150,7 @@ final class Resume {
                 Position.max(
                         sent == null ? Position.START : sent, mine.presence().joined()),
                 mine.confirmed());
-        FreshReason obstacle = obstacle(mine, session, sent, after, tail);
+        FreshReason obstacle = inexact != null ? inexact : obstacle(mine, session, sent, after, tail);
         if (obstacle != null) {
             startAfresh(mine, obstacle);
         } else {

@@ -83,6 +83,13 @@ public final class SessionLife {
         return remoteAddress;
     }
 
+    /** Whether somebody else must have claimed the session between this copy's claim and that one. */
+    public boolean isOutdated(long claimed) {
+        synchronized (session) {
+            return fence < claimed - 1;
+        }
+    }
+
     /** How often the session has been claimed. Under the lock. */
     long fence() {
         return fence;

@@ -1,6 +1,5 @@
 package dev.realtime.testkit.backend;
 
-import dev.realtime.spi.Backend;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Position;
@@ -31,12 +30,12 @@ public final class ClusterBackend {
     }
 
     /** A node's connection to it, without latency and without faults. */
-    public Backend forNode() {
+    public NodeBackend forNode() {
         return forNode(Line.INSTANT);
     }
 
     /** A node's connection to it. */
-    public Backend forNode(Line line) {
+    public NodeBackend forNode(Line line) {
         return new NodeBackend(store, line, time);
     }
 

@@ -4,6 +4,7 @@ import dev.realtime.spi.Backend;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
+import dev.realtime.spi.Position;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
@@ -16,14 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** One node's side of the {@link ClusterBackend}. */
-final class NodeBackend implements Backend {
+/** One node's side of a {@link ClusterBackend}. */
+public final class NodeBackend implements Backend {
     private final Store store;
     private final Line line;
     private final Time time;
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final List<NodeLog> logs = new CopyOnWriteArrayList<>();
+    private final List<NodeBus> buses = new CopyOnWriteArrayList<>();
     private final Runnable epochListener;
     private volatile String epoch;
 
@@ -54,6 +57,17 @@ final class NodeBackend implements Backend {
         return answer;
     }
 
+    /** The end of a namespace's log as this node knows it; null while it does not serve the namespace. */
+    public @Nullable Position tail(String namespace) {
+        Position tail = null;
+        for (NodeLog log : logs) {
+            if (log.namespace().equals(namespace)) {
+                tail = log.tail();
+            }
+        }
+        return tail;
+    }
+
     Store store() {
         return store;
     }
@@ -80,7 +94,9 @@ final class NodeBackend implements Backend {
 
     @Override
     public Bus bus(String namespace, String node) {
-        return new NodeBus(this, namespace, node);
+        NodeBus bus = new NodeBus(this, namespace, node);
+        buses.add(bus);
+        return bus;
     }
 
     @Override
@@ -113,6 +129,7 @@ final class NodeBackend implements Backend {
     public void close() {
         store.offEpoch(epochListener);
         logs.forEach(NodeLog::close);
+        buses.forEach(NodeBus::close);
         watchers.clear();
     }
 }

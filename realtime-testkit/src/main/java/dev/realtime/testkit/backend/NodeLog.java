@@ -29,6 +29,10 @@ final class NodeLog implements Log {
         });
     }
 
+    String namespace() {
+        return namespace;
+    }
+
     @Override
     public CompletionStage<Position> append(LogEntry entry) {
         byte[] bytes = Codec.write(entry);

@@ -31,6 +31,8 @@ public final class SeededLine implements Line {
     private boolean cutToNode;
     private boolean dead;
     private boolean impatient;
+    private int untilDeath = -1;
+    private Runnable lastWords = () -> {};
 
     /** @param node runs what arrives at the node */
     public SeededLine(Time time, Executor node, long seed) {
@@ -92,12 +94,26 @@ public final class SeededLine implements Line {
         held.clear();
     }
 
+    /** So many operations reach the backend yet; instead of the next one, {@code death} happens to the node. */
+    public synchronized void dieBefore(int operation, Runnable death) {
+        untilDeath = operation;
+        lastWords = death;
+    }
+
     @Override
     public void toBackend(Traffic traffic, Runnable arrives) {
+        Runnable death = null;
         synchronized (this) {
             if (dead || cutToBackend) {
                 return;
             }
+            if (untilDeath >= 0 && untilDeath-- == 0) {
+                death = lastWords;
+            }
+        }
+        if (death != null) {
+            death.run();
+            return;
         }
         carry(toBackendDue, traffic, arrives);
     }

@@ -1,0 +1,55 @@
+package dev.realtime.internal.fanout;
+
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The recent joins, leaves and disconnects of audiences, for sessions that had no home when the log told them: a session that is restored from
+ * its record is told now. Used in the fan-out's turn only.
+ */
+final class OperationWindow {
+    private static final int MAX = 10_000;
+
+    private final long ageNanos;
+    private final ArrayDeque<Kept> all = new ArrayDeque<>();
+    private Position forgotten;
+
+    private record Kept(PlacedEntry placed, long nanos) {}
+
+    OperationWindow(long ageNanos, Position from) {
+        this.ageNanos = ageNanos;
+        this.forgotten = from;
+    }
+
+    void add(PlacedEntry placed, long now) {
+        all.addLast(new Kept(placed, now));
+        Kept oldest;
+        while ((oldest = all.peekFirst()) != null && (now - oldest.nanos > ageNanos || all.size() > MAX)) {
+            all.removeFirst();
+            forgotten = oldest.placed.position();
+        }
+    }
+
+    /** Everything behind a position, in order; null when some of it has been forgotten. */
+    @Nullable
+    List<PlacedEntry> behind(Position after) {
+        if (after.isBefore(forgotten)) {
+            return null;
+        }
+        ArrayDeque<PlacedEntry> found = new ArrayDeque<>();
+        Iterator<Kept> newestFirst = all.descendingIterator();
+        while (newestFirst.hasNext()) {
+            PlacedEntry placed = newestFirst.next().placed;
+            if (!placed.position().isAfter(after)) {
+                break;
+            }
+            found.addFirst(placed);
+        }
+        return new ArrayList<>(found);
+    }
+}

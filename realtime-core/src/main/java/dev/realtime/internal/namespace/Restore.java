@@ -1,0 +1,115 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.FreshReason;
+import dev.realtime.Principal;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.RecordReplay;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.SessionRecord;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives a session that this node has just claimed its place here: the copy that this node has, if nobody else had the session since; otherwise
+ * a new one from the record, brought up to date with what the log told its audiences meanwhile. In the fan-out's turn, so that what the log
+ * tells from then on meets the copy itself.
+ */
+final class Restore {
+    private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
+    private static final int PAGE = 512;
+
+    private final LocalNamespace namespace;
+    private final SessionScope scope;
+    private final SessionRecord session;
+    private final boolean wasHome;
+    private final Principal principal;
+    private final BiConsumer<LocalSession, @Nullable FreshReason> ready;
+    private final RecordReplay replay;
+
+    /**
+     * @param session as it was claimed
+     * @param wasHome whether the record named this node before the claim, and nobody came in between
+     * @param ready told in the fan-out's turn; with a reason if the copy cannot be exact
+     */
+    Restore(
+            LocalNamespace namespace,
+            SessionRecord session,
+            boolean wasHome,
+            Principal principal,
+            BiConsumer<LocalSession, @Nullable FreshReason> ready) {
+        this.namespace = namespace;
+        this.scope = namespace.scope();
+        this.session = session;
+        this.wasHome = wasHome;
+        this.principal = principal;
+        this.ready = ready;
+        this.replay = new RecordReplay(session);
+    }
+
+    void proceed() {
+        proceed(replay.from());
+    }
+
+    private void proceed(Position from) {
+        LocalSession known = namespace.byPrivateId(session.privateId());
+        if (known != null && !wasHome && known.life().isOutdated(session.fence())) {
+            known.life().movedAway(session.fence()); // it went on elsewhere, and this node had not heard
+            known = null;
+        }
+        if (known != null) {
+            ready.accept(known, null);
+            return;
+        }
+        List<PlacedEntry> recent = scope.fanout().operations(from);
+        if (recent == null) {
+            read(from);
+        } else {
+            recent.forEach(replay::apply);
+            ready.accept(restored(), null);
+        }
+    }
+
+    private void read(Position from) {
+        Position through = scope.fanout().position();
+        scope.log()
+                .read(from, through, PAGE)
+                .whenComplete((page, failure) -> scope.fanout().execute(() -> {
+                    if (failure != null) {
+                        failed(failure);
+                        return;
+                    }
+                    page.forEach(replay::apply);
+                    proceed(page.size() == PAGE ? page.get(PAGE - 1).position() : through);
+                }));
+    }
+
+    private void failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean trimmed = cause instanceof Log.TrimmedException;
+        if (!trimmed) {
+            LOG.warn("what happened to session {} meanwhile could not be read", session.sessionId(), cause);
+        }
+        LocalSession inexact = restored();
+        inexact.lostReliable();
+        ready.accept(inexact, trimmed ? FreshReason.LOG_TRIMMED : FreshReason.BACKEND_FAILED);
+    }
+
+    private LocalSession restored() {
+        LocalSession restored = new LocalSession(scope, replay.result(), principal);
+        restored.life().await();
+        namespace.register(restored);
+        if (replay.isDisconnected()) {
+            restored.life().close(DisconnectReason.SERVER_DISCONNECT);
+        }
+        return restored;
+    }
+}

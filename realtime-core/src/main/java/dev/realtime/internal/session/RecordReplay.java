@@ -1,0 +1,127 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.internal.rooms.Member;
+import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.rooms.Stay;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionRecord.RoomStay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a session's record up to date with what the log told the audiences it was part of while it had no home, or while its home had not
+ * yet written it down. What the record holds already is recognised by its position and changes nothing.
+ */
+public final class RecordReplay implements Member {
+    private final SessionRecord session;
+    private final Stay<RecordReplay> presence;
+    private final List<RoomStay> stays;
+    private boolean disconnected;
+
+    @SuppressWarnings("this-escape") // the presence is asked later
+    public RecordReplay(SessionRecord session) {
+        this.session = session;
+        this.stays = new ArrayList<>(session.stays());
+        this.presence = new Stay<>(this, "", session.start(), null);
+    }
+
+    /** Entries behind this position may be news to the record. */
+    public Position from() {
+        return Position.max(session.start(), session.confirmed());
+    }
+
+    /** The next entry of the log; what only concerned another node is left out. */
+    public void apply(PlacedEntry placed) {
+        LogEntry entry = placed.entry();
+        Position at = placed.position();
+        if (entry instanceof LogEntry.Emit
+                || entry.target().node() != null
+                || !RoomIndex.concerns(this, presence, entry.target(), at)) {
+            return;
+        }
+        if (entry instanceof LogEntry.Join join) {
+            join.rooms().forEach(room -> join(room, at));
+        } else if (entry instanceof LogEntry.Leave leave) {
+            leave(leave.rooms(), at);
+        } else {
+            disconnected = true;
+        }
+    }
+
+    private void join(String room, Position at) {
+        for (int i = 0; i < stays.size(); i++) {
+            RoomStay stay = stays.get(i);
+            Position left = stay.left();
+            if (!stay.room().equals(room) || (left != null && left.isBefore(at))) {
+                continue;
+            }
+            if (!stay.joined().isAfter(at)) {
+                return;
+            }
+            if (left == null) {
+                stays.set(i, new RoomStay(room, at, null)); // it came by itself, later in the log
+                return;
+            }
+        }
+        stays.add(new RoomStay(room, at, null));
+    }
+
+    private void leave(Set<String> rooms, Position at) {
+        stays.replaceAll(stay -> rooms.contains(stay.room())
+                        && stay.left() == null
+                        && stay.joined().isBefore(at)
+                ? new RoomStay(stay.room(), stay.joined(), at)
+                : stay);
+    }
+
+    /** Whether the application has ended the session. */
+    public boolean isDisconnected() {
+        return disconnected;
+    }
+
+    /** The record as it should be. */
+    public SessionRecord result() {
+        return new SessionRecord(
+                session.privateId(),
+                session.sessionId(),
+                session.namespace(),
+                session.principal(),
+                session.attributes(),
+                session.node(),
+                session.fence(),
+                session.epoch(),
+                session.start(),
+                session.confirmed(),
+                List.copyOf(stays),
+                session.exactFrom());
+    }
+
+    @Override
+    public String id() {
+        return session.sessionId();
+    }
+
+    @Override
+    public boolean wasIn(String room, @Nullable Position position) {
+        for (RoomStay stay : stays) {
+            Position left = stay.left();
+            if (stay.room().equals(room)
+                    && position != null
+                    && position.isAfter(stay.joined())
+                    && (left == null || !position.isAfter(left))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void entered(Stay<?> stay) {
+        throw new UnsupportedOperationException("a record is in no room's hands");
+    }
+}

@@ -1,0 +1,27 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.Event;
+import dev.realtime.Request;
+
+/** What the simulated game speaks. */
+final class Contracts {
+    /** A reliable or volatile event, by its number in the history. */
+    record Mark(int n) {}
+
+    /** A change of rooms that a client asks for; {@code turn} counts the client's requests. */
+    record Change(int turn, String how, String room, String to) {}
+
+    record Done(int op) {}
+
+    /** An event that a client wants emitted. */
+    record Say(int turn, String room) {}
+
+    static final Event<Mark> RELIABLE = Event.of("r", Mark.class);
+    static final Event<Mark> VOLATILE = Event.of("v", Mark.class);
+    static final Request<Change, Done> CHANGE = Request.of("change", Change.class, Done.class);
+    static final Request<Say, Done> SLOW = Request.of("slow", Say.class, Done.class);
+    static final Event<Say> SAY = Event.of("say", Say.class);
+    static final Request<Mark, Mark> ASK = Request.of("ask", Mark.class, Mark.class);
+
+    private Contracts() {}
+}

@@ -1,0 +1,180 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.spi.Position;
+import dev.realtime.testkit.TestNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What goes wrong: each seed draws which kinds of faults it has. */
+final class Faults {
+    private final World world;
+    private final List<Runnable> kinds = new ArrayList<>();
+    private boolean calm;
+
+    Faults(World world) {
+        this.world = world;
+        if (world.random.nextInt(6) == 0) {
+            return; // a quiet day
+        }
+        List<Runnable> all = List.of(
+                this::kill,
+                this::killInTheMiddle,
+                this::freeze,
+                this::freezeForLong,
+                this::partition,
+                this::slowLine,
+                this::jumpClock,
+                this::stop,
+                this::ban,
+                this::duplicates,
+                this::oneWay);
+        for (Runnable kind : all) {
+            if (world.random.nextInt(3) == 0) {
+                kinds.add(kind);
+            }
+        }
+        if (world.random.nextInt(8) == 0) {
+            kinds.add(this::failover);
+        }
+    }
+
+    void tick() {
+        if (calm) {
+            return;
+        }
+        if (!kinds.isEmpty()) {
+            world.any(kinds).run();
+        }
+        world.after(Duration.ofMillis(100 + world.random.nextInt(700)), this::tick);
+    }
+
+    void calmDown() {
+        calm = true;
+    }
+
+    private TestNode anyNode() {
+        return world.any(world.cluster.nodes());
+    }
+
+    private void kill() {
+        TestNode node = anyNode();
+        if (node.isRunning()) {
+            world.trace.add("kill " + node);
+            node.kill();
+            restartSometime(node);
+        }
+    }
+
+    private void killInTheMiddle() {
+        TestNode node = anyNode();
+        if (node.isUp()) {
+            world.trace.add("kill soon " + node);
+            node.killAfter(world.random.nextInt(8));
+            restartSometime(node);
+        }
+    }
+
+    private void restartSometime(TestNode node) {
+        world.after(Duration.ofMillis(100 + world.random.nextInt(2_500)), () -> {
+            if (!calm && !node.isRunning()) {
+                world.restart(node);
+            }
+        });
+    }
+
+    private void freeze() {
+        freeze(50 + world.random.nextInt(500));
+    }
+
+    private void freezeForLong() {
+        freeze(1_000 + world.random.nextInt(2_500));
+    }
+
+    private void freeze(int millis) {
+        TestNode node = anyNode();
+        if (node.isUp()) {
+            world.trace.add("freeze " + node + " for " + millis);
+            node.freeze();
+            world.after(Duration.ofMillis(millis), () -> {
+                if (node.isRunning()) {
+                    world.trace.add("thaw " + node);
+                    node.thaw();
+                }
+            });
+        }
+    }
+
+    private void partition() {
+        cut(true, true);
+    }
+
+    private void oneWay() {
+        boolean out = world.random.nextBoolean();
+        cut(out, !out);
+    }
+
+    private void cut(boolean out, boolean in) {
+        TestNode node = anyNode();
+        if (!node.isRunning()) {
+            return;
+        }
+        world.trace.add("cut " + (out ? "out " : "") + (in ? "in " : "") + node);
+        world.history.troubledNodes.add(node.realtime().node());
+        if (out) {
+            node.cutToBackend();
+        }
+        if (in) {
+            node.cutFromBackend();
+        }
+        world.after(Duration.ofMillis(50 + world.random.nextInt(2_500)), () -> {
+            world.trace.add("heal " + node);
+            node.heal();
+        });
+    }
+
+    private void slowLine() {
+        TestNode node = anyNode();
+        world.trace.add("slow line of " + node);
+        node.line().latency(Duration.ofMillis(5), Duration.ofMillis(20 + world.random.nextInt(300)));
+        world.after(Duration.ofMillis(world.random.nextInt(1_000)), () -> world.normal(node));
+    }
+
+    private void duplicates() {
+        world.cluster.nodes().forEach(node -> node.line().duplicates(0.3));
+    }
+
+    private void jumpClock() {
+        TestNode node = anyNode();
+        int seconds = world.random.nextInt(20_000) - 10_000;
+        world.trace.add("clock of " + node + " by " + seconds);
+        node.jumpClock(Duration.ofSeconds(seconds));
+    }
+
+    private void stop() {
+        TestNode node = anyNode();
+        if (node.isUp() && node.realtime().isOpen()) {
+            world.trace.add("stop " + node);
+            var unused = node.beginClose();
+            restartSometime(node);
+        }
+    }
+
+    private void ban() {
+        String user = "u" + world.random.nextInt(4);
+        String room = "zone:" + (char) ('a' + world.random.nextInt(3));
+        world.trace.add("ban " + user + " from " + room);
+        world.game.ban(user, room);
+    }
+
+    private void failover() {
+        Position end = world.cluster.backend().tail("/");
+        world.trace.add("failover");
+        world.cluster.backend().failover(world.random.nextInt(12));
+        Position kept = Position.START;
+        for (var placed : world.cluster.backend().entries("/")) {
+            kept = Position.max(kept, placed.position());
+        }
+        world.history.failedOver(world.trace.now(), kept, end);
+    }
+}

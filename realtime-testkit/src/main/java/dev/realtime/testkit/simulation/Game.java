@@ -1,0 +1,186 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.FreshReason;
+import dev.realtime.Heartbeat;
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.RoomKey;
+import dev.realtime.Session;
+import dev.realtime.spi.Position;
+import dev.realtime.testkit.simulation.Contracts.Change;
+import dev.realtime.testkit.simulation.Contracts.Done;
+import dev.realtime.testkit.simulation.Contracts.Mark;
+import dev.realtime.testkit.simulation.Contracts.Say;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The application on the nodes. It does what it is asked and writes down what it did, and what it was told (I17, I18). */
+final class Game {
+    static final Duration WINDOW = Duration.ofSeconds(3);
+    static final Duration LEASE = Duration.ofMillis(900);
+    static final Heartbeat HEARTBEAT = new Heartbeat(Duration.ofMillis(1_000), Duration.ofMillis(700));
+
+    private final World world;
+    private final Map<Session, Copy> copies = new IdentityHashMap<>();
+    private final Set<String> banned = new HashSet<>();
+
+    /** One session object of one engine. */
+    private static final class Copy {
+        final String node;
+        int lastTurn;
+        boolean busy;
+        boolean ended;
+        boolean suspended;
+
+        Copy(String node) {
+            this.node = node;
+        }
+    }
+
+    Game(World world) {
+        this.world = world;
+    }
+
+    void ban(String user, String room) {
+        banned.add(user + " " + room);
+    }
+
+    boolean isBanned(String user, String room) {
+        return banned.contains(user + " " + room);
+    }
+
+    /** A node's options; {@code node} says who it is once it runs. */
+    RealtimeBuilder options(NodeName node) {
+        return Realtime.builder()
+                .recovery(Recovery.within(WINDOW))
+                .heartbeat(HEARTBEAT)
+                .lease(LEASE)
+                .namespace("/", game -> game.allowRooms(
+                                (principal, room) -> !isBanned(principal.id(), room.toString()))
+                        .onFresh((session, reason) -> fresh(node, session, reason))
+                        .onConnect(session -> connected(node, session))
+                        .onSuspend((session, reason) -> suspended(node, session, reason.name()))
+                        .onResume(session -> resumed(node, session))
+                        .onDisconnect((session, reason) -> ended(node, session, reason.name()))
+                        .onMoved(session -> ended(node, session, "moved"))
+                        .on(Contracts.CHANGE, (session, change) -> change(node, session, change))
+                        .onAsync(Contracts.SLOW, (session, say) -> slow(node, session, say))
+                        .on(Contracts.SAY, (session, say) -> say(node, session, say)));
+    }
+
+    /** An engine's id, known only after it was built. */
+    static final class NodeName {
+        String id = "";
+    }
+
+    private Copy copy(NodeName node, Session session, String call) {
+        world.trace.add(node.id + " " + call + " " + session.id());
+        Life life = world.history.life(session.id());
+        if (life.user.isEmpty()) {
+            life.user = session.principal().id();
+        }
+        life.heard.add(call + " " + node.id);
+        Copy copy = copies.computeIfAbsent(session, one -> new Copy(node.id));
+        if (copy.ended) {
+            world.history.violation("I17: " + call + " of " + session.id() + " on " + node.id + " after its end");
+        }
+        if (copy.busy) {
+            world.history.violation("I17: " + call + " of " + session.id() + " while another handler runs");
+        }
+        return copy;
+    }
+
+    private void fresh(NodeName node, Session session, FreshReason reason) {
+        copy(node, session, "fresh " + reason);
+    }
+
+    private void connected(NodeName node, Session session) {
+        copy(node, session, "connect");
+    }
+
+    private void suspended(NodeName node, Session session, String reason) {
+        Copy copy = copy(node, session, "suspend " + reason);
+        if (copy.suspended) {
+            world.history.violation("I17: " + session.id() + " was suspended twice on " + node.id);
+        }
+        copy.suspended = true;
+    }
+
+    private void resumed(NodeName node, Session session) {
+        copy(node, session, "resume").suspended = false;
+    }
+
+    private void ended(NodeName node, Session session, String reason) {
+        Copy copy = copy(node, session, "end " + reason);
+        copy.ended = true;
+        session.join(RoomKey.parse("zone:late")); // I18: nothing comes of it
+        if (!reason.equals("moved")) {
+            world.ended(session.id(), node.id, reason);
+        }
+    }
+
+    private Done change(NodeName node, Session session, Change change) {
+        turn(copy(node, session, "change " + change.turn()), session, change.turn());
+        Position before = world.tail(node.id);
+        RoomKey room = RoomKey.parse(change.room());
+        switch (change.how()) {
+            case "join" -> session.join(room);
+            case "leave" -> session.leave(room);
+            default -> session.move(room, RoomKey.parse(change.to()));
+        }
+        Position after = world.tail(node.id);
+        if (!before.equals(after)) {
+            throw new IllegalStateException("the log moved during a change of rooms");
+        }
+        world.trace.add(node.id + " " + change.how() + " " + session.id() + " " + room + " " + change.to() + " at " + after);
+        Rooms rooms = world.history.life(session.id()).on(node.id);
+        if (session.isClosed()) {
+            return new Done(0);
+        }
+        return new Done(rooms.add(new Rooms.Op(change.how(), change.room(), change.to(), after)));
+    }
+
+    private CompletionStage<Done> slow(NodeName node, Session session, Say say) {
+        Copy copy = copy(node, session, "slow " + say.turn());
+        turn(copy, session, say.turn());
+        copy.busy = true;
+        CompletableFuture<Done> done = new CompletableFuture<>();
+        world.later(node.id, 1 + say.turn() % 7, () -> {
+            copy.busy = false;
+            done.complete(new Done(0));
+        });
+        return done;
+    }
+
+    private void say(NodeName node, Session session, Say say) {
+        turn(copy(node, session, "say " + say.turn()), session, say.turn());
+        int mark = world.nextMark();
+        var unused = session.others(RoomKey.parse(say.room())).emit(Contracts.RELIABLE, new Mark(mark));
+    }
+
+    private void turn(Copy copy, Session session, int turn) {
+        if (turn <= copy.lastTurn) {
+            world.history.violation("I17: " + session.id() + " handled " + turn + " after " + copy.lastTurn);
+        }
+        copy.lastTurn = turn;
+    }
+
+    List<String> copiesNotEnded(Set<String> nodes) {
+        List<String> open = new ArrayList<>();
+        copies.forEach((session, copy) -> {
+            if (!copy.ended && nodes.contains(copy.node)) {
+                open.add(session.id() + " on " + copy.node);
+            }
+        });
+        open.sort(null);
+        return open;
+    }
+}

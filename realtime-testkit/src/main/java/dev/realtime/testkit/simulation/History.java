@@ -1,0 +1,204 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.Target;
+import dev.realtime.testkit.backend.Witness;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What happened in one run: the log as it was written, and the lives of all sessions. */
+final class History implements Witness {
+    private static final String NUMBER = "\"n\":";
+
+    final TreeMap<Position, LogEntry> log = new TreeMap<>();
+    final Map<Integer, Position> places = new HashMap<>(); // of marks
+    final Map<String, Life> lives = new TreeMap<>();
+    final List<String> violations = new ArrayList<>();
+    final List<Failover> failovers = new ArrayList<>();
+    final Set<String> troubledNodes = new HashSet<>(); // were cut off: what they acknowledged may not have been stored
+    private final Trace trace;
+
+    /** @param kept what is left of the log; positions of the new epoch lie behind {@code end} */
+    record Failover(long when, Position kept, Position end) {}
+
+    History(Trace trace) {
+        this.trace = trace;
+    }
+
+    Life life(String session) {
+        return lives.computeIfAbsent(session, Life::new);
+    }
+
+    void violation(String text) {
+        trace.add("VIOLATION " + text);
+        violations.add(text);
+    }
+
+    @Override
+    public void appended(String namespace, Position position, LogEntry entry) {
+        log.put(position, entry);
+        if (entry instanceof LogEntry.Emit emit) {
+            int mark = mark(emit.event().json());
+            trace.add("log " + position + " #" + mark + " " + text(emit.target()));
+            if (places.put(mark, position) != null) {
+                violation("I1: mark " + mark + " was appended twice");
+            }
+        } else {
+            trace.add("log " + position + " " + kind(entry) + " " + text(entry.target()));
+        }
+    }
+
+    private static String kind(LogEntry entry) {
+        if (entry instanceof LogEntry.Join join) {
+            return "join " + join.rooms();
+        } else if (entry instanceof LogEntry.Leave leave) {
+            return "leave " + leave.rooms();
+        }
+        return "disconnect";
+    }
+
+    static String text(Target target) {
+        return (target.rooms().isEmpty() ? "all" : target.rooms().stream().sorted().toList())
+                + (target.except().isEmpty()
+                        ? ""
+                        : " but " + target.except().stream().sorted().toList());
+    }
+
+    static int mark(byte[] json) {
+        String text = new String(json, StandardCharsets.UTF_8);
+        int at = text.indexOf(NUMBER) + NUMBER.length();
+        int end = at;
+        while (end < text.length() && Character.isDigit(text.charAt(end))) {
+            end++;
+        }
+        return Integer.parseInt(text.substring(at, end));
+    }
+
+    @Override
+    public void saved(SessionRecord session) {
+        trace.add("saved " + session.sessionId() + " by " + session.node() + " fence " + session.fence() + " at "
+                + session.confirmed() + " " + stays(session));
+        Life life = life(session.sessionId());
+        Position before = life.start;
+        life.saved(session);
+        if (before != null && !before.equals(session.start())) {
+            violation("I4: the start of " + session.sessionId() + " moved from " + before + " to " + session.start());
+        }
+        if (life.on(session.node()).match(session) < 0) {
+            violation("I4: " + session.node() + " recorded rooms of " + session.sessionId() + " that it never had: "
+                    + stays(session) + " after " + life.on(session.node()));
+        }
+    }
+
+    private static String stays(SessionRecord session) {
+        List<String> stays = new ArrayList<>();
+        session.stays().forEach(stay -> stays.add(stay.room() + "(" + stay.joined() + "," + stay.left() + ")"));
+        return stays.toString();
+    }
+
+    /** A claim by another node: what the record says is true from here on. */
+    @Override
+    public void claimed(SessionRecord session) {
+        trace.add("claimed " + session.sessionId() + " by " + session.node() + " fence " + session.fence());
+        Life life = life(session.sessionId());
+        if (!life.holder.equals(session.node())) {
+            Rooms source = life.on(life.holder);
+            int count = source.match(session);
+            if (count < source.acknowledged() && !troubledNodes.contains(life.holder) && failovers.isEmpty()) {
+                violation("I4: " + session.sessionId() + " was claimed with " + count + " changes of rooms, but "
+                        + source.acknowledged() + " were acknowledged: " + source);
+            }
+            Rooms mine = new Rooms(source.first(Math.max(0, count)));
+            mine.acknowledged(Math.min(count, source.acknowledged()));
+            life.rooms.put(session.node(), mine);
+        }
+        life.holder = session.node();
+    }
+
+    @Override
+    public void removed(SessionRecord session) {
+        trace.add("removed " + session.sessionId() + " of " + session.node());
+        Life life = life(session.sessionId());
+        life.recordStored = false;
+        life.removed = session.node();
+    }
+
+    void failedOver(long when, Position kept, Position end) {
+        failovers.add(new Failover(when, kept, end));
+        log.tailMap(kept, false).clear();
+    }
+
+    // ---- the model
+
+    /** Whether an entry with this target is for a session, given its rooms. */
+    boolean concerns(Life life, Rooms rooms, Target target, Position at) {
+        Position start = life.start;
+        if (start == null || !at.isAfter(start)) {
+            return false;
+        }
+        for (String room : target.except()) {
+            if (isIn(life, rooms, room, at)) {
+                return false;
+            }
+        }
+        if (target.rooms().isEmpty()) {
+            return true;
+        }
+        for (String room : target.rooms()) {
+            if (isIn(life, rooms, room, at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean isIn(Life life, Rooms rooms, String room, Position at) {
+        if (room.startsWith("zone:")) {
+            return rooms.covers(room, at);
+        } else if (room.startsWith("user:")) {
+            return room.equals("user:" + life.user);
+        } else if (room.startsWith("aud:")) {
+            return isInByAudience(life, rooms, room, at);
+        }
+        return room.equals(life.id);
+    }
+
+    /** Rooms that sessions enter and leave as part of an audience only: the log says it all. */
+    private boolean isInByAudience(Life life, Rooms rooms, String room, Position at) {
+        boolean in = false;
+        for (Map.Entry<Position, LogEntry> placed : log.headMap(at, false).entrySet()) {
+            LogEntry entry = placed.getValue();
+            if (entry instanceof LogEntry.Join join
+                    && join.rooms().contains(room)
+                    && concerns(life, rooms, join.target(), placed.getKey())) {
+                in = true;
+            } else if (entry instanceof LogEntry.Leave leave
+                    && leave.rooms().contains(room)
+                    && concerns(life, rooms, leave.target(), placed.getKey())) {
+                in = false;
+            }
+        }
+        return in;
+    }
+
+    /** The place of an audience's disconnect that was for this session, if there is one. */
+    @Nullable
+    Position disconnected(Life life) {
+        for (Map.Entry<Position, LogEntry> placed : log.entrySet()) {
+            if (placed.getValue() instanceof LogEntry.Disconnect disconnect
+                    && concerns(life, new Rooms(List.of()), disconnect.target(), placed.getKey())) {
+                return placed.getKey();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.spi.Position;
+import dev.realtime.spi.SessionRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** All that is known of one session, on all nodes. */
+final class Life {
+    final String id;
+    String user = "";
+    @Nullable Position start;
+    String epoch = "";
+    boolean recordStored;
+    @Nullable String removed; // by which node
+    String holder = ""; // the node whose record is stored
+    final Map<String, Rooms> rooms = new TreeMap<>(); // by node
+    final List<Segment> segments = new ArrayList<>();
+    final List<String> heard = new ArrayList<>(); // listener calls: "connect n0-…" and so on
+    final Map<String, String> ends = new HashMap<>(); // reason of onDisconnect by node
+    @Nullable SessionRecord stored;
+
+    Life(String id) {
+        this.id = id;
+    }
+
+    Rooms on(String node) {
+        return rooms.computeIfAbsent(node, name -> new Rooms(List.of()));
+    }
+
+    /** One connection of a client over which this session was served. */
+    static final class Segment {
+        final String client;
+        final String node;
+        final long since;
+        final boolean recovered;
+        final Rooms rooms;
+        final List<Got> got = new ArrayList<>();
+        boolean over;
+
+        Segment(String client, String node, long since, boolean recovered, Rooms rooms) {
+            this.client = client;
+            this.node = node;
+            this.since = since;
+            this.recovered = recovered;
+            this.rooms = rooms;
+        }
+    }
+
+    /** An event as the client received it. */
+    record Got(int mark, @Nullable Position offset, boolean reliable, long when) {}
+
+    void saved(SessionRecord session) {
+        holder = session.node();
+        recordStored = true;
+        stored = session;
+        if (start == null) {
+            start = session.start();
+            epoch = session.epoch();
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.spi.Position;
+import dev.realtime.testkit.ClientWatcher;
+import dev.realtime.testkit.InMemoryTransport;
+import dev.realtime.testkit.ReceivedEvent;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestNode;
+import dev.realtime.testkit.TestReply;
+import dev.realtime.testkit.simulation.Contracts.Change;
+import dev.realtime.testkit.simulation.Contracts.Done;
+import dev.realtime.testkit.simulation.Contracts.Say;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One client and whoever sits in front of it: does things at random, loses its connection, comes back. */
+final class Player implements ClientWatcher {
+    private static final List<String> ZONES = List.of("zone:a", "zone:b", "zone:c");
+
+    private final World world;
+    private final String name;
+    private final Map<TestReply<?>, Life.Segment> changes = new IdentityHashMap<>();
+    final List<Wish> wishes = new ArrayList<>();
+    private String user;
+    private @Nullable TestClient client;
+    private Life.@Nullable Segment segment;
+    private Wish wish;
+    private int turns;
+    private boolean away;
+    private boolean calm;
+    private boolean stalled;
+    private boolean dismissed; // the server ended the session and left the connection
+
+    /** An attempt to get a session back, and what came of it. */
+    static final class Wish {
+        final String node;
+        final String user;
+        final @Nullable String session;
+        final boolean wasStored;
+        final long when;
+        final List<String> forbidden;
+        @Nullable String got;
+        boolean stillStored;
+
+        Wish(String node, String user, @Nullable String session, boolean wasStored, long when, List<String> forbidden) {
+            this.node = node;
+            this.user = user;
+            this.session = session;
+            this.wasStored = wasStored;
+            this.when = when;
+            this.forbidden = forbidden;
+        }
+    }
+
+    Player(World world, int number) {
+        this.world = world;
+        this.name = "c" + number;
+        this.user = "u" + number % 4;
+        this.wish = new Wish("", user, null, false, 0, List.of());
+    }
+
+    void tick() {
+        if (!away) {
+            if (client == null || !client.isOnline()) {
+                enter();
+            } else if (client.isConnected()) {
+                if (!calm) {
+                    act(client);
+                }
+            } else if (dismissed) {
+                client.closeConnection(); // the server wanted it so; this player does not
+            }
+        }
+        world.after(Duration.ofMillis(calm ? 50 : 10 + world.random.nextInt(240)), this::tick);
+    }
+
+    /** No more mischief: only stay connected. */
+    void calmDown() {
+        calm = true;
+        away = false;
+        if (stalled && client != null && client.isOnline() && client.transport().equals("websocket")) {
+            client.resume();
+        }
+        stalled = false;
+    }
+
+    boolean isConnected() {
+        return client != null && client.isConnected();
+    }
+
+    void leave() {
+        away = true;
+        if (client != null && client.isOnline()) {
+            client.disconnect();
+        }
+    }
+
+    String session() {
+        return client == null ? "" : client.id();
+    }
+
+    String user() {
+        return user;
+    }
+
+    // ---- coming and going
+
+    private void enter() {
+        List<TestNode> up = world.up();
+        if (up.isEmpty()) {
+            return;
+        }
+        TestNode node = world.any(up);
+        String id = node.realtime().node();
+        TestClient known = client;
+        String session = known != null && known.privateId().isPresent() ? known.id() : null;
+        Life life = session == null ? null : world.history.life(session);
+        List<String> forbidden = new ArrayList<>();
+        for (String zone : ZONES) {
+            if (world.game.isBanned(user, zone)) {
+                forbidden.add(zone);
+            }
+        }
+        wish = new Wish(id, user, session, life != null && life.recordStored, world.trace.now(), forbidden);
+        world.trace.add(name + " enters " + id + " as " + user + " wants " + session);
+        stalled = false;
+        try {
+            if (known == null) {
+                var options = world.cluster.client(node.index()).user(user);
+                if (world.random.nextInt(4) == 0) {
+                    if (world.random.nextBoolean()) {
+                        options.upgrading();
+                    } else {
+                        options.polling(true);
+                    }
+                }
+                client = options.connect("/", this);
+            } else {
+                known.auth("user", user);
+                known.beginReconnect(node.index());
+            }
+        } catch (InMemoryTransport.Unreachable | InMemoryTransport.UpgradeRefused e) {
+            world.trace.add(name + " cannot enter " + id);
+        }
+    }
+
+    @Override
+    public void connected(TestClient current) {
+        String session = current.id();
+        world.trace.add(name + " is " + session + " on " + wish.node + (current.recovered() ? " again" : ""));
+        current.answer(Contracts.ASK, mark -> mark);
+        Life life = world.history.life(session);
+        if (life.user.isEmpty()) {
+            life.user = user;
+        }
+        if (current.recovered() && !life.user.equals(user)) {
+            world.history.violation("I6: " + name + " got " + session + " of " + life.user + " as " + user);
+        }
+        Rooms rooms = life.on(wish.node);
+        if (current.recovered()) {
+            for (String room : wish.forbidden) {
+                if (rooms.covers(room, Position.END)) {
+                    world.history.violation("I6: " + session + " was resumed in " + room + ", which is forbidden");
+                }
+            }
+        }
+        wish.got = session;
+        wish.stillStored = wish.session != null && world.history.life(wish.session).recordStored;
+        wishes.add(wish);
+        Life.Segment fresh =
+                new Life.Segment(name, wish.node, world.trace.now(), current.recovered(), rooms);
+        segment = fresh;
+        for (Life.Segment other : life.segments) {
+            if (!other.over) {
+                world.history.violation("I5: " + session + " goes on twice: " + other.client + " and " + name);
+            }
+        }
+        life.segments.add(fresh);
+    }
+
+    @Override
+    public void disconnected(TestClient current, String reason) {
+        world.trace.add(name + " lost " + current.id() + ": " + reason);
+        if (segment != null) {
+            segment.over = true;
+        }
+        dismissed = reason.equals("io server disconnect");
+        if (reason.startsWith("io ") && !calm) {
+            away = true;
+            world.after(Duration.ofMillis(world.random.nextInt(1_000)), () -> away = false);
+        }
+    }
+
+    @Override
+    public void received(TestClient current, ReceivedEvent event) {
+        boolean reliable = event.name().equals(Contracts.RELIABLE.name());
+        if ((reliable || event.name().equals(Contracts.VOLATILE.name())) && segment != null) {
+            int mark = event.arguments().get(0).path("n").asInt();
+            world.trace.add(name + " got " + event.name() + mark + " at " + event.offset());
+            String offset = event.offset();
+            segment.got.add(new Life.Got(
+                    mark, offset == null ? null : Position.parse(offset), reliable, world.trace.now()));
+        }
+    }
+
+    @Override
+    public void answered(TestClient current, TestReply<?> reply) {
+        if (reply.count() > 1) {
+            world.history.violation("I17: a request of " + name + " was answered " + reply.count() + " times");
+        }
+        Life.Segment asked = changes.remove(reply);
+        if (asked == null || reply.answer().isEmpty() || !reply.answer().get(0).has("op")) {
+            return;
+        }
+        int op = reply.answer().get(0).path("op").asInt();
+        world.trace.add(name + " was told of change " + op);
+        Life life = world.history.life(current.id());
+        asked.rooms.acknowledged(op);
+        if (life.stored != null
+                && life.holder.equals(asked.node)
+                && life.stored.node().equals(asked.node)
+                && life.recordStored
+                && !world.history.troubledNodes.contains(asked.node)
+                && world.history.failovers.isEmpty()
+                && asked.rooms.match(life.stored) < op) {
+            world.history.violation(
+                    "I4: " + name + " was told of change " + op + " before it was recorded: " + asked.rooms);
+        }
+    }
+
+    // ---- what players do
+
+    private void act(TestClient current) {
+        int dice = world.random.nextInt(100);
+        if (dice < 30) {
+            change(current);
+        } else if (dice < 50) {
+            world.trace.add(name + " says " + (turns + 1));
+            current.emit(Contracts.SAY, new Say(++turns, world.any(ZONES)));
+        } else if (dice < 58) {
+            world.trace.add(name + " asks slowly " + (turns + 1));
+            var unused = current.ask(Contracts.SLOW, new Say(++turns, "zone:a"));
+        } else if (dice < 72) {
+            world.trace.add(name + " drops");
+            current.dropConnection();
+        } else if (dice < 77) {
+            world.trace.add(name + " loses its network");
+            current.loseNetwork();
+        } else if (dice < 80) {
+            world.trace.add(name + " closes");
+            current.closeConnection();
+        } else if (dice < 82) {
+            world.trace.add(name + " disconnects");
+            current.disconnect();
+        } else if (dice < 86 && current.transport().equals("websocket")) {
+            world.trace.add(name + (stalled ? " reads again" : " stalls"));
+            if (stalled) {
+                current.resume();
+            } else {
+                current.stall();
+            }
+            stalled = !stalled;
+        } else if (dice < 90 && current.transport().equals("polling")) {
+            world.trace.add(name + " upgrades");
+            current.beginUpgrade();
+        } else if (dice < 92) {
+            user = "u" + world.random.nextInt(4);
+            world.trace.add(name + " is " + user + " from now on, and drops");
+            current.dropConnection();
+        }
+    }
+
+    private void change(TestClient current) {
+        String room = world.any(ZONES);
+        int dice = world.random.nextInt(10);
+        String how = dice < 5 ? "join" : dice < 8 ? "leave" : "move";
+        String to = how.equals("move") ? world.any(ZONES) : "";
+        world.trace.add(name + " wants to " + how + " " + room + " " + to + " turn " + (turns + 1));
+        TestReply<Done> reply = current.ask(Contracts.CHANGE, new Change(++turns, how, room, to));
+        if (segment != null) {
+            changes.put(reply, segment);
+        }
+    }
+}

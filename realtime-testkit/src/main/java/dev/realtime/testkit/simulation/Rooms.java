@@ -1,0 +1,136 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.spi.Position;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionRecord.RoomStay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a session did to its rooms on one node, and from that, where it was at any position. The model that the library is held to. */
+final class Rooms {
+
+    /** One call of {@code join}, {@code leave} or {@code move}, and the end of the log as its node knew it then. */
+    record Op(String how, String room, String to, Position at) {}
+
+    private final List<Op> ops;
+    private int acknowledged;
+    private List<RoomStay> stays = List.of();
+    private int computed = -1;
+
+    Rooms(List<Op> ops) {
+        this.ops = new ArrayList<>(ops);
+    }
+
+    /** Returns which of the session's changes this was. */
+    int add(Op op) {
+        ops.add(op);
+        return ops.size();
+    }
+
+    int size() {
+        return ops.size();
+    }
+
+    /** The client has been told that this change is made. */
+    void acknowledged(int count) {
+        acknowledged = Math.max(acknowledged, count);
+    }
+
+    int acknowledged() {
+        return acknowledged;
+    }
+
+    List<Op> first(int count) {
+        return ops.subList(0, count);
+    }
+
+    boolean covers(String room, Position position) {
+        if (computed != ops.size()) {
+            stays = stays(ops);
+            computed = ops.size();
+        }
+        for (RoomStay stay : stays) {
+            Position left = stay.left();
+            if (stay.room().equals(room)
+                    && position.isAfter(stay.joined())
+                    && (left == null || !position.isAfter(left))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** After how many of the changes a record was made; -1 when after none. */
+    int match(SessionRecord session) {
+        List<String> recorded = text(
+                session.stays().stream()
+                        .filter(stay -> stay.room().startsWith("zone:"))
+                        .toList(),
+                session.confirmed());
+        for (int count = ops.size(); count >= 0; count--) {
+            if (text(stays(ops.subList(0, count)), session.confirmed()).equals(recorded)) {
+                return count;
+            }
+        }
+        return -1;
+    }
+
+    /** Stays that matter: those that had ended by what the client has confirmed may be forgotten. */
+    private static List<String> text(List<RoomStay> stays, Position confirmed) {
+        List<String> text = new ArrayList<>();
+        for (RoomStay stay : stays) {
+            Position left = stay.left();
+            if (left == null || left.isAfter(confirmed)) {
+                text.add(stay.room() + " " + stay.joined() + " " + left);
+            }
+        }
+        text.sort(null);
+        return text;
+    }
+
+    private static List<RoomStay> stays(List<Op> ops) {
+        List<RoomStay> stays = new ArrayList<>();
+        for (Op op : ops) {
+            if (op.how.equals("join")) {
+                join(stays, op.room, op.at);
+            } else if (op.how.equals("leave")) {
+                leave(stays, op.room, op.at);
+            } else if (!op.room.equals(op.to) && open(stays, op.room) != null) {
+                leave(stays, op.room, op.at);
+                join(stays, op.to, op.at);
+            } else {
+                join(stays, op.to, op.at);
+            }
+        }
+        return stays;
+    }
+
+    private static void join(List<RoomStay> stays, String room, Position at) {
+        if (open(stays, room) == null) {
+            stays.add(new RoomStay(room, at, null));
+        }
+    }
+
+    private static void leave(List<RoomStay> stays, String room, Position at) {
+        RoomStay open = open(stays, room);
+        if (open != null) {
+            stays.set(stays.indexOf(open), new RoomStay(room, open.joined(), at));
+        }
+    }
+
+    private static @Nullable RoomStay open(List<RoomStay> stays, String room) {
+        for (RoomStay stay : stays) {
+            if (stay.left() == null && Objects.equals(stay.room(), room)) {
+                return stay;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return ops.toString();
+    }
+}

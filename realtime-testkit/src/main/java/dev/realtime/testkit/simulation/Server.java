@@ -1,0 +1,145 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.Audience;
+import dev.realtime.Namespace;
+import dev.realtime.RoomKey;
+import dev.realtime.Session;
+import dev.realtime.testkit.TestNode;
+import dev.realtime.testkit.simulation.Contracts.Mark;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The application's own doings on the nodes: emits, audience operations, questions. */
+final class Server {
+    private static final List<String> ROOMS =
+            List.of("zone:a", "zone:b", "zone:c", "aud:x", "aud:y", "user:u0", "user:u1", "user:u2", "user:u3");
+    private static final List<String> USERS = ROOMS.subList(5, 9);
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    private final World world;
+    private final List<Question> questions = new ArrayList<>();
+    private boolean calm;
+    private static final boolean NOAUD = Boolean.getBoolean("noaud");
+
+    /** Something a node asked for, which must come to an end. */
+    private record Question(String node, long when, String what, CompletionStage<?> answer) {}
+
+    Server(World world) {
+        this.world = world;
+    }
+
+    void tick() {
+        List<TestNode> up = world.up();
+        if (!up.isEmpty() && !calm) {
+            act(world.any(up));
+        }
+        if (!calm) {
+            world.after(Duration.ofMillis(1 + world.random.nextInt(50)), this::tick);
+        }
+    }
+
+    void calmDown() {
+        calm = true;
+    }
+
+    private void act(TestNode node) {
+        Namespace namespace = node.namespace("/");
+        String id = node.realtime().node();
+        int dice = world.random.nextInt(100);
+        if (NOAUD && dice >= 78 && dice < 90) return;
+        if (dice < 62) {
+            emit(audience(namespace));
+        } else if (dice < 64) {
+            for (int burst = 0; burst < 20; burst++) {
+                emit(namespace.room(RoomKey.parse(world.any(ROOMS))));
+            }
+        } else if (dice < 78) {
+            audience(namespace).asVolatile().emit(Contracts.VOLATILE, new Mark(world.nextMark()));
+        } else if (dice < 84) {
+            RoomKey room = RoomKey.parse(world.random.nextBoolean() ? "aud:x" : "aud:y");
+            asked(id, "audience join", fixed(namespace).join(room));
+        } else if (dice < 88) {
+            RoomKey room = RoomKey.parse(world.random.nextBoolean() ? "aud:x" : "aud:y");
+            asked(id, "audience leave", fixed(namespace).leave(room));
+        } else if (dice < 90) {
+            anySession().ifPresent(session -> asked(
+                    id,
+                    "audience disconnect",
+                    namespace.session(session).disconnect(world.random.nextBoolean())));
+        } else if (dice < 92) {
+            List<Session> sessions = new ArrayList<>(namespace.sessions());
+            sessions.sort((one, other) -> one.id().compareTo(other.id()));
+            if (!sessions.isEmpty() && world.random.nextInt(4) == 0) {
+                world.any(sessions).disconnect();
+            }
+        } else if (dice < 96) {
+            asked(id, "question", namespace.room(RoomKey.parse(world.any(ROOMS)))
+                    .request(Contracts.ASK, new Mark(world.nextMark()), TIMEOUT));
+        } else {
+            asked(id, "fetch", namespace.room(RoomKey.parse(world.any(ROOMS))).fetch());
+        }
+    }
+
+    void emit(Audience audience) {
+        var unused = audience.emit(Contracts.RELIABLE, new Mark(world.nextMark()));
+    }
+
+    private void asked(String node, String what, CompletionStage<?> answer) {
+        questions.add(new Question(node, world.trace.now(), what, answer));
+    }
+
+    private Audience audience(Namespace namespace) {
+        int dice = world.random.nextInt(10);
+        Audience audience;
+        if (dice < 2) {
+            audience = namespace;
+        } else if (dice < 4) {
+            audience = anySession().<Audience>map(namespace::session).orElse(namespace);
+        } else {
+            audience = namespace.room(RoomKey.parse(world.any(ROOMS)));
+            if (dice == 9) {
+                audience = audience.room(RoomKey.parse(world.any(ROOMS)));
+            }
+        }
+        if (world.random.nextInt(4) == 0) {
+            audience = audience.except(RoomKey.parse(world.any(ROOMS)));
+        }
+        if (world.random.nextInt(8) == 0) {
+            Audience all = audience;
+            audience = anySession().map(all::exceptSession).orElse(all);
+        }
+        return audience;
+    }
+
+    /** Of sessions that do not depend on where these are at the moment. */
+    private Audience fixed(Namespace namespace) {
+        int dice = world.random.nextInt(4);
+        if (dice == 0) {
+            return namespace;
+        } else if (dice == 1) {
+            return namespace.room(RoomKey.parse(world.any(USERS)));
+        } else if (dice == 2) {
+            return namespace.except(RoomKey.parse(world.any(USERS)));
+        }
+        return anySession().<Audience>map(namespace::session).orElse(namespace);
+    }
+
+    private Optional<String> anySession() {
+        List<String> sessions = new ArrayList<>(world.history.lives.keySet());
+        return sessions.isEmpty() ? Optional.empty() : Optional.of(world.any(sessions));
+    }
+
+    /** Everything that was asked for has ended, in whatever way. */
+    void check() {
+        for (Question question : questions) {
+            if (world.isRunning(question.node)
+                    && !question.answer.toCompletableFuture().isDone()) {
+                world.history.violation("I2: a " + question.what + " of " + question.node + " at " + question.when
+                        + " never came to an end");
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.spi.Position;
+import dev.realtime.testkit.TestCluster;
+import dev.realtime.testkit.TestNode;
+import dev.realtime.testkit.backend.NodeBackend;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+
+/** The cluster of one run, its application, and everything that has been written down about them. */
+final class World {
+    final Random random;
+    final TestCluster cluster;
+    final Trace trace;
+    final History history;
+    final Game game;
+    private final Map<String, NodeBackend> backends = new HashMap<>(); // by engine id, the dead included
+    private final Map<String, TestNode> nodes = new HashMap<>(); // by engine id, the dead included
+    private final boolean lively;
+    private Game.NodeName named = new Game.NodeName();
+    private int marks;
+
+    World(long seed, int size) {
+        this.random = new Random(seed);
+        this.lively = random.nextInt(4) > 0;
+        this.game = new Game(this);
+        this.cluster = TestCluster.of(
+                size,
+                () -> {
+                    named = new Game.NodeName();
+                    return game.options(named);
+                },
+                seed,
+                (time, executor) -> task -> work(executor, task),
+                (time, executor) -> new Wire(time, random, executor));
+        this.trace = new Trace(cluster.time());
+        this.history = new History(trace);
+        cluster.backend().watch(history);
+    }
+
+    /** Threads of a pool are sometimes late. */
+    private void work(Executor executor, Runnable task) {
+        if (lively && random.nextInt(8) == 0) {
+            after(Duration.ofNanos(random.nextInt(2_000_000)), () -> executor.execute(task));
+        } else {
+            executor.execute(task);
+        }
+    }
+
+    void start() {
+        for (TestNode node : cluster.nodes()) {
+            restart(node);
+        }
+    }
+
+    void restart(TestNode node) {
+        node.line().latency(Duration.ofNanos(100_000), Duration.ofMillis(1));
+        node.restart();
+        String id = node.realtime().node();
+        named.id = id;
+        backends.put(id, node.backend());
+        nodes.put(id, node);
+        normal(node);
+        trace.add("started " + id);
+    }
+
+    void normal(TestNode node) {
+        node.line()
+                .latency(Duration.ofNanos(50_000), Duration.ofNanos(500_000L + random.nextInt(4_000_000)))
+                .batch(random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1024)
+                .impatient();
+    }
+
+    Position tail(String node) {
+        NodeBackend backend = backends.get(node);
+        Position tail = backend == null ? null : backend.tail("/");
+        return tail == null ? Position.START : tail;
+    }
+
+    boolean isRunning(String node) {
+        TestNode machine = nodes.get(node);
+        return machine != null && machine.isRunning() && machine.realtime().node().equals(node);
+    }
+
+    int nextMark() {
+        return ++marks;
+    }
+
+    void after(Duration delay, Runnable task) {
+        var unused = cluster.time().schedule(delay, task);
+    }
+
+    /** Runs a task of the application on a node: later when it is frozen, never when it is dead. */
+    void later(String node, int millis, Runnable task) {
+        after(Duration.ofMillis(millis), () -> {
+            if (isRunning(node)) {
+                if (nodes.get(node).isUp()) {
+                    task.run();
+                } else {
+                    later(node, 5, task);
+                }
+            }
+        });
+    }
+
+    void ended(String session, String node, String reason) {
+        Life life = history.life(session);
+        if (life.recordStored && !life.holder.equals(node)) {
+            return; // said by a node that had slept and did not know that the session had gone on elsewhere
+        }
+        String before = life.ends.put(node, reason);
+        boolean again = before != null
+                || life.ends.entrySet().stream()
+                        .anyMatch(end -> !end.getKey().equals(node)
+                                && !end.getValue().equals("SERVER_STOPPING")
+                                && !history.troubledNodes.contains(end.getKey()));
+        if (again && history.failovers.isEmpty() && !reason.equals("SERVER_STOPPING")) {
+            history.violation("I17: " + session + " ended more than once: " + life.heard);
+        }
+    }
+
+    List<TestNode> up() {
+        List<TestNode> up = new ArrayList<>();
+        for (TestNode node : cluster.nodes()) {
+            if (node.isUp()) {
+                up.add(node);
+            }
+        }
+        return up;
+    }
+
+    Set<String> running() {
+        Set<String> running = new TreeSet<>();
+        cluster.nodes().stream().filter(TestNode::isRunning).forEach(node -> running.add(node.realtime().node()));
+        return running;
+    }
+
+    <T> T any(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+}
