@@ -1,0 +1,182 @@
+package dev.realtime.redis.internal.connection;
+
+import dev.realtime.redis.BackendUnavailableException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.commands.ProtocolCommand;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Sends commands without blocking the caller, each to the server that is responsible for its key, and again when that was not to be
+ * reached. Replies come on the threads that read them: who goes on from there has to be quick. Thread-safe.
+ */
+public final class Commands implements AutoCloseable {
+    private static final int MOST_WAITING = 100_000;
+
+    private final String name;
+    private final Connector connector;
+    private final Duration patience;
+    private final BooleanSupplier hopeless;
+    private final boolean cluster;
+    private final Map<String, CommandLane> lanes = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ArrayDeque<Command> unrouted = new ArrayDeque<>(); // guarded by itself
+    private final @Nullable Thread router;
+    private volatile boolean closed;
+
+    /**
+     * @param name of its threads
+     * @param patience how long a command may wait for its reply
+     * @param hopeless whether to refuse at once what could only wait in vain
+     */
+    public Commands(String name, Connector connector, Duration patience, BooleanSupplier hopeless) {
+        this.name = name;
+        this.connector = connector;
+        this.patience = patience;
+        this.hopeless = hopeless;
+        this.cluster = connector.url().kind() == RedisUrl.Kind.CLUSTER;
+        this.router = cluster ? Threads.start(name + "-router", this::route) : null;
+    }
+
+    /**
+     * Sends a command to where the key is. Fails with {@link BackendUnavailableException} when no answer comes in time, or with the
+     * error that the server replied.
+     */
+    public CompletionStage<@Nullable Object> send(String key, ProtocolCommand command, Object... arguments) {
+        return submit(key, new CommandArguments(command).addObjects(arguments), null);
+    }
+
+    /** Runs a script. All keys live where the first does. */
+    public CompletionStage<@Nullable Object> run(Script script, Collection<String> keys, Object... arguments) {
+        CommandArguments byName = new CommandArguments(Protocol.Command.EVALSHA).add(script.sha());
+        CommandArguments byText = new CommandArguments(Protocol.Command.EVAL).add(script.text());
+        for (CommandArguments form : new CommandArguments[] {byName, byText}) {
+            form.add(keys.size()).addObjects(keys).addObjects(arguments);
+        }
+        return submit(keys.iterator().next(), byName, byText);
+    }
+
+    private CompletionStage<@Nullable Object> submit(
+            String key, CommandArguments arguments, @Nullable CommandArguments instead) {
+        CompletableFuture<@Nullable Object> reply = new CompletableFuture<>();
+        if (closed || hopeless.getAsBoolean()) {
+            reply.completeExceptionally(
+                    new BackendUnavailableException(closed ? "the Redis backend is closed" : "Redis cannot be reached", null));
+            return reply;
+        }
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            reply.completeExceptionally(
+                    new BackendUnavailableException(MOST_WAITING + " commands wait for Redis already", null));
+            return reply;
+        }
+        Command command = new Command(key, arguments, instead, System.nanoTime() + patience.toNanos(), reply);
+        if (!cluster) {
+            lane("").add(command);
+            return reply;
+        }
+        synchronized (unrouted) {
+            unrouted.addLast(command);
+            unrouted.notifyAll();
+        }
+        return reply;
+    }
+
+    private CommandLane lane(String shard) {
+        return lanes.computeIfAbsent(
+                shard, missing -> new CommandLane(missing.isEmpty() ? name : name + "-" + missing, missing, connector, this));
+    }
+
+    /** Other servers may be responsible by now: the next commands go over new connections. */
+    public void reconnect() {
+        connector.forget();
+        lanes.values().forEach(CommandLane::reconnect);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean isRerouted() {
+        return cluster;
+    }
+
+    void reroute(Collection<Command> commands) {
+        synchronized (unrouted) {
+            unrouted.addAll(commands);
+            unrouted.notifyAll();
+        }
+    }
+
+    /** Finds out who is responsible, which may take asking. */
+    private void route() {
+        Backoff backoff = new Backoff();
+        while (true) {
+            Command command;
+            synchronized (unrouted) {
+                try {
+                    while (unrouted.isEmpty() && !closed) {
+                        unrouted.wait();
+                    }
+                } catch (InterruptedException e) {
+                    return;
+                }
+                command = unrouted.pollFirst();
+            }
+            if (command == null) {
+                return;
+            }
+            try {
+                lane(connector.shardOf(command.key())).add(command);
+                backoff.reset();
+            } catch (JedisException e) {
+                if (command.isLate() || closed) {
+                    fail(command, new BackendUnavailableException("Redis did not answer in time", e));
+                    continue;
+                }
+                synchronized (unrouted) {
+                    unrouted.addFirst(command);
+                    try {
+                        unrouted.wait(backoff.next());
+                    } catch (InterruptedException stop) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    void complete(Command command, @Nullable Object reply) {
+        waiting.decrementAndGet();
+        command.reply().complete(reply);
+    }
+
+    void fail(Command command, Throwable failure) {
+        waiting.decrementAndGet();
+        command.reply().completeExceptionally(failure);
+    }
+
+    /** Sends what waits, as long as the server takes it, and ends. */
+    @Override
+    public void close() {
+        closed = true;
+        synchronized (unrouted) {
+            unrouted.notifyAll();
+        }
+        if (router != null) {
+            Threads.join(router, 1_000);
+        }
+        lanes.values().forEach(CommandLane::close);
+        lanes.values().forEach(lane -> lane.awaitEnd(1_000));
+    }
+}

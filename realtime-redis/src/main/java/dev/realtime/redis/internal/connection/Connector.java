@@ -1,0 +1,153 @@
+package dev.realtime.redis.internal.connection;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Opens links to whoever is responsible for a key now. Thread-safe; blocks. */
+public final class Connector {
+    private final RedisUrl url;
+    private final Topology topology;
+    private final JedisClientConfig config;
+    private final Duration timeout;
+
+    /**
+     * @param timeout of connecting and of a reply
+     * @param sentinelPassword of the sentinels; null when they want none
+     * @param tls null for what the JVM trusts
+     */
+    public Connector(RedisUrl url, Duration timeout, @Nullable String sentinelPassword, @Nullable SSLContext tls) {
+        this.url = url;
+        this.timeout = timeout;
+        this.config = config(url, timeout, url.user(), url.password(), url.database(), tls);
+        this.topology =
+                switch (url.kind()) {
+                    case STANDALONE -> new SingleTopology(url.hosts().get(0));
+                    case SENTINEL -> new SentinelTopology(
+                            url.hosts(),
+                            Objects.requireNonNull(url.master()),
+                            config(url, timeout, null, sentinelPassword, 0, tls));
+                    case CLUSTER -> new ClusterTopology(url.hosts(), config);
+                };
+    }
+
+    private static JedisClientConfig config(
+            RedisUrl url,
+            Duration timeout,
+            @Nullable String user,
+            @Nullable String password,
+            int database,
+            @Nullable SSLContext tls) {
+        int millis = Math.toIntExact(timeout.toMillis());
+        var builder = DefaultJedisClientConfig.builder()
+                .resp2()
+                .autoNegotiateProtocol(false)
+                .connectionTimeoutMillis(millis)
+                .socketTimeoutMillis(millis)
+                .blockingSocketTimeoutMillis(millis)
+                .user(user)
+                .password(password)
+                .database(database)
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
+        if (url.tls()) {
+            SSLParameters parameters = new SSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS"); // without it any certificate will do
+            builder.ssl(true).sslParameters(parameters);
+            if (tls != null) {
+                builder.sslSocketFactory(tls.getSocketFactory());
+            }
+        }
+        return builder.build();
+    }
+
+    public RedisUrl url() {
+        return url;
+    }
+
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /** Names the part of the keys that this key belongs to; keys of one part live on one server. May block. */
+    public String shardOf(String key) {
+        return topology.shardOf(key);
+    }
+
+    /** What is known about the responsibilities may be wrong. */
+    public void forget() {
+        topology.forget();
+    }
+
+    /** A link to the server that is responsible for a key. */
+    public Link open(String key) {
+        return openShard(topology.shardOf(key));
+    }
+
+    Link openShard(String shard) {
+        Connection connection;
+        try {
+            connection = new Connection(topology.masterOf(shard), config);
+        } catch (JedisConnectionException e) {
+            topology.forget();
+            throw e;
+        }
+        try {
+            Link.Identity identity = identify(connection);
+            return new Link(connection, identity);
+        } catch (JedisException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+
+    private Link.Identity identify(Connection connection) {
+        connection.sendCommand(Protocol.Command.HELLO, "2");
+        List<Object> hello = connection.getObjectMultiBulkReply();
+        long client = 0;
+        String role = "master";
+        for (int i = 0; i + 1 < hello.size(); i += 2) {
+            String name = Link.text(hello.get(i));
+            if (name.equals("id")) {
+                client = (Long) hello.get(i + 1);
+            } else if (name.equals("role")) {
+                role = Link.text(hello.get(i + 1));
+            }
+        }
+        if (!role.equals("master")) {
+            topology.forget();
+            throw new JedisConnectionException("the server " + connection.getHostAndPort() + " is a " + role
+                    + ", which takes no writes; name the master, or use redis-sentinel://");
+        }
+        return new Link.Identity(runId(connection), client);
+    }
+
+    private static String runId(Connection connection) {
+        try {
+            Object info = connection.executeCommand(new CommandArguments(Protocol.Command.INFO).add("server"));
+            for (String line : Link.text(info).split("\r\n", -1)) {
+                if (line.startsWith("run_id:")) {
+                    return line.substring("run_id:".length());
+                }
+            }
+        } catch (JedisDataException e) {
+            if (!Replies.isDenied(e)) {
+                throw e;
+            }
+        }
+        return "";
+    }
+
+}

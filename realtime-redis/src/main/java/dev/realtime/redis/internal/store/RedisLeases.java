@@ -1,0 +1,64 @@
+package dev.realtime.redis.internal.store;
+
+import dev.realtime.redis.internal.connection.Commands;
+import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.Script;
+import dev.realtime.spi.Leases;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Leases as two sorted sets, of the living and of those being buried, by the end of their time on the server's clock. */
+public final class RedisLeases implements Leases {
+    private static final String LIVING = "realtime:{nodes}:living";
+    private static final String DEAD = "realtime:{nodes}:dead";
+    private static final List<String> KEYS = List.of(LIVING, DEAD);
+
+    /** Longer than any lease and burial: nothing renews the sets when all nodes have gone. */
+    private static final long KEY_LIFE_MILLIS = Duration.ofDays(7).toMillis();
+
+    private static final Script RENEW = Script.load(RedisLeases.class, "renew.lua");
+    private static final Script ALIVE = Script.load(RedisLeases.class, "living.lua");
+    private static final Script BURY = Script.load(RedisLeases.class, "bury.lua");
+    private static final Script END = Script.load(RedisLeases.class, "end.lua");
+
+    private final Commands commands;
+    private final Executor callbacks;
+
+    public RedisLeases(Commands commands, Executor callbacks) {
+        this.commands = commands;
+        this.callbacks = callbacks;
+    }
+
+    @Override
+    public CompletionStage<Boolean> renew(String node, Duration lease) {
+        return commands.run(RENEW, KEYS, node, lease.toMillis(), KEY_LIFE_MILLIS)
+                .thenApplyAsync(reply -> Long.valueOf(1).equals(reply), callbacks);
+    }
+
+    @Override
+    public CompletionStage<Set<String>> living() {
+        return commands.run(ALIVE, List.of(LIVING)).thenApplyAsync(RedisLeases::names, callbacks);
+    }
+
+    @Override
+    public CompletionStage<Set<String>> bury(Duration patience) {
+        return commands.run(BURY, KEYS, patience.toMillis(), KEY_LIFE_MILLIS)
+                .thenApplyAsync(RedisLeases::names, callbacks);
+    }
+
+    @Override
+    public CompletionStage<Void> end(String node) {
+        return commands.run(END, KEYS, node).thenAcceptAsync(reply -> {}, callbacks);
+    }
+
+    private static Set<String> names(@Nullable Object reply) {
+        return reply instanceof List<?> names
+                ? names.stream().map(Link::text).collect(Collectors.toUnmodifiableSet())
+                : Set.of();
+    }
+}

@@ -1,0 +1,240 @@
+package dev.realtime.redis.internal.store;
+
+import dev.realtime.redis.internal.connection.Commands;
+import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.Script;
+import dev.realtime.redis.internal.wire.BadWireException;
+import dev.realtime.redis.internal.wire.SessionCodec;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol;
+
+/**
+ * Session records where servers of another kind look for them, and beside each, in the same slot, who owns it. What a node is home to
+ * stands in a set of its own, which may hold names of sessions that are elsewhere or nowhere: whoever reads it checks.
+ */
+public final class RedisSessionStore implements SessionStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisSessionStore.class);
+
+    private static final Script SAVE = Script.load(RedisSessionStore.class, "save.lua");
+    private static final Script CLAIM = Script.load(RedisSessionStore.class, "claim.lua");
+    private static final Script FIND = Script.load(RedisSessionStore.class, "find.lua");
+    private static final Script REMOVE = Script.load(RedisSessionStore.class, "remove.lua");
+
+    /** How much longer than a record it is remembered who owns it. */
+    private static final long OWNER_MILLIS = Duration.ofHours(1).toMillis();
+
+    /** How long it is remembered that a record was removed. */
+    private static final long REMOVED_MILLIS = Duration.ofMinutes(1).toMillis();
+
+    private static final int LOOKED_AT = 256;
+
+    private final Commands commands;
+    private final SessionCodec codec;
+    private final Supplier<String> epoch;
+    private final String prefix;
+    private final Executor callbacks;
+    private final AtomicLong writes = new AtomicLong();
+    private final AtomicLong longestLife = new AtomicLong();
+
+    /**
+     * @param prefix of the records' keys
+     * @param epoch the backend's
+     * @param callbacks where stages complete
+     */
+    public RedisSessionStore(
+            Commands commands, SessionCodec codec, String prefix, Supplier<String> epoch, Executor callbacks) {
+        this.commands = commands;
+        this.codec = codec;
+        this.prefix = prefix;
+        this.epoch = epoch;
+        this.callbacks = callbacks;
+    }
+
+    private List<String> keys(String privateId) {
+        String record = prefix + privateId;
+        return List.of(record, "realtime:session:{" + record + "}");
+    }
+
+    private static String home(String node) {
+        return "realtime:node:" + node + ":sessions";
+    }
+
+    @Override
+    public CompletionStage<Void> save(SessionRecord session, Duration timeToLive) {
+        long life = Math.max(1, timeToLive.toMillis());
+        longestLife.accumulateAndGet(life, Math::max);
+        CompletionStage<Void> homed = addHome(session.node(), session.privateId());
+        return commands.run(
+                        SAVE,
+                        keys(session.privateId()),
+                        codec.encode(session),
+                        session.node(),
+                        session.fence(),
+                        life,
+                        life + OWNER_MILLIS,
+                        writes.incrementAndGet())
+                .thenCombine(homed, (reply, nothing) -> Long.valueOf(1).equals(reply))
+                .thenAcceptAsync(
+                        stored -> {
+                            if (!stored) {
+                                throw new FencedException(session.fence());
+                            }
+                        },
+                        callbacks);
+    }
+
+    /** Before the record: a name without a record does no harm, a record without a name would be found by nobody. */
+    private CompletionStage<Void> addHome(String node, String privateId) {
+        String home = home(node);
+        CompletionStage<@Nullable Object> added = commands.send(home, Protocol.Command.SADD, home, privateId);
+        CompletionStage<@Nullable Object> kept =
+                commands.send(home, Protocol.Command.PEXPIRE, home, longestLife.get() + OWNER_MILLIS);
+        return CompletableFuture.allOf(added.toCompletableFuture(), kept.toCompletableFuture());
+    }
+
+    /** Nobody waits for it: a name too many is struck off by whoever looks. */
+    private void leaveHome(@Nullable Object node, String privateId, String newNode) {
+        String former = node == null ? "" : Link.text(node);
+        if (!former.isEmpty() && !former.equals(newNode)) {
+            commands.send(home(former), Protocol.Command.SREM, home(former), privateId);
+        }
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> find(String privateId) {
+        return commands.run(FIND, keys(privateId))
+                .thenApplyAsync(reply -> Optional.ofNullable(found(privateId, reply)), callbacks);
+    }
+
+    private @Nullable SessionRecord found(String privateId, @Nullable Object reply) {
+        if (!(reply instanceof List<?> parts)) {
+            return null;
+        }
+        SessionRecord record = decode(privateId, Link.text(parts.get(0)));
+        String fence = Link.text(parts.get(1));
+        if (record == null || fence.isEmpty()) {
+            return record;
+        }
+        return record.node().isEmpty()
+                ? owned(record, "", Long.parseLong(fence))
+                : owned(record, Link.text(parts.get(2)), Long.parseLong(fence));
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> claim(String privateId, String node) {
+        CompletionStage<Void> homed = addHome(node, privateId);
+        return commands.run(CLAIM, keys(privateId), node, OWNER_MILLIS)
+                .thenCombine(homed, (reply, nothing) -> Optional.ofNullable(claimed(privateId, node, reply)))
+                .thenApplyAsync(record -> record, callbacks);
+    }
+
+    private @Nullable SessionRecord claimed(String privateId, String node, @Nullable Object reply) {
+        if (!(reply instanceof List<?> parts)) {
+            return null;
+        }
+        leaveHome(parts.get(3), privateId, node);
+        SessionRecord record = decode(privateId, Link.text(parts.get(0)));
+        boolean known = Long.valueOf(1).equals(parts.get(2));
+        if (record == null || (!known && !record.node().isEmpty())) {
+            return null; // one of ours of which Redis forgot the owner: it evicts what it must not
+        }
+        return owned(record, node, (Long) parts.get(1));
+    }
+
+    private @Nullable SessionRecord decode(String privateId, String value) {
+        try {
+            return codec.decode(privateId, value, epoch.get());
+        } catch (BadWireException e) {
+            LOG.warn("a session record cannot be read: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    private static SessionRecord owned(SessionRecord record, String node, long fence) {
+        return new SessionRecord(
+                record.privateId(),
+                record.sessionId(),
+                record.namespace(),
+                record.principal(),
+                record.attributes(),
+                node,
+                fence,
+                record.epoch(),
+                record.start(),
+                record.confirmed(),
+                record.stays(),
+                record.exactFrom());
+    }
+
+    @Override
+    public CompletionStage<Boolean> remove(String privateId, long fence) {
+        return commands.run(REMOVE, keys(privateId), fence, REMOVED_MILLIS)
+                .thenApplyAsync(
+                        reply -> {
+                            if (!(reply instanceof List<?> parts)) {
+                                return false;
+                            }
+                            leaveHome(parts.get(0), privateId, "");
+                            return true;
+                        },
+                        callbacks);
+    }
+
+    @Override
+    public CompletionStage<List<SessionRecord>> homedAt(String node, int limit) {
+        return look(home(node), node, limit).thenApplyAsync(found -> found, callbacks);
+    }
+
+    /** Looks at some names; at others, while none of them is at home, after they have been struck off. */
+    private CompletionStage<List<SessionRecord>> look(String home, String node, int limit) {
+        int count = Math.max(1, Math.min(limit, LOOKED_AT));
+        return commands.send(home, Protocol.Command.SRANDMEMBER, home, count).thenCompose(reply -> {
+            if (!(reply instanceof List<?> names) || names.isEmpty()) {
+                return CompletableFuture.completedFuture(List.of());
+            }
+            Set<String> away = new HashSet<>();
+            List<SessionRecord> here = new ArrayList<>();
+            CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+            for (Object name : names) {
+                String privateId = Link.text(name);
+                all = all.thenCombine(commands.run(FIND, keys(privateId)), (nothing, found) -> {
+                    SessionRecord record = found(privateId, found);
+                    if (record != null && record.node().equals(node)) {
+                        here.add(record);
+                    } else {
+                        away.add(privateId);
+                    }
+                    return nothing;
+                });
+            }
+            return all.thenCompose(nothing -> strike(home, away))
+                    .thenCompose(nothing ->
+                            here.isEmpty() ? look(home, node, limit) : CompletableFuture.completedFuture(here));
+        });
+    }
+
+    private CompletionStage<@Nullable Object> strike(String home, Set<String> away) {
+        if (away.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(home);
+        arguments.addAll(away);
+        return commands.send(home, Protocol.Command.SREM, arguments.toArray());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.realtime.redis.internal.stream;
+
+import dev.realtime.redis.internal.wire.StreamFields;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Position;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An entry on its way into the stream.
+ *
+ * @param number how manieth of this writer; orders what one thread appends
+ * @param since when it waits, on the monotonic clock in nanoseconds
+ */
+record Append(
+        long number,
+        long since,
+        NamespaceFeed feed,
+        LogEntry entry,
+        StreamFields fields,
+        CompletableFuture<Position> stage) {
+
+    int size() {
+        return 128 + fields.data().length;
+    }
+}

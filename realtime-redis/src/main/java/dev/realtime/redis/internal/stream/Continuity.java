@@ -1,0 +1,204 @@
+package dev.realtime.redis.internal.stream;
+
+import dev.realtime.redis.BackendUnavailableException;
+import dev.realtime.redis.internal.connection.Commands;
+import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.store.Epoch;
+import dev.realtime.redis.internal.store.EpochKeeper;
+import dev.realtime.spi.Position;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * Sees to it that no loss stays unsaid. What this node has read or had acknowledged must still be in the stream, or have been forgotten
+ * after it was read; if not, a tail was lost, and a new epoch begins: it is stored, and an entry behind everything that this node
+ * knows says so in each stream, so that positions go on growing and the other nodes hear of it. Blocks; for the backend's own threads.
+ */
+public final class Continuity {
+    private static final Logger LOG = LoggerFactory.getLogger(Continuity.class);
+    private static final long PATIENCE_SECONDS = 30; // beyond what a command may wait
+
+    private final EpochKeeper epochs;
+    private final Commands commands;
+    private final List<RedisStream> streams = new CopyOnWriteArrayList<>();
+
+    public Continuity(EpochKeeper epochs, Commands commands) {
+        this.epochs = epochs;
+        this.commands = commands;
+    }
+
+    /** Goes by the stored epoch, or stores the first. */
+    public void begin() {
+        Epoch stored = get(epochs.stored());
+        epochs.adopt(stored.number() > 0 ? stored : get(epochs.change(stored, stored.next(stored))));
+    }
+
+    public void watch(RedisStream stream) {
+        streams.add(stream);
+    }
+
+    /** An entry says that another epoch begins. */
+    void begins(String epoch) {
+        epochs.adopt(Epoch.parse(epoch));
+    }
+
+    /** Looks through a new link whether the stream is still the one this node knows. */
+    void check(RedisStream stream, Link link) {
+        if (looksLost(stream, link)) {
+            synchronized (this) {
+                if (looksLost(stream, link)) {
+                    commands.reconnect(); // they may still speak with the former master
+                    beginEpoch("the stream " + stream.name() + " has lost its end");
+                }
+            }
+        }
+    }
+
+    private static boolean looksLost(RedisStream stream, Link link) {
+        Position stored = stream.progress().stored();
+        link.send(Protocol.Command.XRANGE, stream.name(), stored, stored);
+        link.send(Protocol.Command.XINFO, "STREAM", stream.name());
+        Object entry = link.receive();
+        Object info = link.receive();
+        if (entry instanceof JedisDataException refused) {
+            throw refused;
+        }
+        return isLost(stream, stored, entry, StreamInfo.of(info));
+    }
+
+    /** Looks whether all is as it was: the epoch, and the ends of all streams. */
+    public void check() {
+        CompletionStage<Epoch> stored = epochs.stored();
+        for (RedisStream stream : streams) {
+            if (looksLost(stream)) {
+                synchronized (this) {
+                    if (looksLost(stream)) {
+                        beginEpoch("the stream " + stream.name() + " has lost its end");
+                        return;
+                    }
+                }
+            }
+        }
+        Epoch epoch = get(stored);
+        Epoch current = epochs.current();
+        if (epoch.isLaterThan(current)) {
+            follow(epoch);
+        } else if (!epoch.text().equals(current.text())) {
+            synchronized (this) {
+                if (current.equals(epochs.current()) && !get(epochs.stored()).equals(current)) {
+                    beginEpoch("the epoch is no longer stored");
+                }
+            }
+        }
+    }
+
+    private boolean looksLost(RedisStream stream) {
+        Position stored = stream.progress().stored();
+        String name = stream.name();
+        CompletionStage<@Nullable Object> entry = commands.send(name, Protocol.Command.XRANGE, name, stored, stored);
+        CompletionStage<StreamInfo> info = commands.send(name, Protocol.Command.XINFO, "STREAM", name)
+                .handle((reply, failure) -> {
+                    if (failure == null || failure instanceof JedisDataException) {
+                        return StreamInfo.of(failure == null ? reply : failure);
+                    }
+                    throw new CompletionException(failure);
+                });
+        return isLost(stream, stored, get(entry), get(info));
+    }
+
+    private static boolean isLost(RedisStream stream, Position stored, @Nullable Object entry, StreamInfo info) {
+        if (stored.equals(Position.START) || !RawEntry.list(entry).isEmpty()) {
+            return false;
+        }
+        if (!info.exists() || info.last().isBefore(stored)) {
+            return true;
+        }
+        if (info.last().equals(stored)) {
+            return false; // it had it, and nothing behind it
+        }
+        // forgotten as well: all before the first that is left; lost: a hole, or what nobody here has read
+        Position first = info.first();
+        return first == null || first.isBefore(stored) || stream.progress().read().isBefore(first);
+    }
+
+    /** Another node has begun an epoch. */
+    private synchronized void follow(Epoch epoch) {
+        for (RedisStream stream : streams) {
+            StreamInfo info = get(commands.send(stream.name(), Protocol.Command.XINFO, "STREAM", stream.name())
+                    .handle((reply, failure) -> StreamInfo.of(failure == null ? reply : failure)));
+            if (info.last().isBefore(stream.progress().known())) {
+                beginEpoch("another node began " + epoch + " without knowing how far this one was");
+                return;
+            }
+        }
+        epochs.adopt(epoch);
+    }
+
+    /** Events were lost, or reached some nodes only. */
+    public synchronized void beginEpoch(String why) {
+        LOG.warn("{}: a new epoch begins", why);
+        Epoch next;
+        Epoch now;
+        do {
+            Epoch stored = get(epochs.stored());
+            next = epochs.current().next(stored);
+            now = get(epochs.change(stored, next));
+        } while (!now.equals(next));
+        for (RedisStream stream : streams) {
+            mark(stream, next);
+        }
+        epochs.adopt(next);
+    }
+
+    private void mark(RedisStream stream, Epoch epoch) {
+        Position wanted = Progress.after(stream.progress().known());
+        Object reply;
+        try {
+            reply = add(stream, wanted.toString(), epoch);
+        } catch (JedisDataException beyond) {
+            reply = add(stream, "*", epoch); // the stream is further than this node knows
+        }
+        stream.progress().wasStored(RawEntry.position(reply));
+    }
+
+    private @Nullable Object add(RedisStream stream, String id, Epoch epoch) {
+        return get(commands.send(
+                stream.name(),
+                Protocol.Command.XADD,
+                stream.name(),
+                "MAXLEN",
+                "~",
+                stream.keep(),
+                id,
+                RawEntry.EPOCH,
+                epoch.text()));
+    }
+
+    private static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() instanceof CompletionException inner ? inner.getCause() : e.getCause();
+            if (cause instanceof JedisDataException refused) {
+                throw refused;
+            }
+            throw new JedisConnectionException("Redis did not answer", cause);
+        } catch (TimeoutException e) {
+            throw new JedisConnectionException("Redis did not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BackendUnavailableException("interrupted", e);
+        }
+    }
+}

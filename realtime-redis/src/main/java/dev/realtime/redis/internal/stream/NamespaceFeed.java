@@ -1,0 +1,72 @@
+package dev.realtime.redis.internal.stream;
+
+import dev.realtime.redis.internal.wire.StreamEntryCodec;
+import dev.realtime.redis.internal.wire.StreamFields;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** What this node knows of one namespace's part of a stream, and who follows it. */
+final class NamespaceFeed {
+    private final String namespace;
+    private final StreamEntryCodec codec;
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
+    private Position tail; // guarded by this
+
+    NamespaceFeed(String namespace, StreamEntryCodec codec, Position tail) {
+        this.namespace = namespace;
+        this.codec = codec;
+        this.tail = tail;
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    synchronized Position tail() {
+        return tail;
+    }
+
+    synchronized void reached(Position position) {
+        tail = Position.max(tail, position);
+    }
+
+    /** Null when it is another namespace's or not for us. */
+    @Nullable PlacedEntry decode(RawEntry raw) {
+        StreamFields fields = raw.fields();
+        if (fields == null || !fields.namespace().equals(namespace)) {
+            return null;
+        }
+        LogEntry entry = codec.decode(fields);
+        return entry == null ? null : new PlacedEntry(raw.position(), entry);
+    }
+
+    void offer(PlacedEntry placed, int size) {
+        reached(placed.position());
+        for (Follower follower : followers) {
+            follower.offer(placed, size);
+        }
+    }
+
+    void offerLocal(PlacedEntry placed, int size) {
+        reached(placed.position());
+        for (Follower follower : followers) {
+            follower.offerLocal(placed, size);
+        }
+    }
+
+    void wake() {
+        followers.forEach(Follower::wake);
+    }
+
+    void add(Follower follower) {
+        followers.add(follower);
+    }
+
+    void remove(Follower follower) {
+        followers.remove(follower);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.realtime.redis.internal.stream;
+
+import dev.realtime.spi.Position;
+
+/** How far this node knows a stream. Thread-safe. */
+final class Progress {
+    private Position read;
+    private Position stored;
+    private Position known;
+
+    /** @param tail the last id of the stream when this node came */
+    Progress(Position tail) {
+        this.read = tail;
+        this.stored = tail;
+        this.known = tail;
+    }
+
+    /** What the reader has handed on. */
+    synchronized Position read() {
+        return read;
+    }
+
+    /** The last id that this node knows to have been in the stream. */
+    synchronized Position stored() {
+        return stored;
+    }
+
+    /** The last position that this node has used, be it in the stream or not. */
+    synchronized Position known() {
+        return known;
+    }
+
+    synchronized void hasRead(Position position) {
+        read = Position.max(read, position);
+        wasStored(position);
+    }
+
+    synchronized void wasStored(Position position) {
+        stored = Position.max(stored, position);
+        known = Position.max(known, position);
+    }
+
+    /** A position for what is not in the stream, behind all others. */
+    synchronized Position local() {
+        known = after(known);
+        return known;
+    }
+
+    /** The next position. */
+    static Position after(Position position) {
+        return new Position(position.time(), position.sequence() + 1);
+    }
+}

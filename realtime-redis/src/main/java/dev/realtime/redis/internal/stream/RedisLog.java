@@ -1,0 +1,106 @@
+package dev.realtime.redis.internal.stream;
+
+import dev.realtime.spi.Log;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Registration;
+import dev.realtime.spi.Retention;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+
+/** A node's hold on the log of a namespace. */
+public final class RedisLog implements Log {
+    private final RedisStream stream;
+    private final StreamWriter writer;
+    private final NamespaceFeed feed;
+    private final String node;
+    private final Retention retention;
+    private final ServerClock clock;
+    private final Executor callbacks;
+    private final Queue<Registration> followed = new ConcurrentLinkedQueue<>();
+
+    public RedisLog(
+            RedisStream stream,
+            StreamWriter writer,
+            String namespace,
+            String node,
+            Retention retention,
+            ServerClock clock,
+            Executor callbacks) {
+        this.stream = stream;
+        this.writer = writer;
+        this.feed = stream.feed(namespace, retention.entries());
+        this.node = node;
+        this.retention = retention;
+        this.clock = clock;
+        this.callbacks = callbacks;
+    }
+
+    @Override
+    public CompletionStage<Position> append(LogEntry entry) {
+        try {
+            return writer.append(feed, node, entry);
+        } catch (IllegalArgumentException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
+    public Position tail() {
+        return feed.tail();
+    }
+
+    @Override
+    public Registration follow(Position after, Reader reader) {
+        Registration follower = stream.follow(feed, after, reader);
+        followed.add(follower);
+        return follower;
+    }
+
+    @Override
+    public CompletionStage<List<PlacedEntry>> read(Position after, Position through, int limit) {
+        return collect(after, after, through, limit, new ArrayList<>()).thenApplyAsync(found -> found, callbacks);
+    }
+
+    private CompletionStage<List<PlacedEntry>> collect(
+            Position wanted, Position after, Position through, int limit, List<PlacedEntry> found) {
+        if (!after.isBefore(through)) {
+            return CompletableFuture.completedFuture(found);
+        }
+        return stream.history().page(after, through).thenCompose(page -> {
+            if (page.gap()) {
+                return CompletableFuture.failedFuture(new TrimmedException(wanted, after));
+            }
+            long oldest = clock.millis() - retention.age().toMillis();
+            for (RawEntry raw : page.entries()) {
+                PlacedEntry placed = feed.decode(raw);
+                if (placed == null) {
+                    continue;
+                }
+                if (found.isEmpty() && raw.position().time() < oldest) {
+                    return CompletableFuture.failedFuture(new TrimmedException(wanted, raw.position()));
+                }
+                found.add(placed);
+                if (found.size() == limit) {
+                    return CompletableFuture.completedFuture(found);
+                }
+            }
+            return page.complete()
+                    ? CompletableFuture.completedFuture(found)
+                    : collect(wanted, page.through(), through, limit, found);
+        });
+    }
+
+    @Override
+    public void close() {
+        for (Registration follower; (follower = followed.poll()) != null; ) {
+            follower.close();
+        }
+    }
+}

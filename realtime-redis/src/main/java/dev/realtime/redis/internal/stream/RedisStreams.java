@@ -1,0 +1,92 @@
+package dev.realtime.redis.internal.stream;
+
+import dev.realtime.redis.internal.connection.Commands;
+import dev.realtime.redis.internal.connection.Connector;
+import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.Outage;
+import dev.realtime.redis.internal.wire.StreamEntryCodec;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Retention;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import redis.clients.jedis.Protocol;
+
+/** All streams of a backend, each with its writer and its reader. */
+public final class RedisStreams {
+    private final List<Running> streams;
+    private final Executor callbacks;
+
+    private record Running(RedisStream stream, StreamWriter writer, StreamReader reader) {}
+
+    private RedisStreams(List<Running> streams, Executor callbacks) {
+        this.streams = streams;
+        this.callbacks = callbacks;
+    }
+
+    /** Finds the ends of the streams, from where this node will follow them. Blocks. */
+    public static RedisStreams open(
+            StreamSettings settings,
+            Connector connector,
+            Commands history,
+            Continuity continuity,
+            Outage outage,
+            Consumer<String> lost,
+            Executor callbacks) {
+        StreamEntryCodec codec = new StreamEntryCodec();
+        List<RedisStream> found = new ArrayList<>();
+        for (int i = 0; i < settings.count(); i++) {
+            String name = settings.count() == 1 ? settings.name() : settings.name() + "-" + i;
+            found.add(new RedisStream(name, tail(connector, name), history, codec, lost, settings.leastEntries()));
+        }
+        List<Running> running = new ArrayList<>();
+        for (RedisStream stream : found) {
+            continuity.watch(stream);
+            String writer = UUID.randomUUID().toString();
+            running.add(new Running(
+                    stream,
+                    new StreamWriter(
+                            stream,
+                            writer,
+                            connector,
+                            continuity,
+                            outage,
+                            callbacks,
+                            settings.deadline(),
+                            settings.queueEntries(),
+                            settings.queueBytes()),
+                    new StreamReader(stream, connector, continuity, settings.block())));
+        }
+        return new RedisStreams(running, callbacks);
+    }
+
+    private static Position tail(Connector connector, String stream) {
+        try (Link link = connector.open(stream)) {
+            link.send(Protocol.Command.XINFO, "STREAM", stream);
+            return StreamInfo.of(link.receive()).last();
+        }
+    }
+
+    /** A node's hold on the log of a namespace. */
+    public Log log(String namespace, String node, Retention retention, ServerClock clock) {
+        Running running = streams.get(index(namespace));
+        return new RedisLog(running.stream, running.writer, namespace, node, retention, clock, callbacks);
+    }
+
+    /** Other servers choose by the same hash; where it is negative they write to a stream that nobody reads, so we take another. */
+    private int index(String namespace) {
+        return Math.abs(namespace.hashCode() % streams.size());
+    }
+
+    /** Waits until what waits has been stored, or its time is over. */
+    public void closeWriters() {
+        streams.forEach(running -> running.writer.close());
+    }
+
+    public void closeReaders() {
+        streams.forEach(running -> running.reader.close());
+    }
+}

@@ -1,0 +1,118 @@
+package dev.realtime.redis.internal.stream;
+
+import dev.realtime.redis.internal.connection.Backoff;
+import dev.realtime.redis.internal.connection.Connector;
+import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.Threads;
+import dev.realtime.spi.Position;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Reads a stream as it grows, on a connection of its own, and hands on what it reads. The connection is given up when the server says
+ * nothing for the time of a blocking read and the usual timeout.
+ */
+public final class StreamReader {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
+    private static final int COUNT = 500;
+
+    private final RedisStream stream;
+    private final Connector connector;
+    private final Continuity continuity;
+    private final long blockMillis;
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile @Nullable Link link;
+
+    public StreamReader(RedisStream stream, Connector connector, Continuity continuity, Duration block) {
+        this.stream = stream;
+        this.connector = connector;
+        this.continuity = continuity;
+        this.blockMillis = block.toMillis();
+        this.thread = Threads.start("reader-" + stream.name(), this::run);
+    }
+
+    private void run() {
+        Backoff backoff = new Backoff();
+        boolean said = false;
+        while (!closed) {
+            try (Link current = connector.open(stream.name())) {
+                link = current;
+                continuity.check(stream, current);
+                current.timeout(Math.toIntExact(blockMillis + connector.timeout().toMillis()));
+                said = false;
+                while (!closed) {
+                    read(current);
+                    backoff.reset();
+                }
+            } catch (JedisException e) {
+                if (!closed && !said) {
+                    LOG.warn("the connection that reads {} is lost and will be opened again", stream.name(), e);
+                    said = true;
+                }
+            } catch (RuntimeException e) {
+                LOG.error("the reader of {} failed and begins again", stream.name(), e);
+            }
+            if (!closed) {
+                connector.forget();
+                pause(backoff.next());
+            }
+        }
+    }
+
+    private void read(Link current) {
+        Position before = stream.progress().read();
+        Object reply = current.call(
+                Protocol.Command.XREAD, "COUNT", COUNT, "BLOCK", blockMillis, "STREAMS", stream.name(), before);
+        List<RawEntry> entries = RawEntry.ofRead(reply);
+        if (entries.isEmpty()) {
+            stream.wake();
+            return;
+        }
+        if (entries.size() == COUNT) {
+            lookBack(current, before);
+        }
+        stream.hand(entries);
+        for (RawEntry raw : entries) {
+            if (raw.epoch() != null) {
+                continuity.begins(raw.epoch());
+            }
+        }
+    }
+
+    /** A reader so far behind that entries were forgotten before it came is given what is left, without a word. */
+    private void lookBack(Link current, Position before) {
+        current.send(Protocol.Command.XINFO, "STREAM", stream.name());
+        if (StreamInfo.of(current.receive()).forgot(before)) {
+            stream.lostEntries("this node was slower than the stream " + stream.name() + " forgets");
+        }
+    }
+
+    private synchronized void pause(long millis) {
+        try {
+            if (!closed) {
+                wait(millis);
+            }
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+    }
+
+    /** Ends at once. */
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        Link open = link;
+        if (open != null) {
+            open.close();
+        }
+        Threads.join(thread, 1_000);
+    }
+}

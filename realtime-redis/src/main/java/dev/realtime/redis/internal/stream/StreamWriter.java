@@ -1,0 +1,323 @@
+package dev.realtime.redis.internal.stream;
+
+import dev.realtime.redis.BackendUnavailableException;
+import dev.realtime.redis.DeliveredLocallyException;
+import dev.realtime.redis.internal.connection.Backoff;
+import dev.realtime.redis.internal.connection.Connector;
+import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.Outage;
+import dev.realtime.redis.internal.connection.Replies;
+import dev.realtime.redis.internal.connection.Threads;
+import dev.realtime.redis.internal.wire.StreamEntryCodec;
+import dev.realtime.redis.internal.wire.StreamFields;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Position;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Appends to a stream, in order, as many at a time as are waiting. Every entry carries a number of its own, so that after a lost
+ * connection the stream itself says which of those without an answer it has: only the others are sent again.
+ */
+public final class StreamWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamWriter.class);
+    private static final int BATCH = 512;
+    private static final int BATCH_BYTES = 1 << 20;
+    private static final int PAGE = 1_000;
+    private static final long IDLE_MILLIS = 1_000;
+    private static final long PROBING_MILLIS = 20;
+
+    private final RedisStream stream;
+    private final String id;
+    private final Connector connector;
+    private final Continuity continuity;
+    private final Outage outage;
+    private final Executor callbacks;
+    private final long deadlineNanos;
+    private final AppendQueue queue;
+    private final StreamEntryCodec codec;
+    private final Thread thread;
+
+    // of the writing thread
+    private final ArrayDeque<Append> unanswered = new ArrayDeque<>();
+    private final Backoff backoff = new Backoff();
+    private Position sentBehind = Position.START;
+    private boolean sent; // some of the unanswered may be in the stream
+    private Link.@Nullable Identity former;
+    private volatile @Nullable Link link;
+
+    /**
+     * @param id of this writer, unique in the cluster
+     * @param deadline after which an append no longer waits for Redis
+     */
+    public StreamWriter(
+            RedisStream stream,
+            String id,
+            Connector connector,
+            Continuity continuity,
+            Outage outage,
+            Executor callbacks,
+            Duration deadline,
+            int mostEntries,
+            long mostBytes) {
+        this.stream = stream;
+        this.id = id;
+        this.connector = connector;
+        this.continuity = continuity;
+        this.outage = outage;
+        this.callbacks = callbacks;
+        this.deadlineNanos = deadline.toNanos();
+        this.queue = new AppendQueue(mostEntries, mostBytes);
+        this.codec = stream.codec();
+        outage.listen(queue::poke);
+        this.thread = Threads.start("writer-" + stream.name(), this::run);
+    }
+
+    CompletionStage<Position> append(NamespaceFeed feed, String node, LogEntry entry) {
+        StreamFields fields = codec.encode(node, feed.namespace(), entry);
+        return queue.add(feed, entry, fields);
+    }
+
+    private void run() {
+        while (!queue.isClosed() || !unanswered.isEmpty() || !queue.isEmpty()) {
+            if (unanswered.isEmpty()) {
+                queue.await(IDLE_MILLIS);
+            }
+            if (outage.isOn()) {
+                if (outage.isProbing()) {
+                    queue.pause(PROBING_MILLIS); // it may be over in a moment, and then this is stored after all
+                } else {
+                    goOnAlone();
+                }
+                continue;
+            }
+            try {
+                write();
+                backoff.reset();
+            } catch (JedisException e) {
+                disconnect();
+                connector.forget();
+                judge(e);
+            } catch (RuntimeException e) {
+                LOG.error("the writer of {} failed; what it was about to append fails with it", stream.name(), e);
+                disconnect();
+                drop(e);
+            }
+        }
+        disconnect();
+    }
+
+    private void write() {
+        Link current = link;
+        if (current == null) {
+            if (unanswered.isEmpty() && queue.isEmpty()) {
+                return;
+            }
+            current = connector.open(stream.name());
+            link = current;
+            silence(current);
+            continuity.check(stream, current);
+            resolve(current);
+            former = current.identity();
+        }
+        if (unanswered.isEmpty()) {
+            unanswered.addAll(queue.take(BATCH, BATCH_BYTES));
+            if (unanswered.isEmpty()) {
+                return;
+            }
+        }
+        sentBehind = stream.progress().stored();
+        sent = true;
+        for (Append append : unanswered) {
+            current.send(Protocol.Command.XADD, arguments(append));
+        }
+        receive(current);
+        sent = false;
+    }
+
+    private Object[] arguments(Append append) {
+        StreamFields fields = append.fields();
+        return new Object[] {
+            stream.name(), "MAXLEN", "~", stream.keep(), "*",
+            "uid", fields.uid(), "nsp", fields.namespace(),
+            "type", StreamEntryCodec.formatType(fields.type()), "data", fields.data(), RawEntry.NUMBER, number(append)
+        };
+    }
+
+    private String number(Append append) {
+        return id + "." + append.number();
+    }
+
+    /** Refusals that pass are tried again if nothing came behind them; else the order of the entries would change. */
+    private void receive(Link current) {
+        List<Runnable> results = new ArrayList<>();
+        ArrayDeque<Append> refused = new ArrayDeque<>();
+        JedisDataException why = null;
+        try {
+            for (int left = unanswered.size(); left > 0; left--) {
+                Object reply = current.receive();
+                Append append = unanswered.removeFirst();
+                if (!(reply instanceof JedisDataException refusal)) {
+                    for (Append gone : refused) {
+                        results.add(failed(gone, why));
+                    }
+                    refused.clear();
+                    results.add(stored(append, RawEntry.position(reply)));
+                } else if (Replies.isPassing(refusal)) {
+                    refused.add(append);
+                    why = refusal;
+                } else {
+                    results.add(failed(append, refusal));
+                }
+            }
+        } finally {
+            while (!refused.isEmpty()) {
+                unanswered.addFirst(refused.pollLast());
+            }
+            tell(results);
+        }
+        if (!unanswered.isEmpty()) {
+            sent = false;
+            throw new JedisConnectionException("Redis takes no entries now", why);
+        }
+    }
+
+    private Runnable stored(Append append, Position position) {
+        stream.progress().wasStored(position);
+        append.feed().reached(position);
+        queue.finished(append);
+        return () -> append.stage().complete(position);
+    }
+
+    private Runnable failed(Append append, @Nullable Throwable why) {
+        queue.finished(append);
+        return () -> append.stage()
+                .completeExceptionally(why == null ? new BackendUnavailableException("not stored", null) : why);
+    }
+
+    private void tell(List<Runnable> results) {
+        if (!results.isEmpty()) {
+            callbacks.execute(() -> results.forEach(Runnable::run));
+        }
+    }
+
+    /** What the former connection still holds would be appended after we have looked: it has to end first. */
+    private void silence(Link current) {
+        Link.Identity before = former;
+        if (!sent || before == null || !before.sameRun(current.identity())) {
+            return;
+        }
+        current.send(Protocol.Command.CLIENT, "KILL", "ID", before.clientId());
+        if (current.receive() instanceof JedisDataException refusal && Replies.isDenied(refusal)) {
+            LOG.warn("the Redis user may not run CLIENT KILL: an entry may be appended twice after a lost connection");
+        }
+    }
+
+    /** Finds those of the unanswered that are in the stream. */
+    private void resolve(Link current) {
+        if (!sent || unanswered.isEmpty()) {
+            sent = false;
+            return;
+        }
+        Map<String, Position> found = new HashMap<>();
+        Position behind = sentBehind;
+        for (List<RawEntry> page = List.of(); ; ) {
+            Object reply = current.call(
+                    Protocol.Command.XRANGE, stream.name(), "(" + behind, "+", "COUNT", PAGE);
+            page = RawEntry.list(reply);
+            for (RawEntry raw : page) {
+                if (raw.number() != null && raw.number().startsWith(id)) {
+                    found.put(raw.number(), raw.position());
+                }
+                behind = raw.position();
+            }
+            if (page.size() < PAGE) {
+                break;
+            }
+        }
+        List<Runnable> results = new ArrayList<>();
+        unanswered.removeIf(append -> {
+            Position position = found.get(number(append));
+            return position != null && results.add(stored(append, position));
+        });
+        sent = false;
+        tell(results);
+    }
+
+    /** Redis did not take it: wait, or give up waiting. */
+    private void judge(JedisException cause) {
+        Append first = unanswered.peekFirst();
+        long waited = System.nanoTime() - (first == null ? queue.oldest() : first.since());
+        if (queue.isClosed()) {
+            if (waited >= deadlineNanos) {
+                drop(new BackendUnavailableException("the Redis backend was closed before Redis took this", cause));
+            }
+        } else if (waited >= deadlineNanos) {
+            outage.begin("an event waited longer than " + Duration.ofNanos(deadlineNanos).toMillis() + " ms", cause);
+            return;
+        } else if (queue.overflowed()) {
+            outage.begin("the append queue is full", cause);
+            return;
+        }
+        queue.pause(backoff.next());
+    }
+
+    private void drop(RuntimeException why) {
+        List<Runnable> results = new ArrayList<>();
+        unanswered.addAll(queue.take(Integer.MAX_VALUE, Integer.MAX_VALUE));
+        for (Append append; (append = unanswered.pollFirst()) != null; ) {
+            results.add(failed(append, why));
+        }
+        sent = false;
+        tell(results);
+    }
+
+    private void goOnAlone() {
+        disconnect();
+        List<Runnable> results = new ArrayList<>();
+        for (Append append; (append = unanswered.pollFirst()) != null; ) {
+            results.add(locally(append, sent));
+        }
+        sent = false;
+        for (Append append : queue.take(BATCH, BATCH_BYTES)) {
+            results.add(locally(append, false));
+        }
+        tell(results);
+    }
+
+    private Runnable locally(Append append, boolean maybeStored) {
+        stream.handLocally(append.feed(), append.entry(), maybeStored ? number(append) : null, append.size());
+        return failed(append, new DeliveredLocallyException());
+    }
+
+    private void disconnect() {
+        Link open = link;
+        link = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Takes nothing more, and waits until what waits has been stored or its deadline has passed. */
+    public void close() {
+        queue.close();
+        Threads.join(thread, Duration.ofNanos(deadlineNanos).toMillis() + connector.timeout().toMillis());
+        Link open = link;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.realtime.redis.internal.wire;
+
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.Target;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A message of the bus as a payload of upstream's Pub/Sub channels: msgpack {@code {type, data, uid, nsp}}. Thread-safe.
+ *
+ * <p>Upstream's answers (types 10 and 12) hold the first argument only; so do ours.
+ */
+public final class BusCodec {
+    private static final Logger LOG = LoggerFactory.getLogger(BusCodec.class);
+
+    /**
+     * What was heard.
+     *
+     * @param from who sent it
+     * @param type a {@link MessageType}
+     * @param message null for the heartbeats, which say no more than their type
+     */
+    public record Heard(
+            String from,
+            String namespace,
+            int type,
+            @Nullable BusMessage message) {}
+
+    /** @throws IllegalArgumentException when the message has no form that another node could read */
+    public byte[] encode(String from, String namespace, BusMessage message) {
+        MsgpackWriter out = new MsgpackWriter().map(4).string("type");
+        if (message instanceof BusMessage.Volatile emit) {
+            out.integer(type(MessageType.BROADCAST, emit.target()));
+            writeVolatile(emit, out.string("data"));
+        } else if (message instanceof BusMessage.Ask ask) {
+            out.integer(type(MessageType.BROADCAST, ask.target()));
+            writeAsk(ask, out.string("data"));
+        } else if (message instanceof BusMessage.Asked asked) {
+            out.integer(MessageType.BROADCAST_CLIENT_COUNT).string("data").map(3);
+            out.string("requestId").string(asked.id());
+            out.string("clientCount").integer(asked.count());
+            out.string("sids").strings(asked.sessions());
+        } else if (message instanceof BusMessage.Answered answered) {
+            writeAnswered(answered, out);
+        } else if (message instanceof BusMessage.Fetch fetch) {
+            out.integer(type(MessageType.FETCH_SOCKETS, fetch.target()));
+            out.string("data").map(fetch.target().node() == null ? 2 : 3);
+            BroadcastOptions.write(fetch.target(), false, null, out);
+            out.string("requestId").string(fetch.id());
+            writeNode(fetch.target(), out);
+        } else if (message instanceof BusMessage.Fetched fetched) {
+            out.integer(MessageType.FETCH_SOCKETS_RESPONSE).string("data").map(2);
+            out.string("requestId").string(fetched.id());
+            out.string("sockets").array(fetched.sessions().size());
+            fetched.sessions().forEach(session -> SocketViews.write(session, out));
+        } else if (message instanceof BusMessage.ServerEvent event) {
+            String id = event.id();
+            out.integer(MessageType.SERVER_SIDE_EMIT).string("data").map(id == null ? 1 : 2);
+            if (id != null) {
+                out.string("requestId").string(id);
+            }
+            JsonToMsgpack.arguments(event.event(), out.string("packet"));
+        } else if (message instanceof BusMessage.ServerReply reply) {
+            out.integer(MessageType.SERVER_SIDE_EMIT_RESPONSE).string("data").map(2);
+            out.string("requestId").string(reply.id());
+            JsonToMsgpack.firstArgument(reply.answer(), out.string("packet"));
+        } else if (message instanceof BusMessage.TakenOver taken) {
+            out.integer(MessageType.TAKEN_OVER).string("data").map(2);
+            out.string("sid").string(taken.sessionId());
+            out.string("fence").integer(taken.fence());
+        }
+        out.string("uid").string(from).string("nsp").string(namespace);
+        return out.toByteArray();
+    }
+
+    /** A heartbeat or a goodbye. */
+    public byte[] encode(String from, String namespace, int type) {
+        MsgpackWriter out = new MsgpackWriter().map(3);
+        out.string("type")
+                .integer(type)
+                .string("uid")
+                .string(from)
+                .string("nsp")
+                .string(namespace);
+        return out.toByteArray();
+    }
+
+    private static int type(int type, Target target) {
+        return target.node() == null ? type : type + MessageType.NODE_ONLY;
+    }
+
+    private static void writeNode(Target target, MsgpackWriter out) {
+        if (target.node() != null) {
+            out.string("node").string(target.node());
+        }
+    }
+
+    private static void writeVolatile(BusMessage.Volatile emit, MsgpackWriter out) {
+        Target target = emit.target();
+        String key = emit.coalesceKey();
+        out.map(2 + (target.node() == null ? 0 : 1) + (key == null ? 0 : 1));
+        Packets.write(emit.event(), out);
+        BroadcastOptions.write(target, true, null, out);
+        writeNode(target, out);
+        if (key != null) {
+            out.string("coalesce").string(key);
+        }
+    }
+
+    private static void writeAsk(BusMessage.Ask ask, MsgpackWriter out) {
+        out.map(ask.target().node() == null ? 3 : 4);
+        Packets.write(ask.request(), out);
+        out.string("requestId").string(ask.id());
+        BroadcastOptions.write(ask.target(), false, ask.timeout(), out);
+        writeNode(ask.target(), out);
+    }
+
+    private static void writeAnswered(BusMessage.Answered answered, MsgpackWriter out) {
+        String session = answered.session();
+        boolean lost = answered.answer() == null;
+        out.integer(lost ? MessageType.BROADCAST_LOST : MessageType.BROADCAST_ACK);
+        out.string("data").map(1 + (lost ? 0 : 1) + (session == null ? 0 : 1));
+        out.string("requestId").string(answered.id());
+        if (answered.answer() != null) {
+            JsonToMsgpack.firstArgument(answered.answer(), out.string("packet"));
+        }
+        if (session != null) {
+            out.string("sid").string(session);
+        }
+    }
+
+    /** Null when the payload is of a type that is not ours to handle, or is not valid: then that is logged, never thrown. */
+    public @Nullable Heard decode(byte[] payload) {
+        try {
+            return BusReader.read(payload);
+        } catch (BadWireException e) {
+            LOG.warn("a message of another node is not valid and was left out: {}", e.getMessage());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.realtime.redis.internal.wire;
+
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Target;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The members of a stream entry's data, in whatever order they came. */
+final class EntryParts {
+    @Nullable
+    EventData event;
+
+    @Nullable
+    BroadcastOptions options;
+
+    @Nullable
+    Set<String> rooms;
+
+    @Nullable
+    String node;
+
+    boolean closes;
+    /** A request of a Node.js server to one of its own clients, which answers there: recorded, but nobody else's business. */
+    boolean wantsAcknowledgement;
+
+    /** Null when the entry is not ours to handle. */
+    @Nullable
+    LogEntry entry(int type) throws BadWireException {
+        boolean oneNode = type > MessageType.NODE_ONLY;
+        if (oneNode && node == null) {
+            throw new BadWireException("no member 'node'");
+        }
+        if (options == null) {
+            throw new BadWireException("no member 'opts'");
+        }
+        Target target = options.target(oneNode ? node : null);
+        return switch (oneNode ? type - MessageType.NODE_ONLY : type) {
+            case MessageType.BROADCAST -> {
+                if (event == null) {
+                    throw new BadWireException("no member 'data' in 'packet'");
+                }
+                if (wantsAcknowledgement) {
+                    yield null;
+                }
+                yield new LogEntry.Emit(target, event);
+            }
+            case MessageType.SOCKETS_JOIN -> {
+                Set<String> joined = changedRooms();
+                RoomNames.check(joined);
+                yield new LogEntry.Join(target, joined);
+            }
+            case MessageType.SOCKETS_LEAVE -> new LogEntry.Leave(target, changedRooms());
+            default -> new LogEntry.Disconnect(target, closes);
+        };
+    }
+
+    private Set<String> changedRooms() throws BadWireException {
+        if (rooms == null) {
+            throw new BadWireException("no member 'rooms'");
+        }
+        return rooms;
+    }
+}

@@ -1,0 +1,200 @@
+package dev.realtime.redis.internal.wire;
+
+import dev.realtime.spi.EventData;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.msgpack.core.MessageFormat;
+import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessageUnpacker;
+import org.msgpack.value.ValueType;
+
+/**
+ * A value inside a msgpack message, looked at where it stands: an envelope is indexed, its content stays bytes until somebody asks. Every
+ * count and length is compared with what is there before anything is reserved for it.
+ */
+final class MsgpackValue {
+    private final byte[] bytes;
+    private final int from;
+    private final int length;
+
+    private MsgpackValue(byte[] bytes, int from, int length) {
+        this.bytes = bytes;
+        this.from = from;
+        this.length = length;
+    }
+
+    /** A message: exactly one value. */
+    static MsgpackValue message(byte[] bytes) throws BadWireException {
+        WireJson.checkSize(bytes.length);
+        MsgpackValue all = new MsgpackValue(bytes, 0, bytes.length);
+        return all.read(in -> {
+            in.skipValue();
+            if (in.getTotalReadBytes() != bytes.length) {
+                throw new BadWireException("more than one value");
+            }
+            return all;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T from(MessageUnpacker in) throws IOException, BadWireException;
+    }
+
+    /** The library throws unchecked exceptions of its own, and others where a hostile length meets its arithmetic. */
+    private <T> T read(Reading<T> reading) throws BadWireException {
+        try (MessageUnpacker in = MessagePack.newDefaultUnpacker(bytes, from, length)) {
+            return reading.from(in);
+        } catch (IOException | RuntimeException e) {
+            throw new BadWireException("not msgpack", e);
+        }
+    }
+
+    private static void expect(MessageUnpacker in, ValueType type) throws IOException, BadWireException {
+        if (in.getNextFormat().getValueType() != type) {
+            throw new BadWireException("expected " + type);
+        }
+    }
+
+    private void checkCount(long count) throws BadWireException {
+        if (count < 0 || count > length) {
+            throw new BadWireException("more elements than bytes");
+        }
+    }
+
+    ValueType type() throws BadWireException {
+        return read(in -> in.getNextFormat().getValueType());
+    }
+
+    boolean isNil() throws BadWireException {
+        return read(in -> in.getNextFormat() == MessageFormat.NIL);
+    }
+
+    /** The members of a map by name. Of members with one name the last counts. */
+    Members members() throws BadWireException {
+        return read(in -> {
+            expect(in, ValueType.MAP);
+            int count = in.unpackMapHeader();
+            checkCount(count);
+            Map<String, MsgpackValue> members = new LinkedHashMap<>();
+            for (int i = 0; i < count; i++) {
+                String name = string(in);
+                members.put(name, next(in));
+            }
+            return new Members(members);
+        });
+    }
+
+    List<MsgpackValue> elements() throws BadWireException {
+        return read(in -> {
+            expect(in, ValueType.ARRAY);
+            int count = in.unpackArrayHeader();
+            checkCount(count);
+            List<MsgpackValue> elements = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                elements.add(next(in));
+            }
+            return elements;
+        });
+    }
+
+    private MsgpackValue next(MessageUnpacker in) throws IOException {
+        int start = (int) in.getTotalReadBytes();
+        in.skipValue();
+        return new MsgpackValue(bytes, from + start, (int) in.getTotalReadBytes() - start);
+    }
+
+    String text() throws BadWireException {
+        return read(MsgpackValue::string);
+    }
+
+    private static String string(MessageUnpacker in) throws IOException, BadWireException {
+        expect(in, ValueType.STRING);
+        return in.unpackString();
+    }
+
+    long integer() throws BadWireException {
+        return read(in -> {
+            expect(in, ValueType.INTEGER);
+            return in.unpackLong();
+        });
+    }
+
+    /** A whole number, also where JavaScript wrote it as a double. */
+    long whole() throws BadWireException {
+        return read(in ->
+                in.getNextFormat().getValueType() == ValueType.FLOAT ? (long) in.unpackDouble() : in.unpackLong());
+    }
+
+    boolean bool() throws BadWireException {
+        return read(in -> {
+            expect(in, ValueType.BOOLEAN);
+            return in.unpackBoolean();
+        });
+    }
+
+    /** Names of rooms: strings, or the whole numbers that JavaScript takes for a name as well. */
+    Set<String> names() throws BadWireException {
+        return read(in -> {
+            expect(in, ValueType.ARRAY);
+            int count = in.unpackArrayHeader();
+            checkCount(count);
+            Set<String> names = new LinkedHashSet<>();
+            for (int i = 0; i < count; i++) {
+                boolean number = in.getNextFormat().getValueType() == ValueType.INTEGER;
+                names.add(number ? in.unpackBigInteger().toString() : string(in));
+            }
+            return names;
+        });
+    }
+
+    /** The arguments of an event, its name first. */
+    EventData event() throws BadWireException {
+        List<MsgpackValue> arguments = elements();
+        if (arguments.isEmpty()) {
+            throw new BadWireException("an event without a name");
+        }
+        MsgpackValue name = arguments.get(0);
+        if (name.type() == ValueType.STRING) {
+            WireJson.checkEventName(name.text());
+        } else {
+            name.integer();
+        }
+        return read(MsgpackToJson::arguments);
+    }
+
+    /** This value as the only argument. */
+    EventData argument() throws BadWireException {
+        return read(MsgpackToJson::argument);
+    }
+
+    /** The JSON text of this value; binary values as base64. */
+    String json() throws BadWireException {
+        return read(MsgpackToJson::text);
+    }
+
+    /** The members of a map. */
+    record Members(Map<String, MsgpackValue> byName) {
+
+        /** Null when there is no such member, or nothing in it ({@code undefined} in JavaScript). */
+        @Nullable
+        MsgpackValue find(String name) throws BadWireException {
+            MsgpackValue value = byName.get(name);
+            return value == null || value.isNil() ? null : value;
+        }
+
+        MsgpackValue get(String name) throws BadWireException {
+            MsgpackValue value = byName.get(name);
+            if (value == null) {
+                throw new BadWireException("no member '" + name + "'");
+            }
+            return value;
+        }
+    }
+}

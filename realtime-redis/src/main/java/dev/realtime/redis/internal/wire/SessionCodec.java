@@ -1,0 +1,202 @@
+package dev.realtime.redis.internal.wire;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.realtime.Principal;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionRecord.RoomStay;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session record as upstream stores its sessions: base64 of msgpack {@code {sid, pid, rooms, data}}. What upstream has no word for
+ * stands in a member {@code realtime}, which a Node.js server does not keep; who the session is and its namespace stand in {@code data.realtime} as well,
+ * which it does keep. So a session may go to a server of the other kind and come back as the same principal. Thread-safe.
+ *
+ * <p>In {@code data} a recorded attribute is a value as JavaScript has it; the attribute named {@code realtime} would be hidden from Node.js.
+ */
+public final class SessionCodec {
+    private static final String OURS = "realtime";
+    /** Upstream does not say since when a session is in a room: whatever follows the client's offset counts. */
+    private static final Position ANY_OFFSET = new Position(0, 1);
+
+    /** @throws IllegalArgumentException when an attribute or a claim is not JSON */
+    public String encode(SessionRecord session) {
+        MsgpackWriter out = new MsgpackWriter().map(5);
+        out.string("sid").string(session.sessionId());
+        out.string("pid").string(session.privateId());
+        out.string("rooms").strings(openRooms(session));
+        writeData(session, out.string("data"));
+        writeOurs(session, out.string(OURS));
+        return Base64.getEncoder().encodeToString(out.toByteArray());
+    }
+
+    private static Set<String> openRooms(SessionRecord session) {
+        Set<String> rooms = new LinkedHashSet<>();
+        rooms.add(session.sessionId());
+        for (RoomStay stay : session.stays()) {
+            if (stay.left() == null) {
+                rooms.add(stay.room());
+            }
+        }
+        return rooms;
+    }
+
+    private static void writeData(SessionRecord session, MsgpackWriter out) {
+        Map<String, String> visible = new TreeMap<>(session.attributes());
+        visible.remove(OURS);
+        out.map(visible.size() + 1);
+        visible.forEach((name, json) -> JsonToMsgpack.value(json, out.string(name)));
+        out.string(OURS).map(2);
+        out.string("namespace").string(session.namespace());
+        writePrincipal(session.principal(), out);
+    }
+
+    private static void writePrincipal(@Nullable Principal principal, MsgpackWriter out) {
+        out.string("principal");
+        if (principal == null) {
+            out.nil();
+        } else {
+            Principals.write(principal, out);
+        }
+    }
+
+    private static void writeOurs(SessionRecord session, MsgpackWriter out) {
+        out.map(10);
+        out.string("namespace").string(session.namespace());
+        out.string("node").string(session.node());
+        out.string("fence").integer(session.fence());
+        out.string("epoch").string(session.epoch());
+        out.string("start").string(session.start().toString());
+        out.string("confirmed").string(session.confirmed().toString());
+        out.string("exactFrom").string(session.exactFrom().toString());
+        out.string("stays").array(session.stays().size());
+        for (RoomStay stay : session.stays()) {
+            Position left = stay.left();
+            out.array(left == null ? 2 : 3)
+                    .string(stay.room())
+                    .string(stay.joined().toString());
+            if (left != null) {
+                out.string(left.toString());
+            }
+        }
+        writePrincipal(session.principal(), out);
+        Map<String, String> attributes = new TreeMap<>(session.attributes());
+        out.string("attributes").map(attributes.size());
+        attributes.forEach((name, json) -> out.string(name).string(json));
+    }
+
+    /**
+     * @param privateId the name under which it was found
+     * @param epochOfBackend the epoch of a session that a Node.js server recorded
+     */
+    public SessionRecord decode(String privateId, String value, String epochOfBackend) throws BadWireException {
+        WireJson.checkSize(value.length());
+        MsgpackValue.Members record = MsgpackValue.message(StreamEntryCodec.base64(value.getBytes(US_ASCII)))
+                .members();
+        if (!record.get("pid").text().equals(privateId)) {
+            throw new BadWireException("the record of another session");
+        }
+        String sessionId = record.get("sid").text();
+        if (sessionId.isEmpty()) {
+            throw new BadWireException("a session without an id");
+        }
+        MsgpackValue ours = record.find(OURS);
+        return ours == null
+                ? foreign(privateId, sessionId, record, epochOfBackend)
+                : own(privateId, sessionId, ours.members());
+    }
+
+    private static SessionRecord own(String privateId, String sessionId, MsgpackValue.Members ours)
+            throws BadWireException {
+        MsgpackValue principal = ours.find("principal");
+        Map<String, String> attributes = new HashMap<>();
+        for (var attribute : ours.get("attributes").members().byName().entrySet()) {
+            attributes.put(attribute.getKey(), attribute.getValue().text());
+        }
+        List<RoomStay> stays = new ArrayList<>();
+        for (MsgpackValue stay : ours.get("stays").elements()) {
+            stays.add(stay(stay.elements()));
+        }
+        return new SessionRecord(
+                privateId,
+                sessionId,
+                ours.get("namespace").text(),
+                principal == null ? null : Principals.read(principal),
+                Map.copyOf(attributes),
+                ours.get("node").text(),
+                ours.get("fence").integer(),
+                ours.get("epoch").text(),
+                position(ours.get("start")),
+                position(ours.get("confirmed")),
+                List.copyOf(stays),
+                position(ours.get("exactFrom")));
+    }
+
+    private static RoomStay stay(List<MsgpackValue> parts) throws BadWireException {
+        if (parts.size() < 2 || parts.size() > 3) {
+            throw new BadWireException("a stay is a room and one or two positions");
+        }
+        String room = parts.get(0).text();
+        RoomNames.check(List.of(room));
+        return new RoomStay(room, position(parts.get(1)), parts.size() == 2 ? null : position(parts.get(2)));
+    }
+
+    private static Position position(MsgpackValue value) throws BadWireException {
+        Position position = Position.parse(value.text());
+        if (position == null) {
+            throw new BadWireException("a position that is none");
+        }
+        return position;
+    }
+
+    /** Its fence is not in the record; whoever has claimed it knows. */
+    private static SessionRecord foreign(
+            String privateId, String sessionId, MsgpackValue.Members record, String epochOfBackend)
+            throws BadWireException {
+        String namespace = "";
+        Principal principal = null;
+        Map<String, String> attributes = Map.of();
+        MsgpackValue data = record.find("data");
+        if (data != null) {
+            MsgpackValue.Members members = data.members();
+            attributes = SocketViews.attributes(members);
+            MsgpackValue ours = members.find(OURS);
+            if (ours != null) {
+                MsgpackValue.Members kept = ours.members();
+                MsgpackValue who = kept.find("principal");
+                principal = who == null ? null : Principals.read(who);
+                namespace = kept.get("namespace").text();
+            }
+        }
+        Set<String> rooms = record.get("rooms").names();
+        RoomNames.check(rooms);
+        List<RoomStay> stays = new ArrayList<>();
+        for (String room : rooms) {
+            if (!room.equals(sessionId)) {
+                stays.add(new RoomStay(room, Position.START, null));
+            }
+        }
+        return new SessionRecord(
+                privateId,
+                sessionId,
+                namespace,
+                principal,
+                attributes,
+                "",
+                0,
+                epochOfBackend,
+                Position.START,
+                Position.START,
+                List.copyOf(stays),
+                ANY_OFFSET);
+    }
+}

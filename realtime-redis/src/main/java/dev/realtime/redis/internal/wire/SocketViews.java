@@ -1,0 +1,87 @@
+package dev.realtime.redis.internal.wire;
+
+import dev.realtime.Principal;
+import dev.realtime.RoomKey;
+import dev.realtime.SessionView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Sessions as upstream describes sockets to other servers: {@code {id, handshake, rooms, data}}, and in a member {@code realtime} what it has no
+ * word for. Applications on Node.js read {@code handshake.query} and the like without looking whether it is there, so it is, and empty.
+ */
+final class SocketViews {
+    private static final String OURS = "realtime";
+
+    private SocketViews() {}
+
+    static void write(SessionView session, MsgpackWriter out) {
+        out.map(5).string("id").string(session.id());
+        out.string("handshake").map(3);
+        out.string("headers").map(0).string("query").map(0).string("auth").map(0);
+        Set<String> rooms = new LinkedHashSet<>();
+        rooms.add(session.id());
+        session.rooms().forEach(room -> rooms.add(room.toString()));
+        out.string("rooms").strings(rooms);
+        Map<String, String> data = new TreeMap<>(session.attributes());
+        out.string("data").map(data.size());
+        data.forEach((name, json) -> JsonToMsgpack.value(json, out.string(name)));
+        out.string(OURS).map(3);
+        out.string("node").string(session.node());
+        out.string("connected").bool(session.connected());
+        out.string("principal");
+        Principals.write(session.principal(), out);
+    }
+
+    static List<SessionView> readAll(MsgpackValue sockets, String from) throws BadWireException {
+        List<SessionView> views = new ArrayList<>();
+        for (MsgpackValue socket : sockets.elements()) {
+            views.add(read(socket.members(), from));
+        }
+        return List.copyOf(views);
+    }
+
+    private static SessionView read(MsgpackValue.Members socket, String from) throws BadWireException {
+        String id = socket.get("id").text();
+        Set<RoomKey> rooms = new LinkedHashSet<>();
+        for (String room : socket.get("rooms").names()) {
+            if (!room.equals(id) && RoomNames.isName(room)) {
+                rooms.add(RoomKey.plain(room));
+            }
+        }
+        MsgpackValue data = socket.find("data");
+        Map<String, String> attributes = data == null ? Map.of() : attributes(data.members());
+        MsgpackValue ours = socket.find(OURS);
+        if (ours != null) {
+            MsgpackValue.Members more = ours.members();
+            return new SessionView(
+                    id,
+                    more.get("node").text(),
+                    Principals.read(more.get("principal")),
+                    rooms,
+                    attributes,
+                    more.get("connected").bool());
+        }
+        if (id.isEmpty() || id.length() > 256) {
+            throw new BadWireException("a socket without a proper id");
+        }
+        // only sockets that are connected are in upstream's answers
+        return new SessionView(id, from, Principal.anonymous(id), rooms, attributes, true);
+    }
+
+    /** The members of {@code data} as JSON text, but what is ours in it. */
+    static Map<String, String> attributes(MsgpackValue.Members data) throws BadWireException {
+        Map<String, String> attributes = new HashMap<>();
+        for (var member : data.byName().entrySet()) {
+            if (!member.getKey().equals(OURS) && !member.getValue().isNil()) {
+                attributes.put(member.getKey(), member.getValue().json());
+            }
+        }
+        return Map.copyOf(attributes);
+    }
+}

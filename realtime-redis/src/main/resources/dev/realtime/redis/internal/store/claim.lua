@@ -1,0 +1,15 @@
+-- Takes a session over. KEYS: the record, the fence. ARGV: node, how much longer the fence lives than the record, in ms.
+-- Returns the value, the new fence, and whether there was a fence before, and the former node; nothing when there is no record.
+local value = redis.call('GET', KEYS[1])
+if not value then
+  return false
+end
+local known = redis.call('HMGET', KEYS[2], 'fence', 'node')
+local fence = redis.call('HINCRBY', KEYS[2], 'fence', 1)
+redis.call('HSET', KEYS[2], 'node', ARGV[1], 'value', redis.sha1hex(value))
+redis.call('HDEL', KEYS[2], 'write', 'removed')
+local left = redis.call('PTTL', KEYS[1])
+if left > 0 then
+  redis.call('PEXPIRE', KEYS[2], left + tonumber(ARGV[2]))
+end
+return {value, fence, known[1] and 1 or 0, known[2] or ''}

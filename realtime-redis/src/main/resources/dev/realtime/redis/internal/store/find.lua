@@ -1,0 +1,7 @@
+-- Looks at a session. KEYS: the record, the fence. Returns the value, the fence and the node; nothing when there is no record.
+local value = redis.call('GET', KEYS[1])
+if not value then
+  return false
+end
+local known = redis.call('HMGET', KEYS[2], 'fence', 'node')
+return {value, known[1] or '', known[2] or ''}

@@ -1,0 +1,25 @@
+-- Writes a session record unless somebody else owns it by now.
+-- KEYS: the record, the fence. ARGV: value, node, fence, time to live of the record and of the fence in ms, number of this write.
+-- Returns 1, or 0 when the writer is fenced off.
+local known = redis.call('HMGET', KEYS[2], 'fence', 'write', 'value')
+local fence = tonumber(ARGV[3])
+if known[1] then
+  local stored = tonumber(known[1])
+  if stored > fence then
+    return 0
+  end
+  if stored == fence then
+    if known[2] and tonumber(known[2]) > tonumber(ARGV[6]) then
+      return 1 -- sent again after a later write of the same owner
+    end
+    local record = redis.call('GET', KEYS[1])
+    if not record or (known[3] and redis.sha1hex(record) ~= known[3]) then
+      return 0 -- a server of another kind took it
+    end
+  end
+end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[4])
+redis.call('HSET', KEYS[2], 'fence', ARGV[3], 'node', ARGV[2], 'write', ARGV[6], 'value', redis.sha1hex(ARGV[1]))
+redis.call('HDEL', KEYS[2], 'removed')
+redis.call('PEXPIRE', KEYS[2], ARGV[5])
+return 1
