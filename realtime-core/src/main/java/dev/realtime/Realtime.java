@@ -58,8 +58,17 @@ public final class Realtime implements AutoCloseable {
     }
 
     /**
+     * Whether the backend cannot be reached and this node goes on by itself: reliable events reach its own sessions only, their stages fail,
+     * and clients get fresh sessions when the backend is back.
+     */
+    public boolean isDegraded() {
+        return engine.isDegraded();
+    }
+
+    /**
      * Stops gracefully: refuses new clients, lets the events that were accepted finish (at most this long), delivers what they emitted,
-     * then closes every connection in a way that makes clients reconnect. Does not block; completes when all is quiet.
+     * then closes every connection in a way that makes clients reconnect. Other nodes of the cluster take the sessions over. Does not block;
+     * completes when all is quiet.
      */
     public CompletionStage<Void> drain(Duration patience) {
         return engine.drain(patience);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param privateId the secret the client proves ownership with ({@code pid})
  * @param sessionId the public id
+ * @param namespace empty when a server of another kind wrote the record and does not say
  * @param principal null when a server of another kind wrote the record and does not say
  * @param attributes recorded attributes as JSON text, by name
  * @param node the id of its home

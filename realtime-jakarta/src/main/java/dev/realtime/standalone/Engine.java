@@ -13,4 +13,5 @@ record Engine(
         TransportDoors doors,
         Supplier<Stats> stats,
         BooleanSupplier isOpen,
+        BooleanSupplier isDegraded,
         Function<Duration, CompletionStage<Void>> drain) {}

@@ -74,6 +74,7 @@ final class Front extends HttpHandler {
 
     private HttpReply health() {
         boolean up = !stopping && engine.isOpen().getAsBoolean();
-        return Json.reply(up ? 200 : 503, up ? "{\"status\":\"UP\"}" : "{\"status\":\"STOPPING\"}", Map.of());
+        String status = !up ? "STOPPING" : engine.isDegraded().getAsBoolean() ? "DEGRADED" : "UP";
+        return Json.reply(up ? 200 : 503, "{\"status\":\"" + status + "\"}", Map.of());
     }
 }

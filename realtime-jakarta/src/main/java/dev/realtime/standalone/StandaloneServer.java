@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An engine on a port of its own, on Tyrus and Grizzly: WebSocket and long-polling under the engine's path, {@code /health} (JSON,
- * 200 {@code UP} or 503 {@code STOPPING}), {@code /metrics} (Prometheus text), static files and REST handlers.
+ * 200 {@code UP} or {@code DEGRADED}, that is without its backend, 503 {@code STOPPING}), {@code /metrics} (Prometheus text), static files and REST handlers.
  *
  * <pre>{@code
  * StandaloneServer server = StandaloneServer.start(realtime, 8080);
@@ -69,7 +69,8 @@ public final class StandaloneServer implements AutoCloseable {
 
     /** A server for an engine, not yet started. */
     public static Builder builder(Realtime realtime) {
-        return builder(new Engine(realtime.doors(), realtime::stats, realtime::isOpen, realtime::drain));
+        return builder(
+                new Engine(realtime.doors(), realtime::stats, realtime::isOpen, realtime::isDegraded, realtime::drain));
     }
 
     static Builder builder(Engine engine) {

@@ -29,6 +29,7 @@ final class FakeDoors implements TransportDoors {
     volatile Duration patience = Duration.ofMillis(500);
     volatile int maxPayload = 100_000;
     volatile boolean echo = true;
+    volatile boolean degraded;
     volatile Function<RequestView, UpgradeDecision> judge = this::accept;
 
     Engine engine() {
@@ -36,6 +37,7 @@ final class FakeDoors implements TransportDoors {
                 this,
                 () -> new Stats(1, 2, 3, Map.of("events.received", 7L)),
                 () -> true,
+                () -> degraded,
                 atMost -> CompletableFuture.completedFuture(null));
     }
 

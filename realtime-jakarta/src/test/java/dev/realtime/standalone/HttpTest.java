@@ -264,6 +264,9 @@ class HttpTest {
     @Test
     void healthAndMetricsAnswer() throws Exception {
         assertThat(get("/health").body()).isEqualTo("{\"status\":\"UP\"}");
+        doors.degraded = true;
+        assertThat(get("/health").body()).isEqualTo("{\"status\":\"DEGRADED\"}");
+        assertThat(get("/health").statusCode()).isEqualTo(200);
         HttpResponse<String> metrics = get("/metrics");
         assertThat(metrics.body()).contains("realtime_connections 1\n", "realtime_events_received_total 7\n");
         assertThat(metrics.headers().firstValue("content-type"))

@@ -48,7 +48,7 @@ class LifecycleTest {
     void drainingRefusesConnectionsAndTellsHealth() throws Exception {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         CompletableFuture<Void> draining = new CompletableFuture<>();
-        Engine engine = new Engine(doors, doors.engine().stats(), () -> true, atMost -> {
+        Engine engine = new Engine(doors, doors.engine().stats(), () -> true, () -> false, atMost -> {
             draining.complete(null);
             return drained;
         });
@@ -74,7 +74,7 @@ class LifecycleTest {
         try (StandaloneServer server = StandaloneServer.builder(doors.engine())
                         .host("127.0.0.1")
                         .port(0)
-                        .idleTimeout(java.time.Duration.ofMillis(200))
+                        .idleTimeout(java.time.Duration.ofMillis(1500))
                         .start();
                 RawWebSocket upgraded = RawWebSocket.open(server.port());
                 RawWebSocket held = RawWebSocket.connect(server.port(), 0);

@@ -1,5 +1,7 @@
 package dev.realtime.redis;
 
+import dev.realtime.redis.internal.bus.BusHub;
+import dev.realtime.redis.internal.bus.Channels;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.Outage;
@@ -43,7 +45,6 @@ import redis.clients.jedis.exceptions.JedisException;
  * <p>The backend has its own daemon threads, which end with {@link #close()}. Stages complete on one of them.
  */
 public final class RedisBackend implements Backend {
-    private final RedisOptions options;
     private final Outage outage;
     private final ThreadPoolExecutor callbacks = Threads.callbacks();
     private final Watchers watchers = new Watchers();
@@ -53,6 +54,7 @@ public final class RedisBackend implements Backend {
     private final Commands history;
     private final EpochKeeper epochs;
     private final RedisStreams streams;
+    private final BusHub buses;
     private final Supervisor supervisor;
     private final SessionStore sessions;
     private final Leases leases;
@@ -89,7 +91,6 @@ public final class RedisBackend implements Backend {
     }
 
     private RedisBackend(RedisOptions options, Connector connector, ServerClock clock) {
-        this.options = options;
         this.clock = clock;
         this.outage = new Outage(options.probeInterval());
         this.store = new Commands("store", connector, options.appendDeadline(), outage::isOn);
@@ -119,6 +120,7 @@ public final class RedisBackend implements Backend {
             closeCommands();
             throw e;
         }
+        this.buses = new BusHub(connector, new Channels(options.channelPrefix()), options.shardedPubSub());
         supervisor.start();
         this.sessions = new RedisSessionStore(
                 store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks);
@@ -133,7 +135,7 @@ public final class RedisBackend implements Backend {
 
     @Override
     public Bus bus(String namespace, String node) {
-        throw new UnsupportedOperationException();
+        return buses.open(namespace, node);
     }
 
     @Override
@@ -167,6 +169,7 @@ public final class RedisBackend implements Backend {
         streams.closeWriters();
         supervisor.close();
         streams.closeReaders();
+        buses.close();
         closeCommands();
         callbacks.shutdown();
         watchers.close();

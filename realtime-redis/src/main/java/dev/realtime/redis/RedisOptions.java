@@ -1,6 +1,7 @@
 package dev.realtime.redis;
 
 import dev.realtime.redis.internal.connection.RedisUrl;
+import dev.realtime.redis.internal.stream.StreamSettings;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -180,6 +181,11 @@ public final class RedisOptions implements Cloneable {
 
     String streamName() {
         return streamName;
+    }
+
+    /** The stream of a namespace; servers of another kind choose it by the same hash. */
+    String streamOf(String namespace) {
+        return StreamSettings.name(streamName, streamCount, StreamSettings.index(namespace, streamCount));
     }
 
     int streamCount() {

@@ -80,6 +80,7 @@ public class FanoutBenchmark {
                 new SystemIds(),
                 Workers.given(Runnable::run),
                 InMemoryBackend.create(time),
+                Duration.ofSeconds(10),
                 new Counters());
     }
 

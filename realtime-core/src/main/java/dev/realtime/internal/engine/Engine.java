@@ -4,6 +4,8 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.Namespace;
 import dev.realtime.Stats;
 import dev.realtime.internal.client.ClientConnection;
+import dev.realtime.internal.cluster.EpochWatch;
+import dev.realtime.internal.cluster.NodeLife;
 import dev.realtime.internal.engineio.EngineDoors;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.namespace.LocalNamespace;
@@ -39,6 +41,8 @@ public final class Engine {
     private final Namespaces namespaces;
     private final ConnectionGate gate;
     private final EngineDoors doors;
+    private final EpochWatch epochWatch;
+    private final NodeLife life;
     private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
 
     public Engine(NodeContext context, List<NamespaceDefinition> definitions) {
@@ -54,6 +58,9 @@ public final class Engine {
         this.doors = new EngineDoors(
                 context, gate, socket -> new ClientConnection(context, namespaces, new PacketDecoder(limits), socket));
         doors.startHeartbeat();
+        this.epochWatch = new EpochWatch(context, namespaces);
+        this.life = new NodeLife(context, namespaces);
+        life.start();
     }
 
     public Namespace namespace(String name) {
@@ -70,6 +77,10 @@ public final class Engine {
 
     public TransportDoors doors() {
         return doors;
+    }
+
+    public boolean isDegraded() {
+        return context.backend().isDegraded();
     }
 
     public boolean isOpen() {
@@ -101,11 +112,10 @@ public final class Engine {
                 context.time().schedule(patience, () -> context.workers().execute(() -> impatient.complete(null)));
         CompletableFuture<?> quiet = handled().thenCompose(handled -> delivered());
         CompletionStage<Object> first = CompletableFuture.anyOf(quiet, impatient);
-        first.whenComplete((any, failure) -> {
+        first.thenCompose(any -> life.hasHeirs()).whenComplete((heirs, failure) -> {
             timer.cancel();
             doors.closeAll();
-            closeSessions();
-            done.complete(null);
+            leaveSessions(heirs).whenComplete((left, impossible) -> done.complete(null));
         });
         return done;
     }
@@ -128,12 +138,19 @@ public final class Engine {
         return CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new));
     }
 
-    private void closeSessions() {
+    /** Sessions go to other nodes, or end. Either way their records stay: whoever takes them over needs them. */
+    private CompletionStage<Void> leaveSessions(boolean toHeirs) {
+        List<CompletableFuture<Void>> recorded = new ArrayList<>();
         for (LocalNamespace namespace : namespaces.all()) {
             for (LocalSession session : List.copyOf(namespace.live())) {
-                session.life().close(DisconnectReason.SERVER_STOPPING);
+                recorded.add(session.recorded()
+                        .thenRun(() -> session.life()
+                                .close(toHeirs ? DisconnectReason.TAKEN_OVER : DisconnectReason.SERVER_STOPPING))
+                        .toCompletableFuture());
             }
         }
+        return CompletableFuture.allOf(recorded.toArray(CompletableFuture[]::new))
+                .thenCompose(all -> life.end(toHeirs));
     }
 
     /** Drains, waits for it, and lets go of everything. */
@@ -147,6 +164,7 @@ public final class Engine {
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("the engine did not become quiet in time", e);
         }
+        epochWatch.close();
         namespaces.all().forEach(LocalNamespace::close);
         context.backend().close();
         context.workers().close();

@@ -4,6 +4,7 @@ import dev.realtime.Audience;
 import dev.realtime.Event;
 import dev.realtime.Fetched;
 import dev.realtime.Namespace;
+import dev.realtime.Principal;
 import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.Room;
@@ -30,6 +31,7 @@ import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Retention;
+import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.util.Collection;
@@ -150,6 +152,27 @@ public final class LocalNamespace implements Namespace {
                     java.util.Set.of(Rooms.USER.of(session.principal().id()).toString()),
                     session.presence().joined());
         }
+    }
+
+    /**
+     * A session of a node that is dead, claimed by this one: it waits here for its client.
+     *
+     * @param formerHome is told, should it live after all
+     */
+    public void adopt(SessionRecord session, String formerHome) {
+        Principal principal = session.principal();
+        if (principal == null) {
+            return; // it was never at home at one of our nodes
+        }
+        scope.fanout().execute(() -> {
+            if (byPrivateId(session.privateId()) == null) {
+                LocalSession adopted = new LocalSession(scope, session, principal);
+                adopted.life().await();
+                register(adopted);
+                adopted.writeAgain();
+            }
+        });
+        bus.send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
     }
 
     @Nullable

@@ -8,6 +8,7 @@ import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class Resume {
     /** Nothing is touched before the client has shown that the session is its own: a stolen private id disturbs nobody. */
     private void look(Optional<SessionRecord> found) {
         SessionRecord session = found.orElse(null);
-        if (session == null || !session.namespace().equals(namespace.name())) {
+        if (session == null || !isHere(session)) {
             fresh(FreshReason.UNKNOWN_SESSION);
         } else if (!isSame(session.principal())) {
             fresh(FreshReason.CREDENTIALS_CHANGED);
@@ -69,8 +70,13 @@ final class Resume {
             context.backend()
                     .sessions()
                     .claim(privateId, context.node())
-                    .whenComplete((claimed, failure) -> guarded(failure, () -> claimed(claimed)));
+                    .whenComplete((claimed, failure) -> guarded(failure, () -> claimed(claimed, session.node())));
         }
+    }
+
+    /** A record without a namespace was written by a server of another kind, which asks no more than the private id. */
+    private boolean isHere(SessionRecord session) {
+        return session.namespace().isEmpty() || session.namespace().equals(namespace.name());
     }
 
     /** A record that does not say whose it is was written by a server of another kind, which asks no more than the private id. */
@@ -81,11 +87,14 @@ final class Resume {
         return known.anonymous() ? principal.anonymous() : known.id().equals(principal.id()) && !principal.anonymous();
     }
 
-    private void claimed(Optional<SessionRecord> claimed) {
+    private void claimed(Optional<SessionRecord> claimed, String formerHome) {
         SessionRecord session = claimed.orElse(null);
         if (session == null) {
             fresh(FreshReason.UNKNOWN_SESSION);
         } else {
+            if (!formerHome.isEmpty() && !formerHome.equals(context.node())) {
+                namespace.bus().send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
+            }
             scope.fanout().execute(() -> guarded(null, () -> take(session)));
         }
     }

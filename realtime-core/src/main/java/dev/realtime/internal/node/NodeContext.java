@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The checked options of one node, the seams it stands on, and its counters.
  *
+ * @param lease how long this node may be silent before the others take it for dead
  * @param authenticator null: everybody is anonymous, everywhere
  */
 public record NodeContext(
@@ -42,6 +43,7 @@ public record NodeContext(
         Ids ids,
         Workers workers,
         Backend backend,
+        Duration lease,
         Counters counters) {
 
     /** How long logs and windows remember: what a session may ask for at the last moment of its window. */

@@ -432,6 +432,23 @@ public final class LocalSession implements Session, Recipient {
                         : store.find(secret).thenApply(this::fate));
     }
 
+    /** Whether the record names this node, or the session has none. */
+    CompletionStage<Boolean> isHome() {
+        Recorder writer = recorder;
+        String secret = privateId;
+        if (writer == null || secret == null) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return writer.recorded()
+                .thenCompose(written -> scope.context().backend().sessions().find(secret))
+                .thenApply(found -> fate(found) == Fate.RETURNING);
+    }
+
+    /** What the backend may have missed while it was away. */
+    public void writeAgain() {
+        changed();
+    }
+
     private Fate fate(Optional<SessionRecord> found) {
         return found.filter(record -> record.node().equals(scope.context().node()))
                         .isPresent()

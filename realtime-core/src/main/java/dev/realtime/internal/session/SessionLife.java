@@ -199,6 +199,9 @@ public final class SessionLife {
                 live = newLink;
             }
         }
+        if (!session.epoch().equals(scope.context().backend().epoch())) {
+            interrupt(DisconnectReason.EPOCH_CHANGED); // it changed while the client was on its way
+        }
     }
 
     private OutboundMessage connectPacket() {
@@ -296,6 +299,23 @@ public final class SessionLife {
                         + scope.context().limits().authenticationTimeout().toNanos();
                 waitForClient();
             }
+        }
+    }
+
+    /** This node was taken for dead: unless the record still names it, the session goes on elsewhere, or has ended there. */
+    public void confirmHome() {
+        session.isHome().whenComplete((home, failure) -> {
+            if (failure == null && !home) {
+                close(DisconnectReason.TAKEN_OVER);
+            }
+        });
+    }
+
+    /** Closes the connection, not the session. Without recovery the session knows nothing of epochs and stays. */
+    public void interrupt(DisconnectReason reason) {
+        Link current = link;
+        if (current != null && session.privateId() != null) {
+            current.close(reason);
         }
     }
 

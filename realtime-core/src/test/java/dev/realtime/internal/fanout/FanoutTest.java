@@ -60,6 +60,7 @@ class FanoutTest {
                     () -> "id",
                     Workers.given(work::add),
                     InMemoryBackend.create(time),
+                    Duration.ofSeconds(10),
                     new Counters()),
             PacketEncoder.of("/"),
             index,

@@ -3,10 +3,14 @@ package dev.realtime.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.spi.Backend;
+import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
+import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -21,12 +25,32 @@ public abstract class BackendContract {
     /** Lets this much time pass for the backend: advances its virtual clock, or waits. */
     protected abstract void elapse(Duration time);
 
+    /** How long a time of the contract lasts for this backend; shorter for one whose clock cannot be advanced, so that nobody waits long. */
+    protected Duration lasting(Duration time) {
+        return time;
+    }
+
     @Test
     void theEpochHasANameAndStays() {
         String epoch = backend().epoch();
         assertThat(epoch).isNotBlank();
         elapse(Duration.ofSeconds(1));
         assertThat(backend().epoch()).isEqualTo(epoch);
+    }
+
+    @Test
+    void itIsNotDegraded() {
+        assertThat(backend().isDegraded()).isFalse();
+    }
+
+    @Test
+    void aWatcherIsToldOfChangesOnlyAndMayLeaveTwice() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Registration watcher = backend().watch(() -> told.add(backend().epoch()));
+        elapse(Duration.ofSeconds(1));
+        watcher.close();
+        watcher.close();
+        assertThat(told).isEmpty();
     }
 
     /** The rules of its logs. */
@@ -41,6 +65,11 @@ public abstract class BackendContract {
         protected void elapse(Duration time) {
             BackendContract.this.elapse(time);
         }
+
+        @Override
+        protected Duration lasting(Duration time) {
+            return BackendContract.this.lasting(time);
+        }
     }
 
     /** The rules of its session store. */
@@ -54,6 +83,30 @@ public abstract class BackendContract {
         @Override
         protected void elapse(Duration time) {
             BackendContract.this.elapse(time);
+        }
+
+        @Override
+        protected Duration lasting(Duration time) {
+            return BackendContract.this.lasting(time);
+        }
+    }
+
+    /** The rules of its leases. */
+    @Nested
+    class NodeLeases extends LeasesContract {
+        @Override
+        protected Leases leases() {
+            return backend().leases();
+        }
+
+        @Override
+        protected void elapse(Duration time) {
+            BackendContract.this.elapse(time);
+        }
+
+        @Override
+        protected Duration lasting(Duration time) {
+            return BackendContract.this.lasting(time);
         }
     }
 }

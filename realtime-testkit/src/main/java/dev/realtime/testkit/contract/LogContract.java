@@ -33,6 +33,11 @@ public abstract class LogContract {
     /** Lets this much time pass for the log. */
     protected abstract void elapse(Duration time);
 
+    /** How long a time of the contract lasts; see {@link BackendContract#lasting}. */
+    protected Duration lasting(Duration time) {
+        return time;
+    }
+
     @Test
     void appendingGivesPositionsThatStrictlyIncrease() {
         Log log = log("/order", AMPLE);
@@ -217,7 +222,7 @@ public abstract class LogContract {
 
     @Test
     void entriesBeyondTheAgeAreForgottenAndTheLogSaysSo() {
-        Log log = log("/age", new Retention(Duration.ofSeconds(10), 1_000_000, 1L << 30));
+        Log log = log("/age", new Retention(lasting(Duration.ofSeconds(10)), 1_000_000, 1L << 30));
         Position start = log.tail();
         Position old = result(log.append(entry(0)));
         elapse(Duration.ofSeconds(5));
@@ -250,7 +255,7 @@ public abstract class LogContract {
         Position last = start;
         for (int i = 0; i < 100; i++) {
             EventData large =
-                    new EventData(("[" + "1".repeat(9_998) + "]").getBytes(StandardCharsets.UTF_8), List.of());
+                    new EventData(("[\"" + "x".repeat(9_996) + "\"]").getBytes(StandardCharsets.UTF_8), List.of());
             last = result(log.append(new LogEntry.Emit(Target.EVERYBODY, large)));
         }
         assertThat(failure(log.read(start, last, 10))).isInstanceOf(Log.TrimmedException.class);
@@ -258,7 +263,7 @@ public abstract class LogContract {
 
     @Test
     void aFollowerThatIsSlowerThanTheRetentionStillGetsEverything() {
-        Log log = log("/slow", new Retention(Duration.ofSeconds(10), 10, 1L << 30));
+        Log log = log("/slow", new Retention(lasting(Duration.ofSeconds(10)), 10, 1L << 30));
         LogFollower follower = new LogFollower(false);
         Registration registration = log.follow(log.tail(), follower);
         result(log.append(entry(0)));
@@ -289,7 +294,7 @@ public abstract class LogContract {
     }
 
     private static LogEntry entry(int number) {
-        byte[] json = Integer.toString(number).getBytes(StandardCharsets.UTF_8);
+        byte[] json = ("[\"" + number + "\"]").getBytes(StandardCharsets.UTF_8);
         return new LogEntry.Emit(Target.EVERYBODY, new EventData(json, List.of()));
     }
 
@@ -297,6 +302,7 @@ public abstract class LogContract {
         return entries.stream()
                 .map(placed ->
                         new String(((LogEntry.Emit) placed.entry()).event().json(), StandardCharsets.UTF_8))
+                .map(json -> json.substring(2, json.length() - 2))
                 .toList();
     }
 

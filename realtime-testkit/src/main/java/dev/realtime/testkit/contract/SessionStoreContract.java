@@ -30,6 +30,11 @@ public abstract class SessionStoreContract {
     /** Lets this much time pass for the store. */
     protected abstract void elapse(Duration time);
 
+    /** How long a time of the contract lasts; see {@link BackendContract#lasting}. */
+    protected Duration lasting(Duration time) {
+        return time;
+    }
+
     @Test
     void aSavedSessionIsClaimedAsItWasButForNodeAndFence() {
         SessionRecord saved = session("p-claim", 3);
@@ -80,22 +85,61 @@ public abstract class SessionStoreContract {
     void theOldOwnerCannotRemoveAfterAClaim() {
         result(store().save(session("p-keep", 1), MINUTE));
         SessionRecord claimed = claimed("p-keep");
-        result(store().remove("p-keep", 1));
+        assertThat(result(store().remove("p-keep", 1))).isFalse();
         assertThat(result(store().find("p-keep"))).contains(claimed);
     }
 
     @Test
     void aRemovedSessionIsGone() {
         result(store().save(session("p-gone", 1), MINUTE));
-        result(store().remove("p-gone", 1));
+        assertThat(result(store().remove("p-gone", 1))).isTrue();
         assertThat(result(store().claim("p-gone", "node-2"))).isEmpty();
         assertThat(result(store().find("p-gone"))).isEmpty();
         result(store().remove("p-gone", 1));
     }
 
     @Test
+    void aSessionThatWasTakenOverAndRemovedByItsNewOwnerIsNotTheOldOnesToRemove() {
+        result(store().save(session("p-over", 1), MINUTE));
+        SessionRecord claimed = claimed("p-over");
+        assertThat(result(store().remove("p-over", claimed.fence()))).isTrue();
+        assertThat(result(store().remove("p-over", 1))).isFalse();
+    }
+
+    @Test
+    void aNodeIsHomeToWhatItSavedAndClaimed() {
+        result(store().save(session("p-home", 1), MINUTE));
+        result(store().save(session("p-leaves", 1), MINUTE));
+        result(store().save(session("p-ends", 1), MINUTE));
+        assertThat(result(store().homedAt("node-1", 10)))
+                .extracting(SessionRecord::privateId)
+                .containsExactlyInAnyOrder("p-home", "p-leaves", "p-ends");
+
+        SessionRecord claimed = claimed("p-leaves");
+        result(store().remove("p-ends", 1));
+
+        assertThat(result(store().homedAt("node-1", 10))).containsExactly(session("p-home", 1));
+        assertThat(result(store().homedAt("node-2", 10))).containsExactly(claimed);
+        assertThat(result(store().homedAt("node-3", 10))).isEmpty();
+    }
+
+    @Test
+    void atMostSoManyAreToldOfTheHome() {
+        for (int i = 0; i < 20; i++) {
+            result(store().save(session("p-many-" + i, 1), MINUTE));
+        }
+        assertThat(result(store().homedAt("node-1", 7))).hasSizeBetween(1, 7);
+        for (int left = 20; left > 0; left = result(store().homedAt("node-1", 100)).size()) {
+            assertThat(result(store().homedAt("node-1", 7))).isNotEmpty().allSatisfy(session -> assertThat(
+                            result(store().remove(session.privateId(), session.fence())))
+                    .isTrue());
+        }
+        assertThat(result(store().homedAt("node-1", 7))).isEmpty();
+    }
+
+    @Test
     void aSessionIsForgottenAfterItsTimeToLive() {
-        result(store().save(session("p-old", 1), Duration.ofSeconds(10)));
+        result(store().save(session("p-old", 1), lasting(Duration.ofSeconds(10))));
         elapse(Duration.ofSeconds(5));
         assertThat(result(store().find("p-old"))).isPresent();
         elapse(Duration.ofSeconds(15));
@@ -105,9 +149,9 @@ public abstract class SessionStoreContract {
 
     @Test
     void savingAgainProlongsTheLife() {
-        result(store().save(session("p-long", 1), Duration.ofSeconds(10)));
+        result(store().save(session("p-long", 1), lasting(Duration.ofSeconds(10))));
         elapse(Duration.ofSeconds(7));
-        result(store().save(session("p-long", 1), Duration.ofSeconds(10)));
+        result(store().save(session("p-long", 1), lasting(Duration.ofSeconds(10))));
         elapse(Duration.ofSeconds(7));
         assertThat(result(store().claim("p-long", "node-2"))).isPresent();
     }

@@ -96,9 +96,9 @@ public final class Connector {
     }
 
     Link openShard(String shard) {
-        Connection connection;
+        Wire connection;
         try {
-            connection = new Connection(topology.masterOf(shard), config);
+            connection = new Wire(topology.masterOf(shard), config);
         } catch (JedisConnectionException e) {
             topology.forget();
             throw e;

@@ -14,7 +14,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * broken, and never mends itself.
  */
 public final class Link implements AutoCloseable {
-    private final Connection connection;
+    private final Wire connection;
     private final Identity identity;
 
     /**
@@ -30,7 +30,7 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    Link(Connection connection, Identity identity) {
+    Link(Wire connection, Identity identity) {
         this.connection = connection;
         this.identity = identity;
     }
@@ -62,6 +62,11 @@ public final class Link implements AutoCloseable {
         } catch (JedisDataException refused) {
             return refused;
         }
+    }
+
+    /** Sends what has been collected, for who will not wait for a reply. */
+    public void flush() {
+        connection.flush();
     }
 
     public void timeout(int millis) {

@@ -8,9 +8,13 @@ import dev.realtime.spi.Position;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What this node knows of one namespace's part of a stream, and who follows it. */
 final class NamespaceFeed {
+    private static final Logger LOG = LoggerFactory.getLogger(NamespaceFeed.class);
+
     private final String namespace;
     private final StreamEntryCodec codec;
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
@@ -40,7 +44,13 @@ final class NamespaceFeed {
         if (fields == null || !fields.namespace().equals(namespace)) {
             return null;
         }
-        LogEntry entry = codec.decode(fields);
+        LogEntry entry;
+        try {
+            entry = codec.decode(fields);
+        } catch (RuntimeException e) {
+            LOG.error("the entry {} of {} cannot be read and is left out", raw.position(), namespace, e);
+            return null;
+        }
         return entry == null ? null : new PlacedEntry(raw.position(), entry);
     }
 

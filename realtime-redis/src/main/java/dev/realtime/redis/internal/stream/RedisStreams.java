@@ -39,7 +39,7 @@ public final class RedisStreams {
         StreamEntryCodec codec = new StreamEntryCodec();
         List<RedisStream> found = new ArrayList<>();
         for (int i = 0; i < settings.count(); i++) {
-            String name = settings.count() == 1 ? settings.name() : settings.name() + "-" + i;
+            String name = StreamSettings.name(settings.name(), settings.count(), i);
             found.add(new RedisStream(name, tail(connector, name), history, codec, lost, settings.leastEntries()));
         }
         List<Running> running = new ArrayList<>();
@@ -72,13 +72,8 @@ public final class RedisStreams {
 
     /** A node's hold on the log of a namespace. */
     public Log log(String namespace, String node, Retention retention, ServerClock clock) {
-        Running running = streams.get(index(namespace));
+        Running running = streams.get(StreamSettings.index(namespace, streams.size()));
         return new RedisLog(running.stream, running.writer, namespace, node, retention, clock, callbacks);
-    }
-
-    /** Other servers choose by the same hash; where it is negative they write to a stream that nobody reads, so we take another. */
-    private int index(String namespace) {
-        return Math.abs(namespace.hashCode() % streams.size());
     }
 
     /** Waits until what waits has been stored, or its time is over. */

@@ -19,4 +19,15 @@ public record StreamSettings(
         Duration block,
         Duration deadline,
         int queueEntries,
-        long queueBytes) {}
+        long queueBytes) {
+
+    /** Which stream a namespace has. Servers of another kind take a negative number for what it is, and then nobody reads them. */
+    public static int index(String namespace, int count) {
+        return Math.abs(namespace.hashCode() % count);
+    }
+
+    /** The name of one of so many streams. */
+    public static String name(String name, int count, int index) {
+        return count == 1 ? name : name + "-" + index;
+    }
+}

@@ -50,10 +50,9 @@ public final class BusCodec {
             out.string("requestId").string(fetch.id());
             writeNode(fetch.target(), out);
         } else if (message instanceof BusMessage.Fetched fetched) {
-            out.integer(MessageType.FETCH_SOCKETS_RESPONSE).string("data").map(2);
+            out.integer(MessageType.FETCH_SOCKETS_RESPONSE).string("data").map(3);
             out.string("requestId").string(fetched.id());
-            out.string("sockets").array(fetched.sessions().size());
-            fetched.sessions().forEach(session -> SocketViews.write(session, out));
+            SocketViews.writeAll(fetched.sessions(), out);
         } else if (message instanceof BusMessage.ServerEvent event) {
             String id = event.id();
             out.integer(MessageType.SERVER_SIDE_EMIT).string("data").map(id == null ? 1 : 2);

@@ -57,7 +57,7 @@ final class BusReader {
             case MessageType.FETCH_SOCKETS, MessageType.NODE_ONLY + MessageType.FETCH_SOCKETS ->
                 new BusMessage.Fetch(id(), target(options()));
             case MessageType.FETCH_SOCKETS_RESPONSE ->
-                new BusMessage.Fetched(id(), SocketViews.readAll(data.get("sockets"), from));
+                new BusMessage.Fetched(id(), SocketViews.readAll(data, from));
             case MessageType.SERVER_SIDE_EMIT ->
                 new BusMessage.ServerEvent(
                         data.find("requestId") == null ? null : id(),

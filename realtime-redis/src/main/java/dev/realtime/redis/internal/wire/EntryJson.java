@@ -29,7 +29,7 @@ final class EntryJson {
             EntryJson entry = new EntryJson(text, json);
             entry.read();
             return entry.parts;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new BadWireException("not JSON", e);
         }
     }

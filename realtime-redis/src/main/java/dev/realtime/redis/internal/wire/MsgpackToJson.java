@@ -5,13 +5,13 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.realtime.spi.EventData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.ExtensionTypeHeader;
 import org.msgpack.core.MessageUnpacker;
@@ -23,9 +23,9 @@ import org.msgpack.value.ValueType;
  */
 final class MsgpackToJson {
     private static final byte TIMESTAMP = -1;
-    /** Always three digits of a second, like {@code Date.toISOString}. */
-    private static final DateTimeFormatter ISO =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+    /** Always three digits of a second, and six of a year that has not four, like {@code Date.toISOString}. */
+    private static final DateTimeFormatter WITHIN_YEAR =
+            DateTimeFormatter.ofPattern("-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT);
 
     private final MessageUnpacker in;
     private final JsonGenerator out;
@@ -154,7 +154,9 @@ final class MsgpackToJson {
         if (header.getType() != TIMESTAMP) {
             throw new BadWireException("an extension that JSON does not know");
         }
-        Instant date = in.unpackTimestamp(header);
-        out.writeString(ISO.format(date.truncatedTo(ChronoUnit.MILLIS)));
+        OffsetDateTime date = in.unpackTimestamp(header).atOffset(ZoneOffset.UTC);
+        int year = date.getYear();
+        String era = String.format(Locale.ROOT, year >= 0 && year <= 9999 ? "%04d" : "%+07d", year);
+        out.writeString(era + WITHIN_YEAR.format(date));
     }
 }

@@ -20,7 +20,22 @@ final class SocketViews {
 
     private SocketViews() {}
 
-    static void write(SessionView session, MsgpackWriter out) {
+    /** Writes the members {@code sockets} and, since a socket of Node.js is always connected, {@code suspended}. */
+    static void writeAll(List<SessionView> sessions, MsgpackWriter out) {
+        for (boolean connected : new boolean[] {true, false}) {
+            int mark = out.string(connected ? "sockets" : "suspended").open();
+            int count = 0;
+            for (SessionView session : sessions) {
+                if (session.connected() == connected) {
+                    write(session, out);
+                    count++;
+                }
+            }
+            out.closeArray(mark, count);
+        }
+    }
+
+    private static void write(SessionView session, MsgpackWriter out) {
         out.map(5).string("id").string(session.id());
         out.string("handshake").map(3);
         out.string("headers").map(0).string("query").map(0).string("auth").map(0);
@@ -38,9 +53,14 @@ final class SocketViews {
         Principals.write(session.principal(), out);
     }
 
-    static List<SessionView> readAll(MsgpackValue sockets, String from) throws BadWireException {
+    static List<SessionView> readAll(MsgpackValue.Members data, String from) throws BadWireException {
+        List<MsgpackValue> sockets = new ArrayList<>(data.get("sockets").elements());
+        MsgpackValue suspended = data.find("suspended");
+        if (suspended != null) {
+            sockets.addAll(suspended.elements());
+        }
         List<SessionView> views = new ArrayList<>();
-        for (MsgpackValue socket : sockets.elements()) {
+        for (MsgpackValue socket : sockets) {
             views.add(read(socket.members(), from));
         }
         return List.copyOf(views);

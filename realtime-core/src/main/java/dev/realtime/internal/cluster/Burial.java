@@ -1,0 +1,83 @@
+package dev.realtime.internal.cluster;
+
+import dev.realtime.internal.namespace.LocalNamespace;
+import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives the sessions of a dead node a new home, here: each is claimed, waits for its client like any other suspended session, and is
+ * closed once when the window is over. A client that was faster, on whatever node, has claimed its session already or claims it later;
+ * the highest fence has it.
+ */
+final class Burial {
+    private static final Logger LOG = LoggerFactory.getLogger(Burial.class);
+    private static final int PAGE = 100;
+
+    private final NodeContext context;
+    private final Namespaces namespaces;
+    private final SessionStore store;
+
+    Burial(NodeContext context, Namespaces namespaces) {
+        this.context = context;
+        this.namespaces = namespaces;
+        this.store = context.backend().sessions();
+    }
+
+    void bury(String dead) {
+        if (!dead.equals(context.node())) {
+            LOG.info("node {} is dead; node {} takes its sessions over", dead, context.node());
+            page(dead);
+        }
+    }
+
+    private void page(String dead) {
+        store.homedAt(dead, PAGE)
+                .whenComplete((page, failure) -> context.workers().execute(() -> {
+                    if (failure != null) {
+                        LOG.warn("the burial of node {} waits: its sessions could not be read", dead, failure);
+                    } else if (page.isEmpty()) {
+                        context.backend().leases().end(dead);
+                    } else {
+                        take(dead, page);
+                    }
+                }));
+    }
+
+    private void take(String dead, List<SessionRecord> page) {
+        List<CompletableFuture<Boolean>> taken = new ArrayList<>();
+        for (SessionRecord session : page) {
+            taken.add(take(session).toCompletableFuture().exceptionally(failure -> {
+                LOG.warn("a session of node {} could not be taken over", dead, failure);
+                return false;
+            }));
+        }
+        CompletionStage<Void> all = CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new));
+        all.whenComplete((done, failure) -> {
+            if (taken.stream().anyMatch(one -> one.join())) {
+                page(dead);
+            } // else somebody tries again when the burial's time is over
+        });
+    }
+
+    /** Completes with whether the record's home is another one now, or it is gone. */
+    private CompletionStage<Boolean> take(SessionRecord session) {
+        LocalNamespace namespace = namespaces.open(session.namespace());
+        if (namespace == null) {
+            return store.remove(session.privateId(), session.fence()).thenApply(removed -> true);
+        }
+        return store.claim(session.privateId(), context.node())
+                .thenApply(claimed -> {
+                    claimed.ifPresent(mine -> namespace.adopt(mine, session.node()));
+                    return true;
+                })
+                .whenComplete((done, failure) -> namespaces.admitted(session.namespace()));
+    }
+}

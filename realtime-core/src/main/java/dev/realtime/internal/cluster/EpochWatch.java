@@ -1,0 +1,88 @@
+package dev.realtime.internal.cluster;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.internal.namespace.LocalNamespace;
+import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.spi.Registration;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When the backend's epoch has changed, events may have been lost between any two nodes. No session of the old epoch goes on as if nothing
+ * had happened: its connection is closed, its client comes back by itself and gets a fresh session, the application a reason. That goes at
+ * a pace which spreads the return of many clients.
+ */
+public final class EpochWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(EpochWatch.class);
+    /** So many connections are closed at once … */
+    private static final int STRIDE = 100;
+    /** … and the next as many after this time: a thousand a second. */
+    private static final Duration PACE = Duration.ofMillis(100);
+
+    private final NodeContext context;
+    private final Namespaces namespaces;
+    private final Registration watch;
+    // guarded by this
+    private String epoch;
+    private boolean degraded;
+
+    public EpochWatch(NodeContext context, Namespaces namespaces) {
+        this.context = context;
+        this.namespaces = namespaces;
+        this.epoch = context.backend().epoch();
+        this.watch = context.backend().watch(() -> context.workers().execute(this::changed));
+    }
+
+    private void changed() {
+        String now = context.backend().epoch();
+        boolean degradedNow = context.backend().isDegraded();
+        boolean newEpoch;
+        boolean back;
+        synchronized (this) {
+            newEpoch = !now.equals(epoch);
+            back = degraded && !degradedNow;
+            epoch = now;
+            degraded = degradedNow;
+        }
+        if (degradedNow) {
+            LOG.warn("the backend cannot be reached: node {} goes on by itself", context.node());
+        }
+        if (newEpoch) {
+            LOG.warn("the backend's history is broken (epoch {}): clients get fresh sessions", now);
+            endOld(now);
+        } else if (back) {
+            LOG.info("the backend is back");
+            namespaces.all().forEach(namespace -> namespace.live().forEach(LocalSession::writeAgain));
+        }
+    }
+
+    private void endOld(String now) {
+        Queue<LocalSession> old = new ArrayDeque<>();
+        for (LocalNamespace namespace : namespaces.all()) {
+            for (LocalSession session : namespace.live()) {
+                if (!session.epoch().equals(now)) {
+                    old.add(session);
+                }
+            }
+        }
+        endSome(old);
+    }
+
+    private void endSome(Queue<LocalSession> old) {
+        for (int left = STRIDE; left > 0 && !old.isEmpty(); left--) {
+            old.remove().life().interrupt(DisconnectReason.EPOCH_CHANGED);
+        }
+        if (!old.isEmpty()) {
+            context.time().schedule(PACE, () -> context.workers().execute(() -> endSome(old)));
+        }
+    }
+
+    public void close() {
+        watch.close();
+    }
+}

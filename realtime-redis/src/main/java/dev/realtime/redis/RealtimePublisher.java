@@ -1,0 +1,151 @@
+package dev.realtime.redis;
+
+import dev.realtime.EventEncoder;
+import dev.realtime.redis.internal.bus.BusHub;
+import dev.realtime.redis.internal.bus.Channels;
+import dev.realtime.redis.internal.connection.Commands;
+import dev.realtime.redis.internal.connection.Connector;
+import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.wire.BusCodec;
+import dev.realtime.redis.internal.wire.StreamEntryCodec;
+import dev.realtime.redis.internal.wire.StreamFields;
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.JsonCodec;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Position;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Speaks to the sessions of a cluster from a process that is no node of it: a shop, an admin tool, a batch job. It hears nothing and holds no
+ * sessions. Clients of nodes of this library and of Node.js servers are reached alike.
+ *
+ * <pre>{@code
+ * try (RealtimePublisher publisher = RealtimePublisher.connect("redis://localhost:6379")) {
+ *     publisher.namespace("/").room("zone:tavern").except(RoomKey.parse("team:red")).emit(SAID, new Said("ann", "hi"));
+ * }
+ * }</pre>
+ *
+ * <p>Events of one thread keep their order. An event that was under way while the connection to Redis broke is sent again, so it may arrive twice;
+ * one whose stage failed may have arrived. No method but {@link #connect} and {@link #close()} blocks; stages complete on a thread of the publisher,
+ * which must not be held up. Thread-safe.
+ */
+public final class RealtimePublisher implements AutoCloseable {
+    /** Not a node: upstream's servers know this name, and do not count who uses it. */
+    private static final String UID = "emitter";
+    /** Of a stream; what the nodes keep for recovery by default, since a publisher does not know what they want. */
+    private static final int KEEP = 100_000;
+
+    private final RedisOptions options;
+    private final EventEncoder encoder;
+    private final Channels channels;
+    private final Commands commands;
+    private final BusHub bus;
+    private final StreamEntryCodec entries = new StreamEntryCodec();
+    private final BusCodec messages = new BusCodec();
+
+    private RealtimePublisher(RedisOptions options, EventEncoder encoder, Connector connector) {
+        this.options = options;
+        this.encoder = encoder;
+        this.channels = new Channels(options.channelPrefix());
+        this.commands = new Commands("publisher", connector, options.appendDeadline(), () -> false);
+        this.bus = new BusHub(connector, channels, options.shardedPubSub());
+    }
+
+    /** Connects with the default options; see {@link RedisOptions#of} for the forms of the URL. */
+    public static RealtimePublisher connect(String url) {
+        return connect(RedisOptions.of(url));
+    }
+
+    /** Connects, with the default codec. */
+    public static RealtimePublisher connect(RedisOptions options) {
+        return connect(options, new EventEncoder());
+    }
+
+    /**
+     * Connects. Blocks until Redis has answered.
+     *
+     * @param options as the nodes have them: of streams, channels, connection and {@link RedisOptions#appendDeadline}, which is how long an event
+     *     may wait for Redis
+     * @throws BackendUnavailableException when Redis cannot be reached
+     */
+    public static RealtimePublisher connect(RedisOptions options, EventEncoder encoder) {
+        Connector connector =
+                new Connector(options.url(), options.timeout(), options.sentinelPassword(), options.tls());
+        try (Link link = connector.open(options.streamName())) {
+            return new RealtimePublisher(options, encoder, connector);
+        } catch (JedisException e) {
+            throw new BackendUnavailableException(
+                    "Redis at " + options.url() + " cannot be used (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /**
+     * Everybody in a namespace, to be narrowed.
+     *
+     * @param name with its slash: {@code /}, {@code /chat}
+     */
+    public PublisherNamespace namespace(String name) {
+        if (!name.startsWith("/")) {
+            throw new IllegalArgumentException("a namespace begins with a slash, but is '" + name + "'");
+        }
+        return new PublisherNamespace(this, name);
+    }
+
+    EventEncoder encoder() {
+        return encoder;
+    }
+
+    CompletionStage<Position> append(String namespace, LogEntry entry) {
+        StreamFields fields;
+        try {
+            fields = entries.encode(UID, namespace, entry);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        String stream = options.streamOf(namespace);
+        return commands.send(
+                        stream,
+                        Protocol.Command.XADD,
+                        stream,
+                        "MAXLEN",
+                        "~",
+                        Math.max(KEEP, options.leastEntries()),
+                        "*",
+                        "uid",
+                        fields.uid(),
+                        "nsp",
+                        fields.namespace(),
+                        "type",
+                        StreamEntryCodec.formatType(fields.type()),
+                        "data",
+                        fields.data())
+                .thenApply(RealtimePublisher::position);
+    }
+
+    private static Position position(Object reply) {
+        Position position = Position.parse(Link.text(reply));
+        if (position == null) {
+            throw new BackendUnavailableException("Redis did not say where it stored an event", null);
+        }
+        return position;
+    }
+
+    /** @throws JsonCodec.EncodeException when the message cannot be encoded */
+    void say(String namespace, BusMessage message) {
+        try {
+            bus.publish(channels.everybody(namespace), messages.encode(UID, namespace, message));
+        } catch (IllegalArgumentException e) {
+            throw new JsonCodec.EncodeException("the event has no form that other nodes could read", e);
+        }
+    }
+
+    /** Sends what waits, for a few seconds at most, and ends. */
+    @Override
+    public void close() {
+        commands.close();
+        bus.close();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.realtime.redis.internal.bus;
+
+import dev.realtime.redis.internal.connection.Connector;
+import dev.realtime.redis.internal.connection.RedisUrl;
+import dev.realtime.redis.internal.wire.BusCodec;
+import dev.realtime.spi.Bus;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The buses of all namespaces of one backend. With sharded Pub/Sub on a Redis Cluster a channel is served where its slot is, and so has a connection
+ * of its own; otherwise all share one. Thread-safe; only {@link #close()} blocks.
+ */
+public final class BusHub implements AutoCloseable {
+    private final Connector connector;
+    private final Channels channels;
+    private final boolean sharded;
+    private final boolean connectionPerChannel;
+    private final BusCodec codec = new BusCodec();
+    private final Map<String, RedisBus> byChannel = new ConcurrentHashMap<>();
+    private final Map<String, Incoming> incoming = new ConcurrentHashMap<>();
+    private final Outgoing outgoing;
+
+    /**
+     * @param sharded whether messages go by SPUBLISH; every server of the cluster has to agree, also those in Node.js
+     */
+    public BusHub(Connector connector, Channels channels, boolean sharded) {
+        this.connector = connector;
+        this.channels = channels;
+        this.sharded = sharded;
+        this.connectionPerChannel = sharded && connector.url().kind() == RedisUrl.Kind.CLUSTER;
+        this.outgoing = new Outgoing(connector, sharded, this::tick);
+    }
+
+    /** A node's place in a namespace; it hears nothing before it has a listener. */
+    public Bus open(String namespace, String node) {
+        return new RedisBus(this, codec, namespace, node);
+    }
+
+    /** Sends a payload to whoever hears a channel. */
+    public void publish(String channel, byte[] payload) {
+        outgoing.publish(channel, payload);
+    }
+
+    /** How many messages could not be sent and were dropped. */
+    public long dropped() {
+        return outgoing.dropped();
+    }
+
+    Channels channels() {
+        return channels;
+    }
+
+    CompletionStage<Long> listeners(String channel) {
+        return outgoing.listeners(channel);
+    }
+
+    void hear(String channel, RedisBus bus) {
+        byChannel.put(channel, bus);
+        incomingOf(channel).add(channel);
+    }
+
+    void ignore(String channel, RedisBus bus) {
+        if (byChannel.remove(channel, bus)) {
+            incomingOf(channel).remove(channel);
+        }
+    }
+
+    private Incoming incomingOf(String channel) {
+        String key = connectionPerChannel ? channel : channels.prefix();
+        return incoming.computeIfAbsent(
+                key, missing -> new Incoming("bus-reader", connector, key, sharded, new Hearing(key)));
+    }
+
+    private void tick() {
+        incoming.values().forEach(Incoming::ping);
+        byChannel.values().forEach(RedisBus::tick);
+    }
+
+    /** What one connection hears. */
+    private final class Hearing implements Incoming.Ears {
+        private final String key;
+
+        Hearing(String key) {
+            this.key = key;
+        }
+
+        @Override
+        public void message(String channel, byte[] payload) {
+            RedisBus bus = byChannel.get(channel);
+            if (bus != null) {
+                bus.heard(payload);
+            }
+        }
+
+        @Override
+        public void subscribed(String channel) {
+            RedisBus bus = byChannel.get(channel);
+            if (bus != null) {
+                bus.subscribed(channel);
+            }
+        }
+
+        @Override
+        public void deaf() {
+            outgoing.disconnect();
+            for (Map.Entry<String, RedisBus> heard : byChannel.entrySet()) {
+                if (!connectionPerChannel || heard.getKey().equals(key)) {
+                    heard.getValue().deaf(heard.getKey());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        outgoing.close();
+        incoming.values().forEach(Incoming::close);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.realtime.redis.internal.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.Principal;
+import dev.realtime.RoomKey;
+import dev.realtime.SessionView;
+import dev.realtime.redis.internal.wire.BusCodec.Heard;
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Messages of the bus, as Node.js servers send and hear them. */
+class BusCodecTest {
+    private static final Target TAVERN = new Target(Set.of("zone:tavern"), Set.of("zone:attic"), null);
+
+    private final BusCodec codec = new BusCodec();
+
+    private BusMessage upstream(String name, int index) {
+        Heard heard = codec.decode(Upstream.payload(name, index));
+        assertThat(heard.namespace()).isEqualTo("/");
+        assertThat(heard.from()).hasSize(16);
+        return heard.message();
+    }
+
+    private static EventData event(String json, byte[]... attachments) {
+        return new EventData(json.getBytes(UTF_8), List.of(attachments));
+    }
+
+    private static String text(EventData event) {
+        return new String(event.json(), UTF_8);
+    }
+
+    @Test
+    void theRequestsOfNodeAreRead() {
+        BusMessage.Ask ask = (BusMessage.Ask) upstream("broadcast with acknowledgement", 0);
+        assertThat(ask.target()).isEqualTo(new Target(Set.of("zone:nowhere"), Set.of(), null));
+        assertThat(ask.timeout()).isEqualTo(Duration.ofMillis(2500));
+        assertThat(text(ask.request())).isEqualTo("[\"ready\",1]");
+        BusMessage.Fetch fetch = (BusMessage.Fetch) upstream("fetch", 0);
+        assertThat(fetch.target().rooms()).containsExactly("zone:tavern");
+        BusMessage.ServerEvent told = (BusMessage.ServerEvent) upstream("server-side emit", 0);
+        assertThat(told.id()).isNull();
+        assertThat(text(told.event())).isEqualTo("[\"sum\",1,2]");
+        BusMessage.ServerEvent asked = (BusMessage.ServerEvent) upstream("server-side emit with acknowledgement", 0);
+        assertThat(asked.id()).hasSize(16);
+        assertThat(text(asked.event())).isEqualTo("[\"sum\",1,{\"_placeholder\":true,\"num\":0}]");
+        assertThat(asked.event().attachments().get(0)).containsExactly(7);
+    }
+
+    @Test
+    void theAnswersOfNodeAreRead() {
+        assertThat(upstream("answer to a broadcast", 0)).isEqualTo(new BusMessage.Asked("q1", 1, Set.of()));
+        BusMessage.Answered plain = (BusMessage.Answered) upstream("answer to a broadcast", 1);
+        assertThat(plain.session()).isNull();
+        assertThat(text(plain.answer())).isEqualTo("[{\"yes\":3}]");
+        BusMessage.Answered binary = (BusMessage.Answered) upstream("binary answer to a broadcast", 1);
+        assertThat(text(binary.answer())).isEqualTo("[{\"_placeholder\":true,\"num\":0}]");
+        assertThat(binary.answer().attachments().get(0)).containsExactly(9, 8);
+        assertThat(text(((BusMessage.Answered) upstream("empty answer to a broadcast", 1)).answer()))
+                .isEqualTo("[null]");
+        BusMessage.ServerReply reply = (BusMessage.ServerReply) upstream("answer to a server-side emit", 0);
+        assertThat(reply.id()).isEqualTo("q5");
+        assertThat(text(reply.answer())).isEqualTo("[3]");
+    }
+
+    @Test
+    void theSocketsOfNodeAreSessions() {
+        BusMessage.Fetched fetched = (BusMessage.Fetched) upstream("answer to a fetch", 0);
+        assertThat(fetched.id()).isEqualTo("q4");
+        assertThat(fetched.sessions()).hasSize(1);
+        SessionView socket = fetched.sessions().get(0);
+        assertThat(socket.id()).hasSize(20);
+        assertThat(socket.principal()).isEqualTo(Principal.anonymous(socket.id()));
+        assertThat(socket.node()).hasSize(16);
+        assertThat(socket.connected()).isTrue();
+        assertThat(socket.rooms())
+                .containsExactlyInAnyOrder(
+                        RoomKey.parse("zone:tavern"),
+                        RoomKey.parse("match:1"),
+                        RoomKey.parse("zone:attic"),
+                        RoomKey.parse("zone:cellar"));
+        assertThat(socket.attributes())
+                .isEqualTo(Map.of(
+                        "name", "\"ann\"",
+                        "level", "7",
+                        "born", "\"1970-01-01T00:00:00.000Z\"",
+                        "key", "\"AQID\""));
+    }
+
+    @Test
+    void whatTheLibrarySaysItUnderstands() {
+        SessionView session = new SessionView(
+                "s1",
+                "n1",
+                new Principal(
+                        "ann",
+                        Set.of("admin"),
+                        Set.of("chat"),
+                        Map.of("level", 7, "tags", List.of("a")),
+                        Instant.parse("2030-01-01T00:00:00Z"),
+                        false),
+                Set.of(RoomKey.parse("zone:tavern")),
+                Map.of("hp", "10", "name", "\"x\""),
+                false);
+        for (BusMessage message : List.of(
+                new BusMessage.Asked("q", 2, Set.of("s1", "s2")),
+                new BusMessage.Answered("q", "s1", null),
+                new BusMessage.Fetch("q", TAVERN),
+                new BusMessage.Fetch("q", new Target(Set.of(), Set.of(), "n2")),
+                new BusMessage.Fetched("q", List.of(session)),
+                new BusMessage.Fetched("q", List.of()),
+                new BusMessage.TakenOver("s1", 1L << 40))) {
+            Heard heard = codec.decode(codec.encode("n1", "/chat", message));
+            assertThat(heard.from()).isEqualTo("n1");
+            assertThat(heard.namespace()).isEqualTo("/chat");
+            assertThat(heard.message()).isEqualTo(message);
+        }
+    }
+
+    @Test
+    void eventsSurviveTheWay() {
+        EventData data = event(
+                "[\"e\",{\"x\":[1,{\"_placeholder\":true,\"num\":1}],\"y\":{\"_placeholder\":true,\"num\":0}}]",
+                new byte[] {1},
+                new byte[] {2, 3});
+        BusMessage.Volatile emit = (BusMessage.Volatile)
+                codec.decode(codec.encode("n", "/", new BusMessage.Volatile(TAVERN, data, "player:7")))
+                        .message();
+        assertThat(emit.target()).isEqualTo(TAVERN);
+        assertThat(emit.coalesceKey()).isEqualTo("player:7");
+        assertThat(text(emit.event()))
+                .isEqualTo(
+                        "[\"e\",{\"x\":[1,{\"_placeholder\":true,\"num\":0}],\"y\":{\"_placeholder\":true,\"num\":1}}]");
+        assertThat(emit.event().attachments().get(0)).containsExactly(2, 3);
+        assertThat(emit.event().attachments().get(1)).containsExactly(1);
+        BusMessage.Ask ask = (BusMessage.Ask) codec.decode(codec.encode(
+                        "n", "/", new BusMessage.Ask("q", TAVERN, event("[\"e\",1]"), Duration.ofSeconds(3))))
+                .message();
+        assertThat(ask.timeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(ask.target()).isEqualTo(TAVERN);
+        assertThat(text(ask.request())).isEqualTo("[\"e\",1]");
+        BusMessage.ServerEvent told = (BusMessage.ServerEvent)
+                codec.decode(codec.encode("n", "/", new BusMessage.ServerEvent(null, event("[\"e\",1]"))))
+                        .message();
+        assertThat(told.id()).isNull();
+        BusMessage.ServerReply reply = (BusMessage.ServerReply)
+                codec.decode(codec.encode("n", "/", new BusMessage.ServerReply("q", event("[5,6]"))))
+                        .message();
+        assertThat(text(reply.answer())).isEqualTo("[5]");
+    }
+
+    @Test
+    void heartbeatsSayNoMoreThanTheirType() {
+        for (int type : new int[] {1, 2, 13}) {
+            assertThat(codec.decode(codec.encode("n", "/", type))).isEqualTo(new Heard("n", "/", type, null));
+        }
+    }
+
+    @Test
+    void unknownTypesAreLeftOut() {
+        for (int type : new int[] {0, 4, 5, 6, 14, 99, 113, 115, 1000}) {
+            byte[] message = new MsgpackWriter()
+                    .map(4)
+                    .string("type")
+                    .integer(type)
+                    .string("data")
+                    .map(0)
+                    .string("uid")
+                    .string("n")
+                    .string("nsp")
+                    .string("/")
+                    .toByteArray();
+            assertThat(codec.decode(message)).isNull();
+        }
+    }
+
+    @Test
+    void aNumberOfClientsThatNobodyCanHaveIsLeftOut() {
+        byte[] message = codec.encode("n", "/", new BusMessage.Asked("q", Integer.MAX_VALUE, Set.of()));
+        assertThat(codec.decode(message)).isNull();
+    }
+
+    @Test
+    void namesForTheLogStayOnTheirLine() {
+        assertThat(LogText.of("a\r\nb\u2028c\u001b[0m\ud800")).isEqualTo("a??b?c?[0m?");
+        assertThat(LogText.of("x".repeat(500))).hasSize(81);
+    }
+}
