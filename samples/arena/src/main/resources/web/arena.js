@@ -115,6 +115,7 @@ function connect() {
       enterZone(true);
     },
     welcome: (welcome) => {
+      if (welcome.node && welcome.node !== node) log("link", `now at node ${welcome.node}`);
       node = welcome.node ?? node;
       if (welcome.you) player = { ...player, name: welcome.you.name, colour: welcome.you.colour };
       refreshStatus();

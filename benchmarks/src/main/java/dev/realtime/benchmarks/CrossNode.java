@@ -42,7 +42,7 @@ record CrossNode(int nodes) implements Scenario {
             crowd.growTo(Relay.clients(nodes, options.crossSenders()), deadline);
             Relay relay = new Relay(crowd, nodes, options.crossSenders(), options.payloadBytes(), deadline);
             double rate = options.crossRate();
-            warmUp(relay, rate, options.warmupNanos());
+            warmUp(relay, rate, servers, options.warmupNanos());
 
             Snapshot before = Snapshot.of(servers, redis);
             Phase all = relay.fromAll(rate, options.measureNanos());
@@ -70,11 +70,26 @@ record CrossNode(int nodes) implements Scenario {
         }
     }
 
-    /** In steps: at the full rate a server that runs in an interpreter yet would be overrun. */
-    private static void warmUp(Relay relay, double rate, long nanos) throws IOException {
+    /**
+     * Until each node has had its CPU time for a JIT compiler on average, or four times as long has passed. In steps: at the full rate a
+     * server that still runs in an interpreter would be overrun.
+     */
+    private void warmUp(Relay relay, double rate, List<ServerProcess> servers, long nanos) throws IOException {
+        long wallEnd = System.nanoTime() + 4 * nanos;
         relay.fromAll(rate / 10, nanos / 8);
         relay.fromAll(rate / 3, nanos / 8);
-        relay.fromAll(rate, nanos - nanos / 4);
+        while (cpuNanos(servers) < nodes * nanos && System.nanoTime() < wallEnd) {
+            relay.fromAll(rate, 1_000_000_000);
+        }
+        relay.fromAll(rate, 1_000_000_000);
+    }
+
+    private static long cpuNanos(List<ServerProcess> servers) throws IOException {
+        long sum = 0;
+        for (ServerProcess server : servers) {
+            sum += server.cpuNanos();
+        }
+        return sum;
     }
 
     /** CPU time so far, or between two such moments, in nanoseconds. */
