@@ -1,8 +1,9 @@
 // The socket.io peer: what the load generator measures this library against.
 //
 // Defaults throughout, apart from recovery: it is switched on because this library's is on too, so that both append an
-// offset to every event. With --redis URL it is one node of a cluster on the official streams adapter. Says "ready" when it listens, answers "stats" on stdin with the heap in use after a collection, and ends when stdin
-// does, so that it never outlives the run that started it.
+// offset to every event. With --redis URL it is one node of a cluster on the official streams adapter. Says "ready"
+// when it listens, answers "stats" on stdin with the heap in use after a collection, and ends when stdin does, so that
+// it never outlives the run that started it.
 "use strict";
 
 const { createServer } = require("node:http");
