@@ -20,7 +20,7 @@ let cutAt = 0;
 let relogins = 0;
 let lastRecovery = null;
 const members = new Map(); // players of my zone, by id
-const chat = new Map(); // zone -> Map(seq -> said)
+const chat = new Map(); // zone -> Map(key -> said)
 let drafts = [];
 
 const world = new World($("world"), {
@@ -115,6 +115,7 @@ function connect() {
       enterZone(true);
     },
     welcome: (welcome) => {
+      if (welcome.node && welcome.node !== node) log("link", `now at node ${welcome.node}`);
       node = welcome.node ?? node;
       if (welcome.you) player = { ...player, name: welcome.you.name, colour: welcome.you.colour };
       refreshStatus();
@@ -228,16 +229,20 @@ function paintZone() {
 function keep(said) {
   if (!chat.has(said.zone)) chat.set(said.zone, new Map());
   const messages = chat.get(said.zone);
-  if (messages.has(said.seq)) return false;
-  messages.set(said.seq, said.colour ? said : { ...said, colour: colourOf(said.from) });
-  if (messages.size > MAX_MESSAGES) messages.delete(Math.min(...messages.keys()));
+  // Two nodes may number a line alike when both are spoken at the same moment.
+  const key = `${said.seq} ${said.at} ${said.from}`;
+  if (messages.has(key)) return false;
+  messages.set(key, said.colour ? said : { ...said, colour: colourOf(said.from) });
+  if (messages.size > MAX_MESSAGES) messages.delete(keyOfOldest(messages));
   return true;
 }
+const inOrder = (a, b) => a.seq - b.seq || a.at - b.at || (a.from < b.from ? -1 : 1);
+const keyOfOldest = (messages) => [...messages].reduce((oldest, entry) => (inOrder(entry[1], oldest[1]) < 0 ? entry : oldest))[0];
 const colourOf = (id) => (id === player?.id ? player.colour : members.get(id)?.colour ?? world.players.get(id)?.colour ?? "#b9bfd0");
 
 function paintChat() {
   const here = zone ?? world.zone;
-  const messages = [...(chat.get(here)?.values() ?? [])].sort((a, b) => a.seq - b.seq);
+  const messages = [...(chat.get(here)?.values() ?? [])].sort(inOrder);
   showChat(titleOf(here), messages, drafts, player?.id, (draft) => {
     drafts = drafts.filter((other) => other !== draft);
     say(draft.text);

@@ -18,8 +18,8 @@ public final class Benchmark {
         for (int round = 1; round <= options.rounds(); round++) {
             for (String scenario : options.scenarios()) {
                 for (String server : options.servers()) {
-                    try (ServerProcess process = ServerProcess.start(Server.named(server, options), options)) {
-                        Reading reading = Scenario.named(scenario).measure(process, options);
+                    try {
+                        Reading reading = Scenario.named(scenario).measure(Server.named(server, options), options);
                         report.add(scenario, server, reading);
                         System.err.printf("round %d  %s  %s  %s%n", round, scenario, server, reading);
                     } catch (LoadException e) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run measures and for how long; {@code benchmarks/README.md} lists the switches.
@@ -20,6 +21,11 @@ import java.util.Set;
  * @param ratePerSecond broadcasts per second of the open loop
  * @param idleConnections connections of the idle scenario
  * @param serverCpu the core that the server is pinned to
+ * @param nodeCpus the cores that the nodes of a cluster share, as {@code taskset -c} takes them
+ * @param redisServer a {@code redis-server} to use; null takes the one that comes with the build
+ * @param redisCpus the cores that Redis may use
+ * @param crossRate messages per second, over all nodes
+ * @param crossSenders senders on each node of a cluster
  * @param java25 home of the JDK for {@code realtime-25}
  * @param serverJvm extra arguments for the servers in Java, such as a profiler's agent
  */
@@ -35,6 +41,11 @@ public record Options(
         double ratePerSecond,
         int idleConnections,
         int serverCpu,
+        String nodeCpus,
+        @Nullable Path redisServer,
+        String redisCpus,
+        double crossRate,
+        int crossSenders,
         Path java25,
         List<String> serverJvm) {
 
@@ -50,6 +61,11 @@ public record Options(
             "rate",
             "idle-connections",
             "server-cpu",
+            "node-cpus",
+            "redis-server",
+            "redis-cpus",
+            "cross-rate",
+            "cross-senders",
             "java-25",
             "server-jvm");
 
@@ -79,6 +95,11 @@ public record Options(
                 Double.parseDouble(given.getOrDefault("rate", "40")),
                 Integer.parseInt(given.getOrDefault("idle-connections", quick ? "3000" : "10000")),
                 Integer.parseInt(given.getOrDefault("server-cpu", "0")),
+                given.getOrDefault("node-cpus", "0,1"),
+                given.containsKey("redis-server") ? Path.of(given.get("redis-server")) : null,
+                given.getOrDefault("redis-cpus", "0,1"),
+                Double.parseDouble(given.getOrDefault("cross-rate", "10000")),
+                Integer.parseInt(given.getOrDefault("cross-senders", "25")),
                 Path.of(given.getOrDefault("java-25", "/usr/lib/jvm/temurin-25-jdk-amd64")),
                 given.containsKey("server-jvm")
                         ? List.of(given.get("server-jvm").split(" "))

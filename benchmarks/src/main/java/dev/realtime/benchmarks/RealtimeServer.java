@@ -3,30 +3,41 @@ package dev.realtime.benchmarks;
 import dev.realtime.Event;
 import dev.realtime.Limits;
 import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
 import dev.realtime.Request;
 import dev.realtime.Room;
 import dev.realtime.RoomKind;
 import dev.realtime.benchmarks.peers.Control;
+import dev.realtime.redis.RedisBackend;
 import dev.realtime.standalone.StandaloneServer;
 import java.io.IOException;
 
 /**
  * This library under load: its defaults, recovery included, except that a thousand connections may come from one address. Behaves as the
- * peers do.
+ * peers do. With {@code --redis URL} it is one node of a cluster.
  */
 public final class RealtimeServer {
     private static final Event<String> BROADCAST = Event.of("bcast", String.class);
     private static final Event<String> MESSAGE = Event.of("msg", String.class);
+    private static final Event<Post> POST = Event.ofArguments("post", Post.class);
+    private static final Request<String, String> ENTER = Request.of("enter", String.class, String.class);
     private static final Request<String, String> ECHO = Request.of("echo", String.class, String.class);
+
+    private static final RoomKind ROOMS = RoomKind.named("room");
 
     private RealtimeServer() {}
 
+    private record Post(String room, String payload) {}
+
     public static void main(String[] args) throws IOException {
-        Realtime realtime = Realtime.builder()
+        RealtimeBuilder builder = Realtime.builder()
                 .limits(Limits.DEFAULT.maxConnectionsPerIp(100_000).handshakesPerSecond(100_000))
-                .namespace("/", RealtimeServer::setUp)
-                .build();
-        StandaloneServer.builder(realtime)
+                .namespace("/", RealtimeServer::setUp);
+        String redis = Control.argument(args, "--redis");
+        if (redis != null) {
+            builder.backend(RedisBackend.connect(redis));
+        }
+        StandaloneServer.builder(builder.build())
                 .host("127.0.0.1")
                 .port(Control.port(args))
                 .start();
@@ -41,6 +52,14 @@ public final class RealtimeServer {
                 .on(BROADCAST, (session, payload) -> {
                     Room room = session.room(all);
                     var unused = room.emit(MESSAGE, payload);
+                })
+                .on(ENTER, (session, room) -> {
+                    session.join(ROOMS.of(room));
+                    return room;
+                })
+                .on(POST, (session, post) -> {
+                    Room room = session.room(ROOMS.of(post.room()));
+                    var unused = room.emit(MESSAGE, post.payload());
                 })
                 .on(ECHO, (session, payload) -> payload);
     }

@@ -30,6 +30,9 @@ final class Report {
     }
 
     String markdown() throws IOException {
+        if (readings.isEmpty()) {
+            return "No measurement succeeded.\n";
+        }
         StringBuilder text = new StringBuilder();
         row(
                 text,
@@ -44,10 +47,13 @@ final class Report {
         readings.forEach((scenario, byServer) -> {
             Scenario shape = Scenario.named(scenario);
             text.append("\n**").append(shape.describe(options)).append("**\n\n");
-            text.append(
-                    shape instanceof Scenario.IdleConnections
-                            ? idleTable(byServer)
-                            : loadTable(byServer, shape instanceof Scenario.Acks));
+            if (shape instanceof Scenario.IdleConnections) {
+                text.append(idleTable(byServer));
+            } else if (shape instanceof CrossNode) {
+                text.append(crossTable(byServer));
+            } else {
+                text.append(loadTable(byServer, shape instanceof Scenario.Acks));
+            }
         });
         return text.toString();
     }
@@ -79,6 +85,55 @@ final class Report {
                     acks ? "" : ((Reading.Load) rounds.get(0)).offsets() ? " yes |" : " no |");
         });
         return text.toString();
+    }
+
+    private static String crossTable(Map<String, List<Reading>> byServer) {
+        StringBuilder text = new StringBuilder();
+        Map<String, Double> costs = new LinkedHashMap<>();
+        byServer.forEach((server, rounds) -> costs.put(server, medianCross(rounds, Reading.Cross::microsPerDelivery)));
+        text.append("| server | µs CPU of all nodes per cross-node delivery (all rounds) |");
+        costs.keySet().forEach(other -> text.append(" against ").append(other).append(" |"));
+        text.append(" emitting node, µs per message | receiving node, µs per message | Redis, µs per message |")
+                .append(" messages/s | p50 ms | p99 ms (all rounds) | cores: nodes | Redis | generator | offsets |\n")
+                .append("|---|---|")
+                .append("---|".repeat(costs.size()))
+                .append("---|---|---|---|---|---|---|---|---|---|\n");
+        byServer.forEach((server, rounds) -> {
+            double cost = medianCross(rounds, Reading.Cross::microsPerDelivery);
+            row(text, "| %s | **%.1f** (%s) |", server, cost, allCross(rounds, Reading.Cross::microsPerDelivery));
+            costs.forEach((other, theirs) -> row(text, " %s |", other.equals(server) ? "" : ratio(theirs / cost)));
+            row(
+                    text,
+                    " %.1f | %.1f | %.1f | %,.0f | %.2f | **%.2f** (%s) | %.2f | %.2f | %.2f | %s |%n",
+                    medianCross(rounds, Reading.Cross::emitterMicros),
+                    medianCross(rounds, Reading.Cross::receiverMicros),
+                    medianCross(rounds, Reading.Cross::redisMicrosPerMessage),
+                    medianCross(rounds, Reading.Cross::messagesPerSecond),
+                    medianCross(rounds, Reading.Cross::p50Millis),
+                    medianCross(rounds, Reading.Cross::p99Millis),
+                    allCross(rounds, Reading.Cross::p99Millis),
+                    medianCross(rounds, Reading.Cross::nodesBusy),
+                    medianCross(rounds, Reading.Cross::redisBusy),
+                    medianCross(rounds, Reading.Cross::generatorBusy),
+                    ((Reading.Cross) rounds.get(0)).offsets() ? "yes" : "no");
+        });
+        return text.toString();
+    }
+
+    private static String allCross(List<Reading> rounds, ToDoubleFunction<Reading.Cross> value) {
+        return String.join(
+                ", ",
+                rounds.stream()
+                        .map(reading ->
+                                String.format(Locale.ROOT, "%.1f", value.applyAsDouble((Reading.Cross) reading)))
+                        .toList());
+    }
+
+    private static double medianCross(List<Reading> rounds, ToDoubleFunction<Reading.Cross> value) {
+        return middle(rounds.stream()
+                .mapToDouble(reading -> value.applyAsDouble((Reading.Cross) reading))
+                .sorted()
+                .toArray());
     }
 
     private static String idleTable(Map<String, List<Reading>> byServer) {

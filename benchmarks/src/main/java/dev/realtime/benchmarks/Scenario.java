@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.util.List;
 
 /** A load shape, the same for every server. */
-sealed interface Scenario {
+sealed interface Scenario permits Scenario.OneServer, CrossNode {
     List<String> NAMES = List.of("fanout-1x1", "fanout-1x8", "fanout-8x1", "fanout-rate", "echo", "idle");
+
+    /** Several nodes on one Redis; only when named, as netty-socketio has no counterpart. */
+    List<String> CLUSTER_NAMES = List.of("cross-2", "cross-4");
 
     static Scenario named(String name) {
         return switch (name) {
@@ -19,17 +22,34 @@ sealed interface Scenario {
             case "fanout-rate" -> new OpenFanout(8);
             case "echo" -> new Acks(100, 8);
             case "idle" -> new IdleConnections(1000);
-            default -> throw new IllegalArgumentException("no scenario is called " + name + "; there are " + NAMES);
+            case "cross-2" -> new CrossNode(2);
+            case "cross-4" -> new CrossNode(4);
+            default ->
+                throw new IllegalArgumentException(
+                        "no scenario is called " + name + "; there are " + NAMES + " and " + CLUSTER_NAMES);
         };
     }
 
     /** For the heading of its table. */
     String describe(Options options);
 
-    Reading measure(ServerProcess server, Options options) throws IOException;
+    /** Starts what it needs, measures, and leaves nothing behind. */
+    Reading measure(Server server, Options options) throws IOException;
+
+    /** What one server on a core of its own is enough for. */
+    sealed interface OneServer extends Scenario {
+        @Override
+        default Reading measure(Server server, Options options) throws IOException {
+            try (ServerProcess process = ServerProcess.start(server, options)) {
+                return measure(process, options);
+            }
+        }
+
+        Reading measure(ServerProcess server, Options options) throws IOException;
+    }
 
     /** Each of {@code senders} keeps {@code inFlight} broadcasts under way. */
-    record ClosedFanout(int senders, int inFlight) implements Scenario {
+    record ClosedFanout(int senders, int inFlight) implements OneServer {
         @Override
         public String describe(Options options) {
             return "fan-out of %d B to %,d connections, closed loop, %d sender%s × %d in flight"
@@ -48,7 +68,7 @@ sealed interface Scenario {
     }
 
     /** Broadcasts leave at the option's rate, the senders taking turns. */
-    record OpenFanout(int senders) implements Scenario {
+    record OpenFanout(int senders) implements OneServer {
         @Override
         public String describe(Options options) {
             return "fan-out of %d B to %,d connections, open loop, %.0f broadcasts/s"
@@ -68,7 +88,7 @@ sealed interface Scenario {
     }
 
     /** Each connection keeps {@code inFlight} requests under way. */
-    record Acks(int connections, int inFlight) implements Scenario {
+    record Acks(int connections, int inFlight) implements OneServer {
         @Override
         public String describe(Options options) {
             return "ack echo of %d B, %d connections × %d in flight"
@@ -86,7 +106,7 @@ sealed interface Scenario {
     }
 
     /** Marginal cost: what the connections after the first {@code base} add, so that classes and pools do not count. */
-    record IdleConnections(int base) implements Scenario {
+    record IdleConnections(int base) implements OneServer {
         private static final long SETTLE_NANOS = 3_000_000_000L;
 
         @Override
@@ -117,9 +137,9 @@ sealed interface Scenario {
     private static Reading read(ServerProcess server, Work work) throws IOException {
         long wall = System.nanoTime();
         long serverCpu = server.cpuNanos();
-        long generatorCpu = ServerProcess.generatorCpuNanos();
+        long generatorCpu = ProcessTimes.ownNanos();
         Phase phase = work.run();
-        generatorCpu = ServerProcess.generatorCpuNanos() - generatorCpu;
+        generatorCpu = ProcessTimes.ownNanos() - generatorCpu;
         serverCpu = server.cpuNanos() - serverCpu;
         wall = System.nanoTime() - wall;
         return new Reading.Load(

@@ -29,10 +29,21 @@ final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(Server server, Options options) throws IOException {
+        return start(server, String.valueOf(options.serverCpu()), List.of(), options);
+    }
+
+    /** A server that is one of several on a Redis. */
+    static ServerProcess startNode(Server server, RedisProcess redis, Options options) throws IOException {
+        return start(server, options.nodeCpus(), List.of("--redis", redis.url()), options);
+    }
+
+    private static ServerProcess start(Server server, String cpus, List<String> arguments, Options options)
+            throws IOException {
         int port = freePort();
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", String.valueOf(options.serverCpu())));
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", cpus));
         command.addAll(server.command());
         command.addAll(List.of("--port", String.valueOf(port)));
+        command.addAll(arguments);
         Path log = options.directory().resolve("target/" + server.name() + ".log");
         Files.createDirectories(log.getParent());
         Process process = new ProcessBuilder(command)
@@ -53,7 +64,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** User and system time of all its threads so far, also of those that ended. */
     long cpuNanos() throws IOException {
-        return cpuNanos("/proc/" + process.pid() + "/stat");
+        return ProcessTimes.nanos(process.pid());
     }
 
     /**
@@ -64,18 +75,6 @@ final class ServerProcess implements AutoCloseable {
         long end = cpuNanos() + nanos;
         long wallEnd = System.nanoTime() + 10 * nanos;
         return () -> cpuNanos() >= end || System.nanoTime() >= wallEnd;
-    }
-
-    static long generatorCpuNanos() throws IOException {
-        return cpuNanos("/proc/self/stat");
-    }
-
-    private static long cpuNanos(String statFile) throws IOException {
-        String stat = Files.readString(Path.of(statFile));
-        // The command in parentheses may hold spaces; utime and stime are the 12th and 13th field after it.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-        return ticks * 10_000_000; // the kernel reports 100 ticks a second to user space on every architecture
     }
 
     long residentBytes() throws IOException {
@@ -98,7 +97,7 @@ final class ServerProcess implements AutoCloseable {
         return Long.parseLong(line.substring(5));
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

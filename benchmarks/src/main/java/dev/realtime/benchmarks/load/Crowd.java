@@ -29,7 +29,7 @@ public final class Crowd implements AutoCloseable {
     private static final byte[] JOIN = "40".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PONG = "3".getBytes(StandardCharsets.US_ASCII);
 
-    private final InetSocketAddress server;
+    private final InetSocketAddress[] servers;
     private final byte[] upgrade;
     private final Selector selector;
     private final List<Client> clients = new ArrayList<>();
@@ -38,9 +38,13 @@ public final class Crowd implements AutoCloseable {
     private Traffic traffic = Traffic.NONE;
     private int joined;
 
-    public Crowd(int port) throws IOException {
-        server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        upgrade = ("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost:" + port
+    /** Clients connect to the ports in turn. */
+    public Crowd(int... ports) throws IOException {
+        servers = new InetSocketAddress[ports.length];
+        for (int i = 0; i < ports.length; i++) {
+            servers[i] = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[i]);
+        }
+        upgrade = ("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost"
                         + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
@@ -78,7 +82,7 @@ public final class Crowd implements AutoCloseable {
         Client client = new Client(clients.size(), channel, key);
         key.attach(client);
         clients.add(client);
-        if (channel.connect(server)) {
+        if (channel.connect(servers[client.index % servers.length])) {
             connected(client);
         }
     }
@@ -106,10 +110,30 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
+    /** As {@link #turnUntil}, on the microsecond as far as the kernel's timer allows. */
+    void watchUntil(long nanoTime) throws IOException {
+        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
+            if (selector.selectNow(this::ready) < GATHER) {
+                LockSupport.parkNanos(Math.min(GATHER_NANOS, nanoTime - System.nanoTime()));
+            }
+        }
+    }
+
     /** Sends the event as message number {@code id}. */
     void send(Client client, EventTemplate template, int id) {
         out.clear();
         template.writeEvent(out, id);
+        write(client);
+    }
+
+    /** Sends the request with ack id {@code id}. */
+    void request(Client client, EventTemplate template, int id) {
+        out.clear();
+        template.writeRequest(out, id);
+        write(client);
+    }
+
+    private void write(Client client) {
         try {
             client.write(out.flip());
         } catch (IOException e) {

@@ -32,6 +32,17 @@ public final class EventTemplate {
         return of("4200000000[\"" + name + "\",\"", payloadBytes);
     }
 
+    /** {@code 42["name","first","<payload>"]}, the payload starting with the message's number. */
+    public static EventTemplate eventTo(String name, String first, int payloadBytes) {
+        return of("42[\"" + name + "\",\"" + first + "\",\"", payloadBytes);
+    }
+
+    /** {@code 42<id>["name","argument"]}, the ack id numbering the message. */
+    public static EventTemplate requestOf(String name, String argument) {
+        String text = "42" + "0".repeat(ID_DIGITS) + "[\"" + name + "\",\"" + argument + "\"]";
+        return new EventTemplate(text.getBytes(StandardCharsets.US_ASCII), 2);
+    }
+
     private static EventTemplate of(String head, int payloadBytes) {
         if (payloadBytes < ID_DIGITS) {
             throw new IllegalArgumentException("a payload needs at least " + ID_DIGITS + " bytes, got " + payloadBytes);

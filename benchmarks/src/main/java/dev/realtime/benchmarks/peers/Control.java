@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the benchmark talks to a server it started: the server says {@code ready} once it listens, answers {@code stats}
@@ -14,12 +15,21 @@ public final class Control {
     private Control() {}
 
     public static int port(String[] args) {
+        String port = argument(args, "--port");
+        if (port == null) {
+            throw new IllegalArgumentException("--port N is required");
+        }
+        return Integer.parseInt(port);
+    }
+
+    /** What follows a switch, or null if it was not given. */
+    public static @Nullable String argument(String[] args, String name) {
         for (int i = 0; i + 1 < args.length; i++) {
-            if (args[i].equals("--port")) {
-                return Integer.parseInt(args[i + 1]);
+            if (args[i].equals(name)) {
+                return args[i + 1];
             }
         }
-        throw new IllegalArgumentException("--port N is required");
+        return null;
     }
 
     public static void serve() throws IOException {

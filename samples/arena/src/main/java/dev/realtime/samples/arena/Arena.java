@@ -1,8 +1,14 @@
 package dev.realtime.samples.arena;
 
+import static dev.realtime.samples.arena.Contracts.RECALL;
+
+import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
+import dev.realtime.redis.BackendUnavailableException;
+import dev.realtime.redis.RedisBackend;
+import dev.realtime.samples.arena.Contracts.Recall;
 import dev.realtime.standalone.StandaloneServer;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -16,6 +22,8 @@ import java.util.logging.Logger;
 public final class Arena implements AutoCloseable {
     /** Held here, because a logger that nobody holds forgets its level. */
     private static final Logger CONTAINER = Logger.getLogger("org.glassfish");
+
+    private static final Duration RECALL_PATIENCE = Duration.ofSeconds(5);
 
     private final Realtime realtime;
     private final StandaloneServer server;
@@ -44,10 +52,11 @@ public final class Arena implements AutoCloseable {
         try {
             Settings settings = Settings.from(System.getenv());
             if (settings.randomSecret()) {
-                System.out.println("JWT_SECRET is not set: a random one is used, and logins end with this process.");
+                System.out.println("JWT_SECRET is not set: a random one is used, and logins end with this process"
+                        + (settings.redis() == null ? "." : " and count for this node only."));
             }
             return start(settings);
-        } catch (IllegalArgumentException bad) {
+        } catch (IllegalArgumentException | BackendUnavailableException bad) {
             throw exit(System.err, bad.getMessage() + ".");
         } catch (UncheckedIOException taken) {
             throw exit(
@@ -63,15 +72,23 @@ public final class Arena implements AutoCloseable {
         return new IllegalStateException(message);
     }
 
-    /** @throws UncheckedIOException when the port cannot be had */
+    /**
+     * @throws UncheckedIOException when the port cannot be had
+     * @throws BackendUnavailableException when Redis cannot be used
+     */
     static Arena start(Settings settings) {
         InstantSource clock = InstantSource.system();
         World world = new World(clock);
         Tokens tokens = new Tokens(settings.secret().bytes(), settings.token(), clock);
-        Realtime realtime =
-                realtime(settings, world).authenticator(tokens.authenticator()).build();
+        RealtimeBuilder builder = realtime(settings, world).authenticator(tokens.authenticator());
+        if (settings.redis() != null) {
+            builder.backend(RedisBackend.connect(settings.redis()));
+        }
+        Realtime realtime = builder.build();
+        recall(realtime.namespace("/"), world);
         try {
-            StandaloneServer server = serve(settings, realtime, world, new Login(tokens));
+            Login login = new Login(tokens, Colours.from(settings.node()));
+            StandaloneServer server = serve(settings, realtime, world, login);
             return new Arena(realtime, server, address(settings.host(), server.port()));
         } catch (RuntimeException e) {
             realtime.close();
@@ -85,6 +102,12 @@ public final class Arena implements AutoCloseable {
                 .recovery(settings.recovery().isZero() ? Recovery.off() : Recovery.within(settings.recovery()))
                 .origins(settings.origins())
                 .namespace("/", new Game(world, settings.node())::rules);
+    }
+
+    /** What was said before this node was there, as far as the others have heard it. */
+    private static void recall(Namespace game, World world) {
+        game.serverRequest(RECALL, new Recall(), RECALL_PATIENCE)
+                .thenAccept(replies -> replies.answers().forEach(answer -> answer.lines().forEach(world::heard)));
     }
 
     private static StandaloneServer serve(Settings settings, Realtime realtime, World world, Login login) {
@@ -101,7 +124,9 @@ public final class Arena implements AutoCloseable {
                                 "GET",
                                 settings.origins(),
                                 (request, body) -> login.authenticated(
-                                        request, player -> Rest.ok(world.snapshot(settings.node())))))
+                                        request,
+                                        player -> Rest.ok(world.snapshot(
+                                                settings.node(), Presence.inZones(realtime.namespace("/")))))))
                 .start();
     }
 

@@ -47,7 +47,10 @@ final class Contracts {
 
     record Left(String zone, String playerId) {}
 
-    /** @param seq rises by one within a zone; at in milliseconds since the epoch */
+    /**
+     * @param seq rises within a zone; two lines that are said at the same moment on different nodes may have the same
+     * @param at milliseconds since the epoch
+     */
     record Said(long seq, String zone, String from, String fromName, String colour, String text, long at) {}
 
     record Moved(String id, double x, double y) {}
@@ -59,6 +62,18 @@ final class Contracts {
 
     /** Volatile: only the latest position of a player matters. */
     static final Event<Moved> MOVED = Event.of("moved", Moved.class);
+
+    // ---- between nodes
+
+    /** Asks a node what it has heard. */
+    record Recall() {}
+
+    record Recalled(List<Said> lines) {}
+
+    /** A line for the histories of the other nodes; players get theirs by {@link #SAID}. */
+    static final Event<Said> HEARD = Event.of("arena:heard", Said.class);
+
+    static final Request<Recall, Recalled> RECALL = Request.of("arena:recall", Recall.class, Recalled.class);
 
     private Contracts() {}
 

@@ -2,18 +2,21 @@ package dev.realtime.samples.arena;
 
 import static dev.realtime.samples.arena.Contracts.ARRIVED;
 import static dev.realtime.samples.arena.Contracts.ENTER;
+import static dev.realtime.samples.arena.Contracts.HEARD;
 import static dev.realtime.samples.arena.Contracts.LEFT;
 import static dev.realtime.samples.arena.Contracts.MOVE;
 import static dev.realtime.samples.arena.Contracts.MOVED;
+import static dev.realtime.samples.arena.Contracts.RECALL;
 import static dev.realtime.samples.arena.Contracts.SAID;
 import static dev.realtime.samples.arena.Contracts.SAY;
 import static dev.realtime.samples.arena.Contracts.WELCOME;
 import static dev.realtime.samples.arena.Contracts.ZONE;
 
+import dev.realtime.Attribute;
+import dev.realtime.Audience;
 import dev.realtime.DisconnectReason;
 import dev.realtime.EventRefused;
 import dev.realtime.NamespaceSetup;
-import dev.realtime.Principal;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.samples.arena.Contracts.Arrived;
@@ -22,19 +25,20 @@ import dev.realtime.samples.arena.Contracts.Entered;
 import dev.realtime.samples.arena.Contracts.Left;
 import dev.realtime.samples.arena.Contracts.Move;
 import dev.realtime.samples.arena.Contracts.Moved;
+import dev.realtime.samples.arena.Contracts.Said;
 import dev.realtime.samples.arena.Contracts.Say;
 import dev.realtime.samples.arena.Contracts.Spoken;
 import dev.realtime.samples.arena.Contracts.Welcome;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * The rules: what happens when somebody connects, walks, talks and goes. A player whose connection is cut stays where they are until
- * they come back or the recovery window is over.
+ * they come back or the recovery window is over. Nothing here knows on which node anybody is.
  *
- * <p>The order inside each rule matters: first the state changes, then rooms, then others are told. Whoever enters meanwhile reads the
- * state last, so a change is either in what they read or among the events they get, or in both.
+ * <p>The order inside each rule matters: first the state changes, then rooms, then others are told, and who is there is read last. So
+ * of two who enter at once each sees the other in what they read, or among the events they get, or in both.
  */
 final class Game {
     /** The claims of a token that hold the player's name and colour. */
@@ -42,69 +46,88 @@ final class Game {
 
     static final String COLOUR = "colour";
 
+    /** Completes when an older session of the player, if there is one, has handed over. */
+    private static final Attribute<Arrival> ARRIVAL = Attribute.local("arrival", Arrival.class);
+
     private final World world;
+    private final Presence presence;
     private final String node;
 
     Game(World world, String node) {
         this.world = world;
+        this.presence = world.presence();
         this.node = node;
     }
+
+    private record Arrival(CompletionStage<?> done) {}
 
     void rules(NamespaceSetup game) {
         game.tick(Duration.ofMillis(50))
                 .onConnect(this::connected)
                 .onResume(this::welcome)
                 .onDisconnect(this::gone)
-                .on(ENTER, this::enter)
+                .onAsync(ENTER, this::enter)
                 .on(MOVE, this::move)
-                .onAsync(SAY, this::say);
+                .onAsync(SAY, this::say)
+                .onServer(HEARD, (from, said) -> world.heard(said))
+                .onServer(RECALL, (from, recall) -> world.recalled());
     }
 
+    /** Whoever the player was here as goes, and the newer session goes on where that one stood. */
     private void connected(Session session) {
-        Optional<String> older = world.players().arrive(newcomer(session.principal()), session.id());
-        older.flatMap(session.namespace()::find).ifPresent(Session::disconnect);
+        presence.set(session, presence.of(session));
+        Audience older = session.namespace().user(id(session)).except(session);
+        session.set(ARRIVAL, new Arrival(older.fetch().thenCompose(found -> {
+            Presence.players(found).forEach(player -> presence.set(session, player));
+            return found.sessions().isEmpty() ? CompletableFuture.completedStage(null) : older.disconnect(false);
+        })));
         welcome(session);
     }
 
     private void welcome(Session session) {
-        Player you = world.players().find(id(session)).orElseGet(() -> newcomer(session.principal()));
-        session.emit(WELCOME, new Welcome(you, node));
+        session.emit(WELCOME, new Welcome(presence.of(session), node));
     }
 
     private void gone(Session session, DisconnectReason reason) {
-        world.players()
-                .leave(id(session), session.id())
-                .map(Player::zone)
-                .ifPresent(zone -> session.room(ZONE.of(zone)).emit(LEFT, new Left(zone, id(session))));
+        String zone = presence.of(session).zone();
+        boolean replaced = reason == DisconnectReason.SERVER_DISCONNECT;
+        if (zone != null && !replaced) {
+            session.room(ZONE.of(zone)).emit(LEFT, new Left(zone, id(session)));
+        }
     }
 
-    private Entered enter(Session session, Enter wish) {
+    private CompletionStage<Entered> enter(Session session, Enter wish) {
         Zone zone =
                 world.zone(wish.zone()).orElseThrow(() -> new EventRefused("unknown_zone", "There is no such place."));
-        Players.Change change =
-                world.players().enter(id(session), session.id(), zone).orElseThrow(Game::replaced);
+        Arrival arrival = session.get(ARRIVAL);
+        return arrival == null
+                ? enter(session, zone)
+                : arrival.done().handle((done, failure) -> null).thenCompose(done -> enter(session, zone));
+    }
+
+    private CompletionStage<Entered> enter(Session session, Zone zone) {
+        Player before = presence.of(session);
+        Player now = before.in(zone);
+        presence.set(session, now);
         RoomKey room = ZONE.of(zone.id());
         session.rooms().stream()
                 .filter(old -> ZONE.includes(old) && !old.equals(room))
                 .findFirst()
                 .ifPresentOrElse(old -> session.move(old, room), () -> session.join(room));
-        if (change.isNew()) {
-            if (change.from() != null) {
-                session.others(ZONE.of(change.from())).emit(LEFT, new Left(change.from(), id(session)));
+        if (!zone.id().equals(before.zone())) {
+            if (before.zone() != null) {
+                session.others(ZONE.of(before.zone())).emit(LEFT, new Left(before.zone(), id(session)));
             }
-            session.others(room).emit(ARRIVED, new Arrived(zone.id(), change.now()));
+            session.others(room).emit(ARRIVED, new Arrived(zone.id(), now));
         }
-        return new Entered(
-                zone.id(), world.players().in(zone), world.chat(zone.id()).lines());
+        return session.room(room)
+                .fetch()
+                .thenApply(here -> new Entered(
+                        zone.id(), Presence.players(here), world.chat(zone.id()).lines()));
     }
 
     private void move(Session session, Move move) {
-        world.players()
-                .move(id(session), session.id(), World.clampX(move.x()), World.clampY(move.y()))
-                .ifPresent(player -> tell(session, player));
-    }
-
-    private static void tell(Session session, Player player) {
+        Player player = presence.step(session, World.clampX(move.x()), World.clampY(move.y()));
         if (player.zone() != null && player.x() != null && player.y() != null) {
             session.others(ZONE.of(player.zone()))
                     .asVolatile()
@@ -115,35 +138,22 @@ final class Game {
 
     /** Answers when the log holds the line: what was acknowledged is not lost. */
     private CompletionStage<Spoken> say(Session session, Say say) {
-        Player player = world.players().find(id(session)).orElseThrow(Game::replaced);
+        Player player = presence.of(session);
         if (player.zone() == null || say.text() == null) {
             throw new EventRefused("not_in_a_zone", "Enter a place first.");
         }
         String text = say.text().replaceAll("\\p{Cntrl}+", " ").strip();
-        return world.chat(player.zone())
-                .say(
-                        player,
-                        text,
-                        world.millis(),
-                        said -> session.room(ZONE.of(said.zone()))
-                                .emit(SAID, said)
-                                .thenApply(position -> new Spoken(said.seq(), said.at())));
+        return world.chat(player.zone()).say(player, text, world.millis(), said -> publish(session, said));
+    }
+
+    private static CompletionStage<Spoken> publish(Session session, Said said) {
+        session.namespace().serverEmit(HEARD, said);
+        return session.room(ZONE.of(said.zone()))
+                .emit(SAID, said)
+                .thenApply(position -> new Spoken(said.seq(), said.at()));
     }
 
     private static String id(Session session) {
         return session.principal().id();
-    }
-
-    private static Player newcomer(Principal principal) {
-        return Player.newcomer(
-                principal.id(), claim(principal, NAME, principal.id()), claim(principal, COLOUR, Colours.PLAIN));
-    }
-
-    private static String claim(Principal principal, String name, String otherwise) {
-        return principal.claims().get(name) instanceof String text ? text : otherwise;
-    }
-
-    private static EventRefused replaced() {
-        return new EventRefused("replaced", "You are here by a newer connection.");
     }
 }

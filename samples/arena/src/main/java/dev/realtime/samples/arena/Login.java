@@ -16,10 +16,11 @@ final class Login {
     private static final Pattern BEARER = Pattern.compile("Bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
 
     private final Tokens tokens;
-    private final Colours colours = new Colours();
+    private final Colours colours;
 
-    Login(Tokens tokens) {
+    Login(Tokens tokens, Colours colours) {
         this.tokens = tokens;
+        this.colours = colours;
     }
 
     record Ticket(String token, Player player) {}

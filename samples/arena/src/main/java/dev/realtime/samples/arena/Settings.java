@@ -1,6 +1,7 @@
 package dev.realtime.samples.arena;
 
 import dev.realtime.Origins;
+import dev.realtime.redis.RedisOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * What the environment says, checked.
  *
  * @param port 0 lets the system choose
+ * @param redis what this node shares with others; null if it is the only one
  * @param node what the page shows as the node's name
  * @param randomSecret whether the secret was made up at the start
  */
 record Settings(
         String host,
         int port,
+        @Nullable RedisOptions redis,
         String node,
         Secret secret,
         boolean randomSecret,
@@ -40,10 +43,13 @@ record Settings(
     /** @throws IllegalArgumentException naming the variable, its value and what would be right */
     static Settings from(Map<String, String> environment) {
         String secret = value(environment, "JWT_SECRET");
+        RedisOptions redis = redis(environment);
+        int port = (int) number(environment, "PORT", 8080, 0, 65_535, "a port; 0 lets the system choose");
         return new Settings(
                 host(environment),
-                (int) number(environment, "PORT", 8080, 0, 65_535, "a port; 0 lets the system choose"),
-                node(environment),
+                port,
+                redis,
+                node(environment, redis == null ? "1" : String.valueOf(port)),
                 secret(secret),
                 secret == null,
                 Duration.ofMinutes(number(environment, "TOKEN_MINUTES", 60, 1, 1_440, "how long a login lasts")),
@@ -65,12 +71,25 @@ record Settings(
         }
     }
 
-    private static String node(Map<String, String> environment) {
+    /** The value is not repeated: it may hold a password. */
+    private static @Nullable RedisOptions redis(Map<String, String> environment) {
+        String url = value(environment, "REDIS_URL");
+        try {
+            return url == null ? null : RedisOptions.of(url);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "REDIS_URL is not the address of a Redis; it should be such as redis://localhost:6379 or"
+                            + " rediss://user:password@host:6379; without it this node is the only one",
+                    e);
+        }
+    }
+
+    private static String node(Map<String, String> environment, String suffix) {
         String node = value(environment, "NODE");
         if (node != null && !node.matches("[A-Za-z0-9._-]{1,32}")) {
             throw bad("NODE", node, "1 to 32 letters, digits, dots, - or _");
         }
-        return node == null ? "arena-1" : node;
+        return node == null ? "arena-" + suffix : node;
     }
 
     private static Secret secret(@Nullable String text) {

@@ -1,5 +1,6 @@
 package dev.realtime.samples.arena;
 
+import dev.realtime.samples.arena.Contracts.Recalled;
 import dev.realtime.samples.arena.Contracts.Said;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -8,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The state of the game, in memory: places, who is where, what was said. Thread-safe. */
+/** The places, and what was said in them as far as this node has heard. Thread-safe. */
 final class World {
     static final double WIDTH = 1_200;
     static final double HEIGHT = 800;
@@ -20,12 +21,12 @@ final class World {
             new Zone("harbour", "Old Harbour", 600, 400, 600, 400));
 
     private final InstantSource clock;
-    private final Players players;
+    private final Presence presence;
     private final Map<String, ChatHistory> chats = new LinkedHashMap<>();
 
     World(InstantSource clock) {
         this.clock = clock;
-        this.players = new Players(clock);
+        this.presence = new Presence(clock);
         ZONES.forEach(zone -> chats.put(zone.id(), new ChatHistory(zone.id())));
     }
 
@@ -38,8 +39,8 @@ final class World {
             List<Player> players,
             Map<String, List<Said>> chat) {}
 
-    Players players() {
-        return players;
+    Presence presence() {
+        return presence;
     }
 
     Optional<Zone> zone(@Nullable String id) {
@@ -52,6 +53,20 @@ final class World {
             throw new IllegalArgumentException("there is no zone " + zone);
         }
         return chat;
+    }
+
+    /** A line that was said on another node. */
+    void heard(Said said) {
+        ChatHistory chat = chats.get(said.zone());
+        if (chat != null) {
+            chat.heard(said);
+        }
+    }
+
+    /** For a node that has just started: what was said here. */
+    Recalled recalled() {
+        return new Recalled(
+                chats.values().stream().flatMap(chat -> chat.lines().stream()).toList());
     }
 
     /** Milliseconds since the epoch. */
@@ -67,9 +82,9 @@ final class World {
         return Math.max(0, Math.min(HEIGHT, y));
     }
 
-    Snapshot snapshot(String node) {
+    Snapshot snapshot(String node, List<Player> players) {
         Map<String, List<Said>> said = new LinkedHashMap<>();
         chats.forEach((zone, chat) -> said.put(zone, chat.lines()));
-        return new Snapshot(node, WIDTH, HEIGHT, ZONES, players.all(), said);
+        return new Snapshot(node, WIDTH, HEIGHT, ZONES, players, said);
     }
 }

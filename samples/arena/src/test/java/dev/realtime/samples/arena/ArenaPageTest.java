@@ -126,7 +126,44 @@ class ArenaPageTest {
         assertThat(browser.exceptions()).isEmpty();
     }
 
+    @Test
+    void twoPeopleAtTwoNodesMeetAndThePageSaysWhichNodeItIsOn(@TempDir Path directory) throws Exception {
+        Optional<RealRedis> started = RealRedis.start(directory);
+        Assumptions.assumeTrue(started.isPresent(), "no redis-server for this machine: two nodes were not tested");
+        try (RealRedis redis = started.get();
+                Arena north = node("north", redis);
+                Arena south = node("south", redis)) {
+            Tab ann = enter("Ann", north);
+            Tab bob = enter("Bob", south);
+            ann.until("Ann to see Bob", "arena.others.some((other) => other.name === 'Bob')");
+            bob.until("Bob to see Ann", "arena.others.some((other) => other.name === 'Ann')");
+            assertThat(ann.text("node")).isEqualTo("north");
+            assertThat(bob.text("node")).isEqualTo("south");
+            say(ann, "Greetings from the north.");
+            hears(bob, "Greetings from the north.");
+            bob.click("cut-button");
+            bob.until("Bob to be cut off", "document.body.dataset.state === 'away'");
+            say(ann, "Can you hear me?");
+            bob.click("back-button");
+            bob.until("Bob's session to be recovered", "arena.lastRecovery && arena.connected && arena.recovered");
+            assertThat(bob.texts("[data-testid=chat-log] li.missed .text")).containsExactly("Can you hear me?");
+            say(bob, "Loud and clear.");
+            hears(ann, "Loud and clear.");
+            bob.screenshot(SHOTS.resolve("nodes.png"));
+            assertThat(browser.exceptions()).isEmpty();
+            browser.closeTabs();
+        }
+    }
+
+    private static Arena node(String name, RealRedis redis) {
+        return Arena.start(Settings.from(Map.of("PORT", "0", "NODE", name, "REDIS_URL", redis.url())));
+    }
+
     private Tab enter(String name) {
+        return enter(name, arena);
+    }
+
+    private static Tab enter(String name, Arena arena) {
         Tab tab = browser.open(arena.address());
         tab.until("the page", Tab.element("name-input") + " && globalThis.arena && globalThis.io");
         tab.type("name-input", name);

@@ -99,7 +99,7 @@ class GameTest {
     void aZoneThatDoesNotExistIsRefused(String zone) {
         assertThat(ann.ask(ENTER, new Enter(zone)).errorCode()).isEqualTo("unknown_zone");
         assertThat(ann.ask(ENTER, new Enter(null)).errorCode()).isEqualTo("unknown_zone");
-        assertThat(world.players().find("ann").orElseThrow().zone()).isNull();
+        assertThat(player("ann").zone()).isNull();
     }
 
     @Test
@@ -226,7 +226,7 @@ class GameTest {
         assertThat(ann.next(LEFT)).isEqualTo(new Left("tavern", "bob"));
         bob.reconnect();
         assertThat(bob.recovered()).isFalse();
-        assertThat(world.players().find("bob").orElseThrow().zone()).isNull();
+        assertThat(player("bob").zone()).isNull();
     }
 
     @Test
@@ -235,7 +235,7 @@ class GameTest {
         enter(bob, "tavern");
         bob.disconnect();
         assertThat(ann.next(LEFT)).isEqualTo(new Left("tavern", "bob"));
-        assertThat(world.players().find("bob")).isEmpty();
+        assertThat(players("bob")).isEmpty();
     }
 
     @Test
@@ -278,7 +278,17 @@ class GameTest {
     }
 
     private List<Double> position(String id) {
-        Player player = world.players().find(id).orElseThrow();
+        Player player = player(id);
         return List.of(player.x(), player.y());
+    }
+
+    private Player player(String id) {
+        assertThat(players(id)).as("sessions of " + id).hasSize(1);
+        return players(id).get(0);
+    }
+
+    private List<Player> players(String id) {
+        return Presence.players(
+                realtime.await(realtime.namespace("/").user(id).fetch()));
     }
 }

@@ -71,6 +71,25 @@ class SettingsTest {
     }
 
     @Test
+    void aNodeOfAClusterIsNamedByItsPort() {
+        assertThat(Settings.from(Map.of()).redis()).isNull();
+        Settings settings = Settings.from(Map.of("REDIS_URL", "redis://localhost:6379", "PORT", "8081"));
+        assertThat(settings.redis()).isNotNull();
+        assertThat(settings.node()).isEqualTo("arena-8081");
+    }
+
+    @Test
+    void aBadAddressOfRedisIsRefusedWithoutItsPassword() {
+        assertThatThrownBy(() -> Settings.from(Map.of("REDIS_URL", "http://u:hunter2@localhost")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("REDIS_URL")
+                .hasMessageContaining("redis://localhost:6379")
+                .hasMessageNotContaining("hunter2");
+        String good = "redis://u:hunter2@localhost:6379";
+        assertThat(Settings.from(Map.of("REDIS_URL", good)).toString()).doesNotContain("hunter2");
+    }
+
+    @Test
     void aShortSecretIsRefusedAndNeverShown() {
         assertThatThrownBy(() -> Settings.from(Map.of("JWT_SECRET", "hunter2")))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,148 @@
+package dev.realtime.samples.arena;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two arenas on one Redis are one world. */
+class ClusterTest {
+    private static final String SECRET = "a secret of more than thirty-two bytes";
+
+    @TempDir
+    static Path directory;
+
+    private static RealRedis redis;
+    private static Arena first;
+    private static Arena second;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(20));
+        Optional<RealRedis> started = RealRedis.start(directory);
+        Assumptions.assumeTrue(started.isPresent(), "no redis-server for this machine: two nodes were not tested");
+        redis = started.get();
+        first = node("one");
+        second = node("two");
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        Awaitility.reset();
+        if (redis != null) {
+            first.close();
+            second.close();
+            redis.close();
+        }
+    }
+
+    private static Arena node(String name) {
+        return Arena.start(Settings.from(
+                Map.of("PORT", "0", "NODE", name, "JWT_SECRET", SECRET, "REDIS_URL", redis.url())));
+    }
+
+    @Test
+    void whoIsAtAnotherNodeIsInTheSameZone() throws Exception {
+        try (Visitor ann = Visitor.named("Ann", first.address());
+                Visitor bob = Visitor.named("Bob", second.address())) {
+            ann.ask("zone:enter", "zone", "tavern");
+            assertThat(names(bob.ask("zone:enter", "zone", "tavern").path("members")))
+                    .containsExactlyInAnyOrder("Ann", "Bob");
+            await().untilAsserted(() -> assertThat(ann.heard("zone:entered"))
+                    .extracting(entered -> entered.path("player").path("name").asText())
+                    .containsExactly("Bob"));
+            assertThat(ann.heard("welcome").get(0).path("node").asText()).isEqualTo("one");
+            assertThat(bob.heard("welcome").get(0).path("node").asText()).isEqualTo("two");
+
+            ann.ask("chat:say", "text", "Hello over there");
+            bob.ask("chat:say", "text", "Hello yourself");
+            await().untilAsserted(() -> {
+                assertThat(texts(bob.heard("chat:said"))).containsExactly("Hello over there", "Hello yourself");
+                assertThat(bob.heard("chat:said")).isEqualTo(ann.heard("chat:said"));
+            });
+
+            ann.walk(100, 120);
+            await().untilAsserted(() -> assertThat(bob.heard("moved"))
+                    .anySatisfy(moved -> assertThat(moved.path("x").asDouble()).isEqualTo(100)));
+            assertThat(names(bob.world().path("players"))).contains("Ann", "Bob");
+
+            ann.leave();
+            await().untilAsserted(() -> assertThat(bob.heard("zone:left"))
+                    .extracting(left -> left.path("playerId").asText())
+                    .containsExactly(ann.id()));
+        }
+    }
+
+    @Test
+    void aNodeThatStartsLaterKnowsWhatWasSaid() throws Exception {
+        try (Visitor cara = Visitor.named("Cara", first.address())) {
+            cara.ask("zone:enter", "zone", "harbour");
+            cara.ask("chat:say", "text", "The boat is in");
+            Arena third = node("three");
+            try (Visitor dan = Visitor.named("Dan", third.address())) {
+                await().untilAsserted(() -> assertThat(
+                                texts(dan.world().path("chat").path("harbour")))
+                        .containsExactly("The boat is in"));
+                JsonNode answer = dan.ask("zone:enter", "zone", "harbour");
+                assertThat(names(answer.path("members"))).containsExactlyInAnyOrder("Cara", "Dan");
+                assertThat(dan.ask("chat:say", "text", "So it is").path("seq").asInt())
+                        .isEqualTo(2);
+            } finally {
+                third.close();
+            }
+        }
+    }
+
+    @Test
+    void aPlayerWhoComesToAnotherNodeGoesOnThere() throws Exception {
+        try (Visitor eve = Visitor.named("Eve", first.address());
+                Visitor finn = Visitor.named("Finn", second.address())) {
+            eve.ask("zone:enter", "zone", "forest");
+            eve.walk(200, 600);
+            finn.ask("zone:enter", "zone", "forest");
+            await().until(() -> position(finn.world(), eve.id()) == 200);
+            try (Visitor again = eve.again(second.address())) {
+                await("the older session to end").until(eve::hasEnded);
+                JsonNode members = again.ask("zone:enter", "zone", "forest").path("members");
+                assertThat(names(members)).containsExactlyInAnyOrder("Eve", "Finn");
+                finn.ask("chat:say", "text", "Is that you?");
+                await().untilAsserted(() -> assertThat(texts(again.heard("chat:said"))).contains("Is that you?"));
+                assertThat(position(again.world(), eve.id())).isEqualTo(200);
+                assertThat(finn.heard("zone:left")).isEmpty();
+            }
+        }
+    }
+
+    private static double position(JsonNode world, String id) {
+        return StreamSupport.stream(world.path("players").spliterator(), false)
+                .filter(player -> player.path("id").asText().equals(id))
+                .mapToDouble(player -> player.path("x").asDouble())
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private static List<String> names(JsonNode players) {
+        return StreamSupport.stream(players.spliterator(), false)
+                .map(player -> player.path("name").asText())
+                .toList();
+    }
+
+    private static List<String> texts(Iterable<JsonNode> said) {
+        return StreamSupport.stream(said.spliterator(), false)
+                .map(line -> line.path("text").asText())
+                .toList();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.realtime.samples.arena;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Somebody at a running arena, over HTTP and a WebSocket as the page does it, but without a page. */
+final class Visitor implements WebSocket.Listener, AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI arena;
+    private final String token;
+    private final JsonNode player;
+    private final List<String> packets = new CopyOnWriteArrayList<>();
+    private final StringBuilder partial = new StringBuilder();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final WebSocket socket;
+
+    private Visitor(URI arena, String token, JsonNode player) {
+        this.arena = arena;
+        this.token = token;
+        this.player = player;
+        this.socket = HTTP.newWebSocketBuilder()
+                .buildAsync(
+                        URI.create("ws://" + arena.getAuthority() + "/socket.io/?EIO=4&transport=websocket"), this)
+                .join();
+        ObjectNode auth = JSON.createObjectNode().put("token", token);
+        socket.sendText("40" + auth, true);
+        await("to be let in").until(() -> packets.stream().anyMatch(packet -> packet.startsWith("40")));
+    }
+
+    /** Logs in by a name and connects. */
+    static Visitor named(String name, URI arena) throws IOException, InterruptedException {
+        String body = JSON.createObjectNode().put("name", name).toString();
+        JsonNode ticket = JSON.readTree(HTTP.send(
+                        HttpRequest.newBuilder(arena.resolve("/api/login"))
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body());
+        return new Visitor(arena, ticket.path("token").asText(), ticket.path("player"));
+    }
+
+    /** The same player once more, at another node. */
+    Visitor again(URI otherArena) {
+        return new Visitor(otherArena, token, player);
+    }
+
+    String id() {
+        return player.path("id").asText();
+    }
+
+    JsonNode ask(String event, String field, String value) {
+        String id = String.valueOf(asked.incrementAndGet());
+        ObjectNode payload = JSON.createObjectNode().put(field, value);
+        socket.sendText("42" + id + JSON.createArrayNode().add(event).add(payload), true);
+        String head = "43" + id + "[";
+        await("the answer to " + event)
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> packets.stream().anyMatch(packet -> packet.startsWith(head)));
+        return packets.stream()
+                .filter(packet -> packet.startsWith(head))
+                .map(packet -> read(packet.substring(head.length() - 1)).path(0))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    void walk(double x, double y) {
+        ObjectNode payload = JSON.createObjectNode().put("x", x).put("y", y);
+        socket.sendText("42" + JSON.createArrayNode().add("move").add(payload), true);
+    }
+
+    /** The payloads of an event so far. */
+    List<JsonNode> heard(String event) {
+        return packets.stream()
+                .filter(packet -> packet.startsWith("42[\"" + event + "\""))
+                .map(packet -> read(packet.substring(2)).path(1))
+                .toList();
+    }
+
+    boolean hasEnded() {
+        return packets.contains("41");
+    }
+
+    /** The snapshot as this visitor's node tells it. */
+    JsonNode world() throws IOException, InterruptedException {
+        return JSON.readTree(HTTP.send(
+                        HttpRequest.newBuilder(arena.resolve("/api/world"))
+                                .header("Authorization", "Bearer " + token)
+                                .build(),
+                        BodyHandlers.ofString())
+                .body());
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + json, e);
+        }
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+        partial.append(data);
+        if (last) {
+            String packet = partial.toString();
+            partial.setLength(0);
+            if (packet.equals("2")) {
+                webSocket.sendText("3", true);
+            }
+            packets.add(packet);
+        }
+        webSocket.request(1);
+        return null;
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+    }
+
+    /** Says goodbye. */
+    void leave() {
+        socket.sendText("41", true);
+    }
+}
