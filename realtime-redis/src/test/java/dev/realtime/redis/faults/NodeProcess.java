@@ -36,7 +36,8 @@ final class NodeProcess implements AutoCloseable {
         String line = output.readLine();
         if (line == null || !line.startsWith("port ")) {
             process.destroyForcibly();
-            throw new IOException("the node did not start but said '" + line + "'; its log: " + Files.readString(log.toPath()));
+            throw new IOException(
+                    "the node did not start but said '" + line + "'; its log: " + Files.readString(log.toPath()));
         }
         return new NodeProcess(process, Integer.parseInt(line.substring(5)));
     }

@@ -38,7 +38,6 @@ final class JavaNode implements AutoCloseable {
     static final Attribute<String> NAME = Attribute.recorded("name", String.class);
     static final Attribute<Integer> LEVEL = Attribute.recorded("level", Integer.class);
 
-
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     final List<Session> resumed = new CopyOnWriteArrayList<>();
     private final RedisBackend backend;
@@ -51,17 +50,19 @@ final class JavaNode implements AutoCloseable {
                 .authenticator(new TestUsers())
                 .recovery(Recovery.within(Duration.ofMinutes(1)))
                 .backend(backend)
-                .namespace("/", game -> game.onConnect(session -> {
-                            session.set(NAME, session.principal().id());
-                            session.set(LEVEL, 7);
-                        })
-                        .onResume(resumed::add)
-                        .on(JOIN, (session, room) -> {
-                            session.join(room);
-                            return null;
-                        })
-                        .onServer(TOLD, (from, text) -> told.add(text))
-                        .onServer(SUM, (from, pair) -> new Sum(pair.a() + pair.b())))
+                .namespace(
+                        "/",
+                        game -> game.onConnect(session -> {
+                                    session.set(NAME, session.principal().id());
+                                    session.set(LEVEL, 7);
+                                })
+                                .onResume(resumed::add)
+                                .on(JOIN, (session, room) -> {
+                                    session.join(room);
+                                    return null;
+                                })
+                                .onServer(TOLD, (from, text) -> told.add(text))
+                                .onServer(SUM, (from, pair) -> new Sum(pair.a() + pair.b())))
                 .build();
         server = StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
     }

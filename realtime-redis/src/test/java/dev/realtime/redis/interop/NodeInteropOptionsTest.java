@@ -47,7 +47,8 @@ class NodeInteropOptionsTest {
                         .get(20, TimeUnit.SECONDS);
                 assertThat(replies.complete()).isTrue();
                 assertThat(replies.answers()).hasSize(2);
-                assertThat(node.result("ask", "timeout", 10_000, "args", List.of("ask", 2)).findValuesAsText("answer"))
+                assertThat(node.result("ask", "timeout", 10_000, "args", List.of("ask", 2))
+                                .findValuesAsText("answer"))
                         .containsExactlyInAnyOrder("jane", "nora");
                 onJava.drop();
                 assertThat(onJava.moveTo(nodePort)).isTrue();

@@ -1,15 +1,14 @@
 package dev.realtime.redis.interop;
 
-import static dev.realtime.redis.interop.JavaNode.HELLO;
-import static dev.realtime.redis.interop.JavaNode.BLOB;
-import static dev.realtime.redis.interop.JavaNode.SWEPT;
 import static dev.realtime.redis.interop.JavaNode.ASK;
 import static dev.realtime.redis.interop.JavaNode.ASK_BYTES;
-import static dev.realtime.redis.interop.JavaNode.JOIN;
-import static dev.realtime.redis.interop.JavaNode.TOLD;
-import static dev.realtime.redis.interop.JavaNode.SUM;
-import static dev.realtime.redis.interop.JavaNode.NAME;
+import static dev.realtime.redis.interop.JavaNode.BLOB;
+import static dev.realtime.redis.interop.JavaNode.HELLO;
 import static dev.realtime.redis.interop.JavaNode.LEVEL;
+import static dev.realtime.redis.interop.JavaNode.NAME;
+import static dev.realtime.redis.interop.JavaNode.SUM;
+import static dev.realtime.redis.interop.JavaNode.SWEPT;
+import static dev.realtime.redis.interop.JavaNode.TOLD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,11 +22,11 @@ import dev.realtime.Session;
 import dev.realtime.SessionView;
 import dev.realtime.redis.RealtimePublisher;
 import dev.realtime.redis.RedisOptions;
-import dev.realtime.redis.server.RedisServer;
-import dev.realtime.redis.interop.JavaNode.Pair;
-import dev.realtime.redis.interop.JavaNode.Sum;
 import dev.realtime.redis.interop.JavaNode.Answer;
 import dev.realtime.redis.interop.JavaNode.Blob;
+import dev.realtime.redis.interop.JavaNode.Pair;
+import dev.realtime.redis.interop.JavaNode.Sum;
+import dev.realtime.redis.server.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,9 +100,8 @@ class NodeInteropTest {
         for (AutoCloseable one : open) {
             one.close();
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> get(java.namespace().fetch())
-                .sessions()
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(java.namespace().fetch()).sessions().isEmpty());
     }
 
     private NodeClient connect(int port, String user) {
@@ -170,7 +168,8 @@ class NodeInteropTest {
     void binaryTravelsBothWays() throws Exception {
         get(java.namespace().emit(BLOB, new Blob(new byte[] {1, 2, -1}, "n")));
         assertHears("[\"blob\",{\"bytes\":{\"$bytes\":\"AQL/\"},\"note\":\"n\"}]", onJava, onOther, onNode);
-        node.result("emit", "args", List.of("blob", new TreeMap<>(Map.of("bytes", Map.of("$bytes", "AQL/"), "note", "n"))));
+        node.result(
+                "emit", "args", List.of("blob", new TreeMap<>(Map.of("bytes", Map.of("$bytes", "AQL/"), "note", "n"))));
         assertHears("[\"blob\",{\"bytes\":{\"$bytes\":\"AQL/\"},\"note\":\"n\"}]", onJava, onOther, onNode);
     }
 
@@ -197,7 +196,8 @@ class NodeInteropTest {
         join("zone:tavern", onJava, onNode);
         JsonNode all = node.result("ask", "timeout", 10_000, "args", List.of("ask", 4));
         assertThat(all.findValuesAsText("answer")).containsExactlyInAnyOrder("jane", "otto", "nora");
-        JsonNode some = node.result("ask", "timeout", 10_000, "rooms", List.of("zone:tavern"), "args", List.of("ask", 5));
+        JsonNode some =
+                node.result("ask", "timeout", 10_000, "rooms", List.of("zone:tavern"), "args", List.of("ask", 5));
         assertThat(some.findValuesAsText("answer")).containsExactlyInAnyOrder("jane", "nora");
         JsonNode bytes = node.result("ask", "timeout", 10_000, "args", List.of("ask:bytes"));
         assertThat(bytes.findValuesAsText("$bytes")).containsExactly("AQID", "AQID", "AQID");
@@ -218,7 +218,8 @@ class NodeInteropTest {
         assertThat(sockets.findValuesAsText("id")).containsExactlyInAnyOrder(onJava.id(), onNode.id());
         for (JsonNode socket : sockets) {
             assertThat(socket.get("data").get("level").intValue()).isEqualTo(7);
-            assertThat(socket.get("rooms").toString()).contains("zone:tavern", socket.get("id").textValue());
+            assertThat(socket.get("rooms").toString())
+                    .contains("zone:tavern", socket.get("id").textValue());
             assertThat(socket.get("query").isObject()).isTrue();
         }
     }
@@ -237,13 +238,18 @@ class NodeInteropTest {
         get(java.namespace().session(onNode.id()).join(RoomKey.parse("zone:attic")));
         node.result("join", "rooms", List.of(onJava.id()), "join", List.of("zone:attic"));
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> get(other.namespace().room("zone:attic").fetch()).sessions().size() == 2);
+                .until(() -> get(other.namespace().room("zone:attic").fetch())
+                                .sessions()
+                                .size()
+                        == 2);
         get(other.namespace().room("zone:attic").emit(HELLO, "attic"));
         assertHears("[\"hello\",\"attic\"]", onJava, onNode);
         get(java.namespace().session(onNode.id()).leave(RoomKey.parse("zone:attic")));
         node.result("leave", "rooms", List.of(onJava.id()), "leave", "zone:attic");
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> get(other.namespace().room("zone:attic").fetch()).sessions().isEmpty());
+                .until(() -> get(other.namespace().room("zone:attic").fetch())
+                        .sessions()
+                        .isEmpty());
     }
 
     @Test
@@ -322,7 +328,8 @@ class NodeInteropTest {
         get(other.namespace().room("zone:tavern").emit(HELLO, "three"));
         assertHears("[\"hello\",\"three\"]", onJava);
         JsonNode rooms = node.result("rooms", "sid", id);
-        assertThat(rooms.toString()).contains("zone:tavern", id, Rooms.USER.of("jane").toString());
+        assertThat(rooms.toString())
+                .contains("zone:tavern", id, Rooms.USER.of("jane").toString());
 
         onJava.drop();
         get(other.namespace().room("zone:tavern").emit(HELLO, "four"));
@@ -355,11 +362,19 @@ class NodeInteropTest {
     void aPublisherReachesBothKinds() throws Exception {
         join("zone:tavern", onJava, onNode);
         try (RealtimePublisher publisher = RealtimePublisher.connect(redis.url())) {
-            get(publisher.namespace("/").room("zone:tavern").exceptSession(onNode.id()).emit(HELLO, "not to nora"));
+            get(publisher
+                    .namespace("/")
+                    .room("zone:tavern")
+                    .exceptSession(onNode.id())
+                    .emit(HELLO, "not to nora"));
             get(publisher.namespace("/").emit(BLOB, new Blob(new byte[] {7}, "n")));
             assertHears("[\"hello\",\"not to nora\"]", onJava);
             assertHears("[\"blob\",{\"bytes\":{\"$bytes\":\"Bw==\"},\"note\":\"n\"}]", onJava, onOther, onNode);
-            get(publisher.namespace("/").session(onOther.id()).session(onNode.id()).join(RoomKey.parse("zone:attic")));
+            get(publisher
+                    .namespace("/")
+                    .session(onOther.id())
+                    .session(onNode.id())
+                    .join(RoomKey.parse("zone:attic")));
             get(publisher.namespace("/").room("zone:attic").emit(SWEPT));
             assertHears("[\"swept\"]", onOther, onNode);
             get(publisher.namespace("/").user("otto").leave(RoomKey.parse("zone:attic")));

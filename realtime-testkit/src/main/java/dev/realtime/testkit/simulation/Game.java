@@ -63,17 +63,18 @@ final class Game {
                 .recovery(Recovery.within(WINDOW))
                 .heartbeat(HEARTBEAT)
                 .lease(LEASE)
-                .namespace("/", game -> game.allowRooms(
-                                (principal, room) -> !isBanned(principal.id(), room.toString()))
-                        .onFresh((session, reason) -> fresh(node, session, reason))
-                        .onConnect(session -> connected(node, session))
-                        .onSuspend((session, reason) -> suspended(node, session, reason.name()))
-                        .onResume(session -> resumed(node, session))
-                        .onDisconnect((session, reason) -> ended(node, session, reason.name()))
-                        .onMoved(session -> ended(node, session, "moved"))
-                        .on(Contracts.CHANGE, (session, change) -> change(node, session, change))
-                        .onAsync(Contracts.SLOW, (session, say) -> slow(node, session, say))
-                        .on(Contracts.SAY, (session, say) -> say(node, session, say)));
+                .namespace(
+                        "/",
+                        game -> game.allowRooms((principal, room) -> !isBanned(principal.id(), room.toString()))
+                                .onFresh((session, reason) -> fresh(node, session, reason))
+                                .onConnect(session -> connected(node, session))
+                                .onSuspend((session, reason) -> suspended(node, session, reason.name()))
+                                .onResume(session -> resumed(node, session))
+                                .onDisconnect((session, reason) -> ended(node, session, reason.name()))
+                                .onMoved(session -> ended(node, session, "moved"))
+                                .on(Contracts.CHANGE, (session, change) -> change(node, session, change))
+                                .onAsync(Contracts.SLOW, (session, say) -> slow(node, session, say))
+                                .on(Contracts.SAY, (session, say) -> say(node, session, say)));
     }
 
     /** An engine's id, known only after it was built. */
@@ -140,7 +141,8 @@ final class Game {
         if (!before.equals(after)) {
             throw new IllegalStateException("the log moved during a change of rooms");
         }
-        world.trace.add(node.id + " " + change.how() + " " + session.id() + " " + room + " " + change.to() + " at " + after);
+        world.trace.add(
+                node.id + " " + change.how() + " " + session.id() + " " + room + " " + change.to() + " at " + after);
         Rooms rooms = world.history.life(session.id()).on(node.id);
         if (session.isClosed()) {
             return new Done(0);

@@ -65,10 +65,11 @@ final class Server {
             RoomKey room = RoomKey.parse(world.random.nextBoolean() ? "aud:x" : "aud:y");
             asked(id, "audience leave", fixed(namespace).leave(room));
         } else if (dice < 90) {
-            anySession().ifPresent(session -> asked(
-                    id,
-                    "audience disconnect",
-                    namespace.session(session).disconnect(world.random.nextBoolean())));
+            anySession()
+                    .ifPresent(session -> asked(
+                            id,
+                            "audience disconnect",
+                            namespace.session(session).disconnect(world.random.nextBoolean())));
         } else if (dice < 92) {
             List<Session> sessions = new ArrayList<>(namespace.sessions());
             sessions.sort((one, other) -> one.id().compareTo(other.id()));
@@ -76,8 +77,12 @@ final class Server {
                 world.any(sessions).disconnect();
             }
         } else if (dice < 96) {
-            asked(id, "question", namespace.room(RoomKey.parse(world.any(ROOMS)))
-                    .request(Contracts.ASK, new Mark(world.nextMark()), TIMEOUT));
+            asked(
+                    id,
+                    "question",
+                    namespace
+                            .room(RoomKey.parse(world.any(ROOMS)))
+                            .request(Contracts.ASK, new Mark(world.nextMark()), TIMEOUT));
         } else {
             asked(id, "fetch", namespace.room(RoomKey.parse(world.any(ROOMS))).fetch());
         }

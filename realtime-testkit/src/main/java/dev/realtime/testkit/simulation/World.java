@@ -86,7 +86,9 @@ final class World {
 
     boolean isRunning(String node) {
         TestNode machine = nodes.get(node);
-        return machine != null && machine.isRunning() && machine.realtime().node().equals(node);
+        return machine != null
+                && machine.isRunning()
+                && machine.realtime().node().equals(node);
     }
 
     int nextMark() {
@@ -138,7 +140,9 @@ final class World {
 
     Set<String> running() {
         Set<String> running = new TreeSet<>();
-        cluster.nodes().stream().filter(TestNode::isRunning).forEach(node -> running.add(node.realtime().node()));
+        cluster.nodes().stream()
+                .filter(TestNode::isRunning)
+                .forEach(node -> running.add(node.realtime().node()));
         return running;
     }
 

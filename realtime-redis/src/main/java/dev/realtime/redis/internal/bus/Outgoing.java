@@ -162,8 +162,8 @@ final class Outgoing {
         for (Item item : batch) {
             if (item.payload() == null) {
                 List<Link> asked = linksOfListeners(item.channel());
-                asked.forEach(link -> link.send(
-                        Protocol.Command.PUBSUB, sharded ? "SHARDNUMSUB" : "NUMSUB", item.channel()));
+                asked.forEach(
+                        link -> link.send(Protocol.Command.PUBSUB, sharded ? "SHARDNUMSUB" : "NUMSUB", item.channel()));
                 used.add(asked);
             } else {
                 Link link = link(sharded ? connector.shardOf(item.channel()) : anyShard());
@@ -213,7 +213,10 @@ final class Outgoing {
             Object reply = link.receive();
             if (reply instanceof JedisDataException refused) {
                 refused(item, refused);
-            } else if (waiting != null && reply instanceof List<?> pair && pair.size() == 2 && pair.get(1) instanceof Long count) {
+            } else if (waiting != null
+                    && reply instanceof List<?> pair
+                    && pair.size() == 2
+                    && pair.get(1) instanceof Long count) {
                 sum += count;
             }
         }

@@ -244,8 +244,7 @@ class RedisBusTest {
         open.addAll(cluster);
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            nodes.add(new Node(
-                    hub("redis-cluster://127.0.0.1:" + cluster.get(i).port(), sharded), "/", "n" + i));
+            nodes.add(new Node(hub("redis-cluster://127.0.0.1:" + cluster.get(i).port(), sharded), "/", "n" + i));
         }
         nodes.get(0).awaitOthers(2);
         nodes.get(1).bus.publish(say("to-all"));

@@ -190,8 +190,10 @@ class BusCodecTest {
 
     @Test
     void aNodeWhoseNameCouldForgeALineIsNotHeard() {
-        assertThat(codec.decode(codec.encode("n\r\nWARN forged", "/", new BusMessage.TakenOver("s", 1)))).isNull();
-        assertThat(codec.decode(codec.encode("n", "/", new BusMessage.TakenOver("s\u2028", 1)))).isNull();
+        assertThat(codec.decode(codec.encode("n\r\nWARN forged", "/", new BusMessage.TakenOver("s", 1))))
+                .isNull();
+        assertThat(codec.decode(codec.encode("n", "/", new BusMessage.TakenOver("s\u2028", 1))))
+                .isNull();
     }
 
     @Test

@@ -107,7 +107,8 @@ public final class Arena implements AutoCloseable {
     /** What was said before this node was there, as far as the others have heard it. */
     private static void recall(Namespace game, World world) {
         game.serverRequest(RECALL, new Recall(), RECALL_PATIENCE)
-                .thenAccept(replies -> replies.answers().forEach(answer -> answer.lines().forEach(world::heard)));
+                .thenAccept(replies ->
+                        replies.answers().forEach(answer -> answer.lines().forEach(world::heard)));
     }
 
     private static StandaloneServer serve(Settings settings, Realtime realtime, World world, Login login) {

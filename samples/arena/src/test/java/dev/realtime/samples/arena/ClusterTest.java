@@ -50,8 +50,8 @@ class ClusterTest {
     }
 
     private static Arena node(String name) {
-        return Arena.start(Settings.from(
-                Map.of("PORT", "0", "NODE", name, "JWT_SECRET", SECRET, "REDIS_URL", redis.url())));
+        return Arena.start(
+                Settings.from(Map.of("PORT", "0", "NODE", name, "JWT_SECRET", SECRET, "REDIS_URL", redis.url())));
     }
 
     @Test
@@ -93,9 +93,9 @@ class ClusterTest {
             cara.ask("chat:say", "text", "The boat is in");
             Arena third = node("three");
             try (Visitor dan = Visitor.named("Dan", third.address())) {
-                await().untilAsserted(() -> assertThat(
-                                texts(dan.world().path("chat").path("harbour")))
-                        .containsExactly("The boat is in"));
+                await().untilAsserted(
+                                () -> assertThat(texts(dan.world().path("chat").path("harbour")))
+                                        .containsExactly("The boat is in"));
                 JsonNode answer = dan.ask("zone:enter", "zone", "harbour");
                 assertThat(names(answer.path("members"))).containsExactlyInAnyOrder("Cara", "Dan");
                 assertThat(dan.ask("chat:say", "text", "So it is").path("seq").asInt())
@@ -119,7 +119,8 @@ class ClusterTest {
                 JsonNode members = again.ask("zone:enter", "zone", "forest").path("members");
                 assertThat(names(members)).containsExactlyInAnyOrder("Eve", "Finn");
                 finn.ask("chat:say", "text", "Is that you?");
-                await().untilAsserted(() -> assertThat(texts(again.heard("chat:said"))).contains("Is that you?"));
+                await().untilAsserted(() ->
+                        assertThat(texts(again.heard("chat:said"))).contains("Is that you?"));
                 assertThat(position(again.world(), eve.id())).isEqualTo(200);
                 assertThat(finn.heard("zone:left")).isEmpty();
             }

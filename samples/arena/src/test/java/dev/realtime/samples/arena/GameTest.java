@@ -288,7 +288,6 @@ class GameTest {
     }
 
     private List<Player> players(String id) {
-        return Presence.players(
-                realtime.await(realtime.namespace("/").user(id).fetch()));
+        return Presence.players(realtime.await(realtime.namespace("/").user(id).fetch()));
     }
 }

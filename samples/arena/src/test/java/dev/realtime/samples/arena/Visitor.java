@@ -35,8 +35,7 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
         this.token = token;
         this.player = player;
         this.socket = HTTP.newWebSocketBuilder()
-                .buildAsync(
-                        URI.create("ws://" + arena.getAuthority() + "/socket.io/?EIO=4&transport=websocket"), this)
+                .buildAsync(URI.create("ws://" + arena.getAuthority() + "/socket.io/?EIO=4&transport=websocket"), this)
                 .join();
         ObjectNode auth = JSON.createObjectNode().put("token", token);
         socket.sendText("40" + auth, true);
