@@ -94,7 +94,8 @@ public class FanoutBenchmark {
     @Benchmark
     @OperationsPerInvocation(MEMBERS)
     public void deliver() {
-        fanout.entries(List.of(new PlacedEntry(new Position(1, ++sequence), EVENT)), () -> {});
+        Position position = new Position(1, ++sequence);
+        fanout.entries(List.of(new PlacedEntry(position, EVENT)), position, () -> {});
     }
 
     @TearDown
