@@ -48,6 +48,8 @@ final class RedisProcess implements AutoCloseable {
         Process process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("redis.log").toFile())
                 .start();
+        // Unlike the servers it does not end with our end of a pipe.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.contains("Ready to accept connections")) {
