@@ -65,10 +65,11 @@ public final class TestCluster
         }
         random = new Random(seed);
         for (int index = 0; index < size; index++) {
-            nodes.add(new TestNode(index, seed, time, workers.apply(time, executor), network.apply(time, executor), backend, () -> {
-                RealtimeBuilder options = builder.get();
-                return ownAuthenticator ? options : options.authenticator(new TestUsers());
-            }));
+            nodes.add(new TestNode(
+                    index, seed, time, workers.apply(time, executor), network.apply(time, executor), backend, () -> {
+                        RealtimeBuilder options = builder.get();
+                        return ownAuthenticator ? options : options.authenticator(new TestUsers());
+                    }));
         }
     }
 
@@ -124,7 +125,8 @@ public final class TestCluster
         }
         for (TestNode node : nodes) {
             if (!node.violationsOfTheTransport().isEmpty()) {
-                throw new AssertionError(node + " broke the rules of the transport: " + node.violationsOfTheTransport());
+                throw new AssertionError(
+                        node + " broke the rules of the transport: " + node.violationsOfTheTransport());
             }
         }
     }

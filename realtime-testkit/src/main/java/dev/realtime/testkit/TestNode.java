@@ -220,12 +220,13 @@ public final class TestNode {
     /** Begins to stop in good order and returns at once; the node ends when it has drained, which takes time. */
     public CompletionStage<Void> beginClose() {
         Realtime closing = realtime();
-        return closing.drain(DRAIN).thenAccept(drained -> workers.execute(() -> {
-            if (realtime == closing) {
-                closing.close();
-                kill();
-            }
-        }));
+        return closing.drain(DRAIN)
+                .thenAccept(drained -> workers.execute(() -> {
+                    if (realtime == closing) {
+                        closing.close();
+                        kill();
+                    }
+                }));
     }
 
     void latency(Duration least, Duration most) {

@@ -33,8 +33,7 @@ final class Deliveries {
                         : unreliable(life, segment, got, reached, certain);
             }
         }
-        Life.Segment last =
-                life.segments.isEmpty() ? null : life.segments.get(life.segments.size() - 1);
+        Life.Segment last = life.segments.isEmpty() ? null : life.segments.get(life.segments.size() - 1);
         if (last != null && !last.over) {
             missing(life, last, reached, complete, certain, "at rest");
         }
@@ -75,7 +74,8 @@ final class Deliveries {
         }
         LogEntry entry = history.log.get(place);
         if (entry == null || !history.concerns(life, segment.rooms, entry.target(), place)) {
-            history.violation("I4: " + what + ", which was not for it; rooms " + segment.rooms + ", start " + life.start);
+            history.violation(
+                    "I4: " + what + ", which was not for it; rooms " + segment.rooms + ", start " + life.start);
         }
         missing(life, segment, reached, place, certain, "before #" + got.mark());
         return place;

@@ -19,8 +19,8 @@ final class Endings {
         for (Life life : world.history.lives.values()) {
             listeners(life);
             if (world.history.disconnected(life) != null && world.history.failovers.isEmpty() && isOpen(life)) {
-                world.history.violation("I4: " + life.id + " goes on after its disconnect at "
-                        + world.history.disconnected(life));
+                world.history.violation(
+                        "I4: " + life.id + " goes on after its disconnect at " + world.history.disconnected(life));
             }
             if (!world.history.failovers.isEmpty()
                     && isOpen(life)
@@ -50,8 +50,8 @@ final class Endings {
         String reason = first.split(" ")[1];
         Life old = world.history.life(wish.session);
         if (!isJustified(reason, wish, old)) {
-            world.history.violation("I2: " + wish.session + " was not resumed on " + wish.node + " at " + wish.when + ": " + reason
-                    + ", but got " + wish.got + "; " + old.heard + ", ends " + old.ends);
+            world.history.violation("I2: " + wish.session + " was not resumed on " + wish.node + " at " + wish.when
+                    + ": " + reason + ", but got " + wish.got + "; " + old.heard + ", ends " + old.ends);
         }
     }
 
@@ -78,7 +78,8 @@ final class Endings {
     }
 
     private void listeners(Life life) {
-        long connects = life.heard.stream().filter(call -> call.startsWith("connect ")).count();
+        long connects =
+                life.heard.stream().filter(call -> call.startsWith("connect ")).count();
         if (connects > 1) {
             world.history.violation("I17: " + life.id + " was connected " + connects + " times: " + life.heard);
         }

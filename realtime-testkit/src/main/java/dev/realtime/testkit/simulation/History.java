@@ -67,7 +67,9 @@ final class History implements Witness {
     }
 
     static String text(Target target) {
-        return (target.rooms().isEmpty() ? "all" : target.rooms().stream().sorted().toList())
+        return (target.rooms().isEmpty()
+                        ? "all"
+                        : target.rooms().stream().sorted().toList())
                 + (target.except().isEmpty()
                         ? ""
                         : " but " + target.except().stream().sorted().toList());

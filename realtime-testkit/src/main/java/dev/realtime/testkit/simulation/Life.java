@@ -13,16 +13,24 @@ import org.jspecify.annotations.Nullable;
 final class Life {
     final String id;
     String user = "";
-    @Nullable Position start;
+
+    @Nullable
+    Position start;
+
     String epoch = "";
     boolean recordStored;
-    @Nullable String removed; // by which node
+
+    @Nullable
+    String removed; // by which node
+
     String holder = ""; // the node whose record is stored
     final Map<String, Rooms> rooms = new TreeMap<>(); // by node
     final List<Segment> segments = new ArrayList<>();
     final List<String> heard = new ArrayList<>(); // listener calls: "connect n0-…" and so on
     final Map<String, String> ends = new HashMap<>(); // reason of onDisconnect by node
-    @Nullable SessionRecord stored;
+
+    @Nullable
+    SessionRecord stored;
 
     Life(String id) {
         this.id = id;

@@ -11,8 +11,7 @@ import java.util.List;
  * @param violations what should not have happened; empty when all is well
  * @param trace everything that happened, with microseconds since the beginning
  */
-public record Outcome(
-        long seed, long hash, int deliveries, int resumes, List<String> violations, List<String> trace) {
+public record Outcome(long seed, long hash, int deliveries, int resumes, List<String> violations, List<String> trace) {
 
     public boolean isClean() {
         return violations.isEmpty();
@@ -21,6 +20,7 @@ public record Outcome(
     /** The seed, the violations, and the whole trace. */
     @Override
     public String toString() {
-        return "seed " + seed + "\n  " + String.join("\n  ", violations) + "\ntrace (µs)\n  " + String.join("\n  ", trace);
+        return "seed " + seed + "\n  " + String.join("\n  ", violations) + "\ntrace (µs)\n  "
+                + String.join("\n  ", trace);
     }
 }

@@ -43,7 +43,10 @@ final class Player implements ClientWatcher {
         final boolean wasStored;
         final long when;
         final List<String> forbidden;
-        @Nullable String got;
+
+        @Nullable
+        String got;
+
         boolean stillStored;
 
         Wish(String node, String user, @Nullable String session, boolean wasStored, long when, List<String> forbidden) {
@@ -171,8 +174,7 @@ final class Player implements ClientWatcher {
         wish.got = session;
         wish.stillStored = wish.session != null && world.history.life(wish.session).recordStored;
         wishes.add(wish);
-        Life.Segment fresh =
-                new Life.Segment(name, wish.node, world.trace.now(), current.recovered(), rooms);
+        Life.Segment fresh = new Life.Segment(name, wish.node, world.trace.now(), current.recovered(), rooms);
         segment = fresh;
         for (Life.Segment other : life.segments) {
             if (!other.over) {
@@ -202,8 +204,8 @@ final class Player implements ClientWatcher {
             int mark = event.arguments().get(0).path("n").asInt();
             world.trace.add(name + " got " + event.name() + mark + " at " + event.offset());
             String offset = event.offset();
-            segment.got.add(new Life.Got(
-                    mark, offset == null ? null : Position.parse(offset), reliable, world.trace.now()));
+            segment.got.add(
+                    new Life.Got(mark, offset == null ? null : Position.parse(offset), reliable, world.trace.now()));
         }
     }
 

@@ -22,7 +22,6 @@ final class Server {
     private final World world;
     private final List<Question> questions = new ArrayList<>();
     private boolean calm;
-    private static final boolean NOAUD = Boolean.getBoolean("noaud");
 
     /** Something a node asked for, which must come to an end. */
     private record Question(String node, long when, String what, CompletionStage<?> answer) {}
@@ -49,7 +48,6 @@ final class Server {
         Namespace namespace = node.namespace("/");
         String id = node.realtime().node();
         int dice = world.random.nextInt(100);
-        if (NOAUD && dice >= 78 && dice < 90) return;
         if (dice < 62) {
             emit(audience(namespace));
         } else if (dice < 64) {
@@ -65,10 +63,11 @@ final class Server {
             RoomKey room = RoomKey.parse(world.random.nextBoolean() ? "aud:x" : "aud:y");
             asked(id, "audience leave", fixed(namespace).leave(room));
         } else if (dice < 90) {
-            anySession().ifPresent(session -> asked(
-                    id,
-                    "audience disconnect",
-                    namespace.session(session).disconnect(world.random.nextBoolean())));
+            anySession()
+                    .ifPresent(session -> asked(
+                            id,
+                            "audience disconnect",
+                            namespace.session(session).disconnect(world.random.nextBoolean())));
         } else if (dice < 92) {
             List<Session> sessions = new ArrayList<>(namespace.sessions());
             sessions.sort((one, other) -> one.id().compareTo(other.id()));
@@ -76,8 +75,12 @@ final class Server {
                 world.any(sessions).disconnect();
             }
         } else if (dice < 96) {
-            asked(id, "question", namespace.room(RoomKey.parse(world.any(ROOMS)))
-                    .request(Contracts.ASK, new Mark(world.nextMark()), TIMEOUT));
+            asked(
+                    id,
+                    "question",
+                    namespace
+                            .room(RoomKey.parse(world.any(ROOMS)))
+                            .request(Contracts.ASK, new Mark(world.nextMark()), TIMEOUT));
         } else {
             asked(id, "fetch", namespace.room(RoomKey.parse(world.any(ROOMS))).fetch());
         }

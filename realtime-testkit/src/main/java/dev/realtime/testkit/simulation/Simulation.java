@@ -72,8 +72,7 @@ public final class Simulation {
         world.cluster.advance(AFTERMATH);
         residue();
         for (TestNode node : world.cluster.nodes()) {
-            node.violationsOfTheTransport()
-                    .forEach(text -> world.history.violation("the transport's rules: " + text));
+            node.violationsOfTheTransport().forEach(text -> world.history.violation("the transport's rules: " + text));
             node.kill();
         }
         world.cluster
@@ -88,7 +87,8 @@ public final class Simulation {
         int resumes = 0;
         for (Life life : world.history.lives.values()) {
             for (Life.Segment segment : life.segments) {
-                deliveries += (int) segment.got.stream().filter(Life.Got::reliable).count();
+                deliveries +=
+                        (int) segment.got.stream().filter(Life.Got::reliable).count();
                 resumes += segment.recovered ? 1 : 0;
             }
         }
@@ -138,8 +138,7 @@ public final class Simulation {
             }
         }
         for (TestNode node : world.cluster.nodes()) {
-            CompletableFuture<Fetched> asked =
-                    node.namespace("/").fetch().toCompletableFuture();
+            CompletableFuture<Fetched> asked = node.namespace("/").fetch().toCompletableFuture();
             world.cluster.advance(Duration.ofMillis(200));
             if (!asked.isDone() || !asked.join().complete()) {
                 world.history.violation("I11: " + node + " does not get answers from all nodes");
@@ -178,19 +177,17 @@ public final class Simulation {
             if (node.realtime().stats().sessions() != 0
                     || node.realtime().stats().suspended() != 0
                     || node.realtime().stats().connections() != 0) {
-                world.history.violation("I9: " + node + " still has " + node.realtime().stats());
+                world.history.violation(
+                        "I9: " + node + " still has " + node.realtime().stats());
             }
         }
         for (String room : List.of("zone:a", "zone:b", "zone:c", "zone:late", "aud:x", "user:u0", "user:u1")) {
-            CompletableFuture<Fetched> asked = world.cluster
-                    .node(0)
-                    .namespace("/")
-                    .room(room)
-                    .fetch()
-                    .toCompletableFuture();
+            CompletableFuture<Fetched> asked =
+                    world.cluster.node(0).namespace("/").room(room).fetch().toCompletableFuture();
             world.cluster.advance(Duration.ofMillis(100));
             if (asked.isDone() && !asked.join().sessions().isEmpty()) {
-                world.history.violation("I18: still in " + room + ": " + asked.join().sessions());
+                world.history.violation(
+                        "I18: still in " + room + ": " + asked.join().sessions());
             }
         }
         List<SessionRecord> records = world.cluster.backend().records();
