@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The client's side of JSON: payloads to argument lists and back, written apart from the engine's codec. */
 final class ClientJson {
-    private final JsonMapper mapper = JsonMapper.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
     JsonNode parse(String text) {
         try {
-            return mapper.readTree(text);
+            return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new AssertionError("the server sent something that is no JSON: " + text, e);
         }
@@ -35,22 +35,22 @@ final class ClientJson {
 
     String text(JsonNode node) {
         try {
-            return mapper.writeValueAsString(node);
+            return MAPPER.writeValueAsString(node);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
     }
 
     JsonNode tree(@Nullable Object value) {
-        return mapper.valueToTree(value);
+        return MAPPER.valueToTree(value);
     }
 
     ObjectNode object(Map<String, ?> values) {
-        return mapper.valueToTree(values);
+        return MAPPER.valueToTree(values);
     }
 
     ArrayNode array(Object... values) {
-        ArrayNode array = mapper.createArrayNode();
+        ArrayNode array = MAPPER.createArrayNode();
         for (Object value : values) {
             array.add(tree(value));
         }
@@ -58,12 +58,12 @@ final class ClientJson {
     }
 
     Map<String, Object> map(JsonNode node) {
-        return mapper.convertValue(node, new TypeReference<Map<String, Object>>() {});
+        return MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {});
     }
 
     /** A payload as the arguments of a packet. */
     ArrayNode arguments(PayloadShape shape, @Nullable Object payload) {
-        ArrayNode arguments = mapper.createArrayNode();
+        ArrayNode arguments = MAPPER.createArrayNode();
         switch (shape) {
             case NONE -> {}
             case SINGLE -> arguments.add(tree(payload));
@@ -77,7 +77,7 @@ final class ClientJson {
     <T> T payload(Event.Contract<T> contract, List<JsonNode> arguments) {
         return switch (contract.shape()) {
             case NONE -> null;
-            case SINGLE -> bind(arguments.isEmpty() ? mapper.nullNode() : arguments.get(0), contract.payload());
+            case SINGLE -> bind(arguments.isEmpty() ? MAPPER.nullNode() : arguments.get(0), contract.payload());
             case ARGUMENTS -> record(contract.payload(), arguments);
         };
     }
@@ -91,7 +91,7 @@ final class ClientJson {
             return type.cast(bytes(node));
         }
         try {
-            return mapper.treeToValue(node, type);
+            return MAPPER.treeToValue(node, type);
         } catch (JsonProcessingException e) {
             throw new AssertionError("this is no " + type.getSimpleName() + ": " + node, e);
         }
@@ -101,15 +101,15 @@ final class ClientJson {
     JsonNode extract(JsonNode node, List<byte[]> attachments) {
         if (node.isBinary() || node instanceof POJONode) {
             attachments.add(bytes(node));
-            return mapper.createObjectNode().put("_placeholder", true).put("num", attachments.size() - 1);
+            return MAPPER.createObjectNode().put("_placeholder", true).put("num", attachments.size() - 1);
         }
         if (node instanceof ArrayNode array) {
-            ArrayNode copy = mapper.createArrayNode();
+            ArrayNode copy = MAPPER.createArrayNode();
             array.forEach(element -> copy.add(extract(element, attachments)));
             return copy;
         }
         if (node instanceof ObjectNode object) {
-            ObjectNode copy = mapper.createObjectNode();
+            ObjectNode copy = MAPPER.createObjectNode();
             object.properties().forEach(field -> copy.set(field.getKey(), extract(field.getValue(), attachments)));
             return copy;
         }
@@ -123,7 +123,7 @@ final class ClientJson {
             if (number < 0 || number >= attachments.size()) {
                 throw new AssertionError("placeholder " + number + " of " + attachments.size() + " attachments");
             }
-            return mapper.getNodeFactory().binaryNode(attachments.get(number));
+            return MAPPER.getNodeFactory().binaryNode(attachments.get(number));
         }
         if (node instanceof ArrayNode array) {
             for (int i = 0; i < array.size(); i++) {
@@ -144,7 +144,7 @@ final class ClientJson {
     }
 
     private <T> T record(Class<T> type, List<JsonNode> arguments) {
-        ObjectNode object = mapper.createObjectNode();
+        ObjectNode object = MAPPER.createObjectNode();
         RecordComponent[] components = type.getRecordComponents();
         for (int i = 0; i < components.length && i < arguments.size(); i++) {
             object.set(components[i].getName(), arguments.get(i));

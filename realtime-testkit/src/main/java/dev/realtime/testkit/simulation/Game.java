@@ -63,6 +63,7 @@ final class Game {
                 .recovery(Recovery.within(WINDOW))
                 .heartbeat(HEARTBEAT)
                 .lease(LEASE)
+                .json(QuickCodec.INSTANCE)
                 .namespace(
                         "/",
                         game -> game.allowRooms((principal, room) -> !isBanned(principal.id(), room.toString()))
@@ -72,7 +73,7 @@ final class Game {
                                 .onResume(session -> resumed(node, session))
                                 .onDisconnect((session, reason) -> ended(node, session, reason.name()))
                                 .onMoved(session -> ended(node, session, "moved"))
-                                .on(Contracts.CHANGE, (session, change) -> change(node, session, change))
+                                .onAsync(Contracts.CHANGE, (session, change) -> change(node, session, change))
                                 .onAsync(Contracts.SLOW, (session, say) -> slow(node, session, say))
                                 .on(Contracts.SAY, (session, say) -> say(node, session, say)));
     }
@@ -128,22 +129,36 @@ final class Game {
         }
     }
 
-    private Done change(NodeName node, Session session, Change change) {
-        turn(copy(node, session, "change " + change.turn()), session, change.turn());
-        Position before = world.tail(node.id);
+    private CompletionStage<Done> change(NodeName node, Session session, Change change) {
+        Copy copy = copy(node, session, "change " + change.turn());
+        turn(copy, session, change.turn());
+        if (!change.how().equals("leave") || change.turn() % 2 == 0) {
+            return CompletableFuture.completedFuture(change(node.id, session, change));
+        }
+        // whoever leaves says so first, and is gone before the fan-out has come to it: it still hears itself
+        copy.busy = true;
+        return session.room(RoomKey.parse(change.room()))
+                .emit(Contracts.RELIABLE, new Mark(world.nextMark()))
+                .handle((place, failure) -> {
+                    copy.busy = false;
+                    return change(node.id, session, change);
+                });
+    }
+
+    private Done change(String node, Session session, Change change) {
+        Position before = world.tail(node);
         RoomKey room = RoomKey.parse(change.room());
         switch (change.how()) {
             case "join" -> session.join(room);
             case "leave" -> session.leave(room);
             default -> session.move(room, RoomKey.parse(change.to()));
         }
-        Position after = world.tail(node.id);
+        Position after = world.tail(node);
         if (!before.equals(after)) {
             throw new IllegalStateException("the log moved during a change of rooms");
         }
-        world.trace.add(
-                node.id + " " + change.how() + " " + session.id() + " " + room + " " + change.to() + " at " + after);
-        Rooms rooms = world.history.life(session.id()).on(node.id);
+        world.trace.add(node + " " + change.how() + " " + session.id() + " " + room + " " + change.to() + " at " + after);
+        Rooms rooms = world.history.life(session.id()).on(node);
         if (session.isClosed()) {
             return new Done(0);
         }

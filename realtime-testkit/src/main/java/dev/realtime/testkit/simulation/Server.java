@@ -22,7 +22,6 @@ final class Server {
     private final World world;
     private final List<Question> questions = new ArrayList<>();
     private boolean calm;
-    private static final boolean NOAUD = Boolean.getBoolean("noaud");
 
     /** Something a node asked for, which must come to an end. */
     private record Question(String node, long when, String what, CompletionStage<?> answer) {}
@@ -49,7 +48,6 @@ final class Server {
         Namespace namespace = node.namespace("/");
         String id = node.realtime().node();
         int dice = world.random.nextInt(100);
-        if (NOAUD && dice >= 78 && dice < 90) return;
         if (dice < 62) {
             emit(audience(namespace));
         } else if (dice < 64) {

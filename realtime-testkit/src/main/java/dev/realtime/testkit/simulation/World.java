@@ -114,15 +114,13 @@ final class World {
 
     void ended(String session, String node, String reason) {
         Life life = history.life(session);
-        if (life.recordStored && !life.holder.equals(node)) {
-            return; // said by a node that had slept and did not know that the session had gone on elsewhere
+        if (!life.holder.isEmpty() && !life.holder.equals(node)) {
+            return; // said by a node that had not heard yet that the session had gone on elsewhere
         }
-        String before = life.ends.put(node, reason);
-        boolean again = before != null
-                || life.ends.entrySet().stream()
-                        .anyMatch(end -> !end.getKey().equals(node)
-                                && !end.getValue().equals("SERVER_STOPPING")
-                                && !history.troubledNodes.contains(end.getKey()));
+        boolean again = life.ends.entrySet().stream()
+                .anyMatch(end -> !end.getValue().equals("SERVER_STOPPING")
+                        && !history.troubledNodes.contains(end.getKey()));
+        life.ends.put(node, reason);
         if (again && history.failovers.isEmpty() && !reason.equals("SERVER_STOPPING")) {
             history.violation("I17: " + session + " ended more than once: " + life.heard);
         }

@@ -1,0 +1,174 @@
+package dev.realtime.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.Event;
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.Request;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The examples of docs/testing.md. */
+class TestingExamples {
+
+    // ---- the game
+
+    record Chat(String text) {}
+
+    record Said(String from, String text) {}
+
+    record Enter(String zone) {}
+
+    record Entered(int players) {}
+
+    record Ready(int round) {}
+
+    static final class Game {
+        static final Event<Chat> SAY = Event.of("chat:say", Chat.class);
+        static final Event<Said> SAID = Event.of("chat:said", Said.class);
+        static final Request<Enter, Entered> ENTER = Request.of("zone:enter", Enter.class, Entered.class);
+        static final Request<Ready, Ready> READY = Request.of("match:ready", Ready.class, Ready.class);
+
+        static RealtimeBuilder realtime() {
+            return Realtime.builder()
+                    .recovery(Recovery.within(Duration.ofMinutes(2)))
+                    .namespace(
+                            "/",
+                            game -> game.onConnect(session -> session.join("zone:tavern"))
+                                    .on(
+                                            SAY,
+                                            (session, chat) -> session.room("zone:tavern")
+                                                    .emit(
+                                                            SAID,
+                                                            new Said(
+                                                                    session.principal()
+                                                                            .id(),
+                                                                    chat.text())))
+                                    .on(
+                                            ENTER,
+                                            (session, enter) -> new Entered(session.join("zone:" + enter.zone())
+                                                    .size())));
+        }
+    }
+
+    static class OneNodeTest {
+        @RegisterExtension
+        final TestRealtime realtime = TestRealtime.of(Game::realtime);
+
+        @Test
+        void everybodyInTheTavernHearsIt() {
+            TestClient ann = realtime.connect("/", "ann");
+            TestClient bob = realtime.connect("/", "bob");
+
+            ann.emit(Game.SAY, new Chat("hi"));
+
+            assertThat(bob.next(Game.SAID)).isEqualTo(new Said("ann", "hi"));
+        }
+
+        @Test
+        void aRequestHasItsAnswerAtOnce() {
+            TestClient ann = realtime.connect("/", "ann");
+
+            Entered entered = ann.request(Game.ENTER, new Enter("cave"));
+
+            assertThat(entered.players()).isEqualTo(1);
+        }
+
+        @Test
+        void theServerMayAskAClient() {
+            TestClient ann = realtime.connect("/", "ann");
+            ann.answer(Game.READY, question -> new Ready(question.round() + 1));
+
+            var replies = realtime.await(
+                    realtime.namespace("/").user("ann").request(Game.READY, new Ready(1), Duration.ofSeconds(5)));
+
+            assertThat(replies.values()).containsExactly(new Ready(2));
+        }
+
+        @Test
+        void afterTwoMinutesASessionIsOver() {
+            TestClient ann = realtime.connect("/", "ann");
+            ann.dropConnection();
+
+            realtime.advance(Duration.ofMinutes(2).plusSeconds(1));
+
+            ann.reconnect();
+            assertThat(ann.recovered()).isFalse();
+        }
+
+        @Test
+        void aClientThatDoesNotReadDisturbsNobody() {
+            TestClient ann = realtime.connect("/", "ann");
+            TestClient bob = realtime.connect("/", "bob");
+            bob.stall();
+
+            for (int i = 0; i < 1_000; i++) {
+                ann.emit(Game.SAY, new Chat("message " + i));
+            }
+
+            assertThat(ann.received(Game.SAID)).hasSize(1_000);
+            assertThat(bob.received(Game.SAID)).isEmpty();
+        }
+    }
+
+    static class ClusterTest {
+        @RegisterExtension
+        final TestCluster cluster = TestCluster.of(2, Game::realtime);
+
+        @Test
+        void aMessageCrossesNodesAndSurvivesADrop() {
+            TestClient ann = cluster.connect(0, "/", "ann");
+            TestClient bob = cluster.connect(1, "/", "bob");
+
+            bob.dropConnection();
+            ann.emit(Game.SAY, new Chat("hi"));
+            cluster.time().advance(Duration.ofSeconds(30));
+            bob.reconnect();
+
+            assertThat(bob.recovered()).isTrue();
+            assertThat(bob.next(Game.SAID).text()).isEqualTo("hi");
+        }
+
+        @Test
+        void nobodyIsLostWithAKilledNode() {
+            TestClient ann = cluster.connect(0, "/", "ann");
+            TestClient bob = cluster.connect(1, "/", "bob");
+
+            cluster.node(1).kill();
+            ann.emit(Game.SAY, new Chat("are you there?"));
+            bob.reconnect();
+
+            assertThat(bob.recovered()).isTrue();
+            assertThat(bob.next(Game.SAID).text()).isEqualTo("are you there?");
+        }
+
+        @Test
+        void aNodeThatStandsStillIsReplaced() {
+            TestClient ann = cluster.connect(0, "/", "ann");
+            TestClient bob = cluster.connect(1, "/", "bob");
+
+            cluster.node(1).freeze();
+            ann.emit(Game.SAY, new Chat("hello?"));
+            bob.loseNetwork();
+            bob.reconnect(0);
+            cluster.node(1).thaw();
+
+            assertThat(bob.next(Game.SAID).text()).isEqualTo("hello?");
+            assertThat(cluster.node(1).namespace("/").sessions()).isEmpty();
+        }
+
+        @Test
+        void afterAFailoverThatLostEventsClientsGetFreshSessions() {
+            TestClient ann = cluster.connect(0, "/", "ann");
+
+            cluster.backend().failover(1);
+            cluster.settle();
+            ann.reconnect();
+
+            assertThat(ann.recovered()).isFalse();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.Realtime;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/** The engine and the testkit loaded once more, with one class of the engine compiled from a mutant's source. In memory only. */
+final class MutatedEngine extends URLClassLoader {
+    private final Map<String, byte[]> mutated;
+
+    private MutatedEngine(URL[] urls, Map<String, byte[]> mutated) {
+        super(urls, MutatedEngine.class.getClassLoader());
+        this.mutated = mutated;
+    }
+
+    static MutatedEngine of(Mutant mutant) throws IOException {
+        URL core = Realtime.class.getProtectionDomain().getCodeSource().getLocation();
+        URL testkit = Simulation.class.getProtectionDomain().getCodeSource().getLocation();
+        return new MutatedEngine(new URL[] {core, testkit}, compile(mutant, core));
+    }
+
+    /** Runs a seed; says what went wrong, or nothing. */
+    String violation(long seed) throws ReflectiveOperationException {
+        Class<?> simulation = loadClass(Simulation.class.getName());
+        MethodHandle run = MethodHandles.publicLookup()
+                .findStatic(simulation, "run", MethodType.methodType(loadClass(Outcome.class.getName()), long.class));
+        Object outcome;
+        try {
+            outcome = run.invoke(seed);
+        } catch (Throwable e) {
+            return "threw " + e;
+        }
+        List<?> violations =
+                (List<?>) outcome.getClass().getMethod("violations").invoke(outcome);
+        return violations.isEmpty() ? "" : String.valueOf(violations.get(0));
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith("dev.realtime.")) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> known = findLoadedClass(name);
+            if (known != null) {
+                return known;
+            }
+            byte[] bytes = mutated.get(name);
+            return bytes == null ? findClass(name) : defineClass(name, bytes, 0, bytes.length);
+        }
+    }
+
+    private static Map<String, byte[]> compile(Mutant mutant, URL core) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter complaints = new StringWriter();
+        Map<String, byte[]> classes = new HashMap<>();
+        String path = core.getPath()
+                + System.getProperty("path.separator")
+                + System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+                JavaFileManager memory = new InMemory(files, classes)) {
+            boolean compiled = compiler.getTask(
+                            complaints,
+                            memory,
+                            null,
+                            List.of("-proc:none", "-nowarn", "-parameters", "-implicit:none", "-cp", path),
+                            null,
+                            List.of(new Source(mutant)))
+                    .call();
+            if (!compiled) {
+                throw new AssertionError("the mutant does not compile: " + complaints);
+            }
+        }
+        return classes;
+    }
+
+    private static final class Source extends SimpleJavaFileObject {
+        private final Mutant mutant;
+
+        Source(Mutant mutant) {
+            super(URI.create("memory:///" + mutant.path().getFileName()), Kind.SOURCE);
+            this.mutant = mutant;
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return mutant.source();
+        }
+    }
+
+    private static final class InMemory extends ForwardingJavaFileManager<StandardJavaFileManager> {
+        private final Map<String, byte[]> classes;
+
+        InMemory(StandardJavaFileManager files, Map<String, byte[]> classes) {
+            super(files);
+            this.classes = classes;
+        }
+
+        @Override
+        public JavaFileObject getJavaFileForOutput(
+                Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
+            return new SimpleJavaFileObject(URI.create("memory:///" + name.replace('.', '/') + ".class"), kind) {
+                @Override
+                public OutputStream openOutputStream() {
+                    return new ByteArrayOutputStream() {
+                        @Override
+                        public void close() {
+                            classes.put(name, toByteArray());
+                        }
+                    };
+                }
+            };
+        }
+    }
+}
