@@ -47,7 +47,7 @@ final class Endings {
             }
             return;
         }
-        String reason = first.split(" ")[1];
+        String reason = first.split(" ", 3)[1];
         Life old = world.history.life(wish.session);
         if (!isJustified(reason, wish, old)) {
             world.history.violation("I2: " + wish.session + " was not resumed on " + wish.node + " at " + wish.when

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +28,7 @@ final class Game {
     static final Heartbeat HEARTBEAT = new Heartbeat(Duration.ofMillis(1_000), Duration.ofMillis(700));
 
     private final World world;
-    private final Map<Session, Copy> copies = new IdentityHashMap<>();
+    private final IdentityHashMap<Session, Copy> copies = new IdentityHashMap<>();
     private final Set<String> banned = new HashSet<>();
 
     /** One session object of one engine. */
@@ -157,7 +156,8 @@ final class Game {
         if (!before.equals(after)) {
             throw new IllegalStateException("the log moved during a change of rooms");
         }
-        world.trace.add(node + " " + change.how() + " " + session.id() + " " + room + " " + change.to() + " at " + after);
+        world.trace.add(
+                node + " " + change.how() + " " + session.id() + " " + room + " " + change.to() + " at " + after);
         Rooms rooms = world.history.life(session.id()).on(node);
         if (session.isClosed()) {
             return new Done(0);

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One client and whoever sits in front of it: does things at random, loses its connection, comes back. */
@@ -23,7 +22,7 @@ final class Player implements ClientWatcher {
 
     private final World world;
     private final String name;
-    private final Map<TestReply<?>, Life.Segment> changes = new IdentityHashMap<>();
+    private final IdentityHashMap<TestReply<?>, Life.Segment> changes = new IdentityHashMap<>();
     final List<Wish> wishes = new ArrayList<>();
     private String user;
     private @Nullable TestClient client;

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Simulation {
     private static final Duration TROUBLE = Duration.ofMillis(3_500);
-    private static final Duration RECOVERY = Duration.ofMillis(7_000);
+    private static final Duration RECOVERY = Duration.ofSeconds(7);
     private static final Duration LAST_WORDS = Duration.ofMillis(1_500);
     /** Longer than the window, two leases, and the life of a record that nobody renews. */
     private static final Duration AFTERMATH = Duration.ofSeconds(12);

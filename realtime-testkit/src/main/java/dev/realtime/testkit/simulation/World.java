@@ -102,8 +102,9 @@ final class World {
     /** Runs a task of the application on a node: later when it is frozen, never when it is dead. */
     void later(String node, int millis, Runnable task) {
         after(Duration.ofMillis(millis), () -> {
-            if (isRunning(node)) {
-                if (nodes.get(node).isUp()) {
+            TestNode machine = nodes.get(node);
+            if (machine != null && isRunning(node)) {
+                if (machine.isUp()) {
                     task.run();
                 } else {
                     later(node, 5, task);
@@ -118,8 +119,8 @@ final class World {
             return; // said by a node that had not heard yet that the session had gone on elsewhere
         }
         boolean again = life.ends.entrySet().stream()
-                .anyMatch(end -> !end.getValue().equals("SERVER_STOPPING")
-                        && !history.troubledNodes.contains(end.getKey()));
+                .anyMatch(end ->
+                        !end.getValue().equals("SERVER_STOPPING") && !history.troubledNodes.contains(end.getKey()));
         life.ends.put(node, reason);
         if (again && history.failovers.isEmpty() && !reason.equals("SERVER_STOPPING")) {
             history.violation("I17: " + session + " ended more than once: " + life.heard);

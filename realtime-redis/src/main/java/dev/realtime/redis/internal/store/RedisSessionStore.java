@@ -206,7 +206,7 @@ public final class RedisSessionStore implements SessionStore {
             }
             Set<String> away = new HashSet<>();
             List<SessionRecord> here = new ArrayList<>();
-            CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+            CompletionStage<?> all = CompletableFuture.completedFuture(null);
             for (Object name : names) {
                 String privateId = Link.text(name);
                 all = all.thenCombine(commands.run(FIND, keys(privateId)), (before, found) -> {
