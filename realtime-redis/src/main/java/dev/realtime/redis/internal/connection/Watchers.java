@@ -6,7 +6,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +13,7 @@ import org.slf4j.LoggerFactory;
 public final class Watchers {
     private static final Logger LOG = LoggerFactory.getLogger(Watchers.class);
 
-    private final List<AtomicReference<Runnable>> watchers = new CopyOnWriteArrayList<>();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final ThreadPoolExecutor teller;
 
     public Watchers() {
@@ -34,8 +33,9 @@ public final class Watchers {
         teller.allowCoreThreadTimeOut(true);
     }
 
+    @SuppressWarnings("UnnecessaryLambda")
     public Registration add(Runnable watcher) {
-        AtomicReference<Runnable> own = new AtomicReference<>(watcher); // the same watcher may come twice
+        Runnable own = () -> watcher.run(); // one of its own for each, since the same watcher may come twice
         watchers.add(own);
         return () -> watchers.remove(own);
     }
@@ -43,7 +43,7 @@ public final class Watchers {
     public void tell() {
         teller.execute(() -> watchers.forEach(watcher -> {
             try {
-                watcher.get().run();
+                watcher.run();
             } catch (RuntimeException e) {
                 LOG.error("a watcher of the backend failed", e);
             }
