@@ -43,7 +43,7 @@ class OutageTest {
             backend = RedisBackend.connect(options);
             backend.watch(() -> epochs.add(backend.epoch()));
             log = backend.log("/game", name, RETENTION);
-            log.follow(log.tail(), (batch, done) -> {
+            log.follow(log.tail(), (batch, through, done) -> {
                 seen.addAll(batch);
                 done.run();
             });

@@ -206,20 +206,20 @@ public final class RedisSessionStore implements SessionStore {
             }
             Set<String> away = new HashSet<>();
             List<SessionRecord> here = new ArrayList<>();
-            CompletionStage<?> all = CompletableFuture.completedFuture(null);
+            CompletionStage<List<SessionRecord>> all = CompletableFuture.completedFuture(here);
             for (Object name : names) {
                 String privateId = Link.text(name);
-                all = all.thenCombine(commands.run(FIND, keys(privateId)), (before, found) -> {
+                all = all.thenCombine(commands.run(FIND, keys(privateId)), (collected, found) -> {
                     SessionRecord record = found(privateId, found);
                     if (record != null && record.node().equals(node)) {
                         here.add(record);
                     } else {
                         away.add(privateId);
                     }
-                    return before;
+                    return collected;
                 });
             }
-            return all.thenCompose(nothing -> strike(home, away))
+            return all.thenCompose(collected -> strike(home, away))
                     .thenCompose(nothing ->
                             here.isEmpty() ? look(home, node, limit) : CompletableFuture.completedFuture(here));
         });
