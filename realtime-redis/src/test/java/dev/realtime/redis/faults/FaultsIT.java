@@ -1,6 +1,7 @@
 package dev.realtime.redis.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.realtime.redis.server.RedisServer;
 import java.io.File;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 
 /**
  * Three nodes, one Redis, a thousand clients, real signals. After the death or the freezing of nodes nothing is lost, repeated or out of order,
@@ -75,6 +77,32 @@ class FaultsIT {
             Evidence evidence = crowd.rest();
             report("kill -9 and restart of Redis", evidence);
             assertNoSilentGap(evidence);
+        }
+    }
+
+    @Test
+    void aFailoverThatLosesTheLastEventsLeavesNoSilentGap() throws Exception {
+        try (RedisServer master = RedisServer.start();
+                RedisServer replica = RedisServer.replicaOf(master, "--appendonly", "yes")) {
+            await("the replica").until(() -> says(replica, "replication", "master_link_status:up"));
+            try (RedisServer sentinel = RedisServer.sentinel("zones", master, 1_000)) {
+                await("the sentinel").until(() -> says(sentinel, "sentinel", "slaves=1"));
+                cluster("redis-sentinel://127.0.0.1:" + sentinel.port() + "/zones");
+                replica.kill();
+                crowd.awaitAccepted(SOME); // which the replica never hears of
+                master.kill();
+                replica.startAgain();
+                crowd.awaitAccepted(SOME);
+                Evidence evidence = crowd.rest();
+                report("failover to a replica that lacks the end", evidence);
+                assertNoSilentGap(evidence);
+            }
+        }
+    }
+
+    private static boolean says(RedisServer server, String section, String text) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info(section).contains(text);
         }
     }
 
