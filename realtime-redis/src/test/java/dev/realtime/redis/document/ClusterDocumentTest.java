@@ -32,8 +32,8 @@ class ClusterDocumentTest {
     @ParameterizedTest
     @CsvSource({"docs/cluster.md, 6", "README.md, 1"})
     void aDocumentShowsTheCodeThatIsCompiledHere(String document, int atLeast) throws IOException {
-        String code = unindented(
-                Files.readString(Path.of("src/test/java/dev/realtime/redis/document/ClusterExamples.java")));
+        String code =
+                unindented(Files.readString(Path.of("src/test/java/dev/realtime/redis/document/ClusterExamples.java")));
         List<String> shown = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("..", document)))
                 .results()

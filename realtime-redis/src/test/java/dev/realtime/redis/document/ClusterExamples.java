@@ -37,8 +37,8 @@ final class ClusterExamples {
                                 .onConnect(session -> session.join("zone:tavern"))
                                 .on(
                                         SAY,
-                                        (session, text) -> session.room("zone:tavern")
-                                                .emit(SAID, new Said(session.id(), text))))
+                                        (session, text) ->
+                                                session.room("zone:tavern").emit(SAID, new Said(session.id(), text))))
                 .build();
         return StandaloneServer.start(realtime, port);
     }
@@ -73,7 +73,8 @@ final class ClusterExamples {
                         game -> game.allowAnonymous()
                                 .onServer(
                                         MAINTENANCE,
-                                        (node, news) -> System.out.println("we close in " + news.minutes() + " minutes"))
+                                        (node, news) ->
+                                                System.out.println("we close in " + news.minutes() + " minutes"))
                                 .onServer(LOAD, (node, question) -> new Load("arena-2", 17)))
                 .build();
     }

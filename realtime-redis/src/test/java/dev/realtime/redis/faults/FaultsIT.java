@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.realtime.redis.server.RedisServer;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,8 @@ class FaultsIT {
     private static final int SOME = 150; // accepted events between two faults: about three seconds of load
 
     private static final int LONGER_THAN_A_LEASE = 400; // about eight seconds of load; a lease is three
+
+    private static final String FRESH = "gets a fresh one: ";
 
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final Crowd crowd = new Crowd(CLIENTS);
@@ -123,13 +128,30 @@ class FaultsIT {
     }
 
     private void start(String redis) throws IOException {
-        File log = directory.resolve("node-" + nodes.size() + ".log").toFile();
-        NodeProcess node = NodeProcess.start(redis, log);
+        NodeProcess node = NodeProcess.start(redis, log(nodes.size()));
         nodes.add(node);
         crowd.open(node);
     }
 
-    private static void report(String fault, Evidence evidence) {
-        System.out.println("faults: " + fault + ": " + evidence);
+    private void report(String fault, Evidence evidence) throws IOException {
+        System.out.println("faults: " + fault + ": " + evidence + ", fresh sessions " + reasons());
+    }
+
+    /** Why clients that asked for their old session got a fresh one, as the nodes have logged it. */
+    private Map<String, Integer> reasons() throws IOException {
+        Map<String, Integer> reasons = new TreeMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            for (String line : Files.readAllLines(log(i).toPath())) {
+                int at = line.indexOf(FRESH);
+                if (at >= 0) {
+                    reasons.merge(line.substring(at + FRESH.length()), 1, Integer::sum);
+                }
+            }
+        }
+        return reasons;
+    }
+
+    private File log(int node) {
+        return directory.resolve("node-" + node + ".log").toFile();
     }
 }

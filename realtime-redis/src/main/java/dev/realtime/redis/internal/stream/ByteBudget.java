@@ -25,6 +25,9 @@ final class ByteBudget {
     }
 
     synchronized void add(Position position, int size) {
+        if (most == 0) {
+            return; // this node serves nothing yet, but others do
+        }
         current += size;
         bytes += size;
         if (current < most / PORTIONS) {
