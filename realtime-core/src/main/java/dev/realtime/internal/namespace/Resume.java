@@ -62,7 +62,7 @@ final class Resume {
     /** Nothing is touched before the client has shown that the session is its own: a stolen private id disturbs nobody. */
     private void look(Optional<SessionRecord> found) {
         SessionRecord session = found.orElse(null);
-        if (session == null || !session.namespace().equals(namespace.name())) {
+        if (session == null || !isHere(session)) {
             fresh(FreshReason.UNKNOWN_SESSION);
         } else if (!isSame(session.principal())) {
             fresh(FreshReason.CREDENTIALS_CHANGED);
@@ -72,6 +72,11 @@ final class Resume {
                     .claim(privateId, context.node())
                     .whenComplete((claimed, failure) -> guarded(failure, () -> claimed(claimed, session)));
         }
+    }
+
+    /** A record without a namespace was written by a server of another kind, which asks no more than the private id. */
+    private boolean isHere(SessionRecord session) {
+        return session.namespace().isEmpty() || session.namespace().equals(namespace.name());
     }
 
     /** A record that does not say whose it is was written by a server of another kind, which asks no more than the private id. */
