@@ -164,7 +164,10 @@ public final class LocalNamespace implements Namespace {
         if (principal == null) {
             return; // it was never at home at one of our nodes
         }
-        Restore restore = new Restore(this, session, false, principal, (adopted, obstacle) -> adopted.writeAgain());
+        Restore restore = new Restore(this, session, false, principal, (adopted, obstacle) -> {
+            adopted.life().claimed(session.fence());
+            adopted.writeAgain();
+        });
         scope.fanout().execute(restore::proceed);
         bus.send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
     }

@@ -90,6 +90,13 @@ public final class SessionLife {
         }
     }
 
+    /** This node has claimed the session once more, for the copy that it has. */
+    public void claimed(long claimed) {
+        synchronized (session) {
+            fence = Math.max(fence, claimed);
+        }
+    }
+
     /** How often the session has been claimed. Under the lock. */
     long fence() {
         return fence;
@@ -346,6 +353,16 @@ public final class SessionLife {
 
     /** Ends the session for good; whatever is called afterwards is ignored. */
     public void close(DisconnectReason reason) {
+        close(reason, () -> {});
+    }
+
+    /**
+     * Ends the session for good; whatever is called afterwards is ignored. A claim may have been faster, and then this copy alone ends:
+     * the removal of the record decides, so that of all nodes one tells the application of the end.
+     *
+     * @param goesOn runs instead when the session goes on with another copy
+     */
+    void close(DisconnectReason reason, Runnable goesOn) {
         Link last;
         List<PendingAcks.Asker> unanswered;
         synchronized (session) {
@@ -368,17 +385,21 @@ public final class SessionLife {
         }
         session.stays().leaveAll();
         lose(unanswered);
-        HomeRecord record = session.record();
-        if (record != null) {
-            record.end(reason);
-        }
         scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
         scope.closed().accept(session);
-        if (reason == DisconnectReason.TAKEN_OVER) {
-            listeners.moved();
-        } else {
+        HomeRecord record = session.record();
+        if (record == null) {
             listeners.disconnected(reason);
+            return;
         }
+        record.end(reason).thenAccept(ours -> {
+            if (ours) {
+                listeners.disconnected(reason);
+            } else {
+                listeners.moved();
+                goesOn.run();
+            }
+        });
     }
 
     private void leave(Link last, DisconnectReason reason) {
