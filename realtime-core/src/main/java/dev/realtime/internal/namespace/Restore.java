@@ -32,25 +32,29 @@ final class Restore {
     private final boolean wasHome;
     private final Principal principal;
     private final BiConsumer<LocalSession, @Nullable FreshReason> ready;
+    private final Runnable gone;
     private final RecordReplay replay;
 
     /**
      * @param session as it was claimed
      * @param wasHome whether the record named this node before the claim, and nobody came in between
      * @param ready told in the fan-out's turn; with a reason if the copy cannot be exact
+     * @param gone told instead when the session has ended at this node meanwhile
      */
     Restore(
             LocalNamespace namespace,
             SessionRecord session,
             boolean wasHome,
             Principal principal,
-            BiConsumer<LocalSession, @Nullable FreshReason> ready) {
+            BiConsumer<LocalSession, @Nullable FreshReason> ready,
+            Runnable gone) {
         this.namespace = namespace;
         this.scope = namespace.scope();
         this.session = session;
         this.wasHome = wasHome;
         this.principal = principal;
         this.ready = ready;
+        this.gone = gone;
         this.replay = new RecordReplay(session);
     }
 
@@ -66,6 +70,10 @@ final class Restore {
         }
         if (known != null) {
             ready.accept(known, null);
+            return;
+        }
+        if (scope.ended().contains(session.privateId())) {
+            gone.run();
             return;
         }
         List<PlacedEntry> recent = scope.fanout().operations(from);
@@ -97,6 +105,10 @@ final class Restore {
         boolean trimmed = cause instanceof Log.TrimmedException;
         if (!trimmed) {
             LOG.warn("what happened to session {} meanwhile could not be read", session.sessionId(), cause);
+        }
+        if (scope.ended().contains(session.privateId())) {
+            gone.run();
+            return;
         }
         LocalSession inexact = restored();
         inexact.lostReliable();

@@ -62,7 +62,9 @@ final class Resume {
     /** Nothing is touched before the client has shown that the session is its own: a stolen private id disturbs nobody. */
     private void look(Optional<SessionRecord> found) {
         SessionRecord session = found.orElse(null);
-        if (session == null || !session.namespace().equals(namespace.name())) {
+        if (session == null
+                || !session.namespace().equals(namespace.name())
+                || scope.ended().contains(privateId)) {
             fresh(FreshReason.UNKNOWN_SESSION);
         } else if (!isSame(session.principal())) {
             fresh(FreshReason.CREDENTIALS_CHANGED);
@@ -124,7 +126,8 @@ final class Resume {
                         session,
                         wasHome,
                         owner,
-                        (mine, obstacle) -> guarded(null, () -> take(session, mine, obstacle)))
+                        (mine, obstacle) -> guarded(null, () -> take(session, mine, obstacle)),
+                        () -> fresh(FreshReason.UNKNOWN_SESSION))
                 .proceed();
     }
 

@@ -91,7 +91,7 @@ final class HomeRecord {
      * The session has ended here. Whoever takes it over needs the record; in any other case nobody may resume it.
      *
      * @return completes, never exceptionally, with whether the session has ended with that, as far as this node can know: false when
-     *     another claim was faster
+     *     the claim of another node was faster
      */
     CompletionStage<Boolean> end(DisconnectReason reason) {
         SessionRecord mine = snapshot.get();
@@ -102,8 +102,7 @@ final class HomeRecord {
         if (released) {
             return CompletableFuture.completedFuture(true);
         }
-        return written.thenCompose(done -> store.remove(mine.privateId(), mine.fence()))
-                .handle((removed, failure) -> {
+        return written.thenCompose(done -> remove(mine, mine.fence())).handle((removed, failure) -> {
                     if (failure != null) {
                         LOG.warn(
                                 "the record of session {} could not be removed; it expires", mine.sessionId(), failure);
@@ -111,5 +110,16 @@ final class HomeRecord {
                     }
                     return removed || !recorder.hasWritten() || !mine.epoch().equals(epoch.get());
                 });
+    }
+
+    /** A claim of this node itself is of a client that comes too late. */
+    private CompletionStage<Boolean> remove(SessionRecord mine, long fence) {
+        return store.remove(mine.privateId(), fence)
+                .thenCompose(removed -> removed
+                        ? CompletableFuture.completedFuture(true)
+                        : store.find(mine.privateId())
+                                .thenCompose(found -> isOf(mine.node(), found)
+                                        ? remove(mine, found.get().fence())
+                                        : CompletableFuture.completedFuture(false)));
     }
 }

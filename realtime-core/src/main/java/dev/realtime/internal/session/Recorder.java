@@ -65,7 +65,12 @@ final class Recorder {
     }
 
     private void write(CompletableFuture<Void> current) {
-        store.save(snapshot.get(), timeToLive).whenComplete((saved, failure) -> {
+        SessionRecord latest = snapshot.get();
+        if (hasEnded()) { // asked last: what is recorded is how the session was, not how it ends
+            current.complete(null);
+            return;
+        }
+        store.save(latest, timeToLive).whenComplete((saved, failure) -> {
             CompletableFuture<Void> following;
             synchronized (this) {
                 stored |= failure == null;
@@ -81,6 +86,10 @@ final class Recorder {
                 write(following);
             }
         });
+    }
+
+    private synchronized boolean hasEnded() {
+        return ended;
     }
 
     private void failed(Throwable failure) {

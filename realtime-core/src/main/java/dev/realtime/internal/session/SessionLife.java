@@ -10,6 +10,8 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -381,19 +383,21 @@ public final class SessionLife {
             unanswered = acks == null ? List.of() : acks.takeAll();
         }
         if (last != null) {
-            leave(last, reason);
+            leave(last, reason); // before acknowledgements that waited for a write are let go
         }
-        session.stays().leaveAll();
+        HomeRecord record = session.record();
+        CompletionStage<Boolean> over =
+                record == null ? CompletableFuture.completedFuture(true) : record.end(reason);
+        session.stays().leaveAll(); // after the last write
         lose(unanswered);
+        String privateId = session.privateId();
+        if (privateId != null) {
+            scope.ended().add(privateId, over);
+        }
         scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
         scope.closed().accept(session);
-        HomeRecord record = session.record();
-        if (record == null) {
-            listeners.disconnected(reason);
-            return;
-        }
-        record.end(reason).thenAccept(ours -> {
-            if (ours) {
+        over.thenAccept(here -> {
+            if (here) {
                 listeners.disconnected(reason);
             } else {
                 listeners.moved();
