@@ -391,7 +391,11 @@ public final class TestClient {
             }
             case ClientPacket.DISCONNECT -> {
                 active = false;
+                boolean connecting = !connected;
                 ended("io server disconnect");
+                if (connecting) {
+                    watcher.disconnected(this, "io server disconnect"); // ended on its way back
+                }
             }
             case ClientPacket.EVENT -> {
                 if (connected) {

@@ -14,6 +14,7 @@ import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
 import java.util.Arrays;
 import java.util.List;
@@ -142,6 +143,10 @@ public final class Admission {
         }
         String secret = context.recovery().isOn() ? context.ids().next() : null;
         LocalSession session = new LocalSession(scope, id, secret, principal);
+        Position carried = offset == null ? null : Position.parse(offset);
+        if (carried != null) {
+            session.carried(carried);
+        }
         namespace.register(session);
         session.life().begin(link, reason);
         ended.run();

@@ -20,6 +20,7 @@ import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.rooms.Stay;
 import dev.realtime.internal.session.Behaviour;
+import dev.realtime.internal.session.EndedSessions;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Pipeline;
@@ -63,6 +64,7 @@ public final class LocalNamespace implements Namespace {
             NodeContext context,
             RateGate rates,
             AtomicInteger suspended,
+            EndedSessions ended,
             Runnable emptied) {
         this.name = name;
         this.emptied = emptied;
@@ -95,6 +97,7 @@ public final class LocalNamespace implements Namespace {
                 fanout,
                 new AtomicLong(),
                 suspended,
+                ended,
                 this::closed);
         this.bus = new NamespaceBus(this, scope, context.backend().bus(name, context.node()));
         this.everybody = new Selection(scope, bus, Target.EVERYBODY);
@@ -164,7 +167,16 @@ public final class LocalNamespace implements Namespace {
         if (principal == null) {
             return; // it was never at home at one of our nodes
         }
-        Restore restore = new Restore(this, session, false, principal, (adopted, obstacle) -> adopted.writeAgain());
+        Restore restore = new Restore(
+                this,
+                session,
+                Restore.Origin.NODE,
+                principal,
+                (adopted, obstacle) -> {
+                    adopted.life().claimed(session.fence());
+                    adopted.writeAgain();
+                },
+                () -> {});
         scope.fanout().execute(restore::proceed);
         bus.send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
     }

@@ -2,6 +2,7 @@ package dev.realtime.internal.namespace;
 
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.session.EndedSessions;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class Namespaces {
     private final List<NamespaceDefinition> definitions;
     private final RateGate rates;
     private final AtomicInteger suspended = new AtomicInteger();
+    private final EndedSessions ended;
     private final Map<String, LocalNamespace> live = new ConcurrentHashMap<>();
     private final Map<String, Integer> admitting = new HashMap<>(); // of families; guarded by this
 
@@ -26,6 +28,7 @@ public final class Namespaces {
         this.context = context;
         this.definitions = definitions;
         this.rates = new RateGate(context.time());
+        this.ended = new EndedSessions(context.time(), context.limits().authenticationTimeout());
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();
             if (name != null) {
@@ -38,7 +41,7 @@ public final class Namespaces {
     }
 
     private LocalNamespace create(String name, NamespaceDefinition definition, Runnable emptied) {
-        return new LocalNamespace(name, definition.behaviour(), context, rates, suspended, emptied);
+        return new LocalNamespace(name, definition.behaviour(), context, rates, suspended, ended, emptied);
     }
 
     /** For a client that is to be admitted; {@link #admitted} must follow. Null when there is none of that name. */

@@ -29,43 +29,62 @@ final class Restore {
     private final LocalNamespace namespace;
     private final SessionScope scope;
     private final SessionRecord session;
-    private final boolean wasHome;
+    private final Origin origin;
     private final Principal principal;
     private final BiConsumer<LocalSession, @Nullable FreshReason> ready;
+    private final Runnable gone;
     private final RecordReplay replay;
+
+    /** Where a session was before this node claimed it. */
+    enum Origin {
+        /** Here, and nobody came in between. */
+        HERE,
+        /** At a node of this library, dead or alive. */
+        NODE,
+        /** At a server of another kind, whose records say neither home nor position. */
+        OTHER_KIND
+    }
 
     /**
      * @param session as it was claimed
-     * @param wasHome whether the record named this node before the claim, and nobody came in between
+     * @param origin where it was before the claim
      * @param ready told in the fan-out's turn; with a reason if the copy cannot be exact
+     * @param gone told instead when the session has ended at this node meanwhile
      */
     Restore(
             LocalNamespace namespace,
             SessionRecord session,
-            boolean wasHome,
+            Origin origin,
             Principal principal,
-            BiConsumer<LocalSession, @Nullable FreshReason> ready) {
+            BiConsumer<LocalSession, @Nullable FreshReason> ready,
+            Runnable gone) {
         this.namespace = namespace;
         this.scope = namespace.scope();
         this.session = session;
-        this.wasHome = wasHome;
+        this.origin = origin;
         this.principal = principal;
         this.ready = ready;
+        this.gone = gone;
         this.replay = new RecordReplay(session);
     }
 
     void proceed() {
-        proceed(replay.from());
+        // a server of another kind writes a record when it lets go of a session, and applies nothing to it from then on
+        proceed(origin == Origin.OTHER_KIND ? scope.fanout().position() : replay.from());
     }
 
     private void proceed(Position from) {
         LocalSession known = namespace.byPrivateId(session.privateId());
-        if (known != null && !wasHome && known.life().isOutdated(session.fence())) {
+        if (known != null && isOutdated(known)) {
             known.life().movedAway(session.fence()); // it went on elsewhere, and this node had not heard
             known = null;
         }
         if (known != null) {
             ready.accept(known, null);
+            return;
+        }
+        if (scope.ended().contains(session.privateId())) {
+            gone.run();
             return;
         }
         List<PlacedEntry> recent = scope.fanout().operations(from);
@@ -75,6 +94,14 @@ final class Restore {
             recent.forEach(replay::apply);
             ready.accept(restored(), null);
         }
+    }
+
+    private boolean isOutdated(LocalSession known) {
+        return switch (origin) {
+            case HERE -> false;
+            case NODE -> known.life().isOutdated(session.fence());
+            case OTHER_KIND -> true; // it takes a session without a claim
+        };
     }
 
     private void read(Position from) {
@@ -97,6 +124,10 @@ final class Restore {
         boolean trimmed = cause instanceof Log.TrimmedException;
         if (!trimmed) {
             LOG.warn("what happened to session {} meanwhile could not be read", session.sessionId(), cause);
+        }
+        if (scope.ended().contains(session.privateId())) {
+            gone.run();
+            return;
         }
         LocalSession inexact = restored();
         inexact.lostReliable();

@@ -62,7 +62,7 @@ final class Resume {
     /** Nothing is touched before the client has shown that the session is its own: a stolen private id disturbs nobody. */
     private void look(Optional<SessionRecord> found) {
         SessionRecord session = found.orElse(null);
-        if (session == null || !isHere(session)) {
+        if (session == null || !isHere(session) || scope.ended().contains(privateId)) {
             fresh(FreshReason.UNKNOWN_SESSION);
         } else if (!isSame(session.principal())) {
             fresh(FreshReason.CREDENTIALS_CHANGED);
@@ -93,31 +93,39 @@ final class Resume {
             fresh(FreshReason.UNKNOWN_SESSION);
         } else {
             String formerHome = found.node();
-            boolean wasHome = formerHome.equals(context.node()) && session.fence() == found.fence() + 1;
+            Restore.Origin origin = origin(found, session);
             if (!formerHome.isEmpty() && !formerHome.equals(context.node())) {
                 namespace.bus().send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
             }
             Position sent = parse(offset);
             if (sent != null && sent.isAfter(scope.fanout().position())) {
-                awaitOffset(session, wasHome, sent);
+                awaitOffset(session, origin, sent);
             } else {
-                scope.fanout().execute(() -> guarded(null, () -> restore(session, wasHome)));
+                scope.fanout().execute(() -> guarded(null, () -> restore(session, origin)));
             }
         }
     }
 
+    private Restore.Origin origin(SessionRecord found, SessionRecord claimed) {
+        if (found.node().isEmpty()) {
+            return Restore.Origin.OTHER_KIND;
+        }
+        boolean here = found.node().equals(context.node()) && claimed.fence() == found.fence() + 1;
+        return here ? Restore.Origin.HERE : Restore.Origin.NODE;
+    }
+
     /** The client has seen more than this node has: either the node is behind the one that the client comes from, or the offset is made up. */
-    private void awaitOffset(SessionRecord session, boolean wasHome, Position sent) {
+    private void awaitOffset(SessionRecord session, Restore.Origin origin, Position sent) {
         scope.log()
                 .latest()
                 .whenComplete((latest, failure) -> guarded(failure, () -> {
                     Position reachable = sent.isAfter(latest) ? Position.START : sent;
-                    scope.fanout().executeBehind(reachable, () -> guarded(null, () -> restore(session, wasHome)));
+                    scope.fanout().executeBehind(reachable, () -> guarded(null, () -> restore(session, origin)));
                 }));
     }
 
     /** In the fan-out's turn. */
-    private void restore(SessionRecord session, boolean wasHome) {
+    private void restore(SessionRecord session, Restore.Origin origin) {
         if (namespace.byPrivateId(privateId) == null
                 && !session.epoch().equals(context.backend().epoch())) {
             fresh(FreshReason.EPOCH_CHANGED);
@@ -127,9 +135,10 @@ final class Resume {
         new Restore(
                         namespace,
                         session,
-                        wasHome,
+                        origin,
                         owner,
-                        (mine, obstacle) -> guarded(null, () -> take(session, mine, obstacle)))
+                        (mine, obstacle) -> guarded(null, () -> take(session, mine, obstacle)),
+                        () -> fresh(FreshReason.UNKNOWN_SESSION))
                 .proceed();
     }
 

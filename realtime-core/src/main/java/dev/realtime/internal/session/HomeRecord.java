@@ -21,6 +21,8 @@ final class HomeRecord {
     private final SessionStore store;
     private final Supplier<SessionRecord> snapshot;
     private final Recorder recorder;
+    private final Supplier<String> epoch;
+    private volatile boolean released;
 
     /** Whose a session is whose window is over. */
     enum Fate {
@@ -31,11 +33,22 @@ final class HomeRecord {
         RETURNING
     }
 
-    /** @param fenced called when a write was refused because the session has been claimed since */
-    HomeRecord(SessionStore store, Duration timeToLive, Supplier<SessionRecord> snapshot, Runnable fenced) {
+    /**
+     * @param stored whether the record is in the store already
+     * @param epoch the backend's; what was written in an earlier one may be lost
+     * @param fenced called when a write was refused because the session has been claimed since
+     */
+    HomeRecord(
+            SessionStore store,
+            Duration timeToLive,
+            boolean stored,
+            Supplier<SessionRecord> snapshot,
+            Supplier<String> epoch,
+            Runnable fenced) {
         this.store = store;
         this.snapshot = snapshot;
-        this.recorder = new Recorder(store, timeToLive, snapshot, fenced);
+        this.epoch = epoch;
+        this.recorder = new Recorder(store, timeToLive, stored, snapshot, fenced);
     }
 
     void changed() {
@@ -52,10 +65,14 @@ final class HomeRecord {
         SessionRecord mine = snapshot.get();
         return recorder.recorded()
                 .thenCompose(written -> store.remove(mine.privateId(), mine.fence()))
-                .thenCompose(removed -> removed
-                        ? CompletableFuture.completedFuture(Fate.OURS)
-                        : store.find(mine.privateId())
-                                .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE));
+                .thenCompose(removed -> {
+                    if (removed) {
+                        released = true;
+                        return CompletableFuture.completedFuture(Fate.OURS);
+                    }
+                    return store.find(mine.privateId())
+                            .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE);
+                });
     }
 
     /** Whether the record names this node. */
@@ -70,19 +87,38 @@ final class HomeRecord {
         return found.filter(session -> session.node().equals(node)).isPresent();
     }
 
-    /** The session has ended. Whoever takes it over needs the record; in any other case nobody may resume it. */
-    void end(DisconnectReason reason) {
+    /**
+     * The session has ended here. Whoever takes it over needs the record; in any other case nobody may resume it.
+     *
+     * @return completes, never exceptionally, with whether the session has ended with that, as far as this node can know: false when
+     *     the claim of another node was faster
+     */
+    CompletionStage<Boolean> end(DisconnectReason reason) {
         SessionRecord mine = snapshot.get();
         CompletionStage<Void> written = recorder.end();
         if (reason == DisconnectReason.SERVER_STOPPING || reason == DisconnectReason.TAKEN_OVER) {
-            return;
+            return CompletableFuture.completedFuture(reason == DisconnectReason.SERVER_STOPPING);
         }
-        written.thenCompose(done -> store.remove(mine.privateId(), mine.fence()))
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        LOG.warn(
-                                "the record of session {} could not be removed; it expires", mine.sessionId(), failure);
-                    }
-                });
+        if (released) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return written.thenCompose(done -> remove(mine, mine.fence())).handle((removed, failure) -> {
+            if (failure != null) {
+                LOG.warn("the record of session {} could not be removed; it expires", mine.sessionId(), failure);
+                return true;
+            }
+            return removed || !recorder.hasWritten() || !mine.epoch().equals(epoch.get());
+        });
+    }
+
+    /** A claim of this node itself is of a client that comes too late. */
+    private CompletionStage<Boolean> remove(SessionRecord mine, long fence) {
+        return store.remove(mine.privateId(), fence)
+                .thenCompose(removed -> removed
+                        ? CompletableFuture.completedFuture(true)
+                        : store.find(mine.privateId())
+                                .thenCompose(found -> isOf(mine.node(), found)
+                                        ? remove(mine, found.get().fence())
+                                        : CompletableFuture.completedFuture(false)));
     }
 }

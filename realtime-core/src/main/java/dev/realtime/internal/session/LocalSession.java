@@ -91,7 +91,13 @@ public final class LocalSession implements Session, Recipient {
         this.mailbox = new Mailbox(scope.context().workers(), scope.context().inboxLimit(), this::flushLink);
         this.record = privateId == null
                 ? null
-                : new HomeRecord(scope.context().backend().sessions(), timeToLive(), this::snapshot, this::fenced);
+                : new HomeRecord(
+                        scope.context().backend().sessions(),
+                        timeToLive(),
+                        from != null,
+                        this::snapshot,
+                        scope.context().backend()::epoch,
+                        this::fenced);
         this.life = new SessionLife(
                 scope,
                 this,
@@ -277,7 +283,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void disconnectAt(boolean closeConnection) {
-        disconnect(closeConnection);
+        disconnect(closeConnection, () -> {}); // other copies read it themselves
     }
 
     @Override
@@ -366,6 +372,11 @@ public final class LocalSession implements Session, Recipient {
         life.forget(ackId);
     }
 
+    /** The offset that the client came with, of a session before this one: it keeps it until it receives another. */
+    public void carried(Position offset) {
+        stays.carried(offset);
+    }
+
     /** A reliable event was dropped: the session goes on, and will not be resumed. */
     public void lostReliable() {
         stays.forbidReplay();
@@ -437,8 +448,14 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void disconnect(boolean closeConnection) {
+        disconnect(closeConnection, () -> {
+            var unused = scope.namespace().session(id).disconnect(closeConnection);
+        });
+    }
+
+    private void disconnect(boolean closeConnection, Runnable goesOn) {
         Link current = life.link();
-        life.close(DisconnectReason.SERVER_DISCONNECT);
+        life.close(DisconnectReason.SERVER_DISCONNECT, goesOn);
         if (closeConnection && current != null) {
             current.close(DisconnectReason.SERVER_DISCONNECT);
         }

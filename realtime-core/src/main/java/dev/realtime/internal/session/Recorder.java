@@ -26,11 +26,21 @@ final class Recorder {
     private @Nullable CompletableFuture<Void> writing;
     private @Nullable CompletableFuture<Void> next;
     private boolean ended;
+    private boolean stored; // some time, if only in an older version
 
-    /** @param fenced called when another node owns the session by now */
-    Recorder(SessionStore store, Duration timeToLive, Supplier<SessionRecord> snapshot, Runnable fenced) {
+    /**
+     * @param stored whether the record is in the store already
+     * @param fenced called when another node owns the session by now
+     */
+    Recorder(
+            SessionStore store,
+            Duration timeToLive,
+            boolean stored,
+            Supplier<SessionRecord> snapshot,
+            Runnable fenced) {
         this.store = store;
         this.timeToLive = timeToLive;
+        this.stored = stored;
         this.snapshot = snapshot;
         this.fenced = fenced;
     }
@@ -55,9 +65,15 @@ final class Recorder {
     }
 
     private void write(CompletableFuture<Void> current) {
-        store.save(snapshot.get(), timeToLive).whenComplete((saved, failure) -> {
+        SessionRecord latest = snapshot.get();
+        if (hasEnded()) { // asked last: what is recorded is how the session was, not how it ends
+            current.complete(null);
+            return;
+        }
+        store.save(latest, timeToLive).whenComplete((saved, failure) -> {
             CompletableFuture<Void> following;
             synchronized (this) {
+                stored |= failure == null;
                 following = ended ? null : next;
                 writing = following;
                 next = null;
@@ -72,6 +88,10 @@ final class Recorder {
         });
     }
 
+    private synchronized boolean hasEnded() {
+        return ended;
+    }
+
     private void failed(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
@@ -80,6 +100,11 @@ final class Recorder {
         } else {
             LOG.warn("a session record could not be written; the session goes on here", cause);
         }
+    }
+
+    /** Whether the store has had the record; otherwise nobody else can know of the session. */
+    synchronized boolean hasWritten() {
+        return stored;
     }
 
     /** Completes when everything up to now has been written, or could not be. */

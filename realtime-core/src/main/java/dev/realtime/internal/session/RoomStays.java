@@ -189,6 +189,14 @@ public final class RoomStays {
         exactFrom = Position.END;
     }
 
+    /** The client carries an offset of an earlier session that this one may still come to: up to there it says nothing. */
+    synchronized void carried(Position offset) {
+        if (offset.isAfter(presence.joined())) {
+            exactFrom = Position.max(
+                    exactFrom, new Position(offset.time(), Math.max(offset.sequence(), offset.sequence() + 1)));
+        }
+    }
+
     /** A replay from before this position would not be exact. */
     public Position exactFrom() {
         return exactFrom;

@@ -10,6 +10,8 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +89,13 @@ public final class SessionLife {
     public boolean isOutdated(long claimed) {
         synchronized (session) {
             return fence < claimed - 1;
+        }
+    }
+
+    /** This node has claimed the session once more, for the copy that it has. */
+    public void claimed(long claimed) {
+        synchronized (session) {
+            fence = Math.max(fence, claimed);
         }
     }
 
@@ -346,6 +355,16 @@ public final class SessionLife {
 
     /** Ends the session for good; whatever is called afterwards is ignored. */
     public void close(DisconnectReason reason) {
+        close(reason, () -> {});
+    }
+
+    /**
+     * Ends the session for good; whatever is called afterwards is ignored. A claim may have been faster, and then this copy alone ends:
+     * the removal of the record decides, so that of all nodes one tells the application of the end.
+     *
+     * @param goesOn runs instead when the session goes on with another copy
+     */
+    void close(DisconnectReason reason, Runnable goesOn) {
         Link last;
         List<PendingAcks.Asker> unanswered;
         synchronized (session) {
@@ -364,21 +383,26 @@ public final class SessionLife {
             unanswered = acks == null ? List.of() : acks.takeAll();
         }
         if (last != null) {
-            leave(last, reason);
+            leave(last, reason); // before acknowledgements that waited for a write are let go
         }
-        session.stays().leaveAll();
-        lose(unanswered);
         HomeRecord record = session.record();
-        if (record != null) {
-            record.end(reason);
+        CompletionStage<Boolean> over = record == null ? CompletableFuture.completedFuture(true) : record.end(reason);
+        session.stays().leaveAll(); // after the last write
+        lose(unanswered);
+        String privateId = session.privateId();
+        if (privateId != null) {
+            scope.ended().add(privateId, over);
         }
         scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
         scope.closed().accept(session);
-        if (reason == DisconnectReason.TAKEN_OVER) {
-            listeners.moved();
-        } else {
-            listeners.disconnected(reason);
-        }
+        over.thenAccept(here -> {
+            if (here) {
+                listeners.disconnected(reason);
+            } else {
+                listeners.moved();
+                goesOn.run();
+            }
+        });
     }
 
     private void leave(Link last, DisconnectReason reason) {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  *
  * @param ackIds of questions to clients; one number may ask many sessions, so that the question is encoded once
  * @param suspended how many sessions of the node wait for their client
+ * @param ended those of the node
  * @param closed told once for each session that has ended
  */
 public record SessionScope(
@@ -29,4 +30,5 @@ public record SessionScope(
         Fanout<LocalSession> fanout,
         AtomicLong ackIds,
         AtomicInteger suspended,
+        EndedSessions ended,
         Consumer<LocalSession> closed) {}

@@ -64,6 +64,7 @@ final class Endings {
             case "EPOCH_CHANGED" -> failedOver;
             case "BACKEND_FAILED" -> world.history.troubledNodes.contains(wish.node);
             case "BAD_OFFSET" -> failedOver;
+            case "HISTORY_CUT" -> old.carried != null && old.start != null && old.carried.isAfter(old.start);
             default -> false;
         };
     }

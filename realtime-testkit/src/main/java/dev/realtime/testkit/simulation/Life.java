@@ -17,6 +17,10 @@ final class Life {
     @Nullable
     Position start;
 
+    /** The offset of an earlier session that its client came with. */
+    @Nullable
+    Position carried;
+
     String epoch = "";
     boolean recordStored;
 

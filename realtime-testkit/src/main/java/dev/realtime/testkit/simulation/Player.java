@@ -42,19 +42,28 @@ final class Player implements ClientWatcher {
         final boolean wasStored;
         final long when;
         final List<String> forbidden;
+        final @Nullable Position offset;
 
         @Nullable
         String got;
 
         boolean stillStored;
 
-        Wish(String node, String user, @Nullable String session, boolean wasStored, long when, List<String> forbidden) {
+        Wish(
+                String node,
+                String user,
+                @Nullable String session,
+                boolean wasStored,
+                long when,
+                List<String> forbidden,
+                @Nullable Position offset) {
             this.node = node;
             this.user = user;
             this.session = session;
             this.wasStored = wasStored;
             this.when = when;
             this.forbidden = forbidden;
+            this.offset = offset;
         }
     }
 
@@ -62,7 +71,7 @@ final class Player implements ClientWatcher {
         this.world = world;
         this.name = "c" + number;
         this.user = "u" + number % 4;
-        this.wish = new Wish("", user, null, false, 0, List.of());
+        this.wish = new Wish("", user, null, false, 0, List.of(), null);
     }
 
     void tick() {
@@ -127,7 +136,9 @@ final class Player implements ClientWatcher {
                 forbidden.add(zone);
             }
         }
-        wish = new Wish(id, user, session, life != null && life.recordStored, world.trace.now(), forbidden);
+        Position offset =
+                known == null ? null : known.lastOffset().map(Position::parse).orElse(null);
+        wish = new Wish(id, user, session, life != null && life.recordStored, world.trace.now(), forbidden, offset);
         world.trace.add(name + " enters " + id + " as " + user + " wants " + session);
         stalled = false;
         try {
@@ -171,6 +182,9 @@ final class Player implements ClientWatcher {
             }
         }
         wish.got = session;
+        if (!current.recovered()) {
+            life.carried = wish.offset;
+        }
         wish.stillStored = wish.session != null && world.history.life(wish.session).recordStored;
         wishes.add(wish);
         Life.Segment fresh = new Life.Segment(name, wish.node, world.trace.now(), current.recovered(), rooms);

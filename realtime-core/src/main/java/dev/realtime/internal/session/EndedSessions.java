@@ -1,0 +1,39 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The sessions that have ended at this node and whose record may still be found: a client that comes back to this very node at the same
+ * moment does not get one from the store after the application was told that it has ended.
+ */
+public final class EndedSessions {
+    private final Set<String> privateIds = ConcurrentHashMap.newKeySet();
+    private final Time time;
+    private final Duration admission;
+
+    /** @param admission the longest that a client can be on its way in */
+    public EndedSessions(Time time, Duration admission) {
+        this.time = time;
+        this.admission = admission;
+    }
+
+    /** @param over completes with whether that was the end of it; false when it goes on at another node */
+    void add(String privateId, CompletionStage<Boolean> over) {
+        privateIds.add(privateId);
+        over.thenAccept(here -> {
+            if (here) {
+                time.schedule(admission, () -> privateIds.remove(privateId)); // who is on its way has seen the record
+            } else {
+                privateIds.remove(privateId);
+            }
+        });
+    }
+
+    public boolean contains(String privateId) {
+        return privateIds.contains(privateId);
+    }
+}
