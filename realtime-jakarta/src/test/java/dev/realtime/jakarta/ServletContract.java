@@ -37,7 +37,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the servlet promises the engine, over real sockets; every container runs it. */
+/**
+ * What the servlet promises the engine beyond {@link dev.realtime.testkit.contract.ConnectionContract}, over real sockets; every container runs it.
+ */
 abstract class ServletContract {
     /** More than any pair of socket buffers holds. */
     private static final int FAR_TOO_MUCH = 64 * 1024 * 1024;
@@ -81,14 +83,6 @@ abstract class ServletContract {
     }
 
     @Test
-    void whatTheEngineWritesWhileOpeningArrivesFirst() throws Exception {
-        doors.onOpen = peer -> peer.connection.write(List.of(text("0{}"), text("40")), new Outcome());
-        Client client = connect();
-        assertThat(client.next()).isEqualTo("0{}");
-        assertThat(client.next()).isEqualTo("40");
-    }
-
-    @Test
     void aBatchOfAThousandFramesArrivesInOrder() throws Exception {
         Client client = connect();
         List<Frame> batch = new ArrayList<>();
@@ -117,20 +111,6 @@ abstract class ServletContract {
             assertThat(client.next()).isEqualTo("b" + i);
         }
         all.get(10, TimeUnit.SECONDS);
-    }
-
-    @Test
-    void aSharedFrameReachesEveryRecipient() throws Exception {
-        List<Client> clients = List.of(connect(), connect(), connect());
-        Frame shared = text("2[\"said\",\"ä\"]");
-        Frame binary = Frame.binary(new byte[] {4, 5, 6});
-        for (int i = 0; i < clients.size(); i++) {
-            doors.next().connection.write(List.of(shared, binary), new Outcome());
-        }
-        for (Client client : clients) {
-            assertThat(client.next()).isEqualTo("2[\"said\",\"ä\"]");
-            assertThat(client.next()).isEqualTo(new byte[] {4, 5, 6});
-        }
     }
 
     @Test
@@ -216,14 +196,6 @@ abstract class ServletContract {
     }
 
     @Test
-    void aCodeOfTheEngineReachesTheClient() throws Exception {
-        Client client = connect();
-        doors.next().connection.close(1013, "try again later");
-        assertThat(client.closed.get(10, TimeUnit.SECONDS)).isEqualTo(1013);
-        assertThat(client.reason).isEqualTo("try again later");
-    }
-
-    @Test
     void closeReturnsAtOnceAndLetsAStalledReaderGo() throws Exception {
         try (RawClient client = RawClient.webSocket(server.uri())) {
             Peer peer = doors.next();
@@ -279,16 +251,6 @@ abstract class ServletContract {
     }
 
     @Test
-    void aClientThatClosesIsReportedOnceWithItsCode() throws Exception {
-        Client client = connect();
-        Peer peer = doors.next();
-        client.socket.sendClose(4001, "leaving").join();
-        await().untilAsserted(() -> assertThat(peer.closes).containsExactly(4001));
-        client.closed.get(10, TimeUnit.SECONDS);
-        assertThat(peer.closes).hasSize(1);
-    }
-
-    @Test
     void aClientThatVanishesIsReportedOnce() throws Exception {
         RawClient polite = RawClient.webSocket(server.uri());
         RawClient rude = RawClient.webSocket(server.uri());
@@ -316,17 +278,6 @@ abstract class ServletContract {
         Peer peer = doors.next();
         await().untilAsserted(() -> assertThat(peer.closes).containsExactly(1006));
         assertThat(peer.faults).isEmpty();
-    }
-
-    @Test
-    void writingAfterTheEndFails() throws Exception {
-        RawClient client = RawClient.webSocket(server.uri());
-        Peer peer = doors.next();
-        client.close();
-        await().untilAsserted(() -> assertThat(peer.closes).hasSize(1));
-        Outcome outcome = new Outcome();
-        assertThat(peer.connection.write(List.of(text("late")), outcome)).isFalse();
-        outcome.awaitFailed();
     }
 
     @Test

@@ -32,7 +32,8 @@ public final class InMemoryConnection implements Connection {
     private boolean stalled;
     private boolean slow;
     private boolean lost;
-    private boolean clientGone;
+    private boolean clientGone; // receives nothing more
+    private boolean broken; // what is under way does not arrive
     private boolean closing;
     private boolean ended;
     private boolean writing;
@@ -136,7 +137,9 @@ public final class InMemoryConnection implements Connection {
 
     /** Closes the connection in good order. */
     public void closeByClient(int code, String reason) {
-        leave();
+        synchronized (this) {
+            clientGone = true;
+        }
         transport.network().execute(() -> end(code, reason));
     }
 
@@ -227,6 +230,7 @@ public final class InMemoryConnection implements Connection {
 
     private synchronized void leave() {
         clientGone = true;
+        broken = true;
     }
 
     private synchronized void writeEnded() {
@@ -237,7 +241,7 @@ public final class InMemoryConnection implements Connection {
         transport.network().execute(() -> {
             ConnectionListener listener;
             synchronized (this) {
-                if (ended || clientGone) {
+                if (ended || broken) {
                     return;
                 }
                 listener = engine;

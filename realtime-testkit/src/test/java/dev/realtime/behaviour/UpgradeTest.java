@@ -101,6 +101,36 @@ class UpgradeTest {
     }
 
     @Test
+    void aClientMayUpgradeBeforeTheAnswerToItsProbeIsReportedAsWritten() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        InMemoryConnection probe = realtime.transport().open(upgradeOf(ann).view());
+        probe.slow();
+        probe.send("2probe");
+        probe.send("5");
+        realtime.namespace("/").emit(TICK, new Number(1));
+        realtime.namespace("/").emit(TICK, new Number(2));
+        realtime.settle();
+        assertThat(realtime.transport().violations()).isEmpty();
+        assertThat(probe.texts()).hasSize(3);
+        assertThat(probe.texts().get(0)).isEqualTo("3probe");
+        assertThat(probe.texts().get(1)).startsWith("42[\"tick\",{\"value\":1}");
+        assertThat(probe.texts().get(2)).startsWith("42[\"tick\",{\"value\":2}");
+    }
+
+    @Test
+    void oneProbeIsAnswered() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        InMemoryConnection probe = realtime.transport().open(upgradeOf(ann).view());
+        probe.slow();
+        probe.send("2probe");
+        probe.send("2probe");
+        realtime.settle();
+        assertThat(realtime.transport().violations()).isEmpty();
+        assertThat(probe.closeCode()).isEqualTo(1002);
+        assertThat(ann.request(ECHO, new Text("unharmed"))).isEqualTo(new Text("unharmed"));
+    }
+
+    @Test
     void aProbeThatGoesNoFurtherIsClosedAndPollingGoesOn() {
         TestClient ann = realtime.client().user("ann").polling(true).connect("/");
         InMemoryConnection probe = realtime.transport().open(upgradeOf(ann).view());

@@ -4,10 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
-import dev.realtime.spi.Frame;
 import dev.realtime.spi.Time;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +12,12 @@ import org.jspecify.annotations.Nullable;
  * {@code 5}: Engine.IO protocol v4, "Upgrade").
  */
 final class WebSocketChannel implements ConnectionListener {
-    private static final Frame PROBE_ANSWER = Frame.text("3probe".getBytes(StandardCharsets.US_ASCII));
-
     private final EngineSocket socket;
     private final Connection connection;
-    private volatile boolean probing;
+    private volatile @Nullable ProbedConnection probing;
     private Time.@Nullable Timer deadline;
 
-    private WebSocketChannel(EngineSocket socket, Connection connection, boolean probing) {
+    private WebSocketChannel(EngineSocket socket, Connection connection, @Nullable ProbedConnection probing) {
         this.socket = socket;
         this.connection = connection;
         this.probing = probing;
@@ -31,26 +26,28 @@ final class WebSocketChannel implements ConnectionListener {
     /** A connection that begins with a WebSocket. */
     static WebSocketChannel open(EngineSocket socket, Connection connection) {
         socket.openWebSocket(connection);
-        return new WebSocketChannel(socket, connection, false);
+        return new WebSocketChannel(socket, connection, null);
     }
 
     /** A connection that may take over from polling. */
     static WebSocketChannel probe(NodeContext context, EngineSocket socket, Connection connection) {
-        WebSocketChannel channel = new WebSocketChannel(socket, connection, true);
+        ProbedConnection probed = new ProbedConnection(connection);
+        WebSocketChannel channel = new WebSocketChannel(socket, probed, probed);
         channel.deadline = context.time().schedule(context.limits().upgradeTimeout(), channel::tooLate);
         return channel;
     }
 
     private void tooLate() {
-        if (probing) {
+        if (probing != null) {
             connection.close(1000, "upgrade timeout");
         }
     }
 
     @Override
     public void text(String message) {
-        if (probing) {
-            probed(message);
+        ProbedConnection probed = probing;
+        if (probed != null) {
+            probed(probed, message);
             return;
         }
         EnginePacket packet;
@@ -63,15 +60,14 @@ final class WebSocketChannel implements ConnectionListener {
         socket.packet(packet);
     }
 
-    private void probed(String message) {
-        if (message.equals("2probe")) {
-            connection.write(List.of(PROBE_ANSWER), Ignored.INSTANCE);
+    private void probed(ProbedConnection probed, String message) {
+        if (message.equals("2probe") && probed.answer()) {
             PollingChannel polling = socket.polling();
             if (polling != null) {
                 polling.release();
             }
         } else if (message.equals("5")) {
-            probing = false;
+            probing = null;
             cancelDeadline();
             if (!socket.completeUpgrade(connection)) {
                 connection.close(1000, "too late");
@@ -90,7 +86,7 @@ final class WebSocketChannel implements ConnectionListener {
 
     @Override
     public void binary(byte[] message) {
-        if (probing) {
+        if (probing != null) {
             connection.close(1002, "not a probe");
         } else {
             socket.packet(new EnginePacket.Binary(message));
@@ -100,22 +96,11 @@ final class WebSocketChannel implements ConnectionListener {
     @Override
     public void closed(int code, String reason) {
         cancelDeadline();
-        if (probing) {
-            probing = false;
+        if (probing != null) {
+            probing = null;
             socket.abandonUpgrade();
         } else {
             socket.close(code == 1006 ? DisconnectReason.TRANSPORT_ERROR : DisconnectReason.TRANSPORT_CLOSED);
         }
-    }
-
-    /** The answer to a probe is the only thing written outside the outbox; if it fails, the connection closes. */
-    private enum Ignored implements Connection.WriteListener {
-        INSTANCE;
-
-        @Override
-        public void written() {}
-
-        @Override
-        public void failed(Throwable cause) {}
     }
 }

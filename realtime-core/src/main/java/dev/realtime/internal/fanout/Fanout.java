@@ -361,12 +361,20 @@ public final class Fanout<M extends Recipient> {
         }
         long start = context.time().nanoTime();
         for (M member : dirty) {
-            member.flush();
+            flush(member);
         }
         dirty.clear();
         context.counters().count(Counters.Name.DELIVERIES, delivered);
         delivered = 0;
         return crowd < CROWD ? 0 : Math.min(LONGEST_PAUSE_NANOS, (context.time().nanoTime() - start) / 8);
+    }
+
+    private static void flush(Recipient member) {
+        try {
+            member.flush();
+        } catch (RuntimeException e) {
+            LOG.error("a recipient could not be flushed; the fan-out goes on", e);
+        }
     }
 
     /**

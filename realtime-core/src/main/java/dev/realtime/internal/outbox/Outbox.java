@@ -178,10 +178,14 @@ public final class Outbox implements Connection.WriteListener {
                 writing = true;
                 writingSince = owner.nanoTime();
             }
-            if (!target.write(batch, this)) {
+            boolean written;
+            try {
+                written = target.write(batch, this);
+            } catch (RuntimeException broken) {
+                failed(broken); // a transport must not do that, and costs its own client alone
                 return;
             }
-            if (!ready()) {
+            if (!written || !ready()) {
                 return;
             }
         }

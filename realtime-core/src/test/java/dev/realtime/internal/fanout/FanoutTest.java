@@ -98,6 +98,20 @@ class FanoutTest {
     }
 
     @Test
+    void aRecipientThatCannotBeFlushedHoldsUpNobody() {
+        members(3);
+        members.get(1).whenFlushed = () -> {
+            throw new IllegalStateException("a broken transport");
+        };
+        arrive(batch(1), () -> {});
+        runAll();
+        arrive(batch(1), () -> {});
+        runAll();
+        assertThat(members.get(0).writes).containsExactly(1, 1);
+        assertThat(members.get(2).writes).containsExactly(1, 1);
+    }
+
+    @Test
     void aLogThatNeverEndsDoesNotPutOffTheWriteForEver() {
         members(1);
         endless();

@@ -133,6 +133,18 @@ final class RawWebSocket implements AutoCloseable {
         return message.data;
     }
 
+    /** The next message, a {@code String} or a {@code byte[]}. */
+    Object next() {
+        Message message = message();
+        if (message.text != null) {
+            return message.text;
+        }
+        if (message.data != null) {
+            return message.data;
+        }
+        throw new AssertionError("expected a message, but got the end, code " + message.closeCode);
+    }
+
     /** Reads to the end of the connection, whatever comes before, and returns the close code. */
     int closed() {
         for (Message message = message(); ; message = message()) {

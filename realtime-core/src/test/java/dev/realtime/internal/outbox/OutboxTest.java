@@ -1,0 +1,50 @@
+package dev.realtime.internal.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.OutboxLimits;
+import dev.realtime.spi.Frame;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an outbox does when a transport breaks its promises. The rest is the matter of the testkit's behaviour tests. */
+class OutboxTest {
+    private final List<Throwable> failures = new ArrayList<>();
+    private final Outbox outbox = new Outbox(OutboxLimits.DEFAULT, new Outbox.Owner() {
+        @Override
+        public void overflowed() {
+            throw new AssertionError("nothing has overflowed");
+        }
+
+        @Override
+        public void writeFailed(Throwable cause) {
+            failures.add(cause);
+        }
+
+        @Override
+        public void dropped(OutboundMessage message) {
+            throw new AssertionError("nothing is dropped");
+        }
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+    });
+
+    @Test
+    void aTransportThatThrowsHasFailedToWrite() {
+        IllegalStateException broken = new IllegalStateException("a write is in flight already");
+        outbox.attach((batch, listener) -> {
+            throw broken;
+        });
+        outbox.offer(OutboundMessage.control(Frame.text("2".getBytes(StandardCharsets.US_ASCII))));
+        outbox.flush();
+        assertThat(failures).containsExactly(broken);
+        assertThat(outbox.offer(OutboundMessage.control(Frame.text("2".getBytes(StandardCharsets.US_ASCII)))))
+                .as("takes something more")
+                .isFalse();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.realtime.jakarta;
+
+import dev.realtime.spi.TransportDoors;
+import dev.realtime.testkit.contract.ConnectionContract;
+import dev.realtime.testkit.contract.SocketTransport;
+
+/** What the servlet in Jetty owes the engine for each connection. */
+final class JettyConnectionTest extends ConnectionContract {
+    @Override
+    protected Served serve(TransportDoors served) {
+        TestServer server = Containers.jetty(served);
+        return new SocketTransport(server.uri(), server::close);
+    }
+}

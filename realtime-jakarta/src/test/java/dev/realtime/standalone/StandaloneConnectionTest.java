@@ -1,0 +1,25 @@
+package dev.realtime.standalone;
+
+import dev.realtime.Stats;
+import dev.realtime.spi.TransportDoors;
+import dev.realtime.testkit.contract.ConnectionContract;
+import dev.realtime.testkit.contract.SocketTransport;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** What the standalone server owes the engine for each connection. */
+final class StandaloneConnectionTest extends ConnectionContract {
+    @Override
+    protected Served serve(TransportDoors served) {
+        Engine engine = new Engine(
+                served,
+                () -> new Stats(0, 0, 0, Map.of()),
+                () -> true,
+                () -> false,
+                atMost -> CompletableFuture.completedFuture(null));
+        StandaloneServer server =
+                StandaloneServer.builder(engine).host("127.0.0.1").port(0).start();
+        return new SocketTransport(URI.create("http://127.0.0.1:" + server.port()), server::close);
+    }
+}
