@@ -24,9 +24,10 @@ final class HomeRecord {
     private final Supplier<String> epoch;
     private volatile boolean released;
 
-    /** Whose a session is whose window is over. */
+    /** Whose a session is that is to end here. */
     enum Fate {
         OURS,
+        UNKNOWN,
         /** Another node has claimed it, or had it. */
         ELSEWHERE,
         /** This node has claimed it again just now. */
@@ -90,25 +91,28 @@ final class HomeRecord {
     /**
      * The session has ended here. Whoever takes it over needs the record; in any other case nobody may resume it.
      *
-     * @return completes, never exceptionally, with whether the session has ended with that, as far as this node can know: false when
-     *     the claim of another node was faster
+     * @return completes, never exceptionally, with {@link Fate#OURS} when the session has ended with that, {@link Fate#ELSEWHERE} when
+     *     the claim of another node was faster, {@link Fate#UNKNOWN} when the store does not say
      */
-    CompletionStage<Boolean> end(DisconnectReason reason) {
+    CompletionStage<Fate> end(DisconnectReason reason) {
         SessionRecord mine = snapshot.get();
         CompletionStage<Void> written = recorder.end();
         if (reason == DisconnectReason.SERVER_STOPPING || reason == DisconnectReason.TAKEN_OVER) {
-            return CompletableFuture.completedFuture(reason == DisconnectReason.SERVER_STOPPING);
+            return CompletableFuture.completedFuture(
+                    reason == DisconnectReason.TAKEN_OVER ? Fate.ELSEWHERE : Fate.OURS);
         }
         if (released) {
-            return CompletableFuture.completedFuture(true);
+            return CompletableFuture.completedFuture(Fate.OURS);
         }
         return written.thenCompose(done -> remove(mine, mine.fence())).handle((removed, failure) -> {
                     if (failure != null) {
                         LOG.warn(
                                 "the record of session {} could not be removed; it expires", mine.sessionId(), failure);
-                        return true;
+                        return Fate.UNKNOWN;
                     }
-                    return removed || !recorder.hasWritten() || !mine.epoch().equals(epoch.get());
+                    boolean ours =
+                            removed || !recorder.hasWritten() || !mine.epoch().equals(epoch.get());
+                    return ours ? Fate.OURS : Fate.ELSEWHERE;
                 });
     }
 

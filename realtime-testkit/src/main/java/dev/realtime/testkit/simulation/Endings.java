@@ -58,7 +58,11 @@ final class Endings {
     private boolean isJustified(String reason, Player.Wish wish, Life old) {
         boolean failedOver = !world.history.failovers.isEmpty();
         return switch (reason) {
-            case "UNKNOWN_SESSION" -> failedOver || !wish.wasStored || !wish.stillStored || isOver(old);
+            case "UNKNOWN_SESSION" -> failedOver
+                    || !wish.wasStored
+                    || !wish.stillStored
+                    || isOver(old)
+                    || old.dismissedAt.contains(wish.node);
             case "CREDENTIALS_CHANGED" -> !old.user.equals(wish.user);
             case "ROOM_FORBIDDEN" -> true;
             case "EPOCH_CHANGED" -> failedOver;

@@ -280,7 +280,11 @@ final class Player implements ClientWatcher {
             stalled = !stalled;
         } else if (dice < 90 && current.transport().equals("polling")) {
             world.trace.add(name + " upgrades");
-            current.beginUpgrade();
+            try {
+                current.beginUpgrade();
+            } catch (InMemoryTransport.UpgradeRefused e) {
+                world.trace.add(name + " may not upgrade"); // twice at once, or its node has given it up; it goes on polling
+            }
         } else if (dice < 92) {
             user = "u" + world.random.nextInt(4);
             world.trace.add(name + " is " + user + " from now on, and drops");

@@ -72,7 +72,10 @@ final class Server {
             List<Session> sessions = new ArrayList<>(namespace.sessions());
             sessions.sort((one, other) -> one.id().compareTo(other.id()));
             if (!sessions.isEmpty() && world.random.nextInt(4) == 0) {
-                world.any(sessions).disconnect();
+                Session session = world.any(sessions);
+                world.trace.add(id + " dismisses " + session.id());
+                world.history.life(session.id()).dismissedAt.add(id);
+                session.disconnect();
             }
         } else if (dice < 96) {
             asked(
