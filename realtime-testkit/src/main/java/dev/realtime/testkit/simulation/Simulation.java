@@ -65,6 +65,7 @@ public final class Simulation {
         Position complete = world.cluster.backend().tail("/");
         new Deliveries(world.history).check(new Position(complete.time(), complete.sequence() + 1));
         new Endings(world, players).check();
+        players.forEach(Player::checkAnswers);
         server.check();
         convergence();
 
