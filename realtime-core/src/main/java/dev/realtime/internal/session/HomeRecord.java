@@ -23,6 +23,7 @@ final class HomeRecord {
     private final Recorder recorder;
     private final Supplier<String> epoch;
     private volatile boolean released;
+    private volatile boolean doubtful; // a removal was not answered: who finds nothing later may have removed it itself
 
     /** Whose a session is that is to end here. */
     enum Fate {
@@ -73,7 +74,8 @@ final class HomeRecord {
                     }
                     return store.find(mine.privateId())
                             .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE);
-                });
+                })
+                .whenComplete((fate, failure) -> doubtful |= failure != null);
     }
 
     /** Whether the record names this node. */
@@ -110,8 +112,10 @@ final class HomeRecord {
                                 "the record of session {} could not be removed; it expires", mine.sessionId(), failure);
                         return Fate.UNKNOWN;
                     }
-                    boolean ours =
-                            removed || !recorder.hasWritten() || !mine.epoch().equals(epoch.get());
+                    boolean ours = removed
+                            || doubtful
+                            || !recorder.hasWritten()
+                            || !mine.epoch().equals(epoch.get());
                     return ours ? Fate.OURS : Fate.ELSEWHERE;
                 });
     }

@@ -143,6 +143,10 @@ public final class SessionLife {
             link = null;
             cancelExpiry();
         }
+        HomeRecord record = session.record();
+        if (record != null) {
+            var unused = record.end(DisconnectReason.TRANSPORT_CLOSED); // its rooms may have been written down already
+        }
         session.stays().leaveAll();
         scope.closed().accept(session);
     }
