@@ -22,7 +22,7 @@ final class HomeRecord {
     private final Supplier<SessionRecord> snapshot;
     private final Recorder recorder;
     private final Supplier<String> epoch;
-    private volatile boolean released;
+    private volatile CompletableFuture<Boolean> released = CompletableFuture.completedFuture(false);
     private volatile boolean doubtful; // a removal was not answered: who finds nothing later may have removed it itself
 
     /** Whose a session is that is to end here. */
@@ -65,17 +65,17 @@ final class HomeRecord {
     /** Removes the record of a session whose window is over, if it is still this node's. */
     CompletionStage<Fate> release() {
         SessionRecord mine = snapshot.get();
-        return recorder.recorded()
+        CompletableFuture<Boolean> removal = recorder.recorded()
                 .thenCompose(written -> store.remove(mine.privateId(), mine.fence()))
-                .thenCompose(removed -> {
-                    if (removed) {
-                        released = true;
-                        return CompletableFuture.completedFuture(Fate.OURS);
-                    }
-                    return store.find(mine.privateId())
-                            .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE);
-                })
-                .whenComplete((fate, failure) -> doubtful |= failure != null);
+                .toCompletableFuture();
+        released = removal.exceptionally(failure -> {
+            doubtful = true;
+            return false;
+        });
+        return removal.thenCompose(removed -> removed
+                ? CompletableFuture.completedFuture(Fate.OURS)
+                : store.find(mine.privateId())
+                        .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE));
     }
 
     /** Whether the record names this node. */
@@ -103,10 +103,11 @@ final class HomeRecord {
             return CompletableFuture.completedFuture(
                     reason == DisconnectReason.TAKEN_OVER ? Fate.ELSEWHERE : Fate.OURS);
         }
-        if (released) {
-            return CompletableFuture.completedFuture(Fate.OURS);
-        }
-        return written.thenCompose(done -> remove(mine, mine.fence())).handle((removed, failure) -> {
+        return written.thenCompose(done -> released)
+                .thenCompose(gone -> gone
+                        ? CompletableFuture.completedFuture(true)
+                        : remove(mine, mine.fence()))
+                .handle((removed, failure) -> {
                     if (failure != null) {
                         LOG.warn(
                                 "the record of session {} could not be removed; it expires", mine.sessionId(), failure);

@@ -158,6 +158,7 @@ final class Faults {
         TestNode node = anyNode();
         if (node.isUp() && node.realtime().isOpen()) {
             world.trace.add("stop " + node);
+            world.history.stoppedNodes.add(node.realtime().node());
             var unused = node.beginClose();
             restartSometime(node);
         }

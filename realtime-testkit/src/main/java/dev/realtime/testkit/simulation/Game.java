@@ -2,6 +2,7 @@ package dev.realtime.testkit.simulation;
 
 import dev.realtime.FreshReason;
 import dev.realtime.Heartbeat;
+import dev.realtime.OutboxLimits;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
@@ -26,6 +27,9 @@ import java.util.concurrent.CompletionStage;
 final class Game {
     static final Duration WINDOW = Duration.ofSeconds(3);
     static final Duration LEASE = Duration.ofMillis(900);
+    /** So small that a replay takes several portions, and that whoever does not read is soon a slow consumer. */
+    static final OutboxLimits OUTBOX = OutboxLimits.DEFAULT.maxMessages(32);
+
     static final Heartbeat HEARTBEAT = new Heartbeat(Duration.ofMillis(1_000), Duration.ofMillis(700));
 
     private final World world;
@@ -63,6 +67,7 @@ final class Game {
                 .recovery(Recovery.within(WINDOW))
                 .heartbeat(HEARTBEAT)
                 .lease(LEASE)
+                .outbox(OUTBOX)
                 .json(QuickCodec.INSTANCE)
                 .namespace(
                         "/",

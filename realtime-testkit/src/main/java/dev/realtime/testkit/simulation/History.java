@@ -24,6 +24,7 @@ final class History implements Witness {
     final Map<String, Life> lives = new TreeMap<>();
     final List<String> violations = new ArrayList<>();
     final List<Failover> failovers = new ArrayList<>();
+    final Set<String> stoppedNodes = new HashSet<>(); // in good order: what comes to them meanwhile, nobody may have
     final Set<String> frozenNodes = new HashSet<>(); // for longer than an answer of the backend may take
     final Set<String> troubledNodes = new HashSet<>(); // were cut off: what they acknowledged may not have been stored
     private final Trace trace;

@@ -216,6 +216,7 @@ public final class Simulation {
             if (!life.heard.isEmpty() // otherwise its connection had ended before it began
                     && life.stored != null
                     && life.ends.isEmpty()
+                    && !world.history.stoppedNodes.contains(life.holder)
                     && life.rooms.keySet().stream().noneMatch(world.history::isExcused)
                     && (removed == null || world.isRunning(removed))) {
                 world.history.violation("I9: nobody said that " + life.id + " has ended: " + life.heard);

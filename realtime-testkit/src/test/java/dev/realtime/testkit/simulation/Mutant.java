@@ -123,10 +123,10 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "            pinged = passed;",
                     "            pinged = passed; confirm(passed);"),
             new Mutant(
-                    "take a client for up to date that is still being told", List.of("I1"),
-                    "session/LocalSession",
-                    "        if (life.live() != null) {\n            pinged",
-                    "        if (true) {\n            pinged"),
+                    "forget what does not fit one portion of a replay", List.of("I1"),
+                    "namespace/CatchUp",
+                    "boolean all = count == missed.size();",
+                    "boolean all = count >= 0;"),
             new Mutant(
                     "anybody may have the session", List.of("I6"),
                     "namespace/Resume",
