@@ -118,7 +118,9 @@ class TakeoverTest {
         assertThat(bob.recovered()).isFalse();
         assertThat(bob.id()).isNotEqualTo(old);
         assertThat(calls).containsExactly("disconnect SERVER_DISCONNECT");
-        assertThat(cluster.backend().records()).extracting(SessionRecord::sessionId).containsExactly(bob.id());
+        assertThat(cluster.backend().records())
+                .extracting(SessionRecord::sessionId)
+                .containsExactly(bob.id());
     }
 
     @Test
@@ -127,7 +129,9 @@ class TakeoverTest {
         bob.request(Game.JOIN, new Game.Room("cave"));
         cluster.latency(STEP.multipliedBy(2), STEP.multipliedBy(2));
         var unused = cluster.node(0).beginClose();
-        for (int number = 0; number < 40; number++) { // one of these changes the session while its last write is under way
+        for (int number = 0;
+                number < 40;
+                number++) { // one of these changes the session while its last write is under way
             RoomKey room = RoomKey.parse("zone:" + number);
             var joined = cluster.node(1).namespace("/").session(bob.id()).join(room);
             cluster.advance(STEP);

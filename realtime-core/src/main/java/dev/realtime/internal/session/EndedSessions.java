@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * moment does not get one from the store after the application was told that it has ended.
  */
 public final class EndedSessions {
-    private final Map<String, Boolean> privateIds = new ConcurrentHashMap<>(); // with whether the record has been given up
+    private final Map<String, Boolean> privateIds =
+            new ConcurrentHashMap<>(); // with whether the record has been given up
     private final Time time;
     private final Duration admission;
 

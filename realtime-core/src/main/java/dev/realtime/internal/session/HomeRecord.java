@@ -104,9 +104,7 @@ final class HomeRecord {
                     reason == DisconnectReason.TAKEN_OVER ? Fate.ELSEWHERE : Fate.OURS);
         }
         return written.thenCompose(done -> released)
-                .thenCompose(gone -> gone
-                        ? CompletableFuture.completedFuture(true)
-                        : remove(mine, mine.fence()))
+                .thenCompose(gone -> gone ? CompletableFuture.completedFuture(true) : remove(mine, mine.fence()))
                 .handle((removed, failure) -> {
                     if (failure != null) {
                         LOG.warn(

@@ -192,7 +192,8 @@ public final class RoomStays {
     /** The client carries an offset of an earlier session that this one may still come to: up to there it says nothing. */
     synchronized void carried(Position offset) {
         if (offset.isAfter(presence.joined())) {
-            exactFrom = Position.max(exactFrom, new Position(offset.time(), Math.max(offset.sequence(), offset.sequence() + 1)));
+            exactFrom = Position.max(
+                    exactFrom, new Position(offset.time(), Math.max(offset.sequence(), offset.sequence() + 1)));
         }
     }
 

@@ -88,7 +88,8 @@ final class Deliveries {
             history.violation("I1: " + what + " without an offset");
             return reached;
         }
-        if (stamp.isBefore(reached) && !reached.equals(life.start)) { // the fan-out may still be on its way to the start
+        if (stamp.isBefore(reached)
+                && !reached.equals(life.start)) { // the fan-out may still be on its way to the start
             history.violation("I3: " + what + " at " + stamp + " after it had everything up to " + reached);
         }
         missing(life, segment, reached, new Position(stamp.time(), stamp.sequence() + 1), certain, what);

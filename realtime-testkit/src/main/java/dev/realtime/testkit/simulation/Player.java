@@ -134,7 +134,8 @@ final class Player implements ClientWatcher {
                 forbidden.add(zone);
             }
         }
-        Position offset = known == null ? null : known.lastOffset().map(Position::parse).orElse(null);
+        Position offset =
+                known == null ? null : known.lastOffset().map(Position::parse).orElse(null);
         wish = new Wish(id, user, session, life != null && life.stored != null, world.trace.now(), forbidden, offset);
         world.trace.add(name + " enters " + id + " as " + user + " wants " + session);
         stalled = false;
@@ -289,7 +290,8 @@ final class Player implements ClientWatcher {
             try {
                 current.beginUpgrade();
             } catch (InMemoryTransport.UpgradeRefused e) {
-                world.trace.add(name + " may not upgrade"); // twice at once, or its node has given it up; it goes on polling
+                world.trace.add(
+                        name + " may not upgrade"); // twice at once, or its node has given it up; it goes on polling
             }
         } else if (dice < 92) {
             user = "u" + world.random.nextInt(4);

@@ -121,8 +121,8 @@ final class World {
         Life life = history.life(session);
         life.ends.forEach((by, reason) -> {
             if (!reason.equals("SERVER_STOPPING") && !history.isExcused(by)) {
-                history.violation("I17: " + session + " was resumed on " + node + " after " + by + " had said that it has ended: "
-                        + life.heard);
+                history.violation("I17: " + session + " was resumed on " + node + " after " + by
+                        + " had said that it has ended: " + life.heard);
             }
         });
     }
@@ -131,7 +131,8 @@ final class World {
         Life life = history.life(session);
         if (!life.holder.isEmpty() && !life.holder.equals(node)) {
             if (!reason.equals("SERVER_STOPPING") && !history.isExcused(node)) {
-                history.violation("I17: " + node + " says that " + session + " has ended, which " + life.holder + " has");
+                history.violation(
+                        "I17: " + node + " says that " + session + " has ended, which " + life.holder + " has");
             }
             return;
         }

@@ -49,9 +49,7 @@ class SimulationTest {
 
     private static long first() {
         String from = System.getProperty("simulation.from", "1");
-        return from.equals("today")
-                ? LocalDate.now(ZoneOffset.UTC).toEpochDay() * SEEDS_PER_DAY
-                : Long.parseLong(from);
+        return from.equals("today") ? LocalDate.now(ZoneOffset.UTC).toEpochDay() * SEEDS_PER_DAY : Long.parseLong(from);
     }
 
     private void run(long first, long last) throws InterruptedException {
