@@ -128,15 +128,16 @@ class TakeoverTest {
         TestClient bob = cluster.connect(0, "/", "bob");
         bob.request(Game.JOIN, new Game.Room("cave"));
         cluster.latency(STEP.multipliedBy(2), STEP.multipliedBy(2));
-        var unused = cluster.node(0).beginClose();
+        var closed = cluster.node(0).beginClose();
         for (int number = 0;
                 number < 40;
                 number++) { // one of these changes the session while its last write is under way
             RoomKey room = RoomKey.parse("zone:" + number);
-            var joined = cluster.node(1).namespace("/").session(bob.id()).join(room);
+            var unused = cluster.node(1).namespace("/").session(bob.id()).join(room);
             cluster.advance(STEP);
         }
         cluster.advance(PATIENCE);
+        assertThat(closed.toCompletableFuture()).isCompleted();
         cluster.latency(Duration.ZERO, Duration.ZERO);
 
         tickFrom(1, 1);
@@ -161,7 +162,7 @@ class TakeoverTest {
         cluster.advance(PATIENCE);
         assertThat(bob.recovered()).isTrue();
 
-        var joined = bob.ask(Game.JOIN, new Game.Room("cave"));
+        var unused = bob.ask(Game.JOIN, new Game.Room("cave"));
         cluster.advance(PATIENCE);
         assertThat(cluster.backend().records().get(0).stays())
                 .extracting(SessionRecord.RoomStay::room)
