@@ -1,6 +1,7 @@
 package dev.realtime.behaviour;
 
 import dev.realtime.Event;
+import dev.realtime.NamespaceSetup;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Request;
@@ -10,6 +11,7 @@ import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The contracts that these tests speak, and short words for what they do all the time. */
 final class Game {
@@ -38,10 +40,15 @@ final class Game {
 
     /** One namespace that everybody may enter, with an echo and rooms at the client's wish. */
     static RealtimeBuilder open() {
+        return open(game -> {});
+    }
+
+    /** The same and more. */
+    static RealtimeBuilder open(Consumer<NamespaceSetup> more) {
         return Realtime.builder()
                 .namespace(
                         "/",
-                        game -> game.allowAnonymous()
+                        game -> more.accept(game.allowAnonymous()
                                 .on(SAY, (session, said) -> session.emit(SAID, said))
                                 .on(ECHO, (session, text) -> text)
                                 .on(
@@ -51,7 +58,7 @@ final class Game {
                                 .on(LEAVE, (session, room) -> {
                                     session.leave(ZONE.of(room.name()));
                                     return new Number(0);
-                                }));
+                                })));
     }
 
     static Session session(TestRealtime realtime, TestClient client) {

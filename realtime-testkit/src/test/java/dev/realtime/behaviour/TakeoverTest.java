@@ -2,19 +2,35 @@ package dev.realtime.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.RealtimeBuilder;
 import dev.realtime.RoomKey;
+import dev.realtime.spi.SessionRecord;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a session is told while it moves from node to node. */
 class TakeoverTest {
     private static final RoomKey CAVE = RoomKey.parse("zone:cave");
 
+    private static final Duration STEP = Duration.ofMillis(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final List<String> calls = new ArrayList<>();
+
     @RegisterExtension
-    final TestCluster cluster = TestCluster.of(2, Game::open);
+    final TestCluster cluster = TestCluster.of(2, this::game);
+
+    private RealtimeBuilder game() {
+        return Game.open(game -> game.onMoved(session -> calls.add("moved"))
+                .onDisconnect((session, reason) -> calls.add("disconnect " + reason)));
+    }
 
     @Test
     void aSessionThatHadNoHomeHasJoinedWhatItsAudienceWasToldToJoin() {
@@ -71,8 +87,113 @@ class TakeoverTest {
         assertThat(ticks(bob)).isEmpty();
     }
 
+    @Test
+    void aSessionThatIsEndedWhereItHasJustBeenTakenAwayEndsWhereItIs() {
+        TestClient bob = cluster.connect(0, "/", "bob");
+        bob.loseNetwork();
+        cluster.latency(STEP.multipliedBy(2), STEP.multipliedBy(2));
+        bob.beginReconnect(1);
+        cluster.advance(STEP.multipliedBy(9)); // node 1 has it, and node 0 has not heard
+
+        cluster.node(0).namespace("/").find(bob.id()).orElseThrow().disconnect();
+        cluster.advance(PATIENCE);
+
+        assertThat(bob.isConnected()).isFalse();
+        assertThat(calls).containsExactly("moved", "disconnect SERVER_DISCONNECT");
+    }
+
+    @Test
+    void aClientThatComesBackWhileItsSessionIsBeingEndedGetsAFreshOne() {
+        TestClient bob = cluster.connect(0, "/", "bob");
+        String old = bob.id();
+        bob.dropConnection();
+        cluster.latency(STEP.multipliedBy(2), STEP.multipliedBy(2));
+
+        bob.beginReconnect(0);
+        cluster.advance(STEP.multipliedBy(5)); // the record has been seen, and its claim is under way
+        cluster.node(0).namespace("/").find(old).orElseThrow().disconnect();
+        cluster.advance(PATIENCE);
+
+        assertThat(bob.isConnected()).isTrue();
+        assertThat(bob.recovered()).isFalse();
+        assertThat(bob.id()).isNotEqualTo(old);
+        assertThat(calls).containsExactly("disconnect SERVER_DISCONNECT");
+        assertThat(cluster.backend().records())
+                .extracting(SessionRecord::sessionId)
+                .containsExactly(bob.id());
+    }
+
+    @Test
+    void aSessionIsRecordedAsItWasAndNotAsItEnds() {
+        TestClient bob = cluster.connect(0, "/", "bob");
+        bob.request(Game.JOIN, new Game.Room("cave"));
+        cluster.latency(STEP.multipliedBy(2), STEP.multipliedBy(2));
+        var closed = cluster.node(0).beginClose();
+        for (int number = 0;
+                number < 40;
+                number++) { // one of these changes the session while its last write is under way
+            RoomKey room = RoomKey.parse("zone:" + number);
+            var unused = cluster.node(1).namespace("/").session(bob.id()).join(room);
+            cluster.advance(STEP);
+        }
+        cluster.advance(PATIENCE);
+        assertThat(closed.toCompletableFuture()).isCompleted();
+        cluster.latency(Duration.ZERO, Duration.ZERO);
+
+        tickFrom(1, 1);
+        bob.reconnect(1);
+        assertThat(bob.recovered()).isTrue();
+        assertThat(ticks(bob)).containsExactly(1);
+    }
+
+    /** The client and the burial of its old home race for the session, and whoever is first: what happens next is recorded. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 10, 15, 20, 30, 50})
+    void aSessionThatIsClaimedByItsClientAndByABurialIsStillRecorded(int millis) {
+        cluster.latency(STEP.multipliedBy(2), STEP.multipliedBy(2));
+        TestClient bob = cluster.connect(1, "/", "bob");
+        cluster.advance(PATIENCE);
+        cluster.node(1).kill();
+        while (cluster.backend().living().size() == 2) {
+            cluster.advance(Duration.ofMillis(1));
+        }
+        cluster.advance(Duration.ofMillis(millis));
+        bob.beginReconnect(0);
+        cluster.advance(PATIENCE);
+        assertThat(bob.recovered()).isTrue();
+
+        var unused = bob.ask(Game.JOIN, new Game.Room("cave"));
+        cluster.advance(PATIENCE);
+        assertThat(cluster.backend().records().get(0).stays())
+                .extracting(SessionRecord.RoomStay::room)
+                .contains("zone:cave");
+    }
+
+    @Test
+    void anOffsetOfAnEarlierSessionIsNotTakenForOneOfThisSession() {
+        TestClient bob = cluster.connect(1, "/", "bob");
+        bob.request(Game.JOIN, new Game.Room("cave"));
+        cluster.node(0).line().impatient();
+        cluster.node(0).cutFromBackend();
+        tickFrom(1, 1);
+        bob.loseNetwork();
+        bob.beginReconnect(0); // which has not heard of the event, nor hears whose the session is
+        cluster.advance(PATIENCE);
+        assertThat(bob.isConnected()).isTrue();
+        assertThat(bob.recovered()).isFalse();
+
+        bob.dropConnection();
+        bob.reconnect(1);
+
+        assertThat(bob.recovered()).isFalse();
+    }
+
     private void tick(int number) {
-        cluster.await(cluster.node(0).namespace("/").room(CAVE).emit(Game.TICK, new Game.Number(number)));
+        tickFrom(0, number);
+    }
+
+    private void tickFrom(int node, int number) {
+        cluster.await(cluster.node(node).namespace("/").room(CAVE).emit(Game.TICK, new Game.Number(number)));
     }
 
     private static List<Integer> ticks(TestClient client) {

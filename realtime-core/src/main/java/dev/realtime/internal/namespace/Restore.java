@@ -83,8 +83,7 @@ final class Restore {
             ready.accept(known, null);
             return;
         }
-        if (scope.ended().contains(session.privateId())) {
-            gone.run();
+        if (hasEnded()) {
             return;
         }
         List<PlacedEntry> recent = scope.fanout().operations(from);
@@ -125,13 +124,24 @@ final class Restore {
         if (!trimmed) {
             LOG.warn("what happened to session {} meanwhile could not be read", session.sessionId(), cause);
         }
-        if (scope.ended().contains(session.privateId())) {
-            gone.run();
+        if (hasEnded()) {
             return;
         }
         LocalSession inexact = restored();
         inexact.lostReliable();
         ready.accept(inexact, trimmed ? FreshReason.LOG_TRIMMED : FreshReason.BACKEND_FAILED);
+    }
+
+    /** It has ended at this node while it was being claimed: the claim goes with it. */
+    private boolean hasEnded() {
+        if (!scope.ended().contains(session.privateId())) {
+            return false;
+        }
+        if (scope.ended().isOver(session.privateId())) {
+            var unused = scope.context().backend().sessions().remove(session.privateId(), session.fence());
+        }
+        gone.run();
+        return true;
     }
 
     private LocalSession restored() {

@@ -2,7 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.spi.Time;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * moment does not get one from the store after the application was told that it has ended.
  */
 public final class EndedSessions {
-    private final Set<String> privateIds = ConcurrentHashMap.newKeySet();
+    private final Map<String, Boolean> privateIds =
+            new ConcurrentHashMap<>(); // with whether the record has been given up
     private final Time time;
     private final Duration admission;
 
@@ -23,9 +24,10 @@ public final class EndedSessions {
 
     /** @param over completes with whether that was the end of it; false when it goes on at another node */
     void add(String privateId, CompletionStage<Boolean> over) {
-        privateIds.add(privateId);
+        privateIds.put(privateId, false);
         over.thenAccept(here -> {
             if (here) {
+                privateIds.put(privateId, true);
                 time.schedule(admission, () -> privateIds.remove(privateId)); // who is on its way has seen the record
             } else {
                 privateIds.remove(privateId);
@@ -34,6 +36,11 @@ public final class EndedSessions {
     }
 
     public boolean contains(String privateId) {
-        return privateIds.contains(privateId);
+        return privateIds.containsKey(privateId);
+    }
+
+    /** Whether nobody but the caller will remove the record that it has claimed. */
+    public boolean isOver(String privateId) {
+        return privateIds.getOrDefault(privateId, false);
     }
 }

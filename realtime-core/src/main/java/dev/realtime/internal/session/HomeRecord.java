@@ -22,11 +22,13 @@ final class HomeRecord {
     private final Supplier<SessionRecord> snapshot;
     private final Recorder recorder;
     private final Supplier<String> epoch;
-    private volatile boolean released;
+    private volatile CompletableFuture<Boolean> released = CompletableFuture.completedFuture(false);
+    private volatile boolean doubtful; // a removal was not answered: who finds nothing later may have removed it itself
 
-    /** Whose a session is whose window is over. */
+    /** Whose a session is that is to end here. */
     enum Fate {
         OURS,
+        UNKNOWN,
         /** Another node has claimed it, or had it. */
         ELSEWHERE,
         /** This node has claimed it again just now. */
@@ -63,16 +65,17 @@ final class HomeRecord {
     /** Removes the record of a session whose window is over, if it is still this node's. */
     CompletionStage<Fate> release() {
         SessionRecord mine = snapshot.get();
-        return recorder.recorded()
+        CompletableFuture<Boolean> removal = recorder.recorded()
                 .thenCompose(written -> store.remove(mine.privateId(), mine.fence()))
-                .thenCompose(removed -> {
-                    if (removed) {
-                        released = true;
-                        return CompletableFuture.completedFuture(Fate.OURS);
-                    }
-                    return store.find(mine.privateId())
-                            .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE);
-                });
+                .toCompletableFuture();
+        released = removal.exceptionally(failure -> {
+            doubtful = true;
+            return false;
+        });
+        return removal.thenCompose(removed -> removed
+                ? CompletableFuture.completedFuture(Fate.OURS)
+                : store.find(mine.privateId())
+                        .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE));
     }
 
     /** Whether the record names this node. */
@@ -90,25 +93,30 @@ final class HomeRecord {
     /**
      * The session has ended here. Whoever takes it over needs the record; in any other case nobody may resume it.
      *
-     * @return completes, never exceptionally, with whether the session has ended with that, as far as this node can know: false when
-     *     the claim of another node was faster
+     * @return completes, never exceptionally, with {@link Fate#OURS} when the session has ended with that, {@link Fate#ELSEWHERE} when
+     *     the claim of another node was faster, {@link Fate#UNKNOWN} when the store does not say
      */
-    CompletionStage<Boolean> end(DisconnectReason reason) {
+    CompletionStage<Fate> end(DisconnectReason reason) {
         SessionRecord mine = snapshot.get();
         CompletionStage<Void> written = recorder.end();
         if (reason == DisconnectReason.SERVER_STOPPING || reason == DisconnectReason.TAKEN_OVER) {
-            return CompletableFuture.completedFuture(reason == DisconnectReason.SERVER_STOPPING);
+            return CompletableFuture.completedFuture(
+                    reason == DisconnectReason.TAKEN_OVER ? Fate.ELSEWHERE : Fate.OURS);
         }
-        if (released) {
-            return CompletableFuture.completedFuture(true);
-        }
-        return written.thenCompose(done -> remove(mine, mine.fence())).handle((removed, failure) -> {
-            if (failure != null) {
-                LOG.warn("the record of session {} could not be removed; it expires", mine.sessionId(), failure);
-                return true;
-            }
-            return removed || !recorder.hasWritten() || !mine.epoch().equals(epoch.get());
-        });
+        return written.thenCompose(done -> released)
+                .thenCompose(gone -> gone ? CompletableFuture.completedFuture(true) : remove(mine, mine.fence()))
+                .handle((removed, failure) -> {
+                    if (failure != null) {
+                        LOG.warn(
+                                "the record of session {} could not be removed; it expires", mine.sessionId(), failure);
+                        return Fate.UNKNOWN;
+                    }
+                    boolean ours = removed
+                            || doubtful
+                            || !recorder.hasWritten()
+                            || !mine.epoch().equals(epoch.get());
+                    return ours ? Fate.OURS : Fate.ELSEWHERE;
+                });
     }
 
     /** A claim of this node itself is of a client that comes too late. */

@@ -453,9 +453,9 @@ public final class LocalSession implements Session, Recipient {
         });
     }
 
-    private void disconnect(boolean closeConnection, Runnable goesOn) {
+    private void disconnect(boolean closeConnection, Runnable elsewhere) {
         Link current = life.link();
-        life.close(DisconnectReason.SERVER_DISCONNECT, goesOn);
+        life.close(DisconnectReason.SERVER_DISCONNECT, elsewhere);
         if (closeConnection && current != null) {
             current.close(DisconnectReason.SERVER_DISCONNECT);
         }

@@ -143,6 +143,10 @@ public final class SessionLife {
             link = null;
             cancelExpiry();
         }
+        HomeRecord record = session.record();
+        if (record != null) {
+            var unused = record.end(DisconnectReason.TRANSPORT_CLOSED); // its rooms may have been written down already
+        }
         session.stays().leaveAll();
         scope.closed().accept(session);
     }
@@ -293,8 +297,8 @@ public final class SessionLife {
                 return;
             }
             record.release().whenComplete((fate, failure) -> {
-                switch (failure == null ? fate : HomeRecord.Fate.OURS) {
-                    case OURS -> closeUnlessBack(DisconnectReason.WINDOW_OVER);
+                switch (failure == null ? fate : HomeRecord.Fate.UNKNOWN) {
+                    case OURS, UNKNOWN -> closeUnlessBack(DisconnectReason.WINDOW_OVER);
                     case ELSEWHERE -> closeUnlessBack(DisconnectReason.TAKEN_OVER);
                     case RETURNING -> waitForReturn();
                 }
@@ -362,9 +366,9 @@ public final class SessionLife {
      * Ends the session for good; whatever is called afterwards is ignored. A claim may have been faster, and then this copy alone ends:
      * the removal of the record decides, so that of all nodes one tells the application of the end.
      *
-     * @param goesOn runs instead when the session goes on with another copy
+     * @param elsewhere runs when the session goes on with another copy, or may do so
      */
-    void close(DisconnectReason reason, Runnable goesOn) {
+    void close(DisconnectReason reason, Runnable elsewhere) {
         Link last;
         List<PendingAcks.Asker> unanswered;
         synchronized (session) {
@@ -386,21 +390,24 @@ public final class SessionLife {
             leave(last, reason); // before acknowledgements that waited for a write are let go
         }
         HomeRecord record = session.record();
-        CompletionStage<Boolean> over = record == null ? CompletableFuture.completedFuture(true) : record.end(reason);
+        CompletionStage<HomeRecord.Fate> over =
+                record == null ? CompletableFuture.completedFuture(HomeRecord.Fate.OURS) : record.end(reason);
         session.stays().leaveAll(); // after the last write
         lose(unanswered);
         String privateId = session.privateId();
         if (privateId != null) {
-            scope.ended().add(privateId, over);
+            scope.ended().add(privateId, over.thenApply(fate -> fate != HomeRecord.Fate.ELSEWHERE));
         }
         scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
         scope.closed().accept(session);
-        over.thenAccept(here -> {
-            if (here) {
-                listeners.disconnected(reason);
-            } else {
+        over.thenAccept(fate -> {
+            if (fate == HomeRecord.Fate.ELSEWHERE) {
                 listeners.moved();
-                goesOn.run();
+            } else {
+                listeners.disconnected(reason);
+            }
+            if (fate != HomeRecord.Fate.OURS) {
+                elsewhere.run();
             }
         });
     }

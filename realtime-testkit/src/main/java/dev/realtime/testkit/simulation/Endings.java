@@ -58,7 +58,7 @@ final class Endings {
     private boolean isJustified(String reason, Player.Wish wish, Life old) {
         boolean failedOver = !world.history.failovers.isEmpty();
         return switch (reason) {
-            case "UNKNOWN_SESSION" -> failedOver || !wish.wasStored || !wish.stillStored || isOver(old);
+            case "UNKNOWN_SESSION" -> failedOver || !wish.wasKnown || isOver(old, wish.node);
             case "CREDENTIALS_CHANGED" -> !old.user.equals(wish.user);
             case "ROOM_FORBIDDEN" -> true;
             case "EPOCH_CHANGED" -> failedOver;
@@ -69,13 +69,13 @@ final class Endings {
         };
     }
 
-    private boolean isOver(Life old) {
-        for (String reason : old.ends.values()) {
-            if (!reason.equals("NOT_RECOVERED")) {
-                return true;
-            }
-        }
-        return world.history.disconnected(old) != null;
+    /** It has ended, and the application was told so, unless that could not be. */
+    private boolean isOver(Life old, String node) {
+        String removed = old.removed;
+        return !old.ends.isEmpty()
+                || old.dismissedAt.contains(node)
+                || world.history.disconnected(old) != null
+                || (removed != null && (!world.isRunning(removed) || world.history.troubledNodes.contains(removed)));
     }
 
     private void listeners(Life life) {

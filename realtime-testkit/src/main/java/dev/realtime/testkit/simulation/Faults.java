@@ -95,6 +95,9 @@ final class Faults {
         TestNode node = anyNode();
         if (node.isUp()) {
             world.trace.add("freeze " + node + " for " + millis);
+            if (millis >= 1_000) {
+                world.history.frozenNodes.add(node.realtime().node());
+            }
             node.freeze();
             world.after(Duration.ofMillis(millis), () -> {
                 if (node.isRunning()) {
@@ -155,6 +158,7 @@ final class Faults {
         TestNode node = anyNode();
         if (node.isUp() && node.realtime().isOpen()) {
             world.trace.add("stop " + node);
+            world.history.stoppedNodes.add(node.realtime().node());
             var unused = node.beginClose();
             restartSometime(node);
         }

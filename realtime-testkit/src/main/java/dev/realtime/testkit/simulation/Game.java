@@ -2,12 +2,14 @@ package dev.realtime.testkit.simulation;
 
 import dev.realtime.FreshReason;
 import dev.realtime.Heartbeat;
+import dev.realtime.OutboxLimits;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.spi.Position;
+import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.simulation.Contracts.Change;
 import dev.realtime.testkit.simulation.Contracts.Done;
 import dev.realtime.testkit.simulation.Contracts.Mark;
@@ -25,6 +27,9 @@ import java.util.concurrent.CompletionStage;
 final class Game {
     static final Duration WINDOW = Duration.ofSeconds(3);
     static final Duration LEASE = Duration.ofMillis(900);
+    /** So small that a replay takes several portions, and that whoever does not read is soon a slow consumer. */
+    static final OutboxLimits OUTBOX = OutboxLimits.DEFAULT.maxMessages(32);
+
     static final Heartbeat HEARTBEAT = new Heartbeat(Duration.ofMillis(1_000), Duration.ofMillis(700));
 
     private final World world;
@@ -62,6 +67,7 @@ final class Game {
                 .recovery(Recovery.within(WINDOW))
                 .heartbeat(HEARTBEAT)
                 .lease(LEASE)
+                .outbox(OUTBOX)
                 .json(QuickCodec.INSTANCE)
                 .namespace(
                         "/",
@@ -79,19 +85,31 @@ final class Game {
 
     /** An engine's id, known only after it was built. */
     static final class NodeName {
-        String id = "";
+        private final TestNode node;
+        private String id = "";
+
+        NodeName(TestNode node) {
+            this.node = node;
+        }
+
+        String id() {
+            if (id.isEmpty()) {
+                id = node.realtime().node();
+            }
+            return id;
+        }
     }
 
     private Copy copy(NodeName node, Session session, String call) {
-        world.trace.add(node.id + " " + call + " " + session.id());
+        world.trace.add(node.id() + " " + call + " " + session.id());
         Life life = world.history.life(session.id());
         if (life.user.isEmpty()) {
             life.user = session.principal().id();
         }
-        life.heard.add(call + " " + node.id);
-        Copy copy = copies.computeIfAbsent(session, one -> new Copy(node.id));
+        life.heard.add(call + " " + node.id());
+        Copy copy = copies.computeIfAbsent(session, one -> new Copy(node.id()));
         if (copy.ended) {
-            world.history.violation("I17: " + call + " of " + session.id() + " on " + node.id + " after its end");
+            world.history.violation("I17: " + call + " of " + session.id() + " on " + node.id() + " after its end");
         }
         if (copy.busy) {
             world.history.violation("I17: " + call + " of " + session.id() + " while another handler runs");
@@ -110,13 +128,14 @@ final class Game {
     private void suspended(NodeName node, Session session, String reason) {
         Copy copy = copy(node, session, "suspend " + reason);
         if (copy.suspended) {
-            world.history.violation("I17: " + session.id() + " was suspended twice on " + node.id);
+            world.history.violation("I17: " + session.id() + " was suspended twice on " + node.id());
         }
         copy.suspended = true;
     }
 
     private void resumed(NodeName node, Session session) {
         copy(node, session, "resume").suspended = false;
+        world.resumed(session.id(), node.id());
     }
 
     private void ended(NodeName node, Session session, String reason) {
@@ -124,7 +143,7 @@ final class Game {
         copy.ended = true;
         session.join(RoomKey.parse("zone:late")); // I18: nothing comes of it
         if (!reason.equals("moved")) {
-            world.ended(session.id(), node.id, reason);
+            world.ended(session.id(), node.id(), reason);
         }
     }
 
@@ -132,7 +151,7 @@ final class Game {
         Copy copy = copy(node, session, "change " + change.turn());
         turn(copy, session, change.turn());
         if (!change.how().equals("leave") || change.turn() % 2 == 0) {
-            return CompletableFuture.completedFuture(change(node.id, session, change));
+            return CompletableFuture.completedFuture(change(node.id(), session, change));
         }
         // whoever leaves says so first, and is gone before the fan-out has come to it: it still hears itself
         copy.busy = true;
@@ -140,7 +159,7 @@ final class Game {
                 .emit(Contracts.RELIABLE, new Mark(world.nextMark()))
                 .handle((place, failure) -> {
                     copy.busy = false;
-                    return change(node.id, session, change);
+                    return change(node.id(), session, change);
                 });
     }
 
@@ -170,7 +189,7 @@ final class Game {
         turn(copy, session, say.turn());
         copy.busy = true;
         CompletableFuture<Done> done = new CompletableFuture<>();
-        world.later(node.id, 1 + say.turn() % 7, () -> {
+        world.later(node.id(), 1 + say.turn() % 7, () -> {
             copy.busy = false;
             done.complete(new Done(0));
         });

@@ -24,6 +24,8 @@ final class History implements Witness {
     final Map<String, Life> lives = new TreeMap<>();
     final List<String> violations = new ArrayList<>();
     final List<Failover> failovers = new ArrayList<>();
+    final Set<String> stoppedNodes = new HashSet<>(); // in good order: what comes to them meanwhile, nobody may have
+    final Set<String> frozenNodes = new HashSet<>(); // for longer than an answer of the backend may take
     final Set<String> troubledNodes = new HashSet<>(); // were cut off: what they acknowledged may not have been stored
     private final Trace trace;
 
@@ -36,6 +38,11 @@ final class History implements Witness {
 
     Life life(String session) {
         return lives.computeIfAbsent(session, Life::new);
+    }
+
+    /** Whether a node may not have known whose a session was. */
+    boolean isExcused(String node) {
+        return troubledNodes.contains(node) || frozenNodes.contains(node) || !failovers.isEmpty();
     }
 
     void violation(String text) {

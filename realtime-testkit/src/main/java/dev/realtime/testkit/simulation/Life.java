@@ -4,8 +4,10 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ final class Life {
     final Map<String, Rooms> rooms = new TreeMap<>(); // by node
     final List<Segment> segments = new ArrayList<>();
     final List<String> heard = new ArrayList<>(); // listener calls: "connect n0-…" and so on
+    final Set<String> dismissedAt = new HashSet<>(); // nodes where the application ended it without the log
     final Map<String, String> ends = new HashMap<>(); // reason of onDisconnect by node
 
     @Nullable

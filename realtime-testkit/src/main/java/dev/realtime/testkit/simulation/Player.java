@@ -39,7 +39,7 @@ final class Player implements ClientWatcher {
         final String node;
         final String user;
         final @Nullable String session;
-        final boolean wasStored;
+        final boolean wasKnown; // its record had been in the store
         final long when;
         final List<String> forbidden;
         final @Nullable Position offset;
@@ -47,20 +47,18 @@ final class Player implements ClientWatcher {
         @Nullable
         String got;
 
-        boolean stillStored;
-
         Wish(
                 String node,
                 String user,
                 @Nullable String session,
-                boolean wasStored,
+                boolean wasKnown,
                 long when,
                 List<String> forbidden,
                 @Nullable Position offset) {
             this.node = node;
             this.user = user;
             this.session = session;
-            this.wasStored = wasStored;
+            this.wasKnown = wasKnown;
             this.when = when;
             this.forbidden = forbidden;
             this.offset = offset;
@@ -138,7 +136,7 @@ final class Player implements ClientWatcher {
         }
         Position offset =
                 known == null ? null : known.lastOffset().map(Position::parse).orElse(null);
-        wish = new Wish(id, user, session, life != null && life.recordStored, world.trace.now(), forbidden, offset);
+        wish = new Wish(id, user, session, life != null && life.stored != null, world.trace.now(), forbidden, offset);
         world.trace.add(name + " enters " + id + " as " + user + " wants " + session);
         stalled = false;
         try {
@@ -185,7 +183,6 @@ final class Player implements ClientWatcher {
         if (!current.recovered()) {
             life.carried = wish.offset;
         }
-        wish.stillStored = wish.session != null && world.history.life(wish.session).recordStored;
         wishes.add(wish);
         Life.Segment fresh = new Life.Segment(name, wish.node, world.trace.now(), current.recovered(), rooms);
         segment = fresh;
@@ -247,6 +244,15 @@ final class Player implements ClientWatcher {
         }
     }
 
+    /** Whoever asked, and is still there, has been answered. */
+    void checkAnswers() {
+        changes.forEach((reply, asked) -> {
+            if (asked == segment && !asked.over) {
+                world.history.violation("I17: a request of " + name + " was never answered");
+            }
+        });
+    }
+
     // ---- what players do
 
     private void act(TestClient current) {
@@ -281,7 +287,12 @@ final class Player implements ClientWatcher {
             stalled = !stalled;
         } else if (dice < 90 && current.transport().equals("polling")) {
             world.trace.add(name + " upgrades");
-            current.beginUpgrade();
+            try {
+                current.beginUpgrade();
+            } catch (InMemoryTransport.UpgradeRefused e) {
+                world.trace.add(
+                        name + " may not upgrade"); // twice at once, or its node has given it up; it goes on polling
+            }
         } else if (dice < 92) {
             user = "u" + world.random.nextInt(4);
             world.trace.add(name + " is " + user + " from now on, and drops");

@@ -71,8 +71,11 @@ final class Server {
         } else if (dice < 92) {
             List<Session> sessions = new ArrayList<>(namespace.sessions());
             sessions.sort((one, other) -> one.id().compareTo(other.id()));
-            if (!sessions.isEmpty() && world.random.nextInt(4) == 0) {
-                world.any(sessions).disconnect();
+            if (!sessions.isEmpty() && world.random.nextInt(2) == 0) {
+                Session session = world.any(sessions);
+                world.trace.add(id + " dismisses " + session.id());
+                world.history.life(session.id()).dismissedAt.add(id);
+                session.disconnect();
             }
         } else if (dice < 96) {
             asked(

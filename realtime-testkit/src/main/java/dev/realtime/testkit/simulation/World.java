@@ -1,5 +1,6 @@
 package dev.realtime.testkit.simulation;
 
+import dev.realtime.RealtimeBuilder;
 import dev.realtime.spi.Position;
 import dev.realtime.testkit.TestCluster;
 import dev.realtime.testkit.TestNode;
@@ -9,10 +10,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster of one run, its application, and everything that has been written down about them. */
 final class World {
@@ -24,7 +27,7 @@ final class World {
     private final Map<String, NodeBackend> backends = new HashMap<>(); // by engine id, the dead included
     private final Map<String, TestNode> nodes = new HashMap<>(); // by engine id, the dead included
     private final boolean lively;
-    private Game.NodeName named = new Game.NodeName();
+    private @Nullable TestNode starting;
     private int marks;
 
     World(long seed, int size) {
@@ -33,16 +36,17 @@ final class World {
         this.game = new Game(this);
         this.cluster = TestCluster.of(
                 size,
-                () -> {
-                    named = new Game.NodeName();
-                    return game.options(named);
-                },
+                this::options,
                 seed,
                 (time, executor) -> task -> work(executor, task),
                 (time, executor) -> new Wire(time, random, executor));
         this.trace = new Trace(cluster.time());
         this.history = new History(trace);
         cluster.backend().watch(history);
+    }
+
+    private RealtimeBuilder options() {
+        return game.options(new Game.NodeName(Objects.requireNonNull(starting)));
     }
 
     /** Threads of a pool are sometimes late. */
@@ -62,9 +66,9 @@ final class World {
 
     void restart(TestNode node) {
         node.line().latency(Duration.ofNanos(100_000), Duration.ofMillis(1));
+        starting = node;
         node.restart();
         String id = node.realtime().node();
-        named.id = id;
         backends.put(id, node.backend());
         nodes.put(id, node);
         normal(node);
@@ -113,10 +117,24 @@ final class World {
         });
     }
 
+    void resumed(String session, String node) {
+        Life life = history.life(session);
+        life.ends.forEach((by, reason) -> {
+            if (!reason.equals("SERVER_STOPPING") && !history.isExcused(by)) {
+                history.violation("I17: " + session + " was resumed on " + node + " after " + by
+                        + " had said that it has ended: " + life.heard);
+            }
+        });
+    }
+
     void ended(String session, String node, String reason) {
         Life life = history.life(session);
         if (!life.holder.isEmpty() && !life.holder.equals(node)) {
-            return; // said by a node that had not heard yet that the session had gone on elsewhere
+            if (!reason.equals("SERVER_STOPPING") && !history.isExcused(node)) {
+                history.violation(
+                        "I17: " + node + " says that " + session + " has ended, which " + life.holder + " has");
+            }
+            return;
         }
         boolean again = life.ends.entrySet().stream()
                 .anyMatch(end ->

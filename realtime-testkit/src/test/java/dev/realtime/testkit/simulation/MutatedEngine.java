@@ -38,8 +38,8 @@ final class MutatedEngine extends URLClassLoader {
         return new MutatedEngine(new URL[] {core, testkit}, compile(mutant, core));
     }
 
-    /** Runs a seed; says what went wrong, or nothing. */
-    String violation(long seed) throws ReflectiveOperationException {
+    /** Runs a seed; says what went wrong. */
+    List<String> violations(long seed) throws ReflectiveOperationException {
         Class<?> simulation = loadClass(Simulation.class.getName());
         MethodHandle run = MethodHandles.publicLookup()
                 .findStatic(simulation, "run", MethodType.methodType(loadClass(Outcome.class.getName()), long.class));
@@ -47,11 +47,11 @@ final class MutatedEngine extends URLClassLoader {
         try {
             outcome = run.invoke(seed);
         } catch (Throwable e) {
-            return "threw " + e;
+            return List.of("threw " + e);
         }
         List<?> violations =
                 (List<?>) outcome.getClass().getMethod("violations").invoke(outcome);
-        return violations.isEmpty() ? "" : String.valueOf(violations.get(0));
+        return violations.stream().map(String::valueOf).toList();
     }
 
     @Override

@@ -2,21 +2,28 @@ package dev.realtime.testkit.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clusters under faults. {@code -Dsimulation.seed=7} runs one seed again and shows its trace; {@code -Dsimulation.seeds=10000} runs so
- * many, {@code -Dsimulation.from=…} from there on; without either, as many as fit into a minute.
+ * Clusters under faults. {@code -Dsimulation.seed=7} runs one seed again and shows its trace; {@code -Dsimulation.seeds=500} runs so
+ * many, {@code -Dsimulation.from=1000} from there on, {@code -Dsimulation.from=today} from a seed that no other day begins with.
  */
+@Tag("simulation")
 class SimulationTest {
-    private static final int THREADS = 2;
-    private static final Duration DEFAULT_TIME = Duration.ofSeconds(60);
+    private static final long DEFAULT_SEEDS = 10_000;
+    private static final long SEEDS_PER_DAY = 10_000_000;
+
+    private final AtomicLong run = new AtomicLong();
+    private final AtomicLong deliveries = new AtomicLong();
+    private final AtomicLong resumes = new AtomicLong();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
 
     @Test
     void whateverFailsNoClientLosesOrRepeatsAnEventUnlessItIsTold() throws InterruptedException {
@@ -27,34 +34,32 @@ class SimulationTest {
             assertThat(outcome.violations()).isEmpty();
             return;
         }
-        long first = Long.getLong("simulation.from", 1);
-        Long wanted = Long.getLong("simulation.seeds");
-        long last = wanted == null ? Long.MAX_VALUE : first + wanted - 1;
-        long deadline = System.nanoTime() + DEFAULT_TIME.toNanos();
+        long first = first();
+        long last = first + Long.getLong("simulation.seeds", DEFAULT_SEEDS) - 1;
+        long start = System.nanoTime();
+        run(first, last);
+        System.out.printf(
+                "[simulation] %d seeds from %d in %d s: %d events, %d resumes%n",
+                run.get(), first, (System.nanoTime() - start) / 1_000_000_000, deliveries.get(), resumes.get());
+        assertThat(failures).isEmpty();
+        assertThat(run.get()).isEqualTo(last - first + 1);
+        assertThat(deliveries.get()).as("events that were checked").isGreaterThan(50L * run.get());
+        assertThat(resumes.get()).as("sessions that came back").isGreaterThan(2L * run.get());
+    }
+
+    private static long first() {
+        String from = System.getProperty("simulation.from", "1");
+        return from.equals("today") ? LocalDate.now(ZoneOffset.UTC).toEpochDay() * SEEDS_PER_DAY : Long.parseLong(from);
+    }
+
+    private void run(long first, long last) throws InterruptedException {
         AtomicLong next = new AtomicLong(first);
-        AtomicInteger run = new AtomicInteger();
-        AtomicLong deliveries = new AtomicLong();
-        AtomicLong resumes = new AtomicLong();
-        List<String> failures = new CopyOnWriteArrayList<>();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < THREADS; i++) {
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             Thread thread = new Thread(() -> {
-                while (failures.isEmpty() && (wanted != null || System.nanoTime() - deadline < 0)) {
-                    long mine = next.getAndIncrement();
-                    if (mine > last) {
-                        return;
-                    }
-                    try {
-                        Outcome outcome = Simulation.run(mine);
-                        run.incrementAndGet();
-                        deliveries.addAndGet(outcome.deliveries());
-                        resumes.addAndGet(outcome.resumes());
-                        if (!outcome.isClean()) {
-                            failures.add(outcome.toString());
-                        }
-                    } catch (RuntimeException | Error e) {
-                        failures.add("seed " + mine + " threw " + e);
-                    }
+                long seed;
+                while (failures.isEmpty() && (seed = next.getAndIncrement()) <= last) {
+                    run(seed);
                 }
             });
             threads.add(thread);
@@ -63,9 +68,20 @@ class SimulationTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(failures).isEmpty();
-        assertThat(deliveries.get()).as("events that were checked").isGreaterThan(50L * run.get());
-        assertThat(resumes.get()).as("sessions that came back").isGreaterThan(2L * run.get());
+    }
+
+    private void run(long seed) {
+        try {
+            Outcome outcome = Simulation.run(seed);
+            run.incrementAndGet();
+            deliveries.addAndGet(outcome.deliveries());
+            resumes.addAndGet(outcome.resumes());
+            if (!outcome.isClean()) {
+                failures.add(outcome.toString());
+            }
+        } catch (RuntimeException | Error e) {
+            failures.add("seed " + seed + " threw " + e);
+        }
     }
 
     @Test
