@@ -118,6 +118,9 @@ final class World {
     }
 
     void resumed(String session, String node) {
+        if (history.isExcused(node)) {
+            return; // its claim was answered long ago
+        }
         Life life = history.life(session);
         life.ends.forEach((by, reason) -> {
             if (!reason.equals("SERVER_STOPPING") && !history.isExcused(by)) {
