@@ -41,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 
 /**
  * Two nodes of the library and one server of Node.js, with {@code @socket.io/redis-streams-adapter}, are one cluster: the official client meets the
@@ -288,14 +290,15 @@ class NodeInteropTest {
         String id = onNode.id();
         onNode.drop();
         get(java.namespace().room("zone:tavern").emit(HELLO, "one"));
-        node.result("emit", "rooms", List.of("zone:tavern"), "args", List.of("hello", "two"));
+        node.result("emit", "rooms", List.of("zone:tavern"), "args", List.of("hello", "two of nora"));
+        awaitInTheLog("two of nora");
         get(java.namespace().room("zone:cellar").emit(HELLO, "not for nora"));
         get(java.namespace().session(id).emit(HELLO, "three"));
         awaitGoneFromNode(id);
         assertThat(onNode.moveTo(java.port())).isTrue();
         assertThat(onNode.id()).isEqualTo(id);
         assertHears("[\"hello\",\"one\"]", onNode);
-        assertHears("[\"hello\",\"two\"]", onNode);
+        assertHears("[\"hello\",\"two of nora\"]", onNode);
         assertHears("[\"hello\",\"three\"]", onNode);
         get(other.namespace().room("zone:tavern").emit(HELLO, "after"));
         assertHears("[\"hello\",\"after\"]", onNode);
@@ -303,6 +306,17 @@ class NodeInteropTest {
         assertThat(session.get(NAME)).isEqualTo("nora");
         assertThat(session.principal().id()).isEqualTo("nora");
         assertThat(session.rooms()).contains(RoomKey.parse("zone:tavern"));
+    }
+
+    /** What a Node.js server emits has its place when Redis has it, and nothing there says when that is. */
+    private static void awaitInTheLog(String text) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            try (Jedis jedis = redis.jedis()) {
+                return jedis.xrevrange("socket.io", StreamEntryID.MAXIMUM_ID, StreamEntryID.MINIMUM_ID, 20)
+                        .toString()
+                        .contains(text);
+            }
+        });
     }
 
     /** A Node.js server records a session when it notices that the connection is gone, and not before. */
