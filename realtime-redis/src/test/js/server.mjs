@@ -29,6 +29,14 @@ io.on("connection", (socket) => {
     ack();
   });
 });
+// The adapter reads from "$" on until it has read something, and misses what comes between two such reads.
+const adapter = io.of("/").adapter;
+const onRawMessage = adapter.onRawMessage;
+let entriesRead = 0;
+adapter.onRawMessage = (message, offset) => {
+  entriesRead++;
+  return onRawMessage.call(adapter, message, offset);
+};
 io.on("told", (...args) => serverEvents.push(args));
 io.on("sum", (pair, ack) => ack({ sum: pair.a + pair.b }));
 
@@ -62,6 +70,7 @@ const commands = {
   disconnect: (c) => audience(c).disconnectSockets(c.close),
   serverEmit: (c) => io.serverSideEmit(...c.args),
   serverAsk: (c) => io.serverSideEmitWithAck(...c.args),
+  entriesRead: () => entriesRead,
   serverEvents: () => serverEvents,
   connections: () => moved,
   servers: () => io.of("/").adapter.serverCount(),

@@ -1,6 +1,7 @@
 package dev.realtime.redis.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -98,6 +100,14 @@ final class NodeProcess implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         }
+    }
+
+    /** Waits until it is known to read the stream: before its first entry it may miss one between two reads. */
+    void awaitReading(JavaNode java) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            java.namespace().room("zone:nowhere").emit(JavaNode.HELLO, "is anybody there?");
+            return result("entriesRead").intValue() > 0;
+        });
     }
 
     /** Sends a command without waiting for what comes of it. Returns its number. */
