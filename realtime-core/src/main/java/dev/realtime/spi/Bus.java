@@ -15,7 +15,7 @@ public interface Bus {
     void send(String node, BusMessage message);
 
     /**
-     * Hears what other nodes send, never what this one does.
+     * Hears what other nodes send, never what this one does. There is one listener: another takes its place.
      *
      * @param listener called by one thread at a time, which must not be held up
      */
