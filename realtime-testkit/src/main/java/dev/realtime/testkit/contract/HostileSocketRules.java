@@ -96,7 +96,7 @@ abstract class HostileSocketRules extends TransportContract.Rules {
                 frames.writeBytes(RawWebSocket.encode(RawWebSocket.CONTINUATION, new byte[] {'x'}));
             }
             client.socket().tryWrite(frames.toByteArray());
-            client.socket().closed();
+            client.socket().refused();
         }
     }
 
@@ -106,7 +106,7 @@ abstract class HostileSocketRules extends TransportContract.Rules {
             client.socket().send(RawWebSocket.FIN | RawWebSocket.TEXT, new byte[] {
                 '4', '2', '[', '"', (byte) 0xc3, 0x28, '"', ']'
             });
-            client.socket().closed();
+            client.socket().refused();
         }
     }
 
@@ -114,7 +114,7 @@ abstract class HostileSocketRules extends TransportContract.Rules {
     void unmaskedFrameIsRefused() {
         try (SocketClient client = client(GUARDED)) {
             client.socket().write(new byte[] {(byte) 0x81, 2, '4', '2'});
-            client.socket().closed();
+            client.socket().refused();
         }
     }
 
@@ -122,7 +122,7 @@ abstract class HostileSocketRules extends TransportContract.Rules {
     void unknownOpcodeIsRefused() {
         try (SocketClient client = client(GUARDED)) {
             client.socket().send(RawWebSocket.FIN | 3, new byte[] {1});
-            client.socket().closed();
+            client.socket().refused();
         }
     }
 
@@ -130,7 +130,7 @@ abstract class HostileSocketRules extends TransportContract.Rules {
     void reservedBitIsRefused() {
         try (SocketClient client = client(GUARDED)) {
             client.socket().send(RawWebSocket.FIN | 0x20 | RawWebSocket.TEXT, event(1));
-            client.socket().closed();
+            client.socket().refused();
         }
     }
 
@@ -138,7 +138,7 @@ abstract class HostileSocketRules extends TransportContract.Rules {
     void compressedFrameWithoutAnAgreementIsRefused() {
         try (SocketClient client = client(GUARDED)) {
             client.socket().send(RawWebSocket.FIN | RawWebSocket.COMPRESSED | RawWebSocket.TEXT, event(1));
-            client.socket().closed();
+            client.socket().refused();
         }
     }
 
@@ -146,7 +146,7 @@ abstract class HostileSocketRules extends TransportContract.Rules {
     void continuationOfNothingIsRefused() {
         try (SocketClient client = client(GUARDED)) {
             client.socket().send(RawWebSocket.FIN | RawWebSocket.CONTINUATION, event(1));
-            client.socket().closed();
+            client.socket().refused();
         }
     }
 
@@ -154,7 +154,7 @@ abstract class HostileSocketRules extends TransportContract.Rules {
     void fragmentedControlFrameIsRefused() {
         try (SocketClient client = client(GUARDED)) {
             client.socket().send(RawWebSocket.PING, new byte[] {1});
-            client.socket().closed();
+            client.socket().refused();
         }
     }
 
@@ -162,7 +162,7 @@ abstract class HostileSocketRules extends TransportContract.Rules {
     void oversizedControlFrameIsRefused() {
         try (SocketClient client = client(GUARDED)) {
             client.socket().trySend(RawWebSocket.FIN | RawWebSocket.PING, new byte[126]);
-            client.socket().closed();
+            client.socket().refused();
         }
     }
 

@@ -154,6 +154,19 @@ final class RawWebSocket implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads to the end of the connection after a frame that no server accepts. Its close frame need not be whole: Tomcat leaves out the
+     * two bytes of its head now and then.
+     */
+    @SuppressWarnings("EmptyCatch")
+    void refused() {
+        try {
+            closed();
+        } catch (NotAFrame closeFrameWithoutItsHead) {
+            // the server says nothing that could be taken for something else
+        }
+    }
+
     /** Reads to the end of the connection or to a packet that ends the session in the main namespace. */
     void ended() {
         for (Message message = message(); ; message = message()) {
@@ -212,7 +225,7 @@ final class RawWebSocket implements AutoCloseable {
             }
             int second = need(in.read());
             if ((second & 0x80) != 0) {
-                throw new AssertionError("a server must not mask its frames");
+                throw new NotAFrame(first, second);
             }
             long length = second & 0x7f;
             int extended = length == 126 ? 2 : length == 127 ? 8 : 0;
@@ -351,5 +364,14 @@ final class RawWebSocket implements AutoCloseable {
             throw new EOFException("the server hung up");
         }
         return read;
+    }
+
+    /** What came is no frame of a server. */
+    private static final class NotAFrame extends AssertionError {
+        private static final long serialVersionUID = 1;
+
+        NotAFrame(int first, int second) {
+            super("a server must not mask its frames, but one begins with %02x %02x".formatted(first, second));
+        }
     }
 }
