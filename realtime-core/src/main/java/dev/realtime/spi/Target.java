@@ -15,4 +15,10 @@ public record Target(
 
     /** Everybody in the namespace. */
     public static final Target EVERYBODY = new Target(Set.of(), Set.of(), null);
+
+    /** Logs and replay windows keep a hundred thousand of these: the sets are as small as they can be. */
+    public Target {
+        rooms = Set.copyOf(rooms);
+        except = Set.copyOf(except);
+    }
 }
