@@ -26,6 +26,7 @@ public final class StreamReader {
     private final Continuity continuity;
     private final long blockMillis;
     private final Thread thread;
+    private final Pace pace = new Pace();
     private volatile boolean closed;
     private volatile @Nullable Link link;
 
@@ -68,6 +69,7 @@ public final class StreamReader {
 
     private void read(Link current) {
         Position before = stream.progress().read();
+        pace.gather();
         Object reply = current.call(
                 Protocol.Command.XREAD, "COUNT", COUNT, "BLOCK", blockMillis, "STREAMS", stream.name(), before);
         List<RawEntry> entries = RawEntry.ofRead(reply);

@@ -54,6 +54,7 @@ public final class StreamWriter {
     // of the writing thread
     private final ArrayDeque<Append> unanswered = new ArrayDeque<>();
     private final Backoff backoff = new Backoff();
+    private final Pace pace = new Pace();
     private Position sentBehind = Position.START;
     private boolean sent; // some of the unanswered may be in the stream
     private Link.@Nullable Identity former;
@@ -134,6 +135,10 @@ public final class StreamWriter {
             former = current.identity();
         }
         if (unanswered.isEmpty()) {
+            if (queue.isEmpty()) {
+                return;
+            }
+            pace.gather();
             unanswered.addAll(queue.take(BATCH, BATCH_BYTES));
             if (unanswered.isEmpty()) {
                 return;

@@ -1,0 +1,22 @@
+package dev.realtime.redis.internal.stream;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Lets a busy thread gather: when its turns follow each other within a millisecond, each waits half a millisecond first, and then finds more
+ * to do at once. A round trip to Redis and a wake-up cost the same for one entry and for ten. Of one thread.
+ */
+final class Pace {
+    private static final long BUSY_NANOS = 1_000_000;
+    private static final long GATHER_NANOS = 500_000;
+
+    private long last = System.nanoTime() - BUSY_NANOS;
+
+    /** Called before each turn. */
+    void gather() {
+        if (System.nanoTime() - last < BUSY_NANOS) {
+            LockSupport.parkNanos(this, GATHER_NANOS);
+        }
+        last = System.nanoTime();
+    }
+}
