@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * What the clients' own books prove. The log of a zone is what anybody received there, ordered by offset; within one session a client must
- * have received all of it between its first and its last event, once and in order. A session that was followed by a fresh one may lack
+ * have received all of it between its first event as a confirmed member and its last, once and in order. A session that was followed by a fresh one may lack
  * some: its client was told.
  *
  * @param lost events that stand between two events of a session without having reached it, and accepted ones that nobody received
@@ -97,6 +97,7 @@ record Evidence(int lost, int duplicated, int reordered, int resumed, int gaps, 
             Set<Position> seen = new HashSet<>();
             Position first = null;
             Position latest = null;
+            int count = 0;
             for (Received received : life.received()) {
                 Position at = place(received);
                 if (!seen.add(at)) {
@@ -106,7 +107,9 @@ record Evidence(int lost, int duplicated, int reordered, int resumed, int gaps, 
                     reordered++;
                     example("session " + life.sessionId() + " received " + received + " after " + latest);
                 }
-                first = first == null || at.isBefore(first) ? at : first;
+                if (count++ >= life.member()) {
+                    first = first == null || at.isBefore(first) ? at : first;
+                }
                 latest = latest == null ? at : Position.max(latest, at);
             }
             if (mustBeWhole && first != null && latest != null) {

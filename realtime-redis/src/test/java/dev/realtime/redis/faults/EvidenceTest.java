@@ -34,6 +34,13 @@ class EvidenceTest {
     }
 
     @Test
+    void whatCameBeforeTheMembershipWasConfirmedNeedNotBeWhole() {
+        Life life = life("b", 1, 3, 4);
+        assertThat(judge(WHOLE, book(new Life("b", life.received(), 1))).lost()).isZero();
+        assertThat(judge(WHOLE, book(new Life("b", life.received(), 0))).lost()).isEqualTo(1);
+    }
+
+    @Test
     void anEventThatCameTwiceIsADuplicate() {
         assertThat(judge(WHOLE, book(life("b", 1, 2, 2, 3))).duplicated()).isEqualTo(1);
     }
@@ -63,6 +70,7 @@ class EvidenceTest {
                 session,
                 java.util.Arrays.stream(places)
                         .mapToObj(place -> new Received("7-" + place, "text-" + place))
-                        .toList());
+                        .toList(),
+                0);
     }
 }

@@ -39,6 +39,7 @@ final class ZoneClient {
     private @Nullable String privateId;
     private @Nullable String offset;
     private boolean entered;
+    private int member = Integer.MAX_VALUE; // see Life
     private int attempt; // of a connection; what an older one reports is ignored
     private int resumed;
     private long heard;
@@ -47,8 +48,13 @@ final class ZoneClient {
     /** One received event. */
     record Received(String offset, String text) {}
 
-    /** One session, from its first event to the last. */
-    record Life(String sessionId, List<Received> received) {}
+    /**
+     * One session, from its first event to the last.
+     *
+     * @param member how many events had come when the client was told that it is in its zone: a membership that no node has confirmed may
+     *     be lost with the node, and begins anew when the client asks again
+     */
+    record Life(String sessionId, List<Received> received, int member) {}
 
     ZoneClient(HttpClient http, ScheduledExecutorService timer, Supplier<Integer> ports, String zone) {
         this.http = http;
@@ -132,6 +138,7 @@ final class ZoneClient {
                 event(read(text.substring(2)));
             } else if (text.startsWith("430")) {
                 entered = true;
+                member = Math.min(member, lives.get(lives.size() - 1).received.size());
                 acked(text);
             } else if (text.startsWith("43")) {
                 acked(text);
@@ -154,7 +161,8 @@ final class ZoneClient {
         if (id.equals(sessionId)) {
             resumed++;
         } else {
-            lives.add(new Life(id, new ArrayList<>()));
+            lives.add(new Life(id, new ArrayList<>(), 0));
+            member = Integer.MAX_VALUE;
         }
         sessionId = id;
         privateId = data.path("pid").textValue();
@@ -217,7 +225,7 @@ final class ZoneClient {
     synchronized Evidence.Book book() {
         List<Life> copy = new ArrayList<>();
         for (Life life : lives) {
-            copy.add(new Life(life.sessionId, List.copyOf(life.received)));
+            copy.add(new Life(life.sessionId, List.copyOf(life.received), member));
         }
         return new Evidence.Book(zone, copy, resumed);
     }
