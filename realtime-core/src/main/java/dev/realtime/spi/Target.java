@@ -1,5 +1,7 @@
 package dev.realtime.spi;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +18,16 @@ public record Target(
     /** Everybody in the namespace. */
     public static final Target EVERYBODY = new Target(Set.of(), Set.of(), null);
 
-    /** Logs and replay windows keep a hundred thousand of these: the sets are as small as they can be. */
     public Target {
-        rooms = Set.copyOf(rooms);
-        except = Set.copyOf(except);
+        rooms = kept(rooms);
+        except = kept(except);
+    }
+
+    /**
+     * Logs and replay windows keep a hundred thousand of these, so the usual sets are as small as they can be. Larger ones keep their
+     * order: that of {@code Set.copyOf} differs from one virtual machine to the next.
+     */
+    private static Set<String> kept(Set<String> names) {
+        return names.size() < 2 ? Set.copyOf(names) : Collections.unmodifiableSet(new LinkedHashSet<>(names));
     }
 }

@@ -22,6 +22,7 @@ import dev.realtime.spi.Time;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -268,12 +269,17 @@ public final class ClientConnection implements EngineListener, Link {
                 return false;
             }
             first.run();
-            Map<String, LocalSession> more = new HashMap<>(sessions);
+            Map<String, LocalSession> more = new LinkedHashMap<>(sessions);
             more.put(session.namespace().name(), session);
-            sessions = Map.copyOf(more);
+            sessions = kept(more);
             cancelDeadline();
             return true;
         }
+    }
+
+    /** As small as it can be for the usual one namespace; more keep their order, which {@code Map.copyOf} does not. */
+    private static Map<String, LocalSession> kept(Map<String, LocalSession> sessions) {
+        return sessions.size() < 2 ? Map.copyOf(sessions) : sessions;
     }
 
     private void cancelDeadline() {
@@ -286,9 +292,9 @@ public final class ClientConnection implements EngineListener, Link {
     @Override
     public void detach(LocalSession session) {
         synchronized (this) {
-            Map<String, LocalSession> fewer = new HashMap<>(sessions);
+            Map<String, LocalSession> fewer = new LinkedHashMap<>(sessions);
             if (fewer.remove(session.namespace().name(), session)) {
-                sessions = Map.copyOf(fewer);
+                sessions = kept(fewer);
                 if (left.size() < context.limits().maxNamespaces()) {
                     Set<String> more = new HashSet<>(left);
                     more.add(session.namespace().name());

@@ -4,7 +4,7 @@ import dev.realtime.spi.Leases;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,26 +30,26 @@ final class MemoryLeases implements Leases {
 
     @Override
     public synchronized CompletionStage<Set<String>> living() {
-        Set<String> living = new HashSet<>();
+        Set<String> living = new LinkedHashSet<>();
         ends.forEach((node, end) -> {
             if (end - time.nanoTime() >= 0) {
                 living.add(node);
             }
         });
-        return CompletableFuture.completedFuture(Set.copyOf(living));
+        return CompletableFuture.completedFuture(living);
     }
 
     @Override
     public synchronized CompletionStage<Set<String>> bury(Duration patience) {
         long now = time.nanoTime();
-        Set<String> dead = new HashSet<>();
+        Set<String> dead = new LinkedHashSet<>();
         collect(ends, now, dead);
         collect(burials, now, dead);
         for (String node : dead) {
             ends.remove(node);
             burials.put(node, now + patience.toNanos());
         }
-        return CompletableFuture.completedFuture(Set.copyOf(dead));
+        return CompletableFuture.completedFuture(dead);
     }
 
     private static void collect(Map<String, Long> deadlines, long now, Set<String> over) {

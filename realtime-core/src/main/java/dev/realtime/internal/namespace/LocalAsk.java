@@ -47,8 +47,7 @@ final class LocalAsk implements PendingAcks.Asker {
                     ask(session, message);
                 }
             });
-            Set<String> ids = Set.copyOf(asked.keySet());
-            scope.context().workers().execute(() -> listener.asked(ids));
+            scope.context().workers().execute(() -> listener.asked(asked.keySet()));
         });
     }
 

@@ -49,7 +49,7 @@ class Selection implements Audience {
         }
         Set<String> more = new LinkedHashSet<>(names);
         more.add(name);
-        return Set.copyOf(more);
+        return more;
     }
 
     @Override

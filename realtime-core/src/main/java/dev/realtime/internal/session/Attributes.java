@@ -3,6 +3,7 @@ package dev.realtime.internal.session;
 import dev.realtime.Attribute;
 import dev.realtime.spi.JsonCodec;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class Attributes {
         }
         Map<String, String> texts = new HashMap<>();
         recorded.forEach((name, value) -> texts.put(name, value instanceof Unread unread ? unread.json : text(value)));
-        return Map.copyOf(texts);
+        return Collections.unmodifiableMap(texts);
     }
 
     /** The codec writes arrays of arguments: the text of one value is what stands between the brackets. */

@@ -2,12 +2,15 @@ package dev.realtime.testkit.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -93,5 +96,35 @@ class SimulationTest {
             assertThat(other.hash()).isEqualTo(one.hash());
         }
         assertThat(Simulation.run(1).hash()).isNotEqualTo(Simulation.run(2).hash());
+    }
+
+    /** A set that iterates otherwise in each virtual machine, as those of {@code Set.of} do, would make a found seed useless elsewhere. */
+    @Test
+    void anotherVirtualMachineGivesTheSameTraceToo() throws Exception {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Hashes.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String printed = new String(other.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(other.waitFor()).isZero();
+        assertThat(printed.lines().toList()).isEqualTo(Hashes.ofSomeSeeds());
+    }
+
+    /** Prints the hash of each of some seeds. */
+    static final class Hashes {
+        private Hashes() {}
+
+        static List<String> ofSomeSeeds() {
+            return LongStream.rangeClosed(1, 60)
+                    .mapToObj(seed -> seed + " " + Simulation.run(seed).hash())
+                    .toList();
+        }
+
+        public static void main(String[] arguments) {
+            ofSomeSeeds().forEach(System.out::println);
+        }
     }
 }
