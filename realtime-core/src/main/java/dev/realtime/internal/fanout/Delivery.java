@@ -9,21 +9,22 @@ import dev.realtime.spi.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reliable event in the hands of the fan-out: becomes bytes with its first recipient, and all further ones, also those that replay it
- * later, share them. Used in the fan-out's turn only.
+ * A reliable event in the hands of the fan-out: becomes bytes with its first recipient, and all further ones share them; so do those that
+ * replay it later. Used in the fan-out's turn only.
  */
 public final class Delivery {
     private final Position position;
-    private final Target target;
-    private final int size;
-    private @Nullable EventData event; // until it is encoded
+    private final long nanos;
+    private final EventData event;
+    private Target target;
     private @Nullable OutboundMessage message;
 
-    Delivery(Position position, LogEntry.Emit emit) {
+    /** @param nanos when it came, on the monotonic clock */
+    Delivery(Position position, LogEntry.Emit emit, long nanos) {
         this.position = position;
+        this.nanos = nanos;
         this.target = emit.target();
         this.event = emit.event();
-        this.size = emit.event().size();
     }
 
     public Position position() {
@@ -34,24 +35,38 @@ public final class Delivery {
         return target;
     }
 
+    long nanos() {
+        return nanos;
+    }
+
+    /** A hundred thousand deliveries are kept; most go where the one before them went, and need not say it again. */
+    void shareTarget(Delivery before) {
+        if (target.equals(before.target)) {
+            target = before.target;
+        }
+    }
+
     /** Bytes of the event. */
     public int size() {
-        return size;
+        return event.size();
     }
 
     /** @param offsets whether the position is appended for clients that recover */
     public OutboundMessage message(PacketEncoder encoder, boolean offsets) {
         OutboundMessage made = message;
-        EventData data = event;
-        if (made == null && data != null) {
-            made = OutboundMessage.reliable(
-                    encoder.event(data.json(), data.attachments(), -1, offsets ? position.toString() : null));
-            message = made;
-            event = null;
-        }
         if (made == null) {
-            throw new IllegalStateException("neither event nor message at " + position);
+            made = OutboundMessage.reliable(
+                    encoder.event(event.json(), event.attachments(), -1, offsets ? position.toString() : null));
+            message = made;
         }
         return made;
+    }
+
+    /**
+     * Everybody who is here has it. What is kept for those who are not is the event alone: the frame, and what transports made of it,
+     * would be twice as much again, and who replays it makes it anew, once for all of them.
+     */
+    void delivered() {
+        message = null;
     }
 }

@@ -291,11 +291,12 @@ public final class Fanout<M extends Recipient> {
 
     private void handle(Position at, LogEntry entry) {
         if (entry instanceof LogEntry.Emit emit) {
-            Delivery delivery = new Delivery(at, emit);
+            Delivery delivery = new Delivery(at, emit, context.time().nanoTime());
             if (offsets) {
-                window.add(delivery, context.time().nanoTime());
+                window.add(delivery);
             }
             index.forEach(emit.target(), at, member -> deliver(member, delivery));
+            delivery.delivered();
         } else if (entry instanceof LogEntry.Join join) {
             index.forEach(join.target(), at, member -> member.joinAt(join.rooms(), at));
         } else if (entry instanceof LogEntry.Leave leave) {

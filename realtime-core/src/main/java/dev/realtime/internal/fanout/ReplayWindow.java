@@ -21,12 +21,10 @@ final class ReplayWindow {
 
     private final Recovery recovery;
     private final long ageNanos;
-    private final ArrayDeque<Kept> all = new ArrayDeque<>();
+    private final ArrayDeque<Delivery> all = new ArrayDeque<>();
     private final Map<String, ArrayDeque<Delivery>> byRoom = new HashMap<>();
     private Position forgotten;
     private long bytes;
-
-    private record Kept(Delivery delivery, long nanos) {}
 
     ReplayWindow(Recovery recovery, long ageNanos, Position from) {
         this.recovery = recovery;
@@ -34,26 +32,30 @@ final class ReplayWindow {
         this.forgotten = from;
     }
 
-    void add(Delivery delivery, long now) {
-        all.addLast(new Kept(delivery, now));
+    void add(Delivery delivery) {
+        all.addLast(delivery);
         bytes += delivery.size();
         for (String room : roomsOf(delivery)) {
-            byRoom.computeIfAbsent(room, name -> new ArrayDeque<>(4)).addLast(delivery);
+            ArrayDeque<Delivery> deliveries = byRoom.computeIfAbsent(room, name -> new ArrayDeque<>(4));
+            Delivery before = deliveries.peekLast();
+            if (before != null) {
+                delivery.shareTarget(before);
+            }
+            deliveries.addLast(delivery);
         }
-        trim(now);
+        trim(delivery.nanos());
     }
 
     void trim(long now) {
-        Kept oldest;
+        Delivery oldest;
         while ((oldest = all.peekFirst()) != null
-                && (now - oldest.nanos > ageNanos
+                && (now - oldest.nanos() > ageNanos
                         || all.size() > recovery.maxEntries()
                         || bytes > recovery.maxBytes())) {
             all.removeFirst();
-            Delivery delivery = oldest.delivery;
-            bytes -= delivery.size();
-            forgotten = delivery.position();
-            for (String room : roomsOf(delivery)) {
+            bytes -= oldest.size();
+            forgotten = oldest.position();
+            for (String room : roomsOf(oldest)) {
                 byRoom.computeIfPresent(room, (name, deliveries) -> {
                     deliveries.removeFirst();
                     return deliveries.isEmpty() ? null : deliveries;
