@@ -4,6 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,19 +27,29 @@ public final class Workers implements Executor, AutoCloseable {
         this.owned = owned;
     }
 
-    /** Virtual threads where the JVM has them, else a pool of {@code max(16, 4 × processors)} daemon threads. */
+    /**
+     * Virtual threads where the JVM has them, else {@code max(16, 4 × processors)} daemon threads. Those are a fork-join pool because it
+     * wakes the thread that went to sleep last, and none while another still looks for work: tasks here are short and many.
+     */
     public static Workers start() {
         ExecutorService service = virtualThreads();
         if (service == null) {
             int size = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
-            AtomicInteger number = new AtomicInteger();
-            service = Executors.newFixedThreadPool(size, task -> {
-                Thread thread = new Thread(task, "realtime-worker-" + number.incrementAndGet());
-                thread.setDaemon(true);
-                return thread;
-            });
+            service = new ForkJoinPool(size, named(), null, true);
         }
         return new Workers(service, service);
+    }
+
+    /** With the class loader of whoever starts the engine, as other pools have it; that of a fork-join pool would be the system's. */
+    private static ForkJoinPool.ForkJoinWorkerThreadFactory named() {
+        AtomicInteger number = new AtomicInteger();
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return pool -> {
+            ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+            thread.setName("realtime-worker-" + number.incrementAndGet());
+            thread.setContextClassLoader(loader);
+            return thread;
+        };
     }
 
     /** An executor of the application, which stays its own. */
