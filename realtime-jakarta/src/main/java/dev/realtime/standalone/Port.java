@@ -1,6 +1,7 @@
 package dev.realtime.standalone;
 
 import java.io.IOException;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainBuilder;
@@ -26,6 +27,7 @@ final class Port {
             String host,
             int port,
             int selectors,
+            Duration gather,
             @Nullable SSLContext tls,
             Front front,
             Engine engine,
@@ -36,6 +38,7 @@ final class Port {
         TCPNIOTransport transport = listener.getTransport();
         transport.setIOStrategy(SameThreadIOStrategy.getInstance());
         transport.setSelectorRunnersCount(selectors);
+        transport.setSelectorHandler(new GatheringSelector(gather));
         transport.setServerConnectionBackLog(BACKLOG);
         transport.setReuseAddress(true);
         transport.setTcpNoDelay(true);
