@@ -52,6 +52,15 @@ public interface NamespaceSetup {
     /** Asked again for each room when a session resumes: a room that is no longer allowed makes it a fresh one. Default: all are. */
     NamespaceSetup allowRooms(BiPredicate<Principal, RoomKey> rule);
 
+    /**
+     * Promises that handlers and interceptors of events never block: they then run on the thread that read the event instead of being
+     * handed to another one. Where events are many and handlers short that change of threads is the larger part of the cost (docs/performance.md
+     * has figures). A handler that blocks after all holds up every connection of its I/O thread. Listeners, such as {@link #onConnect}, and
+     * what the engine itself has to do run on the other threads as ever, never beside a handler of the same session. Named after the option of
+     * gRPC servers. Default: off.
+     */
+    NamespaceSetup directExecutor();
+
     /** Coalesced volatile events leave together at this pace; default: at once. Between 5 ms and 10 s. */
     NamespaceSetup tick(Duration period);
 

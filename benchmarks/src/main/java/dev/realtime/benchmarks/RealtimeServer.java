@@ -2,6 +2,7 @@ package dev.realtime.benchmarks;
 
 import dev.realtime.Event;
 import dev.realtime.Limits;
+import dev.realtime.NamespaceSetup;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Request;
@@ -14,7 +15,8 @@ import java.io.IOException;
 
 /**
  * This library under load: its defaults, recovery included, except that a thousand connections may come from one address. Behaves as the
- * peers do. With {@code --redis URL} it is one node of a cluster.
+ * peers do. With {@code --redis URL} it is one node of a cluster; with {@code --handlers direct} they run on the thread that read the event,
+ * as those of the peers always do.
  */
 public final class RealtimeServer {
     private static final Event<String> BROADCAST = Event.of("bcast", String.class);
@@ -32,7 +34,7 @@ public final class RealtimeServer {
     public static void main(String[] args) throws IOException {
         RealtimeBuilder builder = Realtime.builder()
                 .limits(Limits.DEFAULT.maxConnectionsPerIp(100_000).handshakesPerSecond(100_000))
-                .namespace("/", RealtimeServer::setUp);
+                .namespace("/", namespace -> setUp(namespace, "direct".equals(Control.argument(args, "--handlers"))));
         String redis = Control.argument(args, "--redis");
         if (redis != null) {
             builder.backend(RedisBackend.connect(redis));
@@ -44,7 +46,10 @@ public final class RealtimeServer {
         Control.serve();
     }
 
-    private static void setUp(dev.realtime.NamespaceSetup namespace) {
+    private static void setUp(NamespaceSetup namespace, boolean direct) {
+        if (direct) {
+            namespace.directExecutor();
+        }
         var all = RoomKind.named("all").of("all");
         namespace
                 .allowAnonymous()

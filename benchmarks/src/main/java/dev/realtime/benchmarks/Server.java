@@ -12,6 +12,9 @@ record Server(String name, List<String> command) {
     /** Only where {@code --java-25} says which JDK it is: handlers and deliveries then run on virtual threads. */
     static final String ON_25 = "realtime-25";
 
+    /** Handlers run on the thread that read the event, as the peers' do. */
+    static final String DIRECT = "realtime-direct";
+
     static Server named(String name, Options options) {
         return new Server(
                 name,
@@ -23,6 +26,11 @@ record Server(String name, List<String> command) {
                                 options.directory().resolve("node/server.js").toString());
                     case "netty-socketio" -> java(NettySocketIoPeer.class, options);
                     case "realtime" -> java(RealtimeServer.class, options);
+                    case DIRECT -> {
+                        List<String> command = new ArrayList<>(java(RealtimeServer.class, options));
+                        command.addAll(List.of("--handlers", "direct"));
+                        yield command;
+                    }
                     case ON_25 -> java(options.java25(), RealtimeServer.class, options);
                     case "netty-socketio-epoll" -> {
                         List<String> command = new ArrayList<>(java(NettySocketIoPeer.class, options));

@@ -34,6 +34,7 @@ final class SetupCollector implements NamespaceSetup {
     private @Nullable UnknownEventHandler unknown;
     private boolean anonymousAllowed;
     private BiPredicate<Principal, RoomKey> roomRule = (principal, room) -> true;
+    private boolean direct;
     private @Nullable Duration tick;
 
     static Behaviour collect(Consumer<NamespaceSetup> setup) {
@@ -53,6 +54,7 @@ final class SetupCollector implements NamespaceSetup {
                 List.copyOf(collected.eventInterceptors),
                 collected.anonymousAllowed,
                 collected.roomRule,
+                collected.direct,
                 collected.tick);
     }
 
@@ -160,6 +162,12 @@ final class SetupCollector implements NamespaceSetup {
     @Override
     public NamespaceSetup allowRooms(BiPredicate<Principal, RoomKey> rule) {
         roomRule = rule;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup directExecutor() {
+        direct = true;
         return this;
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What the application made a namespace do. Immutable.
  *
  * @param unknown null: events without a contract are answered with an error
+ * @param direct whether events are handled on the thread that read them
  * @param tick null: coalesced volatile events leave at once
  */
 public record Behaviour(
@@ -34,4 +35,5 @@ public record Behaviour(
         List<EventInterceptor> eventInterceptors,
         boolean anonymousAllowed,
         BiPredicate<Principal, RoomKey> roomRule,
+        boolean direct,
         @Nullable Duration tick) {}

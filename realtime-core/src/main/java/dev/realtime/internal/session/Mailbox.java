@@ -26,6 +26,7 @@ final class Mailbox {
     }
 
     private final Executor executor;
+    private final Executor entrance;
     private final int limit;
     private final Runnable flush;
     // guarded by this
@@ -33,9 +34,13 @@ final class Mailbox {
     private @Nullable CompletableFuture<Void> idle;
     private boolean running;
 
-    /** @param flush writes what the tasks have sent; called after a turn, and beside it while further tasks run */
-    Mailbox(Executor executor, int limit, Runnable flush) {
+    /**
+     * @param entrance runs the first turn after the client has sent something; the caller itself, if it does nothing that blocks
+     * @param flush writes what the tasks have sent; called after a turn, and beside it while further tasks run
+     */
+    Mailbox(Executor executor, Executor entrance, int limit, Runnable flush) {
         this.executor = executor;
+        this.entrance = entrance;
         this.limit = limit;
         this.flush = flush;
     }
@@ -50,7 +55,7 @@ final class Mailbox {
             start = enqueue(task);
         }
         if (start) {
-            executor.execute(this::turn);
+            entrance.execute(this::turn);
         }
         return true;
     }
