@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** One stream, and the namespaces of this node whose log it is. */
 public final class RedisStream {
     private final String name;
+    private final String writer;
+    private final OwnEntries own;
     private final Progress progress;
     private final History history;
     private final Consumer<String> lost;
@@ -29,18 +31,22 @@ public final class RedisStream {
     private final Object handing = new Object();
 
     /**
+     * @param writer the writer of this node, unique in the cluster
      * @param tail the last id of the stream
      * @param lost told when entries were forgotten that somebody still had to read
      * @param leastEntries that the stream keeps at least
      */
     public RedisStream(
             String name,
+            String writer,
             Position tail,
             Commands history,
             StreamEntryCodec codec,
             Consumer<String> lost,
             int leastEntries) {
         this.name = name;
+        this.writer = writer;
+        this.own = new OwnEntries(writer);
         this.progress = new Progress(tail);
         this.history = new History(history, name);
         this.codec = codec;
@@ -50,6 +56,14 @@ public final class RedisStream {
 
     public String name() {
         return name;
+    }
+
+    String writer() {
+        return writer;
+    }
+
+    OwnEntries own() {
+        return own;
     }
 
     Progress progress() {
@@ -106,7 +120,7 @@ public final class RedisStream {
             for (RawEntry raw : entries) {
                 if (raw.number() == null || !deliveredLocally.remove(raw.number())) {
                     NamespaceFeed feed = feed(raw);
-                    PlacedEntry placed = feed == null ? null : feed.decode(raw);
+                    PlacedEntry placed = feed == null ? null : placed(raw, feed);
                     if (placed != null && feed != null) {
                         feed.offer(placed, raw.size());
                     }
@@ -117,6 +131,11 @@ public final class RedisStream {
             feeds.values().forEach(feed -> feed.progressed(progress.read()));
         }
         wake();
+    }
+
+    private @Nullable PlacedEntry placed(RawEntry raw, NamespaceFeed feed) {
+        LogEntry ours = own.read(raw.number());
+        return ours == null ? feed.decode(raw) : new PlacedEntry(raw.position(), ours);
     }
 
     private @Nullable NamespaceFeed feed(RawEntry raw) {

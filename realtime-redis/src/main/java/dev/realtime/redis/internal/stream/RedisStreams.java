@@ -40,17 +40,22 @@ public final class RedisStreams {
         List<RedisStream> found = new ArrayList<>();
         for (int i = 0; i < settings.count(); i++) {
             String name = StreamSettings.name(settings.name(), settings.count(), i);
-            found.add(new RedisStream(name, tail(connector, name), history, codec, lost, settings.leastEntries()));
+            found.add(new RedisStream(
+                    name,
+                    UUID.randomUUID().toString(),
+                    tail(connector, name),
+                    history,
+                    codec,
+                    lost,
+                    settings.leastEntries()));
         }
         List<Running> running = new ArrayList<>();
         for (RedisStream stream : found) {
             continuity.watch(stream);
-            String writer = UUID.randomUUID().toString();
             running.add(new Running(
                     stream,
                     new StreamWriter(
                             stream,
-                            writer,
                             connector,
                             continuity,
                             outage,

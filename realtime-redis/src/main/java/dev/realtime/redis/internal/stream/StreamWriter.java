@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol;
+import redis.clients.jedis.args.Rawable;
+import redis.clients.jedis.args.RawableFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -40,8 +42,19 @@ public final class StreamWriter {
     private static final long IDLE_MILLIS = 1_000;
     private static final long PROBING_MILLIS = 20;
 
+    // encoded once: this is the command of every event
+    private static final Rawable MAXLEN = RawableFactory.from("MAXLEN");
+    private static final Rawable ABOUT = RawableFactory.from("~");
+    private static final Rawable NEXT_ID = RawableFactory.from("*");
+    private static final Rawable UID = RawableFactory.from("uid");
+    private static final Rawable NSP = RawableFactory.from("nsp");
+    private static final Rawable TYPE = RawableFactory.from("type");
+    private static final Rawable DATA = RawableFactory.from("data");
+    private static final Rawable NUMBER = RawableFactory.from(RawEntry.NUMBER);
+
     private final RedisStream stream;
-    private final String id;
+    private final Rawable name;
+    private final String prefix;
     private final Connector connector;
     private final Continuity continuity;
     private final Outage outage;
@@ -61,12 +74,10 @@ public final class StreamWriter {
     private volatile @Nullable Link link;
 
     /**
-     * @param id of this writer, unique in the cluster
      * @param deadline after which an append no longer waits for Redis
      */
     public StreamWriter(
             RedisStream stream,
-            String id,
             Connector connector,
             Continuity continuity,
             Outage outage,
@@ -75,7 +86,8 @@ public final class StreamWriter {
             int mostEntries,
             long mostBytes) {
         this.stream = stream;
-        this.id = id;
+        this.name = RawableFactory.from(stream.name());
+        this.prefix = OwnEntries.prefix(stream.writer());
         this.connector = connector;
         this.continuity = continuity;
         this.outage = outage;
@@ -143,6 +155,9 @@ public final class StreamWriter {
             if (unanswered.isEmpty()) {
                 return;
             }
+            for (Append append : unanswered) {
+                stream.own().writes(append.number(), append.entry());
+            }
         }
         sentBehind = stream.progress().stored();
         sent = true;
@@ -156,26 +171,26 @@ public final class StreamWriter {
     private Object[] arguments(Append append) {
         StreamFields fields = append.fields();
         return new Object[] {
-            stream.name(),
-            "MAXLEN",
-            "~",
+            name,
+            MAXLEN,
+            ABOUT,
             stream.keep(),
-            "*",
-            "uid",
+            NEXT_ID,
+            UID,
             fields.uid(),
-            "nsp",
+            NSP,
             fields.namespace(),
-            "type",
+            TYPE,
             StreamEntryCodec.formatType(fields.type()),
-            "data",
+            DATA,
             fields.data(),
-            RawEntry.NUMBER,
+            NUMBER,
             number(append)
         };
     }
 
     private String number(Append append) {
-        return id + "." + append.number();
+        return prefix + append.number();
     }
 
     /** Refusals that pass are tried again if nothing came behind them; else the order of the entries would change. */
@@ -192,7 +207,7 @@ public final class StreamWriter {
                         results.add(failed(gone, why));
                     }
                     refused.clear();
-                    results.add(stored(append, RawEntry.position(reply)));
+                    stored(append, RawEntry.position(reply), results);
                 } else if (Replies.isPassing(refusal)) {
                     refused.add(append);
                     why = refusal;
@@ -212,11 +227,16 @@ public final class StreamWriter {
         }
     }
 
-    private Runnable stored(Append append, Position position) {
+    /** Where nobody waits to be told, a change of threads is spared. */
+    private void stored(Append append, Position position, List<Runnable> results) {
         stream.progress().wasStored(position);
         append.feed().reached(position);
         queue.finished(append);
-        return () -> append.stage().complete(position);
+        if (append.stage().getNumberOfDependents() == 0) {
+            append.stage().complete(position);
+        } else {
+            results.add(() -> append.stage().complete(position));
+        }
     }
 
     private Runnable failed(Append append, @Nullable Throwable why) {
@@ -255,7 +275,7 @@ public final class StreamWriter {
             Object reply = current.call(Protocol.Command.XRANGE, stream.name(), "(" + behind, "+", "COUNT", PAGE);
             page = RawEntry.list(reply);
             for (RawEntry raw : page) {
-                if (raw.number() != null && raw.number().startsWith(id)) {
+                if (raw.number() != null && raw.number().startsWith(prefix)) {
                     found.put(raw.number(), raw.position());
                 }
                 behind = raw.position();
@@ -267,7 +287,11 @@ public final class StreamWriter {
         List<Runnable> results = new ArrayList<>();
         unanswered.removeIf(append -> {
             Position position = found.get(number(append));
-            return position != null && results.add(stored(append, position));
+            if (position == null) {
+                return false;
+            }
+            stored(append, position, results);
+            return true;
         });
         sent = false;
         tell(results);
