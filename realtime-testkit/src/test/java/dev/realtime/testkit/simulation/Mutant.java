@@ -24,6 +24,12 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "return ours ? Fate.OURS : Fate.ELSEWHERE;",
                     "return ours ? Fate.OURS : Fate.OURS;"),
             new Mutant(
+                    "let two resumes at once both have the session",
+                    List.of("I1", "I2", "I4", "I17"),
+                    "namespace/Resume",
+                    ".claim(privateId, context.node())",
+                    ".find(privateId)"),
+            new Mutant(
                     "give a session back that has ended here",
                     List.of("I1", "I4", "I17"),
                     "session/EndedSessions",
