@@ -30,8 +30,9 @@ record Evidence(int lost, int duplicated, int reordered, int resumed, int gaps, 
      * What one client wrote down.
      *
      * @param resumed how often it was recovered
+     * @param diary what it did, for the one who looks for the cause of a loss
      */
-    record Book(String zone, List<Life> lives, int resumed) {
+    record Book(String zone, List<Life> lives, int resumed, List<String> diary) {
         /** Each fresh session tells it that something may be missing. */
         int gaps() {
             return Math.max(0, lives.size() - 1);
@@ -70,7 +71,13 @@ record Evidence(int lost, int duplicated, int reordered, int resumed, int gaps, 
             List<Life> lives = client.lives();
             for (int i = 0; i < lives.size(); i++) {
                 delivered += lives.get(i).received().size();
+                int before = tally.examples.size();
                 tally.check(lives.get(i), log, i == lives.size() - 1);
+                if (tally.examples.size() > before) {
+                    System.out.println("the client of session " + lives.get(i).sessionId() + ":\n  "
+                            + String.join("\n  ", client.diary()) + "\n  received "
+                            + lives.get(i).received());
+                }
             }
         }
         return new Evidence(tally.lost, tally.duplicated, tally.reordered, resumed, gaps, delivered, tally.examples);

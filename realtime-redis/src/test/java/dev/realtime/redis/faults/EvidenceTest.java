@@ -62,7 +62,7 @@ class EvidenceTest {
     }
 
     private static Evidence.Book book(Life... lives) {
-        return new Evidence.Book("tavern", List.of(lives), 0);
+        return new Evidence.Book("tavern", List.of(lives), 0, List.of());
     }
 
     private static Life life(String session, int... places) {

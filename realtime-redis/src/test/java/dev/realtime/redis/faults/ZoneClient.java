@@ -34,6 +34,7 @@ final class ZoneClient {
     private final Map<Integer, CompletableFuture<String>> acks = new ConcurrentHashMap<>();
     // guarded by this
     private final List<Life> lives = new ArrayList<>();
+    private final List<String> diary = new ArrayList<>();
     private @Nullable WebSocket socket;
     private @Nullable String sessionId;
     private @Nullable String privateId;
@@ -80,7 +81,9 @@ final class ZoneClient {
             entered = false;
             heard = System.nanoTime();
         }
-        URI address = URI.create("ws://127.0.0.1:" + ports.get() + "/socket.io/?EIO=4&transport=websocket");
+        int port = ports.get();
+        note("connects to " + port);
+        URI address = URI.create("ws://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=websocket");
         CompletionStage<WebSocket> opening = http.newWebSocketBuilder().buildAsync(address, new Listener(mine));
         opening.whenComplete((opened, failure) -> {
             if (failure != null) {
@@ -112,6 +115,7 @@ final class ZoneClient {
             attempt++;
             socket = null;
             entered = false;
+            note("has lost its connection");
             heard = Long.MAX_VALUE / 2 + System.nanoTime(); // not watched until the next attempt
         }
         acks.values().forEach(waiting -> waiting.completeExceptionally(new IllegalStateException("disconnected")));
@@ -138,6 +142,7 @@ final class ZoneClient {
                 event(read(text.substring(2)));
             } else if (text.startsWith("430")) {
                 entered = true;
+                note("is in its zone: " + text);
                 member = Math.min(member, lives.get(lives.size() - 1).received.size());
                 acked(text);
             } else if (text.startsWith("43")) {
@@ -158,6 +163,7 @@ final class ZoneClient {
     private void connected(WebSocket on, JsonNode data) {
         socket = on;
         String id = data.get("sid").textValue();
+        note((id.equals(sessionId) ? "resumes " : "begins ") + id + " behind " + offset);
         if (id.equals(sessionId)) {
             resumed++;
         } else {
@@ -227,7 +233,12 @@ final class ZoneClient {
         for (Life life : lives) {
             copy.add(new Life(life.sessionId, List.copyOf(life.received), member));
         }
-        return new Evidence.Book(zone, copy, resumed);
+        return new Evidence.Book(zone, copy, resumed, List.copyOf(diary));
+    }
+
+    /** What happened, with milliseconds since 1970 as the log's positions have them. */
+    private synchronized void note(String what) {
+        diary.add(System.currentTimeMillis() + " " + what);
     }
 
     synchronized boolean hasReceived(String text) {
