@@ -95,7 +95,10 @@ public interface Session {
     /** Sets an attribute; null removes it. A recorded one is written with the session record. */
     <T> void set(Attribute<T> attribute, @Nullable T value);
 
-    /** Completes when the session record holds all changes made so far (rooms, attributes, principal). */
+    /**
+     * Completes when the session record holds all changes made so far (rooms, attributes, principal), or the backend could not be reached;
+     * exceptionally when the session has moved to another node meanwhile, which knows nothing of them.
+     */
     CompletionStage<Void> recorded();
 
     /** Ends the session; the client does not come back by itself. */

@@ -21,6 +21,7 @@ class TakeoverTest {
 
     private static final Duration STEP = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration DEAD = Duration.ofSeconds(15); // longer than a lease
 
     private final List<String> calls = new ArrayList<>();
 
@@ -84,6 +85,28 @@ class TakeoverTest {
         bob.reconnect(1);
         tick(1);
         assertThat(bob.recovered()).isTrue();
+        assertThat(ticks(bob)).isEmpty();
+    }
+
+    /** The record that the next node goes by cannot hold the change: an answer would promise what is already forgotten. */
+    @Test
+    void aChangeToASessionThatHasBeenClaimedSinceIsNotAcknowledged() {
+        TestClient bob = cluster.connect(0, "/", "bob");
+        cluster.node(0).cutToBackend();
+        cluster.node(0).cutFromBackend();
+        cluster.advance(DEAD); // node 1 takes him over, and node 0 has not heard
+        cluster.node(0).heal();
+
+        cluster.latency(STEP.multipliedBy(2), STEP.multipliedBy(2));
+        var answer = bob.ask(Game.JOIN, new Game.Room("cave"));
+        assertThat(bob.isConnected()).isTrue();
+        cluster.advance(PATIENCE);
+
+        assertThat(answer.isAnswered()).isFalse();
+        assertThat(bob.isConnected()).isFalse();
+        bob.reconnect(1);
+        assertThat(bob.recovered()).isTrue();
+        tick(1);
         assertThat(ticks(bob)).isEmpty();
     }
 

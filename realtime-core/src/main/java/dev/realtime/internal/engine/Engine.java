@@ -144,6 +144,7 @@ public final class Engine {
         for (LocalNamespace namespace : namespaces.all()) {
             for (LocalSession session : List.copyOf(namespace.live())) {
                 recorded.add(session.recorded()
+                        .exceptionally(moved -> null)
                         .thenRun(() -> session.life()
                                 .close(toHeirs ? DisconnectReason.TAKEN_OVER : DisconnectReason.SERVER_STOPPING))
                         .toCompletableFuture());

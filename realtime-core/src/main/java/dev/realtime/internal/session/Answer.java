@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,11 +86,13 @@ final class Answer {
         OutboundMessage message = OutboundMessage.control(session.scope()
                 .encoder()
                 .ack(packet.ackId(), arguments.json(), new ArrayList<>(arguments.attachments())));
-        CompletionStage<Void> recorded = session.recorded();
-        if (recorded.toCompletableFuture().isDone()) {
+        CompletableFuture<Void> recorded = session.recorded().toCompletableFuture();
+        if (recorded.isDone() && !recorded.isCompletedExceptionally()) {
             link.send(message);
         } else {
-            recorded.whenComplete((done, failure) -> {
+            // exceptionally only when the session goes on elsewhere without what the handler did; then there is nothing
+            // to be told
+            recorded.thenRun(() -> {
                 link.send(message);
                 link.flush();
             });

@@ -57,7 +57,7 @@ final class HomeRecord {
         recorder.changed();
     }
 
-    /** Completes when everything up to now has been written, or could not be. */
+    /** See {@link Recorder#recorded()}. */
     CompletionStage<Void> recorded() {
         return recorder.recorded();
     }
@@ -65,7 +65,7 @@ final class HomeRecord {
     /** Removes the record of a session whose window is over, if it is still this node's. */
     CompletionStage<Fate> release() {
         SessionRecord mine = snapshot.get();
-        CompletableFuture<Boolean> removal = recorder.recorded()
+        CompletableFuture<Boolean> removal = recorder.settled()
                 .thenCompose(written -> store.remove(mine.privateId(), mine.fence()))
                 .toCompletableFuture();
         released = removal.exceptionally(failure -> {
@@ -81,7 +81,7 @@ final class HomeRecord {
     /** Whether the record names this node. */
     CompletionStage<Boolean> isHere() {
         SessionRecord mine = snapshot.get();
-        return recorder.recorded()
+        return recorder.settled()
                 .thenCompose(written -> store.find(mine.privateId()))
                 .thenApply(found -> isOf(mine.node(), found));
     }

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a session's record whenever it changes: one write at a time, and changes that come meanwhile share the next one. A write that
- * fails is logged and the session goes on here; it can then not be resumed elsewhere with that change.
+ * fails is logged and the session goes on here; it can then not be resumed elsewhere with that change. A write that is refused because the
+ * session has been claimed since is another matter: the session goes on with what the claim found, and nobody may be told of the change.
  */
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
@@ -25,6 +26,7 @@ final class Recorder {
     // guarded by this
     private @Nullable CompletableFuture<Void> writing;
     private @Nullable CompletableFuture<Void> next;
+    private @Nullable Throwable refusal; // of the last write
     private boolean ended;
     private boolean stored; // some time, if only in an older version
 
@@ -71,16 +73,23 @@ final class Recorder {
             return;
         }
         store.save(latest, timeToLive).whenComplete((saved, failure) -> {
+            Throwable cause = cause(failure);
             CompletableFuture<Void> following;
             synchronized (this) {
                 stored |= failure == null;
+                refusal = cause instanceof SessionStore.FencedException ? cause : null;
                 following = ended ? null : next;
                 writing = following;
                 next = null;
             }
-            current.complete(null);
-            if (failure != null) {
-                failed(failure);
+            if (cause instanceof SessionStore.FencedException) {
+                current.completeExceptionally(cause);
+                fenced.run();
+            } else {
+                current.complete(null);
+                if (cause != null) {
+                    LOG.warn("a session record could not be written; the session goes on here", cause);
+                }
             }
             if (following != null) {
                 write(following);
@@ -88,18 +97,12 @@ final class Recorder {
         });
     }
 
-    private synchronized boolean hasEnded() {
-        return ended;
+    private static @Nullable Throwable cause(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    private void failed(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof SessionStore.FencedException) {
-            fenced.run();
-        } else {
-            LOG.warn("a session record could not be written; the session goes on here", cause);
-        }
+    private synchronized boolean hasEnded() {
+        return ended;
     }
 
     /** Whether the store has had the record; otherwise nobody else can know of the session. */
@@ -107,12 +110,27 @@ final class Recorder {
         return stored;
     }
 
-    /** Completes when everything up to now has been written, or could not be. */
+    /**
+     * Completes when everything up to now has been written, or could not be; with a {@link SessionStore.FencedException} when the session
+     * has been claimed since.
+     */
     synchronized CompletionStage<Void> recorded() {
         if (next != null) {
             return next;
         }
-        return writing != null ? writing : CompletableFuture.completedFuture(null);
+        if (writing != null) {
+            return writing;
+        }
+        return refusal == null ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(refusal);
+    }
+
+    /** Completes, never exceptionally, when no write of anything up to now is under way. */
+    CompletionStage<Void> settled() {
+        return settled(recorded());
+    }
+
+    private static CompletionStage<Void> settled(CompletionStage<Void> written) {
+        return written.exceptionally(fenced -> null);
     }
 
     /** Writes nothing any more; a write in flight is followed by nothing. */
@@ -128,6 +146,6 @@ final class Recorder {
         if (skipped != null) {
             skipped.complete(null);
         }
-        return last;
+        return settled(last);
     }
 }

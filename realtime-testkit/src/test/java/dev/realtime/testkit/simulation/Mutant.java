@@ -231,7 +231,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "acknowledge before the record is written",
                     List.of("I4"),
                     "session/Answer",
-                    "if (recorded.toCompletableFuture().isDone()) {",
+                    "if (recorded.isDone() && !recorded.isCompletedExceptionally()) {",
                     "if (recorded != null) {"),
             new Mutant(
                     "handle the next event while the last one is being handled",
