@@ -92,7 +92,7 @@ final class Answer {
         } else {
             // exceptionally only when the session goes on elsewhere without what the handler did; then there is nothing
             // to be told
-            recorded.thenRun(() -> {
+            var unused = recorded.thenRun(() -> {
                 link.send(message);
                 link.flush();
             });
