@@ -73,8 +73,8 @@ final class SocketConnection implements Connection {
         });
     }
 
-    /** The container says that the connection is over. */
-    void ended(CloseReason reason) {
+    /** Reported once, however many notice it. */
+    private void ended(CloseReason reason) {
         if (gate.end(reason)) {
             abandonInFlight();
         }
@@ -117,6 +117,16 @@ final class SocketConnection implements Connection {
         if (terminated.compareAndSet(false, true)) {
             closers.soon(this::dispose);
         }
+    }
+
+    /**
+     * The container says that it is over. Who said goodbye first is who decides the code (RFC 6455 section 7.1.5): Undertow now and then
+     * takes a client that drops the socket with its answer for one that broke the protocol.
+     */
+    void closed(CloseReason reason) {
+        CloseReason said = goodbyeSent.get() ? goodbye.get() : null;
+        boolean abnormal = reason.getCloseCode() == CloseCodes.CLOSED_ABNORMALLY;
+        ended(said == null || abnormal ? reason : said);
     }
 
     /** After an error that the container handles itself, in case that it does not. */

@@ -44,7 +44,7 @@ final class SocketEndpoint extends Endpoint {
     public void onClose(Session session, CloseReason reason) {
         SocketConnection open = connection;
         if (open != null) {
-            open.ended(reason);
+            open.closed(reason);
         }
     }
 
