@@ -38,7 +38,7 @@ final class HomeRecord {
     /**
      * @param stored whether the record is in the store already
      * @param epoch the backend's; what was written in an earlier one may be lost
-     * @param fenced called when a write was refused because the session has been claimed since
+     * @param fenced called when a write was refused because the session has been claimed since; see {@link Recorder}
      */
     HomeRecord(
             SessionStore store,
@@ -46,7 +46,7 @@ final class HomeRecord {
             boolean stored,
             Supplier<SessionRecord> snapshot,
             Supplier<String> epoch,
-            Runnable fenced) {
+            Supplier<CompletionStage<Boolean>> fenced) {
         this.store = store;
         this.snapshot = snapshot;
         this.epoch = epoch;

@@ -112,8 +112,8 @@ public final class LocalSession implements Session, Recipient {
     }
 
     /** Claimed by another node, or by this one for a client that is just coming back. */
-    private void fenced() {
-        life.confirmHome();
+    private CompletionStage<Boolean> fenced() {
+        return life.confirmHome();
     }
 
     private Duration timeToLive() {

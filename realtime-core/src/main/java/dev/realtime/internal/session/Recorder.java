@@ -22,24 +22,23 @@ final class Recorder {
     private final SessionStore store;
     private final Duration timeToLive;
     private final Supplier<SessionRecord> snapshot;
-    private final Runnable fenced;
+    private final Supplier<CompletionStage<Boolean>> fenced;
     // guarded by this
     private @Nullable CompletableFuture<Void> writing;
     private @Nullable CompletableFuture<Void> next;
-    private @Nullable Throwable refusal; // of the last write
     private boolean ended;
     private boolean stored; // some time, if only in an older version
 
     /**
      * @param stored whether the record is in the store already
-     * @param fenced called when another node owns the session by now
+     * @param fenced called when a claim was faster; completes, never exceptionally, with whether the session is still this node's
      */
     Recorder(
             SessionStore store,
             Duration timeToLive,
             boolean stored,
             Supplier<SessionRecord> snapshot,
-            Runnable fenced) {
+            Supplier<CompletionStage<Boolean>> fenced) {
         this.store = store;
         this.timeToLive = timeToLive;
         this.stored = stored;
@@ -77,14 +76,18 @@ final class Recorder {
             CompletableFuture<Void> following;
             synchronized (this) {
                 stored |= failure == null;
-                refusal = cause instanceof SessionStore.FencedException ? cause : null;
                 following = ended ? null : next;
                 writing = following;
                 next = null;
             }
             if (cause instanceof SessionStore.FencedException) {
-                current.completeExceptionally(cause);
-                fenced.run();
+                var unused = fenced.get().thenAccept(ours -> {
+                    if (ours) {
+                        current.complete(null);
+                    } else {
+                        current.completeExceptionally(cause);
+                    }
+                });
             } else {
                 current.complete(null);
                 if (cause != null) {
@@ -118,10 +121,7 @@ final class Recorder {
         if (next != null) {
             return next;
         }
-        if (writing != null) {
-            return writing;
-        }
-        return refusal == null ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(refusal);
+        return writing != null ? writing : CompletableFuture.completedFuture(null);
     }
 
     /** Completes, never exceptionally, when no write of anything up to now is under way. */

@@ -328,15 +328,18 @@ public final class SessionLife {
     }
 
     /** Somebody may have claimed the session: unless the record still names this node, it goes on elsewhere, or has ended there. */
-    public void confirmHome() {
+    public CompletionStage<Boolean> confirmHome() {
         HomeRecord record = session.record();
-        if (record != null) {
-            record.isHere().whenComplete((here, failure) -> {
-                if (failure == null && !here) {
-                    close(DisconnectReason.TAKEN_OVER);
-                }
-            });
+        if (record == null) {
+            return CompletableFuture.completedFuture(true);
         }
+        return record.isHere().handle((here, failure) -> {
+            boolean ours = failure != null || here;
+            if (!ours) {
+                close(DisconnectReason.TAKEN_OVER);
+            }
+            return ours;
+        });
     }
 
     /** Closes the connection, not the session. Without recovery the session knows nothing of epochs and stays. */
