@@ -7,6 +7,7 @@ import dev.realtime.RoomKey;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
+import dev.realtime.testkit.TestReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +109,23 @@ class TakeoverTest {
         assertThat(bob.recovered()).isTrue();
         tick(1);
         assertThat(ticks(bob)).isEmpty();
+    }
+
+    /** The answer waits for the record, and the connection for the answer. */
+    @Test
+    void aChangeIsAnsweredBeforeItsNodeStops() {
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(cluster.connect(0, "/", "bob" + i));
+        }
+        cluster.latency(Duration.ofMillis(1), Duration.ofMillis(50));
+        List<TestReply<Game.Number>> answers = new ArrayList<>();
+        clients.forEach(client -> answers.add(client.ask(Game.JOIN, new Game.Room("cave"))));
+        cluster.settle();
+        var unused = cluster.node(0).beginClose();
+        cluster.advance(PATIENCE);
+        assertThat(clients).noneMatch(TestClient::isConnected);
+        assertThat(answers).allMatch(TestReply::isAnswered);
     }
 
     @Test

@@ -90,11 +90,14 @@ final class Answer {
         if (recorded.isDone() && !recorded.isCompletedExceptionally()) {
             link.send(message);
         } else {
-            // exceptionally only when the session goes on elsewhere without what the handler did; then there is nothing
-            // to be told
-            var unused = recorded.thenRun(() -> {
-                link.send(message);
-                link.flush();
+            session.answers();
+            var unused = recorded.whenComplete((done, elsewhere) -> {
+                if (elsewhere
+                        == null) { // else the session goes on without what the handler did: there is nothing to be told
+                    link.send(message);
+                    link.flush();
+                }
+                session.answered();
             });
         }
     }

@@ -465,7 +465,16 @@ public final class LocalSession implements Session, Recipient {
         }
     }
 
-    /** Completes when all events that were received have been handled. */
+    /** An answer has to wait, for what its handler changed to be recorded; {@link #answered()} follows. */
+    void answers() {
+        mailbox.goesOn();
+    }
+
+    void answered() {
+        mailbox.ends();
+    }
+
+    /** Completes when all events that were received have been handled and answered. */
     public CompletionStage<Void> whenIdle() {
         return mailbox.whenIdle();
     }

@@ -33,6 +33,7 @@ final class Mailbox {
     private @Nullable ArrayDeque<Task> waiting;
     private @Nullable CompletableFuture<Void> idle;
     private boolean running;
+    private int outside;
 
     /**
      * @param entrance runs the first turn after the client has sent something; the caller itself, if it does nothing that blocks
@@ -127,14 +128,11 @@ final class Mailbox {
                 if (flushed) {
                     waiting = null;
                     running = false;
-                    quiet = idle;
-                    idle = null;
+                    quiet = quiet();
                 }
             }
             if (flushed) {
-                if (quiet != null) {
-                    quiet.complete(null);
-                }
+                complete(quiet);
                 return null;
             }
             flush.run();
@@ -146,9 +144,38 @@ final class Mailbox {
         return waiting != null && !waiting.isEmpty();
     }
 
-    /** Completes when no task waits or runs. */
+    /** Something that a task has begun goes on without it; {@link #ends} follows. */
+    synchronized void goesOn() {
+        outside++;
+    }
+
+    void ends() {
+        CompletableFuture<Void> quiet;
+        synchronized (this) {
+            outside--;
+            quiet = quiet();
+        }
+        complete(quiet);
+    }
+
+    private synchronized @Nullable CompletableFuture<Void> quiet() {
+        if (running || outside > 0) {
+            return null;
+        }
+        CompletableFuture<Void> quiet = idle;
+        idle = null;
+        return quiet;
+    }
+
+    private static void complete(@Nullable CompletableFuture<Void> quiet) {
+        if (quiet != null) {
+            quiet.complete(null);
+        }
+    }
+
+    /** Completes when no task waits or runs, and nothing that one has begun goes on. */
     synchronized CompletionStage<Void> whenIdle() {
-        if (!running) {
+        if (!running && outside == 0) {
             return CompletableFuture.completedFuture(null);
         }
         if (idle == null) {

@@ -61,6 +61,7 @@ final class Faults {
         TestNode node = anyNode();
         if (node.isRunning()) {
             world.trace.add("kill " + node);
+            world.history.killedNodes.add(node.realtime().node());
             node.kill();
             restartSometime(node);
         }
@@ -70,6 +71,7 @@ final class Faults {
         TestNode node = anyNode();
         if (node.isUp()) {
             world.trace.add("kill soon " + node);
+            world.history.killedNodes.add(node.realtime().node());
             node.killAfter(world.random.nextInt(8));
             restartSometime(node);
         }

@@ -12,7 +12,6 @@ import dev.realtime.spi.Position;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.simulation.Contracts.Change;
 import dev.realtime.testkit.simulation.Contracts.Done;
-import dev.realtime.testkit.simulation.Contracts.Mark;
 import dev.realtime.testkit.simulation.Contracts.Say;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,13 +38,15 @@ final class Game {
     /** One session object of one engine. */
     private static final class Copy {
         final String node;
+        final Life life;
         int lastTurn;
         boolean busy;
         boolean ended;
         boolean suspended;
 
-        Copy(String node) {
+        Copy(String node, Life life) {
             this.node = node;
+            this.life = life;
         }
     }
 
@@ -107,7 +108,7 @@ final class Game {
             life.user = session.principal().id();
         }
         life.heard.add(call + " " + node.id());
-        Copy copy = copies.computeIfAbsent(session, one -> new Copy(node.id()));
+        Copy copy = copies.computeIfAbsent(session, one -> new Copy(node.id(), life));
         if (copy.ended) {
             world.history.violation("I17: " + call + " of " + session.id() + " on " + node.id() + " after its end");
         }
@@ -156,7 +157,7 @@ final class Game {
         // whoever leaves says so first, and is gone before the fan-out has come to it: it still hears itself
         copy.busy = true;
         return session.room(RoomKey.parse(change.room()))
-                .emit(Contracts.RELIABLE, new Mark(world.nextMark()))
+                .emit(Contracts.RELIABLE, world.mark(node.id()))
                 .handle((place, failure) -> {
                     copy.busy = false;
                     return change(node.id(), session, change);
@@ -198,8 +199,7 @@ final class Game {
 
     private void say(NodeName node, Session session, Say say) {
         turn(copy(node, session, "say " + say.turn()), session, say.turn());
-        int mark = world.nextMark();
-        var unused = session.others(RoomKey.parse(say.room())).emit(Contracts.RELIABLE, new Mark(mark));
+        var unused = session.others(RoomKey.parse(say.room())).emit(Contracts.RELIABLE, world.mark(node.id()));
     }
 
     private void turn(Copy copy, Session session, int turn) {
@@ -207,6 +207,9 @@ final class Game {
             world.history.violation("I17: " + session.id() + " handled " + turn + " after " + copy.lastTurn);
         }
         copy.lastTurn = turn;
+        if (!world.history.stoppedNodes.contains(copy.node)) {
+            copy.life.begun.put(turn, copy.node);
+        }
     }
 
     List<String> copiesNotEnded(Set<String> nodes) {

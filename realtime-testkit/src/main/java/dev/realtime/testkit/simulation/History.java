@@ -27,6 +27,9 @@ final class History implements Witness {
     final Set<String> stoppedNodes = new HashSet<>(); // in good order: what comes to them meanwhile, nobody may have
     final Set<String> frozenNodes = new HashSet<>(); // for longer than an answer of the backend may take
     final Set<String> troubledNodes = new HashSet<>(); // were cut off: what they acknowledged may not have been stored
+    final Set<String> killedNodes = new HashSet<>();
+    private final Map<Integer, String> promised =
+            new TreeMap<>(); // marks that a node emitted before it was told to stop
     private final Trace trace;
 
     /** @param kept what is left of the log; positions of the new epoch lie behind {@code end} */
@@ -43,6 +46,27 @@ final class History implements Witness {
     /** Whether a node may not have known whose a session was. */
     boolean isExcused(String node) {
         return troubledNodes.contains(node) || frozenNodes.contains(node) || !failovers.isEmpty();
+    }
+
+    /** Whether a node was told to stop, and nothing has hindered it. */
+    boolean stopsInOrder(String node) {
+        return stoppedNodes.contains(node) && !killedNodes.contains(node) && !isExcused(node);
+    }
+
+    /** The application on a node emits this. */
+    void emits(int mark, String node) {
+        if (!stoppedNodes.contains(node)) {
+            promised.put(mark, node);
+        }
+    }
+
+    /** What was emitted before a node stopped in good order is in the log (I19). */
+    void checkPromises() {
+        promised.forEach((mark, node) -> {
+            if (stopsInOrder(node) && !places.containsKey(mark)) {
+                violation("I19: #" + mark + " of " + node + " was lost when it stopped");
+            }
+        });
     }
 
     void violation(String text) {
@@ -121,6 +145,7 @@ final class History implements Witness {
         Life life = life(session.sessionId());
         if (!life.holder.equals(session.node())) {
             Rooms source = life.on(life.holder);
+            source.claimed(session);
             int count = source.match(session);
             if (count < source.acknowledged() && !troubledNodes.contains(life.holder) && failovers.isEmpty()) {
                 violation("I4: " + session.sessionId() + " was claimed with " + count + " changes of rooms, but "

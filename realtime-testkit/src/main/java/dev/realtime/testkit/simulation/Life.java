@@ -34,6 +34,8 @@ final class Life {
     final List<Segment> segments = new ArrayList<>();
     final List<String> heard = new ArrayList<>(); // listener calls: "connect n0-…" and so on
     final Set<String> dismissedAt = new HashSet<>(); // nodes where the application ended it without the log
+    final Map<Integer, String> begun =
+            new HashMap<>(); // requests that a node began to handle before it was told to stop
     final Map<String, String> ends = new HashMap<>(); // reason of onDisconnect by node
 
     @Nullable

@@ -12,8 +12,9 @@ import dev.realtime.testkit.simulation.Contracts.Done;
 import dev.realtime.testkit.simulation.Contracts.Say;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One client and whoever sits in front of it: does things at random, loses its connection, comes back. */
@@ -22,7 +23,7 @@ final class Player implements ClientWatcher {
 
     private final World world;
     private final String name;
-    private final IdentityHashMap<TestReply<?>, Life.Segment> changes = new IdentityHashMap<>();
+    private final Map<TestReply<?>, Asked> asked = new LinkedHashMap<>(); // without an answer yet
     final List<Wish> wishes = new ArrayList<>();
     private String user;
     private @Nullable TestClient client;
@@ -32,7 +33,11 @@ final class Player implements ClientWatcher {
     private boolean away;
     private boolean calm;
     private boolean stalled;
+    private boolean leaving; // it was this client that ended the connection, or cannot be reached any more
     private boolean dismissed; // the server ended the session and left the connection
+
+    /** A request. */
+    private record Asked(Life.Segment segment, int turn, boolean change) {}
 
     /** An attempt to get a session back, and what came of it. */
     static final class Wish {
@@ -139,6 +144,7 @@ final class Player implements ClientWatcher {
         wish = new Wish(id, user, session, life != null && life.stored != null, world.trace.now(), forbidden, offset);
         world.trace.add(name + " enters " + id + " as " + user + " wants " + session);
         stalled = false;
+        leaving = false;
         try {
             if (known == null) {
                 var options = world.cluster.client(node.index()).user(user);
@@ -199,6 +205,7 @@ final class Player implements ClientWatcher {
         world.trace.add(name + " lost " + current.id() + ": " + reason);
         if (segment != null) {
             segment.over = true;
+            checkDrain(segment, reason);
         }
         dismissed = reason.equals("io server disconnect");
         if (reason.startsWith("io ") && !calm) {
@@ -224,30 +231,54 @@ final class Player implements ClientWatcher {
         if (reply.count() > 1) {
             world.history.violation("I17: a request of " + name + " was answered " + reply.count() + " times");
         }
-        Life.Segment asked = changes.remove(reply);
-        if (asked == null || reply.answer().isEmpty() || !reply.answer().get(0).has("op")) {
+        Asked request = asked.remove(reply);
+        if (request == null
+                || !request.change
+                || reply.answer().isEmpty()
+                || !reply.answer().get(0).has("op")) {
             return;
         }
+        Life.Segment segment = request.segment;
         int op = reply.answer().get(0).path("op").asInt();
         world.trace.add(name + " was told of change " + op);
         Life life = world.history.life(current.id());
-        asked.rooms.acknowledged(op);
+        segment.rooms.acknowledged(op);
+        if (segment.rooms.isWithout(op)
+                && !world.history.troubledNodes.contains(segment.node)
+                && world.history.failovers.isEmpty()) {
+            world.history.violation("I4: " + name + " was told of change " + op + ", but its session goes on without: "
+                    + segment.rooms);
+        }
         if (life.stored != null
-                && life.holder.equals(asked.node)
-                && life.stored.node().equals(asked.node)
+                && life.holder.equals(segment.node)
+                && life.stored.node().equals(segment.node)
                 && life.recordStored
-                && !world.history.troubledNodes.contains(asked.node)
+                && !world.history.troubledNodes.contains(segment.node)
                 && world.history.failovers.isEmpty()
-                && asked.rooms.match(life.stored) < op) {
+                && segment.rooms.match(life.stored) < op) {
             world.history.violation(
-                    "I4: " + name + " was told of change " + op + " before it was recorded: " + asked.rooms);
+                    "I4: " + name + " was told of change " + op + " before it was recorded: " + segment.rooms);
+        }
+    }
+
+    /** What a node had begun to handle is answered before it stops (I19). */
+    private void checkDrain(Life.Segment ended, String reason) {
+        if (leaving || stalled || !reason.equals("transport close") || !world.history.stopsInOrder(ended.node)) {
+            return;
+        }
+        Life life = world.history.life(session());
+        for (Asked request : asked.values()) {
+            if (request.segment == ended && ended.node.equals(life.begun.get(request.turn))) {
+                world.history.violation("I19: " + ended.node + " had begun with request " + request.turn + " of " + name
+                        + " and stopped without an answer");
+            }
         }
     }
 
     /** Whoever asked, and is still there, has been answered. */
     void checkAnswers() {
-        changes.forEach((reply, asked) -> {
-            if (asked == segment && !asked.over) {
+        asked.values().forEach(request -> {
+            if (request.segment == segment && !request.segment.over) {
                 world.history.violation("I17: a request of " + name + " was never answered");
             }
         });
@@ -264,18 +295,25 @@ final class Player implements ClientWatcher {
             current.emit(Contracts.SAY, new Say(++turns, world.any(ZONES)));
         } else if (dice < 58) {
             world.trace.add(name + " asks slowly " + (turns + 1));
-            var unused = current.ask(Contracts.SLOW, new Say(++turns, "zone:a"));
+            TestReply<Done> reply = current.ask(Contracts.SLOW, new Say(++turns, "zone:a"));
+            if (segment != null) {
+                asked.put(reply, new Asked(segment, turns, false));
+            }
         } else if (dice < 72) {
             world.trace.add(name + " drops");
+            leaving = true;
             current.dropConnection();
         } else if (dice < 77) {
             world.trace.add(name + " loses its network");
+            leaving = true;
             current.loseNetwork();
         } else if (dice < 80) {
             world.trace.add(name + " closes");
+            leaving = true;
             current.closeConnection();
         } else if (dice < 82) {
             world.trace.add(name + " disconnects");
+            leaving = true;
             current.disconnect();
         } else if (dice < 86 && current.transport().equals("websocket")) {
             world.trace.add(name + (stalled ? " reads again" : " stalls"));
@@ -296,6 +334,7 @@ final class Player implements ClientWatcher {
         } else if (dice < 92) {
             user = "u" + world.random.nextInt(4);
             world.trace.add(name + " is " + user + " from now on, and drops");
+            leaving = true;
             current.dropConnection();
         }
     }
@@ -308,7 +347,7 @@ final class Player implements ClientWatcher {
         world.trace.add(name + " wants to " + how + " " + room + " " + to + " turn " + (turns + 1));
         TestReply<Done> reply = current.ask(Contracts.CHANGE, new Change(++turns, how, room, to));
         if (segment != null) {
-            changes.put(reply, segment);
+            asked.put(reply, new Asked(segment, turns, true));
         }
     }
 }

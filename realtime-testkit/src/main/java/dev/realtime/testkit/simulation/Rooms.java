@@ -16,6 +16,7 @@ final class Rooms {
 
     private final List<Op> ops;
     private int acknowledged;
+    private @Nullable SessionRecord claimed;
     private List<RoomStay> stays = List.of();
     private int computed = -1;
 
@@ -40,6 +41,16 @@ final class Rooms {
 
     int acknowledged() {
         return acknowledged;
+    }
+
+    /** Another node goes on with what this record says. */
+    void claimed(SessionRecord session) {
+        claimed = session;
+    }
+
+    /** Whether another node goes on with the session, and without this change. */
+    boolean isWithout(int change) {
+        return claimed != null && match(claimed) < change;
     }
 
     List<Op> first(int count) {

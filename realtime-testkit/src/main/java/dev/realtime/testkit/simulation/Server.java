@@ -49,10 +49,10 @@ final class Server {
         String id = node.realtime().node();
         int dice = world.random.nextInt(100);
         if (dice < 62) {
-            emit(audience(namespace));
+            emit(id, audience(namespace));
         } else if (dice < 64) {
             for (int burst = 0; burst < 20; burst++) {
-                emit(namespace.room(RoomKey.parse(world.any(ROOMS))));
+                emit(id, namespace.room(RoomKey.parse(world.any(ROOMS))));
             }
         } else if (dice < 78) {
             audience(namespace).asVolatile().emit(Contracts.VOLATILE, new Mark(world.nextMark()));
@@ -89,8 +89,8 @@ final class Server {
         }
     }
 
-    void emit(Audience audience) {
-        var unused = audience.emit(Contracts.RELIABLE, new Mark(world.nextMark()));
+    void emit(String node, Audience audience) {
+        var unused = audience.emit(Contracts.RELIABLE, world.mark(node));
     }
 
     private void asked(String node, String what, CompletionStage<?> answer) {

@@ -1,6 +1,7 @@
 package dev.realtime.testkit.simulation;
 
 import dev.realtime.Fetched;
+import dev.realtime.Online;
 import dev.realtime.SessionView;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * One cluster, alive for half a minute of virtual time: clients connect, change rooms, talk, lose their connections and come back, the
@@ -27,6 +29,8 @@ public final class Simulation {
     private static final Duration LAST_WORDS = Duration.ofMillis(1_500);
     /** Longer than the window, two leases, and the life of a record that nobody renews. */
     private static final Duration AFTERMATH = Duration.ofSeconds(12);
+
+    private static final List<String> USERS = List.of("u0", "u1", "u2", "u3");
 
     private final long seed;
     private final World world;
@@ -67,11 +71,17 @@ public final class Simulation {
         new Endings(world, players).check();
         players.forEach(Player::checkAnswers);
         server.check();
+        world.history.checkPromises();
         convergence();
+        online(players.stream()
+                .filter(Player::isConnected)
+                .map(player -> world.history.life(player.session()).user)
+                .collect(Collectors.toSet()));
 
         players.forEach(Player::leave);
         world.cluster.advance(AFTERMATH);
         residue();
+        online(Set.of());
         for (TestNode node : world.cluster.nodes()) {
             node.violationsOfTheTransport().forEach(text -> world.history.violation("the transport's rules: " + text));
             node.kill();
@@ -121,9 +131,10 @@ public final class Simulation {
 
     private void lastWords() {
         for (TestNode node : world.cluster.nodes()) {
-            server.emit(node.namespace("/"));
+            String id = node.realtime().node();
+            server.emit(id, node.namespace("/"));
             for (String room : List.of("zone:a", "zone:b", "zone:c", "aud:x", "aud:y", "user:u0", "user:u1")) {
-                server.emit(node.namespace("/").room(room));
+                server.emit(id, node.namespace("/").room(room));
             }
         }
     }
@@ -156,6 +167,24 @@ public final class Simulation {
             if (!seen.equals(expected)) {
                 world.history.violation("I11: " + node + " sees " + seen + ", but it is " + expected);
             }
+        }
+    }
+
+    /** All nodes know which users are there (I10). */
+    private void online(Set<String> users) {
+        for (TestNode node : world.cluster.nodes()) {
+            Map<String, CompletableFuture<Online>> asked = new TreeMap<>();
+            for (String user : USERS) {
+                asked.put(user, node.namespace("/").isOnline(user).toCompletableFuture());
+            }
+            world.cluster.advance(Duration.ofMillis(200));
+            asked.forEach((user, answer) -> {
+                Online expected = users.contains(user) ? Online.YES : Online.NO;
+                if (answer.getNow(Online.UNKNOWN) != expected) {
+                    world.history.violation(
+                            "I10: " + node + " says " + answer + " of " + user + ", but it is " + expected);
+                }
+            });
         }
     }
 

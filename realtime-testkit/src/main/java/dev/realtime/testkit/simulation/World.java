@@ -99,6 +99,13 @@ final class World {
         return ++marks;
     }
 
+    /** A reliable event, to be emitted on a node. */
+    Contracts.Mark mark(String node) {
+        int mark = nextMark();
+        history.emits(mark, node);
+        return new Contracts.Mark(mark);
+    }
+
     void after(Duration delay, Runnable task) {
         var unused = cluster.time().schedule(delay, task);
     }
