@@ -34,6 +34,14 @@ public interface Log {
     Registration follow(Position after, Reader reader);
 
     /**
+     * Whether followers are called by a thread of the log's own that has a moment to spare: a small batch may then be delivered by it, and no
+     * other thread is woken for it. Otherwise followers only take note of what they are given.
+     */
+    default boolean lendsThread() {
+        return false;
+    }
+
+    /**
      * Reads entries behind {@code after} up to and including {@code through}, oldest first, at most {@code limit} of them.
      * Completes exceptionally with {@link TrimmedException} when entries behind {@code after} may have been forgotten.
      */

@@ -46,6 +46,9 @@ public final class Fanout<M extends Recipient> {
     /** From so many connections on it pays to have them all written to once rather than twice. */
     private static final int CROWD = 64;
 
+    /** What a thread that was lent may do: so many entries, and so many connections to flush. */
+    private static final int FEW = 16;
+
     private static final long LONGEST_PAUSE_NANOS = 2_000_000;
 
     private final NodeContext context;
@@ -115,32 +118,76 @@ public final class Fanout<M extends Recipient> {
 
     /** A batch of the log; see {@link Log.Reader}. */
     public void entries(List<PlacedEntry> batch, Position through, Runnable done) {
-        execute(() -> {
-            for (PlacedEntry placed : batch) {
-                handle(placed);
+        if (enqueue(() -> take(batch, through, done))) {
+            begin();
+        }
+    }
+
+    /** A batch of a log that {@link Log#lendsThread() lends} the thread that calls. */
+    public void entriesHere(List<PlacedEntry> batch, Position through, Runnable done) {
+        if (enqueue(() -> take(batch, through, done))) {
+            if (batch.size() <= FEW) {
+                shortTurn();
+            } else {
+                begin();
             }
-            if (through.isAfter(position)) {
-                passed(through);
-            }
-            unflushed += batch.size();
-            if (unflushed >= ENTRIES_PER_FLUSH) {
-                flush();
-            }
-            done.run(); // what the log holds by now joins this turn, and leaves in the same writes
-        });
+        }
+    }
+
+    private void take(List<PlacedEntry> batch, Position through, Runnable done) {
+        for (PlacedEntry placed : batch) {
+            handle(placed);
+        }
+        if (through.isAfter(position)) {
+            passed(through);
+        }
+        unflushed += batch.size();
+        if (unflushed >= ENTRIES_PER_FLUSH) {
+            flush();
+        }
+        done.run(); // what the log holds by now joins this turn, and leaves in the same writes
     }
 
     /** Runs a task in turn with everything else. */
     public void execute(Runnable task) {
-        boolean start;
+        if (enqueue(task)) {
+            begin();
+        }
+    }
+
+    /** Returns whether it is the first, and somebody has to see to it. */
+    private boolean enqueue(Runnable item) {
         synchronized (lock) {
-            waiting.addLast(task);
-            start = !scheduled;
+            waiting.addLast(item);
+            boolean first = !scheduled;
             scheduled = true;
+            return first;
         }
-        if (start) {
-            context.workers().execute(this::turn);
+    }
+
+    private void begin() {
+        context.workers().execute(this::turn);
+    }
+
+    /** The turn of a thread that has other work: what it has brought, when that is little, and nothing else. */
+    private void shortTurn() {
+        if (parked.isEmpty()) {
+            Runnable brought;
+            synchronized (lock) {
+                brought = waiting.removeFirst();
+            }
+            run(brought);
+            if (dirty.size() <= FEW) {
+                flush();
+            }
         }
+        synchronized (lock) {
+            scheduled = !waiting.isEmpty() || !dirty.isEmpty();
+            if (!scheduled) {
+                return;
+            }
+        }
+        begin();
     }
 
     /** Runs a task in turn, but not before everything up to a position has met its recipients. */
@@ -232,17 +279,14 @@ public final class Fanout<M extends Recipient> {
             } else {
                 long pause = flush();
                 if (pause > 0 && hasMore()) {
-                    context.time()
-                            .schedule(
-                                    Duration.ofNanos(pause),
-                                    () -> context.workers().execute(this::turn));
+                    context.time().schedule(Duration.ofNanos(pause), this::begin);
                     return;
                 }
                 offered = false;
             }
         }
         flush();
-        context.workers().execute(this::turn);
+        begin();
     }
 
     private boolean hasMore() {
@@ -291,12 +335,11 @@ public final class Fanout<M extends Recipient> {
 
     private void handle(Position at, LogEntry entry) {
         if (entry instanceof LogEntry.Emit emit) {
-            Delivery delivery = new Delivery(at, emit, context.time().nanoTime());
+            Delivery delivery = new Delivery(at, emit.target(), emit.event());
             if (offsets) {
-                window.add(delivery);
+                window.add(delivery, context.time().nanoTime());
             }
             index.forEach(emit.target(), at, member -> deliver(member, delivery));
-            delivery.delivered();
         } else if (entry instanceof LogEntry.Join join) {
             index.forEach(join.target(), at, member -> member.joinAt(join.rooms(), at));
         } else if (entry instanceof LogEntry.Leave leave) {

@@ -2,27 +2,36 @@ package dev.realtime.internal.fanout;
 
 import dev.realtime.Recovery;
 import dev.realtime.spi.Position;
-import java.util.ArrayDeque;
+import dev.realtime.spi.Target;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * The recent deliveries of a namespace, by room, so that a thousand sessions that resume at once look only at what may concern them.
- * Used in the fan-out's turn only.
+ * The recent events of a namespace, by room, so that a thousand sessions that resume at once look only at what may concern them. Events
+ * are numbered as they come. Used in the fan-out's turn only.
  */
 final class ReplayWindow {
     private static final Set<String> EVERYBODY = Set.of("");
+    /** So many are kept as they were replayed: who resumes at the same time shares their frames. */
+    private static final int REPLAYED = 4_096;
 
     private final Recovery recovery;
     private final long ageNanos;
-    private final ArrayDeque<Delivery> all = new ArrayDeque<>();
-    private final Map<String, ArrayDeque<Delivery>> byRoom = new HashMap<>();
+    private final TreeMap<Long, Stretch> stretches = new TreeMap<>(); // by the number of their first event
+    private final Map<String, Trail> byRoom = new HashMap<>();
+    private final Map<Long, Delivery> replayed = new LinkedHashMap<>();
+    private Stretch latest = new Stretch();
+    private long latestFrom; // the number of its first event
+    private long first; // the oldest that is kept
+    private long next;
     private Position forgotten;
     private long bytes;
 
@@ -30,43 +39,75 @@ final class ReplayWindow {
         this.recovery = recovery;
         this.ageNanos = ageNanos;
         this.forgotten = from;
+        stretches.put(latestFrom, latest);
     }
 
-    void add(Delivery delivery) {
-        all.addLast(delivery);
-        bytes += delivery.size();
-        for (String room : roomsOf(delivery)) {
-            ArrayDeque<Delivery> deliveries = byRoom.computeIfAbsent(room, name -> new ArrayDeque<>(4));
-            Delivery before = deliveries.peekLast();
-            if (before != null) {
-                delivery.shareTarget(before);
+    void add(Delivery delivery, long now) {
+        if (latest.isFull()) {
+            if (first == next) {
+                stretches.clear(); // nothing of it is kept any more
             }
-            deliveries.addLast(delivery);
+            latest = new Stretch();
+            latestFrom = next;
+            stretches.put(latestFrom, latest);
         }
-        trim(delivery.nanos());
+        Target target = delivery.target();
+        for (String room : roomsOf(target)) {
+            Trail trail = byRoom.computeIfAbsent(room, name -> new Trail());
+            if (!trail.isEmpty()) {
+                target = shared(target, trail.get(trail.size() - 1));
+            }
+            trail.addLast(next);
+        }
+        latest.add(delivery.position(), target, delivery.event(), now);
+        bytes += delivery.event().size();
+        next++;
+        trim(now);
+    }
+
+    /** Most events go where the one before them went, and need not say it again. */
+    private Target shared(Target target, long before) {
+        Stretch stretch = stretch(before);
+        Target known = stretch.target(index(before));
+        return known.equals(target) ? known : target;
+    }
+
+    private Stretch stretch(long number) {
+        return number >= latestFrom ? latest : stretches.floorEntry(number).getValue();
+    }
+
+    private int index(long number) {
+        return (int) (number - (number >= latestFrom ? latestFrom : stretches.floorKey(number)));
     }
 
     void trim(long now) {
-        Delivery oldest;
-        while ((oldest = all.peekFirst()) != null
-                && (now - oldest.nanos() > ageNanos
-                        || all.size() > recovery.maxEntries()
-                        || bytes > recovery.maxBytes())) {
-            all.removeFirst();
-            bytes -= oldest.size();
-            forgotten = oldest.position();
-            for (String room : roomsOf(oldest)) {
-                byRoom.computeIfPresent(room, (name, deliveries) -> {
-                    deliveries.removeFirst();
-                    return deliveries.isEmpty() ? null : deliveries;
+        while (first < next) {
+            long from = stretches.firstKey();
+            Stretch oldest = stretches.firstEntry().getValue();
+            int index = (int) (first - from);
+            if (now - oldest.nanos(index) <= ageNanos
+                    && next - first <= recovery.maxEntries()
+                    && bytes <= recovery.maxBytes()) {
+                return;
+            }
+            bytes -= oldest.bytes(index);
+            forgotten = oldest.position(index);
+            for (String room : roomsOf(oldest.target(index))) {
+                byRoom.computeIfPresent(room, (name, trail) -> {
+                    trail.removeFirst();
+                    return trail.isEmpty() ? null : trail;
                 });
+            }
+            replayed.remove(first);
+            first++;
+            if (first == from + oldest.size() && from != latestFrom) {
+                stretches.remove(from);
             }
         }
     }
 
-    private static Set<String> roomsOf(Delivery delivery) {
-        Set<String> rooms = delivery.target().rooms();
-        return rooms.isEmpty() ? EVERYBODY : rooms;
+    private static Set<String> roomsOf(Target target) {
+        return target.rooms().isEmpty() ? EVERYBODY : target.rooms();
     }
 
     /** Whether everything behind this position is still here. */
@@ -75,34 +116,46 @@ final class ReplayWindow {
     }
 
     /** What went to everybody or to any of these rooms behind a position, in order. */
-    @SuppressWarnings("ReferenceEquality") // one delivery that went to several rooms was found several times
     List<Delivery> behind(Position after, Collection<String> rooms) {
-        List<Delivery> found = new ArrayList<>();
+        NavigableSet<Long> found = new TreeSet<>(); // an event that went to several rooms is found several times
         collect("", after, found);
         for (String room : rooms) {
             collect(room, after, found);
         }
-        found.sort(Comparator.comparing(Delivery::position));
-        for (int i = found.size() - 1; i > 0; i--) {
-            if (found.get(i) == found.get(i - 1)) {
-                found.remove(i);
-            }
+        List<Delivery> deliveries = new ArrayList<>(found.size());
+        for (long number : found) {
+            deliveries.add(delivery(number));
         }
-        return found;
+        return deliveries;
     }
 
-    private void collect(String room, Position after, List<Delivery> found) {
-        ArrayDeque<Delivery> deliveries = byRoom.get(room);
-        if (deliveries == null) {
+    private void collect(String room, Position after, Set<Long> found) {
+        Trail trail = byRoom.get(room);
+        if (trail == null) {
             return;
         }
-        Iterator<Delivery> newestFirst = deliveries.descendingIterator();
-        while (newestFirst.hasNext()) {
-            Delivery delivery = newestFirst.next();
-            if (!delivery.position().isAfter(after)) {
+        for (int i = trail.size() - 1; i >= 0; i--) {
+            long number = trail.get(i);
+            Position position = stretch(number).position(index(number));
+            if (!position.isAfter(after)) {
                 return;
             }
-            found.add(delivery);
+            found.add(number);
         }
+    }
+
+    private Delivery delivery(long number) {
+        Delivery known = replayed.get(number);
+        if (known != null) {
+            return known;
+        }
+        Stretch stretch = stretch(number);
+        int index = index(number);
+        Delivery delivery = new Delivery(stretch.position(index), stretch.target(index), stretch.event(index));
+        if (replayed.size() == REPLAYED) {
+            replayed.remove(replayed.keySet().iterator().next());
+        }
+        replayed.put(number, delivery);
+        return delivery;
     }
 }

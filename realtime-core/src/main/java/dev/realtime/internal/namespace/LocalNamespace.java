@@ -101,7 +101,7 @@ public final class LocalNamespace implements Namespace {
                 this::closed);
         this.bus = new NamespaceBus(this, scope, context.backend().bus(name, context.node()));
         this.everybody = new Selection(scope, bus, Target.EVERYBODY);
-        log.follow(from, fanout::entries);
+        log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();
     }
 

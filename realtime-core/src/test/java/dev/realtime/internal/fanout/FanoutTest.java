@@ -182,6 +182,57 @@ class FanoutTest {
         assertThat(last.writes).containsExactly(1, 1);
     }
 
+    @Test
+    void aLentThreadDeliversALittleByItself() {
+        members(3);
+        lent(batch(2));
+        assertThat(work).isEmpty();
+        assertThat(members.get(0).writes).containsExactly(2);
+        assertThat(fanout.position()).isEqualTo(new Position(1, 2));
+    }
+
+    @Test
+    void aLentThreadLeavesMuchToTheWorkers() {
+        members(3);
+        lent(batch(17));
+        assertThat(members.get(0).writes).isEmpty();
+        runAll();
+        assertThat(members.get(0).writes).containsExactly(17);
+    }
+
+    @Test
+    void aLentThreadDoesNotWriteToACrowd() {
+        members(17);
+        lent(batch(1));
+        assertThat(members.get(0).writes).isEmpty();
+        lent(batch(1)); // the turn is the worker's by now
+        runAll();
+        assertThat(members.get(16).writes).containsExactly(2);
+    }
+
+    @Test
+    void aLentThreadRunsNoTaskOfOthers() {
+        members(1);
+        List<String> ran = new ArrayList<>();
+        fanout.executeBehind(new Position(1, 1), () -> ran.add("parked"));
+        runAll();
+        members.get(0).whenFlushed = () -> fanout.execute(() -> ran.add("came meanwhile"));
+        lent(batch(1));
+        assertThat(ran).isEmpty();
+        runAll();
+        assertThat(ran).containsExactly("parked", "came meanwhile");
+        ran.clear();
+        lent(batch(1));
+        assertThat(members.get(0).writes).containsExactly(1, 1);
+        assertThat(ran).isEmpty();
+        runAll();
+        assertThat(ran).containsExactly("came meanwhile");
+    }
+
+    private void lent(List<PlacedEntry> batch) {
+        fanout.entriesHere(batch, batch.get(batch.size() - 1).position(), () -> {});
+    }
+
     private void endless() {
         arrive(batch(1), this::endless);
     }

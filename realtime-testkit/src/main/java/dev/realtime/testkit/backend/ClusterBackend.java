@@ -7,6 +7,7 @@ import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Time;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A backend that several engines of one process share as if it were a server: whatever they tell it crosses as bytes, over a
@@ -18,6 +19,7 @@ import java.util.Set;
 public final class ClusterBackend {
     private final Time time;
     private final Store store;
+    private final AtomicInteger views = new AtomicInteger();
 
     private ClusterBackend(Time time) {
         this.time = time;
@@ -36,7 +38,7 @@ public final class ClusterBackend {
 
     /** A node's connection to it. */
     public NodeBackend forNode(Line line) {
-        return new NodeBackend(store, line, time);
+        return new NodeBackend(store, line, time, views.getAndIncrement() % 2 == 1);
     }
 
     /**

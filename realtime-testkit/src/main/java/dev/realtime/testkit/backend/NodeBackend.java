@@ -28,9 +28,12 @@ public final class NodeBackend implements Backend {
     private final List<NodeLog> logs = new CopyOnWriteArrayList<>();
     private final List<NodeBus> buses = new CopyOnWriteArrayList<>();
     private final Runnable epochListener;
+    private final boolean lendsThread;
     private volatile String epoch;
 
-    NodeBackend(Store store, Line line, Time time) {
+    /** @param lendsThread whether its logs do, as those of some backends and not of others */
+    NodeBackend(Store store, Line line, Time time, boolean lendsThread) {
+        this.lendsThread = lendsThread;
         this.store = store;
         this.line = line;
         this.time = time;
@@ -70,6 +73,10 @@ public final class NodeBackend implements Backend {
 
     Store store() {
         return store;
+    }
+
+    boolean lendsThread() {
+        return lendsThread;
     }
 
     Line line() {

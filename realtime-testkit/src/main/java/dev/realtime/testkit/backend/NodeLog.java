@@ -64,6 +64,11 @@ final class NodeLog implements Log {
     }
 
     @Override
+    public boolean lendsThread() {
+        return backend.lendsThread();
+    }
+
+    @Override
     public Registration follow(Position after, Reader reader) {
         Follower follower = new Follower(after, reader);
         followers.add(follower);

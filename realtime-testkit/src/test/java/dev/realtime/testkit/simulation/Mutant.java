@@ -24,6 +24,18 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "return ours ? Fate.OURS : Fate.ELSEWHERE;",
                     "return ours ? Fate.OURS : Fate.OURS;"),
             new Mutant(
+                    "answer a change of a session that has been claimed since",
+                    List.of("I4"),
+                    "session/Recorder",
+                    "current.completeExceptionally(cause);",
+                    "current.complete(null);"),
+            new Mutant(
+                    "close the connections of a stopping node before handlers are done",
+                    List.of("I19"),
+                    "engine/Engine",
+                    "CompletableFuture<?> quiet = handled().thenCompose(handled -> delivered());",
+                    "CompletableFuture<?> quiet = delivered();"),
+            new Mutant(
                     "let two resumes at once both have the session",
                     List.of("I1", "I2", "I4", "I17"),
                     "namespace/Resume",
@@ -75,8 +87,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "begin a replay with the last event that the client has",
                     List.of("I1"),
                     "fanout/ReplayWindow",
-                    "if (!delivery.position().isAfter(after)) {",
-                    "if (delivery.position().isBefore(after)) {"),
+                    "if (!position.isAfter(after)) {",
+                    "if (position.isBefore(after)) {"),
             new Mutant(
                     "begin a replay one place too late",
                     List.of("I1"),

@@ -1,0 +1,147 @@
+package dev.realtime.internal.fanout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.Recovery;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** The window beside a list of everything that ever came. */
+class ReplayWindowTest {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final List<String> ROOMS = List.of("a", "b", "c", "d");
+
+    private record Came(Delivery delivery, long nanos) {}
+
+    @Property(tries = 200)
+    void holdsExactlyWhatItsBoundsAllow(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 5_000) int entries,
+            @ForAll @IntRange(min = 1, max = 600_000) int bytes) {
+        Random random = new Random(seed);
+        Recovery recovery = Recovery.within(MINUTE).maxEntries(entries).maxBytes(bytes);
+        ReplayWindow window = new ReplayWindow(recovery, MINUTE.toNanos(), Position.START);
+        List<Came> all = new ArrayList<>();
+        long now = random.nextLong() / 2;
+        int kept = 0; // from here on
+        for (int i = 1, count = random.nextInt(6_000); i <= count; i++) {
+            now += random.nextInt(40_000_000);
+            Came came = new Came(delivery(random, i), now);
+            all.add(came);
+            window.add(came.delivery, now);
+            kept = trim(all, kept, recovery, now);
+            if (random.nextInt(count) < 6) {
+                compare(window, all, kept, random);
+            }
+        }
+        now += random.nextInt(2) * MINUTE.toNanos();
+        window.trim(now);
+        compare(window, all, trim(all, kept, recovery, now), random);
+    }
+
+    private static int trim(List<Came> all, int from, Recovery recovery, long now) {
+        int kept = from;
+        long size = all.subList(kept, all.size()).stream()
+                .mapToLong(came -> came.delivery.event().size())
+                .sum();
+        while (kept < all.size()
+                && (now - all.get(kept).nanos > MINUTE.toNanos()
+                        || all.size() - kept > recovery.maxEntries()
+                        || size > recovery.maxBytes())) {
+            size -= all.get(kept++).delivery.event().size();
+        }
+        return kept;
+    }
+
+    private static void compare(ReplayWindow window, List<Came> all, int kept, Random random) {
+        Position forgotten =
+                kept == 0 ? Position.START : all.get(kept - 1).delivery.position();
+        assertThat(window.reaches(forgotten)).isTrue();
+        if (kept > 0) {
+            assertThat(window.reaches(new Position(forgotten.time(), forgotten.sequence() - 1)))
+                    .isFalse();
+        }
+        List<String> rooms = ROOMS.subList(random.nextInt(3), 3);
+        int from = kept + random.nextInt(all.size() - kept + 1);
+        Position after = from == 0 ? Position.START : all.get(from - 1).delivery.position();
+        List<Delivery> expected = all.subList(from, all.size()).stream()
+                .map(Came::delivery)
+                .filter(delivery -> concerns(delivery.target(), rooms))
+                .toList();
+        List<Delivery> found = window.behind(after, rooms);
+        assertThat(found).extracting(Delivery::position).isEqualTo(positions(expected));
+        for (int i = 0; i < found.size(); i++) {
+            assertThat(found.get(i).target()).isEqualTo(expected.get(i).target());
+            assertThat(text(found.get(i))).isEqualTo(text(expected.get(i)));
+            assertThat(found.get(i).event().attachments())
+                    .isEqualTo(expected.get(i).event().attachments());
+        }
+    }
+
+    private static List<Position> positions(List<Delivery> deliveries) {
+        return deliveries.stream().map(Delivery::position).toList();
+    }
+
+    private static boolean concerns(Target target, List<String> rooms) {
+        return target.rooms().isEmpty() || rooms.stream().anyMatch(target.rooms()::contains);
+    }
+
+    private static String text(Delivery delivery) {
+        return new String(delivery.event().json(), UTF_8);
+    }
+
+    private static Delivery delivery(Random random, int number) {
+        Set<String> rooms = new LinkedHashSet<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            rooms.add(ROOMS.get(random.nextInt(ROOMS.size())));
+        }
+        Set<String> except = random.nextInt(5) == 0 ? Set.of("x") : Set.of();
+        String json = "[\"e\"," + number + ",\"" + "x".repeat(random.nextInt(200)) + "\"]";
+        List<byte[]> attachments = random.nextInt(20) == 0 ? List.of(new byte[] {(byte) number}) : List.of();
+        EventData event = new EventData(json.getBytes(UTF_8), attachments);
+        return new Delivery(new Position(7, number), new Target(rooms, except, null), event);
+    }
+
+    @Test
+    void anEventThatIsLargerThanAStretchIsReplayedToo() {
+        ReplayWindow window = new ReplayWindow(Recovery.within(MINUTE), MINUTE.toNanos(), Position.START);
+        List<String> texts = Stream.of(10, 1 << 20, 20, 300_000, 30)
+                .map(length -> "[\"" + "y".repeat(length) + "\"]")
+                .toList();
+        for (int i = 0; i < texts.size(); i++) {
+            EventData event = new EventData(texts.get(i).getBytes(UTF_8), List.of());
+            window.add(new Delivery(new Position(1, i + 1), Target.EVERYBODY, event), 0);
+        }
+        assertThat(window.behind(Position.START, List.of()))
+                .extracting(ReplayWindowTest::text)
+                .isEqualTo(texts);
+    }
+
+    @Test
+    void whoResumesAtTheSameTimeSharesTheFrames() {
+        ReplayWindow window = new ReplayWindow(Recovery.within(MINUTE), MINUTE.toNanos(), Position.START);
+        PacketEncoder encoder = PacketEncoder.of("/");
+        for (int i = 1; i <= 10; i++) {
+            window.add(delivery(new Random(i), i), 0);
+        }
+        List<Delivery> one = window.behind(Position.START, ROOMS);
+        List<Delivery> other = window.behind(new Position(7, 5), ROOMS);
+        assertThat(other).hasSizeGreaterThan(2).isEqualTo(one.subList(one.size() - other.size(), one.size()));
+        assertThat(other.get(0).message(encoder, true))
+                .isSameAs(one.get(one.size() - other.size()).message(encoder, true));
+    }
+}
