@@ -47,6 +47,11 @@ public final class Link implements AutoCloseable {
     /** Sends a command and waits for its reply; an error reply is thrown. */
     public @Nullable Object call(ProtocolCommand command, Object... arguments) {
         send(command, arguments);
+        return result();
+    }
+
+    /** The reply to the oldest command without one; an error reply is thrown. */
+    public @Nullable Object result() {
         return connection.getOne();
     }
 
@@ -58,7 +63,7 @@ public final class Link implements AutoCloseable {
     /** The reply to the oldest command without one; an error reply is returned as {@link JedisDataException}. */
     public @Nullable Object receive() {
         try {
-            return connection.getOne();
+            return result();
         } catch (JedisDataException refused) {
             return refused;
         }

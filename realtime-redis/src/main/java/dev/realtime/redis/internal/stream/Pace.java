@@ -12,11 +12,19 @@ final class Pace {
 
     private long last = System.nanoTime() - BUSY_NANOS;
 
-    /** Called before each turn. */
-    void gather() {
-        if (System.nanoTime() - last < BUSY_NANOS) {
-            LockSupport.parkNanos(this, GATHER_NANOS);
+    /** Called before each turn. Returns whether it was busy. */
+    boolean gather() {
+        boolean busy = System.nanoTime() - last < BUSY_NANOS;
+        if (busy) {
+            pause();
+        } else {
+            last = System.nanoTime();
         }
+        return busy;
+    }
+
+    void pause() {
+        LockSupport.parkNanos(this, GATHER_NANOS);
         last = System.nanoTime();
     }
 }

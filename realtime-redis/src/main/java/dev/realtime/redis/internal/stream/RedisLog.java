@@ -70,6 +70,11 @@ public final class RedisLog implements Log {
     }
 
     @Override
+    public boolean lendsThread() {
+        return true;
+    }
+
+    @Override
     public CompletionStage<List<PlacedEntry>> read(Position after, Position through, int limit) {
         return Stages.map(collect(after, after, through, limit, new ArrayList<>()), callbacks, found -> found);
     }

@@ -52,10 +52,12 @@ public final class RedisStreams {
         List<Running> running = new ArrayList<>();
         for (RedisStream stream : found) {
             continuity.watch(stream);
+            Intake intake = new Intake(stream, continuity);
             running.add(new Running(
                     stream,
                     new StreamWriter(
                             stream,
+                            intake,
                             connector,
                             continuity,
                             outage,
@@ -63,7 +65,7 @@ public final class RedisStreams {
                             settings.deadline(),
                             settings.queueEntries(),
                             settings.queueBytes()),
-                    new StreamReader(stream, connector, continuity, settings.block())));
+                    new StreamReader(stream, intake, connector, continuity, settings.block())));
         }
         return new RedisStreams(running, callbacks);
     }

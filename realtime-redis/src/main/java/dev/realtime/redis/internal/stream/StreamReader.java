@@ -4,13 +4,10 @@ import dev.realtime.redis.internal.connection.Backoff;
 import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.Link;
 import dev.realtime.redis.internal.connection.Threads;
-import dev.realtime.spi.Position;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -19,9 +16,9 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class StreamReader {
     private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
-    private static final int COUNT = 500;
 
     private final RedisStream stream;
+    private final Intake intake;
     private final Connector connector;
     private final Continuity continuity;
     private final long blockMillis;
@@ -30,8 +27,9 @@ public final class StreamReader {
     private volatile boolean closed;
     private volatile @Nullable Link link;
 
-    public StreamReader(RedisStream stream, Connector connector, Continuity continuity, Duration block) {
+    StreamReader(RedisStream stream, Intake intake, Connector connector, Continuity continuity, Duration block) {
         this.stream = stream;
+        this.intake = intake;
         this.connector = connector;
         this.continuity = continuity;
         this.blockMillis = block.toMillis();
@@ -68,31 +66,14 @@ public final class StreamReader {
     }
 
     private void read(Link current) {
-        Position before = stream.progress().read();
         pace.gather();
-        Object reply = current.call(
-                Protocol.Command.XREAD, "COUNT", COUNT, "BLOCK", blockMillis, "STREAMS", stream.name(), before);
-        List<RawEntry> entries = RawEntry.ofRead(reply);
-        if (entries.isEmpty()) {
-            stream.wake();
+        if (!intake.take()) {
             return;
         }
-        if (entries.size() == COUNT) {
-            lookBack(current, before);
-        }
-        stream.hand(entries);
-        for (RawEntry raw : entries) {
-            if (raw.epoch() != null) {
-                continuity.begins(raw.epoch());
-            }
-        }
-    }
-
-    /** A reader so far behind that entries were forgotten before it came is given what is left, without a word. */
-    private void lookBack(Link current, Position before) {
-        current.send(Protocol.Command.XINFO, "STREAM", stream.name());
-        if (StreamInfo.of(current.receive()).forgot(before)) {
-            stream.lostEntries("this node was slower than the stream " + stream.name() + " forgets");
+        try {
+            intake.receive(current, intake.ask(current, blockMillis));
+        } finally {
+            intake.giveBack();
         }
     }
 
@@ -113,6 +94,7 @@ public final class StreamReader {
             closed = true;
             notifyAll();
         }
+        intake.close();
         Link open = link;
         if (open != null) {
             open.close();

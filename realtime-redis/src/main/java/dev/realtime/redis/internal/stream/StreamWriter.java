@@ -68,6 +68,7 @@ public final class StreamWriter {
     private final ArrayDeque<Append> unanswered = new ArrayDeque<>();
     private final Backoff backoff = new Backoff();
     private final Pace pace = new Pace();
+    private final Aside aside;
     private Position sentBehind = Position.START;
     private boolean sent; // some of the unanswered may be in the stream
     private Link.@Nullable Identity former;
@@ -76,8 +77,9 @@ public final class StreamWriter {
     /**
      * @param deadline after which an append no longer waits for Redis
      */
-    public StreamWriter(
+    StreamWriter(
             RedisStream stream,
+            Intake intake,
             Connector connector,
             Continuity continuity,
             Outage outage,
@@ -86,6 +88,7 @@ public final class StreamWriter {
             int mostEntries,
             long mostBytes) {
         this.stream = stream;
+        this.aside = new Aside(intake);
         this.name = RawableFactory.from(stream.name());
         this.prefix = OwnEntries.prefix(stream.writer());
         this.connector = connector;
@@ -107,9 +110,10 @@ public final class StreamWriter {
     private void run() {
         while (!queue.isClosed() || !unanswered.isEmpty() || !queue.isEmpty()) {
             if (unanswered.isEmpty()) {
-                queue.await(IDLE_MILLIS);
+                queue.await(aside.isOn() ? 1 : IDLE_MILLIS);
             }
             if (outage.isOn()) {
+                aside.end();
                 if (outage.isProbing()) {
                     queue.pause(PROBING_MILLIS); // it may be over in a moment, and then this is stored after all
                 } else {
@@ -147,12 +151,13 @@ public final class StreamWriter {
             former = current.identity();
         }
         if (unanswered.isEmpty()) {
-            if (queue.isEmpty()) {
+            if (queue.isEmpty() && !aside.isOn()) {
                 return;
             }
-            pace.gather();
+            boolean busy = aside.isOn() || pace.gather();
             unanswered.addAll(queue.take(BATCH, BATCH_BYTES));
-            if (unanswered.isEmpty()) {
+            aside.begin(busy, unanswered.size());
+            if (unanswered.isEmpty() && !aside.isOn()) {
                 return;
             }
             for (Append append : unanswered) {
@@ -164,8 +169,11 @@ public final class StreamWriter {
         for (Append append : unanswered) {
             current.send(Protocol.Command.XADD, arguments(append));
         }
+        aside.ask(current, pace);
+        int appends = unanswered.size();
         receive(current);
         sent = false;
+        aside.receive(current, appends);
     }
 
     private Object[] arguments(Append append) {
@@ -347,6 +355,7 @@ public final class StreamWriter {
     }
 
     private void disconnect() {
+        aside.end();
         Link open = link;
         link = null;
         if (open != null) {

@@ -1,0 +1,101 @@
+package dev.realtime.redis.internal.stream;
+
+import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.spi.Position;
+import java.util.List;
+import redis.clients.jedis.Protocol;
+
+/**
+ * Reads what is new in a stream and hands it on; one thread at a time, who has the turn. Usually that is the reader's, which waits at the
+ * server. While its node appends often and little, the writer has it ({@link Aside}).
+ */
+final class Intake {
+    private static final int COUNT = 500;
+
+    private final RedisStream stream;
+    private final Continuity continuity;
+    // guarded by this
+    private boolean taken;
+    private boolean closed;
+
+    Intake(RedisStream stream, Continuity continuity) {
+        this.stream = stream;
+        this.continuity = continuity;
+    }
+
+    /** Waits for the turn. False when it was closed meanwhile. */
+    synchronized boolean take() {
+        try {
+            while (taken && !closed) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+        taken |= !closed;
+        return !closed;
+    }
+
+    synchronized boolean tryTake() {
+        if (taken || closed) {
+            return false;
+        }
+        taken = true;
+        return true;
+    }
+
+    synchronized void giveBack() {
+        taken = false;
+        notifyAll();
+    }
+
+    /** Asks for what is there. Who has the turn goes on with {@link #receive}. */
+    Position ask(Link link) {
+        Position before = stream.progress().read();
+        link.send(Protocol.Command.XREAD, "COUNT", COUNT, "STREAMS", stream.name(), before);
+        return before;
+    }
+
+    /** Asks for what is there, or comes within a while. */
+    Position ask(Link link, long blockMillis) {
+        Position before = stream.progress().read();
+        link.send(Protocol.Command.XREAD, "COUNT", COUNT, "BLOCK", blockMillis, "STREAMS", stream.name(), before);
+        return before;
+    }
+
+    /**
+     * Takes the reply, and hands on what it holds.
+     *
+     * @return how many entries
+     */
+    int receive(Link link, Position before) {
+        List<RawEntry> entries = RawEntry.ofRead(link.result());
+        if (entries.isEmpty()) {
+            stream.wake();
+            return 0;
+        }
+        if (entries.size() == COUNT) {
+            lookBack(link, before);
+        }
+        stream.hand(entries);
+        for (RawEntry raw : entries) {
+            if (raw.epoch() != null) {
+                continuity.begins(raw.epoch());
+            }
+        }
+        return entries.size();
+    }
+
+    /** A reader so far behind that entries were forgotten before it came is given what is left, without a word. */
+    private void lookBack(Link link, Position before) {
+        link.send(Protocol.Command.XINFO, "STREAM", stream.name());
+        if (StreamInfo.of(link.receive()).forgot(before)) {
+            stream.lostEntries("this node was slower than the stream " + stream.name() + " forgets");
+        }
+    }
+
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}
