@@ -73,6 +73,7 @@ final class Endings {
     private boolean isOver(Life old, String node) {
         String removed = old.removed;
         return !old.ends.isEmpty()
+                || old.left
                 || old.dismissedAt.contains(node)
                 || world.history.disconnected(old) != null
                 || (removed != null && (!world.isRunning(removed) || world.history.troubledNodes.contains(removed)));

@@ -101,6 +101,7 @@ final class Faults {
                 world.history.frozenNodes.add(node.realtime().node());
             }
             node.freeze();
+            world.hurry(node);
             world.after(Duration.ofMillis(millis), () -> {
                 if (node.isRunning()) {
                     world.trace.add("thaw " + node);
@@ -125,7 +126,7 @@ final class Faults {
             return;
         }
         world.trace.add("cut " + (out ? "out " : "") + (in ? "in " : "") + node);
-        world.history.troubledNodes.add(node.realtime().node());
+        world.history.cut(node.realtime().node());
         if (out) {
             node.cutToBackend();
         }
@@ -134,7 +135,11 @@ final class Faults {
         }
         world.after(Duration.ofMillis(50 + world.random.nextInt(2_500)), () -> {
             world.trace.add("heal " + node);
+            world.running(node).forEach(world.history::healed);
             node.heal();
+            if (node.isUp()) {
+                world.hurry(node);
+            }
         });
     }
 
@@ -159,6 +164,13 @@ final class Faults {
     private void stop() {
         TestNode node = anyNode();
         if (node.isUp() && node.realtime().isOpen()) {
+            world.hurry(node);
+            world.after(Duration.ofNanos(world.random.nextInt(5_000_000)), () -> stop(node));
+        }
+    }
+
+    private void stop(TestNode node) {
+        if (!calm && node.isUp() && node.realtime().isOpen()) {
             world.trace.add("stop " + node);
             world.history.stoppedNodes.add(node.realtime().node());
             var unused = node.beginClose();

@@ -182,7 +182,7 @@ final class Game {
         if (session.isClosed()) {
             return new Done(0);
         }
-        return new Done(rooms.add(new Rooms.Op(change.how(), change.room(), change.to(), after)));
+        return new Done(rooms.add(new Rooms.Op(change.how(), change.room(), change.to(), after, world.trace.now())));
     }
 
     private CompletionStage<Done> slow(NodeName node, Session session, Say say) {

@@ -30,6 +30,7 @@ final class History implements Witness {
     final Set<String> killedNodes = new HashSet<>();
     private final Map<Integer, String> promised =
             new TreeMap<>(); // marks that a node emitted before it was told to stop
+    private final Map<String, Long> reached = new HashMap<>(); // since when a node that was cut off is not any more
     private final Trace trace;
 
     /** @param kept what is left of the log; positions of the new epoch lie behind {@code end} */
@@ -46,6 +47,21 @@ final class History implements Witness {
     /** Whether a node may not have known whose a session was. */
     boolean isExcused(String node) {
         return troubledNodes.contains(node) || frozenNodes.contains(node) || !failovers.isEmpty();
+    }
+
+    /** A node and the backend do not hear each other, or only one of them does. */
+    void cut(String node) {
+        troubledNodes.add(node);
+        reached.put(node, Long.MAX_VALUE);
+    }
+
+    void healed(String node) {
+        reached.computeIfPresent(node, (name, before) -> trace.now());
+    }
+
+    /** Whether a node and the backend have heard each other all the time since then. */
+    boolean isReachedSince(String node, long when) {
+        return reached.getOrDefault(node, 0L) < when;
     }
 
     /** Whether a node was told to stop, and nothing has hindered it. */
@@ -145,7 +161,7 @@ final class History implements Witness {
         Life life = life(session.sessionId());
         if (!life.holder.equals(session.node())) {
             Rooms source = life.on(life.holder);
-            source.claimed(session);
+            source.claimed(session, trace.now());
             int count = source.match(session);
             if (count < source.acknowledged() && !troubledNodes.contains(life.holder) && failovers.isEmpty()) {
                 violation("I4: " + session.sessionId() + " was claimed with " + count + " changes of rooms, but "

@@ -25,6 +25,7 @@ final class Life {
 
     String epoch = "";
     boolean recordStored;
+    boolean left; // its client wanted it to end
 
     @Nullable
     String removed; // by which node

@@ -33,7 +33,8 @@ final class Player implements ClientWatcher {
     private boolean away;
     private boolean calm;
     private boolean stalled;
-    private boolean leaving; // it was this client that ended the connection, or cannot be reached any more
+    private boolean
+            excuses; // the server: this client ended the connection, cannot be reached, or has not read for a while
     private boolean dismissed; // the server ended the session and left the connection
 
     /** A request. */
@@ -144,7 +145,7 @@ final class Player implements ClientWatcher {
         wish = new Wish(id, user, session, life != null && life.stored != null, world.trace.now(), forbidden, offset);
         world.trace.add(name + " enters " + id + " as " + user + " wants " + session);
         stalled = false;
-        leaving = false;
+        excuses = false;
         try {
             if (known == null) {
                 var options = world.cluster.client(node.index()).user(user);
@@ -244,7 +245,7 @@ final class Player implements ClientWatcher {
         Life life = world.history.life(current.id());
         segment.rooms.acknowledged(op);
         if (segment.rooms.isWithout(op)
-                && !world.history.troubledNodes.contains(segment.node)
+                && world.history.isReachedSince(segment.node, segment.rooms.when(op))
                 && world.history.failovers.isEmpty()) {
             world.history.violation("I4: " + name + " was told of change " + op + ", but its session goes on without: "
                     + segment.rooms);
@@ -263,7 +264,7 @@ final class Player implements ClientWatcher {
 
     /** What a node had begun to handle is answered before it stops (I19). */
     private void checkDrain(Life.Segment ended, String reason) {
-        if (leaving || stalled || !reason.equals("transport close") || !world.history.stopsInOrder(ended.node)) {
+        if (excuses || !reason.equals("transport close") || !world.history.stopsInOrder(ended.node)) {
             return;
         }
         Life life = world.history.life(session());
@@ -286,6 +287,18 @@ final class Player implements ClientWatcher {
 
     // ---- what players do
 
+    /** Does something that changes its session, if it is on this node. */
+    void hurry(String node) {
+        TestClient current = client;
+        if (current != null && current.isConnected() && segment != null && segment.node.equals(node)) {
+            if (world.random.nextInt(3) == 0) {
+                slow(current);
+            } else {
+                change(current);
+            }
+        }
+    }
+
     private void act(TestClient current) {
         int dice = world.random.nextInt(100);
         if (dice < 30) {
@@ -294,32 +307,30 @@ final class Player implements ClientWatcher {
             world.trace.add(name + " says " + (turns + 1));
             current.emit(Contracts.SAY, new Say(++turns, world.any(ZONES)));
         } else if (dice < 58) {
-            world.trace.add(name + " asks slowly " + (turns + 1));
-            TestReply<Done> reply = current.ask(Contracts.SLOW, new Say(++turns, "zone:a"));
-            if (segment != null) {
-                asked.put(reply, new Asked(segment, turns, false));
-            }
+            slow(current);
         } else if (dice < 72) {
             world.trace.add(name + " drops");
-            leaving = true;
+            excuses = true;
             current.dropConnection();
         } else if (dice < 77) {
             world.trace.add(name + " loses its network");
-            leaving = true;
+            excuses = true;
             current.loseNetwork();
         } else if (dice < 80) {
             world.trace.add(name + " closes");
-            leaving = true;
+            excuses = true;
             current.closeConnection();
         } else if (dice < 82) {
             world.trace.add(name + " disconnects");
-            leaving = true;
+            excuses = true;
+            world.history.life(current.id()).left = true;
             current.disconnect();
         } else if (dice < 86 && current.transport().equals("websocket")) {
             world.trace.add(name + (stalled ? " reads again" : " stalls"));
             if (stalled) {
                 current.resume();
             } else {
+                excuses = true;
                 current.stall();
             }
             stalled = !stalled;
@@ -334,8 +345,16 @@ final class Player implements ClientWatcher {
         } else if (dice < 92) {
             user = "u" + world.random.nextInt(4);
             world.trace.add(name + " is " + user + " from now on, and drops");
-            leaving = true;
+            excuses = true;
             current.dropConnection();
+        }
+    }
+
+    private void slow(TestClient current) {
+        world.trace.add(name + " asks slowly " + (turns + 1));
+        TestReply<Done> reply = current.ask(Contracts.SLOW, new Say(++turns, "zone:a"));
+        if (segment != null) {
+            asked.put(reply, new Asked(segment, turns, false));
         }
     }
 

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** What a session did to its rooms on one node, and from that, where it was at any position. The model that the library is held to. */
 final class Rooms {
 
-    /** One call of {@code join}, {@code leave} or {@code move}, and the end of the log as its node knew it then. */
-    record Op(String how, String room, String to, Position at) {}
+    /** One call of {@code join}, {@code leave} or {@code move}, when it was, and the end of the log as its node knew it then. */
+    record Op(String how, String room, String to, Position at, long when) {}
 
     private final List<Op> ops;
     private int acknowledged;
     private @Nullable SessionRecord claimed;
+    private long claimedWhen;
     private List<RoomStay> stays = List.of();
     private int computed = -1;
 
@@ -44,13 +45,18 @@ final class Rooms {
     }
 
     /** Another node goes on with what this record says. */
-    void claimed(SessionRecord session) {
+    void claimed(SessionRecord session, long when) {
         claimed = session;
+        claimedWhen = when;
     }
 
-    /** Whether another node goes on with the session, and without this change. */
+    /** Whether another node went on with the session before this change, and so without it. */
     boolean isWithout(int change) {
-        return claimed != null && match(claimed) < change;
+        return claimed != null && ops.get(change - 1).when > claimedWhen && match(claimed) < change;
+    }
+
+    long when(int change) {
+        return ops.get(change - 1).when;
     }
 
     List<Op> first(int count) {

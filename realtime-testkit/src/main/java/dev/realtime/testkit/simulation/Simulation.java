@@ -45,7 +45,9 @@ public final class Simulation {
         this.faults = new Faults(world);
         int count = 2 + world.random.nextInt(4);
         for (int number = 0; number < count; number++) {
-            players.add(new Player(world, number));
+            Player player = new Player(world, number);
+            players.add(player);
+            world.hurries.add(player::hurry);
         }
     }
 
@@ -121,6 +123,7 @@ public final class Simulation {
             node.thaw();
             node.heal();
             if (!node.isRunning() || !node.realtime().isOpen()) {
+                world.history.killedNodes.addAll(world.running(node)); // while it was stopping, perhaps
                 world.restart(node);
             }
             node.line().dieBefore(-1, () -> {});

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster of one run, its application, and everything that has been written down about them. */
@@ -26,6 +27,9 @@ final class World {
     final Game game;
     private final Map<String, NodeBackend> backends = new HashMap<>(); // by engine id, the dead included
     private final Map<String, TestNode> nodes = new HashMap<>(); // by engine id, the dead included
+    /** Whoever does something at the very moment in which a node gets into trouble; given its id. */
+    final List<Consumer<String>> hurries = new ArrayList<>();
+
     private final boolean lively;
     private @Nullable TestNode starting;
     private int marks;
@@ -99,6 +103,16 @@ final class World {
         return ++marks;
     }
 
+    /** Some do something on a node now: troubles come at bad moments. */
+    void hurry(TestNode node) {
+        String id = node.realtime().node();
+        for (Consumer<String> one : hurries) {
+            if (random.nextBoolean()) {
+                one.accept(id);
+            }
+        }
+    }
+
     /** A reliable event, to be emitted on a node. */
     Contracts.Mark mark(String node) {
         int mark = nextMark();
@@ -163,6 +177,11 @@ final class World {
             }
         }
         return up;
+    }
+
+    /** The engine of a node, if it runs. */
+    Set<String> running(TestNode node) {
+        return node.isRunning() ? Set.of(node.realtime().node()) : Set.of();
     }
 
     Set<String> running() {

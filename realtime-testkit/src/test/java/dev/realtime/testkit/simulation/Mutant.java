@@ -27,8 +27,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "answer a change of a session that has been claimed since",
                     List.of("I4"),
                     "session/Recorder",
-                    "current.completeExceptionally(cause);",
-                    "current.complete(null);"),
+                    "if (cause instanceof SessionStore.FencedException) {",
+                    "if (cause instanceof SessionStore.FencedException) { current.complete(null);"),
             new Mutant(
                     "close the connections of a stopping node before handlers are done",
                     List.of("I19"),

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 @Tag("simulation")
 class MutationTest {
-    private static final int SEEDS = Integer.getInteger("simulation.mutants.seeds", 400);
+    private static final int SEEDS = Integer.getInteger("simulation.mutants.seeds", 4_000);
 
     @TestFactory
     Stream<DynamicTest> everyPlantedFaultIsFound() {
