@@ -29,15 +29,16 @@ public final class Workers implements Executor, AutoCloseable {
 
     /**
      * Virtual threads where the JVM has them, else {@code max(16, 4 × processors)} daemon threads. Those are a fork-join pool because it
-     * wakes the thread that went to sleep last, and none while another still looks for work: tasks here are short and many.
+     * wakes the thread that went to sleep last; a {@link ThrottledExecutor} in front of it wakes few: tasks here are short and many.
      */
     public static Workers start() {
         ExecutorService service = virtualThreads();
-        if (service == null) {
-            int size = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
-            service = new ForkJoinPool(size, named(), null, true);
+        if (service != null) {
+            return new Workers(service, service);
         }
-        return new Workers(service, service);
+        int size = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+        ForkJoinPool pool = new ForkJoinPool(size, named(), null, true);
+        return new Workers(new ThrottledExecutor(pool), pool);
     }
 
     /** With the class loader of whoever starts the engine, as other pools have it; that of a fork-join pool would be the system's. */

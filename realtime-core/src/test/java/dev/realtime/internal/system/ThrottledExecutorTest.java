@@ -1,0 +1,98 @@
+package dev.realtime.internal.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ThrottledExecutorTest {
+    private final ArrayDeque<Runnable> called = new ArrayDeque<>();
+    private final List<String> ran = new ArrayList<>();
+    private final ThrottledExecutor executor = new ThrottledExecutor(called::add);
+
+    @Test
+    void oneThreadIsOnItsWayAtATime() {
+        for (int i = 0; i < 5; i++) {
+            executor.execute(() -> ran.add("task"));
+        }
+        assertThat(called).hasSize(1);
+        called.remove().run();
+        assertThat(ran).hasSize(5);
+        assertThat(called).hasSize(1); // the second was called when the first had come, and finds nothing
+        called.remove().run();
+        assertThat(called).isEmpty();
+    }
+
+    @Test
+    void aTaskThatBlocksLeavesTheOthersToTheNextThread() {
+        executor.execute(() -> {
+            ran.add("blocks");
+            called.remove().run(); // another thread, while this one blocks
+            ran.add("goes on");
+        });
+        executor.execute(() -> ran.add("other"));
+        called.remove().run();
+        assertThat(ran).containsExactly("blocks", "other", "goes on");
+    }
+
+    @Test
+    void whatIsAddedByATaskRunsToo() {
+        executor.execute(() -> executor.execute(() -> ran.add("inner")));
+        while (!called.isEmpty()) {
+            called.remove().run();
+        }
+        assertThat(ran).containsExactly("inner");
+    }
+
+    @Test
+    void aPoolThatRefusesLeavesTheNextOneACall() {
+        List<Runnable> accepted = new ArrayList<>();
+        AtomicInteger asked = new AtomicInteger();
+        ThrottledExecutor refusing = new ThrottledExecutor(work -> {
+            if (asked.incrementAndGet() == 1) {
+                throw new RejectedExecutionException("ended");
+            }
+            accepted.add(work);
+        });
+        assertThatThrownBy(() -> refusing.execute(() -> ran.add("one"))).isInstanceOf(RejectedExecutionException.class);
+        refusing.execute(() -> ran.add("two"));
+        accepted.get(0).run();
+        assertThat(ran).containsExactly("one", "two");
+    }
+
+    @Test
+    void noTaskIsForgottenWhoeverComesAndGoesMeanwhile() throws InterruptedException {
+        int tasks = 200_000;
+        CountDownLatch done = new CountDownLatch(2 * tasks);
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            ThrottledExecutor real = new ThrottledExecutor(pool);
+            Runnable adds = () -> {
+                for (int i = 0; i < tasks; i++) {
+                    real.execute(done::countDown);
+                    if (i % 64 == 0) {
+                        Thread.onSpinWait();
+                    }
+                }
+            };
+            Thread one = new Thread(adds);
+            Thread other = new Thread(adds);
+            one.start();
+            other.start();
+            one.join();
+            other.join();
+            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}
