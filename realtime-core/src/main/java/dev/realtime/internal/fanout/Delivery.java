@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reliable event in the hands of the fan-out: becomes bytes with its first recipient, and all further ones share them; so do those that
- * replay it at the same time. Used in the fan-out's turn only.
+ * replay it later. Used in the fan-out's turn only.
  */
 public final class Delivery {
     private final Position position;

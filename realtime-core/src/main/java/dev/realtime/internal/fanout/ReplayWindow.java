@@ -6,7 +6,6 @@ import dev.realtime.spi.Target;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -20,14 +19,11 @@ import java.util.TreeSet;
  */
 final class ReplayWindow {
     private static final Set<String> EVERYBODY = Set.of("");
-    /** So many are kept as they were replayed: who resumes at the same time shares their frames. */
-    private static final int REPLAYED = 4_096;
 
     private final Recovery recovery;
     private final long ageNanos;
     private final TreeMap<Long, Stretch> stretches = new TreeMap<>(); // by the number of their first event
     private final Map<String, Trail> byRoom = new HashMap<>();
-    private final Map<Long, Delivery> replayed = new LinkedHashMap<>();
     private Stretch latest = new Stretch();
     private long latestFrom; // the number of its first event
     private long first; // the oldest that is kept
@@ -98,7 +94,6 @@ final class ReplayWindow {
                     return trail.isEmpty() ? null : trail;
                 });
             }
-            replayed.remove(first);
             first++;
             if (first == from + oldest.size() && from != latestFrom) {
                 stretches.remove(from);
@@ -124,7 +119,7 @@ final class ReplayWindow {
         }
         List<Delivery> deliveries = new ArrayList<>(found.size());
         for (long number : found) {
-            deliveries.add(delivery(number));
+            deliveries.add(stretch(number).delivery(index(number)));
         }
         return deliveries;
     }
@@ -142,20 +137,5 @@ final class ReplayWindow {
             }
             found.add(number);
         }
-    }
-
-    private Delivery delivery(long number) {
-        Delivery known = replayed.get(number);
-        if (known != null) {
-            return known;
-        }
-        Stretch stretch = stretch(number);
-        int index = index(number);
-        Delivery delivery = new Delivery(stretch.position(index), stretch.target(index), stretch.event(index));
-        if (replayed.size() == REPLAYED) {
-            replayed.remove(replayed.keySet().iterator().next());
-        }
-        replayed.put(number, delivery);
-        return delivery;
     }
 }

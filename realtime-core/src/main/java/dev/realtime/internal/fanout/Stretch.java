@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a stretch of the log, without an object for any of them: a window holds a hundred thousand, and what a garbage collector has
@@ -15,15 +16,17 @@ import java.util.Map;
 final class Stretch {
     private static final int EVENTS = 1024;
     private static final int BYTES = 256 << 10;
-    private static final int FIRST_BYTES = 16 << 10;
+    private static final int FIRST_EVENTS = 8; // most namespaces are quiet
+    private static final int FIRST_BYTES = 512;
 
-    private final long[] times = new long[EVENTS];
-    private final long[] sequences = new long[EVENTS];
-    private final long[] nanos = new long[EVENTS];
-    private final int[] ends = new int[EVENTS];
-    private final Target[] targets = new Target[EVENTS];
+    private long[] times = new long[FIRST_EVENTS];
+    private long[] sequences = new long[FIRST_EVENTS];
+    private long[] nanos = new long[FIRST_EVENTS];
+    private int[] ends = new int[FIRST_EVENTS];
+    private Target[] targets = new Target[FIRST_EVENTS];
     private byte[] json = new byte[FIRST_BYTES];
     private Map<Integer, List<byte[]>> attachments = Map.of(); // of the few events that have any
+    private Delivery @Nullable [] replayed;
     private int size;
 
     /** Whether the next event needs another stretch. */
@@ -36,7 +39,10 @@ final class Stretch {
     }
 
     void add(Position position, Target target, EventData event, long now) {
-        int from = size == 0 ? 0 : ends[size - 1];
+        if (size == times.length) {
+            grow();
+        }
+        int from = from(size);
         int end = from + event.json().length;
         if (end > json.length) {
             json = Arrays.copyOf(json, Math.max(end, Math.min(2 * json.length, BYTES)));
@@ -56,6 +62,28 @@ final class Stretch {
         if (isFull()) {
             json = Arrays.copyOf(json, end);
         }
+    }
+
+    private void grow() {
+        int length = 2 * size;
+        times = Arrays.copyOf(times, length);
+        sequences = Arrays.copyOf(sequences, length);
+        nanos = Arrays.copyOf(nanos, length);
+        ends = Arrays.copyOf(ends, length);
+        targets = Arrays.copyOf(targets, length);
+    }
+
+    /** Made when it is replayed first, and kept from then on: all who resume share its frame. */
+    Delivery delivery(int index) {
+        Delivery[] known = replayed;
+        if (known == null) {
+            known = new Delivery[EVENTS];
+            replayed = known;
+        }
+        if (known[index] == null) {
+            known[index] = new Delivery(position(index), targets[index], event(index));
+        }
+        return known[index];
     }
 
     Position position(int index) {
@@ -79,7 +107,7 @@ final class Stretch {
         return bytes;
     }
 
-    EventData event(int index) {
+    private EventData event(int index) {
         return new EventData(
                 Arrays.copyOfRange(json, from(index), ends[index]), attachments.getOrDefault(index, List.of()));
     }

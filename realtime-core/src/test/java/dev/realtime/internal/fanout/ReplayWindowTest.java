@@ -132,7 +132,7 @@ class ReplayWindowTest {
     }
 
     @Test
-    void whoResumesAtTheSameTimeSharesTheFrames() {
+    void whoResumesSharesTheFrames() {
         ReplayWindow window = new ReplayWindow(Recovery.within(MINUTE), MINUTE.toNanos(), Position.START);
         PacketEncoder encoder = PacketEncoder.of("/");
         for (int i = 1; i <= 10; i++) {
