@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.spi.BoundedLog;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -21,6 +22,7 @@ public final class Limits {
     private int maxRooms;
     private int maxDepth;
     private int maxPendingEvents;
+    private int logLines;
     private Duration connectTimeout;
     private Duration upgradeTimeout;
     private Duration authenticationTimeout;
@@ -37,6 +39,7 @@ public final class Limits {
         maxRooms = 256;
         maxDepth = 32;
         maxPendingEvents = 1_024;
+        logLines = BoundedLog.DEFAULT_LINES;
         connectTimeout = Duration.ofSeconds(45);
         upgradeTimeout = Duration.ofSeconds(10);
         authenticationTimeout = Duration.ofSeconds(15);
@@ -54,6 +57,7 @@ public final class Limits {
         maxRooms = other.maxRooms;
         maxDepth = other.maxDepth;
         maxPendingEvents = other.maxPendingEvents;
+        logLines = other.logLines;
         connectTimeout = other.connectTimeout;
         upgradeTimeout = other.upgradeTimeout;
         authenticationTimeout = other.authenticationTimeout;
@@ -188,6 +192,19 @@ public final class Limits {
     /** @see #maxPendingEvents() */
     public Limits maxPendingEvents(int value) {
         return with(limits -> limits.maxPendingEvents = atLeast(1, "maxPendingEvents", value));
+    }
+
+    /**
+     * Lines of one kind that one client may cause in the log in ten seconds, and a twentieth of what all clients together may; default 5.
+     * What goes beyond is counted, in {@code log.lines.omitted} and in the next line of that kind.
+     */
+    public int logLines() {
+        return logLines;
+    }
+
+    /** @see #logLines() */
+    public Limits logLines(int value) {
+        return with(limits -> limits.logLines = atLeast(1, "logLines", value));
     }
 
     /** For the first CONNECT after the handshake; default 45 s as upstream. */

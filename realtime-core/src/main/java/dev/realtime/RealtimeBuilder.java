@@ -10,6 +10,7 @@ import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.spi.Backend;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.Time;
@@ -198,6 +199,7 @@ public final class RealtimeBuilder {
         Workers workers = executor == null ? Workers.start() : Workers.given(executor);
         Time clock = time == null ? SystemTime.start() : time;
         Ids generator = ids == null ? new SystemIds() : ids;
+        Counters counters = new Counters();
         NodeContext context = new NodeContext(
                 generator.next(),
                 authenticator,
@@ -218,7 +220,9 @@ public final class RealtimeBuilder {
                 workers,
                 backend == null ? InMemoryBackend.create(clock) : backend,
                 lease,
-                new Counters());
+                counters,
+                new BoundedLog(
+                        clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED)));
         return new Realtime(new Engine(context, namespaces));
     }
 }

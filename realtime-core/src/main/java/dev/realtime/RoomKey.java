@@ -17,7 +17,7 @@ public final class RoomKey {
     public static RoomKey parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 1) {
-            throw new IllegalArgumentException("a room is 'kind:name' such as 'zone:tavern', but is '" + text + "'");
+            throw new InvalidRoomException("a room is 'kind:name' such as 'zone:tavern', but is '" + text + "'");
         }
         return RoomKind.named(text.substring(0, colon)).of(text.substring(colon + 1));
     }
@@ -28,7 +28,7 @@ public final class RoomKey {
      */
     public static RoomKey plain(String name) {
         if (name.isEmpty() || name.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException(
+            throw new InvalidRoomException(
                     "a room's name has 1 to " + MAX_LENGTH + " characters, but has " + name.length());
         }
         return new RoomKey(name);

@@ -14,7 +14,7 @@ public final class RoomKind {
     /** @param name lower-case letters, digits, {@code -} and {@code _}; starts with a letter; at most 32 characters */
     public static RoomKind named(String name) {
         if (!isKind(name)) {
-            throw new IllegalArgumentException(
+            throw new InvalidRoomException(
                     "a room kind is a lower-case word such as 'zone', at most 32 characters, but is '" + name + "'");
         }
         return new RoomKind(name);
@@ -40,7 +40,7 @@ public final class RoomKind {
     /** The room of this kind with this name; the name may be anything of 1 to 256 characters. */
     public RoomKey of(String room) {
         if (room.isEmpty() || room.length() > 256) {
-            throw new IllegalArgumentException("a room's name has 1 to 256 characters, but has " + room.length());
+            throw new InvalidRoomException("a room's name has 1 to 256 characters, but has " + room.length());
         }
         return new RoomKey(name + ':' + room);
     }

@@ -17,6 +17,7 @@ import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.system.Workers;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
@@ -81,7 +82,8 @@ public class FanoutBenchmark {
                 Workers.given(Runnable::run),
                 InMemoryBackend.create(time),
                 Duration.ofSeconds(10),
-                new Counters());
+                new Counters(),
+                new BoundedLog(System::nanoTime));
     }
 
     @Setup

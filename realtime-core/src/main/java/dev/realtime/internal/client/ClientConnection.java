@@ -16,6 +16,7 @@ import dev.realtime.internal.socketio.BadPacketException;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.Time;
@@ -140,7 +141,13 @@ public final class ClientConnection implements EngineListener, Link {
 
     private void broken(String what) {
         context.counters().count(dev.realtime.internal.node.Counters.Name.PACKETS_BAD);
-        LOG.info("client at {} broke the protocol: {}", request().remoteAddress(), what);
+        context.lines()
+                .info(
+                        LOG,
+                        AddressKey.of(request().remoteAddress()),
+                        "client at {} broke the protocol: {}",
+                        request().remoteAddress(),
+                        what);
         socket.close(DisconnectReason.PROTOCOL_ERROR);
     }
 
@@ -180,7 +187,7 @@ public final class ClientConnection implements EngineListener, Link {
         try {
             namespace = namespaces.open(name);
         } catch (RuntimeException e) {
-            LOG.error("a namespace could not be opened", e);
+            context.lines().error(LOG, AddressKey.of(request().remoteAddress()), "a namespace could not be opened", e);
             admitted(name);
             refuse(name, ErrorCode.HANDLER_FAILED);
             return;

@@ -5,6 +5,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.RequestView;
@@ -201,7 +202,13 @@ public final class EngineSocket implements Outbox.Owner {
     /** The client broke the protocol. */
     void bad(String what) {
         context.counters().count(Counters.Name.PACKETS_BAD);
-        LOG.info("connection from {} broke the protocol: {}", request.remoteAddress(), what);
+        context.lines()
+                .info(
+                        LOG,
+                        AddressKey.of(request.remoteAddress()),
+                        "connection from {} broke the protocol: {}",
+                        request.remoteAddress(),
+                        what);
         close(DisconnectReason.PROTOCOL_ERROR);
     }
 

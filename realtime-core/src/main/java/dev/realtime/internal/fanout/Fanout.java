@@ -295,11 +295,11 @@ public final class Fanout<M extends Recipient> {
         }
     }
 
-    private static void run(Runnable item) {
+    private void run(Runnable item) {
         try {
             item.run();
         } catch (RuntimeException e) {
-            LOG.error("an item of a fan-out failed; the fan-out goes on", e);
+            context.lines().error(LOG, context.node(), "an item of a fan-out failed; the fan-out goes on", e);
         }
     }
 
@@ -314,7 +314,7 @@ public final class Fanout<M extends Recipient> {
                 operations.add(placed, context.time().nanoTime());
             }
         } catch (RuntimeException e) {
-            LOG.error("the entry at {} failed; the fan-out goes on", at, e);
+            context.lines().error(LOG, context.node(), "the entry at {} failed; the fan-out goes on", at, e);
         }
         passed(at);
     }
@@ -413,11 +413,11 @@ public final class Fanout<M extends Recipient> {
         return crowd < CROWD ? 0 : Math.min(LONGEST_PAUSE_NANOS, (context.time().nanoTime() - start) / 8);
     }
 
-    private static void flush(Recipient member) {
+    private void flush(Recipient member) {
         try {
             member.flush();
         } catch (RuntimeException e) {
-            LOG.error("a recipient could not be flushed; the fan-out goes on", e);
+            context.lines().error(LOG, context.node(), "a recipient could not be flushed; the fan-out goes on", e);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
@@ -139,7 +140,7 @@ public final class Admission {
     void begin(String id, Principal principal, @Nullable FreshReason reason) {
         if (reason != null) {
             context.counters().count(Counters.Name.SESSIONS_FRESH);
-            LOG.info("a client asked for its old session and gets a fresh one: {}", reason);
+            context.lines().info(LOG, client(), "a client asked for its old session and gets a fresh one: {}", reason);
         }
         String secret = context.recovery().isOn() ? context.ids().next() : null;
         LocalSession session = new LocalSession(scope, id, secret, principal);
@@ -167,8 +168,13 @@ public final class Admission {
     }
 
     void failed(Throwable cause) {
-        LOG.error("a connect to {} failed", namespace.name(), cause);
+        context.lines().error(LOG, client(), "a connect to {} failed", namespace.name(), cause);
         refuse(new ConnectRefused(ErrorCode.HANDLER_FAILED));
+    }
+
+    /** Under what the log counts the client's lines. */
+    private String client() {
+        return AddressKey.of(link.request().remoteAddress());
     }
 
     void refuse(ConnectRefused refused) {

@@ -10,6 +10,7 @@ import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
@@ -120,7 +121,9 @@ final class CatchUp {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean trimmed = cause instanceof Log.TrimmedException;
         if (!trimmed) {
-            LOG.warn("a replay could not be read", cause);
+            scope.context()
+                    .lines()
+                    .warn(LOG, AddressKey.of(link.request().remoteAddress()), "a replay could not be read", cause);
         }
         if (begun) {
             // the client believes in its session: let it come back and be told

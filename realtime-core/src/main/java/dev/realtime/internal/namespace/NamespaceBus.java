@@ -45,7 +45,7 @@ final class NamespaceBus {
             try {
                 hear(from, message);
             } catch (RuntimeException e) {
-                LOG.error("a message of node {} failed; the node goes on", from, e);
+                scope.context().lines().error(LOG, from, "a message of node {} failed; the node goes on", from, e);
             }
         });
     }

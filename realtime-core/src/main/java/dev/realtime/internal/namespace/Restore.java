@@ -122,7 +122,14 @@ final class Restore {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean trimmed = cause instanceof Log.TrimmedException;
         if (!trimmed) {
-            LOG.warn("what happened to session {} meanwhile could not be read", session.sessionId(), cause);
+            scope.context()
+                    .lines()
+                    .warn(
+                            LOG,
+                            session.node(),
+                            "what happened to session {} meanwhile could not be read",
+                            session.sessionId(),
+                            cause);
         }
         if (hasEnded()) {
             return;

@@ -8,6 +8,7 @@ import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
@@ -213,7 +214,12 @@ final class Resume {
 
     private void guarded(@Nullable Throwable failure, Runnable step) {
         if (failure != null) {
-            LOG.warn("a session record could not be read", failure);
+            context.lines()
+                    .warn(
+                            LOG,
+                            AddressKey.of(link.request().remoteAddress()),
+                            "a session record could not be read",
+                            failure);
             fresh(FreshReason.BACKEND_FAILED);
             return;
         }

@@ -29,7 +29,7 @@ final class ServerEvents {
             EventHead head = EventHead.ofData(new String(event.event().json(), StandardCharsets.UTF_8));
             ServerRoute route = scope.behaviour().serverRoutes().get(head.name());
             if (route == null) {
-                LOG.debug("nobody here handles the server event '{}'", head.name());
+                scope.context().lines().debug(LOG, from, "nobody here handles the server event '{}'", head.name());
                 return;
             }
             try {
@@ -37,10 +37,14 @@ final class ServerEvents {
                         .bind(route.contract(), head.arguments(), event.event().attachments());
                 call(from, event.id(), route, payload);
             } catch (Exception e) {
-                LOG.error(
-                        "the handler of the server event '{}' failed",
-                        route.contract().name(),
-                        e);
+                scope.context()
+                        .lines()
+                        .error(
+                                LOG,
+                                from,
+                                "the handler of the server event '{}' failed",
+                                route.contract().name(),
+                                e);
             }
         });
     }

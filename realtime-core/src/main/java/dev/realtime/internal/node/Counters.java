@@ -33,7 +33,8 @@ public final class Counters {
         INBOX_OVERFLOW("inbox.overflow"),
         STALLED("connections.stalled"),
         PACKETS_BAD("packets.bad"),
-        ACKS_UNEXPECTED("acks.unexpected");
+        ACKS_UNEXPECTED("acks.unexpected"),
+        LOG_LINES_OMITTED("log.lines.omitted");
 
         private final String text;
 

@@ -11,6 +11,7 @@ import dev.realtime.Recovery;
 import dev.realtime.Transport;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.spi.Backend;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.Time;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The checked options of one node, the seams it stands on, and its counters.
  *
  * @param lease how long this node may be silent before the others take it for dead
+ * @param lines writes what clients and peers can cause to be logged
  * @param authenticator null: everybody is anonymous, everywhere
  */
 public record NodeContext(
@@ -44,7 +46,8 @@ public record NodeContext(
         Workers workers,
         Backend backend,
         Duration lease,
-        Counters counters) {
+        Counters counters,
+        BoundedLog lines) {
 
     /** How long logs and windows remember: what a session may ask for at the last moment of its window. */
     public Duration retention() {

@@ -38,6 +38,11 @@ final class Answer {
         this.event = event;
     }
 
+    /** The name of what is answered. */
+    String event() {
+        return event;
+    }
+
     boolean isWanted() {
         return packet.hasAckId();
     }

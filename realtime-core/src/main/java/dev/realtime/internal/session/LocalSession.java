@@ -9,12 +9,14 @@ import dev.realtime.Request;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
+import dev.realtime.TooManyRoomsException;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.Recipient;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Stay;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import java.time.Duration;
@@ -195,7 +197,9 @@ public final class LocalSession implements Session, Recipient {
     public void received(Link from, Packet packet) {
         if (!mailbox.offer(() -> life.isClosed() ? null : scope.pipeline().handle(this, from, packet))) {
             scope.context().counters().count(Counters.Name.INBOX_OVERFLOW);
-            LOG.info("session {} sent more events than may wait", id);
+            scope.context()
+                    .lines()
+                    .info(LOG, AddressKey.of(remoteAddress()), "session {} sent more events than may wait", id);
             life.close(DisconnectReason.FLOOD);
         }
     }
@@ -268,7 +272,13 @@ public final class LocalSession implements Session, Recipient {
             }
             for (String room : rooms) {
                 if (!stays.join(room, position)) {
-                    LOG.warn("session {} is in as many rooms as allowed and does not join another", id);
+                    scope.context()
+                            .lines()
+                            .warn(
+                                    LOG,
+                                    AddressKey.of(remoteAddress()),
+                                    "session {} is in as many rooms as allowed and does not join another",
+                                    id);
                 }
             }
         }
@@ -311,7 +321,7 @@ public final class LocalSession implements Session, Recipient {
     public Room join(RoomKey room) {
         synchronized (this) {
             if (!life.isClosed() && !stays.join(room.toString(), null)) {
-                throw new IllegalStateException("session " + id + " is already in "
+                throw new TooManyRoomsException("session " + id + " is already in "
                         + scope.context().limits().maxRooms() + " rooms (maxRooms)");
             }
         }
@@ -331,7 +341,7 @@ public final class LocalSession implements Session, Recipient {
     public Room move(RoomKey from, RoomKey to) {
         synchronized (this) {
             if (!life.isClosed() && !stays.move(from.toString(), to.toString())) {
-                throw new IllegalStateException("session " + id + " is already in "
+                throw new TooManyRoomsException("session " + id + " is already in "
                         + scope.context().limits().maxRooms() + " rooms (maxRooms)");
             }
         }

@@ -4,11 +4,14 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Event.Contract;
 import dev.realtime.EventInterceptor;
 import dev.realtime.EventRefused;
+import dev.realtime.InvalidRoomException;
+import dev.realtime.TooManyRoomsException;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import java.time.Duration;
@@ -138,7 +141,13 @@ public final class Pipeline {
             return;
         }
         context.counters().count(Counters.Name.EVENTS_UNKNOWN);
-        LOG.info("session {} sent an event without a contract: '{}'", session.id(), printable(head.name()));
+        context.lines()
+                .info(
+                        LOG,
+                        client(session),
+                        "session {} sent an event without a contract: '{}'",
+                        session.id(),
+                        head.name());
         answer.refuse(ErrorCode.UNKNOWN_EVENT);
     }
 
@@ -155,21 +164,28 @@ public final class Pipeline {
                     ErrorCode.INVALID_PAYLOAD.code(),
                     message == null ? ErrorCode.INVALID_PAYLOAD.sentence() : message,
                     null);
+        } else if (cause instanceof InvalidRoomException || cause instanceof TooManyRoomsException) {
+            boolean tooMany = cause instanceof TooManyRoomsException;
+            context.counters().count(Counters.Name.EVENTS_REFUSED);
+            context.lines()
+                    .info(
+                            LOG,
+                            client(session),
+                            "the event '{}' of session {} was refused: {}",
+                            answer.event(),
+                            session.id(),
+                            cause.getMessage());
+            answer.refuse(tooMany ? ErrorCode.TOO_MANY_ROOMS : ErrorCode.INVALID_PAYLOAD);
         } else {
             context.counters().count(Counters.Name.EVENTS_FAILED);
-            LOG.error("a handler failed for session {}", session.id(), cause);
+            context.lines().error(LOG, client(session), "a handler failed for session {}", session.id(), cause);
             answer.refuse(ErrorCode.HANDLER_FAILED);
         }
     }
 
-    /** What a client named, safe for one line of a log. */
-    static String printable(String text) {
-        StringBuilder safe = new StringBuilder(Math.min(text.length(), 64));
-        for (int i = 0; i < text.length() && i < 64; i++) {
-            char c = text.charAt(i);
-            safe.append(c < ' ' || c >= 0x7f ? '?' : c);
-        }
-        return text.length() > 64 ? safe.append('…').toString() : safe.toString();
+    /** Under what the log counts the lines of whoever is behind a session. */
+    private static String client(LocalSession session) {
+        return AddressKey.of(session.remoteAddress());
     }
 
     /** The interceptors around one event, then its handler. */

@@ -5,6 +5,7 @@ import dev.realtime.FreshReason;
 import dev.realtime.NamespaceSetup.FreshListener;
 import dev.realtime.NamespaceSetup.SessionEndListener;
 import dev.realtime.NamespaceSetup.SessionListener;
+import dev.realtime.spi.AddressKey;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +69,16 @@ final class SessionListeners {
             try {
                 telling.run();
             } catch (Exception e) {
-                LOG.error("{} failed for session {}; the session goes on", what, session.id(), e);
+                session.scope()
+                        .context()
+                        .lines()
+                        .error(
+                                LOG,
+                                AddressKey.of(session.remoteAddress()),
+                                "{} failed for session {}; the session goes on",
+                                what,
+                                session.id(),
+                                e);
             }
             return null;
         });

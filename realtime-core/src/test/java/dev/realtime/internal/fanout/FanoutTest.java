@@ -18,6 +18,7 @@ import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.rooms.Stay;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.system.Workers;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
@@ -61,7 +62,8 @@ class FanoutTest {
                     Workers.given(work::add),
                     InMemoryBackend.create(time),
                     Duration.ofSeconds(10),
-                    new Counters()),
+                    new Counters(),
+                    new BoundedLog(System::nanoTime)),
             PacketEncoder.of("/"),
             index,
             Position.START,

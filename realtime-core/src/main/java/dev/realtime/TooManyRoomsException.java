@@ -1,0 +1,13 @@
+package dev.realtime;
+
+/**
+ * A session is in as many rooms as {@link Limits#maxRooms()} allows. A handler that lets it pass answers its client with {@link
+ * ErrorCode#TOO_MANY_ROOMS}.
+ */
+public final class TooManyRoomsException extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    public TooManyRoomsException(String message) {
+        super(message);
+    }
+}
