@@ -23,6 +23,7 @@ public final class Limits {
     private int maxDepth;
     private int maxPendingEvents;
     private int logLines;
+    private long maxInboundBytes;
     private Duration connectTimeout;
     private Duration upgradeTimeout;
     private Duration authenticationTimeout;
@@ -40,6 +41,7 @@ public final class Limits {
         maxDepth = 32;
         maxPendingEvents = 1_024;
         logLines = BoundedLog.DEFAULT_LINES;
+        maxInboundBytes = quarterOfTheHeap();
         connectTimeout = Duration.ofSeconds(45);
         upgradeTimeout = Duration.ofSeconds(10);
         authenticationTimeout = Duration.ofSeconds(15);
@@ -58,6 +60,7 @@ public final class Limits {
         maxDepth = other.maxDepth;
         maxPendingEvents = other.maxPendingEvents;
         logLines = other.logLines;
+        maxInboundBytes = other.maxInboundBytes;
         connectTimeout = other.connectTimeout;
         upgradeTimeout = other.upgradeTimeout;
         authenticationTimeout = other.authenticationTimeout;
@@ -205,6 +208,30 @@ public final class Limits {
     /** @see #logLines() */
     public Limits logLines(int value) {
         return with(limits -> limits.logLines = atLeast(1, "logLines", value));
+    }
+
+    /**
+     * Bytes of all clients together that this node holds before they have been handled: messages and request bodies that are not complete,
+     * CONNECTs that wait for an authenticator, events that wait for a handler. Default: a quarter of the largest heap that the JVM may
+     * have, between 16 MiB and 1 GiB. Beyond it nothing large is taken in: who waits is not read, what is only arriving is refused.
+     */
+    public long maxInboundBytes() {
+        return maxInboundBytes;
+    }
+
+    /**
+     * @param value at least 1 MiB
+     * @see #maxInboundBytes()
+     */
+    public Limits maxInboundBytes(long value) {
+        if (value < 1 << 20) {
+            throw new IllegalArgumentException("maxInboundBytes must be at least 1048576, but is " + value);
+        }
+        return with(limits -> limits.maxInboundBytes = value);
+    }
+
+    private static long quarterOfTheHeap() {
+        return Math.max(16L << 20, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4));
     }
 
     /** For the first CONNECT after the handshake; default 45 s as upstream. */

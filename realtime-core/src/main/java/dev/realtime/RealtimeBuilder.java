@@ -12,6 +12,7 @@ import dev.realtime.internal.system.Workers;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Ids;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -222,7 +223,8 @@ public final class RealtimeBuilder {
                 lease,
                 counters,
                 new BoundedLog(
-                        clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED)));
+                        clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED)),
+                new InboundBudget(limits.maxInboundBytes(), () -> counters.count(Counters.Name.INBOUND_REFUSED)));
         return new Realtime(new Engine(context, namespaces));
     }
 }

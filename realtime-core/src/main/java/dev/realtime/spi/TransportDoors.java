@@ -16,6 +16,13 @@ public interface TransportDoors {
     /** The largest message or request body a client may send, in bytes. The transport enforces it (close code 1009). */
     int maxPayload();
 
+    /**
+     * What the node may hold of clients. A transport takes from it, as {@link InboundBudget.Use#ARRIVING}, what it keeps of a message or
+     * a request body that is not complete, beyond the first {@link InboundBudget#FREE} bytes of a connection; refused, it lets that client
+     * go.
+     */
+    InboundBudget inbound();
+
     /** How long a client may take to send a request body or to answer a close frame before the transport lets it go. */
     Duration patience();
 

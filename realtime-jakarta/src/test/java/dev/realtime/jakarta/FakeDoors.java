@@ -4,6 +4,7 @@ import dev.realtime.Compression;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.HttpExchange;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 
 /** Doors without an engine behind them: a test decides what happens at each and sees all that came through. */
 final class FakeDoors implements TransportDoors {
+    final InboundBudget inbound = new InboundBudget(10_000_000, () -> {});
     static final int MAX_PAYLOAD = 1_000_000;
 
     final BlockingQueue<Peer> opened = new LinkedBlockingQueue<>();
@@ -64,6 +66,11 @@ final class FakeDoors implements TransportDoors {
     @Override
     public int maxPayload() {
         return MAX_PAYLOAD;
+    }
+
+    @Override
+    public InboundBudget inbound() {
+        return inbound;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
@@ -22,6 +23,7 @@ import java.util.function.Function;
 
 /** An engine that does what a test tells it: the transport alone is under test. */
 final class FakeDoors implements TransportDoors {
+    final InboundBudget inbound = new InboundBudget(10_000_000, () -> {});
     final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
     final BlockingQueue<HttpExchange> exchanges = new LinkedBlockingQueue<>();
     final BlockingQueue<RequestView> upgrades = new LinkedBlockingQueue<>();
@@ -81,6 +83,11 @@ final class FakeDoors implements TransportDoors {
     @Override
     public int maxPayload() {
         return maxPayload;
+    }
+
+    @Override
+    public InboundBudget inbound() {
+        return inbound;
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Position;
@@ -83,7 +84,8 @@ public class FanoutBenchmark {
                 InMemoryBackend.create(time),
                 Duration.ofSeconds(10),
                 new Counters(),
-                new BoundedLog(System::nanoTime));
+                new BoundedLog(System::nanoTime),
+                new InboundBudget(1_000_000, () -> {}));
     }
 
     @Setup

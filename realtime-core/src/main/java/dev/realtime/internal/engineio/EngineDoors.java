@@ -11,6 +11,7 @@ import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
@@ -57,19 +58,16 @@ public final class EngineDoors implements TransportDoors {
 
     /** One timer looks after all sockets: cheaper by far than one for each. */
     public void startHeartbeat() {
-        context.time()
-                .schedule(
-                        beat,
-                        () -> context.workers().execute(() -> {
-                            if (ended) {
-                                return;
-                            }
-                            long now = context.time().nanoTime();
-                            for (EngineSocket socket : sockets.values()) {
-                                socket.beat(now);
-                            }
-                            startHeartbeat();
-                        }));
+        context.time().schedule(beat, () -> context.workers().execute(() -> {
+            if (ended) {
+                return;
+            }
+            long now = context.time().nanoTime();
+            for (EngineSocket socket : sockets.values()) {
+                socket.beat(now);
+            }
+            startHeartbeat();
+        }));
     }
 
     @Override
@@ -80,6 +78,11 @@ public final class EngineDoors implements TransportDoors {
     @Override
     public int maxPayload() {
         return context.limits().maxPayload();
+    }
+
+    @Override
+    public InboundBudget inbound() {
+        return context.inbound();
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class Counters {
         RELIABLE_DROPPED("reliable.dropped"),
         OUTBOX_OVERFLOW("outbox.overflow"),
         INBOX_OVERFLOW("inbox.overflow"),
+        INBOUND_REFUSED("inbound.refused"),
         STALLED("connections.stalled"),
         PACKETS_BAD("packets.bad"),
         ACKS_UNEXPECTED("acks.unexpected"),

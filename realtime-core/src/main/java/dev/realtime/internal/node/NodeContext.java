@@ -13,6 +13,7 @@ import dev.realtime.internal.system.Workers;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Ids;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long this node may be silent before the others take it for dead
  * @param lines writes what clients and peers can cause to be logged
  * @param authenticator null: everybody is anonymous, everywhere
+ * @param inbound what clients have sent and nobody has handled yet, counted for the whole node
  */
 public record NodeContext(
         String node,
@@ -47,7 +49,8 @@ public record NodeContext(
         Backend backend,
         Duration lease,
         Counters counters,
-        BoundedLog lines) {
+        BoundedLog lines,
+        InboundBudget inbound) {
 
     /** How long logs and windows remember: what a session may ask for at the last moment of its window. */
     public Duration retention() {

@@ -20,6 +20,7 @@ import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Position;
@@ -63,7 +64,8 @@ class FanoutTest {
                     InMemoryBackend.create(time),
                     Duration.ofSeconds(10),
                     new Counters(),
-                    new BoundedLog(System::nanoTime)),
+                    new BoundedLog(System::nanoTime),
+                    new InboundBudget(1_000_000, () -> {})),
             PacketEncoder.of("/"),
             index,
             Position.START,

@@ -5,6 +5,7 @@ import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 
 /** Doors without an engine: every upgrade is accepted, and what a transport says about its connections is written down. */
 final class ScriptedDoors implements TransportDoors {
+    final InboundBudget inbound = new InboundBudget(10_000_000, () -> {});
     static final int MAX_PAYLOAD = 100_000;
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -32,6 +34,11 @@ final class ScriptedDoors implements TransportDoors {
     @Override
     public int maxPayload() {
         return MAX_PAYLOAD;
+    }
+
+    @Override
+    public InboundBudget inbound() {
+        return inbound;
     }
 
     @Override

@@ -1,0 +1,89 @@
+package dev.realtime.spi;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bytes of clients that a node may hold before somebody has handled them: messages and request bodies that are not complete, CONNECTs
+ * that wait for an authenticator, events that wait for a handler. There is one for the whole node, beside the limits of each connection, so
+ * that many clients together cannot fill the heap. Whoever is about to keep bytes takes them here first, and gives them back exactly once.
+ *
+ * <p>What has only begun to arrive, or comes from somebody without a session, gets no more than half of it: a crowd of strangers cannot
+ * take the place of the events of those who play.
+ *
+ * <p>Thread-safe, never blocks. The first {@link #FREE} bytes of a connection need not be taken, so small messages cost nothing here.
+ */
+public final class InboundBudget {
+    /** What a connection may hold without asking. */
+    public static final int FREE = 4_096;
+
+    /** What the bytes are. */
+    public enum Use {
+        /** Not complete, or of a client without a session: half of the budget at most. */
+        ARRIVING,
+        /** Complete messages of sessions. */
+        WAITING
+    }
+
+    private final long limit;
+    private final Runnable refused;
+    private final AtomicLong arriving = new AtomicLong();
+    private final AtomicLong total = new AtomicLong();
+
+    /**
+     * @param limit in bytes
+     * @param refused runs each time that bytes were not given
+     */
+    public InboundBudget(long limit, Runnable refused) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1 byte, but is " + limit);
+        }
+        this.limit = limit;
+        this.refused = refused;
+    }
+
+    /**
+     * Takes bytes, all or none.
+     *
+     * @return false when the budget does not have them: the caller must not keep what they were for, or waits and asks again
+     */
+    public boolean take(Use use, long bytes) {
+        if (use == Use.ARRIVING && !add(arriving, bytes, limit / 2)) {
+            refused.run();
+            return false;
+        }
+        if (!add(total, bytes, limit)) {
+            if (use == Use.ARRIVING) {
+                arriving.addAndGet(-bytes);
+            }
+            refused.run();
+            return false;
+        }
+        return true;
+    }
+
+    private static boolean add(AtomicLong used, long bytes, long most) {
+        if (used.addAndGet(bytes) > most) {
+            used.addAndGet(-bytes);
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives back what was taken for the same use. */
+    public void give(Use use, long bytes) {
+        if (use == Use.ARRIVING) {
+            arriving.addAndGet(-bytes);
+        }
+        total.addAndGet(-bytes);
+    }
+
+    /** The bytes that are taken now. */
+    public long used() {
+        return total.get();
+    }
+
+    /** How many there are. */
+    public long limit() {
+        return limit;
+    }
+}
