@@ -5,12 +5,8 @@ import dev.realtime.Overflow;
 import dev.realtime.internal.outbox.OutboundMessage.Kind;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +47,9 @@ public final class Outbox implements Connection.WriteListener {
     private final OutboxLimits limits;
     private final Owner owner;
     // all below guarded by this
-    private @Nullable ArrayDeque<OutboundMessage> pending; // null while empty: most connections are idle
-    private @Nullable Map<Object, OutboundMessage> coalesced;
+    private @Nullable PendingMessages pending; // null while empty: most connections are idle
     private @Nullable Sink sink;
     private @Nullable List<Runnable> whenEmpty;
-    private int bytes;
     private int inFlight;
     private long writingSince;
     private boolean writing;
@@ -76,8 +70,8 @@ public final class Outbox implements Connection.WriteListener {
                 return false;
             }
             Object key = message.coalesceKey();
-            if (key != null && coalesced != null) {
-                removeCoalesced(key);
+            if (key != null && pending != null) {
+                pending.removeByKey(key);
             }
             if (isFull(message)) {
                 dropped = makeRoom(message);
@@ -91,6 +85,9 @@ public final class Outbox implements Connection.WriteListener {
                 add(message);
                 flushable = sink != null && !writing;
             }
+            if (pending != null && pending.isEmpty()) {
+                pending = null; // what was coalesced or dropped was all
+            }
         }
         for (OutboundMessage lost : dropped) {
             owner.dropped(lost);
@@ -103,7 +100,8 @@ public final class Outbox implements Connection.WriteListener {
 
     private boolean isFull(OutboundMessage message) {
         int waiting = pending == null ? 0 : pending.size();
-        boolean crowded = bytes + inFlight + message.size() > limits.maxBytes() || waiting >= limits.maxMessages();
+        boolean crowded =
+                waitingBytes() + inFlight + message.size() > limits.maxBytes() || waiting >= limits.maxMessages();
         return crowded && (waiting > 0 || inFlight > 0);
     }
 
@@ -121,47 +119,25 @@ public final class Outbox implements Connection.WriteListener {
     }
 
     private void drop(Kind kind, OutboundMessage message, List<OutboundMessage> dropped) {
-        if (pending == null) {
-            return;
-        }
-        Iterator<OutboundMessage> oldest = pending.iterator();
-        while (oldest.hasNext() && isFull(message)) {
-            OutboundMessage candidate = oldest.next();
-            if (candidate.kind() == kind) {
-                oldest.remove();
-                forget(candidate);
-                dropped.add(candidate);
+        while (pending != null && isFull(message)) {
+            OutboundMessage oldest =
+                    kind == Kind.VOLATILE ? pending.removeOldestVolatile() : pending.removeOldestReliable();
+            if (oldest == null) {
+                return;
             }
+            dropped.add(oldest);
         }
     }
 
     private void add(OutboundMessage message) {
         if (pending == null) {
-            pending = new ArrayDeque<>(4);
+            pending = new PendingMessages();
         }
-        pending.addLast(message);
-        bytes += message.size();
-        if (message.coalesceKey() != null) {
-            if (coalesced == null) {
-                coalesced = new HashMap<>();
-            }
-            coalesced.put(message.coalesceKey(), message);
-        }
+        pending.add(message);
     }
 
-    @SuppressWarnings("ReferenceEquality") // this very message, not one that equals it
-    private void removeCoalesced(Object key) {
-        OutboundMessage older = coalesced == null ? null : coalesced.remove(key);
-        if (older != null && pending != null && pending.removeIf(waiting -> waiting == older)) {
-            bytes -= older.size();
-        }
-    }
-
-    private void forget(OutboundMessage message) {
-        bytes -= message.size();
-        if (coalesced != null && message.coalesceKey() != null) {
-            coalesced.remove(message.coalesceKey(), message);
-        }
+    private int waitingBytes() {
+        return pending == null ? 0 : pending.bytes();
     }
 
     /** Hands what waits to the sink unless a write is in flight. */
@@ -192,30 +168,26 @@ public final class Outbox implements Connection.WriteListener {
     }
 
     private List<Frame> takeBatch() {
-        ArrayDeque<OutboundMessage> waiting = pending;
+        PendingMessages waiting = pending;
         if (waiting == null) {
             return List.of();
         }
         if (waiting.size() == 1) {
             OutboundMessage only = waiting.removeFirst();
             pending = null;
-            coalesced = null;
             inFlight = only.size();
-            bytes = 0;
             return only.frames();
         }
         List<Frame> batch = new ArrayList<>(waiting.size());
         int size = 0;
         OutboundMessage next;
-        while ((next = waiting.peekFirst()) != null && (size == 0 || size + next.size() <= MAX_BATCH_BYTES)) {
+        while ((next = waiting.first()) != null && (size == 0 || size + next.size() <= MAX_BATCH_BYTES)) {
             waiting.removeFirst();
-            forget(next);
             size += next.size();
             batch.addAll(next.frames());
         }
         if (waiting.isEmpty()) {
             pending = null;
-            coalesced = null;
         }
         inFlight = size;
         return batch;
@@ -297,16 +269,14 @@ public final class Outbox implements Connection.WriteListener {
 
     /** Bytes that wait or are in flight. */
     public synchronized int bytes() {
-        return bytes + inFlight;
+        return waitingBytes() + inFlight;
     }
 
     /** Drops everything and accepts nothing more. */
     public synchronized void end() {
         ended = true;
         pending = null;
-        coalesced = null;
         sink = null;
         whenEmpty = null;
-        bytes = 0;
     }
 }

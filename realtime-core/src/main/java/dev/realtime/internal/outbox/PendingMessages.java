@@ -1,0 +1,159 @@
+package dev.realtime.internal.outbox;
+
+import dev.realtime.internal.outbox.OutboundMessage.Kind;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that wait for one connection, oldest first, each reachable by its coalescing key and its kind in constant time: a client that
+ * reads nothing costs those who write to it no more than one that does.
+ *
+ * <p>A ring of places with consecutive numbers. A message that is taken out from the middle leaves its place empty, and empty places go
+ * when the ring is full or its oldest message leaves. Not thread-safe.
+ */
+final class PendingMessages {
+    private static final int FIRST = 4; // places of a new ring: most clients have nothing waiting most of the time
+
+    private @Nullable OutboundMessage[] ring = new @Nullable OutboundMessage[FIRST];
+    private int head; // the number of the oldest place; numbers wrap around
+    private int tail; // the number of the next place
+    private int size;
+    private int bytes;
+    private @Nullable Map<Object, Integer> places; // by coalescing key
+    // how many of a kind there are, and before which place there is none
+    private int volatiles;
+    private int volatilesFrom;
+    private int reliables;
+    private int reliablesFrom;
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    void add(OutboundMessage message) {
+        if (tail - head == ring.length) {
+            makeRoom();
+        }
+        ring[index(tail)] = message;
+        Object key = message.coalesceKey();
+        if (key != null) {
+            if (places == null) {
+                places = new HashMap<>();
+            }
+            places.put(key, tail);
+        }
+        if (message.kind() == Kind.VOLATILE && volatiles++ == 0) {
+            volatilesFrom = tail;
+        }
+        if (message.kind() == Kind.RELIABLE && reliables++ == 0) {
+            reliablesFrom = tail;
+        }
+        tail++;
+        size++;
+        bytes += message.size();
+    }
+
+    /** Takes out the message that waits under a key. */
+    void removeByKey(Object key) {
+        Integer place = places == null ? null : places.get(key);
+        if (place != null) {
+            remove(place);
+        }
+    }
+
+    /** Takes out the oldest volatile message; null when there is none. */
+    @Nullable
+    OutboundMessage removeOldestVolatile() {
+        if (volatiles == 0) {
+            return null;
+        }
+        volatilesFrom = oldest(Kind.VOLATILE, volatilesFrom);
+        return remove(volatilesFrom);
+    }
+
+    /** Takes out the oldest reliable message; null when there is none. */
+    @Nullable
+    OutboundMessage removeOldestReliable() {
+        if (reliables == 0) {
+            return null;
+        }
+        reliablesFrom = oldest(Kind.RELIABLE, reliablesFrom);
+        return remove(reliablesFrom);
+    }
+
+    private int oldest(Kind kind, int from) {
+        int place = from - head < 0 ? head : from;
+        while (true) {
+            OutboundMessage candidate = ring[index(place)];
+            if (candidate != null && candidate.kind() == kind) {
+                return place;
+            }
+            place++;
+        }
+    }
+
+    @Nullable
+    OutboundMessage first() {
+        return size == 0 ? null : ring[index(head)];
+    }
+
+    /** Takes out the oldest message. There is one. */
+    OutboundMessage removeFirst() {
+        return remove(head);
+    }
+
+    private OutboundMessage remove(int place) {
+        OutboundMessage message = ring[index(place)];
+        if (message == null) {
+            throw new IllegalStateException("nothing waits at this place");
+        }
+        ring[index(place)] = null;
+        size--;
+        bytes -= message.size();
+        if (message.kind() == Kind.VOLATILE) {
+            volatiles--;
+        } else if (message.kind() == Kind.RELIABLE) {
+            reliables--;
+        }
+        Object key = message.coalesceKey();
+        if (key != null && places != null) {
+            places.remove(key, place);
+        }
+        while (head != tail && ring[index(head)] == null) {
+            head++;
+        }
+        return message;
+    }
+
+    private int index(int place) {
+        return place & (ring.length - 1);
+    }
+
+    /** Closes up empty places, or doubles a ring that has few. Either way it pays for as many places as it frees. */
+    private void makeRoom() {
+        int length = size > ring.length / 2 ? ring.length * 2 : ring.length;
+        PendingMessages larger = new PendingMessages();
+        larger.ring = new @Nullable OutboundMessage[length];
+        for (int place = head; place != tail; place++) {
+            OutboundMessage message = ring[index(place)];
+            if (message != null) {
+                larger.add(message);
+            }
+        }
+        ring = larger.ring;
+        places = larger.places;
+        head = larger.head;
+        tail = larger.tail;
+        volatilesFrom = larger.volatilesFrom;
+        reliablesFrom = larger.reliablesFrom;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.realtime.internal.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.OutboxLimits;
+import dev.realtime.Overflow;
+import dev.realtime.internal.outbox.OutboundMessage.Kind;
+import dev.realtime.spi.Connection;
+import dev.realtime.spi.Frame;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+
+/** An outbox does what a plain list does that is searched from its beginning for everything. */
+class OutboxPropertiesTest {
+    private static final int MAX_BYTES = 1024;
+    private static final int MAX_MESSAGES = 12;
+
+    @Property(tries = 400)
+    void anOutboxDoesWhatAPlainListDoes(@ForAll long seed, @ForAll boolean dropsOldest) {
+        Random random = new Random(seed);
+        Overflow overflow = dropsOldest ? Overflow.DROP_OLDEST : Overflow.DISCONNECT;
+        Real real = new Real(new OutboxLimits(MAX_BYTES, MAX_MESSAGES, Duration.ofSeconds(20), overflow));
+        Model model = new Model(overflow);
+        for (int step = 0; step < 300; step++) {
+            if (random.nextInt(8) == 0) {
+                real.reads();
+                model.reads();
+            } else {
+                OutboundMessage message = message(random, step);
+                real.outbox.offer(message);
+                model.offer(message);
+                if (random.nextInt(4) == 0) {
+                    real.outbox.flush();
+                    model.flush();
+                }
+            }
+            assertThat(real.events).isEqualTo(model.events);
+            assertThat(real.outbox.bytes()).isEqualTo(model.bytes());
+        }
+    }
+
+    private static OutboundMessage message(Random random, int number) {
+        int size = random.nextInt(20) == 0 ? 2000 : 1 + random.nextInt(200);
+        byte[] content = new byte[size];
+        content[0] = (byte) number;
+        List<Frame> frames = List.of(Frame.binary(content));
+        return switch (random.nextInt(8)) {
+            case 0 -> OutboundMessage.control(frames);
+            case 1, 2 -> OutboundMessage.reliable(frames);
+            case 3 -> OutboundMessage.volatileMessage(frames, null);
+            default -> OutboundMessage.volatileMessage(frames, "key " + random.nextInt(6));
+        };
+    }
+
+    /** An outbox, and a client that reads one batch when it is told to. */
+    private static final class Real implements Outbox.Owner {
+        final List<Object> events = new ArrayList<>();
+        final Outbox outbox;
+        private Connection.@Nullable WriteListener writing;
+
+        Real(OutboxLimits limits) {
+            outbox = new Outbox(limits, this);
+            outbox.attach((batch, listener) -> {
+                events.add(List.copyOf(batch));
+                writing = listener;
+                return false;
+            });
+        }
+
+        void reads() {
+            Connection.WriteListener current = writing;
+            if (current != null) {
+                writing = null;
+                current.written();
+            }
+        }
+
+        @Override
+        public void overflowed() {
+            events.add("overflow");
+        }
+
+        @Override
+        public void writeFailed(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public void dropped(OutboundMessage message) {
+            events.add(message);
+        }
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+    }
+
+    /** The same in plain words. */
+    private static final class Model {
+        final List<Object> events = new ArrayList<>();
+        private final Overflow overflow;
+        private final List<OutboundMessage> waiting = new ArrayList<>();
+        private int inFlight;
+        private boolean writing;
+        private boolean ended;
+
+        Model(Overflow overflow) {
+            this.overflow = overflow;
+        }
+
+        void offer(OutboundMessage message) {
+            if (ended) {
+                return;
+            }
+            if (message.coalesceKey() != null) {
+                waiting.removeIf(older -> message.coalesceKey().equals(older.coalesceKey()));
+            }
+            if (message.kind() != Kind.VOLATILE) {
+                drop(Kind.VOLATILE, message);
+                if (overflow == Overflow.DROP_OLDEST) {
+                    drop(Kind.RELIABLE, message);
+                }
+            }
+            if (!isFull(message)) {
+                waiting.add(message);
+            } else if (message.kind() == Kind.VOLATILE) {
+                events.add(message);
+            } else {
+                ended = true;
+                waiting.clear();
+                events.add("overflow");
+            }
+        }
+
+        private boolean isFull(OutboundMessage message) {
+            boolean crowded = bytes() + message.size() > MAX_BYTES || waiting.size() >= MAX_MESSAGES;
+            return crowded && (!waiting.isEmpty() || inFlight > 0);
+        }
+
+        private void drop(Kind kind, OutboundMessage message) {
+            for (OutboundMessage older : List.copyOf(waiting)) {
+                if (older.kind() == kind && isFull(message)) {
+                    waiting.remove(older);
+                    events.add(older);
+                }
+            }
+        }
+
+        void flush() {
+            if (writing || waiting.isEmpty() || ended) {
+                return;
+            }
+            List<Frame> batch = new ArrayList<>();
+            inFlight = 0;
+            for (OutboundMessage message : waiting) { // a batch is larger than this outbox
+                batch.addAll(message.frames());
+                inFlight += message.size();
+            }
+            waiting.clear();
+            events.add(batch);
+            writing = true;
+        }
+
+        void reads() {
+            if (writing) {
+                writing = false;
+                inFlight = 0;
+                flush();
+            }
+        }
+
+        int bytes() {
+            return waiting.stream().mapToInt(OutboundMessage::size).sum() + inFlight;
+        }
+    }
+}
