@@ -4,6 +4,7 @@ import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.realtime.internal.jwt.ClaimMapping;
 import dev.realtime.internal.jwt.HmacSecret;
 import dev.realtime.internal.jwt.JwtAlgorithm;
+import dev.realtime.internal.jwt.RefusalLog;
 import dev.realtime.internal.jwt.SigningKeys;
 import dev.realtime.internal.jwt.TokenRefused;
 import dev.realtime.internal.jwt.TokenRules;
@@ -48,7 +49,8 @@ import org.slf4j.LoggerFactory;
  * subject with the event {@code auth:refresh} before ({@link RealtimeBuilder#refreshEvent}).
  *
  * <p><b>What a refused client learns</b>: {@link ErrorCode#CREDENTIALS_EXPIRED} when nothing but the expiry is wrong, else {@link
- * ErrorCode#UNAUTHORIZED}. The log says at INFO which check failed. Neither ever holds the token or a claim's text.
+ * ErrorCode#UNAUTHORIZED}. The log says at INFO which check failed, a few times per client
+ * and ten seconds. Neither ever holds the token or a claim's text.
  *
  * <p>Immutable, thread-safe; every option returns a new authenticator. Blocks only if its {@link JwtKeys} do.
  */
@@ -59,6 +61,7 @@ public final class JwtAuthenticator implements Authenticator {
     private final TokenSource source;
     private final TokenRules rules;
     private final ClaimMapping mapping;
+    private final RefusalLog refusals = new RefusalLog();
 
     private JwtAuthenticator(SigningKeys keys, TokenSource source, TokenRules rules, ClaimMapping mapping) {
         this.keys = keys;
@@ -243,7 +246,7 @@ public final class JwtAuthenticator implements Authenticator {
             DecodedJWT token = rules.verify(shown.get(), keys, handshake.at());
             return Optional.of(mapping.principal(token, rules.end(token)));
         } catch (TokenRefused refused) {
-            LOG.info("a token from {} was refused: {}", handshake.remoteAddress(), refused.getMessage());
+            refusals.refused(LOG, handshake, refused);
             throw new ConnectRefused(refused.code());
         }
     }

@@ -1,0 +1,140 @@
+package dev.realtime.behaviour;
+
+import static dev.realtime.behaviour.Game.ECHO;
+import static dev.realtime.behaviour.Game.JOIN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.JwtAuthenticator;
+import dev.realtime.Limits;
+import dev.realtime.Request;
+import dev.realtime.behaviour.Game.Text;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestRealtime;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One client cannot fill the log: not by what it does wrong, and not by what it makes the application do wrong. */
+class LogFloodTest {
+    private static final Request<Text, Text> FAILS = Request.of("fails", Text.class, Text.class);
+    private static final int TIMES = 2_000;
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final PrintStream before = System.err;
+
+    @RegisterExtension
+    final TestRealtime realtime = TestRealtime.of(() -> Game.open(game -> game.on(FAILS, (session, text) -> {
+                        throw new IllegalStateException("no\r\nERROR forged " + text.text());
+                    }))
+                    .authenticator(JwtAuthenticator.hmac256("a secret that only these tests know of"))
+                    .limits(Limits.DEFAULT.maxRooms(1)))
+            .keepAuthenticator();
+
+    private TestClient eve;
+
+    @BeforeEach
+    void theLogIsRead() {
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        eve = realtime.client().connect("/");
+    }
+
+    @AfterEach
+    void theLogIsGivenBack() {
+        System.setErr(before);
+        assertThat(eve.request(ECHO, new Text("still there"))).isEqualTo(new Text("still there"));
+    }
+
+    private String logged() {
+        realtime.settle();
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    private long omitted() {
+        return realtime.realtime().stats().counters().get("log.lines.omitted");
+    }
+
+    @Test
+    void eventsThatNobodyKnows() {
+        for (int i = 0; i < TIMES; i++) {
+            eve.emitRaw("unknown\r\nERROR forged " + i, "x".repeat(100));
+        }
+        assertThat(logged().lines()).hasSizeBetween(1, 5).noneMatch(line -> line.startsWith("ERROR"));
+        assertThat(omitted()).isEqualTo(TIMES - 5);
+    }
+
+    @Test
+    void roomsThatAreNone() {
+        for (int i = 0; i < TIMES; i++) {
+            assertThat(eve.ask(JOIN, new Game.Room("x".repeat(300))).errorCode())
+                    .isEqualTo("invalid_payload");
+        }
+        assertThat(logged().lines()).hasSizeBetween(1, 5).noneMatch(line -> line.contains("\tat "));
+    }
+
+    @Test
+    void moreRoomsThanAllowed() {
+        eve.request(JOIN, new Game.Room("first"));
+        for (int i = 0; i < TIMES; i++) {
+            assertThat(eve.ask(JOIN, new Game.Room("room " + i)).errorCode()).isEqualTo("too_many_rooms");
+        }
+        assertThat(logged().lines()).hasSizeBetween(1, 5).noneMatch(line -> line.contains("\tat "));
+    }
+
+    @Test
+    void tokensThatAreNone() {
+        String secret = "aaaa.bbbb.cccc";
+        for (int i = 0; i < TIMES; i++) {
+            eve.emitRaw("auth:refresh", Map.of("token", secret));
+        }
+        assertThat(logged().lines()).hasSizeLessThanOrEqualTo(5).noneMatch(line -> line.contains(secret));
+    }
+
+    @Test
+    void connectsThatAreRefused() {
+        for (int i = 0; i < 200; i++) {
+            TestClient refused =
+                    realtime.client().auth("token", "aaaa.bbbb.cccc").connect("/");
+            assertThat(refused.connectError()).isPresent();
+        }
+        assertThat(logged().lines()).hasSizeBetween(1, 5);
+    }
+
+    @Test
+    void handlersThatFail() {
+        for (int i = 0; i < TIMES; i++) {
+            eve.emitRaw("fails", Map.of("text", "now"));
+        }
+        List<String> lines = logged().lines().toList();
+        assertThat(lines.stream().filter(line -> line.contains("a handler failed")))
+                .hasSize(5);
+        assertThat(lines).noneMatch(line -> line.startsWith("ERROR"));
+        assertThat(lines.size()).isLessThan(1_000); // five stacks
+    }
+
+    @Test
+    void packetsThatBreakTheProtocol() {
+        for (int i = 0; i < 200; i++) {
+            TestClient broken = realtime.client().connect("/");
+            broken.sendRaw("4x");
+        }
+        assertThat(logged().lines()).hasSizeBetween(1, 5);
+    }
+
+    @Test
+    void theNextLineSaysHowManyWereLeftOut() {
+        for (int i = 0; i < 50; i++) {
+            eve.emitRaw("unknown");
+        }
+        realtime.settle();
+        realtime.advance(Duration.ofSeconds(10));
+        eve.emitRaw("unknown");
+        assertThat(logged().lines()).last().asString().endsWith("(45 more of these were left out)");
+    }
+}
