@@ -20,6 +20,11 @@ public final class ConnectRefused extends RuntimeException {
         this.data = Map.copyOf(data);
     }
 
+    /** @param message is seen by the client, without data */
+    public ConnectRefused(String message) {
+        this(message, Map.of());
+    }
+
     public ConnectRefused(ErrorCode code) {
         this(code.sentence(), Map.of("code", code.code()));
     }

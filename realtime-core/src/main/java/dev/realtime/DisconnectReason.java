@@ -25,8 +25,8 @@ public enum DisconnectReason {
     CREDENTIALS_EXPIRED("credentials_expired", false, false),
     /** More events waited to be handled than allowed. */
     FLOOD("flood", true, false),
-    /** The client broke the protocol. */
-    PROTOCOL_ERROR("protocol_error", true, false),
+    /** The client broke the protocol; if it was honest, it comes back on a new connection. */
+    PROTOCOL_ERROR("protocol_error", true, true),
     /** Another node took the session over. */
     TAKEN_OVER("taken_over", true, false),
     /** The backend lost its unbroken history: clients come back and get fresh sessions. */

@@ -24,6 +24,7 @@ public final class Limits {
     private int maxPendingEvents;
     private int logLines;
     private long maxInboundBytes;
+    private int maxConnectPayload;
     private Duration connectTimeout;
     private Duration upgradeTimeout;
     private Duration authenticationTimeout;
@@ -42,6 +43,7 @@ public final class Limits {
         maxPendingEvents = 1_024;
         logLines = BoundedLog.DEFAULT_LINES;
         maxInboundBytes = quarterOfTheHeap();
+        maxConnectPayload = 32_768;
         connectTimeout = Duration.ofSeconds(45);
         upgradeTimeout = Duration.ofSeconds(10);
         authenticationTimeout = Duration.ofSeconds(15);
@@ -61,6 +63,7 @@ public final class Limits {
         maxPendingEvents = other.maxPendingEvents;
         logLines = other.logLines;
         maxInboundBytes = other.maxInboundBytes;
+        maxConnectPayload = other.maxConnectPayload;
         connectTimeout = other.connectTimeout;
         upgradeTimeout = other.upgradeTimeout;
         authenticationTimeout = other.authenticationTimeout;
@@ -228,6 +231,19 @@ public final class Limits {
             throw new IllegalArgumentException("maxInboundBytes must be at least 1048576, but is " + value);
         }
         return with(limits -> limits.maxInboundBytes = value);
+    }
+
+    /**
+     * Bytes of a message or a polling body until a connection has its first session, and of the payload of a CONNECT at any time; default
+     * 32,768. Raise it when clients show credentials that are larger.
+     */
+    public int maxConnectPayload() {
+        return maxConnectPayload;
+    }
+
+    /** @see #maxConnectPayload() */
+    public Limits maxConnectPayload(int value) {
+        return with(limits -> limits.maxConnectPayload = atLeast(256, "maxConnectPayload", value));
     }
 
     private static long quarterOfTheHeap() {

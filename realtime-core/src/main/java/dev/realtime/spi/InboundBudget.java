@@ -77,6 +77,11 @@ public final class InboundBudget {
         total.addAndGet(-bytes);
     }
 
+    /** What one holder (a connection, a body, a session) has of this budget, beyond the first {@link #FREE} bytes. */
+    public Share share(Use use) {
+        return new Share(use);
+    }
+
     /** The bytes that are taken now. */
     public long used() {
         return total.get();
@@ -85,5 +90,39 @@ public final class InboundBudget {
     /** How many there are. */
     public long limit() {
         return limit;
+    }
+
+    /** The part of one holder; grows and shrinks with what it holds. Thread-safe. */
+    public final class Share {
+        private final Use use;
+        private long taken;
+        private boolean closed;
+
+        private Share(Use use) {
+            this.use = use;
+        }
+
+        /**
+         * Says how many bytes are held from now on.
+         *
+         * @return false when the budget does not have them, or the share is closed: what was held before stays counted
+         */
+        public synchronized boolean hold(long bytes) {
+            long wanted = Math.max(0, bytes - FREE);
+            if (closed || (wanted > taken && !take(use, wanted - taken))) {
+                return false;
+            }
+            if (wanted < taken) {
+                give(use, taken - wanted);
+            }
+            taken = wanted;
+            return true;
+        }
+
+        /** Nothing is held any more. */
+        public synchronized void close() {
+            hold(0);
+            closed = true;
+        }
     }
 }

@@ -96,6 +96,10 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
                     "tasks of the engine have thrown: " + executor.failures(),
                     executor.failures().get(0));
         }
+        long kept = closing.doors().inbound().used();
+        if (kept != 0) {
+            throw new AssertionError("the engine still counts " + kept + " bytes of clients that are gone");
+        }
         if (!transport().violations().isEmpty()) {
             throw new AssertionError("the engine broke the rules of the transport: "
                     + transport().violations());

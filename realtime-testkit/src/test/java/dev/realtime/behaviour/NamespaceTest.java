@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.ConnectInterceptor;
 import dev.realtime.ConnectRefused;
-import dev.realtime.ErrorCode;
 import dev.realtime.Limits;
 import dev.realtime.Realtime;
 import dev.realtime.behaviour.Game.Text;
@@ -26,23 +25,16 @@ class NamespaceTest {
             .limits(Limits.DEFAULT.maxNamespaces(4).maxConnectionsPerUser(2).connectTimeout(Duration.ofSeconds(45)))
             .namespace("/", root -> root.allowAnonymous().on(ECHO, (session, text) -> text))
             .namespace("/members", members -> members.on(ECHO, (session, text) -> text))
-            .namespace(
-                    "/closed",
-                    closed -> closed.allowAnonymous().intercept((ConnectInterceptor) (handshake, principal) -> {
+            .namespace("/closed", closed -> closed.allowAnonymous()
+                    .intercept((ConnectInterceptor) (handshake, principal) -> {
                         throw new ConnectRefused("come back tomorrow", Map.of("code", "closed", "hours", 24));
                     }))
-            .namespace(
-                    "/broken",
-                    broken -> broken.allowAnonymous().intercept((ConnectInterceptor) (handshake, principal) -> {
+            .namespace("/broken", broken -> broken.allowAnonymous()
+                    .intercept((ConnectInterceptor) (handshake, principal) -> {
                         throw new IllegalStateException("a secret of the database");
                     }))
-            .namespaces(
-                    Pattern.compile("/match/[0-9]+"),
-                    match -> match.allowAnonymous()
-                            .on(
-                                    ECHO,
-                                    (session, text) ->
-                                            new Text(session.namespace().name() + text.text()))));
+            .namespaces(Pattern.compile("/match/[0-9]+"), match -> match.allowAnonymous()
+                    .on(ECHO, (session, text) -> new Text(session.namespace().name() + text.text()))));
 
     @Test
     void aClientGetsAnIdAndAPrivateId() {
@@ -95,7 +87,9 @@ class NamespaceTest {
             assertThat(ann.isConnected()).isFalse();
             ConnectError error = ann.connectError().orElseThrow();
             assertThat(error.message()).isEqualTo("Invalid namespace");
-            assertThat(error.code()).isEqualTo(ErrorCode.UNKNOWN_NAMESPACE.code());
+            assertThat(error.data().isMissingNode())
+                    .as("as upstream, without data")
+                    .isTrue();
         }
     }
 

@@ -37,16 +37,27 @@ class RecoveryTest {
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
             .recovery(Recovery.within(Duration.ofMinutes(2)).maxEntries(500))
             .limits(Limits.DEFAULT)
-            .namespace(
-                    "/",
-                    game -> game.allowAnonymous()
-                            .allowRooms((principal, room) -> !forbidden.contains(room))
-                            .onConnect(session -> told.add("connect"))
-                            .onSuspend((session, reason) -> told.add("suspend " + reason))
-                            .onResume(session -> told.add("resume"))
-                            .onFresh((session, reason) -> told.add("fresh " + reason))
-                            .onDisconnect((session, reason) -> told.add("disconnect " + reason))
-                            .on(Game.ECHO, (session, text) -> text)));
+            .namespace("/", game -> game.allowAnonymous()
+                    .allowRooms((principal, room) -> !forbidden.contains(room))
+                    .onConnect(session -> told.add("connect"))
+                    .onSuspend((session, reason) -> told.add("suspend " + reason))
+                    .onResume(session -> told.add("resume"))
+                    .onFresh((session, reason) -> told.add("fresh " + reason))
+                    .onDisconnect((session, reason) -> told.add("disconnect " + reason))
+                    .on(Game.ECHO, (session, text) -> text)));
+
+    @Test
+    void aSessionSurvivesAProtocolErrorOfItsConnection() {
+        TestClient ann = realtime.connect("/", "ann");
+        Game.ticks(realtime, 0, 2);
+        ann.sendRaw("42/nowhere,[\"early\"]");
+        realtime.settle();
+        assertThat(ann.isConnected()).isFalse();
+        Game.ticks(realtime, 2, 4);
+        ann.reconnect();
+        assertThat(ann.recovered()).isTrue();
+        assertThat(Game.ticks(ann)).containsExactly(0, 1, 2, 3);
+    }
 
     @Test
     void nothingIsLostRepeatedOrReorderedAcrossADrop() {

@@ -17,6 +17,7 @@ import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.Time;
@@ -24,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +37,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientConnection implements EngineListener, Link {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+    /** What a CONNECT costs while it is judged, beside its payload. */
+    private static final long CONNECT_COST = 512;
+    /** How much larger a payload is as values than as text, at worst. */
+    private static final long CONNECT_FACTOR = 16;
 
     private final NodeContext context;
     private final Namespaces namespaces;
     private final EngineSocket socket;
     private final PacketDecoder decoder;
     private volatile Map<String, LocalSession> sessions = Map.of(); // replaced under this
-    private final Set<String> admitting = new HashSet<>(2); // guarded by this
+    private final Map<String, @Nullable Connect> admitting = new HashMap<>(2); // the one that waits; guarded by this
     private Set<String> left = Set.of(); // namespaces whose session has ended; replaced under this
     private boolean closed; // guarded by this
     private Time.@Nullable Timer deadline; // guarded by this
@@ -151,78 +155,125 @@ public final class ClientConnection implements EngineListener, Link {
         socket.close(DisconnectReason.PROTOCOL_ERROR);
     }
 
+    /**
+     * One CONNECT to a namespace is judged at a time, and of those that come meanwhile the latest waits: a client that calls
+     * {@code disconnect()} and {@code connect()} before it has its answer sends two in a row.
+     */
     private void connect(Packet packet, @Nullable LocalSession known) {
         String name = packet.namespace();
-        boolean tooMany;
+        if (packet.data().length() > context.limits().maxConnectPayload()) {
+            refuse(name, ErrorCode.PAYLOAD_TOO_LARGE);
+            return;
+        }
+        Connect latest = new Connect(
+                packet.data(), CONNECT_COST + CONNECT_FACTOR * packet.data().length());
+        if (!context.inbound().take(InboundBudget.Use.ARRIVING, latest.cost)) {
+            refuse(name, ErrorCode.TOO_MANY_CONNECTIONS);
+            return;
+        }
+        Connect dropped = null;
+        boolean first = false;
+        boolean tooMany = false;
         synchronized (this) {
-            if (known != null || admitting.contains(name)) {
-                broken("a second CONNECT to one namespace");
-                return;
-            }
-            tooMany = sessions.size() + admitting.size() >= context.limits().maxNamespaces();
-            if (!tooMany) {
-                admitting.add(name);
+            if (closed) {
+                dropped = latest;
+            } else if (admitting.containsKey(name)) {
+                dropped = admitting.put(name, latest);
+            } else if (known == null
+                    && sessions.size() + admitting.size() >= context.limits().maxNamespaces()) {
+                dropped = latest;
+                tooMany = true;
+            } else {
+                admitting.put(name, null);
+                first = true;
             }
         }
+        forget(dropped);
         if (tooMany) {
             refuse(name, ErrorCode.TOO_MANY_NAMESPACES);
-            return;
+        } else if (first) {
+            // on a worker: an unknown client must not keep an I/O thread busy, and which names a family accepts is the
+            // application's to say
+            context.workers().execute(() -> admit(name, latest));
         }
-        Map<String, Object> auth;
-        try {
-            auth = auth(packet);
-        } catch (DecodeException e) {
-            broken("a CONNECT payload that is no JSON object");
-            return;
-        }
-        String privateId = auth.remove("pid") instanceof String text ? text : null;
-        String offset = auth.remove("offset") instanceof String text ? text : null;
-        Map<String, Object> shown = Map.copyOf(withoutNulls(auth));
-        // on a worker: which names a family accepts is the application's to say
-        context.workers().execute(() -> admit(name, shown, privateId, offset));
     }
 
-    private void admit(String name, Map<String, Object> auth, @Nullable String privateId, @Nullable String offset) {
+    /**
+     * A CONNECT that is judged or waits.
+     *
+     * @param cost what it is counted for until it has been judged: its values are many times larger than their text
+     */
+    private record Connect(String data, long cost) {}
+
+    private void forget(@Nullable Connect connect) {
+        if (connect != null) {
+            context.inbound().give(InboundBudget.Use.ARRIVING, connect.cost);
+        }
+    }
+
+    private void admit(String name, Connect connect) {
+        LocalSession former = sessions.get(name);
+        if (former != null) {
+            former.life().close(DisconnectReason.CLIENT_DISCONNECT); // the client has given it up before it knew of it
+        }
         LocalNamespace namespace;
+        ConnectPayload payload;
         try {
+            payload = ConnectPayload.read(
+                    connect.data, context.json(), context.recovery().isOn());
             namespace = namespaces.open(name);
+        } catch (DecodeException e) {
+            judged(name, connect);
+            refuse(name, ErrorCode.INVALID_PAYLOAD);
+            return;
         } catch (RuntimeException e) {
             context.lines().error(LOG, AddressKey.of(request().remoteAddress()), "a namespace could not be opened", e);
-            admitted(name);
+            namespaces.admitted(name);
+            judged(name, connect);
             refuse(name, ErrorCode.HANDLER_FAILED);
             return;
         }
         if (namespace == null) {
-            admitted(name);
-            refuse(name, ErrorCode.UNKNOWN_NAMESPACE);
+            judged(name, connect);
+            refuse(name, new ConnectRefused(ErrorCode.UNKNOWN_NAMESPACE.sentence())); // as upstream, without data
         } else {
-            new Admission(namespace, this, auth, privateId, offset, () -> admitted(name)).start();
+            new Admission(namespace, this, payload.auth(), payload.privateId(), payload.offset(), () -> {
+                        namespaces.admitted(name);
+                        judged(name, connect);
+                    })
+                    .start();
         }
     }
 
-    private static Map<String, Object> withoutNulls(Map<String, Object> values) {
-        values.values().removeIf(java.util.Objects::isNull);
-        return values;
-    }
-
-    @SuppressWarnings("unchecked") // the codec was asked for a JSON object
-    private Map<String, Object> auth(Packet packet) {
-        Object payload = packet.data().isEmpty() ? null : context.json().decode(packet.data(), List.of(), Map.class);
-        return payload == null ? new HashMap<>() : new HashMap<>((Map<String, Object>) payload);
+    /** The next one, if there is one, takes the place. */
+    private void judged(String name, Connect connect) {
+        forget(connect);
+        Connect next;
+        boolean goesOn;
+        synchronized (this) {
+            next = admitting.remove(name);
+            goesOn = !closed;
+            if (next != null && goesOn) {
+                admitting.put(name, null);
+            }
+        }
+        if (next != null && goesOn) {
+            Connect latest = next;
+            context.workers().execute(() -> admit(name, latest));
+        } else {
+            forget(next);
+        }
     }
 
     private void refuse(String namespace, ErrorCode code) {
-        ConnectRefused refused = new ConnectRefused(code);
-        byte[] data = ("{\"code\":\"" + code.code() + "\"}").getBytes(StandardCharsets.UTF_8);
-        send(OutboundMessage.control(PacketEncoder.of(namespace).connectError(refused.reason(), data)));
-        flush();
+        refuse(namespace, new ConnectRefused(code));
     }
 
-    private void admitted(String name) {
-        synchronized (this) {
-            admitting.remove(name);
-        }
-        namespaces.admitted(name);
+    private void refuse(String namespace, ConnectRefused refused) {
+        Object code = refused.data().get("code"); // of ErrorCode: needs no quoting
+        byte[] data = code == null ? null : ("{\"code\":\"" + code + "\"}").getBytes(StandardCharsets.UTF_8);
+        send(OutboundMessage.control(PacketEncoder.of(namespace).connectError(refused.reason(), data)));
+        flush();
     }
 
     @Override

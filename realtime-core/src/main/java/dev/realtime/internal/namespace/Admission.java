@@ -65,10 +65,8 @@ public final class Admission {
         this.privateId = privateId;
         this.offset = offset;
         this.ended = ended;
-        this.timer = context.time()
-                .schedule(
-                        context.limits().authenticationTimeout(),
-                        () -> context.workers().execute(() -> refuse(new ConnectRefused(ErrorCode.TIMEOUT))));
+        this.timer = context.time().schedule(context.limits().authenticationTimeout(), () -> context.workers()
+                .execute(() -> refuse(new ConnectRefused(ErrorCode.TIMEOUT))));
     }
 
     public void start() {
@@ -182,10 +180,16 @@ public final class Admission {
             return;
         }
         context.counters().count(Counters.Name.SESSIONS_REFUSED);
-        EventData data = context.json().encode(null, List.of(refused.data()));
-        byte[] value = Arrays.copyOfRange(data.json(), 1, data.json().length - 1);
         ended.run(); // first: the client may try again as soon as it hears
-        link.send(OutboundMessage.control(scope.encoder().connectError(refused.reason(), value)));
+        link.send(OutboundMessage.control(scope.encoder().connectError(refused.reason(), data(refused))));
         link.flush();
+    }
+
+    private byte @Nullable [] data(ConnectRefused refused) {
+        if (refused.data().isEmpty()) {
+            return null;
+        }
+        EventData data = context.json().encode(null, List.of(refused.data()));
+        return Arrays.copyOfRange(data.json(), 1, data.json().length - 1);
     }
 }

@@ -51,7 +51,7 @@ abstract class NamespaceRules extends TransportContract.Rules {
 
             socket.send("40" + namespace + ",");
 
-            assertThat(socket.text()).startsWith("44" + namespace + ",{\"message\":\"Invalid namespace\"");
+            assertThat(socket.text()).isEqualTo("44" + namespace + ",{\"message\":\"Invalid namespace\"}");
             assertThat(SocketClient.join(socket, "/", "")).isNotEmpty();
         }
     }
@@ -161,11 +161,39 @@ abstract class NamespaceRules extends TransportContract.Rules {
         }
     }
 
+    /** The reference implementation closes the connection and with it all its sessions. */
+    @Tag(TransportContract.STRICTER)
     @Test
-    void secondConnectToANamespaceClosesTheConnection() {
+    void secondConnectToANamespaceReplacesItsSessionAlone() {
         try (SocketClient client = client(OPEN)) {
-            client.socket().send("40");
-            client.socket().closed();
+            RawWebSocket socket = client.socket();
+            String first = SocketClient.join(socket, "/custom", "");
+
+            assertThat(SocketClient.join(socket, "/custom", "")).isNotEqualTo(first);
+
+            client.echoes("the other stays");
+        }
+    }
+
+    @Test
+    void twoConnectsInOneWriteKeepTheOtherNamespace() {
+        try (SocketClient client = client(OPEN)) {
+            RawWebSocket socket = client.socket();
+            byte[] connect = RawWebSocket.encode(
+                    RawWebSocket.FIN | RawWebSocket.TEXT,
+                    "40/custom,".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            byte[] both = java.util.Arrays.copyOf(connect, connect.length * 2);
+            System.arraycopy(connect, 0, both, connect.length, connect.length);
+            socket.write(both);
+
+            int connects = 0;
+            int auths = 0;
+            while (connects < 2 || auths < 2) { // each is answered, in this order
+                String text = socket.text();
+                connects += text.startsWith("40/custom,{") ? 1 : 0;
+                auths += text.startsWith("42/custom,[\"auth\"") ? 1 : 0;
+            }
+            client.echoes("the other stays");
         }
     }
 
