@@ -32,7 +32,7 @@ public interface Session {
     /** {@code websocket} or {@code polling}; empty while suspended. */
     Optional<String> transport();
 
-    /** The rooms this session is in. */
+    /** The rooms this session is in; when it has ended, those that it was in at its end, so that who is left there can be told. */
     Set<RoomKey> rooms();
 
     /**

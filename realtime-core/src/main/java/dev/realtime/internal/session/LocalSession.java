@@ -195,7 +195,7 @@ public final class LocalSession implements Session, Recipient {
 
     /** An event of the client. */
     public void received(Link from, Packet packet) {
-        if (!mailbox.offer(() -> life.isClosed() ? null : scope.pipeline().handle(this, from, packet))) {
+        if (!mailbox.offer(() -> life.isDeaf() ? null : scope.pipeline().handle(this, from, packet))) {
             scope.context().counters().count(Counters.Name.INBOX_OVERFLOW);
             scope.context()
                     .lines()

@@ -61,15 +61,16 @@ final class Mailbox {
         return true;
     }
 
-    /** Adds a task of the engine itself; there are only a few in a session's life. */
-    void add(Task task) {
+    /**
+     * Adds a task of the engine itself; there are only a few in a session's life. It has its place at once, and runs no earlier than what is
+     * returned, which may be run under no lock.
+     */
+    Runnable put(Task task) {
         boolean start;
         synchronized (this) {
             start = enqueue(task);
         }
-        if (start) {
-            executor.execute(this::turn);
-        }
+        return start ? () -> executor.execute(this::turn) : () -> {};
     }
 
     private boolean enqueue(Task task) {

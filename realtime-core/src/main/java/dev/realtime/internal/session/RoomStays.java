@@ -31,6 +31,7 @@ public final class RoomStays {
     private final Stay<LocalSession> presence;
     private volatile List<Stay<LocalSession>> stays = List.of(); // replaced under this
     private volatile Position exactFrom = Position.START;
+    private volatile @Nullable Set<RoomKey> last; // the rooms it was in when it ended
 
     RoomStays(RoomIndex<LocalSession> rooms, LocalSession session, int maxRooms, @Nullable SessionRecord from) {
         this.rooms = rooms;
@@ -95,6 +96,7 @@ public final class RoomStays {
 
     /** Leaves everything, also the namespace. */
     void leaveAll() {
+        last = keys();
         for (Stay<LocalSession> stay : stays) {
             rooms.leave(stay, null);
         }
@@ -212,8 +214,12 @@ public final class RoomStays {
         return names;
     }
 
-    /** The rooms it is in now. */
+    /** The rooms it is in now; behind its end those that it was in at its end. */
     public Set<RoomKey> keys() {
+        Set<RoomKey> before = last;
+        if (before != null) {
+            return before;
+        }
         Set<RoomKey> keys = new LinkedHashSet<>();
         for (Stay<LocalSession> stay : stays) {
             if (stay.isOpen()) {

@@ -9,6 +9,7 @@ import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +39,7 @@ public final class SessionLife {
     private volatile @Nullable Link link; // the connection, while there is one
     private volatile @Nullable Link live; // where the fan-out delivers: the link, once it has been brought up to date
     private volatile String remoteAddress = "";
+    private volatile boolean deaf; // once it is closed
     // guarded by the lock
     private @Nullable PendingAcks acks;
     private Time.@Nullable Timer suspension;
@@ -63,6 +65,14 @@ public final class SessionLife {
 
     boolean isClosed() {
         return state == State.CLOSED;
+    }
+
+    /**
+     * Whether what was received is not handled any more: because this node has ended the session, or it goes on elsewhere. If the client or its
+     * connection has ended it, what came before is handled all the same.
+     */
+    boolean isDeaf() {
+        return state == State.CLOSED && deaf;
     }
 
     /** Whether it is connected, or about to be, over this link. */
@@ -117,7 +127,8 @@ public final class SessionLife {
             watchExpiry();
         }
         // before the connection knows the session: what it reports next comes behind this in the mailbox
-        if (!newLink.attach(session, () -> tellOfBeginning(fresh))) {
+        List<Runnable> told = new ArrayList<>(2);
+        if (!newLink.attach(session, () -> tellOfBeginning(fresh, told))) {
             discard();
             return false;
         }
@@ -126,14 +137,15 @@ public final class SessionLife {
         goLive(newLink);
         session.changed();
         newLink.flush();
+        told.forEach(Runnable::run);
         return true;
     }
 
-    private void tellOfBeginning(@Nullable FreshReason fresh) {
+    private void tellOfBeginning(@Nullable FreshReason fresh, List<Runnable> told) {
         if (fresh != null) {
-            listeners.fresh(fresh);
+            told.add(listeners.fresh(fresh));
         }
-        listeners.connected();
+        told.add(listeners.connected());
     }
 
     /** It never began: nobody has heard of it. */
@@ -194,6 +206,7 @@ public final class SessionLife {
      * @return false when the connection was lost meanwhile
      */
     public boolean catchUp(Link newLink, Principal renewed, Position since) {
+        Runnable told;
         synchronized (session) {
             if (state != State.RESUMING || link != newLink) {
                 return false;
@@ -203,12 +216,13 @@ public final class SessionLife {
             remoteAddress = newLink.request().remoteAddress();
             scope.suspended().decrementAndGet();
             watchExpiry();
-            listeners.resumed();
+            told = listeners.resumed();
         }
         newLink.send(connectPacket());
         session.confirm(since);
         scope.context().counters().count(Counters.Name.SESSIONS_RESUMED);
         session.changed();
+        told.run();
         return true;
     }
 
@@ -231,6 +245,7 @@ public final class SessionLife {
     /** The connection has gone. Ignored when the session lives on another one by now. */
     public void connectionLost(Link lost, DisconnectReason reason) {
         boolean suspends;
+        Runnable told = () -> {};
         List<PendingAcks.Asker> unanswered;
         synchronized (session) {
             if (link != lost || state == State.CLOSED || state == State.SUSPENDED) {
@@ -255,7 +270,7 @@ public final class SessionLife {
                 windowEnd = scope.context().time().nanoTime()
                         + scope.context().recovery().window().toNanos();
                 waitForClient();
-                listeners.suspended(reason);
+                told = listeners.suspended(reason);
             }
             unanswered = suspends && acks != null ? acks.takeAll() : List.of();
         }
@@ -265,6 +280,7 @@ public final class SessionLife {
         }
         lose(unanswered);
         scope.context().counters().count(Counters.Name.SESSIONS_SUSPENDED);
+        told.run();
     }
 
     /** A session that came with a record has the whole window before it. */
@@ -381,6 +397,7 @@ public final class SessionLife {
             if (state != State.CONNECTED) {
                 scope.suspended().decrementAndGet();
             }
+            deaf = isDeafAfter(reason);
             state = State.CLOSED;
             last = link;
             link = null;
@@ -405,14 +422,21 @@ public final class SessionLife {
         scope.closed().accept(session);
         over.thenAccept(fate -> {
             if (fate == HomeRecord.Fate.ELSEWHERE) {
-                listeners.moved();
+                listeners.moved().run();
             } else {
-                listeners.disconnected(reason);
+                listeners.disconnected(reason).run();
             }
             if (fate != HomeRecord.Fate.OURS) {
                 elsewhere.run();
             }
         });
+    }
+
+    private static boolean isDeafAfter(DisconnectReason reason) {
+        return switch (reason) {
+            case SERVER_DISCONNECT, CREDENTIALS_EXPIRED, FLOOD, TAKEN_OVER -> true;
+            default -> false;
+        };
     }
 
     private void leave(Link last, DisconnectReason reason) {

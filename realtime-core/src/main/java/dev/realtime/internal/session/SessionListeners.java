@@ -10,7 +10,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the application of a session's transitions, through its mailbox: in order with each other and with the client's events. */
+/**
+ * Tells the application of a session's transitions, through its mailbox: in order with each other and with the client's events. Each
+ * returns what begins the telling, to be run without a lock: the application may have given an executor that runs it at once.
+ */
 final class SessionListeners {
     private static final Logger LOG = LoggerFactory.getLogger(SessionListeners.class);
 
@@ -24,32 +27,32 @@ final class SessionListeners {
         this.behaviour = behaviour;
     }
 
-    void fresh(FreshReason reason) {
-        tell("onFresh", () -> {
+    Runnable fresh(FreshReason reason) {
+        return tell("onFresh", () -> {
             for (FreshListener listener : behaviour.onFresh()) {
                 listener.accept(session, reason);
             }
         });
     }
 
-    void connected() {
-        tell("onConnect", () -> listen(behaviour.onConnect()));
+    Runnable connected() {
+        return tell("onConnect", () -> listen(behaviour.onConnect()));
     }
 
-    void suspended(DisconnectReason reason) {
-        tell("onSuspend", () -> listen(behaviour.onSuspend(), reason));
+    Runnable suspended(DisconnectReason reason) {
+        return tell("onSuspend", () -> listen(behaviour.onSuspend(), reason));
     }
 
-    void resumed() {
-        tell("onResume", () -> listen(behaviour.onResume()));
+    Runnable resumed() {
+        return tell("onResume", () -> listen(behaviour.onResume()));
     }
 
-    void moved() {
-        tell("onMoved", () -> listen(behaviour.onMoved()));
+    Runnable moved() {
+        return tell("onMoved", () -> listen(behaviour.onMoved()));
     }
 
-    void disconnected(DisconnectReason reason) {
-        tell("onDisconnect", () -> listen(behaviour.onDisconnect(), reason));
+    Runnable disconnected(DisconnectReason reason) {
+        return tell("onDisconnect", () -> listen(behaviour.onDisconnect(), reason));
     }
 
     private void listen(List<SessionListener> listeners) throws Exception {
@@ -64,8 +67,8 @@ final class SessionListeners {
         }
     }
 
-    private void tell(String what, Telling telling) {
-        mailbox.add(() -> {
+    private Runnable tell(String what, Telling telling) {
+        return mailbox.put(() -> {
             try {
                 telling.run();
             } catch (Exception e) {
