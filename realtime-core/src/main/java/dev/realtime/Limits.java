@@ -28,6 +28,8 @@ public final class Limits {
     private Duration connectTimeout;
     private Duration upgradeTimeout;
     private Duration authenticationTimeout;
+    private Duration handlerTimeout;
+    private Duration emitTimeout;
 
     private Limits() {
         maxConnections = 100_000;
@@ -47,6 +49,8 @@ public final class Limits {
         connectTimeout = Duration.ofSeconds(45);
         upgradeTimeout = Duration.ofSeconds(10);
         authenticationTimeout = Duration.ofSeconds(15);
+        handlerTimeout = Duration.ofMinutes(1);
+        emitTimeout = Duration.ofSeconds(10);
     }
 
     private Limits(Limits other) {
@@ -67,6 +71,8 @@ public final class Limits {
         connectTimeout = other.connectTimeout;
         upgradeTimeout = other.upgradeTimeout;
         authenticationTimeout = other.authenticationTimeout;
+        handlerTimeout = other.handlerTimeout;
+        emitTimeout = other.emitTimeout;
     }
 
     private Limits with(Consumer<Limits> change) {
@@ -278,5 +284,31 @@ public final class Limits {
     /** @see #authenticationTimeout() */
     public Limits authenticationTimeout(Duration value) {
         return with(limits -> limits.authenticationTimeout = atLeastTenMillis("authenticationTimeout", value));
+    }
+
+    /**
+     * For the stage of an asynchronous handler ({@link NamespaceSetup#onAsync}) to complete; default 1 min. Then the client gets
+     * {@link ErrorCode#TIMEOUT}, what the stage brings later is ignored, and the session's next event is handled.
+     */
+    public Duration handlerTimeout() {
+        return handlerTimeout;
+    }
+
+    /** @see #handlerTimeout() */
+    public Limits handlerTimeout(Duration value) {
+        return with(limits -> limits.handlerTimeout = atLeastTenMillis("handlerTimeout", value));
+    }
+
+    /**
+     * How long an acknowledgement, a question or a disconnect waits at most for the place of what was emitted before it; default 10 s. Then it goes
+     * ahead of it. Only a backend that does not answer makes it wait for more than a moment.
+     */
+    public Duration emitTimeout() {
+        return emitTimeout;
+    }
+
+    /** @see #emitTimeout() */
+    public Limits emitTimeout(Duration value) {
+        return with(limits -> limits.emitTimeout = atLeastTenMillis("emitTimeout", value));
     }
 }

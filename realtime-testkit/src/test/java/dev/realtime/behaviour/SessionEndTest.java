@@ -43,7 +43,10 @@ class SessionEndTest {
                             .onDisconnect((session, reason) -> {
                                 handled.add(reason.code());
                                 for (RoomKey room : session.rooms()) {
-                                    session.room(room).emit(SAID, new Text(session.principal().id() + " left " + room));
+                                    session.room(room)
+                                            .emit(
+                                                    SAID,
+                                                    new Text(session.principal().id() + " left " + room));
                                 }
                             }))
             .namespace("/chat", chat -> chat.allowAnonymous()));

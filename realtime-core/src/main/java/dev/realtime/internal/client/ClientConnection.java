@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -360,6 +361,14 @@ public final class ClientConnection implements EngineListener, Link {
                 }
             }
         }
+    }
+
+    @Override
+    public void dismiss() {
+        CompletableFuture<?>[] over = sessions.values().stream()
+                .map(session -> session.dismiss().toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(over).thenRun(() -> close(DisconnectReason.SERVER_DISCONNECT));
     }
 
     @Override

@@ -39,7 +39,7 @@ final class LocalAsk implements PendingAcks.Asker {
     void ask(Target target, EventData data) {
         OutboundMessage message =
                 OutboundMessage.reliable(scope.encoder().event(data.json(), data.attachments(), ackId, null));
-        scope.fanout().executeBehind(scope.log().tail(), () -> {
+        scope.publisher().behindOwn(() -> {
             Map<String, LocalSession> asked = new HashMap<>();
             scope.rooms().forEach(target, null, session -> {
                 if (session.isConnected()) {

@@ -3,7 +3,6 @@ package dev.realtime.internal.namespace;
 import dev.realtime.Audience;
 import dev.realtime.Event;
 import dev.realtime.Fetched;
-import dev.realtime.Namespace;
 import dev.realtime.Principal;
 import dev.realtime.Replies;
 import dev.realtime.Request;
@@ -21,9 +20,11 @@ import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.rooms.Stay;
 import dev.realtime.internal.session.Behaviour;
 import dev.realtime.internal.session.EndedSessions;
+import dev.realtime.internal.session.HomeNamespace;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Pipeline;
+import dev.realtime.internal.session.Publisher;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.BusMessage;
@@ -39,6 +40,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +49,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace that lives on this node: its sessions, its rooms, and the fan-out that follows its log. */
-public final class LocalNamespace implements Namespace {
+public final class LocalNamespace implements HomeNamespace {
     private final String name;
     private final Map<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, LocalSession> byPrivateId = new ConcurrentHashMap<>();
@@ -93,6 +95,7 @@ public final class LocalNamespace implements Namespace {
                 payloads,
                 encoder,
                 log,
+                new Publisher(context, log, fanout),
                 rooms,
                 fanout,
                 new AtomicLong(),
@@ -100,7 +103,7 @@ public final class LocalNamespace implements Namespace {
                 ended,
                 this::closed);
         this.bus = new NamespaceBus(this, scope, context.backend().bus(name, context.node()));
-        this.everybody = new Selection(scope, bus, Target.EVERYBODY);
+        this.everybody = new Selection(scope, bus, Target.EVERYBODY, null);
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();
     }
@@ -152,7 +155,7 @@ public final class LocalNamespace implements Namespace {
         }
         if (!session.principal().anonymous()) {
             session.joinAt(
-                    java.util.Set.of(Rooms.USER.of(session.principal().id()).toString()),
+                    Set.of(Rooms.USER.of(session.principal().id()).toString()),
                     session.presence().joined());
         }
     }
@@ -261,7 +264,17 @@ public final class LocalNamespace implements Namespace {
 
     @Override
     public Room room(RoomKey room) {
-        return new RoomSelection(scope, bus, room);
+        return new RoomSelection(scope, bus, room, null);
+    }
+
+    @Override
+    public Audience only(LocalSession session) {
+        return new Selection(scope, bus, new Target(Set.of(session.id()), Set.of(), null), session);
+    }
+
+    @Override
+    public Room room(RoomKey room, LocalSession by) {
+        return new RoomSelection(scope, bus, room, by);
     }
 
     @Override

@@ -3,17 +3,20 @@ package dev.realtime.internal.namespace;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
+import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Target;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The audience of one room. */
 final class RoomSelection extends Selection implements Room {
     private final RoomKey key;
 
-    RoomSelection(SessionScope scope, NamespaceBus bus, RoomKey key) {
-        super(scope, bus, new Target(Set.of(key.toString()), Set.of(), null));
+    /** @param by see {@link Selection} */
+    RoomSelection(SessionScope scope, NamespaceBus bus, RoomKey key, @Nullable LocalSession by) {
+        super(scope, bus, new Target(Set.of(key.toString()), Set.of(), null), by);
         this.key = key;
     }
 

@@ -9,7 +9,8 @@ import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.VolatileEmit;
-import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.EncodeException;
@@ -28,11 +29,14 @@ class Selection implements Audience {
     private final SessionScope scope;
     private final NamespaceBus bus;
     private final Target target;
+    private final @Nullable LocalSession by;
 
-    Selection(SessionScope scope, NamespaceBus bus, Target target) {
+    /** @param by told what is emitted through it: the session that its handler has taken it from; null: nobody */
+    Selection(SessionScope scope, NamespaceBus bus, Target target, @Nullable LocalSession by) {
         this.scope = scope;
         this.bus = bus;
         this.target = target;
+        this.by = by;
     }
 
     SessionScope scope() {
@@ -40,7 +44,7 @@ class Selection implements Audience {
     }
 
     private Selection with(Target other) {
-        return new Selection(scope, bus, other);
+        return new Selection(scope, bus, other, by);
     }
 
     private static Set<String> plus(Set<String> names, String name) {
@@ -103,8 +107,15 @@ class Selection implements Audience {
     }
 
     private CompletionStage<Position> append(LogEntry entry) {
-        scope.context().counters().count(Counters.Name.LOG_APPENDED);
-        return scope.log().append(entry);
+        return noted(scope.publisher().append(entry)).place();
+    }
+
+    private Published noted(Published published) {
+        LocalSession told = by;
+        if (told != null) {
+            told.published(published);
+        }
+        return published;
     }
 
     @Override
@@ -171,8 +182,9 @@ class Selection implements Audience {
 
         private <T> void send(Contract<T> contract, @Nullable T payload) {
             EventData data = scope.payloads().event(contract, payload);
-            scope.fanout()
-                    .emit(new VolatileEmit(target, data, key, true), scope.log().tail());
+            Position behind = scope.log().tail();
+            scope.fanout().emit(new VolatileEmit(target, data, key, true), behind);
+            noted(scope.publisher().passedOn(behind));
         }
     }
 }

@@ -24,6 +24,8 @@ public final class Counters {
         EVENTS_UNKNOWN("events.unknown"),
         EVENTS_REFUSED("events.refused"),
         EVENTS_FAILED("events.failed"),
+        HANDLERS_TIMED_OUT("handlers.timed_out"),
+        ORDER_GIVEN_UP("order.given_up"),
         LOG_APPENDED("log.appended"),
         DELIVERIES("deliveries"),
         REPLAYED("replayed"),

@@ -4,6 +4,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Event;
 import dev.realtime.EventRefused;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.EventData;
 import java.time.Duration;
@@ -28,6 +29,8 @@ final class Answer {
     private final Packet packet;
     private final Payloads payloads;
     private final String event;
+    private final long mark;
+    private @Nullable Published emitted; // the last of the handler, as far as is known
     private boolean given;
 
     Answer(LocalSession session, Link link, Packet packet, Payloads payloads, String event) {
@@ -36,6 +39,21 @@ final class Answer {
         this.packet = packet;
         this.payloads = payloads;
         this.event = event;
+        this.mark = session.scope().publisher().mark();
+    }
+
+    /** Something that the handler has done on this thread comes before the answer. */
+    void behindThisThread() {
+        if (isWanted()) {
+            emitted = Publisher.later(emitted, session.scope().publisher().since(mark));
+        }
+    }
+
+    /** The handler went on elsewhere: what it has emitted through its session there comes before the answer as well. */
+    void behindOtherThreads() {
+        if (isWanted()) {
+            emitted = Publisher.later(emitted, session.publishedSince(mark));
+        }
     }
 
     /** The name of what is answered. */
@@ -88,22 +106,47 @@ final class Answer {
     }
 
     private void send(EventData arguments) {
+        if (session.life().isDismissed()) {
+            return; // nothing comes behind the goodbye
+        }
         OutboundMessage message = OutboundMessage.control(session.scope()
                 .encoder()
                 .ack(packet.ackId(), arguments.json(), new ArrayList<>(arguments.attachments())));
+        behindThisThread();
+        Published before = emitted;
+        boolean mayLeave = before == null || session.scope().publisher().isPassed(before);
         CompletableFuture<Void> recorded = session.recorded().toCompletableFuture();
-        if (recorded.isDone() && !recorded.isCompletedExceptionally()) {
+        if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally()) {
             link.send(message);
+            return;
+        }
+        session.answers();
+        var unused = recorded.whenComplete((done, elsewhere) -> {
+            if (elsewhere != null) {
+                session.answered(); // the session goes on without what the handler did: there is nothing to be told
+            } else if (mayLeave) {
+                leave(message);
+            } else {
+                session.scope()
+                        .publisher()
+                        .behind(before, () -> session.life().whenUpToDate(link, () -> leaveInTurn(message)));
+            }
+        });
+    }
+
+    private void leave(OutboundMessage message) {
+        link.send(message);
+        link.flush();
+        session.answered();
+    }
+
+    /** Together with the events before it. */
+    private void leaveInTurn(OutboundMessage message) {
+        if (session.life().live() == link) {
+            session.scope().fanout().deliver(session, message);
+            session.answered();
         } else {
-            session.answers();
-            var unused = recorded.whenComplete((done, elsewhere) -> {
-                if (elsewhere
-                        == null) { // else the session goes on without what the handler did: there is nothing to be told
-                    link.send(message);
-                    link.flush();
-                }
-                session.answered();
-            });
+            leave(message);
         }
     }
 }

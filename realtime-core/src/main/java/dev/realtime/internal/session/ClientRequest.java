@@ -36,7 +36,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
         long ackId = scope.ackIds().incrementAndGet();
         OutboundMessage message =
                 OutboundMessage.reliable(scope.encoder().event(data.json(), data.attachments(), ackId, null));
-        scope.fanout().executeBehind(scope.log().tail(), () -> {
+        scope.publisher().behindOwn(() -> {
             if (session.expect(ackId, asked)) {
                 scope.fanout().deliver(session, message);
             } else {

@@ -26,6 +26,9 @@ public interface Link {
     /** The session has left; the connection and its other sessions go on. */
     void detach(LocalSession session);
 
+    /** Ends all sessions of the connection with a goodbye, then closes it. */
+    void dismiss();
+
     /** Closes the connection with all its sessions. */
     void close(DisconnectReason reason);
 

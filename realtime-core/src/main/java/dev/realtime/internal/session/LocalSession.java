@@ -15,6 +15,7 @@ import dev.realtime.internal.fanout.Recipient;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Stay;
+import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Position;
@@ -49,6 +50,7 @@ public final class LocalSession implements Session, Recipient {
     private volatile Position confirmed;
     private volatile Position pinged;
     private volatile long recordedAt;
+    private volatile @Nullable Published published; // the last through this object, from whatever thread
 
     // used in the fan-out's turn only
     private boolean flushDue;
@@ -172,12 +174,12 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public boolean isConnected() {
-        return life.isConnected();
+        return life.isConnected() && !life.isDismissed();
     }
 
     @Override
     public boolean isClosed() {
-        return life.isClosed();
+        return life.isClosed() || life.isDismissed();
     }
 
     @Override
@@ -297,7 +299,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void disconnectAt(boolean closeConnection) {
-        disconnect(closeConnection, () -> {}); // other copies read it themselves
+        var unused = life.dismiss(closeConnection, Dismissal.InOrder.HERE);
     }
 
     @Override
@@ -320,7 +322,7 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public Room join(RoomKey room) {
         synchronized (this) {
-            if (!life.isClosed() && !stays.join(room.toString(), null)) {
+            if (!isClosed() && !stays.join(room.toString(), null)) {
                 throw new TooManyRoomsException("session " + id + " is already in "
                         + scope.context().limits().maxRooms() + " rooms (maxRooms)");
             }
@@ -340,7 +342,7 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public Room move(RoomKey from, RoomKey to) {
         synchronized (this) {
-            if (!life.isClosed() && !stays.move(from.toString(), to.toString())) {
+            if (!isClosed() && !stays.move(from.toString(), to.toString())) {
                 throw new TooManyRoomsException("session " + id + " is already in "
                         + scope.context().limits().maxRooms() + " rooms (maxRooms)");
             }
@@ -351,24 +353,24 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public Room room(RoomKey room) {
-        return scope.namespace().room(room);
+        return scope.namespace().room(room, this);
     }
 
     // ---- what the application sends
 
     @Override
     public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
-        return scope.namespace().session(id).emit(event, payload);
+        return scope.namespace().only(this).emit(event, payload);
     }
 
     @Override
     public CompletionStage<Position> emit(Event<Void> event) {
-        return scope.namespace().session(id).emit(event);
+        return scope.namespace().only(this).emit(event);
     }
 
     @Override
     public VolatileAudience asVolatile() {
-        return scope.namespace().session(id).asVolatile();
+        return scope.namespace().only(this).asVolatile();
     }
 
     @Override
@@ -462,17 +464,31 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void disconnect(boolean closeConnection) {
-        disconnect(closeConnection, () -> {
-            var unused = scope.namespace().session(id).disconnect(closeConnection);
-        });
+        var unused = life.dismiss(closeConnection, Dismissal.InOrder.BEHIND_OWN);
     }
 
-    private void disconnect(boolean closeConnection, Runnable elsewhere) {
-        Link current = life.link();
-        life.close(DisconnectReason.SERVER_DISCONNECT, elsewhere);
-        if (closeConnection && current != null) {
-            current.close(DisconnectReason.SERVER_DISCONNECT);
-        }
+    /** The connection is being closed by the application: this session says goodbye as well. Completes when it has. */
+    public CompletionStage<Void> dismiss() {
+        return life.dismiss(false, Dismissal.InOrder.BEHIND_OWN);
+    }
+
+    /** Something has been emitted through this object. */
+    public void published(Published now) {
+        published = now;
+    }
+
+    /** The last that has been emitted through this object, unless it has met its recipients. */
+    @Nullable
+    Published publishedUnderWay() {
+        Published last = published;
+        return last == null || scope.publisher().isPassed(last) ? null : last;
+    }
+
+    /** The last that has been emitted through this object behind a mark, by any thread. */
+    @Nullable
+    Published publishedSince(long mark) {
+        Published last = published;
+        return last != null && last.number() > mark ? last : null;
     }
 
     /** An answer has to wait, for what its handler changed to be recorded; {@link #answered()} follows. */
@@ -482,6 +498,11 @@ public final class LocalSession implements Session, Recipient {
 
     void answered() {
         mailbox.ends();
+    }
+
+    /** Completes when what has been answered has left: an answer may wait for its record, or for its place. */
+    CompletionStage<Void> whenAnswered() {
+        return mailbox.whenAnswered();
     }
 
     /** Completes when all events that were received have been handled and answered. */

@@ -32,6 +32,7 @@ final class Mailbox {
     // guarded by this
     private @Nullable ArrayDeque<Task> waiting;
     private @Nullable CompletableFuture<Void> idle;
+    private @Nullable CompletableFuture<Void> answered;
     private boolean running;
     private int outside;
 
@@ -152,11 +153,28 @@ final class Mailbox {
 
     void ends() {
         CompletableFuture<Void> quiet;
+        CompletableFuture<Void> all = null;
         synchronized (this) {
             outside--;
+            if (outside == 0) {
+                all = answered;
+                answered = null;
+            }
             quiet = quiet();
         }
+        complete(all);
         complete(quiet);
+    }
+
+    /** Completes when nothing that a task has begun goes on. */
+    synchronized CompletionStage<Void> whenAnswered() {
+        if (outside == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (answered == null) {
+            answered = new CompletableFuture<>();
+        }
+        return answered;
     }
 
     private synchronized @Nullable CompletableFuture<Void> quiet() {

@@ -13,7 +13,6 @@ import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.JsonCodec.DecodeException;
-import dev.realtime.spi.JsonCodec.EncodeException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -35,6 +34,7 @@ public final class Pipeline {
     private final Payloads payloads;
     private final RateGate rates;
     private final Renewal renewal;
+    private final Deadlines handlerDeadlines;
 
     public Pipeline(NodeContext context, Behaviour behaviour, Payloads payloads, RateGate rates) {
         this.context = context;
@@ -42,6 +42,8 @@ public final class Pipeline {
         this.payloads = payloads;
         this.rates = rates;
         this.renewal = new Renewal(context);
+        this.handlerDeadlines = new Deadlines(
+                context.time(), context.workers(), context.limits().handlerTimeout());
     }
 
     /** @return null when the event has been handled, else what completes when it is */
@@ -115,18 +117,11 @@ public final class Pipeline {
         }
         EventRoute.OfAsyncRequest<@Nullable Object, ?> request = (EventRoute.OfAsyncRequest<@Nullable Object, ?>) route;
         Class<?> type = request.request().reply();
-        return request.handler().handle(session, payload).handle((reply, failure) -> {
-            if (failure == null) {
-                try {
-                    answer.give(arguments(type, reply));
-                } catch (EncodeException e) {
-                    failed(e, session, answer);
-                }
-            } else {
-                failed(failure, session, answer);
-            }
-            return null;
-        });
+        CompletionStage<?> stage = request.handler().handle(session, payload);
+        answer.behindThisThread();
+        return new LateAnswer(
+                        context, handlerDeadlines, session, request.contract().name(), answer)
+                .of(stage, reply -> answer.give(arguments(type, reply)), failure -> failed(failure, session, answer));
     }
 
     private static List<? extends @Nullable Object> arguments(Class<?> type, @Nullable Object reply) {

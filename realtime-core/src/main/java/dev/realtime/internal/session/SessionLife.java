@@ -5,12 +5,16 @@ import dev.realtime.FreshReason;
 import dev.realtime.Principal;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Position;
+import dev.realtime.spi.Target;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +44,10 @@ public final class SessionLife {
     private volatile @Nullable Link live; // where the fan-out delivers: the link, once it has been brought up to date
     private volatile String remoteAddress = "";
     private volatile boolean deaf; // once it is closed
+    private volatile @Nullable Dismissal dismissal;
     // guarded by the lock
     private @Nullable PendingAcks acks;
+    private List<Runnable> behindCatchUp = List.of(); // waits until the client is up to date
     private Time.@Nullable Timer suspension;
     private Time.@Nullable Timer expiry;
     private long fence;
@@ -72,7 +78,12 @@ public final class SessionLife {
      * connection has ended it, what came before is handled all the same.
      */
     boolean isDeaf() {
-        return state == State.CLOSED && deaf;
+        return dismissal != null || (state == State.CLOSED && deaf);
+    }
+
+    /** Whether the application has sent it away, although its last words may still be on their way. */
+    boolean isDismissed() {
+        return dismissal != null;
     }
 
     /** Whether it is connected, or about to be, over this link. */
@@ -228,14 +239,36 @@ public final class SessionLife {
 
     /** The client is up to date: from here on everything goes straight to it. In the fan-out's turn. */
     public void goLive(Link newLink) {
+        List<Runnable> waiting = List.of();
         synchronized (session) {
             if (link == newLink) {
                 live = newLink;
+                waiting = takeWaiting();
             }
         }
+        waiting.forEach(Runnable::run);
         if (!session.epoch().equals(scope.context().backend().epoch())) {
             interrupt(DisconnectReason.EPOCH_CHANGED); // it changed while the client was on its way
         }
+    }
+
+    private List<Runnable> takeWaiting() {
+        List<Runnable> waiting = behindCatchUp;
+        behindCatchUp = List.of();
+        return waiting;
+    }
+
+    /** Runs a task when the client is up to date on this link, or has lost it: at once, unless it is just being caught up with. */
+    void whenUpToDate(@Nullable Link on, Runnable task) {
+        synchronized (session) {
+            if (on != null && link == on && live == null && state == State.CONNECTED) {
+                List<Runnable> more = new ArrayList<>(behindCatchUp);
+                more.add(task);
+                behindCatchUp = more;
+                return;
+            }
+        }
+        task.run();
     }
 
     private OutboundMessage connectPacket() {
@@ -247,10 +280,13 @@ public final class SessionLife {
         boolean suspends;
         Runnable told = () -> {};
         List<PendingAcks.Asker> unanswered;
+        List<Runnable> waiting;
+        Dismissal sentAway;
         synchronized (session) {
             if (link != lost || state == State.CLOSED || state == State.SUSPENDED) {
                 return;
             }
+            sentAway = dismissal;
             if (state == State.RESUMING && reason.recoverable()) {
                 // nobody has heard of this attempt; what is left of the window goes on
                 state = State.SUSPENDED;
@@ -259,6 +295,7 @@ public final class SessionLife {
                 return;
             }
             suspends = reason.recoverable()
+                    && sentAway == null
                     && session.privateId() != null
                     && scope.suspended().get() < scope.context().limits().maxConnections();
             if (suspends) {
@@ -273,9 +310,15 @@ public final class SessionLife {
                 told = listeners.suspended(reason);
             }
             unanswered = suspends && acks != null ? acks.takeAll() : List.of();
+            waiting = takeWaiting();
         }
-        if (!suspends) {
+        if (sentAway != null) {
+            close(DisconnectReason.SERVER_DISCONNECT, sentAway.elsewhere);
+        } else if (!suspends) {
             close(reason);
+        }
+        waiting.forEach(Runnable::run);
+        if (!suspends) {
             return;
         }
         lose(unanswered);
@@ -376,6 +419,79 @@ public final class SessionLife {
         close(DisconnectReason.TAKEN_OVER);
     }
 
+    /**
+     * The application sends the session away. What was emitted before arrives before the goodbye; nothing that was received is handled any
+     * more. Nobody waits longer than {@link dev.realtime.Limits#emitTimeout()}.
+     *
+     * @param closeConnection whether the connection is closed behind it, with a goodbye in its other namespaces
+     * @return completes when the session has ended
+     */
+    CompletionStage<Void> dismiss(boolean closeConnection, Dismissal.InOrder order) {
+        Publisher publisher = scope.publisher();
+        Published before = order == Dismissal.InOrder.HERE
+                ? null
+                : Publisher.later(publisher.underWay(), session.publishedUnderWay());
+        // its place is not known yet: then the goodbye gets one of its own behind it
+        boolean logged = before != null && !Publisher.isPlaced(before);
+        Link current;
+        Dismissal mine;
+        boolean first;
+        boolean there;
+        synchronized (session) {
+            current = link;
+            there = state == State.CONNECTED;
+            first = dismissal == null && state != State.CLOSED;
+            if (first) {
+                dismissal = new Dismissal(
+                        order == Dismissal.InOrder.HERE || logged
+                                ? () -> {}
+                                : () -> disconnectElsewhere(closeConnection));
+            }
+            mine = dismissal;
+        }
+        if (mine != null && !there) {
+            dismissed(mine); // there is nobody to hear last words
+        } else if (mine != null && order == Dismissal.InOrder.HERE) {
+            sayGoodbye(mine, current);
+        } else if (mine != null && first) {
+            Deadlines.Deadline deadline = publisher.deadline(() -> dismissed(mine));
+            mine.over.thenRun(deadline::meet);
+            if (logged) {
+                publisher
+                        .append(new LogEntry.Disconnect(
+                                new Target(Set.of(session.id()), Set.of(), null), closeConnection))
+                        .place()
+                        .whenComplete((place, failure) -> {
+                            if (failure != null) {
+                                publisher.behind(null, () -> sayGoodbye(mine, current));
+                            }
+                        });
+            } else if (before != null) {
+                publisher.behind(before, () -> sayGoodbye(mine, current));
+            } else {
+                publisher.behindTail(() -> sayGoodbye(mine, current));
+            }
+        }
+        if (closeConnection && current != null) {
+            current.dismiss();
+        }
+        return mine == null ? CompletableFuture.completedFuture(null) : mine.over;
+    }
+
+    private void disconnectElsewhere(boolean closeConnection) {
+        var unused = scope.namespace().session(session.id()).disconnect(closeConnection);
+    }
+
+    /** Everything emitted before has left the fan-out: answers that wait for their record, and a client that is being caught up with, come first. */
+    private void sayGoodbye(Dismissal mine, @Nullable Link current) {
+        session.whenAnswered().thenRun(() -> whenUpToDate(current, () -> dismissed(mine)));
+    }
+
+    private void dismissed(Dismissal mine) {
+        close(DisconnectReason.SERVER_DISCONNECT, mine.elsewhere);
+        mine.over.complete(null);
+    }
+
     /** Ends the session for good; whatever is called afterwards is ignored. */
     public void close(DisconnectReason reason) {
         close(reason, () -> {});
@@ -390,6 +506,8 @@ public final class SessionLife {
     void close(DisconnectReason reason, Runnable elsewhere) {
         Link last;
         List<PendingAcks.Asker> unanswered;
+        List<Runnable> waiting;
+        Dismissal sentAway;
         synchronized (session) {
             if (state == State.CLOSED) {
                 return;
@@ -405,6 +523,8 @@ public final class SessionLife {
             cancelSuspension();
             cancelExpiry();
             unanswered = acks == null ? List.of() : acks.takeAll();
+            waiting = takeWaiting();
+            sentAway = dismissal;
         }
         if (last != null) {
             leave(last, reason); // before acknowledgements that waited for a write are let go
@@ -413,6 +533,7 @@ public final class SessionLife {
         CompletionStage<HomeRecord.Fate> over =
                 record == null ? CompletableFuture.completedFuture(HomeRecord.Fate.OURS) : record.end(reason);
         session.stays().leaveAll(); // after the last write
+        waiting.forEach(Runnable::run);
         lose(unanswered);
         String privateId = session.privateId();
         if (privateId != null) {
@@ -430,6 +551,9 @@ public final class SessionLife {
                 elsewhere.run();
             }
         });
+        if (sentAway != null) {
+            sentAway.over.complete(null);
+        }
     }
 
     private static boolean isDeafAfter(DisconnectReason reason) {

@@ -1,6 +1,5 @@
 package dev.realtime.internal.session;
 
-import dev.realtime.Namespace;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.rooms.RoomIndex;
@@ -19,13 +18,14 @@ import java.util.function.Consumer;
  * @param closed told once for each session that has ended
  */
 public record SessionScope(
-        Namespace namespace,
+        HomeNamespace namespace,
         NodeContext context,
         Behaviour behaviour,
         Pipeline pipeline,
         Payloads payloads,
         PacketEncoder encoder,
         Log log,
+        Publisher publisher,
         RoomIndex<LocalSession> rooms,
         Fanout<LocalSession> fanout,
         AtomicLong ackIds,

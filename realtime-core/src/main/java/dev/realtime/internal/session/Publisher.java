@@ -1,0 +1,151 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Position;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends to a namespace's log and keeps program order: what a thread has emitted has its place later than it goes on, so an acknowledgement, a
+ * question or a goodbye that follows waits until the fan-out has come to that place. What has nothing to wait for does not wait. Thread-safe.
+ */
+public final class Publisher {
+    private final Log log;
+    private final Fanout<LocalSession> fanout;
+    private final Counters counters;
+    private final Deadlines deadlines;
+    private final AtomicLong numbers = new AtomicLong();
+    private final ThreadLocal<@Nullable Published> latest = new ThreadLocal<>();
+
+    /**
+     * What has been emitted.
+     *
+     * @param number counts all that this node emits in the namespace
+     * @param place where it is in the log, or behind which it waits for its turn
+     * @param logged false: an event that may be lost, whose turn nobody knows of
+     */
+    public record Published(long number, CompletionStage<Position> place, boolean logged) {}
+
+    public Publisher(NodeContext context, Log log, Fanout<LocalSession> fanout) {
+        this.log = log;
+        this.fanout = fanout;
+        this.counters = context.counters();
+        this.deadlines = new Deadlines(
+                context.time(), context.workers(), context.limits().emitTimeout());
+    }
+
+    public Published append(LogEntry entry) {
+        counters.count(Counters.Name.LOG_APPENDED);
+        return note(log.append(entry), true);
+    }
+
+    /** Takes note of a volatile event that has just been given to the fan-out. */
+    public Published passedOn(Position behind) {
+        Published before = latest.get();
+        return note(
+                before == null || isPassed(before) ? CompletableFuture.completedFuture(behind) : before.place(), false);
+    }
+
+    private Published note(CompletionStage<Position> place, boolean logged) {
+        Published published = new Published(numbers.incrementAndGet(), place, logged);
+        latest.set(published);
+        return published;
+    }
+
+    /** Everything emitted from now on has a higher number. */
+    long mark() {
+        return numbers.get();
+    }
+
+    /** The last that this thread has emitted behind a mark. */
+    @Nullable
+    Published since(long mark) {
+        if (numbers.get() == mark) {
+            return null;
+        }
+        Published last = latest.get();
+        return last != null && last.number() > mark ? last : null;
+    }
+
+    /** The last that this thread has emitted, unless it has met its recipients. */
+    @Nullable
+    Published underWay() {
+        Published last = latest.get();
+        return last == null || isPassed(last) ? null : last;
+    }
+
+    /** Whether it has met its recipients, or never will. */
+    boolean isPassed(Published published) {
+        CompletableFuture<Position> place = published.place().toCompletableFuture();
+        if (!published.logged() || !place.isDone()) {
+            return false;
+        }
+        return place.isCompletedExceptionally() || !place.join().isAfter(fanout.position());
+    }
+
+    /** Whether it has a place in the log, or will not have one. */
+    static boolean isPlaced(Published published) {
+        return published.place().toCompletableFuture().isDone();
+    }
+
+    static @Nullable Published later(@Nullable Published one, @Nullable Published other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.number() > other.number() ? one : other;
+    }
+
+    Deadlines.Deadline deadline(Runnable missed) {
+        return deadlines.add(() -> {
+            counters.count(Counters.Name.ORDER_GIVEN_UP);
+            missed.run();
+        });
+    }
+
+    /** Runs a task in the fan-out's turn behind everything that this thread has emitted. */
+    public void behindOwn(Runnable task) {
+        Published own = underWay();
+        behind(own == null || isPlaced(own) ? null : own, task);
+    }
+
+    /** Runs a task in the fan-out's turn behind what has been emitted, or when that has taken too long. */
+    void behind(@Nullable Published published, Runnable task) {
+        if (published == null || isPlaced(published)) {
+            behindPlaced(published, task);
+            return;
+        }
+        Deadlines.Deadline deadline = deadline(() -> fanout.execute(task));
+        var unused = published.place().whenComplete((place, failure) -> {
+            Position until = place == null
+                    ? fanout.position()
+                    : place; // degraded: it is in front of us in the fan-out's queue, or nowhere
+            fanout.executeBehind(until, () -> {
+                if (deadline.meet()) {
+                    task.run();
+                }
+            });
+        });
+    }
+
+    private void behindPlaced(@Nullable Published published, Runnable task) {
+        CompletableFuture<Position> place =
+                published == null ? null : published.place().toCompletableFuture();
+        fanout.executeBehind(place == null || place.isCompletedExceptionally() ? log.tail() : place.join(), task);
+    }
+
+    /** Runs a task behind everything that has a place by now: at once if the fan-out is there. */
+    void behindTail(Runnable task) {
+        Position tail = log.tail();
+        if (tail.isAfter(fanout.position())) {
+            fanout.executeBehind(tail, task);
+        } else {
+            task.run();
+        }
+    }
+}
