@@ -77,6 +77,34 @@ class HeartbeatTest {
     }
 
     @Test
+    void theTimeoutIsExactToTenMilliseconds() {
+        for (int late = 0; late < 1_000; late += 170) {
+            realtime.advance(Duration.ofMillis(late));
+            TestClient ann = realtime.connect("/", "ann");
+            suspended.clear();
+            ann.loseNetwork();
+            realtime.advance(Duration.ofMillis(14_999));
+            assertThat(suspended).isEmpty();
+            realtime.advance(Duration.ofMillis(12));
+            assertThat(suspended).as("connected after %d ms", late).containsExactly(DisconnectReason.PING_TIMEOUT);
+        }
+    }
+
+    @Test
+    void aPongThatIsJustInTimeKeepsTheClient() {
+        InMemoryConnection socket = realtime.transport()
+                .open(TestRequest.of("GET", "/socket.io/")
+                        .query("EIO", "4")
+                        .query("transport", "websocket")
+                        .view());
+        socket.send("40");
+        realtime.advance(Duration.ofMillis(14_990));
+        socket.send("3");
+        realtime.advance(Duration.ofMillis(100));
+        assertThat(socket.isOpen()).isTrue();
+    }
+
+    @Test
     void theClientNoticesAServerThatIsGone() {
         TestClient ann = realtime.connect("/", "ann");
         ann.stall();

@@ -37,9 +37,8 @@ public final class EngineDoors implements TransportDoors {
     private final ConnectionGate gate;
     private final Function<EngineSocket, EngineListener> listener;
     private final Map<String, EngineSocket> sockets = new ConcurrentHashMap<>();
-    private final Duration beat;
+    private final HeartbeatTimer heartbeat;
     private volatile boolean open = true;
-    private volatile boolean ended;
 
     /** @param listener who speaks over a new socket */
     public EngineDoors(NodeContext context, ConnectionGate gate, Function<EngineSocket, EngineListener> listener) {
@@ -48,26 +47,11 @@ public final class EngineDoors implements TransportDoors {
         this.codec = new PayloadCodec(context.limits().maxPacketsPerBody());
         this.gate = gate;
         this.listener = listener;
-        long shortest = Math.min(
-                Math.min(
-                        context.heartbeat().interval().toMillis(),
-                        context.heartbeat().timeout().toMillis()),
-                context.outbox().stallTimeout().toMillis());
-        this.beat = Duration.ofMillis(Math.max(10, Math.min(1000, shortest / 4)));
+        this.heartbeat = new HeartbeatTimer(context, sockets.values());
     }
 
-    /** One timer looks after all sockets: cheaper by far than one for each. */
     public void startHeartbeat() {
-        context.time().schedule(beat, () -> context.workers().execute(() -> {
-            if (ended) {
-                return;
-            }
-            long now = context.time().nanoTime();
-            for (EngineSocket socket : sockets.values()) {
-                socket.beat(now);
-            }
-            startHeartbeat();
-        }));
+        heartbeat.start();
     }
 
     @Override
@@ -265,7 +249,7 @@ public final class EngineDoors implements TransportDoors {
 
     /** Every socket says goodbye when what waits for it has left. */
     public void closeAll() {
-        ended = true;
+        heartbeat.end();
         sockets.values().forEach(socket -> socket.closeGracefully(DisconnectReason.SERVER_STOPPING));
     }
 

@@ -10,6 +10,7 @@ import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.RequestView;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -214,25 +215,37 @@ public final class EngineSocket implements Outbox.Owner {
 
     // ---- heartbeat
 
-    /** Looks whether something is due. Called every so often. */
-    void beat(long now) {
+    /**
+     * Does what is due.
+     *
+     * @return nanoseconds until something may be due again
+     */
+    long beat(long now) {
         if (closed) {
-            return;
+            return Long.MAX_VALUE;
         }
         if (outbox.isStalled(now)) {
             context.counters().count(Counters.Name.STALLED);
             close(DisconnectReason.SLOW_CONSUMER);
-        } else if (awaitingPong) {
-            if (now - beatAt > context.heartbeat().timeout().toNanos()) {
-                close(DisconnectReason.PING_TIMEOUT);
-            }
-        } else if (now - beatAt >= context.heartbeat().interval().toNanos()) {
-            listener.pinging();
-            beatAt = now;
-            awaitingPong = true;
-            send(PING);
-            flush();
+            return Long.MAX_VALUE;
         }
+        Duration patience = awaitingPong
+                ? context.heartbeat().timeout()
+                : context.heartbeat().interval();
+        long left = patience.toNanos() - (now - beatAt);
+        if (left > 0) {
+            return left;
+        }
+        if (awaitingPong) {
+            close(DisconnectReason.PING_TIMEOUT);
+            return Long.MAX_VALUE;
+        }
+        listener.pinging();
+        beatAt = now;
+        awaitingPong = true;
+        send(PING);
+        flush();
+        return context.heartbeat().timeout().toNanos();
     }
 
     // ---- the end
@@ -243,9 +256,8 @@ public final class EngineSocket implements Outbox.Owner {
             return;
         }
         closing = true;
-        context.time()
-                .schedule(
-                        context.outbox().stallTimeout(), () -> context.workers().execute(() -> close(reason)));
+        context.time().schedule(context.outbox().stallTimeout(), () -> context.workers()
+                .execute(() -> close(reason)));
         if (polling() != null) {
             outbox.offer(CLOSE); // with what waits, or with the next request of the client
         }

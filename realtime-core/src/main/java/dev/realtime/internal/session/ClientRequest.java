@@ -45,12 +45,10 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
         });
         Time.Timer timer = scope.context()
                 .time()
-                .schedule(
-                        timeout,
-                        () -> scope.context().workers().execute(() -> {
-                            session.forget(ackId);
-                            asked.fail(RequestFailed.Cause.TIMEOUT, "no answer within " + timeout);
-                        }));
+                .schedule(timeout, () -> scope.context().workers().execute(() -> {
+                    session.forget(ackId);
+                    asked.fail(RequestFailed.Cause.TIMEOUT, "no answer within " + timeout);
+                }));
         return asked.answer.whenComplete((done, failure) -> timer.cancel());
     }
 

@@ -1,0 +1,70 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.internal.node.NodeContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sees to it that pings leave, and silent clients are let go, within {@value #GRAIN_MILLIS} ms of their moment. It looks at all sockets a few
+ * times in the shortest of their deadlines, and once more at those that are due before it looks again. So an idle connection has no timer of
+ * its own: it costs the two fields that say when it is due.
+ */
+final class HeartbeatTimer {
+    private static final long GRAIN_MILLIS = 10;
+    private static final long GRAIN = Duration.ofMillis(GRAIN_MILLIS).toNanos();
+
+    private final NodeContext context;
+    private final Collection<EngineSocket> sockets;
+    private final Duration round;
+    private volatile boolean ended;
+
+    /** @param sockets a live view, safe to be walked through while it changes */
+    HeartbeatTimer(NodeContext context, Collection<EngineSocket> sockets) {
+        this.context = context;
+        this.sockets = sockets;
+        long shortest = Math.min(
+                Math.min(
+                        context.heartbeat().interval().toMillis(),
+                        context.heartbeat().timeout().toMillis()),
+                context.outbox().stallTimeout().toMillis());
+        this.round = Duration.ofMillis(Math.max(GRAIN_MILLIS, Math.min(1000, shortest / 4)));
+    }
+
+    void start() {
+        later(round, this::lookAtAll);
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    private void later(Duration delay, Runnable task) {
+        context.time().schedule(delay, () -> context.workers().execute(task));
+    }
+
+    private void lookAtAll() {
+        if (ended) {
+            return;
+        }
+        long now = context.time().nanoTime();
+        Map<Long, List<EngineSocket>> soon = new HashMap<>();
+        for (EngineSocket socket : sockets) {
+            long left = socket.beat(now);
+            if (left < round.toNanos()) {
+                soon.computeIfAbsent((left + GRAIN - 1) / GRAIN, slot -> new ArrayList<>())
+                        .add(socket);
+            }
+        }
+        soon.forEach((slot, due) -> later(Duration.ofNanos(slot * GRAIN), () -> look(due)));
+        start();
+    }
+
+    private void look(List<EngineSocket> due) {
+        long now = context.time().nanoTime();
+        due.forEach(socket -> socket.beat(now));
+    }
+}
