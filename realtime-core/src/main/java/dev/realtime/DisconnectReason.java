@@ -31,6 +31,8 @@ public enum DisconnectReason {
     TAKEN_OVER("taken_over", true, false),
     /** The backend lost its unbroken history: clients come back and get fresh sessions. */
     EPOCH_CHANGED("epoch_changed", true, true),
+    /** The client asked for a session that could not be given back at this moment; its next attempt asks again. */
+    RESUME_POSTPONED("resume_postponed", true, true),
     /** The recovery window ended without the client. */
     WINDOW_OVER("window_over", false, false),
     /** The client came back and could not be given its session, see {@link FreshReason}. */

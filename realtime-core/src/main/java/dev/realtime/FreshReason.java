@@ -16,6 +16,11 @@ public enum FreshReason {
     ROOM_FORBIDDEN,
     /** Rooms changed so often that the record of it was cut, or {@link Overflow#DROP_OLDEST} dropped an event. */
     HISTORY_CUT,
-    /** The backend could not answer. */
+    /**
+     * Again and again the client lost its connection at the same event and came back without having it ({@link Limits#replaysOfOneEvent}). A
+     * client that has got any further in the meantime never gets this.
+     */
+    EVENT_NOT_TAKEN,
+    /** The backend could not answer while this node goes on by itself, or in many attempts. */
     BACKEND_FAILED
 }

@@ -25,6 +25,10 @@ public final class Limits {
     private int logLines;
     private long maxInboundBytes;
     private int maxConnectPayload;
+    private int resumesPerMinute;
+    private int resumesPerMinutePerIp;
+    private int resumesAtOnce;
+    private int replaysOfOneEvent;
     private Duration connectTimeout;
     private Duration upgradeTimeout;
     private Duration authenticationTimeout;
@@ -46,6 +50,10 @@ public final class Limits {
         logLines = BoundedLog.DEFAULT_LINES;
         maxInboundBytes = quarterOfTheHeap();
         maxConnectPayload = 32_768;
+        resumesPerMinute = 60;
+        resumesPerMinutePerIp = 6_000;
+        resumesAtOnce = 64;
+        replaysOfOneEvent = 10;
         connectTimeout = Duration.ofSeconds(45);
         upgradeTimeout = Duration.ofSeconds(10);
         authenticationTimeout = Duration.ofSeconds(15);
@@ -68,6 +76,10 @@ public final class Limits {
         logLines = other.logLines;
         maxInboundBytes = other.maxInboundBytes;
         maxConnectPayload = other.maxConnectPayload;
+        resumesPerMinute = other.resumesPerMinute;
+        resumesPerMinutePerIp = other.resumesPerMinutePerIp;
+        resumesAtOnce = other.resumesAtOnce;
+        replaysOfOneEvent = other.replaysOfOneEvent;
         connectTimeout = other.connectTimeout;
         upgradeTimeout = other.upgradeTimeout;
         authenticationTimeout = other.authenticationTimeout;
@@ -254,6 +266,58 @@ public final class Limits {
 
     private static long quarterOfTheHeap() {
         return Math.max(16L << 20, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4));
+    }
+
+    /**
+     * How often one session may be asked for by a client that comes back, per minute and node, ten of them at once; default 60. Beyond it the
+     * connection is closed and the next attempt asks again: the session loses nothing.
+     */
+    public int resumesPerMinute() {
+        return resumesPerMinute;
+    }
+
+    /** @see #resumesPerMinute() */
+    public Limits resumesPerMinute(int value) {
+        return with(limits -> limits.resumesPerMinute = atLeast(1, "resumesPerMinute", value));
+    }
+
+    /**
+     * How many sessions of one address may be asked for by clients that come back, per minute and node, a fifth of them at once (many players
+     * share an address, and all of them come back when a node stops); default 6,000. Beyond it as with {@link #resumesPerMinute()}.
+     */
+    public int resumesPerMinutePerIp() {
+        return resumesPerMinutePerIp;
+    }
+
+    /** @see #resumesPerMinutePerIp() */
+    public Limits resumesPerMinutePerIp(int value) {
+        return with(limits -> limits.resumesPerMinutePerIp = atLeast(5, "resumesPerMinutePerIp", value));
+    }
+
+    /**
+     * How many resumes a node works on at once, until the client is told that it has its session back; the others wait in the order in which
+     * they came. Default 64.
+     */
+    public int resumesAtOnce() {
+        return resumesAtOnce;
+    }
+
+    /** @see #resumesAtOnce() */
+    public Limits resumesAtOnce(int value) {
+        return with(limits -> limits.resumesAtOnce = atLeast(1, "resumesAtOnce", value));
+    }
+
+    /**
+     * How often in a row a replay may begin with the same event, on one node, because the client lost its connection and came back without
+     * having it; then the client gets a fresh session with {@link FreshReason#EVENT_NOT_TAKEN}. Default 10.
+     */
+    public int replaysOfOneEvent() {
+        return replaysOfOneEvent;
+    }
+
+    /** @see #replaysOfOneEvent() */
+    public Limits replaysOfOneEvent(int value) {
+        return with(limits -> limits.replaysOfOneEvent = atLeast(1, "replaysOfOneEvent", value));
     }
 
     /** For the first CONNECT after the handshake; default 45 s as upstream. */

@@ -58,6 +58,14 @@ public final class Realtime implements AutoCloseable {
     }
 
     /**
+     * Completes when this node has read what the log of its backend held before it came, bounded by {@link Recovery}: from then on clients that come
+     * from other nodes find what they missed in memory. Those who come earlier wait for it. In memory, and with recovery off, at once.
+     */
+    public CompletionStage<Void> ready() {
+        return engine.ready();
+    }
+
+    /**
      * Whether the backend cannot be reached and this node goes on by itself: reliable events reach its own sessions only, their stages fail,
      * and clients get fresh sessions when the backend is back.
      */

@@ -47,6 +47,21 @@ public interface Log {
      */
     CompletionStage<List<PlacedEntry>> read(Position after, Position through, int limit);
 
+    /**
+     * Reads from as far back as the log reaches up to and including {@code through}, oldest first, at most {@code limit} entries: for a node
+     * that has just begun to follow. It goes on with {@link #read}.
+     */
+    CompletionStage<Beginning> beginning(Position through, int limit);
+
+    /**
+     * The oldest part of a log.
+     *
+     * @param after everything behind this position is still there
+     * @param entries in order, perhaps none
+     * @param through how far they reach
+     */
+    record Beginning(Position after, List<PlacedEntry> entries, Position through) {}
+
     /** This node needs the log no longer: its followers end, and what the log holds for this node alone is released. */
     void close();
 

@@ -218,8 +218,10 @@ class TakeoverTest {
         cluster.node(0).cutFromBackend();
         tickFrom(1, 1);
         bob.loseNetwork();
-        bob.beginReconnect(0); // which has not heard of the event, nor hears whose the session is
-        cluster.advance(PATIENCE);
+        for (int attempt = 0; attempt < 40 && !bob.isConnected(); attempt++) {
+            bob.beginReconnect(0); // which has not heard of the event, nor hears whose the session is
+            cluster.advance(PATIENCE);
+        }
         assertThat(bob.isConnected()).isTrue();
         assertThat(bob.recovered()).isFalse();
 

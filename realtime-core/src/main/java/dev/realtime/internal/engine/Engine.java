@@ -79,6 +79,10 @@ public final class Engine {
         return doors;
     }
 
+    public CompletionStage<Void> ready() {
+        return namespaces.filled();
+    }
+
     public boolean isDegraded() {
         return context.backend().isDegraded();
     }

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reliable event in the hands of the fan-out: becomes bytes with its first recipient, and all further ones share them; so do those that
- * replay it later. Used in the fan-out's turn only.
+ * replay it later.
  */
 public final class Delivery {
     private final Position position;
     private final Target target;
     private final EventData event;
-    private @Nullable OutboundMessage message;
+    private volatile @Nullable OutboundMessage message; // two who make it at once make the same
 
     Delivery(Position position, Target target, EventData event) {
         this.position = position;

@@ -43,6 +43,10 @@ public final class Fanout<M extends Recipient> {
     private static final int ITEMS_PER_TURN = 1024;
     /** After so many entries of the log connections are flushed, although more entries wait. */
     private static final int ENTRIES_PER_FLUSH = 64;
+    /** So long after the last flush what has been delivered leaves, although more waits. */
+    private static final long LONGEST_HOLD_NANOS = 5_000_000;
+    /** After so many entries of a batch the clock is asked. */
+    private static final int ENTRIES_PER_LOOK = 16;
     /** From so many connections on it pays to have them all written to once rather than twice. */
     private static final int CROWD = 64;
 
@@ -74,6 +78,7 @@ public final class Fanout<M extends Recipient> {
     private @Nullable String stamp;
     private long delivered;
     private int unflushed; // entries since the last flush
+    private long flushedAt;
 
     private volatile Position position;
 
@@ -135,8 +140,12 @@ public final class Fanout<M extends Recipient> {
     }
 
     private void take(List<PlacedEntry> batch, Position through, Runnable done) {
+        int handled = 0;
         for (PlacedEntry placed : batch) {
             handle(placed);
+            if (++handled % ENTRIES_PER_LOOK == 0) {
+                flushIfDue();
+            }
         }
         if (through.isAfter(position)) {
             passed(through);
@@ -260,6 +269,7 @@ public final class Fanout<M extends Recipient> {
     @SuppressWarnings("ThreadPriorityCheck") // a hint: without it the writes are more and everything else is the same
     private void turn() {
         boolean offered = false;
+        flushedAt = context.time().nanoTime();
         for (int left = ITEMS_PER_TURN; left > 0; ) {
             Runnable item;
             synchronized (lock) {
@@ -272,6 +282,7 @@ public final class Fanout<M extends Recipient> {
             if (item != null) {
                 run(item);
                 left--;
+                flushIfDue();
             } else if (!offered && dirty.size() >= CROWD) {
                 // whoever emits goes first if he wants the same core: what he adds leaves in the same writes
                 offered = true;
@@ -410,7 +421,14 @@ public final class Fanout<M extends Recipient> {
         dirty.clear();
         context.counters().count(Counters.Name.DELIVERIES, delivered);
         delivered = 0;
-        return crowd < CROWD ? 0 : Math.min(LONGEST_PAUSE_NANOS, (context.time().nanoTime() - start) / 8);
+        flushedAt = context.time().nanoTime();
+        return crowd < CROWD ? 0 : Math.min(LONGEST_PAUSE_NANOS, (flushedAt - start) / 8);
+    }
+
+    private void flushIfDue() {
+        if (!dirty.isEmpty() && context.time().nanoTime() - flushedAt >= LONGEST_HOLD_NANOS) {
+            flush();
+        }
     }
 
     private void flush(Recipient member) {
@@ -422,12 +440,34 @@ public final class Fanout<M extends Recipient> {
     }
 
     /**
-     * What a session missed behind a position, as far as its rooms may tell; null when the window does not reach back so far. In turn
-     * only.
+     * A portion of what a session missed behind a position, as far as its rooms may tell; null when the window does not reach back so far. From
+     * any thread: the fan-out goes on meanwhile.
+     *
+     * @param most events of the portion
+     * @param mostBytes of the portion, which holds one event at least
      */
-    public @Nullable List<Delivery> missed(Position after, Collection<String> rooms) {
+    public @Nullable Portion missed(Position after, Collection<String> rooms, int most, int mostBytes) {
+        Position through = position;
         window.trim(context.time().nanoTime());
-        return window.reaches(after) ? window.behind(after, rooms) : null;
+        return window.behind(after, through, rooms, most, mostBytes);
+    }
+
+    /** Begins to collect what the log held behind a position before this node followed it. */
+    public Past past(Position after) {
+        long now = context.time().nanoTime();
+        long age = context.retention().toNanos();
+        return new Past(
+                context.node(), now, new ReplayWindow(context.recovery(), age, after), new OperationWindow(age, after));
+    }
+
+    /**
+     * From now on what was collected can be replayed. In turn only.
+     *
+     * @param joint it is whole up to here, where this node began to follow the log
+     */
+    public void attach(Past past, Position joint) {
+        window.attach(past.events(), joint, context.time().nanoTime());
+        operations.attach(past.operations(), joint);
     }
 
     /**

@@ -35,6 +35,19 @@ final class OperationWindow {
         }
     }
 
+    /** Everything behind this position is here. */
+    Position forgotten() {
+        return forgotten;
+    }
+
+    /** Puts in front what lies directly before the first; too late when that has been forgotten. */
+    void attach(OperationWindow older, Position joint) {
+        if (forgotten.equals(joint)) {
+            older.all.descendingIterator().forEachRemaining(all::addFirst);
+            forgotten = older.forgotten;
+        }
+    }
+
     /** Everything behind a position, in order; null when some of it has been forgotten. */
     @Nullable
     List<PlacedEntry> behind(Position after) {

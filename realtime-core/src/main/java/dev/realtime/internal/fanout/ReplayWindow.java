@@ -8,17 +8,22 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The recent events of a namespace, by room, so that a thousand sessions that resume at once look only at what may concern them. Events
- * are numbered as they come. Used in the fan-out's turn only.
+ * are numbered as they come. What was in the log before this node followed it can be {@linkplain #attach attached} as the older half.
+ *
+ * <p>Thread-safe: the fan-out adds in its turn, and those who catch up look beside it, a portion at a time.
  */
 final class ReplayWindow {
     private static final Set<String> EVERYBODY = Set.of("");
+    private static final int FRAMING = 160; // header, namespace and offset of an event
+    private static final int FEW_ROOMS = 8;
+    private static final long BYTES_PER_ROOM = 200; // its name, its place in the target, its trail
 
     private final Recovery recovery;
     private final long ageNanos;
@@ -30,6 +35,7 @@ final class ReplayWindow {
     private long next;
     private Position forgotten;
     private long bytes;
+    private @Nullable ReplayWindow past; // ends where this one begins; gone as soon as this one has forgotten anything
 
     ReplayWindow(Recovery recovery, long ageNanos, Position from) {
         this.recovery = recovery;
@@ -38,7 +44,7 @@ final class ReplayWindow {
         stretches.put(latestFrom, latest);
     }
 
-    void add(Delivery delivery, long now) {
+    synchronized void add(Delivery delivery, long now) {
         if (latest.isFull()) {
             if (first == next) {
                 stretches.clear(); // nothing of it is kept any more
@@ -56,7 +62,7 @@ final class ReplayWindow {
             trail.addLast(next);
         }
         latest.add(delivery.position(), target, delivery.event(), now);
-        bytes += delivery.event().size();
+        bytes += weight(delivery.event().size(), target);
         next++;
         trim(now);
     }
@@ -76,17 +82,26 @@ final class ReplayWindow {
         return (int) (number - (number >= latestFrom ? latestFrom : stretches.floorKey(number)));
     }
 
-    void trim(long now) {
+    synchronized void trim(long now) {
+        if (past != null) {
+            past.trim(now, recovery.maxEntries() - (next - first), recovery.maxBytes() - bytes);
+        }
+        if (trim(now, recovery.maxEntries(), recovery.maxBytes())) {
+            past = null;
+        }
+    }
+
+    /** Returns whether anything was forgotten. */
+    private synchronized boolean trim(long now, long mostEntries, long mostBytes) {
+        long before = first;
         while (first < next) {
             long from = stretches.firstKey();
             Stretch oldest = stretches.firstEntry().getValue();
             int index = (int) (first - from);
-            if (now - oldest.nanos(index) <= ageNanos
-                    && next - first <= recovery.maxEntries()
-                    && bytes <= recovery.maxBytes()) {
-                return;
+            if (now - oldest.nanos(index) <= ageNanos && next - first <= mostEntries && bytes <= mostBytes) {
+                break;
             }
-            bytes -= oldest.bytes(index);
+            bytes -= weight(oldest.bytes(index), oldest.target(index));
             forgotten = oldest.position(index);
             for (String room : roomsOf(oldest.target(index))) {
                 byRoom.computeIfPresent(room, (name, trail) -> {
@@ -99,43 +114,139 @@ final class ReplayWindow {
                 stretches.remove(from);
             }
         }
+        return first > before;
+    }
+
+    /** What keeping an event costs; an audience of many rooms is larger than most events. */
+    private static long weight(int bytes, Target target) {
+        int names = target.rooms().size() + target.except().size();
+        return names <= FEW_ROOMS ? bytes : bytes + names * BYTES_PER_ROOM;
     }
 
     private static Set<String> roomsOf(Target target) {
         return target.rooms().isEmpty() ? EVERYBODY : target.rooms();
     }
 
+    /** Everything behind this position is here, or was never for anybody here. */
+    synchronized Position forgotten() {
+        return past == null ? forgotten : past.forgotten();
+    }
+
     /** Whether everything behind this position is still here. */
     boolean reaches(Position after) {
-        return !after.isBefore(forgotten);
+        return !after.isBefore(forgotten());
     }
 
-    /** What went to everybody or to any of these rooms behind a position, in order. */
-    List<Delivery> behind(Position after, Collection<String> rooms) {
-        NavigableSet<Long> found = new TreeSet<>(); // an event that went to several rooms is found several times
-        collect("", after, found);
-        for (String room : rooms) {
-            collect(room, after, found);
+    /** Puts in front what lies directly before the first event; too late when that has been forgotten. */
+    synchronized void attach(ReplayWindow older, Position joint, long now) {
+        if (forgotten.equals(joint)) {
+            past = older;
+            trim(now);
         }
-        List<Delivery> deliveries = new ArrayList<>(found.size());
-        for (long number : found) {
-            deliveries.add(stretch(number).delivery(index(number)));
-        }
-        return deliveries;
     }
 
-    private void collect(String room, Position after, Set<Long> found) {
-        Trail trail = byRoom.get(room);
-        if (trail == null) {
-            return;
+    /**
+     * The first of what went to everybody or to any of these rooms behind a position, in order; null when the window does not reach back so
+     * far. What that costs is bounded by the portion and the rooms, not by what the window holds.
+     *
+     * @param through what lies behind is left for later
+     * @param most events of a portion
+     * @param mostBytes of a portion, which holds one event at least
+     */
+    synchronized @Nullable Portion behind(
+            Position after, Position through, Collection<String> rooms, int most, int mostBytes) {
+        ReplayWindow older = past;
+        if (older != null && after.isBefore(forgotten)) {
+            Portion portion = older.behind(after, forgotten, rooms, most, mostBytes);
+            return portion == null ? null : new Portion(portion.deliveries(), portion.through(), false);
         }
-        for (int i = trail.size() - 1; i >= 0; i--) {
-            long number = trail.get(i);
-            Position position = stretch(number).position(index(number));
-            if (!position.isAfter(after)) {
-                return;
+        return after.isBefore(forgotten) ? null : collect(after, through, rooms, most, mostBytes);
+    }
+
+    private Portion collect(Position after, Position through, Collection<String> rooms, int most, int mostBytes) {
+        PriorityQueue<Cursor> cursors = cursors(firstBehind(after), rooms);
+        List<Delivery> found = new ArrayList<>();
+        Position last = after;
+        int size = 0;
+        for (Cursor cursor; (cursor = cursors.poll()) != null; ) {
+            long number = cursor.number();
+            Stretch stretch = stretch(number);
+            int index = index(number);
+            Position position = stretch.position(index);
+            if (position.isAfter(through)) {
+                break;
             }
-            found.add(number);
+            if (position.isAfter(last)) { // an event that went to several rooms is met several times
+                int framed = stretch.bytes(index) + FRAMING;
+                if (found.size() == most || (!found.isEmpty() && size + framed > mostBytes)) {
+                    return new Portion(found, last, false);
+                }
+                found.add(stretch.delivery(index));
+                size += framed;
+                last = position;
+            }
+            if (cursor.advance()) {
+                cursors.add(cursor);
+            }
+        }
+        return new Portion(found, Position.max(after, through), true);
+    }
+
+    private PriorityQueue<Cursor> cursors(long from, Collection<String> rooms) {
+        PriorityQueue<Cursor> cursors = new PriorityQueue<>();
+        addCursor(cursors, "", from);
+        for (String room : rooms) {
+            addCursor(cursors, room, from);
+        }
+        return cursors;
+    }
+
+    private void addCursor(PriorityQueue<Cursor> cursors, String room, long from) {
+        Trail trail = byRoom.get(room);
+        if (trail != null) {
+            int index = trail.firstFrom(from);
+            if (index < trail.size()) {
+                cursors.add(new Cursor(trail, index));
+            }
+        }
+    }
+
+    /** The number of the first event behind a position. */
+    private long firstBehind(Position after) {
+        long low = first;
+        long high = next;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (stretch(middle).position(index(middle)).isAfter(after)) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    /** A place in a room's trail. */
+    private static final class Cursor implements Comparable<Cursor> {
+        private final Trail trail;
+        private int index;
+
+        Cursor(Trail trail, int index) {
+            this.trail = trail;
+            this.index = index;
+        }
+
+        long number() {
+            return trail.get(index);
+        }
+
+        boolean advance() {
+            return ++index < trail.size();
+        }
+
+        @Override
+        public int compareTo(Cursor other) {
+            return Long.compare(number(), other.number());
         }
     }
 }

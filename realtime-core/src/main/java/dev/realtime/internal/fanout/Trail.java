@@ -19,6 +19,21 @@ final class Trail {
         return numbers[(head + index) & (numbers.length - 1)];
     }
 
+    /** The index of the first number that is not smaller. */
+    int firstFrom(long number) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (get(middle) < number) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
     void addLast(long number) {
         if (size == numbers.length) {
             long[] larger = new long[2 * size];

@@ -7,7 +7,6 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.Time;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +27,7 @@ final class MemoryLog {
     private final Time time;
     private final Retention retention;
     private final long birth;
-    private final ArrayDeque<Kept> entries = new ArrayDeque<>();
+    private final KeptEntries entries = new KeptEntries();
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
     private long bytes;
@@ -36,9 +35,6 @@ final class MemoryLog {
     private volatile Position tail;
     private Position trimmed; // everything up to here is gone
     private int users;
-
-    /** What is kept of an entry. */
-    private record Kept(PlacedEntry placed, long nanos, int bytes) {}
 
     MemoryLog(Time time, Retention retention) {
         this.time = time;
@@ -66,7 +62,7 @@ final class MemoryLog {
         synchronized (lock) {
             position = new Position(birth, ++sequence);
             int size = entry instanceof LogEntry.Emit emit ? emit.event().size() : 0;
-            entries.addLast(new Kept(new PlacedEntry(position, entry), time.nanoTime(), size));
+            entries.addLast(new KeptEntries.Kept(new PlacedEntry(position, entry), time.nanoTime(), size));
             bytes += size;
             tail = position;
             trim();
@@ -101,19 +97,23 @@ final class MemoryLog {
         }
     }
 
+    Log.Beginning beginning(Position through, int limit) {
+        synchronized (lock) {
+            trim();
+            List<PlacedEntry> oldest = slice(trimmed, through, limit);
+            Position reached = oldest.size() == limit ? oldest.get(limit - 1).position() : through;
+            return new Log.Beginning(trimmed, oldest, reached);
+        }
+    }
+
     private List<PlacedEntry> slice(Position after, Position through, int limit) {
         List<PlacedEntry> slice = new ArrayList<>();
-        if (!after.isBefore(tail)) {
-            return slice;
-        }
-        for (Kept kept : entries) {
-            Position position = kept.placed.position();
-            if (position.isAfter(through) || slice.size() == limit) {
+        for (int i = entries.firstBehind(after); i < entries.size() && slice.size() < limit; i++) {
+            PlacedEntry placed = entries.get(i).placed();
+            if (placed.position().isAfter(through)) {
                 break;
             }
-            if (position.isAfter(after)) {
-                slice.add(kept.placed);
-            }
+            slice.add(placed);
         }
         return slice;
     }
@@ -126,16 +126,16 @@ final class MemoryLog {
                 needed = follower.place;
             }
         }
-        Kept first;
+        KeptEntries.Kept first;
         while ((first = entries.peekFirst()) != null
-                && !first.placed.position().isAfter(needed)
-                && (first.nanos - oldest < 0
+                && !first.placed().position().isAfter(needed)
+                && (first.nanos() - oldest < 0
                         || retention.age().isZero()
                         || entries.size() > retention.entries()
                         || bytes > retention.bytes())) {
             entries.removeFirst();
-            bytes -= first.bytes;
-            trimmed = first.placed.position();
+            bytes -= first.bytes();
+            trimmed = first.placed().position();
         }
     }
 
@@ -185,23 +185,9 @@ final class MemoryLog {
         }
     }
 
-    /** Walks from the newest end: a follower is usually only a few entries behind. */
     private List<PlacedEntry> behind(Position place) {
         synchronized (lock) {
-            if (!place.isBefore(tail)) {
-                return List.of();
-            }
-            ArrayDeque<PlacedEntry> batch = new ArrayDeque<>();
-            var newestFirst = entries.descendingIterator();
-            while (newestFirst.hasNext()) {
-                PlacedEntry placed = newestFirst.next().placed;
-                if (!placed.position().isAfter(place)) {
-                    break;
-                }
-                batch.addFirst(placed);
-            }
-            List<PlacedEntry> ordered = new ArrayList<>(batch);
-            return ordered.size() <= MAX_BATCH ? ordered : ordered.subList(0, MAX_BATCH);
+            return slice(place, tail, MAX_BATCH);
         }
     }
 }

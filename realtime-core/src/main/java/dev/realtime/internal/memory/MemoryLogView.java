@@ -52,6 +52,11 @@ final class MemoryLogView implements Log {
     }
 
     @Override
+    public CompletionStage<Beginning> beginning(Position through, int limit) {
+        return CompletableFuture.completedFuture(log.beginning(through, limit));
+    }
+
+    @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             followed.forEach(Registration::close);

@@ -3,6 +3,7 @@ package dev.realtime.internal.namespace;
 import dev.realtime.Authenticator;
 import dev.realtime.ConnectInterceptor;
 import dev.realtime.ConnectRefused;
+import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.FreshReason;
 import dev.realtime.Handshake;
@@ -43,6 +44,8 @@ public final class Admission {
     private final Runnable ended;
     private final AtomicBoolean settled = new AtomicBoolean();
     private final Time.Timer timer;
+    private volatile boolean recovering; // the client may have the session it asks for, if the backend has it
+    private @Nullable Runnable inside; // gives the place of a resume back; guarded by this
 
     /**
      * @param auth the client's payload without what recovery put into it
@@ -65,8 +68,10 @@ public final class Admission {
         this.privateId = privateId;
         this.offset = offset;
         this.ended = ended;
-        this.timer = context.time().schedule(context.limits().authenticationTimeout(), () -> context.workers()
-                .execute(() -> refuse(new ConnectRefused(ErrorCode.TIMEOUT))));
+        this.timer = context.time()
+                .schedule(
+                        context.limits().authenticationTimeout(),
+                        () -> context.workers().execute(this::late));
     }
 
     public void start() {
@@ -93,6 +98,7 @@ public final class Admission {
             }
             String wanted = privateId;
             if (wanted != null && context.recovery().isOn()) {
+                recovering = true;
                 new Resume(namespace, link, principal, wanted, offset, this, id).start();
             } else {
                 fresh(id, principal, null);
@@ -148,7 +154,7 @@ public final class Admission {
         }
         namespace.register(session);
         session.life().begin(link, reason);
-        ended.run();
+        end();
     }
 
     /** Whether this is the end of the admission: the first to say so may go on. */
@@ -160,9 +166,60 @@ public final class Admission {
         return false;
     }
 
+    /**
+     * A resume has its place by now.
+     *
+     * @param left gives the place back, when the admission has ended
+     * @return false when it has ended already; the place has then been given back
+     */
+    boolean resuming(Runnable left) {
+        synchronized (this) {
+            if (!settled.get()) {
+                inside = left;
+                return true;
+            }
+        }
+        left.run();
+        return false;
+    }
+
+    private void end() {
+        Runnable left;
+        synchronized (this) {
+            left = inside;
+            inside = null;
+        }
+        if (left != null) {
+            left.run();
+        }
+        ended.run();
+    }
+
     /** The old session goes on, on this link. */
     void resumed() {
-        ended.run();
+        end();
+    }
+
+    private void late() {
+        if (recovering) {
+            again();
+        } else {
+            refuse(new ConnectRefused(ErrorCode.TIMEOUT));
+        }
+    }
+
+    /** Not now: the client keeps the name of its session and its place in the log, and asks again with its next attempt. */
+    void again() {
+        if (settle()) {
+            leave();
+        }
+    }
+
+    /** The same after the admission has been settled. */
+    void leave() {
+        context.counters().count(Counters.Name.RESUMES_POSTPONED);
+        end();
+        link.close(DisconnectReason.RESUME_POSTPONED);
     }
 
     void failed(Throwable cause) {
@@ -180,7 +237,7 @@ public final class Admission {
             return;
         }
         context.counters().count(Counters.Name.SESSIONS_REFUSED);
-        ended.run(); // first: the client may try again as soon as it hears
+        end(); // first: the client may try again as soon as it hears
         link.send(OutboundMessage.control(scope.encoder().connectError(refused.reason(), data(refused))));
         link.flush();
     }

@@ -4,116 +4,244 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
 import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Delivery;
+import dev.realtime.internal.fanout.Portion;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
-import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Position;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings a returned session up to date: what it missed leaves in portions that fit an outbox, each when the one before it has left, and
- * with the last one, in the same turn of the fan-out, the session goes live. A slow client that missed more than an outbox holds is
+ * with the last one, in one turn of the fan-out, the session goes live. A slow client that missed more than an outbox holds is
  * thus served like any other, and what is emitted meanwhile is simply part of what it misses.
  *
- * <p>Portions come from the fan-out's window; what that no longer has is read from the log. All steps run in the fan-out's turn.
+ * <p>Portions come from the fan-out's window; what that no longer has is read from the log. They are collected and framed beside the fan-out,
+ * on the {@link ReplayLane}; only the few events that come between the last of them and the turn in which the session goes live are brought up in
+ * that turn. Beside the fan-out it is exact too: who was in a room at a position that the fan-out has passed does not change any more.
  */
 final class CatchUp {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
     private static final int PAGE = 512;
+    /** A portion is at most so many events and bytes: a fraction of a millisecond. */
+    private static final int MOST_EVENTS = 256;
+
+    private static final int MOST_BYTES = 256 << 10;
+    /** Events that may be brought up in the fan-out's turn; twice as many each time that they do not suffice. */
+    private static final int FEW = 64;
 
     private final SessionScope scope;
+    private final ReplayLane lane;
+    private final Returns returns;
     private final LocalSession session;
     private final Link link;
     private final Principal principal;
-    private final Runnable started;
-    private final Consumer<FreshReason> impossible;
+    private final Outcome outcome;
+    private final ArrayDeque<Missed> read = new ArrayDeque<>(); // from the log, and not sent yet
+    private @Nullable Position readThrough; // how far the log has been read for what is in there
     private Position reached;
     private boolean begun;
+    private boolean offered; // the first event has been or is being sent
+    private int few = FEW;
 
     /** What was missed, in order. */
     private record Missed(Position position, OutboundMessage message) {}
 
-    /**
-     * @param reached the client has everything up to here
-     * @param started runs once when it is certain that the session goes on
-     * @param impossible told instead when it cannot
-     */
+    /** What becomes of it; of the methods one is called, once. */
+    interface Outcome {
+        /** It is certain that the session goes on, or its connection is gone again and it waits for the next attempt. */
+        void started();
+
+        /** It cannot be exact. */
+        void impossible(FreshReason reason);
+
+        /** The backend did not answer: the next attempt may have more luck. */
+        void unanswered();
+    }
+
+    /** @param reached the client has everything up to here */
     CatchUp(
             SessionScope scope,
+            Recoveries recoveries,
             LocalSession session,
             Link link,
             Principal principal,
             Position reached,
-            Runnable started,
-            Consumer<FreshReason> impossible) {
+            Outcome outcome) {
         this.scope = scope;
+        this.lane = recoveries.lane();
+        this.returns = recoveries.returns();
         this.session = session;
         this.link = link;
         this.principal = principal;
         this.reached = reached;
-        this.started = started;
-        this.impossible = impossible;
+        this.outcome = outcome;
     }
 
     void proceed() {
-        if (!session.life().isOn(link)) {
-            if (!begun) {
-                started.run(); // lost before anything was said: the session waits for the next attempt
+        lane.execute(this::portion);
+    }
+
+    /** As much as leaves in one write. On the lane. */
+    private void portion() {
+        if (isOver()) {
+            return;
+        }
+        Position known = readThrough;
+        if (known != null) {
+            sendRead(known);
+            return;
+        }
+        Portion portion = scope.fanout().missed(reached, session.stays().names(), mostEvents(2), mostBytes(2));
+        if (portion == null) {
+            readOn();
+            return;
+        }
+        int sent = send(portion);
+        if (sent >= 0 && portion.complete()) {
+            scope.fanout().execute(this::finish); // what was sent leaves there
+        } else if (sent == 0) {
+            proceed(); // nothing of it was for this session
+        } else if (sent > 0) {
+            proceedWhenSent();
+        }
+    }
+
+    /** Goes live if there is not much left. In the fan-out's turn. */
+    private void finish() {
+        if (isOver()) {
+            return;
+        }
+        Portion rest =
+                scope.fanout().missed(reached, session.stays().names(), Math.min(few, mostEvents(4)), mostBytes(4));
+        if (rest == null) {
+            proceedWhenSent();
+        } else if (send(rest) >= 0) {
+            if (rest.complete()) {
+                session.life().goLive(link);
+                link.flush();
+            } else {
+                few = Math.min(2 * few, mostEvents(4));
+                proceedWhenSent();
             }
-            return;
         }
-        List<Delivery> recent = scope.fanout().missed(reached, session.stays().names());
-        if (recent == null) {
-            read();
-            return;
+    }
+
+    private int mostEvents(int fraction) {
+        return Math.max(1, Math.min(MOST_EVENTS, scope.context().outbox().maxMessages() / fraction));
+    }
+
+    private int mostBytes(int fraction) {
+        return Math.min(MOST_BYTES, (int) (scope.context().outbox().maxBytes() / fraction));
+    }
+
+    private void proceedWhenSent() {
+        link.flush();
+        link.whenSent(this::proceed);
+    }
+
+    private boolean isOver() {
+        if (session.life().isOn(link)) {
+            return false;
         }
+        if (!begun) {
+            begun = true;
+            outcome.started(); // lost before anything was said: the session waits for the next attempt
+        }
+        return true;
+    }
+
+    /** Returns how much of it was for this session; negative when the connection has been lost, or it begins afresh. */
+    private int send(Portion portion) {
         List<Missed> missed = new ArrayList<>();
-        for (Delivery delivery : recent) {
+        for (Delivery delivery : portion.deliveries()) {
             if (RoomIndex.concerns(session, session.presence(), delivery.target(), delivery.position())) {
                 missed.add(new Missed(delivery.position(), delivery.message(scope.encoder(), true)));
             }
         }
-        send(missed, scope.fanout().position(), true);
+        if (!begin(missed.isEmpty() ? null : missed.get(0))) {
+            return -1;
+        }
+        missed.forEach(one -> link.send(one.message));
+        sent(missed.size());
+        reached = portion.through();
+        return missed.size();
     }
 
-    private void read() {
+    private void sent(int count) {
+        scope.context().counters().count(Counters.Name.REPLAYED, count);
+    }
+
+    /** The window does not reach back so far. */
+    private void readOn() {
         Position tail = scope.fanout().position();
         scope.log()
                 .read(reached, tail, PAGE)
-                .whenComplete((page, failure) -> scope.fanout().execute(() -> {
+                .whenComplete((page, failure) -> lane.execute(() -> {
+                    if (isOver()) {
+                        return;
+                    }
                     if (failure != null) {
                         failed(failure);
                         return;
                     }
-                    List<Missed> missed = new ArrayList<>();
-                    for (PlacedEntry placed : page) {
-                        if (placed.entry() instanceof LogEntry.Emit emit
-                                && RoomIndex.concerns(session, session.presence(), emit.target(), placed.position())) {
-                            missed.add(new Missed(
-                                    placed.position(),
-                                    OutboundMessage.reliable(scope.encoder()
-                                            .event(
-                                                    emit.event().json(),
-                                                    emit.event().attachments(),
-                                                    -1,
-                                                    placed.position().toString()))));
-                        }
-                    }
                     boolean more = page.size() == PAGE;
-                    send(missed, more ? page.get(PAGE - 1).position() : tail, false);
+                    keep(page);
+                    sendRead(more ? page.get(PAGE - 1).position() : tail);
                 }));
+    }
+
+    private void keep(List<PlacedEntry> page) {
+        for (PlacedEntry placed : page) {
+            if (placed.entry() instanceof LogEntry.Emit emit
+                    && RoomIndex.concerns(session, session.presence(), emit.target(), placed.position())) {
+                read.add(new Missed(
+                        placed.position(),
+                        OutboundMessage.reliable(scope.encoder()
+                                .event(
+                                        emit.event().json(),
+                                        emit.event().attachments(),
+                                        -1,
+                                        placed.position().toString()))));
+            }
+        }
+    }
+
+    /** Sends as much of what was read as fits half an outbox. */
+    private void sendRead(Position through) {
+        if (!begin(read.peekFirst())) {
+            return;
+        }
+        int bytes = 0;
+        int count = 0;
+        for (Missed next; (next = read.peekFirst()) != null; ) {
+            if (count > 0 && (count == mostEvents(2) || bytes + next.message.size() > mostBytes(2))) {
+                break;
+            }
+            read.removeFirst();
+            link.send(next.message);
+            reached = next.position;
+            bytes += next.message.size();
+            count++;
+        }
+        sent(count);
+        readThrough = read.isEmpty() ? null : through;
+        if (read.isEmpty()) {
+            reached = through;
+        }
+        proceedWhenSent();
     }
 
     private void failed(Throwable failure) {
@@ -121,63 +249,51 @@ final class CatchUp {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean trimmed = cause instanceof Log.TrimmedException;
         if (!trimmed) {
-            scope.context()
-                    .lines()
-                    .warn(LOG, AddressKey.of(link.request().remoteAddress()), "a replay could not be read", cause);
+            LOG.warn("a replay could not be read", cause);
         }
         if (begun) {
             // the client believes in its session: let it come back and be told
             link.close(DisconnectReason.TRANSPORT_ERROR);
+        } else if (trimmed) {
+            begun = true;
+            outcome.impossible(FreshReason.LOG_TRIMMED);
         } else {
-            impossible.accept(trimmed ? FreshReason.LOG_TRIMMED : FreshReason.BACKEND_FAILED);
+            begun = true;
+            outcome.unanswered();
         }
     }
 
-    /**
-     * Sends as much as fits half an outbox.
-     *
-     * @param through there is nothing further up to here
-     * @param current whether that is where the fan-out is now
-     */
-    private void send(List<Missed> missed, Position through, boolean current) {
-        if (!begin()) {
-            return;
-        }
-        int bytes = 0;
-        int count = 0;
-        int maxBytes = scope.context().outbox().maxBytes() / 2;
-        int maxCount = scope.context().outbox().maxMessages() / 2;
-        for (Missed next : missed) {
-            if (count > 0 && (count == maxCount || bytes + next.message.size() > maxBytes)) {
-                break;
+    /** @param first what is about to be sent, if anything is */
+    private boolean begin(@Nullable Missed first) {
+        if (first != null && !offered) {
+            offered = true;
+            if (isStuck(first.position)) {
+                return false;
             }
-            link.send(next.message);
-            reached = next.position;
-            bytes += next.message.size();
-            count++;
         }
-        scope.context().counters().count(Counters.Name.REPLAYED, count);
-        boolean all = count == missed.size();
-        if (all) {
-            reached = through;
-        }
-        if (all && current) {
-            session.life().goLive(link);
-            link.flush();
-        } else {
-            link.flush();
-            link.whenSent(() -> scope.fanout().execute(this::proceed));
-        }
-    }
-
-    private boolean begin() {
         if (begun) {
             return session.life().isOn(link);
         }
         begun = true;
         Principal renewed = principal.anonymous() ? session.principal() : principal;
         boolean resumed = session.life().catchUp(link, renewed, reached);
-        started.run();
+        outcome.started();
         return resumed;
+    }
+
+    /** Whether the client has come back again and again without this event: it breaks at it, so that it would come back for ever. */
+    private boolean isStuck(Position first) {
+        String privateId = session.privateId();
+        if (privateId == null
+                || returns.offered(privateId, first) <= scope.context().limits().replaysOfOneEvent()) {
+            return false;
+        }
+        if (begun) {
+            return false; // it believes in its session by now; it is told the next time
+        }
+        begun = true;
+        returns.forget(privateId);
+        outcome.impossible(FreshReason.EVENT_NOT_TAKEN);
+        return true;
     }
 }

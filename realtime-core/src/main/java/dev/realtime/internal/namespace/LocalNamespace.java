@@ -58,6 +58,8 @@ public final class LocalNamespace implements HomeNamespace {
     private final NamespaceBus bus;
     private final Selection everybody;
     private final Runnable emptied;
+    private final Recoveries recoveries;
+    private final WindowFill fill;
 
     /** @param emptied called when the last session has ended */
     public LocalNamespace(
@@ -67,8 +69,10 @@ public final class LocalNamespace implements HomeNamespace {
             RateGate rates,
             AtomicInteger suspended,
             EndedSessions ended,
+            Recoveries recoveries,
             Runnable emptied) {
         this.name = name;
+        this.recoveries = recoveries;
         this.emptied = emptied;
         this.log = context.backend()
                 .log(
@@ -103,6 +107,7 @@ public final class LocalNamespace implements HomeNamespace {
                 ended,
                 this::closed);
         this.bus = new NamespaceBus(this, scope, context.backend().bus(name, context.node()));
+        this.fill = new WindowFill(context, log, fanout, from, recoveries.lane());
         this.everybody = new Selection(scope, bus, Target.EVERYBODY, null);
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();
@@ -142,6 +147,25 @@ public final class LocalNamespace implements HomeNamespace {
         return bus;
     }
 
+    Recoveries recoveries() {
+        return recoveries;
+    }
+
+    WindowFill fill() {
+        return fill;
+    }
+
+    /** Completes when what the log held before this node came can be replayed here. */
+    CompletionStage<Void> filled() {
+        CompletableFuture<Void> filled = new CompletableFuture<>();
+        fillFor(filled);
+        return filled;
+    }
+
+    private void fillFor(CompletableFuture<Void> filled) {
+        fill.await(() -> filled.complete(null), () -> fillFor(filled));
+    }
+
     SessionScope scope() {
         return scope;
     }
@@ -179,8 +203,10 @@ public final class LocalNamespace implements HomeNamespace {
                     adopted.life().claimed(session.fence());
                     adopted.writeAgain();
                 },
+                () -> {},
                 () -> {});
-        scope.fanout().execute(restore::proceed);
+        Runnable begin = () -> scope.fanout().execute(restore::proceed);
+        fill.await(begin, begin);
         bus.send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
     }
 

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ public final class Namespaces {
     private final RateGate rates;
     private final AtomicInteger suspended = new AtomicInteger();
     private final EndedSessions ended;
+    private final Recoveries recoveries;
+    private final CompletableFuture<Void> filled;
     private final Map<String, LocalNamespace> live = new ConcurrentHashMap<>();
     private final Map<String, Integer> admitting = new HashMap<>(); // of families; guarded by this
 
@@ -29,6 +33,7 @@ public final class Namespaces {
         this.definitions = definitions;
         this.rates = new RateGate(context.time());
         this.ended = new EndedSessions(context.time(), context.limits().authenticationTimeout());
+        this.recoveries = Recoveries.of(context);
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();
             if (name != null) {
@@ -38,10 +43,18 @@ public final class Namespaces {
                 live.put(name, create(name, definition, () -> {}));
             }
         }
+        this.filled = CompletableFuture.allOf(live.values().stream()
+                .map(namespace -> namespace.filled().toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Completes when the named namespaces can replay what their logs held before this node came; a family's do so when somebody asks for it. */
+    public CompletionStage<Void> filled() {
+        return filled.minimalCompletionStage();
     }
 
     private LocalNamespace create(String name, NamespaceDefinition definition, Runnable emptied) {
-        return new LocalNamespace(name, definition.behaviour(), context, rates, suspended, ended, emptied);
+        return new LocalNamespace(name, definition.behaviour(), context, rates, suspended, ended, recoveries, emptied);
     }
 
     /** For a client that is to be admitted; {@link #admitted} must follow. Null when there is none of that name. */

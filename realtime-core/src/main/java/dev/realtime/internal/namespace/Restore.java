@@ -10,6 +10,7 @@ import dev.realtime.spi.Log;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -25,6 +26,10 @@ import org.slf4j.LoggerFactory;
 final class Restore {
     private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
     private static final int PAGE = 512;
+    /** It has been claimed, and nobody else will look after it: a backend that does not answer is asked again for a minute. */
+    private static final int ATTEMPTS = 60;
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final LocalNamespace namespace;
     private final SessionScope scope;
@@ -33,6 +38,8 @@ final class Restore {
     private final Principal principal;
     private final BiConsumer<LocalSession, @Nullable FreshReason> ready;
     private final Runnable gone;
+    private final Runnable unanswered;
+    private int attempts;
     private final RecordReplay replay;
 
     /** Where a session was before this node claimed it. */
@@ -50,6 +57,7 @@ final class Restore {
      * @param origin where it was before the claim
      * @param ready told in the fan-out's turn; with a reason if the copy cannot be exact
      * @param gone told instead when the session has ended at this node meanwhile
+     * @param unanswered told each time that the backend does not answer; it is asked again until it does
      */
     Restore(
             LocalNamespace namespace,
@@ -57,7 +65,8 @@ final class Restore {
             Origin origin,
             Principal principal,
             BiConsumer<LocalSession, @Nullable FreshReason> ready,
-            Runnable gone) {
+            Runnable gone,
+            Runnable unanswered) {
         this.namespace = namespace;
         this.scope = namespace.scope();
         this.session = session;
@@ -65,6 +74,7 @@ final class Restore {
         this.principal = principal;
         this.ready = ready;
         this.gone = gone;
+        this.unanswered = unanswered;
         this.replay = new RecordReplay(session);
     }
 
@@ -109,7 +119,7 @@ final class Restore {
                 .read(from, through, PAGE)
                 .whenComplete((page, failure) -> scope.fanout().execute(() -> {
                     if (failure != null) {
-                        failed(failure);
+                        failed(failure, from);
                         return;
                     }
                     page.forEach(replay::apply);
@@ -117,7 +127,7 @@ final class Restore {
                 }));
     }
 
-    private void failed(Throwable failure) {
+    private void failed(Throwable failure, Position from) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean trimmed = cause instanceof Log.TrimmedException;
@@ -130,6 +140,11 @@ final class Restore {
                             "what happened to session {} meanwhile could not be read",
                             session.sessionId(),
                             cause);
+        }
+        if (!trimmed && attempts++ < ATTEMPTS) {
+            scope.context().time().schedule(PAUSE, () -> scope.fanout().execute(() -> proceed(from)));
+            unanswered.run();
+            return;
         }
         if (hasEnded()) {
             return;

@@ -4,6 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
+import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Resume {
     private static final Logger LOG = LoggerFactory.getLogger(Resume.class);
+    /** A client whose session the backend cannot find out about in so many attempts begins afresh. */
+    private static final int MOST_UNANSWERED = 30;
 
     private final LocalNamespace namespace;
     private final SessionScope scope;
@@ -33,6 +36,7 @@ final class Resume {
     private final @Nullable String offset;
     private final Admission admission;
     private final String freshId;
+    private final Recoveries recoveries;
 
     Resume(
             LocalNamespace namespace,
@@ -45,6 +49,7 @@ final class Resume {
         this.namespace = namespace;
         this.scope = namespace.scope();
         this.context = scope.context();
+        this.recoveries = namespace.recoveries();
         this.link = link;
         this.principal = principal;
         this.privateId = privateId;
@@ -54,6 +59,28 @@ final class Resume {
     }
 
     void start() {
+        if (!recoveries.gate().admits(privateId, link.request().remoteAddress())) {
+            context.counters().count(Counters.Name.RESUMES_LIMITED);
+            admission.again();
+            return;
+        }
+        recoveries.gate().enter(() -> {
+            if (admission.resuming(recoveries.gate()::leave)) {
+                find();
+            }
+        });
+    }
+
+    /** A node that goes on by itself has nobody to ask, and begins afresh. */
+    private void find() {
+        if (context.backend().isDegraded()) {
+            ask();
+        } else {
+            namespace.fill().await(this::ask, this::unanswered);
+        }
+    }
+
+    private void ask() {
         context.backend()
                 .sessions()
                 .find(privateId)
@@ -139,7 +166,8 @@ final class Resume {
                         origin,
                         owner,
                         (mine, obstacle) -> guarded(null, () -> take(session, mine, obstacle)),
-                        () -> fresh(FreshReason.UNKNOWN_SESSION))
+                        () -> fresh(FreshReason.UNKNOWN_SESSION),
+                        this::unanswered)
                 .proceed();
     }
 
@@ -165,13 +193,36 @@ final class Resume {
                 Position.max(
                         sent == null ? Position.START : sent, mine.presence().joined()),
                 mine.confirmed());
+        recoveries.returns().answered(privateId);
         FreshReason obstacle = inexact != null ? inexact : obstacle(mine, session, sent, after, tail);
         if (obstacle != null) {
             startAfresh(mine, obstacle);
         } else {
-            new CatchUp(scope, mine, link, principal, after, admission::resumed, reason -> startAfresh(mine, reason))
-                    .proceed();
+            new CatchUp(scope, recoveries, mine, link, principal, after, outcome(mine)).proceed();
         }
+    }
+
+    private CatchUp.Outcome outcome(LocalSession mine) {
+        return new CatchUp.Outcome() {
+            @Override
+            public void started() {
+                admission.resumed();
+            }
+
+            @Override
+            public void impossible(FreshReason reason) {
+                scope.fanout().execute(() -> guarded(null, () -> startAfresh(mine, reason)));
+            }
+
+            @Override
+            public void unanswered() {
+                if (recoveries.returns().unanswered(privateId) > MOST_UNANSWERED) {
+                    impossible(FreshReason.BACKEND_FAILED);
+                } else {
+                    admission.leave(); // the session waits for the next attempt
+                }
+            }
+        };
     }
 
     private @Nullable FreshReason obstacle(
@@ -212,6 +263,15 @@ final class Resume {
         admission.fresh(freshId, principal, reason);
     }
 
+    /** What the backend cannot answer in time is asked again by the client's next attempt: it has lost nothing yet. */
+    private void unanswered() {
+        if (context.backend().isDegraded() || recoveries.returns().unanswered(privateId) > MOST_UNANSWERED) {
+            fresh(FreshReason.BACKEND_FAILED);
+        } else {
+            admission.again();
+        }
+    }
+
     private void guarded(@Nullable Throwable failure, Runnable step) {
         if (failure != null) {
             context.lines()
@@ -220,7 +280,7 @@ final class Resume {
                             AddressKey.of(link.request().remoteAddress()),
                             "a session record could not be read",
                             failure);
-            fresh(FreshReason.BACKEND_FAILED);
+            unanswered();
             return;
         }
         try {

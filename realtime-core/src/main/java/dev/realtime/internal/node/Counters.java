@@ -19,6 +19,8 @@ public final class Counters {
         SESSIONS_SUSPENDED("sessions.suspended"),
         SESSIONS_RESUMED("sessions.resumed"),
         SESSIONS_FRESH("sessions.fresh"),
+        RESUMES_POSTPONED("resumes.postponed"),
+        RESUMES_LIMITED("resumes.limited"),
         SESSIONS_CLOSED("sessions.closed"),
         EVENTS_RECEIVED("events.received"),
         EVENTS_UNKNOWN("events.unknown"),

@@ -126,6 +126,42 @@ class FanoutTest {
     }
 
     @Test
+    void whatHasBeenDeliveredDoesNotWaitForLongTasks() {
+        members(1);
+        arrive(batch(1), () -> {});
+        List<Integer> written = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            fanout.execute(() -> {
+                time.now += 2_000_000;
+                written.add(members.get(0).writes.size());
+            });
+        }
+        runAll();
+        assertThat(written.indexOf(1)).as("tasks of 2 ms before the write").isEqualTo(3);
+    }
+
+    @Test
+    void whatHasBeenDeliveredDoesNotWaitForALongBatch() {
+        members(1);
+        index.enter(new SlowMember("slow"), Position.START);
+        arrive(batch(1_000), () -> {});
+        runAll();
+        assertThat(members.get(0).writes).allMatch(count -> count <= 16).hasSize(63);
+    }
+
+    private final class SlowMember extends Member {
+        SlowMember(String id) {
+            super(id);
+        }
+
+        @Override
+        public boolean deliver(OutboundMessage message) {
+            time.now += 1_000_000;
+            return super.deliver(message);
+        }
+    }
+
+    @Test
     void aBusyCrowdIsWrittenToAgainAfterAnEighthOfTheTimeItTook() {
         members(100);
         Member last = members.get(99);
@@ -292,7 +328,7 @@ class FanoutTest {
         }
     }
 
-    private static final class Member implements Recipient {
+    private static class Member implements Recipient {
         private final String id;
         private final List<Integer> writes = new ArrayList<>();
         private Runnable whenFlushed = () -> {};

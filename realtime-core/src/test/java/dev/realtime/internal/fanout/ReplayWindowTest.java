@@ -82,7 +82,7 @@ class ReplayWindowTest {
                 .map(Came::delivery)
                 .filter(delivery -> concerns(delivery.target(), rooms))
                 .toList();
-        List<Delivery> found = window.behind(after, rooms);
+        List<Delivery> found = all(window, after, rooms, 1 + random.nextInt(300), 1 + random.nextInt(20_000));
         assertThat(found).extracting(Delivery::position).isEqualTo(positions(expected));
         for (int i = 0; i < found.size(); i++) {
             assertThat(found.get(i).target()).isEqualTo(expected.get(i).target());
@@ -90,6 +90,30 @@ class ReplayWindowTest {
             assertThat(found.get(i).event().attachments())
                     .isEqualTo(expected.get(i).event().attachments());
         }
+    }
+
+    /** Portion by portion. */
+    private static List<Delivery> all(
+            ReplayWindow window, Position after, List<String> rooms, int most, int mostBytes) {
+        List<Delivery> all = new ArrayList<>();
+        Position reached = after;
+        Portion portion;
+        do {
+            portion = window.behind(reached, Position.END, rooms, most, mostBytes);
+            assertThat(portion).isNotNull();
+            assertThat(portion.deliveries()).hasSizeLessThanOrEqualTo(most);
+            assertThat(portion.deliveries().size() < 2
+                            || portion.deliveries().stream()
+                                            .mapToInt(
+                                                    delivery -> delivery.event().size())
+                                            .sum()
+                                    <= mostBytes)
+                    .isTrue();
+            assertThat(portion.complete() || portion.through().isAfter(reached)).isTrue();
+            all.addAll(portion.deliveries());
+            reached = portion.through();
+        } while (!portion.complete());
+        return all;
     }
 
     private static List<Position> positions(List<Delivery> deliveries) {
@@ -126,7 +150,7 @@ class ReplayWindowTest {
             EventData event = new EventData(texts.get(i).getBytes(UTF_8), List.of());
             window.add(new Delivery(new Position(1, i + 1), Target.EVERYBODY, event), 0);
         }
-        assertThat(window.behind(Position.START, List.of()))
+        assertThat(all(window, Position.START, List.of(), 2, 100_000))
                 .extracting(ReplayWindowTest::text)
                 .isEqualTo(texts);
     }
@@ -138,8 +162,8 @@ class ReplayWindowTest {
         for (int i = 1; i <= 10; i++) {
             window.add(delivery(new Random(i), i), 0);
         }
-        List<Delivery> one = window.behind(Position.START, ROOMS);
-        List<Delivery> other = window.behind(new Position(7, 5), ROOMS);
+        List<Delivery> one = all(window, Position.START, ROOMS, 3, 100);
+        List<Delivery> other = all(window, new Position(7, 5), ROOMS, 100, 10_000);
         assertThat(other).hasSizeGreaterThan(2).isEqualTo(one.subList(one.size() - other.size(), one.size()));
         assertThat(other.get(0).message(encoder, true))
                 .isSameAs(one.get(one.size() - other.size()).message(encoder, true));

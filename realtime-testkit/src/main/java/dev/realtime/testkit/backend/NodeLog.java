@@ -95,6 +95,23 @@ final class NodeLog implements Log {
                 });
     }
 
+    @Override
+    public CompletionStage<Beginning> beginning(Position through, int limit) {
+        return backend.call(
+                        Traffic.READ,
+                        () -> backend.store().log(namespace, log -> {
+                            log.trim();
+                            List<StoredLog.Placed> page = log.slice(log.oldest(), through, limit);
+                            return new Page(page, false, log.oldest());
+                        }))
+                .thenApply(page -> {
+                    List<PlacedEntry> entries = decoded(page.entries);
+                    Position reached =
+                            entries.size() == limit ? entries.get(limit - 1).position() : through;
+                    return new Beginning(page.oldest, entries, reached);
+                });
+    }
+
     private record Page(List<StoredLog.Placed> entries, boolean trimmed, Position oldest) {}
 
     private static List<PlacedEntry> decoded(List<StoredLog.Placed> entries) {

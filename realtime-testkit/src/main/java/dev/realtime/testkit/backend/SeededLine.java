@@ -30,6 +30,7 @@ public final class SeededLine implements Line {
     private boolean cutToBackend;
     private boolean cutToNode;
     private boolean dead;
+    private final Map<Traffic, Integer> asked = new EnumMap<>(Traffic.class);
     private boolean impatient;
     private int untilDeath = -1;
     private Runnable lastWords = () -> {};
@@ -64,6 +65,11 @@ public final class SeededLine implements Line {
     public synchronized SeededLine impatient() {
         impatient = true;
         return this;
+    }
+
+    /** How often something of this kind was sent to the backend. */
+    public synchronized int asked(Traffic traffic) {
+        return asked.getOrDefault(traffic, 0);
     }
 
     /** Loses everything that is sent to the backend from now on. */
@@ -104,6 +110,7 @@ public final class SeededLine implements Line {
     public void toBackend(Traffic traffic, Runnable arrives) {
         Runnable death = null;
         synchronized (this) {
+            asked.merge(traffic, 1, Integer::sum);
             if (dead || cutToBackend) {
                 return;
             }

@@ -120,7 +120,7 @@ final class StoredLog {
         followers.remove(follower);
     }
 
-    private void trim() {
+    void trim() {
         long oldest = time.nanoTime() - age.toNanos();
         Position needed = tail;
         for (StoredFollower follower : followers) {

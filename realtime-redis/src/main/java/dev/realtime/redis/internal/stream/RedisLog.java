@@ -109,6 +109,31 @@ public final class RedisLog implements Log {
     }
 
     @Override
+    public CompletionStage<Beginning> beginning(Position through, int limit) {
+        Position aged =
+                new Position(Math.max(0, clock.millis() - retention.age().toMillis()), 0);
+        Position start = Position.max(aged, stream.spent());
+        return Stages.map(stream.history().page(start, through), callbacks, page -> {
+            // what was forgotten lay before the first entry of the page
+            boolean cut = page.gap() && !page.entries().isEmpty();
+            Position after = cut ? page.entries().get(0).position() : page.gap() ? through : start;
+            List<PlacedEntry> found = new ArrayList<>();
+            Position reached = page.complete() ? through : page.through();
+            for (RawEntry raw : page.entries()) {
+                PlacedEntry placed = raw.position().isAfter(after) ? feed.decode(raw) : null;
+                if (placed != null) {
+                    found.add(placed);
+                    if (found.size() == limit) {
+                        reached = placed.position();
+                        break;
+                    }
+                }
+            }
+            return new Beginning(after, found, reached);
+        });
+    }
+
+    @Override
     public void close() {
         for (Registration follower; (follower = followed.poll()) != null; ) {
             follower.close();
