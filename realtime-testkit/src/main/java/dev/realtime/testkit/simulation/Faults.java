@@ -11,6 +11,7 @@ final class Faults {
     private final World world;
     private final List<Runnable> kinds = new ArrayList<>();
     private boolean calm;
+    private boolean rolling;
 
     Faults(World world) {
         this.world = world;
@@ -28,7 +29,8 @@ final class Faults {
                 this::stop,
                 this::ban,
                 this::duplicates,
-                this::oneWay);
+                this::oneWay,
+                this::roll);
         for (Runnable kind : all) {
             if (world.random.nextInt(3) == 0) {
                 kinds.add(kind);
@@ -176,6 +178,30 @@ final class Faults {
             var unused = node.beginClose();
             restartSometime(node);
         }
+    }
+
+    /** One node after the other is stopped and started anew, and each time everybody comes to the one that has just started. */
+    private void roll() {
+        if (!rolling) {
+            rolling = true;
+            roll(0);
+        }
+    }
+
+    private void roll(int index) {
+        if (calm || index == world.cluster.nodes().size()) {
+            rolling = false;
+            return;
+        }
+        TestNode node = world.cluster.nodes().get(index);
+        stop(node);
+        world.after(Duration.ofMillis(200 + world.random.nextInt(400)), () -> {
+            if (!calm && !node.isRunning()) {
+                world.restart(node);
+                world.rush(node);
+            }
+            roll(index + 1);
+        });
     }
 
     private void ban() {

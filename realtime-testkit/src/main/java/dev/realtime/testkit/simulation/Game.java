@@ -2,6 +2,7 @@ package dev.realtime.testkit.simulation;
 
 import dev.realtime.FreshReason;
 import dev.realtime.Heartbeat;
+import dev.realtime.Limits;
 import dev.realtime.OutboxLimits;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
@@ -28,6 +29,9 @@ final class Game {
     static final Duration LEASE = Duration.ofMillis(900);
     /** So small that a replay takes several portions, and that whoever does not read is soon a slow consumer. */
     static final OutboxLimits OUTBOX = OutboxLimits.DEFAULT.maxMessages(32);
+
+    /** Players come back far more often than people do. */
+    static final Limits LIMITS = Limits.DEFAULT.resumesPerMinute(100_000).resumesPerMinutePerIp(1_000_000);
 
     static final Heartbeat HEARTBEAT = new Heartbeat(Duration.ofMillis(1_000), Duration.ofMillis(700));
 
@@ -70,6 +74,7 @@ final class Game {
                 .lease(LEASE)
                 .outbox(OUTBOX)
                 .json(QuickCodec.INSTANCE)
+                .limits(LIMITS)
                 .namespace(
                         "/",
                         game -> game.allowRooms((principal, room) -> !isBanned(principal.id(), room.toString()))

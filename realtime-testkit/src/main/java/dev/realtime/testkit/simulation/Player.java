@@ -27,6 +27,7 @@ final class Player implements ClientWatcher {
     final List<Wish> wishes = new ArrayList<>();
     private String user;
     private @Nullable TestClient client;
+    private @Nullable TestNode wanted; // where it goes next
     private Life.@Nullable Segment segment;
     private Wish wish;
     private int turns;
@@ -129,7 +130,8 @@ final class Player implements ClientWatcher {
         if (up.isEmpty()) {
             return;
         }
-        TestNode node = world.any(up);
+        TestNode node = up.contains(wanted) ? wanted : world.any(up);
+        wanted = null;
         String id = node.realtime().node();
         TestClient known = client;
         String session = known != null && known.privateId().isPresent() ? known.id() : null;
@@ -286,6 +288,19 @@ final class Player implements ClientWatcher {
     }
 
     // ---- what players do
+
+    /** Loses its connection and comes to this node. */
+    void rush(TestNode node) {
+        if (calm) {
+            return;
+        }
+        wanted = node;
+        TestClient current = client;
+        if (current != null && current.isOnline()) {
+            excuses = true;
+            current.dropConnection();
+        }
+    }
 
     /** Does something that changes its session, if it is on this node. */
     void hurry(String node) {

@@ -48,6 +48,7 @@ public final class Simulation {
             Player player = new Player(world, number);
             players.add(player);
             world.hurries.add(player::hurry);
+            world.rushes.add(player::rush);
         }
     }
 

@@ -30,6 +30,9 @@ final class World {
     /** Whoever does something at the very moment in which a node gets into trouble; given its id. */
     final List<Consumer<String>> hurries = new ArrayList<>();
 
+    /** Whoever comes to a node when all do. */
+    final List<Consumer<TestNode>> rushes = new ArrayList<>();
+
     private final boolean lively;
     private @Nullable TestNode starting;
     private int marks;
@@ -66,6 +69,27 @@ final class World {
         for (TestNode node : cluster.nodes()) {
             restart(node);
         }
+        if (random.nextInt(4) == 0) {
+            startLate(any(cluster.nodes()));
+        }
+    }
+
+    /** It comes when the others have worked for a while, and everybody wants to be there. */
+    private void startLate(TestNode node) {
+        history.killedNodes.add(node.realtime().node());
+        node.kill();
+        after(Duration.ofMillis(500 + random.nextInt(2_000)), () -> {
+            if (!node.isRunning()) {
+                restart(node);
+                rush(node);
+            }
+        });
+    }
+
+    /** Everybody loses the connection and comes to this node. */
+    void rush(TestNode node) {
+        trace.add("everybody to " + node);
+        rushes.forEach(one -> one.accept(node));
     }
 
     void restart(TestNode node) {
