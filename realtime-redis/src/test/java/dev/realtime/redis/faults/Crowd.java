@@ -78,6 +78,31 @@ final class Crowd implements AutoCloseable {
                         .add(text));
     }
 
+    /** Says so much as fast as it is accepted: the stream holds it when this returns. */
+    void fill(int events) {
+        int goal = accepted() + events;
+        for (int i = 0; i < events; i++) {
+            say(clients.get(i % clients.size()), "fill-" + said.incrementAndGet());
+        }
+        await("what was said is accepted").atMost(PATIENCE).until(() -> accepted() >= goal);
+    }
+
+    /** How long clients have waited to be let in since this was asked last, in milliseconds: half of them at most, 99 of 100, all. */
+    String waits() {
+        List<Long> waits = new ArrayList<>();
+        clients.forEach(client -> waits.addAll(client.takeWaits()));
+        waits.sort(null);
+        if (waits.isEmpty()) {
+            return "nobody came";
+        }
+        return waits.size() + " came back within " + millis(waits, 0.5) + ", " + millis(waits, 0.99) + ", "
+                + millis(waits, 1) + " ms";
+    }
+
+    private static long millis(List<Long> sorted, double share) {
+        return TimeUnit.NANOSECONDS.toMillis(sorted.get((int) Math.ceil(share * sorted.size()) - 1));
+    }
+
     /** How much has been accepted by now. */
     int accepted() {
         return accepted.values().stream().mapToInt(Set::size).sum();

@@ -29,6 +29,8 @@ class FaultsIT {
 
     private static final int LONGER_THAN_A_LEASE = 400; // about eight seconds of load; a lease is three
 
+    private static final int BACKLOG = Integer.getInteger("realtime.faults.backlog", 13_000); // entries of the stream
+
     private static final String FRESH = "gets a fresh one: ";
 
     private final List<NodeProcess> nodes = new ArrayList<>();
@@ -70,6 +72,55 @@ class FaultsIT {
             assertThat(evidence.gaps()).isZero();
             assertThat(evidence.resumed()).isGreaterThanOrEqualTo(CLIENTS / 3);
         }
+    }
+
+    /** As every deploy does: a new node comes, an old one stops, and its clients are on their way to nodes that have just started. */
+    @Test
+    void aRollOfAllNodesCostsNobodyItsSession() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            cluster(redis.url());
+            crowd.fill(BACKLOG);
+            crowd.waits();
+            for (NodeProcess old : List.copyOf(nodes)) {
+                start(redis.url());
+                crowd.avoid(old);
+                old.stop();
+                crowd.awaitAllInTheirZones();
+                System.out.println("faults: roll: " + crowd.waits());
+                crowd.awaitAccepted(SOME);
+            }
+            assertNothingHappened("roll of three nodes", CLIENTS);
+        }
+    }
+
+    /** The window of a new node is empty, and everybody comes to it at once. */
+    @Test
+    void aNodeThatHasJustStartedTakesEverybodyAtOnce() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            start(redis.url());
+            crowd.arrive();
+            crowd.startLoad();
+            crowd.fill(BACKLOG);
+            crowd.waits();
+            NodeProcess old = nodes.get(0);
+            start(redis.url());
+            crowd.avoid(old);
+            old.kill();
+            crowd.awaitAllInTheirZones();
+            System.out.println("faults: everybody to a new node: " + crowd.waits());
+            crowd.awaitAccepted(SOME);
+            assertNothingHappened("everybody to a new node", CLIENTS);
+        }
+    }
+
+    private void assertNothingHappened(String fault, int returns) throws IOException {
+        Evidence evidence = crowd.rest();
+        report(fault, evidence);
+        assertThat(evidence.examples()).isEmpty();
+        assertThat(evidence.lost() + evidence.duplicated() + evidence.reordered())
+                .isZero();
+        assertThat(evidence.gaps()).as("fresh sessions").isZero();
+        assertThat(evidence.resumed()).isGreaterThanOrEqualTo(returns);
     }
 
     @Test

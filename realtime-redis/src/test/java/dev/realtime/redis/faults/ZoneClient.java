@@ -43,6 +43,8 @@ final class ZoneClient {
     private int member = Integer.MAX_VALUE; // see Life
     private int attempt; // of a connection; what an older one reports is ignored
     private int resumed;
+    private long awaySince; // when its first attempt to come back began; zero while it is there
+    private final List<Long> waits = new ArrayList<>();
     private long heard;
     private int nextAck;
 
@@ -80,6 +82,7 @@ final class ZoneClient {
             socket = null;
             entered = false;
             heard = System.nanoTime();
+            awaySince = awaySince == 0 ? heard : awaySince;
         }
         int port = ports.get();
         note("connects to " + port);
@@ -162,6 +165,8 @@ final class ZoneClient {
 
     private void connected(WebSocket on, JsonNode data) {
         socket = on;
+        waits.add(System.nanoTime() - awaySince);
+        awaySince = 0;
         String id = data.get("sid").textValue();
         note((id.equals(sessionId) ? "resumes " : "begins ") + id + " behind " + offset);
         if (id.equals(sessionId)) {
@@ -222,6 +227,13 @@ final class ZoneClient {
                     }
                 });
         return answer;
+    }
+
+    /** How long it took to be let in again, from the first attempt on, since it was asked last; its own back-off before that not counted. */
+    synchronized List<Long> takeWaits() {
+        List<Long> taken = List.copyOf(waits);
+        waits.clear();
+        return taken;
     }
 
     synchronized boolean isInZone() {

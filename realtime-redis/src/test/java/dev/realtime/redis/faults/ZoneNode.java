@@ -19,6 +19,9 @@ public final class ZoneNode {
     static final Request<String, Boolean> ENTER = Request.of("enter", String.class, Boolean.class);
     static final Request<Say, String> SAY = Request.of("say", Say.class, String.class);
 
+    /** On the standard input: the node stops in good order, as in a deploy. */
+    static final char STOP = 's';
+
     private ZoneNode() {}
 
     /** Arguments: the URL of Redis. Prints the port when it is ready; ends with its parent. */
@@ -46,8 +49,13 @@ public final class ZoneNode {
         StandaloneServer server =
                 StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
         System.out.println("port " + server.port());
-        while (System.in.read() >= 0) {
-            // until the parent is gone
+        int command;
+        do {
+            command = System.in.read();
+        } while (command >= 0 && command != STOP); // until the parent is gone
+        if (command == STOP) {
+            server.close();
+            realtime.close();
         }
         Runtime.getRuntime().halt(0);
     }
