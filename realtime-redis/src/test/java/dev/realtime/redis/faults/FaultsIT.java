@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,8 @@ class FaultsIT {
     private static final int BACKLOG = Integer.getInteger("realtime.faults.backlog", 13_000); // entries of the stream
 
     private static final String FRESH = "gets a fresh one: ";
+
+    private static final Pattern XRANGE = Pattern.compile("cmdstat_xrange:calls=(\\d+)");
 
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final Crowd crowd = new Crowd(CLIENTS);
@@ -106,8 +110,13 @@ class FaultsIT {
             start(redis.url());
             crowd.avoid(old);
             old.kill();
+            long before = pages(redis);
             crowd.awaitAllInTheirZones();
-            System.out.println("faults: everybody to a new node: " + crowd.waits());
+            long read = pages(redis) - before;
+            System.out.println("faults: everybody to a new node: " + crowd.waits() + ", " + read + " XRANGE");
+            assertThat(read)
+                    .as("pages of the stream that were read for " + CLIENTS)
+                    .isLessThan(CLIENTS / 4);
             crowd.awaitAccepted(SOME);
             assertNothingHappened("everybody to a new node", CLIENTS);
         }
@@ -153,6 +162,13 @@ class FaultsIT {
                 report("failover to a replica that lacks the end", evidence);
                 assertNoSilentGap(evidence);
             }
+        }
+    }
+
+    private static long pages(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            Matcher calls = XRANGE.matcher(jedis.info("commandstats"));
+            return calls.find() ? Long.parseLong(calls.group(1)) : 0;
         }
     }
 

@@ -95,6 +95,40 @@ public abstract class LogContract {
     }
 
     @Test
+    void theBeginningIsWhereReadingGoesOn() {
+        Log log = log("/beginning", AMPLE);
+        Position start = log.tail();
+        append(log, 10);
+        Position tail = log.tail();
+        Log.Beginning beginning = result(log.beginning(tail, 4));
+        assertThat(beginning.after()).as("nothing was there before").isLessThanOrEqualTo(start);
+        assertThat(texts(beginning.entries())).containsExactly("0", "1", "2", "3");
+        assertThat(texts(result(log.read(beginning.through(), tail, 100))))
+                .containsExactly("4", "5", "6", "7", "8", "9");
+        assertThat(result(log.beginning(tail, 100)).through()).isGreaterThanOrEqualTo(tail);
+        assertThat(result(log.beginning(start, 100)).entries()).isEmpty();
+    }
+
+    @Test
+    void theBeginningOfALogThatHasForgottenLiesBehindWhatIsGone() {
+        Log log = log("/forgotten", new Retention(Duration.ofHours(1), 100, 1L << 30));
+        append(log, 5_000);
+        Position tail = log.tail();
+        Log.Beginning beginning = result(log.beginning(tail, 10_000));
+        List<PlacedEntry> all = new ArrayList<>(beginning.entries());
+        Position reached = beginning.through();
+        while (reached.isBefore(tail)) {
+            List<PlacedEntry> page = result(log.read(reached, tail, 10_000));
+            all.addAll(page);
+            reached = tail;
+        }
+        assertThat(all).hasSizeBetween(100, 4_999);
+        assertThat(texts(all).get(all.size() - 1)).isEqualTo("4999");
+        assertThat(all.get(0).position()).isGreaterThan(beginning.after());
+        assertThat(texts(all)).isEqualTo(texts(result(log.read(beginning.after(), tail, 10_000))));
+    }
+
+    @Test
     void readingStopsAtItsBoundsAndItsLimit() {
         Log log = log("/bounds", AMPLE);
         List<Position> positions = append(log, 10);

@@ -21,8 +21,9 @@ final class History {
      * @param through how far it reaches
      * @param complete whether there was nothing further
      * @param gap whether entries before it may have been forgotten
+     * @param first whether there was never anything before it
      */
-    record Page(List<RawEntry> entries, Position through, boolean complete, boolean gap) {}
+    record Page(List<RawEntry> entries, Position through, boolean complete, boolean gap, boolean first) {}
 
     History(Commands commands, String stream) {
         this.commands = commands;
@@ -41,7 +42,7 @@ final class History {
             boolean complete = entries.size() < PAGE;
             Position reached =
                     entries.isEmpty() ? after : entries.get(entries.size() - 1).position();
-            return new Page(entries, reached, complete, state.forgot(after));
+            return new Page(entries, reached, complete, state.forgot(after), state.isFirst(after));
         });
     }
 

@@ -114,9 +114,7 @@ public final class RedisLog implements Log {
                 new Position(Math.max(0, clock.millis() - retention.age().toMillis()), 0);
         Position start = Position.max(aged, stream.spent());
         return Stages.map(stream.history().page(start, through), callbacks, page -> {
-            // what was forgotten lay before the first entry of the page
-            boolean cut = page.gap() && !page.entries().isEmpty();
-            Position after = cut ? page.entries().get(0).position() : page.gap() ? through : start;
+            Position after = page.first() ? Position.START : page.gap() ? firstKnown(page, through) : start;
             List<PlacedEntry> found = new ArrayList<>();
             Position reached = page.complete() ? through : page.through();
             for (RawEntry raw : page.entries()) {
@@ -131,6 +129,11 @@ public final class RedisLog implements Log {
             }
             return new Beginning(after, found, reached);
         });
+    }
+
+    /** What was forgotten lay before the first entry of the page. */
+    private static Position firstKnown(History.Page page, Position through) {
+        return page.entries().isEmpty() ? through : page.entries().get(0).position();
     }
 
     @Override

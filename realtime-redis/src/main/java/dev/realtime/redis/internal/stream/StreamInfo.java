@@ -45,6 +45,11 @@ record StreamInfo(boolean exists, Position last, @Nullable Position first, boole
         return new StreamInfo(true, last, first, added > length);
     }
 
+    /** Whether nothing was ever at this position or before it. */
+    boolean isFirst(Position after) {
+        return !trimmed && (first == null ? !after.isBefore(last) : first.isAfter(after));
+    }
+
     /** Whether entries behind this position may have been forgotten. */
     boolean forgot(Position after) {
         if (!exists) {
