@@ -43,12 +43,13 @@ public final class RealtimePublisher implements AutoCloseable {
     private final Channels channels;
     private final Commands commands;
     private final BusHub bus;
-    private final StreamEntryCodec entries = new StreamEntryCodec();
+    private final StreamEntryCodec entries;
     private final BusCodec messages = new BusCodec();
 
     private RealtimePublisher(RedisOptions options, EventEncoder encoder, Connector connector) {
         this.options = options;
         this.encoder = encoder;
+        this.entries = new StreamEntryCodec(options.roomsPerEntry());
         this.channels = new Channels(options.channelPrefix());
         this.commands = new Commands("publisher", connector, options.appendDeadline(), () -> false);
         this.bus = new BusHub(connector, channels, options.shardedPubSub());

@@ -105,6 +105,7 @@ public final class RedisBackend implements Backend {
                             options.streamName(),
                             options.streamCount(),
                             options.leastEntries(),
+                            options.roomsPerEntry(),
                             options.blockTime(),
                             options.appendDeadline(),
                             options.appendQueueEntries(),

@@ -30,6 +30,7 @@ public final class RedisOptions implements Cloneable {
     private String sessionKeyPrefix = "sio:session:";
     private boolean shardedPubSub;
     private int leastEntries = 10_000;
+    private int roomsPerEntry = 4_096;
     private Duration timeout = Duration.ofSeconds(2);
     private Duration blockTime = Duration.ofSeconds(1);
     private Duration heartbeat = Duration.ofSeconds(1);
@@ -114,6 +115,16 @@ public final class RedisOptions implements Cloneable {
     public RedisOptions leastEntries(int entries) {
         check(entries >= 1_000, "leastEntries", entries, "at least 1000");
         return with(copy -> copy.leastEntries = entries);
+    }
+
+    /**
+     * How many rooms an audience may name, and how many exceptions, in one entry of a stream; default 4,096, from 16 to 100,000. Every node keeps the
+     * names for as long as it keeps the entry. An emit to more fails, and an entry of another server with more is left out with a line in the log.
+     * The same at all nodes of a cluster.
+     */
+    public RedisOptions roomsPerEntry(int rooms) {
+        check(rooms >= 16 && rooms <= 100_000, "roomsPerEntry", rooms, "from 16 to 100000");
+        return with(copy -> copy.roomsPerEntry = rooms);
     }
 
     /**
@@ -218,6 +229,10 @@ public final class RedisOptions implements Cloneable {
 
     int leastEntries() {
         return leastEntries;
+    }
+
+    int roomsPerEntry() {
+        return roomsPerEntry;
     }
 
     Duration timeout() {

@@ -36,7 +36,7 @@ public final class RedisStreams {
             Outage outage,
             Consumer<String> lost,
             Executor callbacks) {
-        StreamEntryCodec codec = new StreamEntryCodec();
+        StreamEntryCodec codec = new StreamEntryCodec(settings.roomsPerEntry());
         List<RedisStream> found = new ArrayList<>();
         for (int i = 0; i < settings.count(); i++) {
             String name = StreamSettings.name(settings.name(), settings.count(), i);

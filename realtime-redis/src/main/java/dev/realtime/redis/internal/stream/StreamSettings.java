@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param name of the stream, or how the names of several begin
  * @param leastEntries that a stream keeps at least
+ * @param roomsPerEntry that an entry's lists may have
  * @param block how long one blocking read waits
  * @param deadline after which an append no longer waits for Redis
  * @param queueEntries how many appends may wait
@@ -16,6 +17,7 @@ public record StreamSettings(
         String name,
         int count,
         int leastEntries,
+        int roomsPerEntry,
         Duration block,
         Duration deadline,
         int queueEntries,

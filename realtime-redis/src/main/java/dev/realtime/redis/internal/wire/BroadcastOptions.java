@@ -23,6 +23,11 @@ record BroadcastOptions(
     }
 
     static BroadcastOptions read(MsgpackValue value) throws BadWireException {
+        return read(value, Integer.MAX_VALUE);
+    }
+
+    /** @param maxRooms in each list */
+    static BroadcastOptions read(MsgpackValue value, int maxRooms) throws BadWireException {
         MsgpackValue.Members opts = value.members();
         MsgpackValue flagsValue = opts.find("flags");
         boolean isVolatile = false;
@@ -35,7 +40,7 @@ record BroadcastOptions(
             timeout = timeoutFlag == null ? null : duration(timeoutFlag.whole());
         }
         return new BroadcastOptions(
-                opts.get("rooms").names(), opts.get("except").names(), isVolatile, timeout);
+                opts.get("rooms").names(maxRooms), opts.get("except").names(maxRooms), isVolatile, timeout);
     }
 
     private static Duration duration(long millis) {

@@ -16,17 +16,20 @@ import java.util.Set;
 final class EntryJson {
     private final byte[] text;
     private final JsonParser json;
+    private final int maxRooms;
     private final EntryParts parts = new EntryParts();
 
-    private EntryJson(byte[] text, JsonParser json) {
+    private EntryJson(byte[] text, JsonParser json, int maxRooms) {
         this.text = text;
         this.json = json;
+        this.maxRooms = maxRooms;
     }
 
-    static EntryParts read(byte[] text) throws BadWireException {
+    /** @param maxRooms in each list */
+    static EntryParts read(byte[] text, int maxRooms) throws BadWireException {
         WireJson.checkUtf8(text);
         try (JsonParser json = WireJson.FACTORY.createParser(text)) {
-            EntryJson entry = new EntryJson(text, json);
+            EntryJson entry = new EntryJson(text, json, maxRooms);
             entry.read();
             return entry.parts;
         } catch (IOException | RuntimeException e) {
@@ -122,6 +125,7 @@ final class EntryJson {
                 throw new BadWireException("a room that is not a string");
             }
             names.add(json.getText());
+            RoomNames.checkCount(names.size(), maxRooms);
         }
         return names;
     }

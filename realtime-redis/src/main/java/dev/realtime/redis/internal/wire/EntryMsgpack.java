@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 final class EntryMsgpack {
     private EntryMsgpack() {}
 
-    static EntryParts read(byte[] message) throws BadWireException {
+    /** @param maxRooms in each list */
+    static EntryParts read(byte[] message, int maxRooms) throws BadWireException {
         MsgpackValue.Members data = MsgpackValue.message(message).members();
         EntryParts parts = new EntryParts();
         MsgpackValue packet = data.find("packet");
@@ -20,9 +21,9 @@ final class EntryMsgpack {
             parts.wantsAcknowledgement = members.find("id") != null;
         }
         MsgpackValue options = data.find("opts");
-        parts.options = options == null ? null : BroadcastOptions.read(options);
+        parts.options = options == null ? null : BroadcastOptions.read(options, maxRooms);
         MsgpackValue rooms = data.find("rooms");
-        parts.rooms = rooms == null ? null : rooms.names();
+        parts.rooms = rooms == null ? null : rooms.names(maxRooms);
         @Nullable MsgpackValue close = data.find("close");
         parts.closes = close != null && close.bool();
         MsgpackValue node = data.find("node");

@@ -34,7 +34,12 @@ final class EntryParts {
         if (options == null) {
             throw new BadWireException("no member 'opts'");
         }
-        Target target = options.target(oneNode ? node : null);
+        Set<String> named = options.rooms();
+        Target target =
+                new Target(RoomNames.possible(named), RoomNames.possible(options.except()), oneNode ? node : null);
+        if (target.rooms().isEmpty() && !named.isEmpty()) {
+            return null; // for rooms that nobody here can be in
+        }
         return switch (oneNode ? type - MessageType.NODE_ONLY : type) {
             case MessageType.BROADCAST -> {
                 if (event == null) {

@@ -150,10 +150,16 @@ final class MsgpackValue {
 
     /** Names of rooms: strings, or the whole numbers that JavaScript takes for a name as well. */
     Set<String> names() throws BadWireException {
+        return names(Integer.MAX_VALUE);
+    }
+
+    /** @param most that there may be */
+    Set<String> names(int most) throws BadWireException {
         return read(in -> {
             expect(in, ValueType.ARRAY);
             int count = in.unpackArrayHeader();
             checkCount(count);
+            RoomNames.checkCount(count, most);
             Set<String> names = new LinkedHashSet<>();
             for (int i = 0; i < count; i++) {
                 boolean number = in.getNextFormat().getValueType() == ValueType.INTEGER;

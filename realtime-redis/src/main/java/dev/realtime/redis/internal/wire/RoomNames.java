@@ -1,10 +1,36 @@
 package dev.realtime.redis.internal.wire;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /** What the engine takes for the name of a room; servers of another kind know no bounds. */
 final class RoomNames {
     private static final int MAX_LENGTH = 289; // RoomKey: a kind, a colon and a name
 
     private RoomNames() {}
+
+    /**
+     * Those of a list that a session here can be in; who is not in a room is not in one whose name is too long for us either.
+     *
+     * @param list as a server of another kind may have written it
+     */
+    static Set<String> possible(Set<String> list) {
+        for (String room : list) {
+            if (room.length() > MAX_LENGTH) {
+                return list.stream()
+                        .filter(name -> name.length() <= MAX_LENGTH)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+            }
+        }
+        return list;
+    }
+
+    static void checkCount(int rooms, int most) throws BadWireException {
+        if (rooms > most) {
+            throw new BadWireException("a list of more than " + most + " rooms");
+        }
+    }
 
     static boolean isName(String room) {
         return !room.isEmpty() && room.length() <= MAX_LENGTH;

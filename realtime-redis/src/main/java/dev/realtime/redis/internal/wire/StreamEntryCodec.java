@@ -5,6 +5,7 @@ import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +17,20 @@ import org.slf4j.LoggerFactory;
 public final class StreamEntryCodec {
     private static final Logger LOG = LoggerFactory.getLogger(StreamEntryCodec.class);
 
+    private final int maxRooms;
+
+    /** @param maxRooms in each list of an entry: every node keeps them for as long as it keeps the entry */
+    public StreamEntryCodec(int maxRooms) {
+        this.maxRooms = maxRooms;
+    }
+
     /**
      * @param uid who writes it
      * @throws IllegalArgumentException when the entry has no form that every node could read
      */
     public StreamFields encode(String uid, String namespace, LogEntry entry) {
+        checkRooms("an audience", entry.target().rooms());
+        checkRooms("an audience's exceptions", entry.target().except());
         int type = type(entry);
         if (entry.target().node() != null) {
             type += MessageType.NODE_ONLY;
@@ -33,6 +43,14 @@ public final class StreamEntryCodec {
             throw new IllegalArgumentException("an entry of " + data.length + " bytes is too large for the stream");
         }
         return new StreamFields(uid, namespace, type, data);
+    }
+
+    private void checkRooms(String what, Set<String> rooms) {
+        if (rooms.size() > maxRooms) {
+            throw new IllegalArgumentException(
+                    what + " may name " + maxRooms + " rooms (RedisOptions.roomsPerEntry), but has " + rooms.size()
+                            + "; more of them are several events, or a room of their own");
+        }
     }
 
     private static int type(LogEntry entry) {
@@ -88,7 +106,8 @@ public final class StreamEntryCodec {
             byte[] data = fields.data();
             WireJson.checkSize(data.length);
             boolean isJson = data.length > 0 && data[0] == '{';
-            return (isJson ? EntryJson.read(data) : EntryMsgpack.read(base64(data))).entry(fields.type());
+            return (isJson ? EntryJson.read(data, maxRooms) : EntryMsgpack.read(base64(data), maxRooms))
+                    .entry(fields.type());
         } catch (BadWireException e) {
             LOG.warn(
                     "an entry of the stream is not valid and was left out: {} (type {}, namespace {}, from {})",

@@ -25,7 +25,7 @@ import net.jqwik.api.Provide;
 class RoundTripTest {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final StreamEntryCodec stream = new StreamEntryCodec();
+    private final StreamEntryCodec stream = new StreamEntryCodec(4_096);
     private final BusCodec bus = new BusCodec();
 
     /** An event as a tree with binary nodes. */

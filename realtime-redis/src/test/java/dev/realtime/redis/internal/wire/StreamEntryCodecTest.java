@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamEntryCodecTest {
     private static final Target TAVERN = new Target(Set.of("zone:tavern"), Set.of(), null);
 
-    private final StreamEntryCodec codec = new StreamEntryCodec();
+    private final StreamEntryCodec codec = new StreamEntryCodec(4_096);
 
     private LogEntry upstream(String name) {
         return codec.decode(Upstream.entry(name));
@@ -47,6 +47,63 @@ class StreamEntryCodecTest {
         LogEntry.Emit emit = (LogEntry.Emit) upstream("broadcast to everybody");
         assertThat(emit.target()).isEqualTo(Target.EVERYBODY);
         assertThat(data).contains("\"data\":" + new String(emit.event().json(), UTF_8) + "}");
+    }
+
+    /** 11 MB of names in one entry would keep 220 MB on every node, for as long as the entry is kept. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rooms", "except"})
+    void anEntryToAMillionRoomsIsLeftOut(String list) {
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < 1_000_000; i++) {
+            names.append(i == 0 ? "" : ",").append("\"r").append(i).append('"');
+        }
+        String other = list.equals("rooms") ? "\"except\":[]" : "\"rooms\":[]";
+        String data = "{\"packet\":{\"type\":2,\"data\":[\"a\"]},\"opts\":{\"" + list + "\":[" + names + "]," + other
+                + ",\"flags\":{}}}";
+        assertThat(codec.decode(new StreamFields("u", "/", 3, data.getBytes(UTF_8))))
+                .isNull();
+    }
+
+    @Test
+    void anEntryOfBinaryValuesToTooManyRoomsIsLeftOut() {
+        StreamFields written = new StreamEntryCodec(10_000)
+                .encode(
+                        "u",
+                        "/",
+                        new LogEntry.Emit(
+                                new Target(rooms(5_000), Set.of(), null), event("[\"a\",1]", new byte[] {1})));
+        assertThat(new StreamEntryCodec(10_000).decode(written)).isNotNull();
+        assertThat(codec.decode(written)).isNull();
+    }
+
+    @Test
+    void anEmitToTooManyRoomsIsRefusedWhereItIsMade() {
+        LogEntry entry = new LogEntry.Emit(new Target(rooms(4_097), Set.of(), null), event("[\"a\"]"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> codec.encode("u", "/", entry))
+                .withMessageContaining("roomsPerEntry");
+        LogEntry exceptions = new LogEntry.Join(new Target(Set.of(), rooms(4_097), null), Set.of("zone:a"));
+        assertThatIllegalArgumentException().isThrownBy(() -> codec.encode("u", "/", exceptions));
+    }
+
+    private static Set<String> rooms(int count) {
+        Set<String> rooms = new LinkedHashSet<>();
+        for (int i = 0; i < count; i++) {
+            rooms.add("zone:" + i);
+        }
+        return rooms;
+    }
+
+    /** Nobody here can be in them, so the names are not kept; an entry that is for nobody else must not become one for everybody. */
+    @Test
+    void roomsWithNamesThatAreTooLongAreNotKept() {
+        String longName = "x".repeat(1_000_000);
+        LogEntry mixed =
+                new LogEntry.Emit(new Target(Set.of(longName, "zone:a"), Set.of(longName), null), event("[\"a\"]"));
+        LogEntry.Emit read = (LogEntry.Emit) codec.decode(codec.encode("u", "/", mixed));
+        assertThat(read.target()).isEqualTo(new Target(Set.of("zone:a"), Set.of(), null));
+        LogEntry alone = new LogEntry.Emit(new Target(Set.of(longName), Set.of(), null), event("[\"a\"]"));
+        assertThat(codec.decode(codec.encode("u", "/", alone))).isNull();
     }
 
     @Test

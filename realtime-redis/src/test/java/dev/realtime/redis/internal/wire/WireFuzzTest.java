@@ -14,7 +14,7 @@ import java.util.Base64;
  * every build; {@code JAZZER_FUZZ=1} with {@code -Dtest} searches for more.
  */
 class WireFuzzTest {
-    private final StreamEntryCodec stream = new StreamEntryCodec();
+    private final StreamEntryCodec stream = new StreamEntryCodec(4_096);
     private final BusCodec bus = new BusCodec();
     private final SessionCodec sessions = new SessionCodec();
 
