@@ -1,6 +1,5 @@
 package dev.realtime.internal.engine;
 
-import dev.realtime.DisconnectReason;
 import dev.realtime.Namespace;
 import dev.realtime.Stats;
 import dev.realtime.internal.client.ClientConnection;
@@ -12,14 +11,11 @@ import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.NamespaceDefinition;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.NodeContext;
-import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.socketio.DecoderLimits;
 import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.system.SystemTime;
-import dev.realtime.spi.Time;
 import dev.realtime.spi.TransportDoors;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -103,67 +99,25 @@ public final class Engine {
                 context.counters().snapshot());
     }
 
-    /** New clients are refused; handlers finish; what they emitted is delivered; connections close; sessions end. */
+    /** See {@link Drain}. */
     public CompletionStage<Void> drain(Duration patience) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         if (!drained.compareAndSet(null, done)) {
             CompletionStage<Void> running = drained.get();
             return running == null ? done : running;
         }
-        doors.shut();
-        CompletableFuture<Void> impatient = new CompletableFuture<>();
-        Time.Timer timer =
-                context.time().schedule(patience, () -> context.workers().execute(() -> impatient.complete(null)));
-        CompletableFuture<?> quiet = handled().thenCompose(handled -> delivered());
-        CompletionStage<Object> first = CompletableFuture.anyOf(quiet, impatient);
-        first.thenCompose(any -> life.hasHeirs()).whenComplete((heirs, failure) -> {
-            timer.cancel();
-            doors.closeAll();
-            leaveSessions(heirs).whenComplete((left, impossible) -> done.complete(null));
-        });
+        new Drain(context, namespaces, doors, life, patience)
+                .run()
+                .whenComplete((complete, impossible) -> done.complete(null));
         return done;
-    }
-
-    private CompletableFuture<Void> handled() {
-        List<CompletableFuture<Void>> idle = new ArrayList<>();
-        for (LocalNamespace namespace : namespaces.all()) {
-            for (LocalSession session : namespace.live()) {
-                idle.add(session.whenIdle().toCompletableFuture());
-            }
-        }
-        return CompletableFuture.allOf(idle.toArray(CompletableFuture[]::new));
-    }
-
-    private CompletableFuture<Void> delivered() {
-        List<CompletableFuture<Void>> settled = new ArrayList<>();
-        for (LocalNamespace namespace : namespaces.all()) {
-            settled.add(namespace.settled().toCompletableFuture());
-        }
-        return CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new));
-    }
-
-    /** Sessions go to other nodes, or end. Either way their records stay: whoever takes them over needs them. */
-    private CompletionStage<Void> leaveSessions(boolean toHeirs) {
-        List<CompletableFuture<Void>> recorded = new ArrayList<>();
-        for (LocalNamespace namespace : namespaces.all()) {
-            for (LocalSession session : List.copyOf(namespace.live())) {
-                recorded.add(session.recorded()
-                        .exceptionally(moved -> null)
-                        .thenRun(() -> session.life()
-                                .close(toHeirs ? DisconnectReason.TAKEN_OVER : DisconnectReason.SERVER_STOPPING))
-                        .toCompletableFuture());
-            }
-        }
-        return CompletableFuture.allOf(recorded.toArray(CompletableFuture[]::new))
-                .thenCompose(all -> life.end(toHeirs));
     }
 
     /** Drains, waits for it, and lets go of everything. */
     public void close() {
         try {
-            CompletableFuture<Void> all =
-                    drain(CLOSE_PATIENCE).thenCompose(drained -> handled()).toCompletableFuture();
-            all.get(CLOSE_PATIENCE.toMillis() + 1000, TimeUnit.MILLISECONDS);
+            drain(CLOSE_PATIENCE)
+                    .toCompletableFuture()
+                    .get(CLOSE_PATIENCE.plus(CLOSE_PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

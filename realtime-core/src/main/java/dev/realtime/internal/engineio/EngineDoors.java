@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ public final class EngineDoors implements TransportDoors {
     private final Map<String, EngineSocket> sockets = new ConcurrentHashMap<>();
     private final HeartbeatTimer heartbeat;
     private volatile boolean open = true;
+    private volatile boolean ended;
+    private volatile boolean intakeOver;
+    private final CompletableFuture<Void> empty = new CompletableFuture<>();
 
     /** @param listener who speaks over a new socket */
     public EngineDoors(NodeContext context, ConnectionGate gate, Function<EngineSocket, EngineListener> listener) {
@@ -110,6 +115,10 @@ public final class EngineDoors implements TransportDoors {
     }
 
     private ConnectionListener open(String sid, RequestView request, Connection connection) {
+        if (ended) {
+            connection.close(1001, DisconnectReason.SERVER_STOPPING.code());
+            return new Rejected();
+        }
         if (!gate.enter(request.remoteAddress())) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
             connection.close(1013, "too many connections");
@@ -165,7 +174,7 @@ public final class EngineDoors implements TransportDoors {
     private void handshake(HttpExchange exchange) {
         RequestView request = exchange.request();
         EngineSocket socket = register(context.ids().next(), request);
-        PollingChannel polling = new PollingChannel(context, socket, codec, cors);
+        PollingChannel polling = new PollingChannel(context, socket, codec, cors, () -> intakeOver);
         socket.openPolling(polling);
         socket.send(socket.openPacket(context.transports().contains(Transport.WEBSOCKET)));
         Map<String, String> cookie = cookie(socket.sid());
@@ -182,6 +191,7 @@ public final class EngineDoors implements TransportDoors {
     private void ended(EngineSocket socket) {
         sockets.remove(socket.sid());
         gate.leave(socket.request().remoteAddress());
+        completeIfEmpty();
     }
 
     /** In the order of the reference implementation. */
@@ -249,8 +259,31 @@ public final class EngineDoors implements TransportDoors {
 
     /** Every socket says goodbye when what waits for it has left. */
     public void closeAll() {
+        ended = true;
         heartbeat.end();
         sockets.values().forEach(socket -> socket.closeGracefully(DisconnectReason.SERVER_STOPPING));
+    }
+
+    /** What comes from clients from now on is not taken, and no request is told that it was. */
+    public void endIntake() {
+        intakeOver = true;
+    }
+
+    /** Completes when all sockets have been closed, after {@link #closeAll}. */
+    public CompletionStage<Void> whenEmpty() {
+        completeIfEmpty();
+        return empty;
+    }
+
+    private void completeIfEmpty() {
+        if (ended && sockets.isEmpty()) {
+            empty.complete(null);
+        }
+    }
+
+    /** Whoever is still here has not read his goodbye in time. */
+    public void closeNow() {
+        sockets.values().forEach(socket -> socket.close(DisconnectReason.SERVER_STOPPING));
     }
 
     public Collection<EngineSocket> sockets() {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +32,20 @@ final class PollingChannel implements Outbox.Sink {
     private final EngineSocket socket;
     private final PayloadCodec codec;
     private final Cors cors;
+    private final BooleanSupplier intakeOver;
     // guarded by this
     private @Nullable HttpExchange held;
     private boolean posting;
     private boolean over;
 
-    PollingChannel(NodeContext context, EngineSocket socket, PayloadCodec codec, Cors cors) {
+    /** @param intakeOver whether what comes is not taken any more, since the node stops */
+    PollingChannel(
+            NodeContext context, EngineSocket socket, PayloadCodec codec, Cors cors, BooleanSupplier intakeOver) {
         this.context = context;
         this.socket = socket;
         this.codec = codec;
         this.cors = cors;
+        this.intakeOver = intakeOver;
     }
 
     void get(HttpExchange exchange) {
@@ -170,6 +175,10 @@ final class PollingChannel implements Outbox.Sink {
         }
         for (EnginePacket packet : packets) {
             socket.packet(packet);
+        }
+        if (intakeOver.getAsBoolean()) { // asked behind the packets: then none of them was too late
+            exchange.reply(EngineError.UNAVAILABLE.reply(cors.headers(exchange.request())));
+            return;
         }
         exchange.reply(reply(exchange, "text/html", new byte[] {'o', 'k'}));
     }

@@ -128,6 +128,9 @@ public final class Admission {
     /** A new session; from any thread. */
     void fresh(String id, Principal principal, @Nullable FreshReason reason) {
         scope.fanout().execute(() -> {
+            if (leaveUnanswered()) {
+                return;
+            }
             if (!principal.anonymous()
                     && namespace.connectionsOf(principal.id())
                             >= context.limits().maxConnectionsPerUser()) {
@@ -138,6 +141,20 @@ public final class Admission {
                 begin(id, principal, reason);
             }
         });
+    }
+
+    /**
+     * Whether the node has stopped meanwhile: then nothing is said, since a client that is refused does not come back by itself, and one whose
+     * connection is closed does. In the fan-out's turn.
+     */
+    boolean leaveUnanswered() {
+        if (!namespace.isIntakeOver()) {
+            return false;
+        }
+        if (settle()) {
+            ended.run();
+        }
+        return true;
     }
 
     /** A new session after the admission has been settled. In the fan-out's turn. */

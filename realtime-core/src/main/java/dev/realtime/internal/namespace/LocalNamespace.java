@@ -60,6 +60,7 @@ public final class LocalNamespace implements HomeNamespace {
     private final Runnable emptied;
     private final Recoveries recoveries;
     private final WindowFill fill;
+    private volatile boolean intakeOver;
 
     /** @param emptied called when the last session has ended */
     public LocalNamespace(
@@ -200,6 +201,9 @@ public final class LocalNamespace implements HomeNamespace {
                 Restore.Origin.NODE,
                 principal,
                 (adopted, obstacle) -> {
+                    if (intakeOver) {
+                        adopted.endIntake();
+                    }
                     adopted.life().claimed(session.fence());
                     adopted.writeAgain();
                 },
@@ -244,6 +248,22 @@ public final class LocalNamespace implements HomeNamespace {
     /** Completes when everything that is in the log now has been delivered. */
     public CompletionStage<Void> settled() {
         return scope.fanout().settled(log.tail());
+    }
+
+    /** Nothing further is taken from clients, and nobody is let in. Completes when that is so. */
+    public CompletionStage<Void> endIntake() {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        scope.fanout().execute(() -> { // sessions begin in its turn
+            intakeOver = true;
+            sessions.values().forEach(LocalSession::endIntake);
+            ended.complete(null);
+        });
+        return ended;
+    }
+
+    /** Whether nobody is let in any more, since the node stops. In the fan-out's turn. */
+    boolean isIntakeOver() {
+        return intakeOver;
     }
 
     /** Lets go of the log; called when no session is left, or the node stops. */

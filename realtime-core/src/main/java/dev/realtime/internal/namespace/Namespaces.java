@@ -122,6 +122,11 @@ public final class Namespaces {
         return live.values();
     }
 
+    /** The sessions of the node that have ended. */
+    public EndedSessions ended() {
+        return ended;
+    }
+
     /** Sessions of the node that wait for their client. */
     public int suspended() {
         return suspended.get();

@@ -175,7 +175,7 @@ final class Resume {
     private void take(SessionRecord session, LocalSession mine, @Nullable FreshReason inexact) {
         Position sent = parse(offset);
         Position tail = scope.fanout().position();
-        if (!admission.settle()) {
+        if (admission.leaveUnanswered() || !admission.settle()) {
             return;
         }
         if (!mine.life().returned(link, session.fence())) {

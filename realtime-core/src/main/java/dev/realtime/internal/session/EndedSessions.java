@@ -3,6 +3,8 @@ package dev.realtime.internal.session;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class EndedSessions {
     private final Map<String, Boolean> privateIds =
             new ConcurrentHashMap<>(); // with whether the record has been given up
+    private final Set<CompletableFuture<Void>> untold = ConcurrentHashMap.newKeySet();
     private final Time time;
     private final Duration admission;
 
@@ -33,6 +36,20 @@ public final class EndedSessions {
                 privateIds.remove(privateId);
             }
         });
+    }
+
+    /** An end is being told to the application. */
+    void telling(CompletionStage<Void> told) {
+        CompletableFuture<Void> stage = told.toCompletableFuture();
+        if (!stage.isDone()) {
+            untold.add(stage);
+            stage.whenComplete((done, failure) -> untold.remove(stage));
+        }
+    }
+
+    /** Completes when the application has been told of all ends up to now. */
+    public CompletionStage<Void> whenTold() {
+        return CompletableFuture.allOf(untold.toArray(CompletableFuture[]::new));
     }
 
     public boolean contains(String privateId) {

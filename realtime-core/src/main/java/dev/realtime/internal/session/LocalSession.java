@@ -206,6 +206,11 @@ public final class LocalSession implements Session, Recipient {
         }
     }
 
+    /** The node stops: what comes from now on was not received. */
+    public void endIntake() {
+        mailbox.endIntake();
+    }
+
     /** A ping is about to leave: whatever the fan-out has passed is before it, unless the client is still being brought up to date. */
     public void pinged() {
         Position passed = scope.fanout().position();

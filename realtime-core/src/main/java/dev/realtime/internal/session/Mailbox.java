@@ -34,6 +34,7 @@ final class Mailbox {
     private @Nullable CompletableFuture<Void> idle;
     private @Nullable CompletableFuture<Void> answered;
     private boolean running;
+    private boolean intakeOver;
     private int outside;
 
     /**
@@ -51,6 +52,9 @@ final class Mailbox {
     boolean offer(Task task) {
         boolean start;
         synchronized (this) {
+            if (intakeOver) {
+                return true; // the connection is about to be closed
+            }
             if (waiting != null && waiting.size() >= limit) {
                 return false;
             }
@@ -72,6 +76,11 @@ final class Mailbox {
             start = enqueue(task);
         }
         return start ? () -> executor.execute(this::turn) : () -> {};
+    }
+
+    /** Takes nothing further of the client. */
+    synchronized void endIntake() {
+        intakeOver = true;
     }
 
     private boolean enqueue(Task task) {

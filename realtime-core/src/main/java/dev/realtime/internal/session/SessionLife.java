@@ -541,7 +541,7 @@ public final class SessionLife {
         }
         scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
         scope.closed().accept(session);
-        over.thenAccept(fate -> {
+        CompletionStage<Void> told = over.thenCompose(fate -> {
             if (fate == HomeRecord.Fate.ELSEWHERE) {
                 listeners.moved().run();
             } else {
@@ -550,7 +550,9 @@ public final class SessionLife {
             if (fate != HomeRecord.Fate.OURS) {
                 elsewhere.run();
             }
+            return session.whenIdle();
         });
+        scope.ended().telling(told);
         if (sentAway != null) {
             sentAway.over.complete(null);
         }
@@ -558,7 +560,7 @@ public final class SessionLife {
 
     private static boolean isDeafAfter(DisconnectReason reason) {
         return switch (reason) {
-            case SERVER_DISCONNECT, CREDENTIALS_EXPIRED, FLOOD, TAKEN_OVER -> true;
+            case SERVER_DISCONNECT, CREDENTIALS_EXPIRED, FLOOD, TAKEN_OVER, SERVER_STOPPING -> true;
             default -> false;
         };
     }

@@ -32,9 +32,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "close the connections of a stopping node before handlers are done",
                     List.of("I19"),
-                    "engine/Engine",
-                    "CompletableFuture<?> quiet = handled().thenCompose(handled -> delivered());",
-                    "CompletableFuture<?> quiet = delivered();"),
+                    "engine/Drain",
+                    "return inTime(handled(), Duration.ZERO)",
+                    "closed(); return inTime(handled(), Duration.ZERO)"),
             new Mutant(
                     "let two resumes at once both have the session",
                     List.of("I1", "I2", "I4", "I17"),

@@ -1,0 +1,118 @@
+package dev.realtime.internal.engine;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.internal.cluster.NodeLife;
+import dev.realtime.internal.engineio.EngineDoors;
+import dev.realtime.internal.namespace.LocalNamespace;
+import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * A node stops, in order: new clients are refused; handlers finish; then nothing further is taken from clients; what was taken until then is
+ * handled and answered, and what was emitted is delivered; connections close; sessions end or move; the application has been told. Each step
+ * begins when the one before is complete, or when there is no time left for it.
+ */
+final class Drain {
+    /** What closing and telling get even if handlers have used up all the time. */
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
+    private final NodeContext context;
+    private final Namespaces namespaces;
+    private final EngineDoors doors;
+    private final NodeLife life;
+    private final long end;
+
+    Drain(NodeContext context, Namespaces namespaces, EngineDoors doors, NodeLife life, Duration patience) {
+        this.context = context;
+        this.namespaces = namespaces;
+        this.doors = doors;
+        this.life = life;
+        this.end = context.time().nanoTime() + patience.toNanos();
+    }
+
+    /** Completes, never exceptionally, when nothing happens any more. */
+    CompletionStage<Void> run() {
+        doors.shut();
+        return inTime(handled(), Duration.ZERO)
+                .thenCompose(done -> inTime(taken(), Duration.ZERO))
+                .thenCompose(done -> inTime(handled(), Duration.ZERO))
+                .thenCompose(done -> inTime(each(LocalNamespace::settled), Duration.ZERO))
+                .thenCompose(done -> closed())
+                .thenCompose(done -> left())
+                .thenCompose(done -> inTime(namespaces.ended().whenTold(), LEAST));
+    }
+
+    /** All events that were received have been handled and answered, and ends that happened meanwhile have been told. */
+    private CompletionStage<?> handled() {
+        return all(Stream.concat(
+                sessions().map(LocalSession::whenIdle),
+                Stream.of(namespaces.ended().whenTold())));
+    }
+
+    /** From now on nothing is taken any more: of all that a client has been told was accepted, everything waits in a mailbox. */
+    private CompletionStage<?> taken() {
+        doors.endIntake(); // first: a request whose events are not taken any more is not told that they were
+        return each(LocalNamespace::endIntake);
+    }
+
+    private CompletionStage<Void> closed() {
+        doors.closeAll();
+        return inTime(doors.whenEmpty(), LEAST).thenRun(doors::closeNow);
+    }
+
+    private CompletionStage<Void> left() {
+        CompletableFuture<Boolean> heirs = new CompletableFuture<>();
+        life.hasHeirs().thenAccept(heirs::complete);
+        return inTime(heirs, LEAST).thenCompose(done -> leaveSessions(heirs.getNow(false)));
+    }
+
+    /** Sessions go to other nodes, or end. Either way their records stay: whoever takes them over needs them. */
+    private CompletionStage<Void> leaveSessions(boolean toHeirs) {
+        CompletionStage<?> recorded =
+                all(sessions().map(session -> session.recorded().exceptionally(moved -> null)));
+        return inTime(recorded, LEAST)
+                .thenRun(() -> sessions()
+                        .forEach(session -> session.life()
+                                .close(toHeirs ? DisconnectReason.TAKEN_OVER : DisconnectReason.SERVER_STOPPING)))
+                .thenCompose(done -> inTime(life.end(toHeirs), LEAST));
+    }
+
+    private Stream<LocalSession> sessions() {
+        return namespaces.all().stream().flatMap(namespace -> List.copyOf(namespace.live()).stream());
+    }
+
+    private CompletionStage<?> each(Function<LocalNamespace, CompletionStage<Void>> step) {
+        return all(namespaces.all().stream().map(step));
+    }
+
+    private static CompletionStage<?> all(Stream<? extends CompletionStage<?>> stages) {
+        return CompletableFuture.allOf(
+                stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
+    }
+
+    /** Completes with a stage, or when there is no time left. */
+    private CompletionStage<Void> inTime(CompletionStage<?> stage, Duration least) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        if (stage.toCompletableFuture().isDone()) {
+            over.complete(null);
+            return over;
+        }
+        long left = Math.max(least.toNanos(), end - context.time().nanoTime());
+        Time.Timer timer = context.time()
+                .schedule(
+                        Duration.ofNanos(Math.max(0, left)), () -> context.workers().execute(() -> over.complete(null)));
+        stage.whenComplete((done, failure) -> {
+            timer.cancel();
+            over.complete(null);
+        });
+        return over;
+    }
+}
