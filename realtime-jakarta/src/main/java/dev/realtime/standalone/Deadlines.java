@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The transport's timer: one daemon thread, tasks that only end things. Cancelled tasks are forgotten at once. */
 final class Deadlines implements AutoCloseable {
@@ -11,6 +13,8 @@ final class Deadlines implements AutoCloseable {
     interface Deadline {
         void cancel();
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "realtime-deadlines");
@@ -29,7 +33,17 @@ final class Deadlines implements AutoCloseable {
     }
 
     void every(Duration period, Runnable task) {
-        var unused = timer.scheduleWithFixedDelay(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleWithFixedDelay(
+                () -> survive(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A periodic task that throws would never run again, whatever the reason was. */
+    private static void survive(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOG.error("a deadline was not looked at", e);
+        }
     }
 
     @Override

@@ -6,25 +6,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The engine's counters in the Prometheus text format. */
+/** The counters of the engine and the server in the Prometheus text format. */
 final class Metrics {
     private Metrics() {}
 
-    static HttpReply reply(Stats stats) {
+    static HttpReply reply(Stats stats, int httpConnections, Map<String, Long> http) {
         return new HttpReply(
                 200,
                 Map.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8", "Cache-Control", "no-store"),
-                text(stats).getBytes(StandardCharsets.UTF_8));
+                text(stats, httpConnections, http).getBytes(StandardCharsets.UTF_8));
     }
 
-    static String text(Stats stats) {
+    private static String text(Stats stats, int httpConnections, Map<String, Long> http) {
         StringBuilder text = new StringBuilder();
         line(text, "realtime_connections", "gauge", stats.connections());
         line(text, "realtime_sessions", "gauge", stats.sessions());
         line(text, "realtime_suspended", "gauge", stats.suspended());
-        new TreeMap<>(stats.counters())
-                .forEach((name, value) ->
-                        line(text, "realtime_" + name.replaceAll("[^a-zA-Z0-9]", "_") + "_total", "counter", value));
+        line(text, "realtime_http_connections", "gauge", httpConnections);
+        Map<String, Long> counters = new TreeMap<>(stats.counters());
+        counters.putAll(http);
+        counters.forEach((name, value) ->
+                line(text, "realtime_" + name.replaceAll("[^a-zA-Z0-9]", "_") + "_total", "counter", value));
         return text.toString();
     }
 

@@ -1,98 +1,122 @@
 package dev.realtime.standalone;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.asyncqueue.AsyncQueueWriter;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainBuilder;
 import org.glassfish.grizzly.filterchain.TransportFilter;
-import org.glassfish.grizzly.http.server.HttpServer;
-import org.glassfish.grizzly.http.server.HttpServerFilter;
-import org.glassfish.grizzly.http.server.NetworkListener;
+import org.glassfish.grizzly.nio.ChannelConfigurator;
+import org.glassfish.grizzly.nio.NIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
-import org.glassfish.grizzly.ssl.SSLBaseFilter;
-import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
 import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
-import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 import org.jspecify.annotations.Nullable;
 
-/** One Grizzly port: HTTP, and the way from there to WebSocket. */
+/** The sockets of a server on Grizzly: HTTP, and the way from there to WebSocket. */
 final class Port {
     private static final int BACKLOG = 4_096;
 
-    private final HttpServer server = new HttpServer();
-    private final NetworkListener listener;
+    private final TCPNIOTransport transport;
+    private final SelectorThreads threads;
+    private final @Nullable Encryption encryption;
+    private @Nullable Connection<?> listening;
 
-    Port(
-            String host,
-            int port,
-            int selectors,
-            Duration gather,
-            @Nullable SSLContext tls,
-            Front front,
-            Engine engine,
-            TyrusHandshake handshake,
-            WebSockets sockets,
-            IdleConnections idle) {
-        listener = new NetworkListener("realtime", host, port);
-        TCPNIOTransport transport = listener.getTransport();
-        transport.setIOStrategy(SameThreadIOStrategy.getInstance());
+    /** @param sendBuffer bytes that the kernel may hold for a client; 0 leaves it to the system */
+    Port(int selectors, Duration gather, int sendBuffer, @Nullable SSLContext tls, SelectorThreads threads) {
+        this.threads = threads;
+        this.encryption = tls == null ? null : new Encryption(tls);
+        transport = TCPNIOTransportBuilder.newInstance()
+                .setIOStrategy(SameThreadIOStrategy.getInstance())
+                .build();
+        transport.setKernelThreadPool(threads);
         transport.setSelectorRunnersCount(selectors);
         transport.setSelectorHandler(new GatheringSelector(gather));
         transport.setServerConnectionBackLog(BACKLOG);
         transport.setReuseAddress(true);
         transport.setTcpNoDelay(true);
-        listener.getKeepAlive().setMaxRequestsCount(-1);
-        listener.setDefaultErrorPageGenerator((request, status, reason, description, exception) -> "");
-        listener.getFileCache().setEnabled(false);
-        if (tls != null) {
-            listener.setSecure(true);
-            listener.setSSLEngineConfig(new SSLEngineConfigurator(tls, false, false, false));
-        }
-        listener.registerAddOn((l, chain) -> addFilters(chain, engine, handshake, sockets, idle));
-        server.addListener(listener);
-        server.getServerConfiguration().addHttpHandler(front, "/");
+        transport.setLinger(0); // a socket that is closed is gone; whoever wants to be polite ends his direction first
+        transport.setChannelConfigurator(new Sockets(sendBuffer));
+        transport.getAsyncQueueIO().getWriter().setMaxPendingBytesPerConnection(AsyncQueueWriter.UNLIMITED_SIZE);
     }
 
-    private static void addFilters(
-            FilterChainBuilder chain,
-            Engine engine,
-            TyrusHandshake handshake,
-            WebSockets sockets,
-            IdleConnections idle) {
-        FilterChain webSocketChain = webSocketChain(chain);
-        UpgradeFilter upgrade = new UpgradeFilter(engine.doors(), handshake, sockets, webSocketChain, idle);
-        chain.remove(chain.indexOfType(IdleTimeoutFilter.class));
-        chain.add(chain.indexOfType(HttpServerFilter.class), upgrade);
-        chain.add(chain.indexOfType(org.glassfish.grizzly.http.HttpServerFilter.class), idle);
-        chain.add(chain.indexOfType(org.glassfish.grizzly.http.HttpServerFilter.class), new HeldRequest());
+    boolean isSecure() {
+        return encryption != null;
     }
 
     /** What an upgraded connection lives on: no HTTP in it. The TLS filter is the same one, its state is the connection's. */
-    private static FilterChain webSocketChain(FilterChainBuilder http) {
-        FilterChainBuilder chain = FilterChainBuilder.stateless().add(new TransportFilter());
-        int tls = http.indexOfType(SSLBaseFilter.class);
-        if (tls >= 0) {
-            chain.add(http.get(tls));
-        }
-        return chain.add(new WebSocketFilter()).build();
+    FilterChain webSocketChain(ErrorShield shield) {
+        return start().add(new WebSocketFilter(shield)).build();
     }
 
-    void open() throws IOException {
-        server.start();
+    /** Listens, and lets every connection begin with HTTP. */
+    void open(String host, int port, HttpFilter http) throws IOException {
+        transport.setProcessor(start().add(http).build());
+        listening = transport.bind(new InetSocketAddress(host, port), BACKLOG);
+        transport.start();
+    }
+
+    /** Listens elsewhere too, until the end. */
+    int alsoListen(String host, int port) throws IOException {
+        return number(transport.bind(new InetSocketAddress(host, port), BACKLOG));
+    }
+
+    private FilterChainBuilder start() {
+        FilterChainBuilder chain = FilterChainBuilder.stateless().add(new TransportFilter());
+        return encryption == null ? chain : chain.add(encryption.filter());
     }
 
     int number() {
-        return listener.getPort();
+        Connection<?> open = listening;
+        return open == null ? 0 : number(open);
     }
 
-    /** New connections are refused from now on; open ones live. */
+    private static int number(Connection<?> bound) {
+        return ((InetSocketAddress) bound.getLocalAddress()).getPort();
+    }
+
+    /** New connections of players are refused from now on; open ones live. */
     void stopListening() {
-        listener.getTransport().unbindAll();
+        Connection<?> open = listening;
+        if (open != null) {
+            transport.unbind((Connection) open);
+        }
     }
 
     /** Ends every connection and frees the threads. */
     void close() {
-        server.shutdownNow();
+        try {
+            transport.shutdownNow();
+        } catch (IOException e) {
+            // everything that can be closed is
+        }
+        threads.shutdownNow();
+    }
+
+    /** Grizzly's own settings, and a bound for what the kernel keeps for a client that does not read. */
+    private record Sockets(int sendBuffer) implements ChannelConfigurator {
+        @Override
+        public void preConfigure(NIOTransport transport, SelectableChannel channel) throws IOException {
+            TCPNIOTransport.DEFAULT_CHANNEL_CONFIGURATOR.preConfigure(transport, channel);
+        }
+
+        @Override
+        public void postConfigure(NIOTransport transport, SelectableChannel channel) throws IOException {
+            TCPNIOTransport.DEFAULT_CHANNEL_CONFIGURATOR.postConfigure(transport, channel);
+            if (channel instanceof SocketChannel socket && sendBuffer > 0) {
+                try {
+                    socket.setOption(StandardSocketOptions.SO_SNDBUF, sendBuffer);
+                } catch (SocketException e) {
+                    // it has ended already
+                }
+            }
+        }
     }
 }

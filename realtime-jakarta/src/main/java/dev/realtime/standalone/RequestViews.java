@@ -6,30 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.jspecify.annotations.Nullable;
 
-/** Copies requests: Grizzly recycles its own. */
+/** What the engine sees of a request. */
 final class RequestViews {
     private RequestViews() {}
 
-    static RequestView of(HttpRequestPacket request) {
-        Map<String, List<String>> headers = new LinkedHashMap<>();
-        for (String name : request.getHeaders().names()) {
-            List<String> values = headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>(1));
-            if (values.isEmpty()) {
-                request.getHeaders().values(name).forEach(values::add);
-            }
-        }
+    static RequestView of(RequestHead head, String remoteAddress, boolean secure) {
         return new RequestView(
-                request.getMethod().getMethodString().toUpperCase(Locale.ROOT),
-                decode(request.getRequestURI(), false),
-                query(request.getQueryString()),
-                headers,
-                String.valueOf(request.getRemoteAddress()),
-                request.isSecure());
+                head.method(), decode(head.path(), false), query(head.query()), head.headers(), remoteAddress, secure);
     }
 
     /** Decodes each name and value once, in order. What cannot be decoded stays as it is. */

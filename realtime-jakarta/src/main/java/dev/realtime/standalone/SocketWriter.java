@@ -1,6 +1,7 @@
 package dev.realtime.standalone;
 
 import dev.realtime.spi.Connection.WriteListener;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.glassfish.grizzly.Buffer;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The one ordered way to a connection's socket. Never blocks. The monitor is held while bytes move, never while anybody is called. */
 abstract class SocketWriter {
     final TCPNIOConnection connection;
+    private boolean ending; // guarded by this
     private int queued; // writes that Grizzly still owns; guarded by this
 
     SocketWriter(TCPNIOConnection connection) {
@@ -46,14 +48,24 @@ abstract class SocketWriter {
         return queued > 0;
     }
 
-    /** Marks a write that Grizzly was given by somebody else (the handshake's reply): later bytes queue behind it. */
-    final EmptyCompletionHandler<Object> behind() {
+    /** Ends our direction behind everything that was written; the client sees the end of the stream. Nothing can be written after it. */
+    final void end() {
+        boolean now;
         synchronized (this) {
-            queued++;
+            ending = true;
+            now = queued == 0;
         }
-        Pending pending = new Pending(new Indifferent());
-        pending.outcome.set(Pending.RETURNED);
-        return pending;
+        if (now) {
+            shutdown();
+        }
+    }
+
+    private void shutdown() {
+        try {
+            ((SocketChannel) connection.getChannel()).shutdownOutput();
+        } catch (java.io.IOException e) {
+            connection.terminateSilently(); // it has ended already
+        }
     }
 
     /** Writes what can be written now; returns the rest, or null. Called with the monitor held. */
@@ -62,8 +74,15 @@ abstract class SocketWriter {
     /** Hands the rest to Grizzly. Called with the monitor held. */
     abstract void queue(Buffer rest, EmptyCompletionHandler<Object> whenDone);
 
-    private synchronized void done() {
-        queued--;
+    private void done() {
+        boolean now;
+        synchronized (this) {
+            queued--;
+            now = ending && queued == 0;
+        }
+        if (now) {
+            shutdown();
+        }
     }
 
     /**
@@ -113,13 +132,5 @@ abstract class SocketWriter {
         public void cancelled() {
             failed(new java.io.IOException("write was cancelled"));
         }
-    }
-
-    private record Indifferent() implements WriteListener {
-        @Override
-        public void written() {}
-
-        @Override
-        public void failed(Throwable cause) {}
     }
 }

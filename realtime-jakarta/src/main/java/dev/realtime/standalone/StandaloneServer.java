@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An engine on a port of its own, on Tyrus and Grizzly: WebSocket and long-polling under the engine's path, {@code /health} (JSON,
- * 200 {@code UP} or {@code DEGRADED}, that is without its backend, 503 {@code STOPPING}), {@code /metrics} (Prometheus text), static files and REST handlers.
+ * An engine on a port of its own, on Tyrus and Grizzly: WebSocket and long-polling under the engine's path, {@code /health} (JSON, 200
+ * {@code UP} or 503 {@code STOPPING}), static files and REST handlers. {@code /metrics} (Prometheus text) and whether the node is
+ * {@code DEGRADED}, that is without its backend, are for {@linkplain Builder#managementPort(int) a port of their own}.
  *
  * <pre>{@code
  * StandaloneServer server = StandaloneServer.start(realtime, 8080);
@@ -40,34 +42,37 @@ public final class StandaloneServer implements AutoCloseable {
     private final Workers workers;
     private final WebSockets sockets;
     private final Duration drainPatience;
+    private final HttpLinks links;
     private final int number;
+    private final int managementNumber;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private StandaloneServer(Builder options, TyrusHandshake handshake) throws IOException {
         engine = options.engine;
         drainPatience = options.drainPatience;
         deadlines = new Deadlines();
-        workers = new Workers();
+        workers = new Workers(engine.doors().inbound());
         sockets = new WebSockets(engine.doors(), deadlines);
-        front = new Front(engine, options.handlers, options.files, workers, deadlines);
-        IdleConnections idle = new IdleConnections(options.idleTimeout, deadlines);
+        HttpCounters counters = new HttpCounters();
+        ErrorShield shield = new ErrorShield(counters);
+        HttpOptions http = options.http();
+        links = new HttpLinks(http, counters, deadlines);
+        Details details = new Details(options.publicDetails, engine.stats(), counters, links::size);
+        front = new Front(engine, options.handlers, options.files, workers, details);
         port = new Port(
-                options.host,
-                options.port,
-                options.selectors,
-                options.gather,
-                options.tls,
-                front,
-                engine,
-                handshake,
-                sockets,
-                idle);
+                options.selectors, options.gather, options.sendBuffer, options.tls, new SelectorThreads(counters));
+        Upgrades upgrades = new Upgrades(engine.doors(), handshake, sockets, port.webSocketChain(shield));
+        HttpServer shared = new HttpServer(engine, http, counters, deadlines, links, front, upgrades);
         try {
-            port.open();
+            port.open(options.host, options.port, new HttpFilter(shared, sockets, port.isSecure(), shield));
+            if (options.managementPort >= 0) {
+                details.managementPort(port.alsoListen(options.managementHost, options.managementPort));
+            }
         } catch (IOException | RuntimeException e) {
             release();
             throw e;
         }
+        managementNumber = details.managementPort();
         number = port.number();
     }
 
@@ -89,6 +94,11 @@ public final class StandaloneServer implements AutoCloseable {
     /** The port; the one that the system chose if 0 was asked for. */
     public int port() {
         return number;
+    }
+
+    /** The port for operators; the one that the system chose if 0 was asked for, -1 when there is none. */
+    public int managementPort() {
+        return managementNumber;
     }
 
     /**
@@ -113,6 +123,7 @@ public final class StandaloneServer implements AutoCloseable {
             LOG.warn("the engine did not drain in {}", drainPatience, e);
         }
         sockets.closeAll(GOING_AWAY, "server is stopping");
+        links.finishAll();
         awaitGoodbyes();
         release();
     }
@@ -121,13 +132,14 @@ public final class StandaloneServer implements AutoCloseable {
     private void awaitGoodbyes() {
         long end = System.nanoTime() + engine.doors().patience().toNanos();
         boolean terminated = false;
-        while (!sockets.isEmpty()) {
+        while (!sockets.isEmpty() || !links.isEmpty()) {
             boolean late = System.nanoTime() > end;
             if (late && terminated) {
                 return;
             }
             if (late || Thread.currentThread().isInterrupted()) {
                 sockets.terminateAll();
+                links.terminateAll();
                 terminated = true;
                 end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
             }
@@ -153,6 +165,13 @@ public final class StandaloneServer implements AutoCloseable {
         private Duration gather = Duration.ofNanos(500_000);
         private Duration drainPatience = Duration.ofSeconds(10);
         private Duration idleTimeout = Duration.ofSeconds(30);
+        private int maxHeaderBytes = 16_384;
+        private int maxHttpConnections = 10_000;
+        private int maxHttpConnectionsPerAddress = 1_000;
+        private int sendBuffer = 65_536;
+        private boolean publicDetails;
+        private String managementHost = "127.0.0.1";
+        private int managementPort = Details.NO_PORT;
         private @Nullable SSLContext tls;
 
         private Builder(Engine engine) {
@@ -207,7 +226,7 @@ public final class StandaloneServer implements AutoCloseable {
             return this;
         }
 
-        /** Answers every method of exactly this path; takes precedence over {@code /health}, {@code /metrics} and files. */
+        /** Answers every method of exactly this path; takes precedence over {@code /health} and files. */
         public Builder handler(String path, RestHandler handler) {
             if (handlers.putIfAbsent(checked(path), handler) != null) {
                 throw new IllegalArgumentException("there is already a handler for " + path);
@@ -249,13 +268,97 @@ public final class StandaloneServer implements AutoCloseable {
             return this;
         }
 
-        /** How long an HTTP connection may stay without a request being answered on it; default 30 s. */
+        /**
+         * How long an HTTP connection may stay without a request being answered on it, whether it is silent or sends the head of a request
+         * drop by drop; default 30 s.
+         */
         public Builder idleTimeout(Duration atMost) {
             if (atMost.toMillis() < 40) {
                 throw new IllegalArgumentException("idleTimeout must be at least 40 ms, but is " + atMost);
             }
             idleTimeout = atMost;
             return this;
+        }
+
+        /**
+         * Bytes of a request line and its headers together; default 16,384 as in Node.js. What is longer is answered 431, or 414 when the
+         * request line alone is. Raise it for large cookies and tokens.
+         *
+         * @param most between 1,024 and 1,048,576
+         */
+        public Builder maxHeaderBytes(int most) {
+            maxHeaderBytes = between(1_024, 1 << 20, "maxHeaderBytes", most);
+            return this;
+        }
+
+        /**
+         * HTTP connections at a time, whether they poll, are kept alive or have not sent anything yet; default 10,000. One more is reset.
+         * WebSockets do not count here, see {@link dev.realtime.Limits#maxConnections()}.
+         */
+        public Builder maxHttpConnections(int most) {
+            maxHttpConnections = between(1, Integer.MAX_VALUE, "maxHttpConnections", most);
+            return this;
+        }
+
+        /**
+         * As {@link #maxHttpConnections(int)}, from one address (of IPv6 one /64 network); default 1,000, since many players may share one.
+         * Behind a proxy that opens more, raise it.
+         */
+        public Builder maxHttpConnectionsPerAddress(int most) {
+            maxHttpConnectionsPerAddress = between(1, Integer.MAX_VALUE, "maxHttpConnectionsPerAddress", most);
+            return this;
+        }
+
+        /**
+         * Bytes that the kernel holds for a client that does not read, before this server's own bounds apply; default 65,536, which allows
+         * 640 KB a second at a round trip of 100 ms. Linux counts about twice as much. 0 leaves it to the system, which may go to
+         * several megabytes for each connection.
+         *
+         * @param bytes 0, or at least 4,096
+         */
+        public Builder sendBuffer(int bytes) {
+            sendBuffer = bytes == 0 ? 0 : between(4_096, 1 << 30, "sendBuffer", bytes);
+            return this;
+        }
+
+        /**
+         * Whether everybody may read {@code /metrics} and see in {@code /health} that the server is without its backend; default false:
+         * {@code /health} says whether the server lives and no more, and there is no {@code /metrics}.
+         *
+         * @see #managementPort(int)
+         */
+        public Builder publicDetails(boolean open) {
+            publicDetails = open;
+            return this;
+        }
+
+        /**
+         * Serves {@code /metrics} and {@code /health} in full on a port of their own, on {@code 127.0.0.1}. With {@link #tls} it is HTTPS
+         * too. Default: none.
+         *
+         * @param number 0 lets the system choose a free one
+         */
+        public Builder managementPort(int number) {
+            return managementPort("127.0.0.1", number);
+        }
+
+        /** As {@link #managementPort(int)}, on an address that operators can reach and players should not. */
+        public Builder managementPort(String address, int number) {
+            managementHost = Objects.requireNonNull(address, "address");
+            managementPort = between(0, 65_535, "managementPort", number);
+            return this;
+        }
+
+        private HttpOptions http() {
+            return new HttpOptions(maxHeaderBytes, maxHttpConnections, maxHttpConnectionsPerAddress, idleTimeout);
+        }
+
+        private static int between(int least, int most, String option, int value) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(
+                        option + " must be between " + least + " and " + most + ", but is " + value);
+            }
+            return value;
         }
 
         /**

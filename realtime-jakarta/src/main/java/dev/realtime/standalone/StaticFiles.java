@@ -4,17 +4,18 @@ import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.RequestView;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Small files under a path prefix: GET and HEAD, {@code index.html} for a folder, entity tags, nothing outside of the source. */
-final class StaticFiles implements RestHandler {
+/**
+ * Files under a path prefix: GET and HEAD, {@code index.html} for a folder, entity tags, nothing outside of the source, and never a file
+ * as a whole in memory.
+ */
+final class StaticFiles {
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("html", "text/html; charset=utf-8"),
             Map.entry("css", "text/css; charset=utf-8"),
@@ -55,54 +56,54 @@ final class StaticFiles implements RestHandler {
         return path.startsWith(prefix);
     }
 
-    @Override
-    public HttpReply handle(RequestView request, byte[] body) throws IOException {
+    void serve(Exchange exchange, Executor workers) throws IOException {
+        RequestView request = exchange.request();
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            return Json.error(405, "method not allowed", "Allow", "GET, HEAD");
+            exchange.reply(Json.error(405, "method not allowed", "Allow", "GET, HEAD"));
+            return;
         }
         String path = request.path().substring(prefix.length());
         if (path.isEmpty() || path.endsWith("/")) {
             path += "index.html";
         }
-        byte[] file = isSafe(path) ? read(path) : null;
-        return file == null ? Json.error(404, "not found") : found(request, path, file);
+        StaticSource.File file = isSafe(path) ? find(path) : null;
+        if (file == null) {
+            exchange.reply(Json.error(404, "not found"));
+        } else {
+            found(exchange, path, file, workers);
+        }
     }
 
-    private byte @Nullable [] read(String path) throws IOException {
+    private StaticSource.@Nullable File find(String path) throws IOException {
         try {
-            return source.read(path);
+            return source.find(path);
         } catch (InvalidPathException e) {
             return null;
         }
     }
 
+    /** Files whose name begins with a dot are nobody's business, but for those that are meant to be found (RFC 8615). */
     private static boolean isSafe(String path) {
         return !path.startsWith("/")
                 && path.chars().noneMatch(c -> c == '\\' || c == ':' || c < ' ')
-                && !Arrays.asList(path.split("/", -1)).contains("..");
+                && Arrays.stream(path.split("/", -1))
+                        .noneMatch(segment -> segment.startsWith(".") && !segment.equals(".well-known"));
     }
 
-    private static HttpReply found(RequestView request, String path, byte[] file) {
+    private static void found(Exchange exchange, String path, StaticSource.File file, Executor workers)
+            throws IOException {
         Map<String, String> headers = new HashMap<>();
-        String tag = tag(file);
+        String tag = '"' + file.version() + '"';
         headers.put("ETag", tag);
         headers.put("Cache-Control", "no-cache"); // keep it, but ask whether it is current
         headers.put("X-Content-Type-Options", "nosniff");
-        List<String> known = request.headers().getOrDefault("if-none-match", List.of());
+        List<String> known = exchange.request().headers().getOrDefault("if-none-match", List.of());
         if (known.stream().anyMatch(value -> value.contains(tag) || value.equals("*"))) {
-            return new HttpReply(304, headers, new byte[0]);
+            exchange.reply(new HttpReply(304, headers, new byte[0]));
+            return;
         }
         String extension = path.substring(path.lastIndexOf('.') + 1).toLowerCase(java.util.Locale.ROOT);
         headers.put("Content-Type", TYPES.getOrDefault(extension, "application/octet-stream"));
-        return new HttpReply(200, headers, file);
-    }
-
-    private static String tag(byte[] file) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(file);
-            return '"' + HexFormat.of().formatHex(digest, 0, 12) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        exchange.reply(new HttpReply(200, headers, new byte[0]), new Download(file.open(), file.length(), workers));
     }
 }

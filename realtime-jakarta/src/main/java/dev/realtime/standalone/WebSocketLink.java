@@ -151,7 +151,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
             sayGoodbye(said.getCloseCode().getCode(), "", shared.patience());
         }
         deaf = true;
-        writer.connection.closeSilently(); // behind what is queued; the deadline ends it if the peer does not read
+        writer.end(); // the client's own end is the last; the deadline resets a socket that it does not empty
         socketGone = true; // for the engine it has ended
     }
 
@@ -197,6 +197,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     // ---------------------------------------------------------------- the end
 
     private void socketClosed() {
+        shared.ended(this);
         socketGone = true;
         cancelDeadline();
         EngineWrite unfinished = write;
@@ -213,7 +214,6 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
             return;
         }
         ended = true;
-        shared.ended(this);
         if (listener != null) {
             listener.closed(closeCode, closeReason);
         }
@@ -248,7 +248,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
 
     @Override
     public void close() {
-        writer.connection.closeSilently();
+        writer.end();
     }
 
     private void behindNoMore() {

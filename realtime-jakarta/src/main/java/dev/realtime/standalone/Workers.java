@@ -1,8 +1,9 @@
 package dev.realtime.standalone;
 
-import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.HttpExchange.BodyTooLargeException;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.InboundBudget;
+import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -26,39 +27,88 @@ final class Workers implements AutoCloseable {
                 return thread;
             });
 
-    Workers() {
+    private final InboundBudget inbound;
+
+    Workers(InboundBudget inbound) {
+        this.inbound = inbound;
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Reads the body, then lets the handler answer on a worker. */
-    void answer(HttpExchange exchange, int maxBody, RestHandler handler) {
+    /** Reads the body, then lets the handler answer on a worker. The body stays on the node's account until it has. */
+    void answer(Exchange exchange, int maxBody, RestHandler handler) {
         exchange.body(maxBody).whenComplete((body, failure) -> {
             if (failure instanceof BodyTooLargeException) {
                 exchange.reply(Json.error(413, "body is too large"));
+            } else if (failure instanceof BodyCollector.NoRoomException) {
+                exchange.reply(busy());
             } else if (failure != null) {
                 exchange.reply(Json.error(408, "body did not arrive"));
+            } else if (inbound.take(InboundBudget.Use.WAITING, body.length)) {
+                handle(exchange, body, handler);
             } else {
-                submit(exchange, body, handler);
+                exchange.reply(busy());
             }
         });
     }
 
-    private void submit(HttpExchange exchange, byte[] body, RestHandler handler) {
+    private void handle(Exchange exchange, byte[] body, RestHandler handler) {
+        submit(
+                exchange,
+                () -> {
+                    HttpReply reply = Json.error(500, "internal error");
+                    try {
+                        reply = run(exchange, body, handler);
+                    } finally {
+                        inbound.give(InboundBudget.Use.WAITING, body.length);
+                        exchange.reply(reply);
+                    }
+                },
+                () -> inbound.give(InboundBudget.Use.WAITING, body.length));
+    }
+
+    /** Answers with a file. */
+    void serve(Exchange exchange, StaticFiles folder) {
+        submit(
+                exchange,
+                () -> {
+                    try {
+                        folder.serve(exchange, threads);
+                    } catch (IOException | RuntimeException e) {
+                        LOG.error("cannot serve a file", e);
+                        exchange.reply(Json.error(500, "internal error"));
+                    }
+                },
+                () -> {});
+    }
+
+    private void submit(Exchange exchange, Runnable task, Runnable refused) {
+        exchange.working();
         try {
-            threads.execute(() -> exchange.reply(run(exchange, body, handler)));
+            threads.execute(task);
         } catch (RejectedExecutionException e) {
-            exchange.reply(Json.error(503, "server is busy", "Retry-After", "1"));
+            refused.run();
+            exchange.reply(busy());
         }
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
-    private static HttpReply run(HttpExchange exchange, byte[] body, RestHandler handler) {
+    private static HttpReply busy() {
+        return Json.error(503, "server is busy", "Retry-After", "1");
+    }
+
+    /** Whatever becomes of the handler, its client gets an answer; an error that is the JVM's goes on to the thread. */
+    private static HttpReply run(Exchange exchange, byte[] body, RestHandler handler) {
+        HttpReply reply = null;
         try {
-            return handler.handle(exchange.request(), body);
-        } catch (Exception e) {
+            reply = handler.handle(exchange.request(), body);
+            if (reply == null) {
+                LOG.error("REST handler gave no reply");
+            }
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
             LOG.error("REST handler failed", e);
-            return Json.error(500, "internal error");
         }
+        return reply == null ? Json.error(500, "internal error") : reply;
     }
 
     @Override

@@ -262,15 +262,54 @@ class HttpTest {
     }
 
     @Test
-    void healthAndMetricsAnswer() throws Exception {
+    void playersLearnThatTheServerLivesAndNoMore() throws Exception {
         assertThat(get("/health").body()).isEqualTo("{\"status\":\"UP\"}");
         doors.degraded = true;
-        assertThat(get("/health").body()).isEqualTo("{\"status\":\"DEGRADED\"}");
-        assertThat(get("/health").statusCode()).isEqualTo(200);
-        HttpResponse<String> metrics = get("/metrics");
-        assertThat(metrics.body()).contains("realtime_connections 1\n", "realtime_events_received_total 7\n");
-        assertThat(metrics.headers().firstValue("content-type"))
-                .hasValueSatisfying(t -> assertThat(t).startsWith("text/plain"));
+        assertThat(get("/health").body()).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(get("/metrics").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void detailsAreOnAPortOfTheirOwnOrPublicWhereAskedFor() throws Exception {
+        doors.degraded = true;
+        try (StandaloneServer managed = StandaloneServer.builder(doors.engine())
+                        .host("127.0.0.1")
+                        .port(0)
+                        .managementPort(0)
+                        .start();
+                StandaloneServer open = StandaloneServer.builder(doors.engine())
+                        .host("127.0.0.1")
+                        .port(0)
+                        .publicDetails(true)
+                        .start()) {
+            assertThat(open.managementPort()).isEqualTo(-1);
+            for (int port : new int[] {managed.managementPort(), open.port()}) {
+                HttpResponse<String> health = http.send(at(port, "/health"), HttpResponse.BodyHandlers.ofString());
+                assertThat(health.body()).isEqualTo("{\"status\":\"DEGRADED\"}");
+                assertThat(health.statusCode()).isEqualTo(200);
+                HttpResponse<String> metrics = http.send(at(port, "/metrics"), HttpResponse.BodyHandlers.ofString());
+                assertThat(metrics.body())
+                        .contains(
+                                "realtime_connections 1\n",
+                                "realtime_events_received_total 7\n",
+                                "realtime_http_connections 1\n",
+                                "realtime_http_requests_total 2\n");
+                assertThat(metrics.headers().firstValue("content-type"))
+                        .hasValueSatisfying(t -> assertThat(t).startsWith("text/plain"));
+            }
+            assertThat(http.send(at(managed.port(), "/metrics"), HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(404);
+            assertThat(http.send(at(managed.managementPort(), "/socket.io/"), HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .as("the game is not on the management port")
+                    .isEqualTo(404);
+        }
+    }
+
+    private static HttpRequest at(int port, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
     }
 
     @Test

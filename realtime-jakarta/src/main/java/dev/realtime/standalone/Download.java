@@ -1,0 +1,82 @@
+package dev.realtime.standalone;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A body that is read on a worker, piece by piece, each when the client has taken the one before. One piece is in memory. */
+final class Download {
+    static final int PIECE = 65_536;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Download.class);
+
+    private final InputStream in;
+    private final long length;
+    private final Executor workers;
+    private long left;
+
+    Download(InputStream in, long length, Executor workers) {
+        this.in = in;
+        this.length = length;
+        this.left = length;
+        this.workers = workers;
+    }
+
+    long length() {
+        return length;
+    }
+
+    /**
+     * Reads on. One call at a time.
+     *
+     * @param piece gets the bytes, none when it is over
+     * @param failed runs when there is less than was announced
+     */
+    void next(Consumer<byte[]> piece, Runnable failed) {
+        run(
+                () -> {
+                    byte[] bytes;
+                    try {
+                        bytes = in.readNBytes((int) Math.min(PIECE, left));
+                        if (bytes.length == 0 && left > 0) {
+                            throw new IOException("file has become shorter");
+                        }
+                        left -= bytes.length;
+                    } catch (IOException e) {
+                        LOG.warn("cannot read a file: {}", e.toString());
+                        closeNow();
+                        failed.run();
+                        return;
+                    }
+                    if (bytes.length == 0) {
+                        closeNow();
+                    }
+                    piece.accept(bytes);
+                },
+                failed);
+    }
+
+    void close() {
+        run(this::closeNow, this::closeNow);
+    }
+
+    private void run(Runnable task, Runnable busy) {
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException e) {
+            busy.run();
+        }
+    }
+
+    private void closeNow() {
+        try {
+            in.close();
+        } catch (IOException e) {
+            LOG.debug("cannot close a file", e);
+        }
+    }
+}

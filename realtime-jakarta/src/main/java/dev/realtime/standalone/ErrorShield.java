@@ -1,0 +1,37 @@
+package dev.realtime.standalone;
+
+import org.glassfish.grizzly.Connection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an I/O thread does about an error in the work for one connection, an {@link OutOfMemoryError} above all: that connection ends, which
+ * gives its memory back, and the others go on.
+ */
+final class ErrorShield {
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorShield.class);
+
+    private final HttpCounters counters;
+
+    ErrorShield(HttpCounters counters) {
+        this.counters = counters;
+    }
+
+    void guard(Connection<?> connection, Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            end(connection, e);
+        }
+    }
+
+    private void end(Connection<?> connection, Throwable cause) {
+        counters.survived.increment();
+        connection.terminateSilently();
+        try {
+            LOG.error("a connection is ended after an error", cause);
+        } catch (OutOfMemoryError e) {
+            counters.survived.increment(); // the line is lost, the thread is not
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package dev.realtime.standalone;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a request's head to the letter of RFC 9112. What two readers of the same bytes could understand differently is refused: whoever
+ * stands in front of this server must not see other requests than it does.
+ */
+final class HeadParser {
+    static final int MAX_FIELDS = 100;
+
+    private static final int MAX_LENGTH_DIGITS = 15;
+    private static final String TOKEN = "!#$%&'*+-.^_`|~";
+    private static final String HOST = "-._~!$&'()*+;=%:[]";
+
+    private final byte[] bytes;
+    private final Map<String, List<String>> headers = new LinkedHashMap<>();
+    private int at;
+
+    private HeadParser(byte[] bytes, int from) {
+        this.bytes = bytes;
+        this.at = from;
+    }
+
+    /** @param bytes hold a head, with all its lines ended by CR LF and the last one empty, from {@code from} on */
+    static RequestHead parse(byte[] bytes, int from) throws RequestRefused {
+        return new HeadParser(bytes, from).head();
+    }
+
+    private RequestHead head() throws RequestRefused {
+        String[] line = requestLine();
+        int fields = 0;
+        for (int end = lineEnd(); end > at; end = lineEnd()) {
+            if (++fields > MAX_FIELDS) {
+                throw new RequestRefused(431, "too many headers");
+            }
+            field(bytes, at, end, headers);
+            at = end + 2;
+        }
+        boolean current = line[2].equals("HTTP/1.1");
+        String host = host(current);
+        Target target = target(line[0], line[1], host);
+        expectation();
+        return new RequestHead(line[0], target.path(), target.query(), current, headers, length(current));
+    }
+
+    private int lineEnd() {
+        int end = at;
+        while (bytes[end] != '\r') {
+            end++;
+        }
+        return end;
+    }
+
+    private String[] requestLine() throws RequestRefused {
+        int end = lineEnd();
+        String[] parts = new String(bytes, at, end - at, StandardCharsets.ISO_8859_1).split(" ", -1);
+        at = end + 2;
+        if (parts.length != 3 || !isToken(parts[0]) || !parts[2].matches("HTTP/[0-9]\\.[0-9]")) {
+            throw RequestRefused.malformed("bad request line");
+        }
+        if (!parts[2].equals("HTTP/1.1") && !parts[2].equals("HTTP/1.0")) {
+            throw new RequestRefused(parts[2].startsWith("HTTP/0") ? 400 : 505, "unsupported version of HTTP");
+        }
+        return parts;
+    }
+
+    /** One line of a head or of a trailer. */
+    static void field(byte[] bytes, int from, int end, Map<String, List<String>> to) throws RequestRefused {
+        int colon = from;
+        while (colon < end && isToken(bytes[colon])) {
+            colon++;
+        }
+        if (colon == from || colon == end || bytes[colon] != ':') {
+            throw RequestRefused.malformed("bad header name");
+        }
+        int first = colon + 1;
+        int last = end;
+        while (first < last && isBlank(bytes[first])) {
+            first++;
+        }
+        while (last > first && isBlank(bytes[last - 1])) {
+            last--;
+        }
+        String name = new String(bytes, from, colon - from, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
+        to.computeIfAbsent(name, n -> new ArrayList<>(1)).add(value(bytes, first, last));
+    }
+
+    private static String value(byte[] bytes, int from, int end) throws RequestRefused {
+        boolean ascii = true;
+        for (int i = from; i < end; i++) {
+            byte b = bytes[i];
+            if (b >= 0 && b < ' ' && b != '\t' || b == 0x7f) {
+                throw RequestRefused.malformed("control character in a header");
+            }
+            ascii &= b >= 0;
+        }
+        String text =
+                ascii ? new String(bytes, from, end - from, StandardCharsets.US_ASCII) : foreign(bytes, from, end);
+        if (!ascii && text.chars().anyMatch(c -> c >= 0x80 && c < 0xa0)) {
+            throw RequestRefused.malformed("control character in a header");
+        }
+        return text;
+    }
+
+    /** UTF-8 where it is, as browsers and games send it, else the Latin-1 of old. */
+    private static String foreign(byte[] bytes, int from, int end) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, end - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private @Nullable String host(boolean required) throws RequestRefused {
+        List<String> hosts = headers.getOrDefault("host", List.of());
+        if (hosts.size() > 1 || required && hosts.isEmpty()) {
+            throw RequestRefused.malformed("a request has one Host");
+        }
+        String host = hosts.isEmpty() ? null : hosts.get(0);
+        if (host != null && !host.chars().allMatch(c -> isLetterOrDigit(c) || HOST.indexOf(c) >= 0)) {
+            throw RequestRefused.malformed("bad Host");
+        }
+        return host;
+    }
+
+    private record Target(String path, @Nullable String query) {}
+
+    private static Target target(String method, String target, @Nullable String host) throws RequestRefused {
+        if (!target.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#')) {
+            throw RequestRefused.malformed("bad request target");
+        }
+        String origin = target;
+        if (target.equals("*") && method.equals("OPTIONS")) {
+            return new Target(target, null);
+        }
+        if (!target.startsWith("/")) {
+            String lower = target.toLowerCase(Locale.ROOT);
+            int authority = lower.startsWith("http://") ? 7 : lower.startsWith("https://") ? 8 : -1;
+            int end = authority;
+            while (end >= 0 && end < target.length() && "/?".indexOf(target.charAt(end)) < 0) {
+                end++;
+            }
+            if (authority < 0 || !target.substring(authority, end).equalsIgnoreCase(host)) {
+                throw RequestRefused.malformed("bad request target");
+            }
+            String rest = target.substring(end);
+            origin = rest.startsWith("/") ? rest : "/" + rest;
+        }
+        int question = origin.indexOf('?');
+        return question < 0
+                ? new Target(origin, null)
+                : new Target(origin.substring(0, question), origin.substring(question + 1));
+    }
+
+    private void expectation() throws RequestRefused {
+        List<String> expected = headers.getOrDefault("expect", List.of());
+        if (!expected.stream().allMatch("100-continue"::equalsIgnoreCase)) {
+            throw new RequestRefused(417, "unknown expectation");
+        }
+    }
+
+    private long length(boolean current) throws RequestRefused {
+        List<String> lengths = headers.getOrDefault("content-length", List.of());
+        List<String> codings = headers.get("transfer-encoding");
+        if (codings != null) {
+            if (!current
+                    || !lengths.isEmpty()
+                    || codings.size() != 1
+                    || !codings.get(0).equals("chunked")) {
+                throw RequestRefused.malformed("bad Transfer-Encoding");
+            }
+            return RequestHead.CHUNKED;
+        }
+        if (lengths.isEmpty()) {
+            return 0;
+        }
+        String digits = lengths.get(0);
+        if (lengths.size() > 1
+                || digits.isEmpty()
+                || digits.length() > MAX_LENGTH_DIGITS
+                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw RequestRefused.malformed("bad Content-Length");
+        }
+        return Long.parseLong(digits);
+    }
+
+    private static boolean isToken(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> isLetterOrDigit(c) || TOKEN.indexOf(c) >= 0);
+    }
+
+    private static boolean isToken(byte b) {
+        return isLetterOrDigit(b) || b > 0 && TOKEN.indexOf(b) >= 0;
+    }
+
+    private static boolean isLetterOrDigit(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+}

@@ -1,0 +1,56 @@
+package dev.realtime.standalone;
+
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.filterchain.BaseFilter;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+
+/** The last filter of a connection that speaks HTTP: lets it in, or not, and hands its bytes to its link. */
+final class HttpFilter extends BaseFilter {
+    private static final String ATTRIBUTE = "dev.realtime.standalone.http";
+
+    private final HttpServer server;
+    private final WebSockets sockets;
+    private final boolean secure;
+    private final ErrorShield shield;
+
+    HttpFilter(HttpServer server, WebSockets sockets, boolean secure, ErrorShield shield) {
+        this.shield = shield;
+        this.server = server;
+        this.sockets = sockets;
+        this.secure = secure;
+    }
+
+    @Override
+    public NextAction handleAccept(FilterChainContext ctx) {
+        TCPNIOConnection connection = (TCPNIOConnection) ctx.getConnection();
+        HttpLink link = new HttpLink(connection, sockets.writer(connection, secure), secure, server);
+        if (server.links().enter(link)) {
+            connection.getAttributes().setAttribute(ATTRIBUTE, link);
+            SocketEnd.of(connection, link::closed);
+        } else {
+            link.terminate();
+        }
+        return ctx.getInvokeAction();
+    }
+
+    @Override
+    public NextAction handleRead(FilterChainContext ctx) {
+        Buffer bytes = ctx.getMessage();
+        if (ctx.getConnection().getAttributes().getAttribute(ATTRIBUTE) instanceof HttpLink link) {
+            shield.guard(ctx.getConnection(), () -> {
+                byte[] copy = new byte[bytes.remaining()];
+                bytes.get(copy);
+                link.read(copy, copy.length);
+            });
+        }
+        bytes.tryDispose();
+        return ctx.getStopAction();
+    }
+
+    /** Lets go of what was kept for HTTP. */
+    static void forget(TCPNIOConnection connection) {
+        connection.getAttributes().removeAttribute(ATTRIBUTE);
+    }
+}

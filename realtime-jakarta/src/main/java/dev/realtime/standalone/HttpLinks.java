@@ -1,0 +1,79 @@
+package dev.realtime.standalone;
+
+import dev.realtime.spi.AddressKey;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The HTTP connections of a server: how many there are, in all and from each address, and which of them have been of no use for too long
+ * (kept alive for nothing, opened for nothing, or sending a request's head drop by drop). WebSockets are not among them, the engine
+ * counts those and has its own heartbeat for them.
+ */
+final class HttpLinks {
+    private final HttpOptions options;
+    private final HttpCounters counters;
+    private final Set<HttpLink> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
+
+    HttpLinks(HttpOptions options, HttpCounters counters, Deadlines deadlines) {
+        this.options = options;
+        this.counters = counters;
+        deadlines.every(options.idleTimeout().dividedBy(4), this::sweep);
+    }
+
+    /** Whether there is room for one more. Whoever has entered leaves once. */
+    boolean enter(HttpLink link) {
+        if (count.incrementAndGet() <= options.maxConnections()) {
+            String key = AddressKey.of(link.address());
+            if (perAddress.merge(key, 1, Integer::sum) <= options.maxConnectionsPerAddress()) {
+                open.add(link);
+                return true;
+            }
+            forget(key);
+        }
+        count.decrementAndGet();
+        counters.refusedConnections.increment();
+        return false;
+    }
+
+    void leave(HttpLink link) {
+        if (open.remove(link)) {
+            count.decrementAndGet();
+            forget(AddressKey.of(link.address()));
+        }
+    }
+
+    private void forget(String key) {
+        perAddress.computeIfPresent(key, (k, n) -> n == 1 ? null : n - 1);
+    }
+
+    int size() {
+        return open.size();
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    void terminateAll() {
+        open.forEach(HttpLink::terminate);
+    }
+
+    /** Each connection ends when what it is doing is done. */
+    void finishAll() {
+        open.forEach(HttpLink::finish);
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        long longest = options.idleTimeout().toNanos();
+        for (HttpLink link : open) {
+            if (link.idleNanos(now) > longest) {
+                link.expire(longest);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.realtime.standalone;
+
+import dev.realtime.spi.InboundBudget;
+import java.time.Duration;
+
+/** What the HTTP connections of a server share. */
+final class HttpServer {
+    /** When a body that found no room asks again. */
+    static final Duration RETRY = Duration.ofMillis(50);
+
+    private final Engine engine;
+    private final HttpOptions options;
+    private final HttpCounters counters;
+    private final Deadlines deadlines;
+    private final HttpLinks links;
+    private final Front front;
+    private final Upgrades upgrades;
+
+    HttpServer(
+            Engine engine,
+            HttpOptions options,
+            HttpCounters counters,
+            Deadlines deadlines,
+            HttpLinks links,
+            Front front,
+            Upgrades upgrades) {
+        this.engine = engine;
+        this.options = options;
+        this.counters = counters;
+        this.deadlines = deadlines;
+        this.links = links;
+        this.front = front;
+        this.upgrades = upgrades;
+    }
+
+    HttpOptions options() {
+        return options;
+    }
+
+    HttpCounters counters() {
+        return counters;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    HttpLinks links() {
+        return links;
+    }
+
+    Front front() {
+        return front;
+    }
+
+    Upgrades upgrades() {
+        return upgrades;
+    }
+
+    Duration patience() {
+        return engine.doors().patience();
+    }
+
+    InboundBudget inbound() {
+        return engine.doors().inbound();
+    }
+
+    boolean stopping() {
+        return front.isStopping();
+    }
+}

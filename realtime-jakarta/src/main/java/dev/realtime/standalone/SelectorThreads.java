@@ -1,0 +1,48 @@
+package dev.realtime.standalone;
+
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.glassfish.grizzly.nio.SelectorRunner;
+
+/**
+ * The I/O threads of a server. They go on after an {@link OutOfMemoryError} wherever it strikes: a thread that dies would leave its
+ * connections, and all who try to connect, without an answer in a process that looks alive.
+ */
+final class SelectorThreads extends ThreadPoolExecutor {
+    private final HttpCounters counters;
+
+    SelectorThreads(HttpCounters counters) {
+        super(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), new Names());
+        this.counters = counters;
+    }
+
+    @Override
+    public void execute(Runnable command) {
+        super.execute(command instanceof SelectorRunner runner ? () -> keepRunning(runner) : command);
+    }
+
+    private void keepRunning(SelectorRunner runner) {
+        while (true) {
+            try {
+                runner.run();
+                return; // it was told to stop
+            } catch (Throwable e) {
+                counters.survived.increment();
+                runner.postpone(); // Grizzly's way to let it be run again
+            }
+        }
+    }
+
+    private static final class Names implements java.util.concurrent.ThreadFactory {
+        private final AtomicInteger number = new AtomicInteger();
+
+        @Override
+        public Thread newThread(Runnable task) {
+            Thread thread = new Thread(task, "realtime-io-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        }
+    }
+}

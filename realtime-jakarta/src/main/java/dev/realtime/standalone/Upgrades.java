@@ -1,0 +1,110 @@
+package dev.realtime.standalone;
+
+import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.RequestView;
+import dev.realtime.spi.TransportDoors;
+import dev.realtime.spi.UpgradeDecision;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.tyrus.spi.UpgradeResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gate in front of WebSocket: asks the engine, lets Tyrus shake hands, then takes the connection out of HTTP for good. */
+final class Upgrades {
+    private static final Logger LOG = LoggerFactory.getLogger(Upgrades.class);
+
+    private final TransportDoors doors;
+    private final TyrusHandshake handshake;
+    private final WebSockets sockets;
+    private final FilterChain webSocketChain;
+
+    /** @param webSocketChain what an upgraded connection lives on */
+    Upgrades(TransportDoors doors, TyrusHandshake handshake, WebSockets sockets, FilterChain webSocketChain) {
+        this.doors = doors;
+        this.handshake = handshake;
+        this.sockets = sockets;
+        this.webSocketChain = webSocketChain;
+    }
+
+    /**
+     * Upgrades the connection, or says why not.
+     *
+     * @param ahead whether bytes came with the request that are not part of it
+     * @return null when the connection is a WebSocket now
+     */
+    @Nullable
+    HttpReply attempt(HttpLink link, RequestHead head, RequestView view, boolean ahead) {
+        HttpReply malformed = malformed(head, view, ahead);
+        if (malformed != null) {
+            return malformed;
+        }
+        UpgradeResponse response = handshake.answer(view);
+        if (response == null) {
+            return Json.error(400, "bad WebSocket handshake");
+        }
+        try {
+            UpgradeDecision decision = doors.upgrade(view);
+            if (decision instanceof UpgradeDecision.Refused no) {
+                return no.reply();
+            }
+            upgrade(link, response, (UpgradeDecision.Accepted) decision);
+            return null;
+        } catch (RuntimeException e) {
+            LOG.error("upgrade failed", e);
+            return Json.error(500, "internal error");
+        }
+    }
+
+    private @Nullable HttpReply malformed(RequestHead head, RequestView view, boolean ahead) {
+        if (!Front.isEngines(view.path(), doors.path())) {
+            return Json.error(404, "not found");
+        }
+        if (!head.method().equals("GET") || !head.current()) {
+            return Json.error(400, "an upgrade is an HTTP/1.1 GET");
+        }
+        if (!"13".equals(head.first("sec-websocket-version"))) {
+            return Json.error(426, "unsupported WebSocket version", "Sec-WebSocket-Version", "13");
+        }
+        if (!head.names("connection", "upgrade") || !keyIsGood(head.first("sec-websocket-key"))) {
+            return Json.error(400, "bad WebSocket handshake");
+        }
+        return head.hasBody() || ahead ? Json.error(400, "an upgrade has no body") : null;
+    }
+
+    private static boolean keyIsGood(@Nullable String key) {
+        try {
+            return key != null && Base64.getDecoder().decode(key.trim()).length == 16;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void upgrade(HttpLink http, UpgradeResponse response, UpgradeDecision.Accepted accepted) {
+        TCPNIOConnection connection = http.connection();
+        SocketWriter writer = http.writer();
+        WebSocketLink link = sockets.open(connection, writer, TyrusHandshake.compresses(response));
+        Map<String, String> headers = new HashMap<>();
+        response.getHeaders().forEach((name, values) -> headers.put(name, String.join(", ", List.copyOf(values))));
+        var unused = writer.write(List.of(ReplyHead.switching(headers, accepted.headers())), new Handshake(connection));
+        HttpFilter.forget(connection);
+        connection.getAttributes().setAttribute(WebSockets.ATTRIBUTE, link);
+        connection.setProcessor(webSocketChain);
+        link.listen(accepted.open().apply(link));
+    }
+
+    private record Handshake(TCPNIOConnection connection) implements dev.realtime.spi.Connection.WriteListener {
+        @Override
+        public void written() {}
+
+        @Override
+        public void failed(Throwable cause) {
+            connection.terminateSilently();
+        }
+    }
+}
