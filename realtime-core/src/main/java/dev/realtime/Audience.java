@@ -24,7 +24,11 @@ public interface Audience {
         return room(Rooms.USER.of(userId));
     }
 
-    /** Also this session. */
+    /**
+     * Also this session.
+     *
+     * @throws IllegalArgumentException when it is no session's id, such as the name of a room
+     */
     Audience session(String sessionId);
 
     /** But not the members of this room. */
@@ -35,7 +39,11 @@ public interface Audience {
         return exceptSession(session.id());
     }
 
-    /** But not this session. */
+    /**
+     * But not this session.
+     *
+     * @throws IllegalArgumentException when it is no session's id
+     */
     Audience exceptSession(String sessionId);
 
     /** Only sessions of this node. */

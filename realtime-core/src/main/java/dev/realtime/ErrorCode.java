@@ -16,6 +16,7 @@ public enum ErrorCode {
     CREDENTIALS_EXPIRED("credentials_expired", "The credentials have expired", false),
     UNKNOWN_NAMESPACE("unknown_namespace", "Invalid namespace", false),
     TOO_MANY_NAMESPACES("too_many_namespaces", "Too many namespaces on one connection", false),
+    NAMESPACES_FULL("namespaces_full", "The server has as many namespaces as it can hold", true),
     TOO_MANY_ROOMS("too_many_rooms", "In too many rooms already", false),
     TOO_MANY_CONNECTIONS("too_many_connections", "Too many connections", true),
     TIMEOUT("timeout", "The server did not answer in time", true),

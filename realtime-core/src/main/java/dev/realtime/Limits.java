@@ -2,6 +2,7 @@ package dev.realtime;
 
 import dev.realtime.spi.BoundedLog;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -14,14 +15,20 @@ public final class Limits {
     private int maxConnections;
     private int maxConnectionsPerIp;
     private int maxConnectionsPerUser;
+    private int maxSuspendedPerIp;
+    private int maxSuspendedPerUser;
     private int handshakesPerSecond;
+    private int handshakesPerSecondPerIp;
     private int maxPayload;
     private int maxPacketsPerBody;
     private int maxAttachments;
     private int maxNamespaces;
+    private int maxPatternNamespaces;
     private int maxRooms;
     private int maxDepth;
     private int maxPendingEvents;
+    private RateLimit unknownEvents;
+    private RateLimit refreshes;
     private int logLines;
     private long maxInboundBytes;
     private int maxConnectPayload;
@@ -39,14 +46,20 @@ public final class Limits {
         maxConnections = 100_000;
         maxConnectionsPerIp = 1_000;
         maxConnectionsPerUser = 16;
+        maxSuspendedPerIp = 2_000;
+        maxSuspendedPerUser = 64;
         handshakesPerSecond = 10_000;
+        handshakesPerSecondPerIp = 500;
         maxPayload = 1_000_000;
         maxPacketsPerBody = 1_024;
         maxAttachments = 16;
         maxNamespaces = 16;
+        maxPatternNamespaces = 10_000;
         maxRooms = 256;
         maxDepth = 32;
         maxPendingEvents = 1_024;
+        unknownEvents = RateLimit.perMinute(1_000);
+        refreshes = RateLimit.perMinute(30);
         logLines = BoundedLog.DEFAULT_LINES;
         maxInboundBytes = quarterOfTheHeap();
         maxConnectPayload = 32_768;
@@ -65,14 +78,20 @@ public final class Limits {
         maxConnections = other.maxConnections;
         maxConnectionsPerIp = other.maxConnectionsPerIp;
         maxConnectionsPerUser = other.maxConnectionsPerUser;
+        maxSuspendedPerIp = other.maxSuspendedPerIp;
+        maxSuspendedPerUser = other.maxSuspendedPerUser;
         handshakesPerSecond = other.handshakesPerSecond;
+        handshakesPerSecondPerIp = other.handshakesPerSecondPerIp;
         maxPayload = other.maxPayload;
         maxPacketsPerBody = other.maxPacketsPerBody;
         maxAttachments = other.maxAttachments;
         maxNamespaces = other.maxNamespaces;
+        maxPatternNamespaces = other.maxPatternNamespaces;
         maxRooms = other.maxRooms;
         maxDepth = other.maxDepth;
         maxPendingEvents = other.maxPendingEvents;
+        unknownEvents = other.unknownEvents;
+        refreshes = other.refreshes;
         logLines = other.logLines;
         maxInboundBytes = other.maxInboundBytes;
         maxConnectPayload = other.maxConnectPayload;
@@ -137,6 +156,29 @@ public final class Limits {
         return with(limits -> limits.maxConnectionsPerUser = atLeast(1, "maxConnectionsPerUser", value));
     }
 
+    /**
+     * Sessions from one address that wait for their client at a time; default 2,000. One more ends with its connection. All together may be as many
+     * as {@link #maxConnections()}.
+     */
+    public int maxSuspendedPerIp() {
+        return maxSuspendedPerIp;
+    }
+
+    /** @see #maxSuspendedPerIp() */
+    public Limits maxSuspendedPerIp(int value) {
+        return with(limits -> limits.maxSuspendedPerIp = atLeast(1, "maxSuspendedPerIp", value));
+    }
+
+    /** Sessions of one user that wait for their client at a time on this node; default 64. One more ends with its connection. */
+    public int maxSuspendedPerUser() {
+        return maxSuspendedPerUser;
+    }
+
+    /** @see #maxSuspendedPerUser() */
+    public Limits maxSuspendedPerUser(int value) {
+        return with(limits -> limits.maxSuspendedPerUser = atLeast(1, "maxSuspendedPerUser", value));
+    }
+
     /** New connections per second on this node; default 10,000. */
     public int handshakesPerSecond() {
         return handshakesPerSecond;
@@ -145,6 +187,19 @@ public final class Limits {
     /** @see #handshakesPerSecond() */
     public Limits handshakesPerSecond(int value) {
         return with(limits -> limits.handshakesPerSecond = atLeast(1, "handshakesPerSecond", value));
+    }
+
+    /**
+     * New connections per second from one address (many players share one), half of them at once; default 500. What is refused for this does not
+     * count as one of {@link #handshakesPerSecond()}. An IPv6 client counts by its /64, here and wherever else addresses are counted.
+     */
+    public int handshakesPerSecondPerIp() {
+        return handshakesPerSecondPerIp;
+    }
+
+    /** @see #handshakesPerSecondPerIp() */
+    public Limits handshakesPerSecondPerIp(int value) {
+        return with(limits -> limits.handshakesPerSecondPerIp = atLeast(1, "handshakesPerSecondPerIp", value));
     }
 
     /** Bytes of one WebSocket message or one HTTP body; default 1,000,000 as upstream. */
@@ -187,6 +242,19 @@ public final class Limits {
         return with(limits -> limits.maxNamespaces = atLeast(1, "maxNamespaces", value));
     }
 
+    /**
+     * Namespaces of patterns that are open at a time on this node; default 10,000. A client that asks for one more is refused with {@link
+     * ErrorCode#NAMESPACES_FULL}, and earlier if a tenth of them, though at least sixteen, are there for its address alone.
+     */
+    public int maxPatternNamespaces() {
+        return maxPatternNamespaces;
+    }
+
+    /** @see #maxPatternNamespaces() */
+    public Limits maxPatternNamespaces(int value) {
+        return with(limits -> limits.maxPatternNamespaces = atLeast(1, "maxPatternNamespaces", value));
+    }
+
     /** Rooms of one session, its user's own not counted; default 256. */
     public int maxRooms() {
         return maxRooms;
@@ -216,6 +284,32 @@ public final class Limits {
     /** @see #maxPendingEvents() */
     public Limits maxPendingEvents(int value) {
         return with(limits -> limits.maxPendingEvents = atLeast(1, "maxPendingEvents", value));
+    }
+
+    /**
+     * Events without a contract from one user (from one address, if anonymous), whether {@link NamespaceSetup#onUnknown} handles them or not; default
+     * 1,000 per minute, 200 at once. Beyond it they are answered with {@link ErrorCode#RATE_LIMITED}.
+     */
+    public RateLimit unknownEvents() {
+        return unknownEvents;
+    }
+
+    /** @see #unknownEvents() */
+    public Limits unknownEvents(RateLimit value) {
+        return with(limits -> limits.unknownEvents = Objects.requireNonNull(value, "unknownEvents"));
+    }
+
+    /**
+     * Renewals of one user's credentials ({@link RealtimeBuilder#refreshEvent}), each of which asks the authenticator; default 30 per minute, 6 at once.
+     * Beyond it they are answered with {@link ErrorCode#RATE_LIMITED}.
+     */
+    public RateLimit refreshes() {
+        return refreshes;
+    }
+
+    /** @see #refreshes() */
+    public Limits refreshes(RateLimit value) {
+        return with(limits -> limits.refreshes = Objects.requireNonNull(value, "refreshes"));
     }
 
     /**

@@ -33,7 +33,10 @@ public final class RealtimeServer {
 
     public static void main(String[] args) throws IOException {
         RealtimeBuilder builder = Realtime.builder()
-                .limits(Limits.DEFAULT.maxConnectionsPerIp(100_000).handshakesPerSecond(100_000))
+                .limits(Limits.DEFAULT
+                        .maxConnectionsPerIp(100_000)
+                        .handshakesPerSecond(100_000)
+                        .handshakesPerSecondPerIp(100_000))
                 .namespace("/", namespace -> setUp(namespace, "direct".equals(Control.argument(args, "--handlers"))));
         String redis = Control.argument(args, "--redis");
         if (redis != null) {

@@ -36,16 +36,26 @@ public record Position(long time, long sequence) implements Comparable<Position>
     /** Reads the text form; null when it is not one. */
     public static @Nullable Position parse(String text) {
         int dash = text.indexOf('-');
-        if (dash <= 0 || text.length() > 41) {
+        if (dash <= 0 || text.length() > 41 || !areDigits(text, 0, dash) || !areDigits(text, dash + 1, text.length())) {
             return null;
         }
         try {
             long time = Long.parseLong(text, 0, dash, 10);
             long sequence = Long.parseLong(text, dash + 1, text.length(), 10);
-            return time < 0 || sequence < 0 ? null : new Position(time, sequence);
+            return new Position(time, sequence);
         } catch (NumberFormatException e) {
             return null;
         }
+    }
+
+    /** Stricter than the parser, which takes signs and the digits of all scripts. */
+    private static boolean areDigits(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return from < to;
     }
 
     @Override

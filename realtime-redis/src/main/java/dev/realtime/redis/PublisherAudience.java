@@ -6,6 +6,7 @@ import dev.realtime.Rooms;
 import dev.realtime.VolatileAudience;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.Ids;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Position;
@@ -62,9 +63,13 @@ public sealed class PublisherAudience permits PublisherNamespace {
         return room(Rooms.USER.of(userId));
     }
 
-    /** Also this session. */
+    /**
+     * Also this session.
+     *
+     * @throws IllegalArgumentException when it is no session's id, such as the name of a room
+     */
     public PublisherAudience session(String sessionId) {
-        return including(sessionId);
+        return including(Ids.sessionId(sessionId));
     }
 
     /** But not the members of this room. */
@@ -72,9 +77,13 @@ public sealed class PublisherAudience permits PublisherNamespace {
         return excluding(room.toString());
     }
 
-    /** But not this session. */
+    /**
+     * But not this session.
+     *
+     * @throws IllegalArgumentException when it is no session's id
+     */
     public PublisherAudience exceptSession(String sessionId) {
-        return excluding(sessionId);
+        return excluding(Ids.sessionId(sessionId));
     }
 
     /** For events that may be lost. */

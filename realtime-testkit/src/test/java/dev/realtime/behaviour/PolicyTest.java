@@ -143,14 +143,32 @@ class PolicyTest {
     }
 
     @Test
-    void clientsWithoutCredentialsDoNotPayForEachOther() {
-        TestClient one = realtime.client().connect("/");
+    void aClientWithoutCredentialsDoesNotRenewItsBudgetByReconnecting() {
+        TestClient one = realtime.client().from("203.0.113.7").connect("/");
         for (int i = 0; i < 5; i++) {
             one.request(SLOWLY, new Text("x"));
         }
         assertThat(one.ask(SLOWLY, new Text("x")).errorCode()).isEqualTo("rate_limited");
-        assertThat(realtime.client().connect("/").request(SLOWLY, new Text("x")))
+        one.disconnect();
+        TestClient again = realtime.client().from("203.0.113.7").connect("/");
+        assertThat(again.ask(SLOWLY, new Text("x")).errorCode()).isEqualTo("rate_limited");
+        TestClient elsewhere = realtime.client().from("203.0.113.8").connect("/");
+        assertThat(elsewhere.request(SLOWLY, new Text("x"))).isNotNull();
+        assertThat(realtime.connect("/", "ann").request(SLOWLY, new Text("x")))
+                .as("a user at the same address")
                 .isNotNull();
+    }
+
+    @Test
+    void anIpv6ClientDoesNotRenewItsBudgetWithAnotherAddressOfItsNetwork() {
+        TestClient one = realtime.client().from("2001:db8:1:2::1").connect("/");
+        for (int i = 0; i < 5; i++) {
+            one.request(SLOWLY, new Text("x"));
+        }
+        TestClient same = realtime.client().from("2001:db8:1:2:ffff::9").connect("/");
+        assertThat(same.ask(SLOWLY, new Text("x")).errorCode()).isEqualTo("rate_limited");
+        TestClient other = realtime.client().from("2001:db8:1:3::1").connect("/");
+        assertThat(other.request(SLOWLY, new Text("x"))).isNotNull();
     }
 
     @Test

@@ -222,14 +222,17 @@ public final class ClientConnection implements EngineListener, Link {
         try {
             payload = ConnectPayload.read(
                     connect.data, context.json(), context.recovery().isOn());
-            namespace = namespaces.open(name);
+            namespace = namespaces.open(name, AddressKey.of(request().remoteAddress()));
         } catch (DecodeException e) {
             judged(name, connect);
             refuse(name, ErrorCode.INVALID_PAYLOAD);
             return;
+        } catch (ConnectRefused full) {
+            judged(name, connect);
+            refuse(name, full);
+            return;
         } catch (RuntimeException e) {
             context.lines().error(LOG, AddressKey.of(request().remoteAddress()), "a namespace could not be opened", e);
-            namespaces.admitted(name);
             judged(name, connect);
             refuse(name, ErrorCode.HANDLER_FAILED);
             return;

@@ -69,7 +69,7 @@ final class Burial {
 
     /** Completes with whether the record's home is another one now, or it is gone. */
     private CompletionStage<Boolean> take(SessionRecord session) {
-        LocalNamespace namespace = namespaces.open(session.namespace());
+        LocalNamespace namespace = namespaces.open(session.namespace(), null);
         if (namespace == null) {
             return store.remove(session.privateId(), session.fence()).thenApply(removed -> true);
         }

@@ -7,6 +7,7 @@ import dev.realtime.internal.cluster.EpochWatch;
 import dev.realtime.internal.cluster.NodeLife;
 import dev.realtime.internal.engineio.EngineDoors;
 import dev.realtime.internal.limits.ConnectionGate;
+import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.NamespaceDefinition;
 import dev.realtime.internal.namespace.Namespaces;
@@ -17,6 +18,7 @@ import dev.realtime.internal.system.SystemTime;
 import dev.realtime.spi.TransportDoors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +37,7 @@ public final class Engine {
 
     private final NodeContext context;
     private final Namespaces namespaces;
+    private final RateGate rates;
     private final ConnectionGate gate;
     private final EngineDoors doors;
     private final EpochWatch epochWatch;
@@ -43,8 +46,9 @@ public final class Engine {
 
     public Engine(NodeContext context, List<NamespaceDefinition> definitions) {
         this.context = context;
-        this.namespaces = new Namespaces(context, definitions);
-        this.gate = new ConnectionGate(context.limits(), context.time());
+        this.rates = new RateGate(context.time(), context.workers());
+        this.namespaces = new Namespaces(context, definitions, rates);
+        this.gate = new ConnectionGate(context.limits(), context.time(), rates);
         DecoderLimits limits = new DecoderLimits(
                 context.limits().maxAttachments(),
                 context.limits().maxPayload(),
@@ -60,9 +64,9 @@ public final class Engine {
     }
 
     public Namespace namespace(String name) {
-        LocalNamespace namespace = namespaces.find(name);
+        Namespace namespace = namespaces.find(name);
         if (namespace == null) {
-            throw new IllegalArgumentException("no namespace '" + name + "' is configured or has clients");
+            throw new IllegalArgumentException("no namespace '" + name + "' is configured");
         }
         return namespace;
     }
@@ -92,11 +96,12 @@ public final class Engine {
         for (LocalNamespace namespace : namespaces.all()) {
             sessions += namespace.live().size();
         }
-        return new Stats(
-                gate.connections(),
-                sessions,
-                namespaces.suspended(),
-                context.counters().snapshot());
+        Map<String, Long> values = context.counters().snapshot();
+        values.put("namespaces.live", (long) namespaces.all().size());
+        values.put("limits.addresses", (long) gate.addresses());
+        values.put("limits.rates", (long) rates.size());
+        values.put("limits.suspended", (long) namespaces.sharesOfSuspended());
+        return new Stats(gate.connections(), sessions, namespaces.suspended(), values);
     }
 
     /** See {@link Drain}. */

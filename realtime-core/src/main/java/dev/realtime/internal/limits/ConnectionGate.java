@@ -1,6 +1,8 @@
 package dev.realtime.internal.limits;
 
 import dev.realtime.Limits;
+import dev.realtime.RateLimit;
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Time;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
@@ -9,10 +11,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many connections a node takes: in all, from one address, and per second. */
+/**
+ * How many connections a node takes: in all and from one address, now and per second. What is refused for the address's sake costs the
+ * node's own budget nothing.
+ */
 public final class ConnectionGate {
     private final Limits limits;
     private final RateLimiter handshakes;
+    private final RateGate rates;
+    private final RateLimit handshakesPerIp;
     private final AtomicInteger all = new AtomicInteger();
     private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
 
@@ -24,8 +31,11 @@ public final class ConnectionGate {
         FULL
     }
 
-    public ConnectionGate(Limits limits, Time time) {
+    public ConnectionGate(Limits limits, Time time, RateGate rates) {
         this.limits = limits;
+        this.rates = rates;
+        int perIp = limits.handshakesPerSecondPerIp();
+        this.handshakesPerIp = RateLimit.perSecond(perIp).burst(Math.max(1, perIp / 2));
         this.handshakes = RateLimiter.of(
                 "realtime-handshakes",
                 RateLimiterConfig.custom()
@@ -38,15 +48,17 @@ public final class ConnectionGate {
 
     /** Whether a handshake may go on; counts it, but takes no place yet: a transport may still fail to complete it. */
     public Verdict judge(String address) {
-        if (!handshakes.acquirePermission()) {
-            return Verdict.TOO_FAST;
-        }
+        String key = AddressKey.of(address);
         if (all.get() >= limits.maxConnections()) {
             return Verdict.FULL;
         }
-        return byAddress.getOrDefault(address, 0) >= limits.maxConnectionsPerIp()
-                ? Verdict.TOO_MANY_FROM_ADDRESS
-                : Verdict.ADMITTED;
+        if (byAddress.getOrDefault(key, 0) >= limits.maxConnectionsPerIp()) {
+            return Verdict.TOO_MANY_FROM_ADDRESS;
+        }
+        if (rates.admit("", key, "handshake", handshakesPerIp) != null) {
+            return Verdict.TOO_FAST;
+        }
+        return handshakes.acquirePermission() ? Verdict.ADMITTED : Verdict.TOO_FAST;
     }
 
     /** Takes a place, to be {@linkplain #leave given back} once; false when the last one has been taken since. */
@@ -55,7 +67,7 @@ public final class ConnectionGate {
             all.decrementAndGet();
             return false;
         }
-        if (byAddress.merge(address, 1, Integer::sum) > limits.maxConnectionsPerIp()) {
+        if (byAddress.merge(AddressKey.of(address), 1, Integer::sum) > limits.maxConnectionsPerIp()) {
             leave(address);
             return false;
         }
@@ -64,10 +76,15 @@ public final class ConnectionGate {
 
     public void leave(String address) {
         all.decrementAndGet();
-        byAddress.computeIfPresent(address, (known, count) -> count == 1 ? null : count - 1);
+        byAddress.computeIfPresent(AddressKey.of(address), (known, count) -> count == 1 ? null : count - 1);
     }
 
     public int connections() {
         return all.get();
+    }
+
+    /** How many addresses have a connection. */
+    public int addresses() {
+        return byAddress.size();
     }
 }

@@ -3,55 +3,69 @@ package dev.realtime.internal.limits;
 import dev.realtime.RateLimit;
 import dev.realtime.spi.Time;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies {@link RateLimit}s by user and event. For each window it keeps one moment, the theoretical arrival time of the generic cell
- * rate algorithm (ITU-T I.371), so a user costs a few dozen bytes while being limited and nothing afterwards.
+ * Applies {@link RateLimit}s by scope, user and rule. For each window it keeps one moment, the theoretical arrival time of the generic cell
+ * rate algorithm (ITU-T I.371), so a user costs a few dozen bytes while being limited and nothing afterwards: while anything is kept, what
+ * has passed is swept away twice a minute.
  */
 public final class RateGate {
-    /** Above this many users and events, those whose time has passed are forgotten. */
-    private static final int CLEAN_ABOVE = 4096;
+    private static final Duration SWEEP = Duration.ofSeconds(30);
 
     private final Time time;
+    private final Executor executor;
     private final long origin;
     private final Map<Key, long[]> arrivals = new ConcurrentHashMap<>();
-    private volatile int cleanAbove = CLEAN_ABOVE;
+    private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    private record Key(String user, String event) {}
+    private record Key(String scope, String user, String rule) {}
 
-    public RateGate(Time time) {
+    /** @param executor where what has passed is swept away */
+    public RateGate(Time time, Executor executor) {
         this.time = time;
+        this.executor = executor;
         this.origin = time.nanoTime();
     }
 
-    /** Admits an event, or says how long the user has to wait for the next. */
-    public @Nullable Duration admit(String user, String event, RateLimit limit) {
+    /**
+     * Admits an event, or says how long the user has to wait for the next. A refusal costs the user nothing.
+     *
+     * @param scope where the rule belongs to: one rule has the same windows in all of its scope
+     */
+    public @Nullable Duration admit(String scope, String user, String rule, RateLimit limit) {
         long now = time.nanoTime() - origin;
         long[] wait = new long[1];
-        arrivals.compute(new Key(user, event), (key, known) -> {
-            long[] expected = known == null ? new long[limit.windows().size()] : known;
-            for (int i = 0; i < expected.length; i++) {
+        int windows = limit.windows().size();
+        arrivals.compute(new Key(scope, user, rule), (key, known) -> {
+            long[] expected = known == null || known.length != windows ? new long[windows] : known;
+            for (int i = 0; i < windows; i++) {
                 RateLimit.Window window = limit.windows().get(i);
                 long interval = interval(window, limit.burst());
                 long allowedAt = Math.max(expected[i], now) - (limit.burst() - 1) * interval;
                 wait[0] = Math.max(wait[0], allowedAt - now);
             }
             if (wait[0] <= 0) {
-                for (int i = 0; i < expected.length; i++) {
+                for (int i = 0; i < windows; i++) {
                     RateLimit.Window window = limit.windows().get(i);
                     expected[i] = Math.max(expected[i], now) + interval(window, limit.burst());
                 }
             }
             return expected;
         });
-        if (arrivals.size() > cleanAbove) {
-            clean(now);
+        if (!sweeping.get()) {
+            sweepLater();
         }
         return wait[0] <= 0 ? null : Duration.ofNanos(wait[0]);
+    }
+
+    /** How many users and rules are remembered. */
+    public int size() {
+        return arrivals.size();
     }
 
     /** Rounded up, so that a window is never exceeded by a fraction. */
@@ -60,17 +74,27 @@ public final class RateGate {
         return (window.period().toNanos() + shares - 1) / shares;
     }
 
-    private void clean(long now) {
-        Iterator<long[]> all = arrivals.values().iterator();
-        while (all.hasNext()) {
-            long latest = 0;
-            for (long expected : all.next()) {
-                latest = Math.max(latest, expected);
-            }
-            if (latest <= now) {
-                all.remove();
+    private void sweepLater() {
+        if (!arrivals.isEmpty() && sweeping.compareAndSet(false, true)) {
+            time.schedule(SWEEP, () -> executor.execute(this::sweep));
+        }
+    }
+
+    private void sweep() {
+        long now = time.nanoTime() - origin;
+        for (Key key : arrivals.keySet()) {
+            arrivals.computeIfPresent(key, (same, expected) -> hasPassed(expected, now) ? null : expected);
+        }
+        sweeping.set(false);
+        sweepLater();
+    }
+
+    private static boolean hasPassed(long[] moments, long now) {
+        for (long moment : moments) {
+            if (moment > now) {
+                return false;
             }
         }
-        cleanAbove = Math.max(CLEAN_ABOVE, 2 * arrivals.size());
+        return true;
     }
 }

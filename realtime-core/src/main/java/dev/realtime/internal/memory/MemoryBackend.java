@@ -48,7 +48,17 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public Bus bus(String namespace, String node) {
-        return buses.computeIfAbsent(namespace, name -> new MemoryBus()).join(node);
+        Bus[] place = new Bus[1];
+        buses.compute(namespace, (name, known) -> {
+            MemoryBus bus = known == null ? new MemoryBus() : known;
+            place[0] = bus.join(node, () -> leave(namespace));
+            return bus;
+        });
+        return place[0];
+    }
+
+    private void leave(String namespace) {
+        buses.computeIfPresent(namespace, (name, bus) -> bus.isEmpty() ? null : bus);
     }
 
     @Override

@@ -13,19 +13,26 @@ import org.jspecify.annotations.Nullable;
 final class MemoryBus {
     private final Map<String, Place> places = new ConcurrentHashMap<>();
 
-    Bus join(String node) {
-        Place place = new Place(node);
+    /** @param left called when the node has given up its place */
+    Bus join(String node, Runnable left) {
+        Place place = new Place(node, left);
         places.put(node, place);
         return place;
+    }
+
+    boolean isEmpty() {
+        return places.isEmpty();
     }
 
     /** One node's place. */
     private final class Place implements Bus {
         private final String node;
+        private final Runnable left;
         private volatile @Nullable Listener listener;
 
-        Place(String node) {
+        Place(String node, Runnable left) {
             this.node = node;
+            this.left = left;
         }
 
         @Override
@@ -72,6 +79,7 @@ final class MemoryBus {
         @Override
         public void close() {
             places.remove(node, this);
+            left.run();
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.Ids;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
 import java.util.Arrays;
@@ -97,7 +98,9 @@ public final class Admission {
                 interceptor.connecting(handshake, principal);
             }
             String wanted = privateId;
-            if (wanted != null && context.recovery().isOn()) {
+            if (wanted != null && context.recovery().isOn() && !Ids.isId(wanted)) {
+                fresh(id, principal, FreshReason.UNKNOWN_SESSION); // no store is asked for what is no id
+            } else if (wanted != null && context.recovery().isOn()) {
                 recovering = true;
                 new Resume(namespace, link, principal, wanted, offset, this, id).start();
             } else {
@@ -132,7 +135,7 @@ public final class Admission {
                 return;
             }
             if (!principal.anonymous()
-                    && namespace.connectionsOf(principal.id())
+                    && namespace.connectionsOf(principal.id(), null)
                             >= context.limits().maxConnectionsPerUser()) {
                 refuse(new ConnectRefused(ErrorCode.TOO_MANY_CONNECTIONS));
                 return;

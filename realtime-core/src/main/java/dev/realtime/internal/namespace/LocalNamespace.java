@@ -15,6 +15,7 @@ import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.rooms.Stay;
@@ -53,6 +54,7 @@ public final class LocalNamespace implements HomeNamespace {
     private final String name;
     private final Map<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, LocalSession> byPrivateId = new ConcurrentHashMap<>();
+    private final AtomicInteger adopting = new AtomicInteger(); // sessions that have been claimed and are not here yet
     private final Log log;
     private final SessionScope scope;
     private final NamespaceBus bus;
@@ -62,13 +64,19 @@ public final class LocalNamespace implements HomeNamespace {
     private final WindowFill fill;
     private volatile boolean intakeOver;
 
-    /** @param emptied called when the last session has ended */
+    /**
+     * @param share see {@link Retention#share()}
+     * @param rateScope whose rates are counted together: those of all namespaces that one configuration describes
+     * @param emptied called when the last session has ended
+     */
     public LocalNamespace(
             String name,
             Behaviour behaviour,
             NodeContext context,
+            @Nullable String share,
+            String rateScope,
             RateGate rates,
-            AtomicInteger suspended,
+            SuspendedSessions suspended,
             EndedSessions ended,
             Recoveries recoveries,
             Runnable emptied) {
@@ -82,7 +90,8 @@ public final class LocalNamespace implements HomeNamespace {
                         new Retention(
                                 context.retention(),
                                 context.recovery().maxEntries(),
-                                context.recovery().maxBytes()));
+                                context.recovery().maxBytes(),
+                                share));
         Position from = log.tail();
         PacketEncoder encoder = PacketEncoder.of(name);
         AtomicFanout passed = new AtomicFanout(from);
@@ -91,7 +100,7 @@ public final class LocalNamespace implements HomeNamespace {
                 new Fanout<>(context, encoder, rooms, from, context.retention(), behaviour.tick(), this::publish);
         passed.fanout = fanout;
         Payloads payloads = new Payloads(context.json());
-        Pipeline pipeline = new Pipeline(context, behaviour, payloads, rates);
+        Pipeline pipeline = new Pipeline(context, behaviour, payloads, rateScope, rates);
         this.scope = new SessionScope(
                 this,
                 context,
@@ -195,6 +204,7 @@ public final class LocalNamespace implements HomeNamespace {
         if (principal == null) {
             return; // it was never at home at one of our nodes
         }
+        adopting.incrementAndGet();
         Restore restore = new Restore(
                 this,
                 session,
@@ -206,9 +216,10 @@ public final class LocalNamespace implements HomeNamespace {
                     }
                     adopted.life().claimed(session.fence());
                     adopted.writeAgain();
+                    adopting.decrementAndGet();
                 },
-                () -> {},
-                () -> {});
+                this::adoptedNothing,
+                this::adoptedNothing);
         Runnable begin = () -> scope.fanout().execute(restore::proceed);
         fill.await(begin, begin);
         bus.send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
@@ -225,16 +236,25 @@ public final class LocalNamespace implements HomeNamespace {
         if (secret != null) {
             byPrivateId.remove(secret, session);
         }
-        if (sessions.isEmpty()) {
+        endIfEmpty();
+    }
+
+    private void adoptedNothing() {
+        adopting.decrementAndGet();
+        endIfEmpty();
+    }
+
+    private void endIfEmpty() {
+        if (isEmpty()) {
             emptied.run();
         }
     }
 
-    /** How many of a user's sessions have a connection now. */
-    int connectionsOf(String userId) {
+    /** How many of a user's sessions but this one have a connection now. */
+    int connectionsOf(String userId, @Nullable LocalSession but) {
         int connected = 0;
         for (LocalSession session : scope.rooms().members(Rooms.USER.of(userId).toString())) {
-            if (session.isConnected()) {
+            if (session != but && session.life().hasConnection()) {
                 connected++;
             }
         }
@@ -272,9 +292,9 @@ public final class LocalNamespace implements HomeNamespace {
         log.close();
     }
 
-    /** Whether rooms and sessions are all gone. */
+    /** Whether rooms and sessions are all gone, and none is on its way. */
     public boolean isEmpty() {
-        return sessions.isEmpty();
+        return adopting.get() == 0 && sessions.isEmpty();
     }
 
     @Override

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param name null for a family
  */
 public record NamespaceDefinition(@Nullable String name, Predicate<String> names, Behaviour behaviour) {
+    private static final int MAX_LENGTH = 128;
 
     public static NamespaceDefinition named(String name, Consumer<NamespaceSetup> setup) {
-        if (!name.matches("/[^\\s,?#]{0,127}")) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
-                    "a namespace begins with '/' and has at most 128 characters without spaces, commas, '?' and '#', but is '"
+                    "a namespace begins with '/' and has at most 128 characters without spaces, commas, '?' and '#',"
+                            + " but is '"
                             + name + "'");
         }
         return new NamespaceDefinition(name, name::equals, SetupCollector.collect(setup));
@@ -24,6 +26,20 @@ public record NamespaceDefinition(@Nullable String name, Predicate<String> names
 
     public static NamespaceDefinition matching(Predicate<String> names, Consumer<NamespaceSetup> setup) {
         return new NamespaceDefinition(null, names, SetupCollector.collect(setup));
+    }
+
+    /** Whether a text can name a namespace, here and wherever else it is put between other words. */
+    static boolean isName(String text) {
+        if (text.isEmpty() || text.length() > MAX_LENGTH || text.charAt(0) != '/') {
+            return false;
+        }
+        for (int i = 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ',' || c == '?' || c == '#' || Character.isWhitespace(c) || Character.isISOControl(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean isDynamic() {

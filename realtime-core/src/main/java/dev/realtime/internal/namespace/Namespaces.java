@@ -1,8 +1,14 @@
 package dev.realtime.internal.namespace;
 
+import dev.realtime.ConnectRefused;
+import dev.realtime.ErrorCode;
+import dev.realtime.Namespace;
 import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.limits.SuspendedSessions;
+import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.EndedSessions;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -10,30 +16,52 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The namespaces of a node. Those with a name are there from the start; those of a family come into being with the first client that
- * asks, and end when the last session has ended and nobody is being admitted.
+ * asks, and end with everything that they hold when the last session has ended, suspended ones included, nobody is being admitted, and the
+ * application has not used them for a while. How many of families there may be is bounded, in all and for one address.
  */
 public final class Namespaces {
+    /** How long a namespace stays open after the application has used it: its questions have been answered by then. */
+    private static final Duration HELD = Duration.ofMinutes(1);
+
+    private static final int SHARE = 10; // of all namespaces of families, for one address
+    private static final int LEAST_SHARE = 16;
+
     private final NodeContext context;
     private final List<NamespaceDefinition> definitions;
     private final RateGate rates;
-    private final AtomicInteger suspended = new AtomicInteger();
+    private final SuspendedSessions suspended;
     private final EndedSessions ended;
     private final Recoveries recoveries;
     private final CompletableFuture<Void> filled;
     private final Map<String, LocalNamespace> live = new ConcurrentHashMap<>();
-    private final Map<String, Integer> admitting = new HashMap<>(); // of families; guarded by this
+    private final Map<String, Opened> ofFamilies = new HashMap<>(); // guarded by this
+    private final Map<String, Integer> byAddress = new HashMap<>(); // those that a client has opened; guarded by this
 
-    public Namespaces(NodeContext context, List<NamespaceDefinition> definitions) {
+    /** A namespace of a family. Guarded by the registry. */
+    private static final class Opened {
+        final LocalNamespace namespace;
+        final @Nullable String address; // whose client opened it
+        int admitting;
+        boolean held;
+        boolean used; // since it was looked at last
+
+        Opened(LocalNamespace namespace, @Nullable String address) {
+            this.namespace = namespace;
+            this.address = address;
+        }
+    }
+
+    public Namespaces(NodeContext context, List<NamespaceDefinition> definitions, RateGate rates) {
         this.context = context;
         this.definitions = definitions;
-        this.rates = new RateGate(context.time());
+        this.rates = rates;
+        this.suspended = new SuspendedSessions(context.limits());
         this.ended = new EndedSessions(context.time(), context.limits().authenticationTimeout());
-        this.recoveries = Recoveries.of(context);
+        this.recoveries = Recoveries.of(context, rates);
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();
             if (name != null) {
@@ -54,39 +82,71 @@ public final class Namespaces {
     }
 
     private LocalNamespace create(String name, NamespaceDefinition definition, Runnable emptied) {
-        return new LocalNamespace(name, definition.behaviour(), context, rates, suspended, ended, recoveries, emptied);
+        String rateScope = definition.isDynamic() ? "family " + definitions.indexOf(definition) : name;
+        String share = definition.isDynamic() ? rateScope : null;
+        return new LocalNamespace(
+                name, definition.behaviour(), context, share, rateScope, rates, suspended, ended, recoveries, emptied);
     }
 
-    /** For a client that is to be admitted; {@link #admitted} must follow. Null when there is none of that name. */
-    public @Nullable LocalNamespace open(String name) {
-        LocalNamespace known = live.get(name);
-        if (known != null && !isOfFamily(name)) {
-            return known;
-        }
-        NamespaceDefinition family = family(name);
-        if (family == null) {
-            return null;
-        }
-        synchronized (this) {
-            admitting.merge(name, 1, Integer::sum);
-            return live.computeIfAbsent(name, missing -> create(missing, family, () -> endIfEmpty(missing)));
-        }
-    }
-
-    private boolean isOfFamily(String name) {
-        for (NamespaceDefinition definition : definitions) {
-            if (name.equals(definition.name())) {
-                return false;
+    /**
+     * For a client that is to be admitted; {@link #admitted} must follow, unless this throws. Null when there is none of that name.
+     *
+     * @param address of the client, as it is counted; null for a session that another node had
+     * @throws ConnectRefused when there are too many
+     */
+    public @Nullable LocalNamespace open(String name, @Nullable String address) {
+        NamespaceDefinition family = null;
+        if (!isNamed(name)) {
+            family = family(name);
+            if (family == null) {
+                return null;
             }
         }
-        return true;
+        if (family == null) {
+            return live.get(name);
+        }
+        synchronized (this) {
+            Opened known = ofFamilies.get(name);
+            if (known == null) {
+                known = openNew(name, family, address);
+            }
+            known.admitting++;
+            return known.namespace;
+        }
+    }
+
+    private Opened openNew(String name, NamespaceDefinition family, @Nullable String address) {
+        if (address != null) {
+            int most = context.limits().maxPatternNamespaces();
+            int share = Math.min(most, Math.max(LEAST_SHARE, most / SHARE));
+            if (ofFamilies.size() >= most || byAddress.getOrDefault(address, 0) >= share) {
+                context.counters().count(Counters.Name.NAMESPACES_REFUSED);
+                throw new ConnectRefused(ErrorCode.NAMESPACES_FULL);
+            }
+            byAddress.merge(address, 1, Integer::sum);
+        }
+        Opened opened = new Opened(create(name, family, () -> endIfEmpty(name)), address);
+        ofFamilies.put(name, opened);
+        live.put(name, opened.namespace);
+        return opened;
+    }
+
+    private boolean isNamed(String name) {
+        for (NamespaceDefinition definition : definitions) {
+            if (name.equals(definition.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The first family that accepts the name; the predicate is the application's. */
     private @Nullable NamespaceDefinition family(String name) {
-        for (NamespaceDefinition definition : definitions) {
-            if (definition.isDynamic() && definition.names().test(name)) {
-                return definition;
+        if (NamespaceDefinition.isName(name)) {
+            for (NamespaceDefinition definition : definitions) {
+                if (definition.isDynamic() && definition.names().test(name)) {
+                    return definition;
+                }
             }
         }
         return null;
@@ -95,27 +155,71 @@ public final class Namespaces {
     /** An admission has ended, in whatever way. */
     public void admitted(String name) {
         synchronized (this) {
-            admitting.computeIfPresent(name, (known, count) -> count == 1 ? null : count - 1);
+            Opened known = ofFamilies.get(name);
+            if (known != null) {
+                known.admitting--;
+            }
         }
         endIfEmpty(name);
     }
 
     private void endIfEmpty(String name) {
-        LocalNamespace ended = null;
+        LocalNamespace ended;
         synchronized (this) {
-            LocalNamespace known = live.get(name);
-            if (known != null && known.isEmpty() && !admitting.containsKey(name) && isOfFamily(name)) {
-                live.remove(name);
-                ended = known;
+            Opened known = ofFamilies.get(name);
+            if (known == null || known.held || known.admitting > 0 || !known.namespace.isEmpty()) {
+                return;
+            }
+            ended = known.namespace;
+            ofFamilies.remove(name);
+            live.remove(name);
+            if (known.address != null) {
+                byAddress.computeIfPresent(known.address, (address, count) -> count == 1 ? null : count - 1);
             }
         }
-        if (ended != null) {
-            ended.close();
+        ended.close();
+    }
+
+    /** What the application sees of a namespace; null when there is none of that name. */
+    public @Nullable Namespace find(String name) {
+        if (isNamed(name)) {
+            return live.get(name);
+        }
+        NamespaceDefinition family = family(name);
+        return family == null ? null : new HeldNamespace(name, () -> use(name, family));
+    }
+
+    /** For the application: open while it is used. */
+    private LocalNamespace use(String name, NamespaceDefinition family) {
+        synchronized (this) {
+            Opened known = ofFamilies.get(name);
+            if (known == null) {
+                known = openNew(name, family, null);
+            }
+            known.used = true;
+            if (!known.held) {
+                known.held = true;
+                letGoLater(name, known);
+            }
+            return known.namespace;
         }
     }
 
-    public @Nullable LocalNamespace find(String name) {
-        return live.get(name);
+    private void letGoLater(String name, Opened opened) {
+        context.time()
+                .schedule(
+                        HELD,
+                        () -> context.workers().execute(() -> {
+                            synchronized (this) {
+                                opened.held = opened.used;
+                                opened.used = false;
+                                if (opened.held) {
+                                    letGoLater(name, opened);
+                                    return;
+                                }
+                            }
+                            endIfEmpty(name);
+                        }));
     }
 
     public Collection<LocalNamespace> all() {
@@ -127,8 +231,18 @@ public final class Namespaces {
         return ended;
     }
 
+    /** How many have been opened by clients that have not been closed since, by address. */
+    public synchronized int addresses() {
+        return byAddress.size();
+    }
+
     /** Sessions of the node that wait for their client. */
     public int suspended() {
-        return suspended.get();
+        return suspended.count();
+    }
+
+    /** Addresses and users that have some. */
+    public int sharesOfSuspended() {
+        return suspended.shares();
     }
 }

@@ -1,5 +1,6 @@
 package dev.realtime.internal.namespace;
 
+import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.NodeContext;
 
 /**
@@ -10,10 +11,10 @@ import dev.realtime.internal.node.NodeContext;
  * @param returns what is remembered of those who get no further
  */
 record Recoveries(ReplayLane lane, ResumeGate gate, Returns returns) {
-    static Recoveries of(NodeContext context) {
+    static Recoveries of(NodeContext context, RateGate rates) {
         return new Recoveries(
                 new ReplayLane(context.workers()),
-                new ResumeGate(context.limits(), context.time()),
+                new ResumeGate(context.limits(), rates),
                 new Returns(context.time(), context.recovery().window()));
     }
 }

@@ -1,6 +1,8 @@
 package dev.realtime.internal.namespace;
 
+import dev.realtime.ConnectRefused;
 import dev.realtime.DisconnectReason;
+import dev.realtime.ErrorCode;
 import dev.realtime.FreshReason;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
@@ -175,6 +177,12 @@ final class Resume {
     private void take(SessionRecord session, LocalSession mine, @Nullable FreshReason inexact) {
         Position sent = parse(offset);
         Position tail = scope.fanout().position();
+        if (!principal.anonymous()
+                && namespace.connectionsOf(principal.id(), mine)
+                        >= context.limits().maxConnectionsPerUser()) {
+            admission.refuse(new ConnectRefused(ErrorCode.TOO_MANY_CONNECTIONS)); // the session goes on waiting
+            return;
+        }
         if (admission.leaveUnanswered() || !admission.settle()) {
             return;
         }

@@ -4,7 +4,6 @@ import dev.realtime.Limits;
 import dev.realtime.RateLimit;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.spi.AddressKey;
-import dev.realtime.spi.Time;
 import java.util.ArrayDeque;
 
 /**
@@ -12,7 +11,7 @@ import java.util.ArrayDeque;
  * in the order in which they came. Thread-safe.
  */
 final class ResumeGate {
-    private static final String RESUME = "resume";
+    private static final String RESUME = " resume"; // no namespace has this name
     private static final int BURST_OF_SESSION = 10;
 
     private final RateGate rates;
@@ -22,8 +21,8 @@ final class ResumeGate {
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(); // guarded by this; bounded by the connections
     private int inside; // guarded by this
 
-    ResumeGate(Limits limits, Time time) {
-        this.rates = new RateGate(time);
+    ResumeGate(Limits limits, RateGate rates) {
+        this.rates = rates;
         this.ofSession = RateLimit.perMinute(limits.resumesPerMinute())
                 .burst(Math.min(BURST_OF_SESSION, limits.resumesPerMinute()));
         this.ofAddress = RateLimit.perMinute(limits.resumesPerMinutePerIp())
@@ -33,8 +32,8 @@ final class ResumeGate {
 
     /** Whether a session may be asked for once more by now. A refusal counts for nothing. */
     boolean admits(String privateId, String address) {
-        return rates.admit("p" + privateId, RESUME, ofSession) == null
-                && rates.admit("a" + AddressKey.of(address), RESUME, ofAddress) == null;
+        return rates.admit(RESUME, privateId, "session", ofSession) == null
+                && rates.admit(RESUME, AddressKey.of(address), "address", ofAddress) == null;
     }
 
     /** Runs the task when there is room; {@link #leave()} must follow. */

@@ -13,6 +13,7 @@ import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.Ids;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Position;
@@ -63,7 +64,7 @@ class Selection implements Audience {
 
     @Override
     public Audience session(String sessionId) {
-        return with(new Target(plus(target.rooms(), sessionId), target.except(), target.node()));
+        return with(new Target(plus(target.rooms(), Ids.sessionId(sessionId)), target.except(), target.node()));
     }
 
     @Override
@@ -73,7 +74,7 @@ class Selection implements Audience {
 
     @Override
     public Audience exceptSession(String sessionId) {
-        return with(new Target(target.rooms(), plus(target.except(), sessionId), target.node()));
+        return with(new Target(target.rooms(), plus(target.except(), Ids.sessionId(sessionId)), target.node()));
     }
 
     @Override

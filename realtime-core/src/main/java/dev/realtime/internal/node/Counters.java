@@ -39,7 +39,9 @@ public final class Counters {
         STALLED("connections.stalled"),
         PACKETS_BAD("packets.bad"),
         ACKS_UNEXPECTED("acks.unexpected"),
-        LOG_LINES_OMITTED("log.lines.omitted");
+        LOG_LINES_OMITTED("log.lines.omitted"),
+        SUSPENSIONS_REFUSED("suspensions.refused"),
+        NAMESPACES_REFUSED("namespaces.refused");
 
         private final String text;
 

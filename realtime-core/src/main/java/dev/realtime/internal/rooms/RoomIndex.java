@@ -181,9 +181,12 @@ public final class RoomIndex<M extends Member> {
             RoomMembers<M> members = rooms.get(room);
             if (members != null) {
                 each(members.snapshot(), target, position, seen, action);
-            } else {
+            }
+            if (room.indexOf(':') < 0) { // it may be an id; no name that a client chooses is without a colon
                 Stay<M> single = presence.apply(room);
-                if (single != null && isNew(single.member(), seen, position)) {
+                if (single != null
+                        && isNew(single.member(), seen, position)
+                        && (members == null || !single.member().wasIn(room, position))) {
                     each(single, target, position, action);
                 }
             }

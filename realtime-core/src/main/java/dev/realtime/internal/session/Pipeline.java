@@ -5,6 +5,8 @@ import dev.realtime.Event.Contract;
 import dev.realtime.EventInterceptor;
 import dev.realtime.EventRefused;
 import dev.realtime.InvalidRoomException;
+import dev.realtime.Principal;
+import dev.realtime.RateLimit;
 import dev.realtime.TooManyRoomsException;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.Counters;
@@ -29,17 +31,23 @@ import org.slf4j.LoggerFactory;
 public final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
+    // no event has these names: they begin with a space
+    private static final String REFRESH = " refresh";
+    private static final String UNKNOWN = " unknown";
+
     private final NodeContext context;
     private final Behaviour behaviour;
     private final Payloads payloads;
+    private final String rateScope;
     private final RateGate rates;
     private final Renewal renewal;
     private final Deadlines handlerDeadlines;
 
-    public Pipeline(NodeContext context, Behaviour behaviour, Payloads payloads, RateGate rates) {
+    public Pipeline(NodeContext context, Behaviour behaviour, Payloads payloads, String rateScope, RateGate rates) {
         this.context = context;
         this.behaviour = behaviour;
         this.payloads = payloads;
+        this.rateScope = rateScope;
         this.rates = rates;
         this.renewal = new Renewal(context);
         this.handlerDeadlines = new Deadlines(
@@ -57,7 +65,12 @@ public final class Pipeline {
             if (route != null) {
                 return handle(session, packet, head, route, answer);
             }
-            if (head.name().equals(context.refreshEvent())) {
+            boolean refresh = head.name().equals(context.refreshEvent());
+            gate(
+                    session,
+                    refresh ? REFRESH : UNKNOWN,
+                    refresh ? context.limits().refreshes() : context.limits().unknownEvents());
+            if (refresh) {
                 renewal.renew(session, link, head, packet, answer);
             } else {
                 unknown(session, packet, head, answer);
@@ -71,7 +84,10 @@ public final class Pipeline {
     private @Nullable CompletionStage<?> handle(
             LocalSession session, Packet packet, EventHead head, EventRoute route, Answer answer) throws Exception {
         Contract<?> contract = route.contract();
-        gate(session, contract);
+        RateLimit limit = contract.limit();
+        if (limit != null) {
+            gate(session, contract.name(), limit);
+        }
         Object payload = payloads.bind(contract, head.arguments(), packet.attachments());
         String permission = contract.permission();
         if (permission != null && !session.principal().may(permission)) {
@@ -89,12 +105,11 @@ public final class Pipeline {
         return chain.pending;
     }
 
-    private void gate(LocalSession session, Contract<?> contract) {
-        var limit = contract.limit();
-        if (limit == null) {
-            return;
-        }
-        Duration wait = rates.admit(session.principal().id(), contract.name(), limit);
+    private void gate(LocalSession session, String rule, RateLimit limit) {
+        Principal principal = session.principal();
+        // whoever has no name would get a new budget with each connection
+        String user = principal.anonymous() ? "address " + client(session) : "user " + principal.id();
+        Duration wait = rates.admit(rateScope, user, rule, limit);
         if (wait != null) {
             throw new EventRefused(ErrorCode.RATE_LIMITED.code(), ErrorCode.RATE_LIMITED.sentence(), wait);
         }

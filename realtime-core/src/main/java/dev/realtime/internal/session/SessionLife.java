@@ -3,6 +3,7 @@ package dev.realtime.internal.session;
 import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
 import dev.realtime.Principal;
+import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
@@ -50,6 +51,7 @@ public final class SessionLife {
     private List<Runnable> behindCatchUp = List.of(); // waits until the client is up to date
     private Time.@Nullable Timer suspension;
     private Time.@Nullable Timer expiry;
+    private SuspendedSessions.@Nullable Place place; // while it waits for its client
     private long fence;
     private long windowEnd;
 
@@ -89,6 +91,11 @@ public final class SessionLife {
     /** Whether it is connected, or about to be, over this link. */
     public boolean isOn(Link candidate) {
         return link == candidate;
+    }
+
+    /** Whether there is a connection, if only one that is being brought up to date. */
+    public boolean hasConnection() {
+        return link != null;
     }
 
     @Nullable
@@ -225,7 +232,7 @@ public final class SessionLife {
             state = State.CONNECTED;
             principal = renewed;
             remoteAddress = newLink.request().remoteAddress();
-            scope.suspended().decrementAndGet();
+            leavePlace();
             watchExpiry();
             told = listeners.resumed();
         }
@@ -294,16 +301,12 @@ public final class SessionLife {
                 waitForClient();
                 return;
             }
-            suspends = reason.recoverable()
-                    && sentAway == null
-                    && session.privateId() != null
-                    && scope.suspended().get() < scope.context().limits().maxConnections();
+            suspends = reason.recoverable() && sentAway == null && session.privateId() != null && takePlace();
             if (suspends) {
                 state = State.SUSPENDED;
                 link = null;
                 live = null;
                 cancelExpiry();
-                scope.suspended().incrementAndGet();
                 windowEnd = scope.context().time().nanoTime()
                         + scope.context().recovery().window().toNanos();
                 waitForClient();
@@ -326,10 +329,27 @@ public final class SessionLife {
         told.run();
     }
 
+    /** Whether it may wait for its client. Under the lock. */
+    private boolean takePlace() {
+        place = scope.suspended().enter(remoteAddress, principal);
+        if (place == null) {
+            scope.context().counters().count(Counters.Name.SUSPENSIONS_REFUSED);
+        }
+        return place != null;
+    }
+
+    /** It no longer waits for its client. Under the lock. */
+    private void leavePlace() {
+        if (place != null) {
+            place.leave();
+            place = null;
+        }
+    }
+
     /** A session that came with a record has the whole window before it. */
     public void await() {
         synchronized (session) {
-            scope.suspended().incrementAndGet();
+            place = scope.suspended().takeOver();
             windowEnd = scope.context().time().nanoTime()
                     + scope.context().recovery().window().toNanos();
             waitForClient();
@@ -512,9 +532,7 @@ public final class SessionLife {
             if (state == State.CLOSED) {
                 return;
             }
-            if (state != State.CONNECTED) {
-                scope.suspended().decrementAndGet();
-            }
+            leavePlace();
             deaf = isDeafAfter(reason);
             state = State.CLOSED;
             last = link;

@@ -1,11 +1,11 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.Log;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * What all sessions of a namespace share.
  *
  * @param ackIds of questions to clients; one number may ask many sessions, so that the question is encoded once
- * @param suspended how many sessions of the node wait for their client
+ * @param suspended the sessions of the node that wait for their client
  * @param ended those of the node
  * @param closed told once for each session that has ended
  */
@@ -29,6 +29,6 @@ public record SessionScope(
         RoomIndex<LocalSession> rooms,
         Fanout<LocalSession> fanout,
         AtomicLong ackIds,
-        AtomicInteger suspended,
+        SuspendedSessions suspended,
         EndedSessions ended,
         Consumer<LocalSession> closed) {}

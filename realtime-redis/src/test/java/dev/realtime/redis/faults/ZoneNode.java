@@ -31,7 +31,10 @@ public final class ZoneNode {
                 .heartbeat(new Heartbeat(Duration.ofSeconds(1), Duration.ofSeconds(2)))
                 .recovery(Recovery.within(Duration.ofSeconds(60)))
                 .lease(Duration.ofSeconds(3))
-                .limits(Limits.DEFAULT.maxConnectionsPerIp(5_000).handshakesPerSecond(5_000))
+                .limits(Limits.DEFAULT
+                        .maxConnectionsPerIp(5_000)
+                        .handshakesPerSecond(5_000)
+                        .handshakesPerSecondPerIp(5_000))
                 .backend(RedisBackend.connect(arguments[0]))
                 .namespace(
                         "/",
