@@ -11,6 +11,6 @@ module dev.realtime.core {
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
     requires io.github.resilience4j.ratelimiter;
-    requires org.slf4j;
+    requires transitive org.slf4j;
     requires static micrometer.core;
 }

@@ -371,7 +371,7 @@ public final class ClientConnection implements EngineListener, Link {
         CompletableFuture<?>[] over = sessions.values().stream()
                 .map(session -> session.dismiss().toCompletableFuture())
                 .toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(over).thenRun(() -> close(DisconnectReason.SERVER_DISCONNECT));
+        var unused = CompletableFuture.allOf(over).thenRun(() -> close(DisconnectReason.SERVER_DISCONNECT));
     }
 
     @Override

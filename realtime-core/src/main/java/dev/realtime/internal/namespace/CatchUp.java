@@ -144,7 +144,7 @@ final class CatchUp {
     }
 
     private int mostBytes(int fraction) {
-        return Math.min(MOST_BYTES, (int) (scope.context().outbox().maxBytes() / fraction));
+        return Math.min(MOST_BYTES, scope.context().outbox().maxBytes() / fraction);
     }
 
     private void proceedWhenSent() {

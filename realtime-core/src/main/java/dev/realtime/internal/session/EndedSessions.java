@@ -39,11 +39,12 @@ public final class EndedSessions {
     }
 
     /** An end is being told to the application. */
+    @SuppressWarnings("CollectionUndefinedEquality") // a stage is itself and no other
     void telling(CompletionStage<Void> told) {
         CompletableFuture<Void> stage = told.toCompletableFuture();
         if (!stage.isDone()) {
             untold.add(stage);
-            stage.whenComplete((done, failure) -> untold.remove(stage));
+            var unused = stage.whenComplete((done, failure) -> untold.remove(stage));
         }
     }
 

@@ -475,7 +475,7 @@ public final class SessionLife {
             sayGoodbye(mine, current);
         } else if (mine != null && first) {
             Deadlines.Deadline deadline = publisher.deadline(() -> dismissed(mine));
-            mine.over.thenRun(deadline::meet);
+            var unused = mine.over.thenRun(deadline::meet);
             if (logged) {
                 publisher
                         .append(new LogEntry.Disconnect(

@@ -130,7 +130,8 @@ final class Player implements ClientWatcher {
         if (up.isEmpty()) {
             return;
         }
-        TestNode node = up.contains(wanted) ? wanted : world.any(up);
+        TestNode asked = wanted;
+        TestNode node = asked != null && up.contains(asked) ? asked : world.any(up);
         wanted = null;
         String id = node.realtime().node();
         TestClient known = client;
