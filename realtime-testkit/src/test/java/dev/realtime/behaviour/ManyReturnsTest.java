@@ -25,6 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ManyReturnsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    private static final int ADDRESS = 200;
+
     private final List<String> told = new ArrayList<>();
 
     @RegisterExtension
@@ -34,7 +36,7 @@ class ManyReturnsTest {
         return Game.open(game -> game.onFresh((session, reason) -> told.add("fresh " + reason))
                         .onDisconnect((session, reason) -> told.add("disconnect " + reason)))
                 .recovery(Recovery.within(Duration.ofMinutes(10)))
-                .limits(Limits.DEFAULT.replaysOfOneEvent(5));
+                .limits(Limits.DEFAULT.replaysOfOneEvent(5).resumesPerMinutePerIp(ADDRESS));
     }
 
     @Test
@@ -185,6 +187,31 @@ class ManyReturnsTest {
         cluster.advance(SECOND.multipliedBy(2));
         ann.reconnect(0);
         assertAllSince(ann, 0, 3);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void anAddressHasItsOwnMeasureAndAnotherIsNotTouched() {
+        List<TestClient> crowd = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            crowd.add(cluster.client(0)
+                    .user("user" + i)
+                    .from(i < 49 ? "10.0.0.1" : "10.0.0.2")
+                    .connect("/"));
+        }
+        crowd.forEach(TestClient::dropConnection);
+        for (TestClient client : crowd) {
+            client.beginReconnect(0);
+            cluster.advance(Duration.ofMillis(1));
+        }
+        List<TestClient> away =
+                crowd.stream().filter(client -> !client.isConnected()).toList();
+        assertThat(away).hasSize(49 - ADDRESS / 5).doesNotContain(crowd.get(49));
+        for (TestClient client : away) { // each attempt asks again, and what was refused has used up nothing
+            cluster.advance(SECOND.multipliedBy(2));
+            client.reconnect(0);
+            assertThat(client.recovered()).isTrue();
+        }
         assertThat(told).isEmpty();
     }
 

@@ -167,6 +167,7 @@ final class ReplayWindow {
         PriorityQueue<Cursor> cursors = cursors(firstBehind(after), rooms);
         List<Delivery> found = new ArrayList<>();
         Position last = after;
+        long before = -1; // an event that went to several rooms is met several times
         int size = 0;
         for (Cursor cursor; (cursor = cursors.poll()) != null; ) {
             long number = cursor.number();
@@ -176,7 +177,7 @@ final class ReplayWindow {
             if (position.isAfter(through)) {
                 break;
             }
-            if (position.isAfter(last)) { // an event that went to several rooms is met several times
+            if (number != before) {
                 int framed = stretch.bytes(index) + FRAMING;
                 if (found.size() == most || (!found.isEmpty() && size + framed > mostBytes)) {
                     return new Portion(found, last, false);
@@ -184,6 +185,7 @@ final class ReplayWindow {
                 found.add(stretch.delivery(index));
                 size += framed;
                 last = position;
+                before = number;
             }
             if (cursor.advance()) {
                 cursors.add(cursor);

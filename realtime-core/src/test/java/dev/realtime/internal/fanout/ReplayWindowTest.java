@@ -155,6 +155,53 @@ class ReplayWindowTest {
                 .isEqualTo(texts);
     }
 
+    /** The names of a large audience cost more than most events; they count, or a few entries would fill the heap. */
+    @Test
+    void largeAudiencesCountAgainstTheBytes() {
+        Recovery recovery = Recovery.within(MINUTE).maxBytes(1 << 20);
+        ReplayWindow window = new ReplayWindow(recovery, MINUTE.toNanos(), Position.START);
+        Set<String> rooms = new LinkedHashSet<>();
+        for (int i = 0; i < 1_000; i++) {
+            rooms.add("zone:" + i);
+        }
+        for (int i = 1; i <= 100; i++) {
+            EventData event = new EventData("[]".getBytes(UTF_8), List.of());
+            window.add(new Delivery(new Position(7, i), new Target(rooms, Set.of(), null), event), 0);
+        }
+        assertThat(window.forgotten()).isEqualTo(new Position(7, 95));
+        assertThat(all(window, window.forgotten(), List.of("zone:7"), 10, 1_000))
+                .hasSize(5);
+    }
+
+    @Test
+    void whatWasThereBeforeIsTheOlderHalfUntilTheWindowForgets() {
+        Recovery recovery = Recovery.within(MINUTE).maxEntries(100);
+        Position joint = new Position(7, 60);
+        ReplayWindow window = new ReplayWindow(recovery, MINUTE.toNanos(), joint);
+        ReplayWindow past = new ReplayWindow(recovery, MINUTE.toNanos(), new Position(7, 10));
+        Random random = new Random(7);
+        List<Delivery> all = new ArrayList<>();
+        for (int i = 11; i <= 90; i++) {
+            all.add(delivery(random, i));
+            (i <= 60 ? past : window).add(all.get(i - 11), 0);
+        }
+        assertThat(window.behind(new Position(7, 59), Position.END, ROOMS, 100, 100_000))
+                .isNull();
+        window.attach(past, joint, 0);
+        for (int from = 10; from <= 90; from += 5) {
+            assertThat(positions(all(window, new Position(7, from), ROOMS, 7, 100_000)))
+                    .isEqualTo(positions(all.subList(from - 10, all.size())));
+        }
+        for (int i = 91; i <= 130; i++) { // makes room from the older half first
+            window.add(delivery(random, i), 0);
+        }
+        assertThat(window.forgotten()).isEqualTo(new Position(7, 30));
+        for (int i = 131; i <= 170; i++) {
+            window.add(delivery(random, i), 0);
+        }
+        assertThat(window.forgotten()).isEqualTo(new Position(7, 70));
+    }
+
     @Test
     void whoResumesSharesTheFrames() {
         ReplayWindow window = new ReplayWindow(Recovery.within(MINUTE), MINUTE.toNanos(), Position.START);

@@ -264,23 +264,17 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "        } else if (send(rest) >= 0) {\n            if (rest.complete()) {",
                     "        } else if (begun) {\n            if (rest != null) {"),
             new Mutant(
-                    "fill the window of a new node one event short",
+                    "fill half the window of a new node",
                     List.of("I1"),
                     "namespace/WindowFill",
                     "beginning.entries().forEach(past::add);",
-                    "beginning.entries().stream().skip(1).forEach(past::add);"),
+                    "beginning.entries().stream().skip(beginning.entries().size() / 2).forEach(past::add);"),
             new Mutant(
                     "leave a gap where the filled window meets what came since",
                     List.of("I1"),
                     "namespace/WindowFill",
                     "beginning.entries().forEach(past::add);",
                     "beginning.entries().stream().limit(Math.max(0, beginning.entries().size() - 1)).forEach(past::add);"),
-            new Mutant(
-                    "take the filled window for older than it is",
-                    List.of("I1"),
-                    "namespace/WindowFill",
-                    "Past past = fanout.past(beginning.after());",
-                    "Past past = fanout.past(Position.START);"),
             new Mutant(
                     "forget what audiences were told before a node came",
                     List.of("I1", "I4"),
