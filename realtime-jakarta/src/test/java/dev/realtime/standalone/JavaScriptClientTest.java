@@ -39,7 +39,7 @@ final class JavaScriptClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client.test.mjs", "recovery.test.mjs"})
+    @ValueSource(strings = {"client.test.mjs", "recovery.test.mjs", "connect-order.test.mjs"})
     void officialClientGetsWhatItExpects(String script, @TempDir Path scratch) throws Exception {
         Path output = scratch.resolve("output.txt");
         ProcessBuilder command = new ProcessBuilder("node", "--test", "--test-reporter=spec", script)
