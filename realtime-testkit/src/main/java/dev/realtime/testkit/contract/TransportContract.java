@@ -124,6 +124,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    class HostileReplays extends HostileReplayRules {
+        @Override
+        TransportContract contract() {
+            return TransportContract.this;
+        }
+    }
+
+    @Nested
     class Frames extends FrameRules {
         @Override
         TransportContract contract() {

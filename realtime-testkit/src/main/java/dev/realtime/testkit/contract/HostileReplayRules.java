@@ -1,0 +1,99 @@
+package dev.realtime.testkit.contract;
+
+import static dev.realtime.testkit.contract.ServerVariant.RECOVERING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Replays that are asked for again and again, and not read: nobody else waits for them, and whose they are loses nothing. */
+@Tag(TransportContract.STRICTER)
+abstract class HostileReplayRules extends TransportContract.Rules {
+    private static final int MISSED = 90_000; // almost all that a window keeps
+    private static final int ATTEMPTS = 48;
+    private static final Duration BOUND = Duration.ofSeconds(3); // a machine of tests is busy; without load it is a few milliseconds
+
+    @Test
+    void replaysThatAreAskedForAgainAndAgainAndNotReadHoldNobodyUp() {
+        try (SocketClient bystander = SocketClient.connect(server(RECOVERING))) {
+            String privateId = missMuch();
+            echo(bystander); // behind what was missed
+
+            long worst = 0;
+            for (int i = 0; i < ATTEMPTS; i++) {
+                try (RawWebSocket socket = comeBack(privateId)) {
+                    worst = Math.max(worst, echo(bystander)); // and hangs up
+                }
+            }
+            assertThat(Duration.ofNanos(worst))
+                    .as("the longest that another client waited")
+                    .isLessThan(BOUND);
+        }
+    }
+
+    @Test
+    void oneWhoMissedMuchGetsAllOfItAndHoldsNobodyUp() throws InterruptedException {
+        try (SocketClient bystander = SocketClient.connect(server(RECOVERING))) {
+            String privateId = missMuch();
+            echo(bystander); // behind what was missed
+            long[] worst = new long[1];
+            try (RawWebSocket socket = comeBack(privateId)) {
+                Thread reader = new Thread(() -> readAll(socket));
+                reader.start();
+                while (reader.isAlive()) {
+                    worst[0] = Math.max(worst[0], echo(bystander));
+                }
+                reader.join();
+            }
+            assertThat(Duration.ofNanos(worst[0]))
+                    .as("the longest that another client waited")
+                    .isLessThan(BOUND);
+            try (RawWebSocket socket = comeBack(privateId)) {
+                assertThat(socket.text()).startsWith("40{");
+                for (int i = 0; i < MISSED; ) {
+                    String text = socket.text();
+                    if (text.startsWith("42[\"numbered\"")) {
+                        assertThat(text).startsWith("42[\"numbered\"," + i + ",");
+                        i++;
+                    }
+                }
+            }
+        }
+    }
+
+    private static void readAll(RawWebSocket socket) {
+        int seen = 0;
+        while (seen < MISSED) {
+            if (socket.text().startsWith("42[\"numbered\"")) {
+                seen++;
+            }
+        }
+    }
+
+    /** A session to which much was sent when its client had gone; gives its private id. */
+    private String missMuch() {
+        try (RawWebSocket socket = RawWebSocket.open(server(RECOVERING), SocketClient.WEBSOCKET)) {
+            SocketClient.opened(socket);
+            socket.send("40");
+            String privateId = Json.text(socket.text(), "pid");
+            socket.send("42[\"burst\",0," + MISSED + ",8]");
+            return privateId;
+        }
+    }
+
+    private RawWebSocket comeBack(String privateId) {
+        RawWebSocket socket = RawWebSocket.open(server(RECOVERING), SocketClient.WEBSOCKET);
+        SocketClient.opened(socket);
+        socket.send("40{\"pid\":\"" + privateId + "\"}");
+        return socket;
+    }
+
+    /** Through the log and back, as everything that is sent to others; in nanoseconds. */
+    private static long echo(SocketClient client) {
+        long start = System.nanoTime();
+        client.socket().send("42[\"message\",\"undisturbed\"]");
+        assertThat(client.socket().text()).startsWith("42[\"message-back\",\"undisturbed\"");
+        return System.nanoTime() - start;
+    }
+}
