@@ -3,6 +3,7 @@ package dev.realtime.redis.internal.bus;
 import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.RedisUrl;
 import dev.realtime.redis.internal.wire.BusCodec;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Bus;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,7 @@ public final class BusHub implements AutoCloseable {
     private final boolean sharded;
     private final boolean connectionPerChannel;
     private final BusCodec codec = new BusCodec();
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
     private final Map<String, RedisBus> byChannel = new ConcurrentHashMap<>();
     private final Map<String, Incoming> incoming = new ConcurrentHashMap<>();
     private final Outgoing outgoing;
@@ -48,6 +50,10 @@ public final class BusHub implements AutoCloseable {
         return outgoing.dropped();
     }
 
+    BoundedLog lines() {
+        return lines;
+    }
+
     Channels channels() {
         return channels;
     }
@@ -63,7 +69,11 @@ public final class BusHub implements AutoCloseable {
 
     void ignore(String channel, RedisBus bus) {
         if (byChannel.remove(channel, bus)) {
-            incomingOf(channel).remove(channel);
+            Incoming heard = incomingOf(channel);
+            heard.remove(channel);
+            if (connectionPerChannel && incoming.remove(channel, heard)) {
+                heard.end(); // its connection and thread were for this channel alone
+            }
         }
     }
 

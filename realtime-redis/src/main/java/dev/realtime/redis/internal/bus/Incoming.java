@@ -188,6 +188,12 @@ final class Incoming {
     }
 
     void close() {
+        end();
+        Threads.join(thread, 1_000);
+    }
+
+    /** Does not wait for the thread. */
+    void end() {
         Link open;
         synchronized (this) {
             closed = true;
@@ -197,6 +203,5 @@ final class Incoming {
         if (open != null) {
             open.close();
         }
-        Threads.join(thread, 1_000);
     }
 }

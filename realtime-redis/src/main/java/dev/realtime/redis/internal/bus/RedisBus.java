@@ -87,7 +87,7 @@ final class RedisBus implements Bus {
         try {
             return codec.encode(node, namespace, message);
         } catch (IllegalArgumentException e) {
-            LOG.warn("a message for other nodes cannot be sent", e);
+            hub.lines().warn(LOG, node, "a message for other nodes cannot be sent", e);
             return null;
         }
     }
@@ -186,7 +186,7 @@ final class RedisBus implements Bus {
             try {
                 current.message(message.from(), content);
             } catch (RuntimeException e) {
-                LOG.error("a message of another node failed; the bus goes on", e);
+                hub.lines().error(LOG, message.from(), "a message of another node failed; the bus goes on", e);
             }
         }
     }

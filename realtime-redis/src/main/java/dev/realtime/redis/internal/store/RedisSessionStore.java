@@ -6,6 +6,7 @@ import dev.realtime.redis.internal.connection.Script;
 import dev.realtime.redis.internal.connection.Stages;
 import dev.realtime.redis.internal.wire.BadWireException;
 import dev.realtime.redis.internal.wire.SessionCodec;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import redis.clients.jedis.Protocol;
  */
 public final class RedisSessionStore implements SessionStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisSessionStore.class);
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
 
     private static final Script SAVE = Script.load(RedisSessionStore.class, "save.lua");
     private static final Script CLAIM = Script.load(RedisSessionStore.class, "claim.lua");
@@ -160,7 +162,7 @@ public final class RedisSessionStore implements SessionStore {
         try {
             return codec.decode(privateId, value, epoch.get());
         } catch (BadWireException e) {
-            LOG.warn("a session record cannot be read: {}", e.getMessage());
+            lines.warn(LOG, "", "a session record cannot be read: {}", e.getMessage());
             return null;
         }
     }

@@ -24,6 +24,10 @@ final class ByteBudget {
         most = most + more < 0 ? Long.MAX_VALUE : most + more;
     }
 
+    synchronized long most() {
+        return most;
+    }
+
     synchronized void add(Position position, int size) {
         if (most == 0) {
             return; // this node serves nothing yet, but others do

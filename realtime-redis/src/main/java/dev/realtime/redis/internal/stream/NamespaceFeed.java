@@ -2,6 +2,7 @@ package dev.realtime.redis.internal.stream;
 
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Position;
@@ -17,10 +18,13 @@ final class NamespaceFeed {
 
     private final String namespace;
     private final StreamEntryCodec codec;
+    private final BoundedLog lines;
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private Position tail; // guarded by this
+    private int holders; // guarded by the map of feeds
 
-    NamespaceFeed(String namespace, StreamEntryCodec codec, Position tail) {
+    NamespaceFeed(String namespace, StreamEntryCodec codec, BoundedLog lines, Position tail) {
+        this.lines = lines;
         this.namespace = namespace;
         this.codec = codec;
         this.tail = tail;
@@ -28,6 +32,16 @@ final class NamespaceFeed {
 
     String namespace() {
         return namespace;
+    }
+
+    /** One more uses it. */
+    void hold() {
+        holders++;
+    }
+
+    /** Whether that was the last that used it. */
+    boolean letGo() {
+        return --holders == 0;
     }
 
     synchronized Position tail() {
@@ -49,7 +63,8 @@ final class NamespaceFeed {
         try {
             entry = codec.decode(fields);
         } catch (RuntimeException e) {
-            LOG.error("the entry {} of {} cannot be read and is left out", raw.position(), namespace, e);
+            lines.error(
+                    LOG, namespace, "the entry {} of {} cannot be read and is left out", raw.position(), namespace, e);
             return null;
         }
         return entry == null ? null : new PlacedEntry(raw.position(), entry);

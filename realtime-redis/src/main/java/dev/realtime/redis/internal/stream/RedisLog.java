@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A node's hold on the log of a namespace. */
 public final class RedisLog implements Log {
@@ -24,6 +25,7 @@ public final class RedisLog implements Log {
     private final Retention retention;
     private final ServerClock clock;
     private final Executor callbacks;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Queue<Registration> followed = new ConcurrentLinkedQueue<>();
 
     public RedisLog(
@@ -140,6 +142,9 @@ public final class RedisLog implements Log {
     public void close() {
         for (Registration follower; (follower = followed.poll()) != null; ) {
             follower.close();
+        }
+        if (closed.compareAndSet(false, true)) {
+            stream.letGo(feed);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.realtime.redis.internal.stream;
 
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
@@ -27,7 +28,10 @@ public final class RedisStream {
     private final AtomicInteger keep;
     private final Map<String, NamespaceFeed> feeds = new ConcurrentHashMap<>();
     private final Set<String> deliveredLocally = ConcurrentHashMap.newKeySet();
+    private final Set<String> shares =
+            ConcurrentHashMap.newKeySet(); // of the bytes; as many as there are configurations
     private final ByteBudget budget = new ByteBudget();
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
     private final Object handing = new Object();
 
     /**
@@ -85,10 +89,30 @@ public final class RedisStream {
 
     NamespaceFeed feed(String namespace, Retention retention) {
         keep.accumulateAndGet(retention.entries(), Math::max);
-        return feeds.computeIfAbsent(namespace, name -> {
-            budget.grow(retention.bytes());
-            return new NamespaceFeed(name, codec, progress.known());
+        return feeds.compute(namespace, (name, known) -> {
+            String share = retention.share();
+            if (shares.add(share == null ? name : share)) {
+                budget.grow(retention.bytes()); // and never less: other nodes may still need it
+            }
+            NamespaceFeed feed = known == null ? new NamespaceFeed(name, codec, lines, progress.known()) : known;
+            feed.hold();
+            return feed;
         });
+    }
+
+    /** A log that was fed ends; with the last one of its namespace the feed does. */
+    void letGo(NamespaceFeed feed) {
+        feeds.computeIfPresent(feed.namespace(), (name, known) -> known.equals(feed) && known.letGo() ? null : known);
+    }
+
+    /** How many namespaces are fed. */
+    int feeds() {
+        return feeds.size();
+    }
+
+    /** How many bytes the stream keeps for them. */
+    long bytes() {
+        return budget.most();
     }
 
     /** Everything up to here is more than has to be kept. */

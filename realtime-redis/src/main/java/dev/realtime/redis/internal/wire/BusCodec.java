@@ -1,5 +1,6 @@
 package dev.realtime.redis.internal.wire;
 
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Target;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class BusCodec {
     private static final Logger LOG = LoggerFactory.getLogger(BusCodec.class);
+
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
 
     /**
      * What was heard.
@@ -134,7 +137,11 @@ public final class BusCodec {
         try {
             return BusReader.read(payload);
         } catch (BadWireException e) {
-            LOG.warn("a message of another node is not valid and was left out: {}", e.getMessage());
+            lines.warn(
+                    LOG,
+                    "",
+                    "a message of another node is not valid and was left out: {}",
+                    e.getMessage()); // nor is its sender known
             return null;
         }
     }

@@ -1,5 +1,6 @@
 package dev.realtime.redis.internal.wire;
 
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamEntryCodec {
     private static final Logger LOG = LoggerFactory.getLogger(StreamEntryCodec.class);
+
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
 
     private final int maxRooms;
 
@@ -109,7 +112,9 @@ public final class StreamEntryCodec {
             return (isJson ? EntryJson.read(data, maxRooms) : EntryMsgpack.read(base64(data), maxRooms))
                     .entry(fields.type());
         } catch (BadWireException e) {
-            LOG.warn(
+            lines.warn(
+                    LOG,
+                    LogText.of(fields.uid()),
                     "an entry of the stream is not valid and was left out: {} (type {}, namespace {}, from {})",
                     e.getMessage(),
                     fields.type(),

@@ -1,0 +1,57 @@
+package dev.realtime.redis.internal.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.redis.internal.connection.Commands;
+import dev.realtime.redis.internal.wire.StreamEntryCodec;
+import dev.realtime.spi.Position;
+import dev.realtime.spi.Retention;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What namespaces make of a stream: gone with the last log of each, and bytes for each configuration, however many there are of it. */
+class NamespaceFeedsTest {
+    private static final long BYTES = 64 << 20;
+
+    private final Commands nobodyAsks = null;
+    private final RedisStream stream = new RedisStream(
+            "socket.io", "writer", new Position(1, 0), nobodyAsks, new StreamEntryCodec(100), why -> {}, 1_000);
+
+    private static Retention family(String share) {
+        return new Retention(Duration.ofMinutes(3), 1_000, BYTES, share);
+    }
+
+    @Test
+    void namespacesOfAFamilyShareTheirBytesAndGo() {
+        List<NamespaceFeed> feeds = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            feeds.add(stream.feed("/match-" + i, family("family 0")));
+        }
+        assertThat(stream.feeds()).isEqualTo(10_000);
+        assertThat(stream.bytes()).isEqualTo(BYTES);
+        feeds.forEach(stream::letGo);
+        assertThat(stream.feeds()).isZero();
+        stream.feed("/", new Retention(Duration.ofMinutes(3), 1_000, BYTES));
+        stream.feed("/chat", new Retention(Duration.ofMinutes(3), 1_000, BYTES));
+        assertThat(stream.bytes()).isEqualTo(3 * BYTES);
+    }
+
+    @Test
+    void aFeedLivesAsLongAsOneOfItsLogs() {
+        NamespaceFeed first = stream.feed("/match-1", family("family 0"));
+        NamespaceFeed second = stream.feed("/match-1", family("family 0"));
+        assertThat(second).isSameAs(first);
+        stream.letGo(first);
+        assertThat(stream.feeds()).isEqualTo(1);
+        stream.letGo(second);
+        assertThat(stream.feeds()).isZero();
+        NamespaceFeed again = stream.feed("/match-1", family("family 0"));
+        stream.letGo(first);
+        assertThat(stream.feeds())
+                .as("a log that has ended lets go of nobody else's")
+                .isEqualTo(1);
+        assertThat(again).isNotSameAs(first);
+    }
+}
