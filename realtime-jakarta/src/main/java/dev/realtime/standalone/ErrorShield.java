@@ -1,5 +1,6 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.BoundedLog;
 import org.glassfish.grizzly.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +11,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ErrorShield {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorShield.class);
+
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
 
     private final HttpCounters counters;
 
@@ -29,7 +32,7 @@ final class ErrorShield {
         counters.survived.increment();
         connection.terminateSilently();
         try {
-            LOG.error("a connection is ended after an error", cause);
+            lines.error(LOG, "", "a connection is ended after an error", cause); // whose it was is not known here
         } catch (OutOfMemoryError e) {
             counters.survived.increment(); // the line is lost, the thread is not
         }

@@ -1,5 +1,7 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.HttpReply;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,8 @@ import org.slf4j.LoggerFactory;
 /** Every HTTP request comes through here and goes to the engine, a page of the server's own, a REST handler or a file. */
 final class Front {
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
 
     private final Engine engine;
     private final Map<String, RestHandler> handlers;
@@ -41,7 +45,7 @@ final class Front {
                 route(exchange, exchange.request().path());
             }
         } catch (RuntimeException e) {
-            LOG.error("request failed", e);
+            lines.error(LOG, AddressKey.of(exchange.request().remoteAddress()), "request failed", e);
             exchange.reply(Json.error(500, "internal error"));
         }
     }

@@ -1,5 +1,7 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /** The gate in front of WebSocket: asks the engine, lets Tyrus shake hands, then takes the connection out of HTTP for good. */
 final class Upgrades {
     private static final Logger LOG = LoggerFactory.getLogger(Upgrades.class);
+
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
 
     private final TransportDoors doors;
     private final TyrusHandshake handshake;
@@ -56,7 +60,7 @@ final class Upgrades {
             upgrade(link, response, (UpgradeDecision.Accepted) decision);
             return null;
         } catch (RuntimeException e) {
-            LOG.error("upgrade failed", e);
+            lines.error(LOG, AddressKey.of(view.remoteAddress()), "upgrade failed", e);
             return Json.error(500, "internal error");
         }
     }

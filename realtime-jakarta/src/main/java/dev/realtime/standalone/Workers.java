@@ -1,5 +1,7 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.HttpExchange.BodyTooLargeException;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.InboundBudget;
@@ -18,6 +20,8 @@ final class Workers implements AutoCloseable {
     static final int WAITING = 1_024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
 
     private final AtomicInteger number = new AtomicInteger();
     private final ThreadPoolExecutor threads =
@@ -74,7 +78,7 @@ final class Workers implements AutoCloseable {
                     try {
                         folder.serve(exchange, threads);
                     } catch (IOException | RuntimeException e) {
-                        LOG.error("cannot serve a file", e);
+                        lines.error(LOG, client(exchange), "cannot serve a file", e);
                         exchange.reply(Json.error(500, "internal error"));
                     }
                 },
@@ -96,19 +100,24 @@ final class Workers implements AutoCloseable {
     }
 
     /** Whatever becomes of the handler, its client gets an answer; an error that is the JVM's goes on to the thread. */
-    private static HttpReply run(Exchange exchange, byte[] body, RestHandler handler) {
+    private HttpReply run(Exchange exchange, byte[] body, RestHandler handler) {
         HttpReply reply = null;
         try {
             reply = handler.handle(exchange.request(), body);
             if (reply == null) {
-                LOG.error("REST handler gave no reply");
+                lines.error(LOG, client(exchange), "REST handler gave no reply");
             }
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable e) {
-            LOG.error("REST handler failed", e);
+            lines.error(LOG, client(exchange), "REST handler failed", e);
         }
         return reply == null ? Json.error(500, "internal error") : reply;
+    }
+
+    /** Under what the log counts a client's lines. */
+    private static String client(Exchange exchange) {
+        return AddressKey.of(exchange.request().remoteAddress());
     }
 
     @Override
