@@ -46,6 +46,7 @@ public final class RealtimeBuilder {
     private @Nullable Time time;
     private @Nullable Ids ids;
     private @Nullable Executor executor;
+    private int handlerThreads = Workers.HANDLER_THREADS;
     private @Nullable Backend backend;
     private Duration lease = Duration.ofSeconds(10);
     private final List<NamespaceDefinition> namespaces = new ArrayList<>();
@@ -140,11 +141,22 @@ public final class RealtimeBuilder {
     }
 
     /**
-     * Where handlers and deliveries run. Default: virtual threads where the JVM has them, else a bounded pool of daemon threads, which
-     * {@link Realtime#close()} ends. One that is given here is left alone.
+     * Where all work runs: handlers, listeners and authenticators, and the engine's own. Default: threads of the engine, which {@link Realtime#close()}
+     * ends; then deliveries and heartbeats go on even if all handlers block. An executor that is given here is left alone; it has to have more threads
+     * than handlers can block.
      */
     public RealtimeBuilder executor(Executor value) {
         this.executor = value;
+        return this;
+    }
+
+    /**
+     * The most threads that handlers, listeners and authenticators have together, where the JVM has no virtual threads (before Java 21). There are
+     * few as long as nothing blocks, and more are started while handlers wait and none gets on. Beyond it handlers wait for their turn, one of each
+     * session, and a client on its way in for {@link Limits#authenticationTimeout()}. Between 1 and 10,000, default 256.
+     */
+    public RealtimeBuilder handlerThreads(int value) {
+        this.handlerThreads = value;
         return this;
     }
 
@@ -197,7 +209,10 @@ public final class RealtimeBuilder {
         if (lease.toMillis() < 300 || lease.compareTo(Duration.ofMinutes(5)) > 0) {
             throw new IllegalArgumentException("lease must be between 300 ms and 5 min, but is " + lease);
         }
-        Workers workers = executor == null ? Workers.start() : Workers.given(executor);
+        if (handlerThreads < 1 || handlerThreads > 10_000) {
+            throw new IllegalArgumentException("handlerThreads must be between 1 and 10,000, but is " + handlerThreads);
+        }
+        Workers workers = executor == null ? Workers.start(handlerThreads) : Workers.given(executor);
         Time clock = time == null ? SystemTime.start() : time;
         Ids generator = ids == null ? new SystemIds() : ids;
         Counters counters = new Counters();

@@ -41,11 +41,14 @@ class JwtAuthenticatorTest {
 
     @Test
     void aGoodTokenSaysWhoTheClientIs() {
-        Principal ann = principal(JWT256, HS256, token -> token.withClaim("roles", List.of("admin", "player"))
-                .withClaim("permissions", List.of("chat.global"))
-                .withClaim("scope", "chat.zone  trade")
-                .withClaim("level", 7)
-                .withClaim("guild", Map.of("name", "Owls", "ranks", List.of(1, 2))));
+        Principal ann = principal(
+                JWT256,
+                HS256,
+                token -> token.withClaim("roles", List.of("admin", "player"))
+                        .withClaim("permissions", List.of("chat.global"))
+                        .withClaim("scope", "chat.zone  trade")
+                        .withClaim("level", 7)
+                        .withClaim("guild", Map.of("name", "Owls", "ranks", List.of(1, 2))));
         assertThat(ann.id()).isEqualTo("ann");
         assertThat(ann.anonymous()).isFalse();
         assertThat(ann.roles()).containsExactlyInAnyOrder("admin", "player");
@@ -59,7 +62,9 @@ class JwtAuthenticatorTest {
     @Test
     void theNamesOfTheClaimsCanBeChosen() {
         Principal ann = principal(
-                JWT256.rolesClaim("groups").permissionsClaim("rights"), HS256, token -> token.withClaim("groups", "a b")
+                JWT256.rolesClaim("groups").permissionsClaim("rights"),
+                HS256,
+                token -> token.withClaim("groups", "a b")
                         .withClaim("rights", List.of("fly"))
                         .withClaim("scope", "swim"));
         assertThat(ann.roles()).containsExactlyInAnyOrder("a", "b");
@@ -398,13 +403,16 @@ class JwtAuthenticatorTest {
                 "rubbish-that-nobody-may-see",
                 token(Algorithm.none(), token -> token.withSubject(forgedRole)),
                 token(HS256, token -> token.withIssuer(forgedRole)),
-                token(HS256, token -> token.withIssuer("game\r\nissuer")
-                        .withClaim(forgedRole, 1)
-                        .withClaim("roles", 7)),
+                token(
+                        HS256,
+                        token -> token.withIssuer("game\r\nissuer")
+                                .withClaim(forgedRole, 1)
+                                .withClaim("roles", 7)),
                 token(HS256, token -> token.withIssuer("game\r\nissuer").withExpiresAt(NOW.minusSeconds(1))),
                 token(Algorithm.HMAC256("another secret of more than 32 bytes!"), token -> token),
-                token(Algorithm.HMAC256(SECRET), token -> token.withKeyId(forgedRole)
-                        .withAudience(forgedRole)));
+                token(
+                        Algorithm.HMAC256(SECRET),
+                        token -> token.withKeyId(forgedRole).withAudience(forgedRole)));
         StringBuilder told = new StringBuilder();
         String log = logOf(() -> {
             for (String token : tokens) {

@@ -26,7 +26,7 @@ final class Workers implements AutoCloseable {
     private final AtomicInteger number = new AtomicInteger();
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
-                Thread thread = new Thread(task, "realtime-worker-" + number.incrementAndGet());
+                Thread thread = new Thread(task, "realtime-rest-" + number.incrementAndGet());
                 thread.setDaemon(true);
                 return thread;
             });

@@ -38,8 +38,10 @@ class ConnectPayloadTest {
                         return Optional.of(Principal.of("ann"));
                     })
                     .namespace("/", root -> root.on(ECHO, (session, text) -> text))
-                    .namespace("/chat", chat -> chat.on(ECHO, (session, text) -> text)
-                            .onDisconnect((session, reason) -> ends.add(reason.code()))))
+                    .namespace(
+                            "/chat",
+                            chat -> chat.on(ECHO, (session, text) -> text)
+                                    .onDisconnect((session, reason) -> ends.add(reason.code()))))
             .keepAuthenticator();
 
     private InMemoryConnection socket() {

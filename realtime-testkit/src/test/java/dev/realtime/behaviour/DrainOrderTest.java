@@ -51,8 +51,7 @@ class DrainOrderTest {
     }
 
     private CompletableFuture<Void> drain() {
-        CompletableFuture<Void> stage =
-                realtime.realtime().drain(TEN).toCompletableFuture();
+        CompletableFuture<Void> stage = realtime.realtime().drain(TEN).toCompletableFuture();
         stage.thenRun(() -> drained = true);
         return stage;
     }
@@ -145,8 +144,11 @@ class DrainOrderTest {
         CompletableFuture<Void> stage = drain();
         realtime.advance(Duration.ofSeconds(30));
         assertThat(stage).isDone();
-        assertThat(seen).hasSizeGreaterThan(200).filteredOn(what -> what.endsWith("behind the stage"))
-                .as("but for the one that ran").hasSizeLessThanOrEqualTo(1);
+        assertThat(seen)
+                .hasSizeGreaterThan(200)
+                .filteredOn(what -> what.endsWith("behind the stage"))
+                .as("but for the one that ran")
+                .hasSizeLessThanOrEqualTo(1);
     }
 
     private InMemoryExchange post(String sid, String body) {

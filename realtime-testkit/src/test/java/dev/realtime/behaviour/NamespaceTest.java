@@ -25,16 +25,23 @@ class NamespaceTest {
             .limits(Limits.DEFAULT.maxNamespaces(4).maxConnectionsPerUser(2).connectTimeout(Duration.ofSeconds(45)))
             .namespace("/", root -> root.allowAnonymous().on(ECHO, (session, text) -> text))
             .namespace("/members", members -> members.on(ECHO, (session, text) -> text))
-            .namespace("/closed", closed -> closed.allowAnonymous()
-                    .intercept((ConnectInterceptor) (handshake, principal) -> {
+            .namespace(
+                    "/closed",
+                    closed -> closed.allowAnonymous().intercept((ConnectInterceptor) (handshake, principal) -> {
                         throw new ConnectRefused("come back tomorrow", Map.of("code", "closed", "hours", 24));
                     }))
-            .namespace("/broken", broken -> broken.allowAnonymous()
-                    .intercept((ConnectInterceptor) (handshake, principal) -> {
+            .namespace(
+                    "/broken",
+                    broken -> broken.allowAnonymous().intercept((ConnectInterceptor) (handshake, principal) -> {
                         throw new IllegalStateException("a secret of the database");
                     }))
-            .namespaces(Pattern.compile("/match/[0-9]+"), match -> match.allowAnonymous()
-                    .on(ECHO, (session, text) -> new Text(session.namespace().name() + text.text()))));
+            .namespaces(
+                    Pattern.compile("/match/[0-9]+"),
+                    match -> match.allowAnonymous()
+                            .on(
+                                    ECHO,
+                                    (session, text) ->
+                                            new Text(session.namespace().name() + text.text()))));
 
     @Test
     void aClientGetsAnIdAndAPrivateId() {

@@ -37,14 +37,16 @@ class RecoveryTest {
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
             .recovery(Recovery.within(Duration.ofMinutes(2)).maxEntries(500))
             .limits(Limits.DEFAULT)
-            .namespace("/", game -> game.allowAnonymous()
-                    .allowRooms((principal, room) -> !forbidden.contains(room))
-                    .onConnect(session -> told.add("connect"))
-                    .onSuspend((session, reason) -> told.add("suspend " + reason))
-                    .onResume(session -> told.add("resume"))
-                    .onFresh((session, reason) -> told.add("fresh " + reason))
-                    .onDisconnect((session, reason) -> told.add("disconnect " + reason))
-                    .on(Game.ECHO, (session, text) -> text)));
+            .namespace(
+                    "/",
+                    game -> game.allowAnonymous()
+                            .allowRooms((principal, room) -> !forbidden.contains(room))
+                            .onConnect(session -> told.add("connect"))
+                            .onSuspend((session, reason) -> told.add("suspend " + reason))
+                            .onResume(session -> told.add("resume"))
+                            .onFresh((session, reason) -> told.add("fresh " + reason))
+                            .onDisconnect((session, reason) -> told.add("disconnect " + reason))
+                            .on(Game.ECHO, (session, text) -> text)));
 
     @Test
     void aSessionSurvivesAProtocolErrorOfItsConnection() {

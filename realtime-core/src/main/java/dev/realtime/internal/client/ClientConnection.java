@@ -195,7 +195,7 @@ public final class ClientConnection implements EngineListener, Link {
         } else if (first) {
             // on a worker: an unknown client must not keep an I/O thread busy, and which names a family accepts is the
             // application's to say
-            context.workers().execute(() -> admit(name, latest));
+            context.workers().handlers().execute(() -> admit(name, latest));
         }
     }
 
@@ -263,7 +263,7 @@ public final class ClientConnection implements EngineListener, Link {
         }
         if (next != null && goesOn) {
             Connect latest = next;
-            context.workers().execute(() -> admit(name, latest));
+            context.workers().handlers().execute(() -> admit(name, latest));
         } else {
             forget(next);
         }

@@ -108,7 +108,8 @@ final class Drain {
         long left = Math.max(least.toNanos(), end - context.time().nanoTime());
         Time.Timer timer = context.time()
                 .schedule(
-                        Duration.ofNanos(Math.max(0, left)), () -> context.workers().execute(() -> over.complete(null)));
+                        Duration.ofNanos(Math.max(0, left)),
+                        () -> context.workers().execute(() -> over.complete(null)));
         stage.whenComplete((done, failure) -> {
             timer.cancel();
             over.complete(null);

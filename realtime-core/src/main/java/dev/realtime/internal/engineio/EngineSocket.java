@@ -256,8 +256,9 @@ public final class EngineSocket implements Outbox.Owner {
             return;
         }
         closing = true;
-        context.time().schedule(context.outbox().stallTimeout(), () -> context.workers()
-                .execute(() -> close(reason)));
+        context.time()
+                .schedule(
+                        context.outbox().stallTimeout(), () -> context.workers().execute(() -> close(reason)));
         if (polling() != null) {
             outbox.offer(CLOSE); // with what waits, or with the next request of the client
         }

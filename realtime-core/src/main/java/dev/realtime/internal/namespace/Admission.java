@@ -76,7 +76,7 @@ public final class Admission {
     }
 
     public void start() {
-        context.workers().execute(this::authenticate);
+        context.workers().handlers().execute(this::authenticate);
     }
 
     private void authenticate() {

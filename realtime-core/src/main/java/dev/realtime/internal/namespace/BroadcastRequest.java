@@ -189,6 +189,6 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
             done = true;
             result = new Replies<>(Map.copyOf(answers), Map.copyOf(failed), Set.copyOf(missing), roll.missing());
         }
-        scope.context().workers().execute(() -> replies.complete(result));
+        scope.context().workers().handlers().execute(() -> replies.complete(result));
     }
 }

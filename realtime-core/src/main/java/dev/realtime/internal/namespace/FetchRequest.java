@@ -91,6 +91,6 @@ final class FetchRequest implements NamespaceBus.Gathering {
             done = true;
             result = new Fetched(List.copyOf(sessions), roll.missing());
         }
-        scope.context().workers().execute(() -> fetched.complete(result));
+        scope.context().workers().handlers().execute(() -> fetched.complete(result));
     }
 }

@@ -60,7 +60,7 @@ final class LocalAsk implements PendingAcks.Asker {
         }
         if (!session.expect(ackId, this) || !scope.fanout().deliver(session, message)) {
             session.forget(ackId);
-            scope.context().workers().execute(() -> lost(session));
+            scope.context().workers().handlers().execute(() -> lost(session));
         }
     }
 

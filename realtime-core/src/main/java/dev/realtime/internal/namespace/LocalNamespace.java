@@ -273,11 +273,13 @@ public final class LocalNamespace implements HomeNamespace {
     /** Nothing further is taken from clients, and nobody is let in. Completes when that is so. */
     public CompletionStage<Void> endIntake() {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        scope.fanout().execute(() -> { // sessions begin in its turn
-            intakeOver = true;
-            sessions.values().forEach(LocalSession::endIntake);
-            ended.complete(null);
-        });
+        scope.fanout()
+                .execute(
+                        () -> { // sessions begin in its turn
+                            intakeOver = true;
+                            sessions.values().forEach(LocalSession::endIntake);
+                            ended.complete(null);
+                        });
         return ended;
     }
 

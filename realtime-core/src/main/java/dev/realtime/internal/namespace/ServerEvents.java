@@ -25,7 +25,7 @@ final class ServerEvents {
     }
 
     void heard(String from, BusMessage.ServerEvent event) {
-        scope.context().workers().execute(() -> {
+        scope.context().workers().handlers().execute(() -> {
             EventHead head = EventHead.ofData(new String(event.event().json(), StandardCharsets.UTF_8));
             ServerRoute route = scope.behaviour().serverRoutes().get(head.name());
             if (route == null) {

@@ -89,6 +89,6 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
             done = true;
             result = new ServerReplies<>(List.copyOf(answers), List.copyOf(failed), roll.missing());
         }
-        scope.context().workers().execute(() -> replies.complete(result));
+        scope.context().workers().handlers().execute(() -> replies.complete(result));
     }
 }

@@ -40,15 +40,17 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
             if (session.expect(ackId, asked)) {
                 scope.fanout().deliver(session, message);
             } else {
-                scope.context().workers().execute(() -> asked.lost(session));
+                scope.context().workers().handlers().execute(() -> asked.lost(session));
             }
         });
         Time.Timer timer = scope.context()
                 .time()
-                .schedule(timeout, () -> scope.context().workers().execute(() -> {
-                    session.forget(ackId);
-                    asked.fail(RequestFailed.Cause.TIMEOUT, "no answer within " + timeout);
-                }));
+                .schedule(
+                        timeout,
+                        () -> scope.context().workers().handlers().execute(() -> {
+                            session.forget(ackId);
+                            asked.fail(RequestFailed.Cause.TIMEOUT, "no answer within " + timeout);
+                        }));
         return asked.answer.whenComplete((done, failure) -> timer.cancel());
     }
 

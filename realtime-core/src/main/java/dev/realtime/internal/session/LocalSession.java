@@ -93,8 +93,11 @@ public final class LocalSession implements Session, Recipient {
         this.epoch = from == null ? scope.context().backend().epoch() : from.epoch();
         this.attributes = new Attributes(scope.context().json(), recorded);
         this.mailbox = new Mailbox(
+                scope.context().workers().handlers(),
+                scope.behaviour().direct()
+                        ? Runnable::run
+                        : scope.context().workers().handlers(),
                 scope.context().workers(),
-                scope.behaviour().direct() ? Runnable::run : scope.context().workers(),
                 scope.context().inboxLimit(),
                 this::flushLink);
         this.record = privateId == null

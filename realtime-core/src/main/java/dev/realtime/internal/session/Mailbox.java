@@ -26,6 +26,7 @@ final class Mailbox {
     }
 
     private final Executor executor;
+    private final Executor flusher;
     private final Executor entrance;
     private final int limit;
     private final Runnable flush;
@@ -39,10 +40,12 @@ final class Mailbox {
 
     /**
      * @param entrance runs the first turn after the client has sent something; the caller itself, if it does nothing that blocks
+     * @param flusher never waits for other tasks of sessions
      * @param flush writes what the tasks have sent; called after a turn, and beside it while further tasks run
      */
-    Mailbox(Executor executor, Executor entrance, int limit, Runnable flush) {
+    Mailbox(Executor executor, Executor entrance, Executor flusher, int limit, Runnable flush) {
         this.executor = executor;
+        this.flusher = flusher;
         this.entrance = entrance;
         this.limit = limit;
         this.flush = flush;
@@ -109,7 +112,7 @@ final class Mailbox {
             if (!flushing && hasMore()) {
                 // the next handler may block: what this one sent leaves without waiting for it
                 flushing = true;
-                executor.execute(flush);
+                flusher.execute(flush);
             }
         }
         flush.run();

@@ -600,7 +600,7 @@ public final class SessionLife {
 
     private void lose(List<PendingAcks.Asker> unanswered) {
         if (!unanswered.isEmpty()) {
-            scope.context().workers().execute(() -> unanswered.forEach(asker -> asker.lost(session)));
+            scope.context().workers().handlers().execute(() -> unanswered.forEach(asker -> asker.lost(session)));
         }
     }
 
@@ -677,6 +677,6 @@ public final class SessionLife {
             return;
         }
         PendingAcks.Asker waiting = asker;
-        scope.context().workers().execute(() -> waiting.answered(session, packet));
+        scope.context().workers().handlers().execute(() -> waiting.answered(session, packet));
     }
 }

@@ -1,44 +1,94 @@
 package dev.realtime.internal.system;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where handlers and deliveries run. What is submitted is bounded by its nature: one task per mailbox and per namespace at a time, so
- * the queue in front of a pool needs no bound of its own.
+ * Where the engine does its own work, and where {@linkplain #handlers() code of the application} runs. The one goes on although all of the other
+ * blocks. What is submitted is bounded by its nature: one task per mailbox, per namespace and per client on its way in at a time, so the queues need
+ * no bound of their own.
  */
 public final class Workers implements Executor, AutoCloseable {
+    /** Threads that handlers may have where the JVM has no virtual ones. */
+    public static final int HANDLER_THREADS = 256;
+
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+    private static final int LEAST_THREADS = 16;
+    private static final int LEAST_OWN = 4;
+    private static final int IDLE_SECONDS = 10;
+    /** From here on a virtual thread that blocks in {@code synchronized} does not keep the thread that carries it. */
+    private static final int FREE_CARRIERS = 24;
 
-    private final Executor executor;
-    private final @Nullable ExecutorService owned;
+    private final Executor own;
+    private final Executor handlers;
+    private final Runnable end;
+    private final boolean owned;
+    private volatile boolean ended;
 
-    private Workers(Executor executor, @Nullable ExecutorService owned) {
-        this.executor = executor;
+    private Workers(Executor own, Executor handlers, Runnable end) {
+        this(own, handlers, end, true);
+    }
+
+    private Workers(Executor own, Executor handlers, Runnable end, boolean owned) {
+        this.own = own;
+        this.handlers = task -> execute(handlers, task);
+        this.end = end;
         this.owned = owned;
     }
 
-    /**
-     * Virtual threads where the JVM has them, else {@code max(16, 4 × processors)} daemon threads. Those are a fork-join pool because it
-     * wakes the thread that went to sleep last; a {@link ThrottledExecutor} in front of it wakes few: tasks here are short and many.
-     */
+    /** @see #start(int) */
     public static Workers start() {
-        ExecutorService service = virtualThreads();
-        if (service != null) {
-            return new Workers(service, service);
+        return start(HANDLER_THREADS);
+    }
+
+    /**
+     * Virtual threads where the JVM has them, else {@link SharedThreads} over {@code max(16, 4 × processors)} daemon threads, a fork-join pool because
+     * it wakes the thread that went to sleep last. Where virtual threads can keep the JVM's carriers to themselves the engine has a pool of its own.
+     *
+     * @param handlerThreads the most that handlers have without virtual threads
+     */
+    public static Workers start(int handlerThreads) {
+        ExecutorService virtual = virtualThreads();
+        if (virtual != null && Runtime.version().feature() >= FREE_CARRIERS) {
+            return new Workers(virtual, virtual, virtual::shutdown);
         }
-        int size = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+        int processors = Runtime.getRuntime().availableProcessors();
+        int size = Math.max(LEAST_THREADS, 4 * processors);
+        int forHandlers = size - Math.max(LEAST_OWN, processors);
         ForkJoinPool pool = new ForkJoinPool(size, named(), null, true);
-        return new Workers(new ThrottledExecutor(pool), pool);
+        if (virtual != null) {
+            SharedThreads threads = new SharedThreads(pool, virtual, 0);
+            return new Workers(threads, virtual, () -> end(pool, virtual));
+        }
+        int inPool = Math.min(forHandlers, handlerThreads);
+        ExecutorService more = new ThreadPoolExecutor(
+                0,
+                Math.max(1, handlerThreads - inPool),
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                daemons());
+        SharedThreads shared = new SharedThreads(pool, more, inPool);
+        return new Workers(shared, shared::executeHandler, () -> end(pool, more));
+    }
+
+    private static void end(ExecutorService one, ExecutorService other) {
+        one.shutdown();
+        other.shutdown();
     }
 
     /** With the class loader of whoever starts the engine, as other pools have it; that of a fork-join pool would be the system's. */
@@ -53,17 +103,32 @@ public final class Workers implements Executor, AutoCloseable {
         };
     }
 
-    /** An executor of the application, which stays its own. */
-    public static Workers given(Executor executor) {
-        return new Workers(executor, null);
+    private static ThreadFactory daemons() {
+        AtomicInteger number = new AtomicInteger();
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return task -> {
+            Thread thread = new Thread(task, "realtime-handler-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            thread.setContextClassLoader(loader);
+            return thread;
+        };
     }
 
-    /** The library is compiled for Java 17, so the factory of Java 21 is looked up by name. */
+    /** An executor of the application, which stays its own, for all work. */
+    public static Workers given(Executor executor) {
+        return new Workers(executor, executor, () -> {}, false);
+    }
+
+    /** The library is compiled for Java 17, so what Java 21 has is looked up by name. */
     private static @Nullable ExecutorService virtualThreads() {
         try {
-            return (ExecutorService)
-                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (NoSuchMethodException | IllegalAccessException e) {
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            Class<?> type = Class.forName("java.lang.Thread$Builder");
+            type.getMethod("name", String.class).invoke(builder, "realtime-handler");
+            ThreadFactory factory = (ThreadFactory) type.getMethod("factory").invoke(builder);
+            Method executor = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
+            return (ExecutorService) executor.invoke(null, factory);
+        } catch (NoSuchMethodException | ClassNotFoundException | IllegalAccessException e) {
             return null;
         } catch (InvocationTargetException e) {
             LOG.warn("virtual threads are not available, using a pool", e.getCause());
@@ -71,8 +136,22 @@ public final class Workers implements Executor, AutoCloseable {
         }
     }
 
+    /** Runs work of the engine, which does not block and calls no code of the application. */
     @Override
     public void execute(Runnable task) {
+        execute(own, task);
+    }
+
+    /** Runs code of the application: handlers, listeners, authenticators, and what depends on a stage that it was given. */
+    public Executor handlers() {
+        return handlers;
+    }
+
+    private void execute(Executor executor, Runnable task) {
+        if (ended) {
+            LOG.debug("a task came after the end of the workers");
+            return;
+        }
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
@@ -83,8 +162,9 @@ public final class Workers implements Executor, AutoCloseable {
     /** Ends the engine's own threads; does nothing to an executor that was given. */
     @Override
     public void close() {
-        if (owned != null) {
-            owned.shutdown();
+        if (owned) {
+            ended = true;
         }
+        end.run();
     }
 }

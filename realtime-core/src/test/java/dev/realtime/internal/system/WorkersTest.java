@@ -1,10 +1,12 @@
 package dev.realtime.internal.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,11 +70,75 @@ class WorkersTest {
     }
 
     @Test
-    void aTaskBehindTheEndIsIgnored() {
-        workers.close();
-        workers.execute(() -> {
-            throw new AssertionError("the workers have ended");
-        });
+    void aTaskBehindTheEndIsIgnored() throws Exception {
+        Workers ended = start();
+        CompletableFuture<String> ran = new CompletableFuture<>();
+        CountDownLatch last = new CountDownLatch(1);
+        ended.execute(last::countDown);
+        assertThat(last.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        ended.close();
+        ended.execute(() -> ran.complete("the engine's"));
+        ended.handlers().execute(() -> ran.complete("a handler"));
+        assertThatThrownBy(() -> ran.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void theEnginesOwnWorkGoesOnAlthoughAllHandlersBlock() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(64);
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                workers.handlers().execute(() -> {
+                    blocked.countDown();
+                    await(end);
+                });
+            }
+            for (int i = 0; i < 100; i++) {
+                CompletableFuture<Void> ran = new CompletableFuture<>();
+                workers.execute(() -> ran.complete(null));
+                ran.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+            assertThat(blocked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void handlersHaveNoMoreThreadsThanAllowedAndAllGetTheirTurn() throws Exception {
+        Workers few = Workers.start(20);
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(50);
+        CountDownLatch all = new CountDownLatch(20);
+        CountDownLatch more = new CountDownLatch(21);
+        try {
+            for (int i = 0; i < 50; i++) {
+                few.handlers().execute(() -> {
+                    all.countDown();
+                    more.countDown();
+                    await(end);
+                    done.countDown();
+                });
+            }
+            assertThat(all.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            boolean virtual = Runtime.version().feature() >= 21;
+            assertThat(more.await(200, TimeUnit.MILLISECONDS)).isEqualTo(virtual);
+            end.countDown();
+            assertThat(done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            end.countDown();
+            few.close();
+        }
+    }
+
+    @Test
+    void threadsHaveNames() throws Exception {
+        CompletableFuture<String> own = new CompletableFuture<>();
+        CompletableFuture<String> handler = new CompletableFuture<>();
+        workers.execute(() -> own.complete(Thread.currentThread().getName()));
+        workers.handlers().execute(() -> handler.complete(Thread.currentThread().getName()));
+        assertThat(own.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).startsWith("realtime-");
+        assertThat(handler.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).startsWith("realtime-");
     }
 
     private static void await(CountDownLatch latch) {

@@ -14,10 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class ThrottledExecutorTest {
+/** Deterministic: the threads are what the test runs. */
+class SharedThreadsTest {
     private final ArrayDeque<Runnable> called = new ArrayDeque<>();
     private final List<String> ran = new ArrayList<>();
-    private final ThrottledExecutor executor = new ThrottledExecutor(called::add);
+    private final SharedThreads executor = new SharedThreads(called::add, task -> {}, 2);
 
     @Test
     void oneThreadIsOnItsWayAtATime() {
@@ -54,15 +55,34 @@ class ThrottledExecutorTest {
     }
 
     @Test
+    void theWorkOfTheEngineGoesFirstAndHandlersLeaveItThreads() {
+        for (int i = 0; i < 3; i++) {
+            executor.executeHandler(() -> {
+                ran.add("handler");
+                while (!called.isEmpty()) {
+                    called.remove().run(); // other threads, while this one blocks
+                }
+            });
+        }
+        executor.execute(() -> ran.add("own"));
+        called.remove().run();
+        assertThat(ran).containsExactly("own", "handler", "handler", "handler");
+        assertThat(called).isEmpty();
+    }
+
+    @Test
     void aPoolThatRefusesLeavesTheNextOneACall() {
         List<Runnable> accepted = new ArrayList<>();
         AtomicInteger asked = new AtomicInteger();
-        ThrottledExecutor refusing = new ThrottledExecutor(work -> {
-            if (asked.incrementAndGet() == 1) {
-                throw new RejectedExecutionException("ended");
-            }
-            accepted.add(work);
-        });
+        SharedThreads refusing = new SharedThreads(
+                work -> {
+                    if (asked.incrementAndGet() == 1) {
+                        throw new RejectedExecutionException("ended");
+                    }
+                    accepted.add(work);
+                },
+                task -> {},
+                1);
         assertThatThrownBy(() -> refusing.execute(() -> ran.add("one"))).isInstanceOf(RejectedExecutionException.class);
         refusing.execute(() -> ran.add("two"));
         accepted.get(0).run();
@@ -75,10 +95,14 @@ class ThrottledExecutorTest {
         CountDownLatch done = new CountDownLatch(2 * tasks);
         ExecutorService pool = Executors.newFixedThreadPool(4);
         try {
-            ThrottledExecutor real = new ThrottledExecutor(pool);
+            SharedThreads real = new SharedThreads(pool, pool, 2);
             Runnable adds = () -> {
                 for (int i = 0; i < tasks; i++) {
-                    real.execute(done::countDown);
+                    if (i % 2 == 0) {
+                        real.execute(done::countDown);
+                    } else {
+                        real.executeHandler(done::countDown);
+                    }
                     if (i % 64 == 0) {
                         Thread.onSpinWait();
                     }
