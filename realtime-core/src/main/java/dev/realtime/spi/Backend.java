@@ -29,13 +29,21 @@ public interface Backend extends AutoCloseable {
      */
     String epoch();
 
+    /**
+     * How often this node alone has had a gap: it was cut off and went on by itself, so that its sessions may have met what no other node
+     * has. Grows; what was there before is not resumed, while the sessions of the other nodes go on.
+     */
+    default long gaps() {
+        return 0;
+    }
+
     /** Whether the backend cannot be reached and this node goes on by itself: reliable events reach its own sessions only. */
     boolean isDegraded();
 
     /**
-     * Watches {@link #epoch()} and {@link #isDegraded()}.
+     * Watches {@link #epoch()}, {@link #gaps()} and {@link #isDegraded()}.
      *
-     * @param changed called after either has changed, one call at a time, from a thread that must not be held up
+     * @param changed called after any of them has changed, one call at a time, from a thread that must not be held up
      */
     Registration watch(Runnable changed);
 

@@ -29,14 +29,28 @@ public interface SessionStore {
     CompletionStage<Optional<SessionRecord>> claim(String privateId, String node);
 
     /**
-     * Removes a record unless a higher fence is stored.
+     * As {@link #claim(String, String)}, for a home that is dead: only if the session is still at home there at that moment. Empty when
+     * its client, or whoever else was faster, has taken it to another node.
      *
-     * @return completes with whether the session was still the caller's: false when another owner has it or had it
+     * @param from the home that it is taken from
      */
-    CompletionStage<Boolean> remove(String privateId, long fence);
+    CompletionStage<Optional<SessionRecord>> claimFrom(String from, String privateId, String node);
+
+    /** Removes a record unless a higher fence is stored. */
+    CompletionStage<Removal> remove(String privateId, long fence);
 
     /** Some of the records whose home is this node, at most {@code limit}; empty when there are none. Touches none. */
     CompletionStage<List<SessionRecord>> homedAt(String node, int limit);
+
+    /** What became of a record that its owner wanted to remove. */
+    enum Removal {
+        /** It is gone by this owner's hand, now or earlier. */
+        REMOVED,
+        /** The store knows nothing of it: it was never written, its time was over, or the store has lost it. Nobody else had it. */
+        FORGOTTEN,
+        /** Another owner has it, or had it. */
+        ELSEWHERE
+    }
 
     /** The session belongs to another node by now. */
     final class FencedException extends RuntimeException {

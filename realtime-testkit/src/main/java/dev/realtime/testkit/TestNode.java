@@ -56,7 +56,8 @@ public final class TestNode {
         this.line = new SeededLine(time, gate, index);
     }
 
-    void start() {
+    /** Starts it, if it does not run. */
+    public void start() {
         gate = new NodeGate();
         clock = new NodeClock(time, gate);
         line = new SeededLine(time, gate, seed * 31 + index * 1_000L + starts).latency(leastLatency, mostLatency);
@@ -229,7 +230,8 @@ public final class TestNode {
                 }));
     }
 
-    void latency(Duration least, Duration most) {
+    /** Everything between this node and the backend takes between these from now on, in each direction, at random. */
+    public void latency(Duration least, Duration most) {
         leastLatency = least;
         mostLatency = most;
         line.latency(least, most);

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives the sessions of a dead node a new home, here: each is claimed, waits for its client like any other suspended session, and is
- * closed once when the window is over. A client that was faster, on whatever node, has claimed its session already or claims it later;
- * the highest fence has it.
+ * closed once when the window is over. A client that was faster, on whatever node, has its session there, and the burial leaves it alone; one
+ * that comes later claims it from here.
  */
 final class Burial {
     private static final Logger LOG = LoggerFactory.getLogger(Burial.class);
@@ -54,7 +54,7 @@ final class Burial {
     private void take(String dead, List<SessionRecord> page) {
         List<CompletableFuture<Boolean>> taken = new ArrayList<>();
         for (SessionRecord session : page) {
-            taken.add(take(session).toCompletableFuture().exceptionally(failure -> {
+            taken.add(take(dead, session).toCompletableFuture().exceptionally(failure -> {
                 LOG.warn("a session of node {} could not be taken over", dead, failure);
                 return false;
             }));
@@ -68,16 +68,21 @@ final class Burial {
     }
 
     /** Completes with whether the record's home is another one now, or it is gone. */
-    private CompletionStage<Boolean> take(SessionRecord session) {
+    private CompletionStage<Boolean> take(String dead, SessionRecord session) {
         LocalNamespace namespace = namespaces.open(session.namespace(), null);
         if (namespace == null) {
             return store.remove(session.privateId(), session.fence()).thenApply(removed -> true);
         }
-        return store.claim(session.privateId(), context.node())
+        return store.claimFrom(dead, session.privateId(), context.node())
                 .thenApply(claimed -> {
-                    claimed.ifPresent(mine -> namespace.adopt(mine, session.node()));
+                    claimed.ifPresent(mine -> namespace.adopt(mine, dead));
                     return true;
                 })
-                .whenComplete((done, failure) -> namespaces.admitted(session.namespace()));
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        namespace.orphans().mayBe(session.privateId());
+                    }
+                    namespaces.admitted(session.namespace());
+                });
     }
 }

@@ -9,6 +9,7 @@ import dev.realtime.spi.Registration;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,23 +31,29 @@ public final class EpochWatch {
     // guarded by this
     private String epoch;
     private boolean degraded;
+    private long gaps;
 
     public EpochWatch(NodeContext context, Namespaces namespaces) {
         this.context = context;
         this.namespaces = namespaces;
         this.epoch = context.backend().epoch();
+        this.gaps = context.backend().gaps();
         this.watch = context.backend().watch(() -> context.workers().execute(this::changed));
     }
 
     private void changed() {
         String now = context.backend().epoch();
         boolean degradedNow = context.backend().isDegraded();
+        long gapsNow = context.backend().gaps();
         boolean newEpoch;
+        boolean newGap;
         boolean back;
         synchronized (this) {
             newEpoch = !now.equals(epoch);
             back = degraded && !degradedNow;
+            newGap = gapsNow != gaps;
             epoch = now;
+            gaps = gapsNow;
             degraded = degradedNow;
         }
         if (degradedNow) {
@@ -55,10 +62,22 @@ public final class EpochWatch {
         if (newEpoch) {
             LOG.warn("the backend's history is broken (epoch {}): clients get fresh sessions", now);
             endOld(now);
+        } else if (newGap) {
+            LOG.warn(
+                    "node {} was alone for a while: its clients get fresh sessions, those of other nodes go on",
+                    context.node());
+            forEach(session -> session.hadGap(context.node() + "-" + gapsNow));
+            endOld(now);
         } else if (back) {
             LOG.info("the backend is back");
-            namespaces.all().forEach(namespace -> namespace.live().forEach(LocalSession::writeAgain));
         }
+        if (back || newEpoch) {
+            forEach(LocalSession::writeAgain); // what the backend may have missed, or lost
+        }
+    }
+
+    private void forEach(Consumer<LocalSession> action) {
+        namespaces.all().forEach(namespace -> namespace.live().forEach(action));
     }
 
     private void endOld(String now) {

@@ -2,6 +2,7 @@ package dev.realtime.internal.cluster;
 
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.session.LocalSession;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -68,6 +69,7 @@ public final class NodeLife {
         });
     }
 
+    /** A write shows whose a session is: it is refused if somebody else has it, and puts back what the store has lost. */
     private void renewed(boolean wasRunning) {
         boolean wasBuried;
         synchronized (this) {
@@ -78,10 +80,7 @@ public final class NodeLife {
             LOG.warn(
                     "node {} was taken for dead by the others; sessions that they have taken over end here",
                     context.node());
-            namespaces
-                    .all()
-                    .forEach(namespace ->
-                            namespace.live().forEach(session -> session.life().confirmHome()));
+            namespaces.all().forEach(namespace -> namespace.live().forEach(LocalSession::writeAgain));
         }
     }
 

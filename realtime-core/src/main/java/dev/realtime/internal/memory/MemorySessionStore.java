@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -20,11 +19,13 @@ import java.util.concurrent.atomic.AtomicReference;
 final class MemorySessionStore implements SessionStore {
     private final Time time;
     private final Map<String, Kept> records = new ConcurrentHashMap<>();
+    private final Graves graves;
 
     private record Kept(SessionRecord session, long deadline) {}
 
     MemorySessionStore(Time time) {
         this.time = time;
+        this.graves = new Graves(time);
     }
 
     @Override
@@ -57,16 +58,36 @@ final class MemorySessionStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Boolean> remove(String privateId, long fence) {
-        AtomicBoolean mine = new AtomicBoolean();
+    public CompletionStage<Optional<SessionRecord>> claimFrom(String from, String privateId, String node) {
+        AtomicReference<SessionRecord> claimed = new AtomicReference<>();
         records.computeIfPresent(privateId, (id, known) -> {
-            if (known.session.fence() > fence) {
+            if (!alive(known) || !known.session.node().equals(from)) {
                 return known;
             }
-            mine.set(true);
+            SessionRecord mine = known.session.claimedBy(node);
+            claimed.set(mine);
+            return new Kept(mine, known.deadline);
+        });
+        return CompletableFuture.completedFuture(Optional.ofNullable(claimed.get()));
+    }
+
+    @Override
+    public CompletionStage<Removal> remove(String privateId, long fence) {
+        AtomicReference<Removal> outcome = new AtomicReference<>(Removal.FORGOTTEN);
+        records.compute(privateId, (id, known) -> {
+            if (known == null) {
+                outcome.set(graves.of(privateId, fence));
+                return null;
+            }
+            if (known.session.fence() > fence) {
+                outcome.set(Removal.ELSEWHERE);
+                return known;
+            }
+            outcome.set(Removal.REMOVED);
+            graves.add(privateId, fence);
             return null;
         });
-        return CompletableFuture.completedFuture(mine.get());
+        return CompletableFuture.completedFuture(outcome.get());
     }
 
     @Override
@@ -84,5 +105,6 @@ final class MemorySessionStore implements SessionStore {
 
     void clear() {
         records.clear();
+        graves.clear();
     }
 }

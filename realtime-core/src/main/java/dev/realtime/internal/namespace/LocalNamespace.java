@@ -60,6 +60,7 @@ public final class LocalNamespace implements HomeNamespace {
     private final NamespaceBus bus;
     private final Selection everybody;
     private final Runnable emptied;
+    private final Orphans orphans;
     private final Recoveries recoveries;
     private final WindowFill fill;
     private volatile boolean intakeOver;
@@ -83,6 +84,7 @@ public final class LocalNamespace implements HomeNamespace {
         this.name = name;
         this.recoveries = recoveries;
         this.emptied = emptied;
+        this.orphans = new Orphans(this, context);
         this.log = context.backend()
                 .log(
                         name,
@@ -222,7 +224,14 @@ public final class LocalNamespace implements HomeNamespace {
                 this::adoptedNothing);
         Runnable begin = () -> scope.fanout().execute(restore::proceed);
         fill.await(begin, begin);
-        bus.send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
+        if (!formerHome.equals(scope.context().node())) {
+            bus.send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
+        }
+    }
+
+    /** Sessions that this node may have claimed without knowing. */
+    public Orphans orphans() {
+        return orphans;
     }
 
     @Nullable

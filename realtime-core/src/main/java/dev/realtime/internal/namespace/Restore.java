@@ -80,7 +80,12 @@ final class Restore {
 
     void proceed() {
         // a server of another kind writes a record when it lets go of a session, and applies nothing to it from then on
-        proceed(origin == Origin.OTHER_KIND ? scope.fanout().position() : replay.from());
+        proceed(origin == Origin.OTHER_KIND || isOfOldEpoch() ? scope.fanout().position() : replay.from());
+    }
+
+    /** What was told to its audiences is not to be found any more; its client gets a fresh session, and this one ends here. */
+    private boolean isOfOldEpoch() {
+        return !session.epoch().equals(scope.context().backend().epoch());
     }
 
     private void proceed(Position from) {

@@ -100,8 +100,16 @@ final class Resume {
             context.backend()
                     .sessions()
                     .claim(privateId, context.node())
-                    .whenComplete((claimed, failure) -> guarded(failure, () -> claimed(claimed, session)));
+                    .whenComplete((claimed, failure) -> claiming(failure, () -> claimed(claimed, session)));
         }
+    }
+
+    /** From the claim on nobody else looks after the session: it comes home even if this attempt does not get further. */
+    private void claiming(@Nullable Throwable failure, Runnable step) {
+        if (failure != null) {
+            namespace.orphans().mayBe(privateId);
+        }
+        guarded(failure, step);
     }
 
     /** A record without a namespace was written by a server of another kind, which asks no more than the private id. */
@@ -148,7 +156,7 @@ final class Resume {
     private void awaitOffset(SessionRecord session, Restore.Origin origin, Position sent) {
         scope.log()
                 .latest()
-                .whenComplete((latest, failure) -> guarded(failure, () -> {
+                .whenComplete((latest, failure) -> claiming(failure, () -> {
                     Position reachable = sent.isAfter(latest) ? Position.START : sent;
                     scope.fanout().executeBehind(reachable, () -> guarded(null, () -> restore(session, origin)));
                 }));
@@ -156,11 +164,6 @@ final class Resume {
 
     /** In the fan-out's turn. */
     private void restore(SessionRecord session, Restore.Origin origin) {
-        if (namespace.byPrivateId(privateId) == null
-                && !session.epoch().equals(context.backend().epoch())) {
-            fresh(FreshReason.EPOCH_CHANGED);
-            return;
-        }
         Principal owner = session.principal() == null ? principal : session.principal();
         new Restore(
                         namespace,
@@ -235,11 +238,12 @@ final class Resume {
 
     private @Nullable FreshReason obstacle(
             LocalSession mine, SessionRecord session, @Nullable Position sent, Position after, Position tail) {
+        String epoch = context.backend().epoch();
+        if (!session.epoch().equals(epoch) || !mine.epoch().equals(epoch)) {
+            return FreshReason.EPOCH_CHANGED;
+        }
         if (offset != null && (sent == null || sent.isAfter(tail))) {
             return FreshReason.BAD_OFFSET;
-        }
-        if (!session.epoch().equals(context.backend().epoch())) {
-            return FreshReason.EPOCH_CHANGED;
         }
         for (RoomKey room : mine.rooms()) {
             if (!scope.behaviour().roomRule().test(principal, room)) {

@@ -3,10 +3,12 @@ package dev.realtime.internal.session;
 import dev.realtime.DisconnectReason;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +23,6 @@ final class HomeRecord {
     private final SessionStore store;
     private final Supplier<SessionRecord> snapshot;
     private final Recorder recorder;
-    private final Supplier<String> epoch;
-    private volatile CompletableFuture<Boolean> released = CompletableFuture.completedFuture(false);
-    private volatile boolean doubtful; // a removal was not answered: who finds nothing later may have removed it itself
 
     /** Whose a session is that is to end here. */
     enum Fate {
@@ -36,21 +35,19 @@ final class HomeRecord {
     }
 
     /**
-     * @param stored whether the record is in the store already
-     * @param epoch the backend's; what was written in an earlier one may be lost
+     * @param alone whether the backend is known to be away
      * @param fenced called when a write was refused because the session has been claimed since; see {@link Recorder}
      */
     HomeRecord(
             SessionStore store,
+            Time time,
+            BooleanSupplier alone,
             Duration timeToLive,
-            boolean stored,
             Supplier<SessionRecord> snapshot,
-            Supplier<String> epoch,
             Supplier<CompletionStage<Boolean>> fenced) {
         this.store = store;
         this.snapshot = snapshot;
-        this.epoch = epoch;
-        this.recorder = new Recorder(store, timeToLive, stored, snapshot, fenced);
+        this.recorder = new Recorder(store, time, alone, timeToLive, snapshot, fenced);
     }
 
     void changed() {
@@ -65,17 +62,12 @@ final class HomeRecord {
     /** Removes the record of a session whose window is over, if it is still this node's. */
     CompletionStage<Fate> release() {
         SessionRecord mine = snapshot.get();
-        CompletableFuture<Boolean> removal = recorder.settled()
+        return recorder.settled()
                 .thenCompose(written -> store.remove(mine.privateId(), mine.fence()))
-                .toCompletableFuture();
-        released = removal.exceptionally(failure -> {
-            doubtful = true;
-            return false;
-        });
-        return removal.thenCompose(removed -> removed
-                ? CompletableFuture.completedFuture(Fate.OURS)
-                : store.find(mine.privateId())
-                        .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE));
+                .thenCompose(removal -> removal == SessionStore.Removal.ELSEWHERE
+                        ? store.find(mine.privateId())
+                                .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE)
+                        : CompletableFuture.completedFuture(Fate.OURS));
     }
 
     /** Whether the record names this node. */
@@ -99,34 +91,36 @@ final class HomeRecord {
     CompletionStage<Fate> end(DisconnectReason reason) {
         SessionRecord mine = snapshot.get();
         CompletionStage<Void> written = recorder.end();
+        CompletionStage<Fate> fate = fate(reason, mine, written);
+        fate.thenAccept(known -> recorder.ended(known == Fate.ELSEWHERE ? mine : null));
+        return fate;
+    }
+
+    private CompletionStage<Fate> fate(DisconnectReason reason, SessionRecord mine, CompletionStage<Void> written) {
         if (reason == DisconnectReason.SERVER_STOPPING || reason == DisconnectReason.TAKEN_OVER) {
             return CompletableFuture.completedFuture(
                     reason == DisconnectReason.TAKEN_OVER ? Fate.ELSEWHERE : Fate.OURS);
         }
-        return written.thenCompose(done -> released)
-                .thenCompose(gone -> gone ? CompletableFuture.completedFuture(true) : remove(mine, mine.fence()))
-                .handle((removed, failure) -> {
-                    if (failure != null) {
-                        LOG.warn(
-                                "the record of session {} could not be removed; it expires", mine.sessionId(), failure);
-                        return Fate.UNKNOWN;
-                    }
-                    boolean ours = removed
-                            || doubtful
-                            || !recorder.hasWritten()
-                            || !mine.epoch().equals(epoch.get());
-                    return ours ? Fate.OURS : Fate.ELSEWHERE;
-                });
+        return written.thenCompose(done -> remove(mine, mine.fence())).handle((ours, failure) -> {
+            if (failure != null) {
+                LOG.warn("the record of session {} could not be removed; it expires", mine.sessionId(), failure);
+                return Fate.UNKNOWN;
+            }
+            return ours ? Fate.OURS : Fate.ELSEWHERE;
+        });
     }
 
-    /** A claim of this node itself is of a client that comes too late. */
+    /**
+     * Only who has had the session elsewhere may say of its end; a store that knows nothing of it has lost it, and nobody else will. A claim of
+     * this node itself is of a client that comes too late.
+     */
     private CompletionStage<Boolean> remove(SessionRecord mine, long fence) {
         return store.remove(mine.privateId(), fence)
-                .thenCompose(removed -> removed
-                        ? CompletableFuture.completedFuture(true)
-                        : store.find(mine.privateId())
+                .thenCompose(removal -> removal == SessionStore.Removal.ELSEWHERE
+                        ? store.find(mine.privateId())
                                 .thenCompose(found -> isOf(mine.node(), found)
                                         ? remove(mine, found.get().fence())
-                                        : CompletableFuture.completedFuture(false)));
+                                        : CompletableFuture.completedFuture(false))
+                        : CompletableFuture.completedFuture(true));
     }
 }

@@ -45,7 +45,7 @@ public final class LocalSession implements Session, Recipient {
     private final RoomStays stays;
     private final SessionLife life;
     private final @Nullable HomeRecord record;
-    private final String epoch; // of the backend, in which its history is unbroken
+    private volatile String epoch; // of the backend, in which its history is unbroken
 
     private volatile Position confirmed;
     private volatile Position pinged;
@@ -104,10 +104,10 @@ public final class LocalSession implements Session, Recipient {
                 ? null
                 : new HomeRecord(
                         scope.context().backend().sessions(),
+                        scope.context().time(),
+                        scope.context().backend()::isDegraded,
                         timeToLive(),
-                        from != null,
                         this::snapshot,
-                        scope.context().backend()::epoch,
                         this::fenced);
         this.life = new SessionLife(
                 scope,
@@ -149,6 +149,12 @@ public final class LocalSession implements Session, Recipient {
     /** The backend's epoch in which everything that concerns this session has reached it. */
     public String epoch() {
         return epoch;
+    }
+
+    /** It has met what no other node has, or missed what they have: it goes on here, and nobody resumes it. */
+    public void hadGap(String gap) {
+        epoch = epoch + "~" + gap;
+        changed();
     }
 
     /** Membership in the namespace as a whole. */

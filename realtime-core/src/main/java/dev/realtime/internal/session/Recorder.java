@@ -2,10 +2,12 @@ package dev.realtime.internal.session;
 
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,35 +15,45 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a session's record whenever it changes: one write at a time, and changes that come meanwhile share the next one. A write that
- * fails is logged and the session goes on here; it can then not be resumed elsewhere with that change. A write that is refused because the
+ * fails is tried again a few times, then logged and the session goes on here; it can then not be resumed elsewhere with that change. A write that is refused because the
  * session has been claimed since is another matter: the session goes on with what the claim found, and nobody may be told of the change.
  */
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
+    /** So often a write is tried that the store does not answer … */
+    private static final int ATTEMPTS = 3;
+    /** … with this time in between. */
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     private final SessionStore store;
+    private final Time time;
+    private final BooleanSupplier alone;
     private final Duration timeToLive;
     private final Supplier<SessionRecord> snapshot;
     private final Supplier<CompletionStage<Boolean>> fenced;
+    private final CompletableFuture<Void> afterEnd = new CompletableFuture<>();
     // guarded by this
     private @Nullable CompletableFuture<Void> writing;
     private @Nullable CompletableFuture<Void> next;
+    private CompletableFuture<Void> flight = CompletableFuture.completedFuture(null); // of one write
     private boolean ended;
-    private boolean stored; // some time, if only in an older version
 
     /**
-     * @param stored whether the record is in the store already
-     * @param fenced called when a claim was faster; completes, never exceptionally, with whether the session is still this node's
+     * @param alone whether the backend is known to be away: nobody waits for it then
+     * @param fenced called when a claim was faster; completes with whether the session is still this node's
      */
     Recorder(
             SessionStore store,
+            Time time,
+            BooleanSupplier alone,
             Duration timeToLive,
-            boolean stored,
             Supplier<SessionRecord> snapshot,
             Supplier<CompletionStage<Boolean>> fenced) {
         this.store = store;
+        this.time = time;
+        this.alone = alone;
         this.timeToLive = timeToLive;
-        this.stored = stored;
         this.snapshot = snapshot;
         this.fenced = fenced;
     }
@@ -66,26 +78,42 @@ final class Recorder {
     }
 
     private void write(CompletableFuture<Void> current) {
+        write(current, ATTEMPTS);
+    }
+
+    private void write(CompletableFuture<Void> current, int attempts) {
         SessionRecord latest = snapshot.get();
-        if (hasEnded()) { // asked last: what is recorded is how the session was, not how it ends
-            current.complete(null);
-            return;
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        synchronized (this) {
+            if (ended) { // asked last: what is recorded is how the session was, not how it ends
+                follow(current, afterEnd);
+                return;
+            }
+            flight = mine;
         }
         store.save(latest, timeToLive).whenComplete((saved, failure) -> {
+            mine.complete(null);
             Throwable cause = cause(failure);
+            if (cause != null
+                    && !(cause instanceof SessionStore.FencedException)
+                    && attempts > 1
+                    && !alone.getAsBoolean()) {
+                // it may have been claimed meanwhile: what is not known to be stored is not said to be
+                time.schedule(PAUSE, () -> write(current, attempts - 1));
+                return;
+            }
             CompletableFuture<Void> following;
             synchronized (this) {
-                stored |= failure == null;
                 following = ended ? null : next;
                 writing = following;
                 next = null;
             }
             if (cause instanceof SessionStore.FencedException) {
-                var unused = fenced.get().thenAccept(ours -> {
-                    if (ours) {
+                var unused = fenced.get().whenComplete((ours, unanswered) -> {
+                    if (unanswered == null && ours) {
                         current.complete(null);
                     } else {
-                        current.completeExceptionally(cause);
+                        current.completeExceptionally(cause); // the claim is certain, if not whose it is
                     }
                 });
             } else {
@@ -104,29 +132,46 @@ final class Recorder {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    private synchronized boolean hasEnded() {
-        return ended;
-    }
-
-    /** Whether the store has had the record; otherwise nobody else can know of the session. */
-    synchronized boolean hasWritten() {
-        return stored;
-    }
-
     /**
      * Completes when everything up to now has been written, or could not be; with a {@link SessionStore.FencedException} when the session
      * has been claimed since.
      */
     synchronized CompletionStage<Void> recorded() {
+        if (ended) {
+            return afterEnd;
+        }
         if (next != null) {
             return next;
         }
         return writing != null ? writing : CompletableFuture.completedFuture(null);
     }
 
+    /**
+     * What has become of the session is known: changes that were never written, and those that came after the end, have gone with it.
+     *
+     * @param takenOver the record as it was here when the session goes on elsewhere; null when it has ended
+     */
+    void ended(@Nullable SessionRecord takenOver) {
+        if (takenOver == null) {
+            afterEnd.complete(null);
+        } else {
+            afterEnd.completeExceptionally(new SessionStore.FencedException(takenOver.fence()));
+        }
+    }
+
     /** Completes, never exceptionally, when no write of anything up to now is under way. */
     CompletionStage<Void> settled() {
         return settled(recorded());
+    }
+
+    private static void follow(CompletableFuture<Void> follower, CompletableFuture<Void> leader) {
+        var unused = leader.whenComplete((done, elsewhere) -> {
+            if (elsewhere == null) {
+                follower.complete(null);
+            } else {
+                follower.completeExceptionally(elsewhere);
+            }
+        });
     }
 
     private static CompletionStage<Void> settled(CompletionStage<Void> written) {
@@ -136,16 +181,16 @@ final class Recorder {
     /** Writes nothing any more; a write in flight is followed by nothing. */
     CompletionStage<Void> end() {
         CompletableFuture<Void> skipped;
-        CompletionStage<Void> last;
+        CompletableFuture<Void> last;
         synchronized (this) {
             ended = true;
             skipped = next;
             next = null;
-            last = writing != null ? writing : CompletableFuture.completedFuture(null);
+            last = flight;
         }
         if (skipped != null) {
-            skipped.complete(null);
+            follow(skipped, afterEnd);
         }
-        return settled(last);
+        return last;
     }
 }

@@ -377,9 +377,11 @@ public final class SessionLife {
             }
             record.release().whenComplete((fate, failure) -> {
                 switch (failure == null ? fate : HomeRecord.Fate.UNKNOWN) {
-                    case OURS, UNKNOWN -> closeUnlessBack(DisconnectReason.WINDOW_OVER);
+                    case OURS -> closeUnlessBack(DisconnectReason.WINDOW_OVER);
                     case ELSEWHERE -> closeUnlessBack(DisconnectReason.TAKEN_OVER);
-                    case RETURNING -> waitForReturn();
+                    case RETURNING -> waitAnother(scope.context().limits().authenticationTimeout());
+                    case UNKNOWN -> // it may be alive elsewhere: the store is asked again
+                        waitAnother(scope.context().lease().dividedBy(3));
                 }
             });
         });
@@ -395,29 +397,27 @@ public final class SessionLife {
         close(reason);
     }
 
-    /** At the last moment the client came back to this very node, and is about to be let in. */
-    private void waitForReturn() {
+    /** At the last moment the client came back to this very node and is about to be let in, or nobody knows whether it went elsewhere. */
+    private void waitAnother(Duration time) {
         synchronized (session) {
             if (state == State.SUSPENDED) {
-                windowEnd = scope.context().time().nanoTime()
-                        + scope.context().limits().authenticationTimeout().toNanos();
+                windowEnd = scope.context().time().nanoTime() + time.toNanos();
                 waitForClient();
             }
         }
     }
 
     /** Somebody may have claimed the session: unless the record still names this node, it goes on elsewhere, or has ended there. */
-    public CompletionStage<Boolean> confirmHome() {
+    CompletionStage<Boolean> confirmHome() {
         HomeRecord record = session.record();
         if (record == null) {
             return CompletableFuture.completedFuture(true);
         }
-        return record.isHere().handle((here, failure) -> {
-            boolean ours = failure != null || here;
-            if (!ours) {
+        return record.isHere().thenApply(here -> {
+            if (!here) {
                 close(DisconnectReason.TAKEN_OVER);
             }
-            return ours;
+            return here;
         });
     }
 

@@ -50,6 +50,11 @@ public final class ClusterBackend {
         store.failover(lostChanges);
     }
 
+    /** It comes back without anything that was written, as a server that was restarted without persistence does; the epoch is another one. */
+    public void lose() {
+        store.lose();
+    }
+
     /** Forgets a namespace's entries up to a position, as a server short of memory does; a new epoch is not announced. */
     public void evict(String namespace, Position through) {
         store.log(namespace, log -> {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class NodeBackend implements Backend {
     private final Runnable epochListener;
     private final boolean lendsThread;
     private volatile String epoch;
+    private final AtomicLong gaps = new AtomicLong();
 
     /** @param lendsThread whether its logs do, as those of some backends and not of others */
     NodeBackend(Store store, Line line, Time time, boolean lendsThread) {
@@ -119,6 +121,17 @@ public final class NodeBackend implements Backend {
     @Override
     public String epoch() {
         return epoch;
+    }
+
+    @Override
+    public long gaps() {
+        return gaps.get();
+    }
+
+    /** This node has gone on by itself for a while, and is back: its sessions may have seen what no other node has. */
+    public void wasAlone() {
+        gaps.incrementAndGet();
+        watchers.forEach(Runnable::run);
     }
 
     @Override

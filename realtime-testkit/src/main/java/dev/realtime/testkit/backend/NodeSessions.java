@@ -47,12 +47,21 @@ final class NodeSessions implements SessionStore {
         return backend.call(
                         Traffic.SESSIONS,
                         () -> Optional.ofNullable(
-                                backend.store().sessions(sessions -> sessions.claim(privateId, node))))
+                                backend.store().sessions(sessions -> sessions.claim(privateId, null, node))))
                 .thenApply(claimed -> claimed.map(Codec::session));
     }
 
     @Override
-    public CompletionStage<Boolean> remove(String privateId, long fence) {
+    public CompletionStage<Optional<SessionRecord>> claimFrom(String from, String privateId, String node) {
+        return backend.call(
+                        Traffic.SESSIONS,
+                        () -> Optional.ofNullable(
+                                backend.store().sessions(sessions -> sessions.claim(privateId, from, node))))
+                .thenApply(claimed -> claimed.map(Codec::session));
+    }
+
+    @Override
+    public CompletionStage<Removal> remove(String privateId, long fence) {
         return backend.call(
                 Traffic.SESSIONS, () -> backend.store().sessions(sessions -> sessions.remove(privateId, fence)));
     }

@@ -1,5 +1,6 @@
 package dev.realtime.testkit.backend;
 
+import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,22 @@ final class Store {
 
     void tell(Consumer<Witness> news) {
         witnesses.forEach(news);
+    }
+
+    /** It comes back without its data, and everybody is to be told. */
+    void lose() {
+        synchronized (this) {
+            undo.clear();
+            sessions.lose();
+            leases.lose();
+            logs.forEach((name, log) -> {
+                log.lose();
+                tell(witness -> witness.failedOver(name, Position.START));
+                log.newEpoch();
+            });
+            epoch++;
+        }
+        epochChanged.forEach(Runnable::run);
     }
 
     /** A failover: the latest changes are gone, and everybody is to be told. */

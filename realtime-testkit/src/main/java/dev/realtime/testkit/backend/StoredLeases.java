@@ -36,6 +36,12 @@ final class StoredLeases {
         return dead;
     }
 
+    /** All that was written is lost. */
+    void lose() {
+        ends.clear();
+        burials.clear();
+    }
+
     void end(String node) {
         ends.remove(node);
         burials.remove(node);

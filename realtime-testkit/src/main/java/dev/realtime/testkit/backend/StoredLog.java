@@ -71,6 +71,12 @@ final class StoredLog {
         return position;
     }
 
+    /** All that was written is lost. */
+    void lose() {
+        entries.clear();
+        bytes = 0;
+    }
+
     /** Whatever comes now stands behind everything that has ever been here. */
     void newEpoch() {
         tail = new Position(highest.time() + 1, 0);

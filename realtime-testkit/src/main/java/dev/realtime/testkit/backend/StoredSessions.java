@@ -1,6 +1,7 @@
 package dev.realtime.testkit.backend;
 
 import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore.Removal;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,10 +55,11 @@ final class StoredSessions {
         return known == null ? null : known.session;
     }
 
-    byte @Nullable [] claim(String privateId, String node) {
+    /** @param from the home that it must have; null for any */
+    byte @Nullable [] claim(String privateId, @Nullable String from, String node) {
         forget();
         Kept known = records.get(privateId);
-        if (known == null) {
+        if (known == null || (from != null && !known.node.equals(from))) {
             return null;
         }
         SessionRecord claimed = Codec.session(known.session).claimedBy(node);
@@ -68,18 +70,20 @@ final class StoredSessions {
         return session;
     }
 
-    /** Whether it was still the caller's. */
-    boolean remove(String privateId, long fence) {
+    Removal remove(String privateId, long fence) {
         forget();
         Kept known = records.get(privateId);
         Fence current = fences.get(privateId);
-        if (known == null || (current != null && current.value > fence)) {
-            return false;
+        if (current != null && current.value > fence) {
+            return Removal.ELSEWHERE;
+        }
+        if (known == null) {
+            return current == null ? Removal.FORGOTTEN : Removal.REMOVED;
         }
         records.remove(privateId);
         undo.changed(() -> records.put(privateId, known));
         news.accept(witness -> witness.removed(Codec.session(known.session)));
-        return true;
+        return Removal.REMOVED;
     }
 
     List<byte[]> homedAt(String node, int limit) {
@@ -96,6 +100,12 @@ final class StoredSessions {
     List<byte[]> all() {
         forget();
         return records.values().stream().map(Kept::session).toList();
+    }
+
+    /** All that was written is lost. */
+    void lose() {
+        records.clear();
+        fences.clear();
     }
 
     private void put(String privateId, Kept kept, long fence, Duration timeToLive) {

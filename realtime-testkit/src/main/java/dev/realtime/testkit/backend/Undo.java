@@ -15,6 +15,11 @@ final class Undo {
         }
     }
 
+    /** There is nothing left to take back. */
+    void clear() {
+        changes.clear();
+    }
+
     /** Takes back the latest so many changes, newest first. */
     void back(int count) {
         for (int left = count; left > 0 && !changes.isEmpty(); left--) {

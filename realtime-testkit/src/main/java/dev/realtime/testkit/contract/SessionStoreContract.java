@@ -9,6 +9,7 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomStay;
 import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.SessionStore.Removal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,14 +86,14 @@ public abstract class SessionStoreContract {
     void theOldOwnerCannotRemoveAfterAClaim() {
         result(store().save(session("p-keep", 1), MINUTE));
         SessionRecord claimed = claimed("p-keep");
-        assertThat(result(store().remove("p-keep", 1))).isFalse();
+        assertThat(result(store().remove("p-keep", 1))).isEqualTo(Removal.ELSEWHERE);
         assertThat(result(store().find("p-keep"))).contains(claimed);
     }
 
     @Test
     void aRemovedSessionIsGone() {
         result(store().save(session("p-gone", 1), MINUTE));
-        assertThat(result(store().remove("p-gone", 1))).isTrue();
+        assertThat(result(store().remove("p-gone", 1))).isEqualTo(Removal.REMOVED);
         assertThat(result(store().claim("p-gone", "node-2"))).isEmpty();
         assertThat(result(store().find("p-gone"))).isEmpty();
         result(store().remove("p-gone", 1));
@@ -102,8 +103,27 @@ public abstract class SessionStoreContract {
     void aSessionThatWasTakenOverAndRemovedByItsNewOwnerIsNotTheOldOnesToRemove() {
         result(store().save(session("p-over", 1), MINUTE));
         SessionRecord claimed = claimed("p-over");
-        assertThat(result(store().remove("p-over", claimed.fence()))).isTrue();
-        assertThat(result(store().remove("p-over", 1))).isFalse();
+        assertThat(result(store().remove("p-over", claimed.fence()))).isEqualTo(Removal.REMOVED);
+        assertThat(result(store().remove("p-over", 1))).isEqualTo(Removal.ELSEWHERE);
+    }
+
+    @Test
+    void whatNobodyHasWrittenOrWhoseTimeIsOverIsForgottenAndNotElsewhere() {
+        assertThat(result(store().remove("p-unwritten", 3))).isEqualTo(Removal.FORGOTTEN);
+        result(store().save(session("p-expired", 1), lasting(Duration.ofSeconds(1))));
+        elapse(Duration.ofSeconds(3));
+        assertThat(result(store().remove("p-expired", 1))).isNotEqualTo(Removal.ELSEWHERE);
+    }
+
+    @Test
+    void aSessionIsTakenFromTheHomeThatItHasAtThatMoment() {
+        result(store().save(session("p-dead", 1), MINUTE));
+        assertThat(result(store().claimFrom("node-9", "p-dead", "node-3"))).isEmpty();
+        SessionRecord claimed = claimed("p-dead");
+        assertThat(result(store().claimFrom("node-1", "p-dead", "node-3"))).isEmpty();
+        assertThat(result(store().find("p-dead"))).contains(claimed);
+        assertThat(result(store().claimFrom("node-2", "p-dead", "node-3"))).contains(claimed.claimedBy("node-3"));
+        assertThat(result(store().claimFrom("node-2", "p-nobody", "node-3"))).isEmpty();
     }
 
     @Test
@@ -135,7 +155,7 @@ public abstract class SessionStoreContract {
             assertThat(result(store().homedAt("node-1", 7)))
                     .isNotEmpty()
                     .allSatisfy(session -> assertThat(result(store().remove(session.privateId(), session.fence())))
-                            .isTrue());
+                            .isEqualTo(Removal.REMOVED));
         }
         assertThat(result(store().homedAt("node-1", 7))).isEmpty();
     }

@@ -41,7 +41,7 @@ public final class RedisSessionStore implements SessionStore {
     /** How much longer than a record it is remembered who owns it. */
     private static final long OWNER_MILLIS = Duration.ofHours(1).toMillis();
 
-    /** How long it is remembered that a record was removed. */
+    /** How long it is remembered that a record was removed which no other node has had: the question may come twice. */
     private static final long REMOVED_MILLIS = Duration.ofMinutes(1).toMillis();
 
     private static final int LOOKED_AT = 256;
@@ -139,8 +139,18 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public CompletionStage<Optional<SessionRecord>> claim(String privateId, String node) {
+        return claim(privateId, node, "");
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> claimFrom(String from, String privateId, String node) {
+        return claim(privateId, node, from);
+    }
+
+    private CompletionStage<Optional<SessionRecord>> claim(String privateId, String node, String from) {
         CompletionStage<Void> homed = addHome(node, privateId);
-        CompletionStage<Optional<SessionRecord>> claimed = commands.run(CLAIM, keys(privateId), node, OWNER_MILLIS)
+        CompletionStage<Optional<SessionRecord>> claimed = commands.run(
+                        CLAIM, keys(privateId), node, OWNER_MILLIS, from)
                 .thenCombine(homed, (reply, nothing) -> Optional.ofNullable(claimed(privateId, node, reply)));
         return Stages.map(claimed, callbacks, record -> record);
     }
@@ -184,14 +194,15 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Boolean> remove(String privateId, long fence) {
-        return Stages.map(commands.run(REMOVE, keys(privateId), fence, REMOVED_MILLIS), callbacks, reply -> {
-            if (!(reply instanceof List<?> parts)) {
-                return false;
-            }
-            leaveHome(parts.get(0), privateId, "");
-            return true;
-        });
+    public CompletionStage<Removal> remove(String privateId, long fence) {
+        return Stages.map(
+                commands.run(REMOVE, keys(privateId), fence, REMOVED_MILLIS, OWNER_MILLIS), callbacks, reply -> {
+                    if (!(reply instanceof List<?> parts)) {
+                        return Removal.ELSEWHERE;
+                    }
+                    leaveHome(parts.get(0), privateId, "");
+                    return Long.valueOf(1).equals(parts.get(1)) ? Removal.REMOVED : Removal.FORGOTTEN;
+                });
     }
 
     @Override

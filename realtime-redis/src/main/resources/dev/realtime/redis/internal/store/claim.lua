@@ -1,10 +1,14 @@
--- Takes a session over. KEYS: the record, the fence. ARGV: node, how much longer the fence lives than the record, in ms.
+-- Takes a session over. KEYS: the record, the fence. ARGV: node, how much longer the fence lives than the record, in ms,
+-- and the home that it must have (empty: any).
 -- Returns the value, the new fence, and whether there was a fence before, and the former node; nothing when there is no record.
 local value = redis.call('GET', KEYS[1])
 if not value then
   return false
 end
-local known = redis.call('HMGET', KEYS[2], 'fence', 'node')
+local known = redis.call('HMGET', KEYS[2], 'fence', 'node', 'value')
+if ARGV[3] ~= '' and (known[2] ~= ARGV[3] or (known[3] and known[3] ~= redis.sha1hex(value))) then
+  return false -- its home is another one, or a server of another kind wrote it
+end
 local fence = redis.call('HINCRBY', KEYS[2], 'fence', 1)
 redis.call('HSET', KEYS[2], 'node', ARGV[1], 'value', redis.sha1hex(value))
 redis.call('HDEL', KEYS[2], 'write', 'removed')

@@ -1,19 +1,28 @@
--- Removes a session unless somebody else owns it by now. KEYS: the record, the fence. ARGV: fence, how long to remember it, in ms.
--- Returns its node when it was the caller's, nothing else. That it was removed is remembered for a while: the question may come twice.
-local known = redis.call('HMGET', KEYS[2], 'fence', 'removed', 'value', 'node')
+-- Removes a session unless somebody else owns it by now. KEYS: the record, the fence. ARGV: fence; how long to remember it, in ms, if
+-- nobody else has had it, and if somebody has.
+-- Returns its node and 1 when it was the caller's, its node and 0 when nobody knows of it, nothing when it is somebody else's. That it was
+-- removed is remembered for a while: the question may come twice, and a former owner late.
+local known = redis.call('HMGET', KEYS[2], 'fence', 'removed', 'value', 'node', 'until')
 local fence = tonumber(ARGV[1])
 if known[1] and tonumber(known[1]) > fence then
   return false
 end
 if known[2] then
-  return {known[4] or ''}
+  return {known[4] or '', 1}
 end
 local record = redis.call('GET', KEYS[1])
-if not record or (known[1] and tonumber(known[1]) == fence and known[3] and redis.sha1hex(record) ~= known[3]) then
+if not record then
+  local time = redis.call('TIME')
+  if not known[1] or (known[5] and time[1] * 1000 + math.floor(time[2] / 1000) >= tonumber(known[5])) then
+    return {known[4] or '', 0}
+  end
+  return false -- a server of another kind took it before its time
+end
+if known[1] and tonumber(known[1]) == fence and known[3] and redis.sha1hex(record) ~= known[3] then
   return false
 end
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[2], 'fence', ARGV[1], 'removed', 1)
-redis.call('HDEL', KEYS[2], 'value', 'write')
-redis.call('PEXPIRE', KEYS[2], ARGV[2])
-return {known[4] or ''}
+redis.call('HDEL', KEYS[2], 'value', 'write', 'until')
+redis.call('PEXPIRE', KEYS[2], fence > 0 and ARGV[3] or ARGV[2])
+return {known[4] or '', 1}

@@ -1,0 +1,53 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.SessionRecord;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A claim whose answer did not come may have been granted: the record then names this node, which has no copy, and nobody would ever end
+ * the session. So the store is asked again until it says, and what is this node's comes home.
+ */
+public final class Orphans {
+    private final LocalNamespace namespace;
+    private final NodeContext context;
+    private final Set<String> suspected = ConcurrentHashMap.newKeySet();
+
+    Orphans(LocalNamespace namespace, NodeContext context) {
+        this.namespace = namespace;
+        this.context = context;
+    }
+
+    /** A session may have been claimed by this node, and nobody here goes on with it. */
+    public void mayBe(String privateId) {
+        if (suspected.add(privateId)) {
+            lookLater(privateId);
+        }
+    }
+
+    private void lookLater(String privateId) {
+        Duration pause = context.lease().dividedBy(3);
+        context.time().schedule(pause, () -> context.workers().execute(() -> look(privateId)));
+    }
+
+    private void look(String privateId) {
+        context.backend().sessions().find(privateId).whenComplete((found, failure) -> {
+            if (failure != null) {
+                lookLater(privateId);
+            } else {
+                suspected.remove(privateId);
+                bringHome(found);
+            }
+        });
+    }
+
+    private void bringHome(Optional<SessionRecord> found) {
+        found.filter(session -> session.node().equals(context.node()))
+                .filter(session -> session.namespace().equals(namespace.name()))
+                .filter(session -> namespace.byPrivateId(session.privateId()) == null)
+                .ifPresent(session -> namespace.adopt(session, context.node()));
+    }
+}

@@ -1,0 +1,266 @@
+package dev.realtime.behaviour;
+
+import static dev.realtime.behaviour.Game.TICK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.RoomKey;
+import dev.realtime.Session;
+import dev.realtime.behaviour.Game.Number;
+import dev.realtime.spi.SessionStore;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Whoever was told that a session begins is told that it ends: once, somewhere, whatever fails; and nothing of it stays (I23). */
+class EndsTest {
+    private static final Duration WINDOW = Duration.ofSeconds(30);
+    private static final Duration LEASE = Duration.ofSeconds(10);
+    private static final int CLIENTS = 30;
+
+    private final Map<String, List<String>> told = new TreeMap<>(); // by session id
+
+    @RegisterExtension
+    final TestCluster cluster = TestCluster.of(3, this::game);
+
+    private RealtimeBuilder game() {
+        return dev.realtime.Realtime.builder()
+                .recovery(Recovery.within(WINDOW))
+                .lease(LEASE)
+                .namespace(
+                        "/",
+                        game -> game.onConnect(session -> told(session, "begin"))
+                                .onMoved(session -> told(session, "moved"))
+                                .onFresh((session, reason) -> told(session, "fresh " + reason))
+                                .onDisconnect((session, reason) -> told(session, "end " + reason)));
+    }
+
+    private void told(Session session, String what) {
+        told.computeIfAbsent(session.id(), id -> new ArrayList<>()).add(what);
+    }
+
+    private List<TestClient> crowd() {
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(cluster.connect(i % 3, "/", "user-" + i));
+        }
+        cluster.await(cluster.node(0).namespace("/").emit(TICK, new Number(0)));
+        return clients;
+    }
+
+    private void everybodyLeaves(List<TestClient> clients) {
+        clients.stream().filter(TestClient::isConnected).forEach(TestClient::disconnect);
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4)));
+    }
+
+    private long count(String what) {
+        return told.values().stream()
+                .flatMap(List::stream)
+                .filter(one -> one.startsWith(what))
+                .count();
+    }
+
+    private void eachHasEndedOnceAndNothingIsLeft() {
+        assertThat(told)
+                .allSatisfy((id, calls) -> assertThat(calls.stream().filter(call -> call.startsWith("end")))
+                        .as("ends of %s: %s", id, calls)
+                        .hasSize(1));
+        assertThat(count("end")).isEqualTo(count("begin"));
+        assertThat(cluster.backend().records()).isEmpty();
+        cluster.nodes()
+                .forEach(node -> assertThat(node.realtime().stats().sessions()).isZero());
+    }
+
+    private static void away(List<TestClient> clients) {
+        clients.forEach(client -> {
+            if (client.isConnected()) {
+                client.dropConnection();
+            }
+        });
+    }
+
+    // ---- a backend without its data
+
+    @Test
+    void whenTheBackendHasLostItsDataEverySessionEnds() {
+        List<TestClient> clients = crowd();
+        cluster.backend().lose();
+        cluster.advance(LEASE);
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.get(i).reconnect(i % 2 == 0 ? i % 3 : (i + 1) % 3); // half of them elsewhere
+            assertThat(clients.get(i).recovered()).isFalse();
+        }
+        everybodyLeaves(clients);
+        assertThat(count("begin")).isEqualTo(2 * CLIENTS);
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void whoIsAwayWhileTheBackendLosesItsDataHasEndedToo() {
+        List<TestClient> clients = crowd();
+        away(clients);
+        cluster.backend().lose();
+        everybodyLeaves(List.of());
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void whoseNodeWasCutOffMeanwhileHasEndedToo() {
+        List<TestClient> clients = crowd();
+        cluster.node(1).line().impatient();
+        cluster.node(1).partition();
+        cluster.advance(Duration.ofSeconds(20));
+        cluster.backend().failover(0); // as if the node had found that the history is broken
+        cluster.node(1).heal();
+        cluster.advance(LEASE);
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.get(i).reconnect((i + 1) % 3);
+            assertThat(clients.get(i).recovered()).isFalse();
+        }
+        everybodyLeaves(clients);
+        assertThat(count("begin")).isEqualTo(2 * CLIENTS);
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void aSessionOfAnOldEpochEndsWhereItsClientComesTo() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        String old = ann.id();
+        cluster.backend().failover(0);
+        cluster.advance(Duration.ofSeconds(1));
+        ann.reconnect(1);
+        cluster.settle();
+        assertThat(told.get(ann.id())).startsWith("fresh EPOCH_CHANGED");
+        assertThat(told.get(old)).contains("end NOT_RECOVERED");
+        everybodyLeaves(List.of(ann));
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void aWindowThatIsOverWhileTheBackendIsAwayEndsWhenItIsBack() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        ann.dropConnection();
+        cluster.node(0).line().impatient();
+        cluster.node(0).partition();
+        ann.reconnect(1); // where the session goes on
+        assertThat(ann.recovered()).isTrue();
+        cluster.advance(WINDOW.plus(LEASE));
+        assertThat(count("end")).isZero();
+        cluster.node(0).heal();
+        cluster.advance(LEASE);
+        everybodyLeaves(List.of(ann));
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void aClaimWhoseAnswerIsLostLeavesNoOrphan() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        ann.dropConnection();
+        cluster.node(1).line().impatient();
+        for (int operations = 1; operations <= 4; operations++) {
+            cluster.node(1).cutFromBackend();
+            ann.beginReconnect(1);
+            cluster.advance(Duration.ofSeconds(2));
+            cluster.node(1).heal();
+            cluster.advance(Duration.ofSeconds(1));
+        }
+        away(List.of(ann));
+        everybodyLeaves(List.of());
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    // ---- burials
+
+    @Test
+    void aBurialLeavesThoseAloneWhoHaveMoved() {
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(cluster.connect(0, "/", "user-" + i));
+        }
+        cluster.node(2).freeze(); // node 1 buries
+        cluster.node(1).latency(Duration.ofMillis(200), Duration.ofMillis(200));
+        cluster.node(0).kill();
+        cluster.node(2).thaw();
+        // the burial reads whose sessions it takes, and meanwhile their clients come to another node
+        while (cluster.backend().unburied().isEmpty()) {
+            cluster.advance(Duration.ofMillis(10));
+        }
+        for (TestClient client : clients) {
+            cluster.advance(Duration.ofMillis(20));
+            client.beginReconnect(2);
+        }
+        cluster.advance(Duration.ofSeconds(5));
+        List<String> ids = clients.stream().map(TestClient::id).toList();
+        assertThat(clients).allMatch(TestClient::recovered);
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(3)));
+        assertThat(clients).allMatch(TestClient::isConnected);
+        assertThat(clients).extracting(TestClient::id).isEqualTo(ids);
+        assertThat(count("end")).isZero();
+        everybodyLeaves(clients);
+        assertThat(count("begin")).isEqualTo(CLIENTS);
+        cluster.node(0).start();
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    // ---- changes of a session that has moved
+
+    @Test
+    void whatIsChangedWhereASessionHasBeenTakenAwayIsNotRecorded() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        Session frozen = cluster.node(0).namespace("/").find(ann.id()).orElseThrow();
+        cluster.node(0).freeze();
+        cluster.advance(LEASE.multipliedBy(2));
+        cluster.node(0).line().impatient();
+        List<CompletionStage<Void>> recorded = new ArrayList<>();
+        cluster.node(0).cutFromBackend(); // it hears nothing before its handlers go on
+        cluster.node(0).thaw();
+        frozen.join(RoomKey.parse("zone:one"));
+        recorded.add(frozen.recorded());
+        frozen.join(RoomKey.parse("zone:two"));
+        recorded.add(frozen.recorded());
+        cluster.advance(Duration.ofSeconds(2));
+        cluster.node(0).heal();
+        frozen.join(RoomKey.parse("zone:three"));
+        recorded.add(frozen.recorded());
+        cluster.advance(Duration.ofSeconds(5));
+        frozen.join(RoomKey.parse("zone:four"));
+        recorded.add(frozen.recorded());
+        assertThat(frozen.isClosed()).isTrue();
+        assertThat(recorded)
+                .allSatisfy(
+                        stage -> assertThat(cluster.failure(stage)).isInstanceOf(SessionStore.FencedException.class));
+    }
+
+    // ---- a node that was alone
+
+    @Test
+    void onlyTheSessionsOfTheNodeThatWasAloneBeginAfresh() {
+        List<TestClient> clients = crowd();
+        away(clients.subList(0, 3)); // one of each node
+        cluster.node(1).backend().wasAlone();
+        cluster.advance(Duration.ofSeconds(1));
+        for (int i = 0; i < CLIENTS; i++) {
+            TestClient client = clients.get(i);
+            assertThat(client.isConnected()).as("client %d", i).isEqualTo(i >= 3 && i % 3 != 1);
+            away(List.of(client));
+            client.reconnect(i % 2 == 0 ? i % 3 : (i + 1) % 3);
+            assertThat(client.recovered()).as("client %d", i).isEqualTo(i % 3 != 1);
+        }
+        assertThat(count("fresh EPOCH_CHANGED")).isEqualTo(CLIENTS / 3);
+        cluster.await(cluster.node(0).namespace("/").emit(TICK, new Number(1)));
+        cluster.settle();
+        assertThat(clients)
+                .allSatisfy(client -> assertThat(client.received(TICK)).last().isEqualTo(new Number(1)));
+        everybodyLeaves(clients);
+        assertThat(count("begin")).isEqualTo(CLIENTS + CLIENTS / 3);
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+}
