@@ -213,7 +213,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "adopt without a claim",
                     List.of("I4", "I5", "I9"),
                     "cluster/Burial",
-                    "return store.claim(session.privateId(), context.node())",
+                    "return store.claimFrom(dead, session.privateId(), context.node())",
                     "return store.find(session.privateId())"),
             new Mutant(
                     "say the end of a session twice",
