@@ -26,6 +26,7 @@ import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -47,6 +48,7 @@ public final class RedisBackend implements Backend {
     private final Outage outage;
     private final ThreadPoolExecutor callbacks = Threads.callbacks();
     private final Watchers watchers = new Watchers();
+    private final AtomicLong gaps = new AtomicLong();
     private final ServerClock clock;
     private final Commands store;
     private final Commands health;
@@ -97,7 +99,7 @@ public final class RedisBackend implements Backend {
         this.health = new Commands("health", connector, options.timeout(), () -> false);
         this.epochs = new EpochKeeper(health, watchers::tell);
         Continuity continuity = new Continuity(epochs, health);
-        this.supervisor = new Supervisor(continuity, outage, options.heartbeat(), options.appendDeadline());
+        this.supervisor = new Supervisor(continuity, outage, gaps::incrementAndGet, options.heartbeat(), options.appendDeadline());
         try {
             continuity.begin();
             this.streams = RedisStreams.open(
@@ -151,6 +153,11 @@ public final class RedisBackend implements Backend {
     @Override
     public String epoch() {
         return epochs.current().text();
+    }
+
+    @Override
+    public long gaps() {
+        return gaps.get();
     }
 
     @Override

@@ -143,6 +143,24 @@ public final class Continuity {
                 || stream.progress().read().isBefore(first);
     }
 
+    /**
+     * After a time in which this node went on by itself. If nothing was lost meanwhile, the other nodes have done nothing wrong and their
+     * sessions go on: the epoch stays, and an entry behind everything that this node has used keeps its positions growing.
+     *
+     * @return whether the epoch has stayed
+     */
+    public synchronized boolean rejoin() {
+        Epoch before = epochs.current();
+        check();
+        if (!epochs.current().equals(before)) {
+            return false;
+        }
+        for (RedisStream stream : streams) {
+            mark(stream, before);
+        }
+        return true;
+    }
+
     /** Another node has begun an epoch. */
     private synchronized void follow(Epoch epoch) {
         for (RedisStream stream : streams) {

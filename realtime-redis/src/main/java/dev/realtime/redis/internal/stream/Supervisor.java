@@ -14,6 +14,7 @@ public final class Supervisor {
 
     private final Continuity continuity;
     private final Outage outage;
+    private final Runnable alone;
     private final Duration heartbeat;
     private final Duration deadline;
     private final AtomicReference<String> loss = new AtomicReference<>();
@@ -21,10 +22,15 @@ public final class Supervisor {
     private boolean closed; // guarded by this
     private long failingSince; // of the thread; zero while all is well
 
-    /** @param deadline after which a server that does not answer is taken for unreachable */
-    public Supervisor(Continuity continuity, Outage outage, Duration heartbeat, Duration deadline) {
+    /**
+     * @param alone told when this node has been alone and is about to be back, the others having gone on as if nothing had been
+     * @param deadline after which a server that does not answer is taken for unreachable
+     */
+    public Supervisor(
+            Continuity continuity, Outage outage, Runnable alone, Duration heartbeat, Duration deadline) {
         this.continuity = continuity;
         this.outage = outage;
+        this.alone = alone;
         this.heartbeat = heartbeat;
         this.deadline = deadline;
     }
@@ -84,7 +90,12 @@ public final class Supervisor {
 
     private void probe() {
         try {
-            continuity.beginEpoch("events reached some nodes only while Redis could not be reached");
+            String why = loss.getAndSet(null);
+            if (why != null) {
+                continuity.beginEpoch(why);
+            } else if (continuity.rejoin()) {
+                alone.run();
+            }
             failingSince = 0;
             outage.probeSucceeded();
         } catch (RuntimeException e) {
