@@ -16,6 +16,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -27,8 +28,7 @@ public final class RedisServer implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private static final JedisClientConfig PLAIN = DefaultJedisClientConfig.builder()
-            .resp2()
-            .autoNegotiateProtocol(false)
+            .protocol(RedisProtocol.RESP2)
             .timeoutMillis(5_000)
             .build();
 

@@ -5,12 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -44,7 +41,6 @@ public final class Connector {
         };
     }
 
-    @SuppressWarnings("deprecation") // what replaces them takes files where we are given a context
     private static JedisClientConfig config(
             RedisUrl url,
             Duration timeout,
@@ -52,26 +48,13 @@ public final class Connector {
             @Nullable String password,
             int database,
             @Nullable SSLContext tls) {
-        int millis = Math.toIntExact(timeout.toMillis());
-        var builder = DefaultJedisClientConfig.builder()
-                .resp2()
-                .autoNegotiateProtocol(false)
-                .connectionTimeoutMillis(millis)
-                .socketTimeoutMillis(millis)
-                .blockingSocketTimeoutMillis(millis)
-                .user(user)
-                .password(password)
-                .database(database)
-                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
-        if (url.tls()) {
-            SSLParameters parameters = new SSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS"); // without it any certificate will do
-            builder.ssl(true).sslParameters(parameters);
-            if (tls != null) {
-                builder.sslSocketFactory(tls.getSocketFactory());
-            }
-        }
-        return builder.build();
+        return new WireConfig(
+                Math.toIntExact(timeout.toMillis()),
+                user,
+                password,
+                database,
+                url.tls(),
+                url.tls() && tls != null ? tls.getSocketFactory() : null);
     }
 
     public RedisUrl url() {
@@ -120,7 +103,7 @@ public final class Connector {
         }
     }
 
-    private Link.Identity identify(Connection connection) {
+    private Link.Identity identify(Wire connection) {
         connection.sendCommand(Protocol.Command.HELLO, "2");
         List<Object> hello = connection.getObjectMultiBulkReply();
         long client = 0;
@@ -135,7 +118,7 @@ public final class Connector {
         }
         if (!role.equals("master")) {
             topology.forget();
-            throw new JedisConnectionException("the server " + connection.getHostAndPort() + " is a " + role
+            throw new JedisConnectionException("the server " + connection.server() + " is a " + role
                     + ", which takes no writes; name the master, or use redis-sentinel://");
         }
         return new Link.Identity(runId(connection), client);

@@ -89,7 +89,7 @@ public final class Link implements AutoCloseable {
     @Override
     public void close() {
         try {
-            connection.forceDisconnect();
+            connection.cut();
         } catch (IOException | JedisException e) {
             // it is broken already
         }
