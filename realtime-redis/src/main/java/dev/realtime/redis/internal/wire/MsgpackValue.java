@@ -72,6 +72,10 @@ final class MsgpackValue {
         return read(in -> in.getNextFormat().getValueType());
     }
 
+    boolean isMap() throws BadWireException {
+        return type() == ValueType.MAP;
+    }
+
     boolean isNil() throws BadWireException {
         return read(in -> in.getNextFormat() == MessageFormat.NIL);
     }

@@ -163,7 +163,7 @@ public final class SessionCodec {
         Principal principal = null;
         Map<String, String> attributes = Map.of();
         MsgpackValue data = record.find("data");
-        if (data != null) {
+        if (data != null && data.isMap()) {
             MsgpackValue.Members members = data.members();
             attributes = SocketViews.attributes(members);
             MsgpackValue ours = members.find(OURS);

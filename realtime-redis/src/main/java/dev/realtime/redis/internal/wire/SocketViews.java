@@ -66,6 +66,7 @@ final class SocketViews {
         return List.copyOf(views);
     }
 
+    /** An application of Node.js may have put anything into {@code data}: what is no object has no attributes. */
     private static SessionView read(MsgpackValue.Members socket, String from) throws BadWireException {
         String id = socket.get("id").identifier();
         Set<RoomKey> rooms = new LinkedHashSet<>();
@@ -75,7 +76,7 @@ final class SocketViews {
             }
         }
         MsgpackValue data = socket.find("data");
-        Map<String, String> attributes = data == null ? Map.of() : attributes(data.members());
+        Map<String, String> attributes = data == null || !data.isMap() ? Map.of() : attributes(data.members());
         MsgpackValue ours = socket.find(OURS);
         if (ours != null) {
             MsgpackValue.Members more = ours.members();
