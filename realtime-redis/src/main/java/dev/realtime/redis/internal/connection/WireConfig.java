@@ -8,6 +8,7 @@ import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisProtocol;
 
 /** How to connect. The builder of Jedis differs between its versions 6, 7 and 8; what it builds does not. */
+@SuppressWarnings("deprecation") // what replaces the socket factory takes files where we are given a context
 record WireConfig(
         int timeoutMillis,
         @Nullable String user,
