@@ -12,5 +12,4 @@ module dev.realtime.core {
     requires com.fasterxml.jackson.databind;
     requires io.github.resilience4j.ratelimiter;
     requires transitive org.slf4j;
-    requires static micrometer.core;
 }

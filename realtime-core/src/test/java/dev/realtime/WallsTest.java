@@ -29,8 +29,7 @@ class WallsTest {
                         "org.slf4j..",
                         "com.fasterxml.jackson..",
                         "com.auth0..",
-                        "io.github.resilience4j..",
-                        "io.micrometer..")
+                        "io.github.resilience4j..")
                 .check(CORE);
     }
 
