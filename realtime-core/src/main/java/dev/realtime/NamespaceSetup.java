@@ -19,7 +19,10 @@ public interface NamespaceSetup {
     /** The client is back and gets what it missed. */
     NamespaceSetup onResume(SessionListener listener);
 
-    /** The session has ended; called once for each {@link #onConnect}, on the node that had it last. */
+    /**
+     * The session has ended; called once for each {@link #onConnect}, on the node that had it last. {@link Session#rooms()} are those that it was in, so
+     * that who is left there can be told.
+     */
     NamespaceSetup onDisconnect(SessionEndListener listener);
 
     /** The session goes on at another node: what this node keeps for it can go. Instead of {@link #onDisconnect}, here. */

@@ -101,7 +101,7 @@ public interface Session {
      */
     CompletionStage<Void> recorded();
 
-    /** Ends the session; the client does not come back by itself. */
+    /** Ends the session; the client does not come back by itself. What was emitted to it before still arrives, nothing behind it does. */
     default void disconnect() {
         disconnect(false);
     }
