@@ -9,15 +9,15 @@
  *   <li><b>One ordered way to the socket.</b> {@link dev.realtime.standalone.DirectWriter} copies a batch of shared, already framed
  *       bytes into one direct buffer and writes it with one system call. What the socket does not take goes to Grizzly's queue, and
  *       from then on everything queues behind it, until Grizzly's queue is empty. With TLS everything goes through the filter chain.
- *   <li><b>An upgraded connection changes its filter chain</b>, to transport, TLS and WebSocket. Grizzly's HTTP codec otherwise holds
- *       request, headers and buffers of the handshake for as long as the connection lives.
+ *   <li><b>HTTP is ours too.</b> Grizzly's codec takes what two readers of the same bytes understand differently, holds request, headers
+ *       and buffers for as long as a connection lives, and knows no place for a client that leaves while its request is held.
+ *       {@link dev.realtime.standalone.HttpLink} reads one request after the other, each to the letter, and an upgraded connection
+ *       changes its filter chain to transport, TLS and WebSocket.
  *   <li><b>I/O threads run the engine and nothing else.</b> REST handlers and files run on a bounded worker pool.
- *   <li><b>A stalled peer cannot keep a socket.</b> Grizzly's graceful close waits behind what is queued, so every goodbye carries a
- *       deadline after which the socket is terminated.
+ *   <li><b>A stalled peer cannot keep a socket, nor the kernel's buffers.</b> Every socket is reset when it is closed. Whoever is let go
+ *       politely first gets the end of our direction, behind all that was written, and some time to read it.
  *   <li><b>Compressed messages keep no context between them</b> ({@code server_no_context_takeover}), so one compressed frame serves
  *       every recipient and an idle connection owns no zlib memory.
- *   <li><b>A held poll keeps reading.</b> Grizzly stops reading while a response is suspended and would not notice that the client has
- *       left; {@link dev.realtime.standalone.HeldRequest} turns it on again.
  * </ul>
  */
 @NullMarked

@@ -1,14 +1,19 @@
 package dev.realtime.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.spi.Frame;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.concurrent.BlockingQueue;
@@ -16,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,29 +32,7 @@ class TlsTest {
 
     @Test
     void webSocketAndHttpWorkOverTls() throws Exception {
-        Path keystore = directory.resolve("test.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "t",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=dns:localhost,ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        keystore.toString(),
-                        "-storepass",
-                        "secret")
-                .redirectErrorStream(true)
-                .start();
-        keytool.getInputStream().readAllBytes();
-        assertThat(keytool.waitFor()).isZero();
+        Path keystore = keystore();
         FakeDoors doors = new FakeDoors();
         doors.patience = java.time.Duration.ofSeconds(20);
         try (StandaloneServer server = StandaloneServer.builder(doors.engine())
@@ -80,6 +64,74 @@ class TlsTest {
             assertThat(collector.received.poll(5, TimeUnit.SECONDS)).isEqualTo("closed 1001 bye");
             assertThat(peer.closeCode()).isEqualTo(1001);
         }
+    }
+
+    @Test
+    void aSecondHandshakeOnAConnectionEndsItAndHoldsNobodyUp() throws Exception {
+        Path keystore = keystore();
+        FakeDoors doors = new FakeDoors();
+        try (StandaloneServer server = StandaloneServer.builder(doors.engine())
+                        .host("127.0.0.1")
+                        .port(0)
+                        .selectors(1)
+                        .tls(new Tls(keystore, "secret"))
+                        .start();
+                SSLSocket client = (SSLSocket)
+                        trusting(keystore).getSocketFactory().createSocket("127.0.0.1", server.port());
+                SSLSocket other = (SSLSocket)
+                        trusting(keystore).getSocketFactory().createSocket("127.0.0.1", server.port())) {
+            client.setEnabledProtocols(new String[] {"TLSv1.2"});
+            client.setSoTimeout(10_000);
+            assertThat(health(client)).startsWith("HTTP/1.1 200 ");
+            assertThatThrownBy(() -> {
+                        client.startHandshake();
+                        health(client);
+                    })
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
+            other.setSoTimeout(5_000);
+            assertThat(health(other)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private static String health(SSLSocket socket) throws IOException {
+        socket.getOutputStream().write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        StringBuilder reply = new StringBuilder();
+        while (reply.indexOf("UP") < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new EOFException();
+            }
+            reply.append((char) next);
+        }
+        return reply.toString();
+    }
+
+    private Path keystore() throws Exception {
+        Path keystore = directory.resolve("test.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "t",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "SAN=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        keystore.toString(),
+                        "-storepass",
+                        "secret")
+                .redirectErrorStream(true)
+                .start();
+        keytool.getInputStream().readAllBytes();
+        assertThat(keytool.waitFor()).isZero();
+        return keystore;
     }
 
     private static SSLContext trusting(Path keystore) throws Exception {

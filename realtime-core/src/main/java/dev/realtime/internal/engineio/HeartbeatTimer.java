@@ -43,13 +43,27 @@ final class HeartbeatTimer {
     }
 
     private void later(Duration delay, Runnable task) {
-        context.time().schedule(delay, () -> context.workers().execute(task));
+        context.time().schedule(delay, () -> {
+            try {
+                context.workers().execute(task);
+            } catch (OutOfMemoryError e) {
+                later(delay, task);
+            }
+        });
     }
 
     private void lookAtAll() {
         if (ended) {
             return;
         }
+        try {
+            walk();
+        } finally {
+            start(); // whatever has happened: without its heart a node would keep every connection for ever
+        }
+    }
+
+    private void walk() {
         long now = context.time().nanoTime();
         Map<Long, List<EngineSocket>> soon = new HashMap<>();
         for (EngineSocket socket : sockets) {
@@ -60,7 +74,6 @@ final class HeartbeatTimer {
             }
         }
         soon.forEach((slot, due) -> later(Duration.ofNanos(slot * GRAIN), () -> look(due)));
-        start();
     }
 
     private void look(List<EngineSocket> due) {

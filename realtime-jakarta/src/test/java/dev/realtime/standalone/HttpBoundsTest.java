@@ -1,0 +1,281 @@
+package dev.realtime.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.realtime.Realtime;
+import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.InboundBudget;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How much of a server clients can take over HTTP, without a session and without ever sending a whole request. */
+class HttpBoundsTest {
+    private final FakeDoors doors = new FakeDoors();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final List<Socket> sockets = new ArrayList<>();
+
+    @TempDir
+    Path directory;
+
+    private StandaloneServer.Builder builder() {
+        return StandaloneServer.builder(doors.engine()).host("127.0.0.1").port(0);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        release.countDown();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private Socket connect(StandaloneServer server, String bytes) throws IOException {
+        Socket socket = new Socket("127.0.0.1", server.port());
+        socket.setSoTimeout(10_000);
+        sockets.add(socket);
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        return socket;
+    }
+
+    private static boolean isServed(StandaloneServer server) {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).startsWith("HTTP/1.1 200");
+        } catch (IOException e) {
+            return false; // reset
+        }
+    }
+
+    @Test
+    void connectionsOfOneAddressAreCappedEvenIfTheyNeverSendAWholeHead() throws Exception {
+        try (StandaloneServer server = builder().maxHttpConnectionsPerAddress(20).start()) {
+            for (int i = 0; i < 20; i++) {
+                connect(server, i % 2 == 0 ? "" : "GET /health HTTP/1.1\r\nHo");
+            }
+            await().atMost(Duration.ofSeconds(5)).until(() -> !isServed(server));
+            sockets.get(0).close();
+            await().atMost(Duration.ofSeconds(5)).until(() -> isServed(server));
+        }
+    }
+
+    @Test
+    void connectionsInAllAreCapped() throws Exception {
+        try (StandaloneServer server = builder().maxHttpConnections(20).start()) {
+            for (int i = 0; i < 20; i++) {
+                connect(server, "GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n");
+            }
+            await().atMost(Duration.ofSeconds(5)).until(() -> !isServed(server));
+            doors.exchange().reply(new HttpReply(200, Map.of(), new byte[0]));
+            sockets.remove(0).close();
+            await().atMost(Duration.ofSeconds(5)).until(() -> isServed(server));
+        }
+    }
+
+    @Test
+    void webSocketsDoNotCountAsHttp() throws Exception {
+        try (StandaloneServer server = builder().maxHttpConnections(2).start();
+                RawWebSocket one = RawWebSocket.open(server.port());
+                RawWebSocket two = RawWebSocket.open(server.port());
+                RawWebSocket three = RawWebSocket.open(server.port())) {
+            assertThat(isServed(server)).isTrue();
+            for (RawWebSocket each : List.of(one, two, three)) {
+                each.send(RawWebSocket.frame(0x81, "alive".getBytes(StandardCharsets.UTF_8)));
+                assertThat(each.read().text()).isEqualTo("alive");
+            }
+        }
+    }
+
+    @Test
+    void bodiesOfRestRequestsAreOnTheAccountOfTheNodeUntilTheyAreHandled() throws Exception {
+        doors.maxPayload = 1_000_000;
+        doors.patience = Duration.ofSeconds(2);
+        InboundBudget budget = doors.inbound();
+        String post = "POST /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 900000\r\n\r\n" + "x".repeat(900_000);
+        try (StandaloneServer server = builder()
+                .handler("/slow", (request, body) -> {
+                    release.await();
+                    return FakeDoors.ok("handled");
+                })
+                .start()) {
+            int tooMany = (int) (2 * budget.limit() / 900_000);
+            List<Thread> senders = new ArrayList<>();
+            for (int i = 0; i < tooMany; i++) {
+                Socket socket = connect(server, "");
+                Thread sender = new Thread(() -> {
+                    try {
+                        OutputStream out = socket.getOutputStream();
+                        out.write(post.getBytes(StandardCharsets.ISO_8859_1));
+                    } catch (IOException e) {
+                        // refused before its end
+                    }
+                });
+                sender.start();
+                senders.add(sender);
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() > budget.limit() / 4);
+            assertThat(isServed(server)).isTrue();
+            assertThat(budget.used()).isLessThanOrEqualTo(budget.limit());
+            release.countDown();
+            int handled = 0;
+            int busy = 0;
+            for (Socket socket : sockets) {
+                try {
+                    String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+                    handled += reply.endsWith("handled") ? 1 : 0;
+                    busy += reply.startsWith("HTTP/1.1 503 ") ? 1 : 0;
+                } catch (SocketException e) {
+                    busy++; // its reply came too late for it
+                }
+            }
+            assertThat(handled).isPositive();
+            assertThat(handled + busy).isEqualTo(tooMany);
+            await().atMost(Duration.ofSeconds(5)).until(() -> budget.used() == 0);
+            for (Thread sender : senders) {
+                sender.join();
+            }
+        }
+    }
+
+    @Test
+    void aHandlerThatThrowsAnErrorOrGivesNothingIsAnsweredForIt() throws Exception {
+        try (StandaloneServer server = builder()
+                .handler("/error", (request, body) -> {
+                    throw new AssertionError("planned");
+                })
+                .handler("/memory", (request, body) -> {
+                    throw new OutOfMemoryError("planned");
+                })
+                .handler("/null", (request, body) -> null)
+                .handler("/split", (request, body) -> new HttpReply(
+                        200, Map.of("X-A", "b\r\nX-Injected: yes"), new byte[0]))
+                .start()) {
+            for (String path : new String[] {"/error", "/memory", "/null", "/split"}) {
+                Socket socket = connect(server, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .as(path)
+                        .startsWith("HTTP/1.1 500 ")
+                        .doesNotContain("Injected");
+            }
+        }
+    }
+
+    @Test
+    void filesAreReadPieceByPieceAsTheirClientTakesThem() throws Exception {
+        byte[] large = new byte[30_000_000];
+        new java.util.Random(1).nextBytes(large);
+        Files.write(directory.resolve("large.bin"), large);
+        doors.patience = Duration.ofSeconds(30);
+        try (StandaloneServer server = builder().staticFiles("/", directory).start()) {
+            String get = "GET /large.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            for (int i = 0; i < 40; i++) {
+                connect(server, get); // 1.2 GB, were they held as a whole
+            }
+            Socket reader = connect(server, get);
+            byte[] reply = reader.getInputStream().readAllBytes();
+            assertThat(reply).hasSizeGreaterThan(large.length);
+            assertThat(java.util.Arrays.copyOfRange(reply, reply.length - large.length, reply.length))
+                    .isEqualTo(large);
+            System.gc();
+            assertThat(Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory())
+                    .as("heap in use with 40 downloads that have stalled")
+                    .isLessThan(300_000_000);
+        }
+    }
+
+    @Test
+    void filesThatAreHiddenAreNotServed() throws Exception {
+        Files.writeString(directory.resolve(".env"), "secret");
+        Files.writeString(Files.createDirectories(directory.resolve(".git")).resolve("config"), "secret");
+        Files.writeString(Files.createDirectories(directory.resolve(".well-known")).resolve("game"), "public");
+        try (StandaloneServer server = builder().staticFiles("/", directory).start()) {
+            for (String path : new String[] {"/.env", "/%2eenv", "/.git/config", "/.well-known/../.env"}) {
+                Socket socket = connect(server, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .as(path)
+                        .startsWith("HTTP/1.1 404 ")
+                        .doesNotContain("secret");
+            }
+            Socket socket =
+                    connect(server, "GET /.well-known/game HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .endsWith("public");
+        }
+    }
+
+    @Test
+    void anErrorOnAnIoThreadEndsOneConnectionAndNoMore() throws Exception {
+        doors.judge = request -> {
+            throw new OutOfMemoryError("planned");
+        };
+        try (StandaloneServer server = builder().selectors(1).start()) {
+            for (int i = 0; i < 5; i++) {
+                try (RawWebSocket client = RawWebSocket.connect(server.port(), 0)) {
+                    assertThatThrownBy(() -> client.handshake("/socket.io/")).isInstanceOf(IOException.class);
+                }
+            }
+            doors.judge = doors::accept;
+            try (RawWebSocket client = RawWebSocket.open(server.port())) {
+                client.send(RawWebSocket.frame(0x81, "alive".getBytes(StandardCharsets.UTF_8)));
+                assertThat(client.read().text()).isEqualTo("alive");
+            }
+        }
+    }
+
+    @Test
+    void theEnginesPathMayGoOn() throws Exception {
+        try (StandaloneServer server = builder().start()) {
+            connect(server, "GET /socket.io/default/?EIO=4 HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(doors.exchanges.poll(5, TimeUnit.SECONDS)).isNotNull();
+            try (RawWebSocket client = RawWebSocket.connect(server.port(), 0)) {
+                assertThat(client.handshake("/socket.io/default/?EIO=4")).startsWith("HTTP/1.1 101 ");
+            }
+        }
+    }
+
+    @Test
+    void theClientForPagesCanBeSwitchedOff() throws Exception {
+        String get = "GET /socket.io/socket.io.min.js HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        for (boolean served : new boolean[] {true, false}) {
+            Realtime realtime = Realtime.builder().serveClient(served).build();
+            try (StandaloneServer server = StandaloneServer.builder(realtime)
+                    .host("127.0.0.1")
+                    .port(0)
+                    .start()) {
+                Socket socket = connect(server, get);
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .startsWith("HTTP/1.1 " + (served ? 200 : 400));
+            } finally {
+                realtime.close();
+            }
+        }
+    }
+
+    @Test
+    void optionsAreChecked() {
+        assertThatThrownBy(() -> builder().maxHeaderBytes(100)).hasMessageContaining("maxHeaderBytes").hasMessageContaining("100");
+        assertThatThrownBy(() -> builder().sendBuffer(100)).hasMessageContaining("sendBuffer");
+        assertThatThrownBy(() -> builder().maxHttpConnections(0)).hasMessageContaining("maxHttpConnections");
+        assertThatThrownBy(() -> builder().maxHttpConnectionsPerAddress(0))
+                .hasMessageContaining("maxHttpConnectionsPerAddress");
+        assertThatThrownBy(() -> builder().managementPort(70_000)).hasMessageContaining("managementPort");
+    }
+}
