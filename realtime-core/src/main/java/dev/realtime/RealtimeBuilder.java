@@ -36,6 +36,7 @@ public final class RealtimeBuilder {
     private Heartbeat heartbeat = Heartbeat.DEFAULT;
     private Limits limits = Limits.DEFAULT;
     private OutboxLimits outbox = OutboxLimits.DEFAULT;
+    private boolean serveClient = true;
     private Compression compression = Compression.OFF;
     private @Nullable Cookie cookie;
     private Origins origins = Origins.sameHost();
@@ -86,6 +87,15 @@ public final class RealtimeBuilder {
     /** Default: {@link Compression#OFF}. */
     public RealtimeBuilder compression(Compression value) {
         this.compression = value;
+        return this;
+    }
+
+    /**
+     * Whether pages can load the official JavaScript client (4.8.4) from the engine's path, as with Node.js: {@code socket.io.js},
+     * {@code socket.io.min.js}, {@code socket.io.esm.min.js} and their source maps. Default: true.
+     */
+    public RealtimeBuilder serveClient(boolean value) {
+        this.serveClient = value;
         return this;
     }
 
@@ -240,6 +250,6 @@ public final class RealtimeBuilder {
                 new BoundedLog(
                         clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED)),
                 new InboundBudget(limits.maxInboundBytes(), () -> counters.count(Counters.Name.INBOUND_REFUSED)));
-        return new Realtime(new Engine(context, namespaces));
+        return new Realtime(new Engine(context, namespaces, serveClient));
     }
 }

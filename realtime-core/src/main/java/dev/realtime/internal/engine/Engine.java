@@ -44,7 +44,8 @@ public final class Engine {
     private final NodeLife life;
     private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
 
-    public Engine(NodeContext context, List<NamespaceDefinition> definitions) {
+    /** @param servesClient whether the official JavaScript client can be loaded from the engine's path */
+    public Engine(NodeContext context, List<NamespaceDefinition> definitions, boolean servesClient) {
         this.context = context;
         this.rates = new RateGate(context.time(), context.workers());
         this.namespaces = new Namespaces(context, definitions, rates);
@@ -56,7 +57,10 @@ public final class Engine {
                 MAX_NAME_LENGTH,
                 MAX_NAME_LENGTH);
         this.doors = new EngineDoors(
-                context, gate, socket -> new ClientConnection(context, namespaces, new PacketDecoder(limits), socket));
+                context,
+                gate,
+                servesClient,
+                socket -> new ClientConnection(context, namespaces, new PacketDecoder(limits), socket));
         doors.startHeartbeat();
         this.epochWatch = new EpochWatch(context, namespaces);
         this.life = new NodeLife(context, namespaces);

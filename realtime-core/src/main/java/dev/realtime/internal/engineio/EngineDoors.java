@@ -35,6 +35,7 @@ public final class EngineDoors implements TransportDoors {
 
     private final NodeContext context;
     private final Cors cors;
+    private final @Nullable ClientBundle client;
     private final PayloadCodec codec;
     private final ConnectionGate gate;
     private final Function<EngineSocket, EngineListener> listener;
@@ -45,9 +46,17 @@ public final class EngineDoors implements TransportDoors {
     private volatile boolean intakeOver;
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
 
-    /** @param listener who speaks over a new socket */
-    public EngineDoors(NodeContext context, ConnectionGate gate, Function<EngineSocket, EngineListener> listener) {
+    /**
+     * @param servesClient whether the official JavaScript client can be loaded from here
+     * @param listener who speaks over a new socket
+     */
+    public EngineDoors(
+            NodeContext context,
+            ConnectionGate gate,
+            boolean servesClient,
+            Function<EngineSocket, EngineListener> listener) {
         this.context = context;
+        this.client = servesClient ? new ClientBundle(context.path()) : null;
         this.cors = new Cors(context.origins());
         this.codec = new PayloadCodec(context.limits().maxPacketsPerBody());
         this.gate = gate;
@@ -136,6 +145,11 @@ public final class EngineDoors implements TransportDoors {
         RequestView request = exchange.request();
         if (request.method().equals("OPTIONS")) {
             exchange.reply(cors.preflight(request));
+            return;
+        }
+        ClientBundle bundle = client;
+        if (bundle != null && bundle.has(request)) {
+            context.workers().execute(() -> exchange.reply(bundle.reply(request, cors.headers(request))));
             return;
         }
         EngineError error = judge(request, Transport.POLLING);

@@ -156,6 +156,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    class Client extends ClientBundleRules {
+        @Override
+        TransportContract contract() {
+            return TransportContract.this;
+        }
+    }
+
+    @Nested
     class Namespaces extends NamespaceRules {
         @Override
         TransportContract contract() {

@@ -45,7 +45,7 @@ class RestTest {
         "art/zones.js, text/javascript",
         "arena.css, text/css",
         "favicon.svg, image/svg+xml",
-        "socket.io.min.js, text/javascript"
+        "socket.io/socket.io.min.js, application/javascript"
     })
     void thePageIsServedWithTheRightTypes(String path, String type) throws Exception {
         HttpResponse<String> reply = send(request(path).GET());
