@@ -14,6 +14,7 @@ final class BodyCollector implements BodyDecoder.Sink {
     private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private long taken;
     private boolean waits;
+    private boolean hasWaited; // so that it is not the client's fault when the time is over
 
     BodyCollector(int limit, InboundBudget budget, CompletableFuture<byte[]> whole) {
         this.limit = limit;
@@ -45,6 +46,7 @@ final class BodyCollector implements BodyDecoder.Sink {
         if (more > 0) {
             if (!budget.take(InboundBudget.Use.ARRIVING, more)) {
                 waits = true;
+                hasWaited = true;
                 return false;
             }
             taken += more;
@@ -62,7 +64,8 @@ final class BodyCollector implements BodyDecoder.Sink {
     void fail(IOException cause) {
         if (isOpen()) {
             giveBack();
-            whole.completeExceptionally(waits ? new NoRoomException() : cause);
+            whole.completeExceptionally(
+                    hasWaited && !(cause instanceof BodyTooLargeException) ? new NoRoomException() : cause);
         }
     }
 

@@ -43,9 +43,10 @@ class KernelBuffersTest {
         for (int i = 0; i < READERS; i++) {
             stalled().connection.terminate();
         }
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(sockets(server.port()))
-                .as("sockets of the server, whatever their state")
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(sockets(server.port()))
+                        .as("sockets of the server, whatever their state")
+                        .isEmpty());
     }
 
     @Test
@@ -53,8 +54,8 @@ class KernelBuffersTest {
         for (int i = 0; i < READERS; i++) {
             stalled().connection.close(1001, "too slow");
         }
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(sockets(server.port()))
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(sockets(server.port())).isEmpty());
     }
 
     @Test
@@ -64,8 +65,8 @@ class KernelBuffersTest {
             peer.sendText("x".repeat(50_000)); // the kernel takes it, the client does not
             clients.get(i).send(RawWebSocket.frame(0x88, new byte[] {3, (byte) 0xe8}));
         }
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(sockets(server.port()))
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(sockets(server.port())).isEmpty());
     }
 
     @Test
@@ -75,8 +76,8 @@ class KernelBuffersTest {
             peer.sendText("x".repeat(50_000));
             clients.get(i).socket.shutdownOutput();
         }
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(sockets(server.port()))
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(sockets(server.port())).isEmpty());
     }
 
     @Test
@@ -92,8 +93,8 @@ class KernelBuffersTest {
             doors.exchange().reply(new HttpReply(200, Map.of(), new byte[40_000]));
             sockets.add(socket);
         }
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(sockets(server.port()))
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(sockets(server.port())).isEmpty());
         for (Socket socket : sockets) {
             socket.close();
         }

@@ -76,10 +76,10 @@ class TlsTest {
                         .selectors(1)
                         .tls(new Tls(keystore, "secret"))
                         .start();
-                SSLSocket client = (SSLSocket)
-                        trusting(keystore).getSocketFactory().createSocket("127.0.0.1", server.port());
-                SSLSocket other = (SSLSocket)
-                        trusting(keystore).getSocketFactory().createSocket("127.0.0.1", server.port())) {
+                SSLSocket client =
+                        (SSLSocket) trusting(keystore).getSocketFactory().createSocket("127.0.0.1", server.port());
+                SSLSocket other =
+                        (SSLSocket) trusting(keystore).getSocketFactory().createSocket("127.0.0.1", server.port())) {
             client.setEnabledProtocols(new String[] {"TLSv1.2"});
             client.setSoTimeout(10_000);
             assertThat(health(client)).startsWith("HTTP/1.1 200 ");

@@ -50,7 +50,9 @@ final class ClientBundle {
             return new HttpReply(304, headers, new byte[0]);
         }
         String name = request.path().substring(path.length());
-        headers.put("Content-Type", (name.endsWith(".map") ? "application/json" : "application/javascript") + "; charset=utf-8");
+        headers.put(
+                "Content-Type",
+                (name.endsWith(".map") ? "application/json" : "application/javascript") + "; charset=utf-8");
         headers.put("X-Content-Type-Options", "nosniff");
         return new HttpReply(200, headers, read.computeIfAbsent(name, ClientBundle::read));
     }
