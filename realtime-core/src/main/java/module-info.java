@@ -9,7 +9,7 @@ module dev.realtime.core {
     requires transitive org.jspecify;
     requires com.auth0.jwt;
     requires com.fasterxml.jackson.core;
-    requires com.fasterxml.jackson.databind;
+    requires transitive com.fasterxml.jackson.databind;
     requires io.github.resilience4j.ratelimiter;
     requires transitive org.slf4j;
 }

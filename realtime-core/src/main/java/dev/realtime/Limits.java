@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.EventData;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ public final class Limits {
     private int maxPatternNamespaces;
     private int maxRooms;
     private int maxDepth;
+    private int maxEventSize;
     private int maxPendingEvents;
     private RateLimit unknownEvents;
     private RateLimit refreshes;
@@ -52,11 +54,12 @@ public final class Limits {
         handshakesPerSecondPerIp = 500;
         maxPayload = 1_000_000;
         maxPacketsPerBody = 1_024;
-        maxAttachments = 16;
+        maxAttachments = EventData.MAX_ATTACHMENTS;
         maxNamespaces = 16;
         maxPatternNamespaces = 10_000;
         maxRooms = 256;
         maxDepth = 32;
+        maxEventSize = 1 << 20;
         maxPendingEvents = 1_024;
         unknownEvents = RateLimit.perMinute(1_000);
         refreshes = RateLimit.perMinute(30);
@@ -89,6 +92,7 @@ public final class Limits {
         maxPatternNamespaces = other.maxPatternNamespaces;
         maxRooms = other.maxRooms;
         maxDepth = other.maxDepth;
+        maxEventSize = other.maxEventSize;
         maxPendingEvents = other.maxPendingEvents;
         unknownEvents = other.unknownEvents;
         refreshes = other.refreshes;
@@ -222,14 +226,18 @@ public final class Limits {
         return with(limits -> limits.maxPacketsPerBody = atLeast(1, "maxPacketsPerBody", value));
     }
 
-    /** Binary attachments of one packet; default 16. */
+    /** Binary attachments of one packet, 10 at most, which is the default: official clients refuse an event with more. */
     public int maxAttachments() {
         return maxAttachments;
     }
 
     /** @see #maxAttachments() */
     public Limits maxAttachments(int value) {
-        return with(limits -> limits.maxAttachments = atLeast(0, "maxAttachments", value));
+        if (value < 0 || value > EventData.MAX_ATTACHMENTS) {
+            throw new IllegalArgumentException("maxAttachments must be between 0 and " + EventData.MAX_ATTACHMENTS
+                    + ", which is the most that clients take, but is " + value);
+        }
+        return with(limits -> limits.maxAttachments = value);
     }
 
     /** Namespaces of one connection; default 16. */
@@ -265,14 +273,31 @@ public final class Limits {
         return with(limits -> limits.maxRooms = atLeast(0, "maxRooms", value));
     }
 
-    /** Nested arrays and objects in a payload; default 32. */
+    /** Nested arrays and objects in a payload, the arguments themselves included; between 1 and 64, default 32. */
     public int maxDepth() {
         return maxDepth;
     }
 
     /** @see #maxDepth() */
     public Limits maxDepth(int value) {
-        return with(limits -> limits.maxDepth = atLeast(1, "maxDepth", value));
+        if (value < 1 || value > 64) {
+            throw new IllegalArgumentException(
+                    "maxDepth must be between 1 and 64, which is as deep as clients read, but is " + value);
+        }
+        return with(limits -> limits.maxDepth = value);
+    }
+
+    /**
+     * Bytes of one event or answer that the application sends, encoded, its attachments included; default 1 MiB, as much as may wait for one
+     * connection ({@link OutboxLimits#maxBytes()}). A larger one is not sent: the emit fails, and a client that waits for the answer is told.
+     */
+    public int maxEventSize() {
+        return maxEventSize;
+    }
+
+    /** @see #maxEventSize() */
+    public Limits maxEventSize(int value) {
+        return with(limits -> limits.maxEventSize = atLeast(1_024, "maxEventSize", value));
     }
 
     /** Events received and not yet handled, per session; default 1,024. One more ends the session with

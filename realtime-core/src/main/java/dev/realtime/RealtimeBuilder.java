@@ -6,6 +6,7 @@ import dev.realtime.internal.namespace.NamespaceDefinition;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.session.Contracts;
 import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.system.Workers;
@@ -132,7 +133,9 @@ public final class RealtimeBuilder {
         return this;
     }
 
-    /** How payloads become JSON. Default: Jackson. */
+    /**
+     * How payloads become JSON. Default: Jackson. {@link JacksonJson} makes one with the application's own modules or on its own mapper.
+     */
     public RealtimeBuilder json(JsonCodec value) {
         this.json = value;
         return this;
@@ -222,6 +225,12 @@ public final class RealtimeBuilder {
         if (handlerThreads < 1 || handlerThreads > 10_000) {
             throw new IllegalArgumentException("handlerThreads must be between 1 and 10,000, but is " + handlerThreads);
         }
+        JsonCodec codec = json == null ? new JacksonCodec(limits.maxDepth()) : json;
+        if (codec instanceof JacksonCodec jackson) {
+            codec = jackson.within(limits.maxDepth(), limits.maxEventSize());
+        }
+        Contracts contracts = new Contracts(codec);
+        namespaces.forEach(namespace -> contracts.check(namespace.behaviour()));
         Workers workers = executor == null ? Workers.start(handlerThreads) : Workers.given(executor);
         Time clock = time == null ? SystemTime.start() : time;
         Ids generator = ids == null ? new SystemIds() : ids;
@@ -239,7 +248,7 @@ public final class RealtimeBuilder {
                 Set.copyOf(transports),
                 path,
                 refreshEvent,
-                json == null ? new JacksonCodec(limits.maxDepth()) : json,
+                codec,
                 clock,
                 new CredentialClock(clock),
                 generator,

@@ -9,36 +9,70 @@ package dev.realtime;
 public final class Request<T, R> {
     private final Event.Contract<T> contract;
     private final Class<R> reply;
+    private final PayloadShape replyShape;
+    private final boolean nothing;
 
-    private Request(Event.Contract<T> contract, Class<R> reply) {
+    private Request(Event.Contract<T> contract, Class<R> reply, PayloadShape replyShape, boolean nothing) {
         this.contract = contract;
         this.reply = reply;
+        this.replyShape = replyShape;
+        this.nothing = nothing;
+    }
+
+    private static <T, R> Request<T, R> of(Event.Contract<T> contract, Class<R> reply) {
+        boolean none = reply == Void.class;
+        return new Request<>(contract, reply, none ? PayloadShape.NONE : PayloadShape.SINGLE, none || reply == Object.class);
+    }
+
+    private Request<T, R> with(Event.Contract<T> changed) {
+        return new Request<>(changed, reply, replyShape, nothing);
     }
 
     /** A request with one argument. */
     public static <T, R> Request<T, R> of(String name, Class<T> payload, Class<R> reply) {
         PayloadShape shape = payload == Void.class ? PayloadShape.NONE : PayloadShape.SINGLE;
-        return new Request<>(Event.Contract.of(name, payload, shape), reply);
+        return of(Event.Contract.of(name, payload, shape), reply);
     }
 
     /** A request whose arguments are the components of a record. */
     public static <T extends Record, R> Request<T, R> ofArguments(String name, Class<T> arguments, Class<R> reply) {
-        return new Request<>(Event.Contract.of(name, arguments, PayloadShape.ARGUMENTS), reply);
+        return of(Event.Contract.of(name, arguments, PayloadShape.ARGUMENTS), reply);
     }
 
     /** @see Event#limit(RateLimit) */
     public Request<T, R> limit(RateLimit limit) {
-        return new Request<>(contract.limit(limit), reply);
+        return with(contract.limit(limit));
     }
 
     /** @see Event#permission(String) */
     public Request<T, R> permission(String permission) {
-        return new Request<>(contract.permission(permission), reply);
+        return with(contract.permission(permission));
     }
 
     /** @see Event#validate(Event.Validator) */
     public Request<T, R> validate(Event.Validator<? super T> validator) {
-        return new Request<>(contract.validate(validator), reply);
+        return with(contract.validate(validator));
+    }
+
+    /**
+     * The same request, whose reply may be nothing: an acknowledgement that is empty or null is then the reply null, instead of a
+     * {@linkplain RequestFailed.Cause#BAD_REPLY bad reply}. So it is for {@link Object} and {@link Void} anyway.
+     */
+    public Request<T, R> nullableReply() {
+        return new Request<>(contract, reply, replyShape, true);
+    }
+
+    /**
+     * The same request, whose reply has several arguments, {@code ack(1, "x")}: the components of the record that is its reply.
+     *
+     * @throws IllegalArgumentException if the reply is no record
+     */
+    public Request<T, R> replyArguments() {
+        if (!reply.isRecord()) {
+            throw new IllegalArgumentException(
+                    "the arguments of the reply to '" + name() + "' are the components of a record, not of " + reply);
+        }
+        return new Request<>(contract, reply, PayloadShape.ARGUMENTS, nothing);
     }
 
     public String name() {
@@ -51,6 +85,16 @@ public final class Request<T, R> {
 
     public Class<R> reply() {
         return reply;
+    }
+
+    /** How the reply stands among the arguments of an acknowledgement. */
+    public PayloadShape replyShape() {
+        return replyShape;
+    }
+
+    /** Whether an empty acknowledgement, or null, is a reply. */
+    public boolean mayReplyNothing() {
+        return nothing;
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.socketio.BadPacketException;
+import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.socketio.PacketEncoder;
@@ -162,6 +163,15 @@ public final class ClientConnection implements EngineListener, Link {
      */
     private void connect(Packet packet, @Nullable LocalSession known) {
         String name = packet.namespace();
+        Fault fault = packet.fault();
+        if (fault == Fault.NAMESPACE_TOO_LONG) {
+            refuse(name, new ConnectRefused(ErrorCode.UNKNOWN_NAMESPACE.sentence()));
+            return;
+        }
+        if (fault != null) {
+            refuse(name, ErrorCode.INVALID_PAYLOAD);
+            return;
+        }
         if (packet.data().length() > context.limits().maxConnectPayload()) {
             refuse(name, ErrorCode.PAYLOAD_TOO_LARGE);
             return;

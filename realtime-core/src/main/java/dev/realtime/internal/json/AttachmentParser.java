@@ -1,43 +1,30 @@
 package dev.realtime.internal.json;
 
 import com.fasterxml.jackson.core.Base64Variant;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import java.io.IOException;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shows every placeholder object as the attachment it stands for, so that Jackson's own readers of {@code byte[]},
- * {@code ByteBuffer}, trees and untyped values find a binary value there. Clients write the two members of a placeholder
- * in either order. Used only for packets that have attachments.
+ * {@code ByteBuffer}, trees and untyped values find a binary value there. Used only for packets that have attachments.
  */
 @SuppressWarnings("InlineMeSuggester") // Jackson still calls the deprecated names
 final class AttachmentParser extends JsonParserDelegate {
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\s*+(?:"
-            + "\"_placeholder\"\\s*+:\\s*+true\\s*+,\\s*+\"num\"\\s*+:\\s*+(-?\\d++)"
-            + "|\"num\"\\s*+:\\s*+(-?\\d++)\\s*+,\\s*+\"_placeholder\"\\s*+:\\s*+true"
-            + ")\\s*+\\}");
-
-    /** Something that claims to be a placeholder and is none. */
-    private static final Pattern CLAIM = Pattern.compile("\\{\\s*+\"_placeholder\"\\s*+:\\s*+true\\b");
-
-    private final Matcher matcher;
-    private final Matcher claim;
+    private final Placeholders placeholders;
     private final List<byte[]> attachments;
     /** The attachment the current token stands for. */
     private byte @Nullable [] current;
 
-    AttachmentParser(JsonParser parser, String json, List<byte[]> attachments) {
+    /** @param placeholders those of the text that the parser reads */
+    AttachmentParser(JsonParser parser, Placeholders placeholders, List<byte[]> attachments) {
         super(parser);
-        this.matcher = PLACEHOLDER.matcher(json);
-        this.claim = CLAIM.matcher(json);
+        this.placeholders = placeholders;
         this.attachments = attachments;
     }
 
@@ -48,25 +35,13 @@ final class AttachmentParser extends JsonParserDelegate {
         if (token != JsonToken.START_OBJECT) {
             return token;
         }
-        int at = (int) delegate.currentTokenLocation().getCharOffset();
-        matcher.region(at, matcher.regionEnd());
-        if (!matcher.lookingAt()) {
-            if (claim.region(at, claim.regionEnd()).lookingAt()) {
-                throw new JsonParseException(this, "placeholder without a number");
-            }
+        int number = placeholders.at((int) delegate.currentTokenLocation().getCharOffset());
+        if (number < 0) {
             return token;
         }
-        current = attachment(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+        current = attachments.get(number);
         delegate.skipChildren();
         return JsonToken.VALUE_EMBEDDED_OBJECT;
-    }
-
-    private byte[] attachment(String digits) throws JsonParseException {
-        int num = digits.startsWith("-") || digits.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(digits);
-        if (num >= attachments.size()) {
-            throw new JsonParseException(this, "placeholder out of range");
-        }
-        return attachments.get(num);
     }
 
     @Override

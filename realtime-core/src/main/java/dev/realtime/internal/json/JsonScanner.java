@@ -8,7 +8,7 @@ import java.util.Arrays;
  * <p>This is what keeps decoding lazy: text that has passed here is well-formed, no deeper than allowed, and can be cut
  * into slices by {@link JsonSlices} with no further checks; the slices are bound to records only when a handler wants
  * them. The scanner also notices surrogates without a partner, raw or written as an escape, so that the caller can have
- * them replaced once, at the edge.
+ * them replaced once, at the edge, numbers that no double holds, and members that claim to be a placeholder.
  *
  * <p>Not thread-safe; one instance may scan any number of texts one after another.
  */
@@ -20,11 +20,16 @@ public final class JsonScanner {
     /** Returned by {@link #value} when arrays and objects are nested deeper than allowed. */
     public static final int TOO_DEEP = -2;
 
+    /** Characters of one number. */
+    static final int MAX_NUMBER_LENGTH = 100;
+
     private final int maxDepth;
     /** One bit per open container: set for an object. Grows with the depth seen, never past the limit. */
     private long[] objects = new long[1];
 
     private boolean loneSurrogates;
+    private boolean numberOutOfRange;
+    private boolean placeholder;
 
     /**
      * @param maxDepth how many arrays and objects may be open at once, at least 1
@@ -41,6 +46,16 @@ public final class JsonScanner {
         return loneSurrogates;
     }
 
+    /** Whether the last {@link #value} met a number beyond the range of doubles, or one of more than 100 characters. */
+    public boolean sawNumberOutOfRange() {
+        return numberOutOfRange;
+    }
+
+    /** Whether the last {@link #value} met a member whose name is that of a placeholder: {@link Placeholders} tells more. */
+    public boolean sawPlaceholder() {
+        return placeholder;
+    }
+
     /**
      * Validates the value that starts at {@code from} (whitespace before it is skipped).
      *
@@ -48,6 +63,8 @@ public final class JsonScanner {
      */
     public int value(String text, int from) {
         loneSurrogates = false;
+        numberOutOfRange = false;
+        placeholder = false;
         int depth = 0;
         int at = JsonSlices.skipSpace(text, from);
         while (true) {
@@ -129,6 +146,7 @@ public final class JsonScanner {
         if (end < 0) {
             return MALFORMED;
         }
+        placeholder |= Placeholders.isName(text, at, end);
         int colon = JsonSlices.skipSpace(text, end);
         if (colon >= text.length() || text.charAt(colon) != ':') {
             return MALFORMED;
@@ -218,7 +236,29 @@ public final class JsonScanner {
         }
     }
 
-    private static int number(String text, int at) {
+    private int number(String text, int at) {
+        int end = numberEnd(text, at);
+        if (end > 0 && !inRange(text, at, end)) {
+            numberOutOfRange = true;
+        }
+        return end;
+    }
+
+    /** Without an exponent a number has to be longer than is allowed before it leaves the range of doubles. */
+    private static boolean inRange(String text, int at, int end) {
+        if (end - at > MAX_NUMBER_LENGTH) {
+            return false;
+        }
+        for (int i = at + 1; i < end - 1; i++) {
+            char c = text.charAt(i);
+            if (c == 'e' || c == 'E') {
+                return Double.isFinite(Double.parseDouble(text.substring(at, end)));
+            }
+        }
+        return true;
+    }
+
+    private static int numberEnd(String text, int at) {
         int i = at;
         if (text.charAt(i) == '-') {
             i++;

@@ -65,12 +65,20 @@ public final class JsonSlices {
         return i + 1;
     }
 
+    private static boolean isEscaped(String json, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (json.charAt(i) == '\\') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The text of the string whose opening quote is at {@code from} and which ends before {@code to}, unescaped. */
     public static String unescape(String json, int from, int to) {
         int start = from + 1;
         int end = to - 1;
-        int escape = json.indexOf('\\', start);
-        if (escape < 0 || escape >= end) {
+        if (!isEscaped(json, start, end)) {
             return json.substring(start, end);
         }
         StringBuilder text = new StringBuilder(end - start);

@@ -5,10 +5,9 @@ import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +25,7 @@ final class SafeMessage {
         if (error instanceof InputCoercionException overflow) {
             return "the payload must be " + expected(overflow.getTargetType());
         }
-        return error.getOriginalMessage().startsWith("placeholder")
-                ? "a placeholder points to no attachment"
-                : "the payload is not valid JSON";
+        return "the payload is not valid JSON";
     }
 
     static String misfit(JsonProcessingException error) {
@@ -48,6 +45,11 @@ final class SafeMessage {
             return unreadable(cause);
         }
         String path = path(mapping);
+        if (mapping instanceof InvalidNullException
+                || mapping instanceof MismatchedInputException
+                        && mapping.getOriginalMessage().startsWith("Missing required creator property")) {
+            return path.isEmpty() ? "the payload is missing" : path + " is missing";
+        }
         String expected = expected(type);
         String problem = expected == null ? "is not valid" : "must be " + expected;
         return path.isEmpty() ? "the payload " + problem : path + " " + problem;
@@ -102,8 +104,8 @@ final class SafeMessage {
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";
         }
-        if (type == Instant.class || type == Duration.class) {
-            return "an ISO-8601 " + (type == Instant.class ? "instant" : "duration");
+        if (type.getPackageName().equals("java.time")) {
+            return "an ISO-8601 " + type.getSimpleName();
         }
         if (CharSequence.class.isAssignableFrom(type)) {
             return "a string";

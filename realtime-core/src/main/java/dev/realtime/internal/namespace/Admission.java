@@ -17,6 +17,7 @@ import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
+import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
 import java.util.Arrays;
@@ -266,7 +267,13 @@ public final class Admission {
         if (refused.data().isEmpty()) {
             return null;
         }
-        EventData data = context.json().encode(null, List.of(refused.data()));
+        EventData data;
+        try {
+            data = scope.payloads().reply(List.of(refused.data()));
+        } catch (EncodeException e) {
+            context.lines().error(LOG, client(), "the data of a refusal cannot be encoded", e);
+            return null;
+        }
         return Arrays.copyOfRange(data.json(), 1, data.json().length - 1);
     }
 }

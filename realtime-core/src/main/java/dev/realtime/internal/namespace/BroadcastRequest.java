@@ -5,6 +5,7 @@ import dev.realtime.Request;
 import dev.realtime.internal.session.ClientRequest;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
+import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
@@ -13,6 +14,7 @@ import dev.realtime.spi.Target;
 import dev.realtime.spi.Time;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +37,7 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
     // guarded by this
     private final Set<String> asked = new HashSet<>();
     private final Set<String> closed = new HashSet<>(); // of those: answered, or lost
-    private final Map<String, R> answers = new HashMap<>();
+    private final Map<String, @Nullable R> answers = new HashMap<>();
     private final Map<String, String> failed = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
     private final Roll roll = new Roll();
@@ -90,7 +92,12 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
 
     @Override
     public void answered(LocalSession session, Packet packet) {
-        answered(session.id(), packet.data(), packet.attachments());
+        Fault fault = packet.fault();
+        if (fault == null) {
+            answered(session.id(), packet.data(), packet.attachments());
+        } else {
+            note(session.id(), null, "the answer does not fit: " + fault.sentence());
+        }
     }
 
     @Override
@@ -129,10 +136,14 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
         @Nullable R reply = null;
         String failure = null;
         try {
-            reply = ClientRequest.bind(scope.payloads(), request, arguments, attachments);
+            reply = ClientRequest.bind(scope, request, arguments, attachments);
         } catch (DecodeException e) {
             failure = "the answer does not fit: " + e.getMessage();
         }
+        note(session, reply, failure);
+    }
+
+    private void note(String session, @Nullable R reply, @Nullable String failure) {
         synchronized (this) {
             if (done) {
                 return;
@@ -141,7 +152,7 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
             closed.add(session);
             if (failure != null) {
                 failed.put(session, failure);
-            } else if (reply != null) {
+            } else if (request.reply() != Void.class) {
                 answers.put(session, reply);
             }
         }
@@ -180,6 +191,11 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
         finish();
     }
 
+    @SuppressWarnings("NullAway") // null only where the application has allowed it as a reply
+    private static <R> Map<String, R> copyOf(Map<String, @Nullable R> answers) {
+        return Collections.unmodifiableMap(new HashMap<String, R>(answers));
+    }
+
     private void finish() {
         Replies<R> result;
         synchronized (this) {
@@ -187,7 +203,7 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
                 return;
             }
             done = true;
-            result = new Replies<>(Map.copyOf(answers), Map.copyOf(failed), Set.copyOf(missing), roll.missing());
+            result = new Replies<>(copyOf(answers), Map.copyOf(failed), Set.copyOf(missing), roll.missing());
         }
         scope.context().workers().handlers().execute(() -> replies.complete(result));
     }

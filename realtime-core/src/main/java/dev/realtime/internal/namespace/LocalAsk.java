@@ -33,7 +33,7 @@ final class LocalAsk implements PendingAcks.Asker {
     LocalAsk(SessionScope scope, Listener listener) {
         this.scope = scope;
         this.listener = listener;
-        this.ackId = scope.ackIds().incrementAndGet();
+        this.ackId = scope.nextAckId();
     }
 
     void ask(Target target, EventData data) {

@@ -16,6 +16,7 @@ import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.SuspendedSessions;
+import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.rooms.Stay;
@@ -48,9 +49,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A namespace that lives on this node: its sessions, its rooms, and the fan-out that follows its log. */
 public final class LocalNamespace implements HomeNamespace {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalNamespace.class);
+
     private final String name;
     private final Map<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, LocalSession> byPrivateId = new ConcurrentHashMap<>();
@@ -101,7 +106,7 @@ public final class LocalNamespace implements HomeNamespace {
         Fanout<LocalSession> fanout =
                 new Fanout<>(context, encoder, rooms, from, context.retention(), behaviour.tick(), this::publish);
         passed.fanout = fanout;
-        Payloads payloads = new Payloads(context.json());
+        Payloads payloads = new Payloads(context.json(), context.limits().maxEventSize(), this::unsent);
         Pipeline pipeline = new Pipeline(context, behaviour, payloads, rateScope, rates);
         this.scope = new SessionScope(
                 this,
@@ -301,6 +306,14 @@ public final class LocalNamespace implements HomeNamespace {
     public void close() {
         bus.close();
         log.close();
+    }
+
+    /** The emit has failed, but who looks at that? */
+    private void unsent(String event, EncodeException why) {
+        scope.context().counters().count(Counters.Name.EVENTS_UNENCODABLE);
+        scope.context()
+                .lines()
+                .error(LOG, event, "the event '{}' cannot be encoded and was not sent in {}", event, name, why);
     }
 
     /** Whether rooms and sessions are all gone, and none is on its way. */

@@ -36,6 +36,10 @@ final class RemoteAsk implements LocalAsk.Listener {
 
     @Override
     public void answered(LocalSession session, Packet answer) {
+        if (answer.fault() != null) {
+            lost(session);
+            return;
+        }
         EventData arguments = new EventData(answer.data().getBytes(StandardCharsets.UTF_8), answer.attachments());
         bus.send(from, new BusMessage.Answered(question.id(), session.id(), arguments));
     }

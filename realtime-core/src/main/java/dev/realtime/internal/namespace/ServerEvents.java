@@ -6,8 +6,6 @@ import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,9 +56,7 @@ final class ServerEvents {
         ServerRoute.OfRequest<@Nullable Object, ?> request = (ServerRoute.OfRequest<@Nullable Object, ?>) route;
         Object reply = request.handler().handle(from, payload);
         if (id != null) {
-            List<? extends @Nullable Object> arguments =
-                    request.request().reply() == Void.class ? List.of() : Collections.singletonList(reply);
-            bus.send(from, new BusMessage.ServerReply(id, scope.payloads().reply(arguments)));
+            bus.send(from, new BusMessage.ServerReply(id, scope.payloads().reply(request.request(), reply)));
         }
     }
 }

@@ -60,7 +60,7 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
         }
         try {
             R answer = ClientRequest.bind(
-                    scope.payloads(),
+                    scope,
                     request,
                     new String(reply.answer().json(), StandardCharsets.UTF_8),
                     reply.answer().attachments());

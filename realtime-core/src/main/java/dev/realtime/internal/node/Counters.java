@@ -26,6 +26,7 @@ public final class Counters {
         EVENTS_UNKNOWN("events.unknown"),
         EVENTS_REFUSED("events.refused"),
         EVENTS_FAILED("events.failed"),
+        EVENTS_UNENCODABLE("events.unencodable"),
         HANDLERS_TIMED_OUT("handlers.timed_out"),
         ORDER_GIVEN_UP("order.given_up"),
         LOG_APPENDED("log.appended"),

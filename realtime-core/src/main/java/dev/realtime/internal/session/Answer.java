@@ -65,12 +65,16 @@ final class Answer {
         return packet.hasAckId();
     }
 
-    /** Acknowledges, when the session record holds what the handler changed. */
+    /**
+     * Acknowledges, when the session record holds what the handler changed.
+     *
+     * @throws dev.realtime.spi.JsonCodec.EncodeException if that cannot be sent; then the answer is still to be given
+     */
     void give(List<? extends @Nullable Object> arguments) {
-        if (!claim() || !isWanted()) {
-            return;
+        EventData encoded = isWanted() ? payloads.reply(arguments) : null;
+        if (claim() && encoded != null) {
+            send(encoded);
         }
-        send(payloads.reply(arguments));
     }
 
     void refuse(EventRefused refused) {

@@ -32,7 +32,7 @@ final class Attributes {
         Map<String, Object> values = attribute.isRecorded() ? recorded : local;
         Object value = values == null ? null : values.get(attribute.name());
         if (value instanceof Unread unread && values != null) {
-            value = json.decode(unread.json, List.of(), attribute.type());
+            value = json.decodeOwn(unread.json, attribute.type());
             if (value != null) {
                 values.put(attribute.name(), value);
             }

@@ -4,6 +4,7 @@ import dev.realtime.Request;
 import dev.realtime.RequestFailed;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.socketio.EventHead;
+import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.DecodeException;
@@ -13,10 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One question to one client. */
 public final class ClientRequest<T, R> implements PendingAcks.Asker {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientRequest.class);
+
     private final Request<T, R> request;
     private final CompletableFuture<R> answer = new CompletableFuture<>();
 
@@ -33,7 +37,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
             return CompletableFuture.failedFuture(e);
         }
         ClientRequest<T, R> asked = new ClientRequest<>(request);
-        long ackId = scope.ackIds().incrementAndGet();
+        long ackId = scope.nextAckId();
         OutboundMessage message =
                 OutboundMessage.reliable(scope.encoder().event(data.json(), data.attachments(), ackId, null));
         scope.publisher().behindOwn(() -> {
@@ -57,30 +61,33 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
     @Override
     public void answered(LocalSession session, Packet packet) {
         try {
-            answer.complete(bind(session.scope().payloads(), request, packet.data(), packet.attachments()));
+            Fault fault = packet.fault();
+            if (fault != null) {
+                throw new DecodeException(fault.sentence());
+            }
+            answer.complete(bind(session.scope(), request, packet.data(), packet.attachments()));
         } catch (DecodeException e) {
             fail(RequestFailed.Cause.BAD_REPLY, "the answer does not fit: " + e.getMessage());
         }
     }
 
     /**
-     * The typed reply; null only where the contract's reply is {@link Void}.
+     * The typed reply; null only where the contract's reply allows it.
      *
      * @param data the array of arguments as JSON text
+     * @throws DecodeException if it is no such reply, or the application is at fault, which the log tells
      */
     @SuppressWarnings({"unchecked", "NullAway"
     }) // the codec was asked for this type, and a CompletableFuture<Void> holds null
-    public static <R> R bind(Payloads payloads, Request<?, R> request, String data, List<byte[]> attachments) {
-        if (request.reply() == Void.class) {
-            return null;
+    public static <R> R bind(SessionScope scope, Request<?, R> request, String data, List<byte[]> attachments) {
+        try {
+            return (R) scope.payloads().reply(request, EventHead.elements(data), attachments);
+        } catch (DecodeException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            scope.context().lines().error(LOG, request.name(), "the answer to '{}' cannot be read", request.name(), e);
+            throw new DecodeException("the server cannot read it");
         }
-        List<String> arguments = EventHead.elements(data);
-        @Nullable
-        Object value = arguments.isEmpty() ? null : payloads.value(arguments.get(0), attachments, request.reply());
-        if (value == null) {
-            throw new DecodeException("the reply is missing");
-        }
-        return (R) value;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.realtime.internal.session;
 import dev.realtime.ErrorCode;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
-import dev.realtime.spi.JsonCodec.EncodeException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -65,7 +64,7 @@ final class LateAnswer {
         }
         try {
             give.accept(reply);
-        } catch (EncodeException e) {
+        } catch (RuntimeException e) {
             failed.accept(e);
         }
     }

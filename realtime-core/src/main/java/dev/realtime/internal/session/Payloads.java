@@ -2,40 +2,94 @@ package dev.realtime.internal.session;
 
 import dev.realtime.Event.Contract;
 import dev.realtime.PayloadShape;
+import dev.realtime.Request;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.JsonCodec.DecodeException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.realtime.spi.JsonCodec.EncodeException;
+import java.lang.reflect.Type;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Puts payloads among the arguments of a packet and takes them out again, as their contract's {@link PayloadShape} says. */
 public final class Payloads {
     private final JsonCodec json;
-    private final Map<Class<?>, RecordComponent[]> components = new ConcurrentHashMap<>();
+    private final int maxEventSize;
+    private final BiConsumer<String, EncodeException> unsent;
+    private final Map<Class<?>, RecordParts> parts = new ConcurrentHashMap<>();
 
+    /** Without a bound, where nobody but the caller is told of what cannot be encoded. */
     public Payloads(JsonCodec json) {
+        this(json, Integer.MAX_VALUE, (event, why) -> {});
+    }
+
+    /**
+     * @param maxEventSize bytes of one event or answer
+     * @param unsent told of each event that could not be encoded, since nobody may be looking at what its emit returned
+     */
+    public Payloads(JsonCodec json, int maxEventSize, BiConsumer<String, EncodeException> unsent) {
         this.json = json;
+        this.maxEventSize = maxEventSize;
+        this.unsent = unsent;
     }
 
-    /** An event's arguments, its name first. */
+    /**
+     * An event's arguments, its name first.
+     *
+     * @throws EncodeException if its payload has no form that clients can read, or is too large
+     */
     public <T> EventData event(Contract<T> contract, @Nullable T payload) {
-        return json.encode(contract.name(), arguments(contract, payload));
+        try {
+            return bounded(contract.name(), json.encode(contract.name(), arguments(contract, payload)));
+        } catch (EncodeException e) {
+            unsent.accept(contract.name(), e);
+            throw e;
+        }
     }
 
-    /** An acknowledgement's arguments. */
+    /**
+     * An acknowledgement's arguments.
+     *
+     * @throws EncodeException if they have no form that clients can read, or are too large
+     */
     public EventData reply(List<? extends @Nullable Object> arguments) {
-        return json.encode(null, arguments);
+        return bounded(null, json.encode(null, arguments));
     }
 
-    private <T> List<? extends @Nullable Object> arguments(Contract<T> contract, @Nullable T payload) {
-        switch (contract.shape()) {
+    /** The arguments that a reply makes. */
+    List<? extends @Nullable Object> arguments(Request<?, ?> request, @Nullable Object reply) {
+        return arguments(request.replyShape(), request.name(), reply);
+    }
+
+    /** As {@link #reply(List)}, for the reply of a request. */
+    public EventData reply(Request<?, ?> request, @Nullable Object reply) {
+        return reply(arguments(request, reply));
+    }
+
+    private EventData bounded(@Nullable String event, EventData data) {
+        if (data.size() > maxEventSize) {
+            throw new EncodeException(
+                    (event == null ? "an acknowledgement" : "event " + event) + " of " + data.size()
+                            + " bytes is larger than maxEventSize, " + maxEventSize,
+                    null);
+        }
+        return data;
+    }
+
+    private List<? extends @Nullable Object> arguments(Contract<?> contract, @Nullable Object payload) {
+        return arguments(contract.shape(), contract.name(), payload);
+    }
+
+    private List<? extends @Nullable Object> arguments(PayloadShape shape, String name, @Nullable Object payload) {
+        switch (shape) {
             case NONE -> {
                 return List.of();
             }
@@ -44,26 +98,15 @@ public final class Payloads {
             }
             default -> {
                 if (payload == null) {
-                    throw new IllegalArgumentException(
-                            "the arguments of '" + contract.name() + "' are a record, not null");
+                    throw new IllegalArgumentException("the arguments of '" + name + "' are a record, not null");
                 }
-                return values(payload);
+                try {
+                    return partsOf(payload.getClass()).valuesOf(payload);
+                } catch (Exception e) {
+                    throw new EncodeException("the arguments of '" + name + "' cannot be read", e);
+                }
             }
         }
-    }
-
-    private List<@Nullable Object> values(Object payload) {
-        List<@Nullable Object> values = new ArrayList<>();
-        try {
-            for (RecordComponent component : componentsOf(payload.getClass())) {
-                var accessor = component.getAccessor();
-                accessor.setAccessible(true);
-                values.add(accessor.invoke(payload));
-            }
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot read " + payload.getClass(), e);
-        }
-        return values;
     }
 
     /**
@@ -109,42 +152,74 @@ public final class Payloads {
     }
 
     private Object record(Class<?> type, List<String> arguments, List<byte[]> attachments) {
-        RecordComponent[] parts = componentsOf(type);
-        if (arguments.size() < parts.length) {
-            throw new DecodeException("expected " + parts.length + " arguments, not " + arguments.size());
-        }
-        Object[] values = new Object[parts.length];
-        Class<?>[] types = new Class<?>[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            types[i] = parts[i].getType();
-            values[i] = json.decode(arguments.get(i), attachments, parts[i].getGenericType());
-            if (values[i] == null && types[i].isPrimitive()) {
-                throw new DecodeException("argument " + (i + 1) + " is null");
+        RecordParts record = partsOf(type);
+        @Nullable Object[] values = new @Nullable Object[record.components().size()];
+        for (int i = 0; i < values.length; i++) {
+            var component = record.components().get(i);
+            Object value = i < arguments.size()
+                    ? json.decode(arguments.get(i), attachments, component.getGenericType())
+                    : nothing(component.getType());
+            if (value == null && !record.isOptional(i)) {
+                throw new DecodeException(
+                        "argument " + (i + 1) + " (" + component.getName() + ") is " + (i < arguments.size() ? "null" : "missing"));
             }
+            values[i] = value;
         }
         try {
-            Constructor<?> canonical = type.getDeclaredConstructor(types);
-            canonical.setAccessible(true);
-            return canonical.newInstance(values);
-        } catch (java.lang.reflect.InvocationTargetException e) {
-            if (e.getCause() instanceof IllegalArgumentException refused && refused.getMessage() != null) {
-                throw new DecodeException(refused.getMessage(), refused);
-            }
-            throw new DecodeException("the arguments do not fit", e);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make " + type, e);
+            return record.make(values);
+        } catch (IllegalArgumentException refused) {
+            String message = refused.getMessage();
+            throw new DecodeException(message == null ? "the arguments do not fit" : message, refused);
+        } catch (Exception e) {
+            throw new IllegalStateException("the constructor of " + type.getName() + " failed", e);
         }
     }
 
-    private RecordComponent[] componentsOf(Class<?> type) {
-        return components.computeIfAbsent(type, t -> {
-            RecordComponent[] parts = t.getRecordComponents();
-            return parts == null ? new RecordComponent[0] : Arrays.copyOf(parts, parts.length);
-        });
+    private static @Nullable Object nothing(Class<?> type) {
+        if (type == Optional.class) {
+            return Optional.empty();
+        }
+        if (type == OptionalInt.class) {
+            return OptionalInt.empty();
+        }
+        if (type == OptionalLong.class) {
+            return OptionalLong.empty();
+        }
+        return type == OptionalDouble.class ? OptionalDouble.empty() : null;
     }
 
-    /** Binds one value, such as a reply or an argument of an event without a contract. */
-    public @Nullable Object value(String text, List<byte[]> attachments, Class<?> type) {
+    private RecordParts partsOf(Class<?> type) {
+        return parts.computeIfAbsent(type, RecordParts::of);
+    }
+
+    /**
+     * The typed reply; null where the request allows it.
+     *
+     * @param arguments of the acknowledgement
+     * @throws DecodeException if they are no such reply
+     */
+    public @Nullable Object reply(Request<?, ?> request, List<String> arguments, List<byte[]> attachments) {
+        switch (request.replyShape()) {
+            case NONE -> {
+                return null;
+            }
+            case SINGLE -> {
+                Object value = arguments.isEmpty() ? null : value(arguments.get(0), attachments, request.reply());
+                if (value == null && !request.mayReplyNothing()) {
+                    throw new DecodeException(arguments.isEmpty() ? "the reply is missing" : "the reply is null");
+                }
+                return value;
+            }
+            default -> {
+                return arguments.isEmpty() && request.mayReplyNothing()
+                        ? null
+                        : record(request.reply(), arguments, attachments);
+            }
+        }
+    }
+
+    /** Binds one value, such as an argument of an event without a contract. */
+    public @Nullable Object value(String text, List<byte[]> attachments, Type type) {
         return json.decode(text, attachments, type);
     }
 }

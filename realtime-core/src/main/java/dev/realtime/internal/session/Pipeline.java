@@ -12,11 +12,11 @@ import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.socketio.EventHead;
+import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -71,6 +71,7 @@ public final class Pipeline {
                     refresh ? REFRESH : UNKNOWN,
                     refresh ? context.limits().refreshes() : context.limits().unknownEvents());
             if (refresh) {
+                checkFault(packet);
                 renewal.renew(session, link, head, packet, answer);
             } else {
                 unknown(session, packet, head, answer);
@@ -88,6 +89,7 @@ public final class Pipeline {
         if (limit != null) {
             gate(session, contract.name(), limit);
         }
+        checkFault(packet);
         Object payload = payloads.bind(contract, head.arguments(), packet.attachments());
         String permission = contract.permission();
         if (permission != null && !session.principal().may(permission)) {
@@ -103,6 +105,15 @@ public final class Pipeline {
             answer.refuse(ErrorCode.REFUSED);
         }
         return chain.pending;
+    }
+
+    /** What kept the protocol, but must not be handled. */
+    private static void checkFault(Packet packet) {
+        Fault fault = packet.fault();
+        if (fault != null) {
+            ErrorCode code = fault.isSize() ? ErrorCode.PAYLOAD_TOO_LARGE : ErrorCode.INVALID_PAYLOAD;
+            throw new EventRefused(code.code(), fault.sentence());
+        }
     }
 
     private void gate(LocalSession session, String rule, RateLimit limit) {
@@ -127,24 +138,20 @@ public final class Pipeline {
             Object reply = ((EventRoute.OfRequest<@Nullable Object, ?>) request)
                     .handler()
                     .handle(session, payload);
-            answer.give(arguments(request.request().reply(), reply));
+            answer.give(payloads.arguments(request.request(), reply));
             return null;
         }
         EventRoute.OfAsyncRequest<@Nullable Object, ?> request = (EventRoute.OfAsyncRequest<@Nullable Object, ?>) route;
-        Class<?> type = request.request().reply();
         CompletionStage<?> stage = request.handler().handle(session, payload);
         answer.behindThisThread();
         return new LateAnswer(
                         context, handlerDeadlines, session, request.contract().name(), answer)
-                .of(stage, reply -> answer.give(arguments(type, reply)), failure -> failed(failure, session, answer));
-    }
-
-    private static List<? extends @Nullable Object> arguments(Class<?> type, @Nullable Object reply) {
-        return type == Void.class ? List.of() : Collections.singletonList(reply);
+                .of(stage, reply -> answer.give(payloads.arguments(request.request(), reply)), failure -> failed(failure, session, answer));
     }
 
     private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {
         var handler = behaviour.unknown();
+        checkFault(packet);
         if (handler != null) {
             handler.handle(session, new ReceivedEvent(head, packet, payloads, answer));
             answer.give(List.of());

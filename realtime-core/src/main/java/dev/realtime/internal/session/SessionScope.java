@@ -31,4 +31,10 @@ public record SessionScope(
         AtomicLong ackIds,
         SuspendedSessions suspended,
         EndedSessions ended,
-        Consumer<LocalSession> closed) {}
+        Consumer<LocalSession> closed) {
+
+    /** Of a question. The Java client reads it into an int, so it begins anew where that ends. */
+    public long nextAckId() {
+        return ackIds.incrementAndGet() & Integer.MAX_VALUE;
+    }
+}

@@ -1,7 +1,7 @@
 package dev.realtime.internal.socketio;
 
 /**
- * A peer sent something that is not a valid Socket.IO packet. The message holds no text of the peer, so it is safe to
+ * A peer sent something that is not a valid Socket.IO packet, which ends its connection. The message holds no text of the peer, so it is safe to
  * log. There is no stack trace: hostile input must stay cheap, and the code says where it was found.
  */
 public final class BadPacketException extends RuntimeException {
@@ -12,23 +12,17 @@ public final class BadPacketException extends RuntimeException {
     public enum Code {
         /** Not a packet at all: unknown type, bad JSON, a payload the type does not allow. */
         MALFORMED,
-        /** More binary attachments announced than allowed. */
+        /** More binary attachments announced than anybody honest sends. */
         TOO_MANY_ATTACHMENTS,
-        /** The attachments of one packet exceed their limit in bytes. */
-        ATTACHMENTS_TOO_LARGE,
         /** Text in the middle of a packet's attachments. */
         UNEXPECTED_TEXT,
         /** Binary data that no packet announced. */
         UNEXPECTED_BINARY,
-        /** Arrays and objects nested too deep. */
-        TOO_DEEP,
         /** An event name that clients and servers keep for themselves. */
         RESERVED_EVENT,
-        /** An event name longer than allowed. */
-        EVENT_NAME_TOO_LONG,
         /** An acknowledgement id that is missing, out of range, or where none belongs. */
         BAD_ACK_ID,
-        /** A namespace longer than allowed. */
+        /** A namespace longer than allowed in a packet that cannot be answered. */
         NAMESPACE_TOO_LONG
     }
 

@@ -31,8 +31,16 @@ public record EventHead(String name, String data, int argumentsFrom) {
     public static EventHead ofData(String data) {
         int from = JsonSlices.skipSpace(data, 1);
         int to = JsonSlices.skipValue(data, from);
-        String name = data.charAt(from) == '"' ? JsonSlices.unescape(data, from, to) : data.substring(from, to);
-        return new EventHead(name, data, to);
+        return new EventHead(name(data, from, to), data, to);
+    }
+
+    /** The name that starts at {@code from}. */
+    static String nameAt(String text, int from) {
+        return name(text, from, JsonSlices.skipValue(text, from));
+    }
+
+    private static String name(String text, int from, int to) {
+        return text.charAt(from) == '"' ? JsonSlices.unescape(text, from, to) : text.substring(from, to);
     }
 
     /** The arguments behind the name, each as JSON text. */

@@ -2,8 +2,11 @@ package dev.realtime.internal.socketio;
 
 import dev.realtime.internal.json.JsonScanner;
 import dev.realtime.internal.json.JsonSlices;
+import dev.realtime.internal.json.JsonStrings;
 import dev.realtime.internal.json.LoneSurrogates;
+import dev.realtime.internal.json.Placeholders;
 import dev.realtime.internal.socketio.BadPacketException.Code;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,12 +30,20 @@ import org.jspecify.annotations.Nullable;
  *   <li>a namespace holds no control characters, so that it can be logged; a query behind it is dropped.
  * </ul>
  *
+ * <p>What is a packet, but not one that may be handled, comes out with its {@link Fault}: nested too deep, numbers beyond
+ * the range of doubles, placeholders that are not one for each attachment, too many or too large attachments, names too long. Its
+ * attachments are awaited and dropped.
+ *
  * <p>Memory held for attachments still outstanding is bounded by the limits. After an exception nothing is held, and the
  * connection should be closed, as the specification demands. Not thread-safe: a connection delivers its frames in turn.
  */
 public final class PacketDecoder {
 
     private static final long MAX_ACK_ID = (1L << 53) - 1;
+    /** Of one packet, to be dropped because they are too many; who announces more is no client that errs. */
+    private static final int MAX_DROPPED_ATTACHMENTS = 100;
+    /** Of a namespace that is too long, but can be named in the refusal. */
+    private static final int MAX_REFUSED_NAMESPACE = 1_024;
 
     private static final Set<String> RESERVED_EVENTS =
             Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
@@ -63,8 +74,7 @@ public final class PacketDecoder {
             throw new BadPacketException(Code.UNEXPECTED_TEXT, "text while binary attachments are outstanding");
         }
         Header header = Header.read(text, from, limits);
-        Packet packet = new Packet(
-                header.type(), header.namespace(), header.ackId(), payload(text, header), Collections.emptyList());
+        Packet packet = packet(text, header);
         if (!header.type().isBinary()) {
             return packet;
         }
@@ -76,31 +86,19 @@ public final class PacketDecoder {
      * Takes one binary attachment. The array is kept, not copied.
      *
      * @return the packet it completes, or null when more attachments must follow
-     * @throws BadPacketException if no attachment is expected or the attachments grow too large
+     * @throws BadPacketException if no attachment is expected
      */
     public @Nullable Packet binary(byte[] bytes) {
         Pending waiting = pending;
         if (waiting == null) {
             throw new BadPacketException(Code.UNEXPECTED_BINARY, "binary data that no packet announced");
         }
-        waiting.bytes += bytes.length;
-        if (waiting.bytes > limits.maxAttachmentBytes()) {
-            pending = null;
-            throw new BadPacketException(
-                    Code.ATTACHMENTS_TOO_LARGE, "attachments exceed " + limits.maxAttachmentBytes() + " bytes");
-        }
-        waiting.attachments.add(bytes);
-        if (waiting.attachments.size() < waiting.expected) {
+        waiting.take(bytes, limits.maxAttachmentBytes());
+        if (waiting.missing > 0) {
             return null;
         }
         pending = null;
-        Packet head = waiting.packet;
-        return new Packet(
-                head.type(),
-                head.namespace(),
-                head.ackId(),
-                head.data(),
-                Collections.unmodifiableList(waiting.attachments));
+        return waiting.whole();
     }
 
     /** Whether attachments of a packet are outstanding. */
@@ -108,21 +106,24 @@ public final class PacketDecoder {
         return pending != null;
     }
 
-    private String payload(String text, Header header) {
+    private Packet packet(String text, Header header) {
         PacketType type = header.type();
+        if (header.fault() == Fault.NAMESPACE_TOO_LONG) {
+            return faulty(header, "", Fault.NAMESPACE_TOO_LONG);
+        }
         int from = JsonSlices.skipSpace(text, header.payloadFrom());
         if (from == text.length()) {
             if (type.isEvent() || type.isAck()) {
                 throw new BadPacketException(Code.MALFORMED, type + " without a payload");
             }
-            return "";
+            return packet(header, "");
         }
         if (!allows(type, text.charAt(from))) {
             throw new BadPacketException(Code.MALFORMED, "a payload that " + type + " does not allow");
         }
         int end = scanner.value(text, from);
         if (end == JsonScanner.TOO_DEEP) {
-            throw new BadPacketException(Code.TOO_DEEP, "payload nested deeper than " + limits.maxDepth());
+            return faulty(header, type.isEvent() ? nameOf(text, from) : "", Fault.TOO_DEEP);
         }
         if (end == JsonScanner.MALFORMED || JsonSlices.skipSpace(text, end) != text.length()) {
             throw new BadPacketException(Code.MALFORMED, "payload is not valid JSON");
@@ -131,10 +132,44 @@ public final class PacketDecoder {
         if (scanner.sawLoneSurrogates()) {
             data = LoneSurrogates.replaceInJson(data);
         }
-        if (type.isEvent()) {
-            checkEventName(data);
+        String name = type.isEvent() ? nameOf(data, 0) : "";
+        Fault fault = fault(header, data, name);
+        return fault == null ? packet(header, data) : faulty(header, name, fault);
+    }
+
+    private @Nullable Fault fault(Header header, String data, String name) {
+        if (header.fault() != null) {
+            return header.fault();
         }
-        return data;
+        if (name.length() > limits.maxEventNameLength()) {
+            return Fault.EVENT_NAME_TOO_LONG;
+        }
+        if (scanner.sawNumberOutOfRange()) {
+            return Fault.NUMBER_OUT_OF_RANGE;
+        }
+        if ((header.attachments() > 0 || scanner.sawPlaceholder())
+                && !Placeholders.areComplete(data, header.attachments())) {
+            return Fault.BAD_PLACEHOLDER;
+        }
+        return null;
+    }
+
+    private static Packet packet(Header header, String data) {
+        return new Packet(header.type(), header.namespace(), header.ackId(), data, Collections.emptyList());
+    }
+
+    private Packet faulty(Header header, String name, Fault fault) {
+        String shown = name.substring(0, Math.min(name.length(), limits.maxEventNameLength()));
+        return faulty(packet(header, ""), shown, fault);
+    }
+
+    /** Of the payload nothing but the name is passed on. */
+    private static Packet faulty(Packet packet, String name, Fault fault) {
+        PacketType type = packet.type();
+        String data = type.isEvent()
+                ? '[' + new String(JsonStrings.quote(name), StandardCharsets.UTF_8) + ']'
+                : type.isAck() ? "[]" : "";
+        return new Packet(type, packet.namespace(), packet.ackId(), data, Collections.emptyList(), fault);
     }
 
     private static boolean allows(PacketType type, char first) {
@@ -146,24 +181,28 @@ public final class PacketDecoder {
         };
     }
 
-    private void checkEventName(String data) {
-        int from = JsonSlices.skipSpace(data, 1);
-        char first = data.charAt(from);
+    /** The name of the event whose array starts at {@code from}: of the array only its first element need be valid. */
+    private static String nameOf(String text, int from) {
+        int at = JsonSlices.skipSpace(text, from + 1);
+        char first = text.charAt(at);
         if (first != '"' && first != '-' && (first < '0' || first > '9')) {
             throw new BadPacketException(Code.MALFORMED, "an event must start with its name");
         }
-        String name = EventHead.ofData(data).name();
-        if (name.length() > limits.maxEventNameLength()) {
-            throw new BadPacketException(
-                    Code.EVENT_NAME_TOO_LONG, "event name longer than " + limits.maxEventNameLength());
-        }
+        String name = EventHead.nameAt(text, at);
         if (RESERVED_EVENTS.contains(name)) {
             throw new BadPacketException(Code.RESERVED_EVENT, "the event name " + name + " is reserved");
         }
+        return name;
     }
 
     /** Everything in front of the payload. */
-    private record Header(PacketType type, int attachments, String namespace, long ackId, int payloadFrom) {
+    private record Header(
+            PacketType type,
+            int attachments,
+            String namespace,
+            long ackId,
+            int payloadFrom,
+            @Nullable Fault fault) {
 
         static Header read(String text, int from, DecoderLimits limits) {
             PacketType type = from < text.length() ? PacketType.of(text.charAt(from)) : null;
@@ -172,16 +211,28 @@ public final class PacketDecoder {
             }
             int at = from + 1;
             int attachments = 0;
+            Fault fault = null;
             if (type.isBinary()) {
                 int dash = digitsEnd(text, at);
                 attachments = attachments(text, at, dash, limits);
+                fault = attachments > limits.maxAttachments() ? Fault.TOO_MANY_ATTACHMENTS : null;
                 at = dash + 1;
             }
             String namespace = "/";
             if (at < text.length() && text.charAt(at) == '/') {
                 int comma = text.indexOf(',', at);
                 int end = comma < 0 ? text.length() : comma;
-                namespace = namespace(text, at, end, limits);
+                boolean answerable = type == PacketType.CONNECT;
+                namespace = namespace(
+                        text,
+                        at,
+                        end,
+                        answerable
+                                ? Math.max(limits.maxNamespaceLength(), MAX_REFUSED_NAMESPACE)
+                                : limits.maxNamespaceLength());
+                if (namespace.length() > limits.maxNamespaceLength()) {
+                    fault = Fault.NAMESPACE_TOO_LONG;
+                }
                 at = comma < 0 ? end : comma + 1;
             }
             int idEnd = digitsEnd(text, at);
@@ -189,17 +240,17 @@ public final class PacketDecoder {
             if (ackId == Packet.NO_ACK ? type.isAck() : !type.isAck() && !type.isEvent()) {
                 throw new BadPacketException(Code.BAD_ACK_ID, type + (type.isAck() ? " without an id" : " with an id"));
             }
-            return new Header(type, attachments, namespace, ackId, idEnd);
+            return new Header(type, attachments, namespace, ackId, idEnd, fault);
         }
 
         private static int attachments(String text, int from, int dash, DecoderLimits limits) {
             if (dash == from || dash == text.length() || text.charAt(dash) != '-') {
                 throw new BadPacketException(Code.MALFORMED, "a binary packet must announce its attachments");
             }
-            long count = number(text, from, dash, Integer.MAX_VALUE);
-            if (count < 0 || count > limits.maxAttachments()) {
-                throw new BadPacketException(
-                        Code.TOO_MANY_ATTACHMENTS, "more than " + limits.maxAttachments() + " attachments");
+            int most = Math.max(limits.maxAttachments(), MAX_DROPPED_ATTACHMENTS);
+            long count = number(text, from, dash, most);
+            if (count < 0) {
+                throw new BadPacketException(Code.TOO_MANY_ATTACHMENTS, "more than " + most + " attachments");
             }
             if (count == 0) {
                 throw new BadPacketException(Code.MALFORMED, "a binary packet without attachments");
@@ -207,12 +258,11 @@ public final class PacketDecoder {
             return (int) count;
         }
 
-        private static String namespace(String text, int from, int end, DecoderLimits limits) {
+        private static String namespace(String text, int from, int end, int longest) {
             int query = text.indexOf('?', from);
             int to = query < 0 || query > end ? end : query;
-            if (to - from > limits.maxNamespaceLength()) {
-                throw new BadPacketException(
-                        Code.NAMESPACE_TOO_LONG, "namespace longer than " + limits.maxNamespaceLength());
+            if (to - from > longest) {
+                throw new BadPacketException(Code.NAMESPACE_TOO_LONG, "namespace longer than " + longest);
             }
             for (int i = from; i < to; i++) {
                 if (Character.isISOControl(text.charAt(i))) {
@@ -256,15 +306,39 @@ public final class PacketDecoder {
 
     /** A binary packet whose attachments have not all arrived. */
     private static final class Pending {
-        final Packet packet;
-        final int expected;
-        final List<byte[]> attachments;
-        long bytes;
+        private Packet packet;
+        private int missing;
+        private final List<byte[]> attachments;
+        private long bytes;
 
         Pending(Packet packet, int expected) {
             this.packet = packet;
-            this.expected = expected;
-            this.attachments = new ArrayList<>(expected);
+            this.missing = expected;
+            this.attachments = new ArrayList<>(packet.fault() == null ? expected : 0);
+        }
+
+        void take(byte[] attachment, long maxBytes) {
+            missing--;
+            bytes += attachment.length;
+            if (packet.fault() == null && bytes > maxBytes) {
+                String name = packet.type().isEvent() ? EventHead.of(packet).name() : "";
+                packet = faulty(packet, name, Fault.ATTACHMENTS_TOO_LARGE);
+                attachments.clear();
+            }
+            if (packet.fault() == null) {
+                attachments.add(attachment);
+            }
+        }
+
+        Packet whole() {
+            return packet.fault() != null
+                    ? packet
+                    : new Packet(
+                            packet.type(),
+                            packet.namespace(),
+                            packet.ackId(),
+                            packet.data(),
+                            Collections.unmodifiableList(attachments));
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.realtime.internal.socketio.BadPacketException.Code;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PacketDecoderTest {
 
+    private static final String P0 = "{\"_placeholder\":true,\"num\":0}";
+    private static final String P1 = "{\"_placeholder\":true,\"num\":1}";
+    private static final String P2 = "{\"_placeholder\":true,\"num\":2}";
     private static final DecoderLimits LIMITS = new DecoderLimits(3, 10, 4, 12, 16);
 
     private final PacketDecoder decoder = new PacketDecoder(LIMITS);
@@ -228,27 +232,98 @@ class PacketDecoderTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"54-[\"a\"]", "5999999999-[\"a\"]", "54294967297-[\"a\"]", "518446744073709551617-[\"a\"]"})
+    @ValueSource(strings = {"5101-[\"a\"]", "5999999999-[\"a\"]", "54294967297-[\"a\"]", "518446744073709551617-[\"a\"]"})
     void refusesTooManyAttachmentsBeforeHoldingAny(String text) {
         assertThat(code(text)).isEqualTo(Code.TOO_MANY_ATTACHMENTS);
         assertThat(decoder.isWaitingForAttachments()).isFalse();
     }
 
     @Test
-    void refusesAttachmentsThatGrowTooLargeAndHoldsNothing() {
-        decoder.text("53-[\"a\"]");
+    void attachmentsThatGrowTooLargeAreDroppedAndTheEventIsAtFault() {
+        decoder.text("53-7[\"a\"," + P0 + "," + P1 + "," + P2 + "]");
         decoder.binary(new byte[6]);
-        assertThat(catchThrowableOfType(BadPacketException.class, () -> decoder.binary(new byte[5]))
-                        .code())
-                .isEqualTo(Code.ATTACHMENTS_TOO_LARGE);
+        decoder.binary(new byte[5]);
+        Packet packet = Objects.requireNonNull(decoder.binary(new byte[1]));
+        assertThat(packet).isEqualTo(
+                new Packet(PacketType.BINARY_EVENT, "/", 7, "[\"a\"]", List.of(), Fault.ATTACHMENTS_TOO_LARGE));
         assertThat(decoder.isWaitingForAttachments()).isFalse();
     }
 
     @Test
+    void aFewAttachmentsTooManyAreAwaitedAndDropped() {
+        assertThat(decoder.text("54-[\"a\"," + P0 + "]")).isNull();
+        for (int i = 0; i < 3; i++) {
+            assertThat(decoder.binary(new byte[1])).isNull();
+        }
+        Packet packet = Objects.requireNonNull(decoder.binary(new byte[1]));
+        assertThat(packet.fault()).isEqualTo(Fault.TOO_MANY_ATTACHMENTS);
+        assertThat(packet.attachments()).isEmpty();
+    }
+
+    @Test
     void acceptsAttachmentsUpToTheLimit() {
-        decoder.text("52-[\"a\"]");
+        decoder.text("52-[\"a\"," + P1 + ",{\"b\":" + P0 + "}]");
         decoder.binary(new byte[6]);
-        assertThat(decoder.binary(new byte[4])).isNotNull();
+        Packet packet = Objects.requireNonNull(decoder.binary(new byte[4]));
+        assertThat(packet.fault()).isNull();
+        assertThat(packet.attachments()).hasSize(2);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "2[\"a\",{\"_placeholder\":true,\"num\":0}]",
+                "2[\"a\",{\"_placeholder\":true}]",
+                "2[\"a\",{\"x\":[{\"y\":1,\"_placeholder\":true}]}]",
+                "2[\"a\",{\"_placeholder\":1}]",
+                "2[\"a\",{\"_placeholder\":[true]}]",
+                "2[\"a\",{\"\\u005fplaceholder\":true,\"num\":0}]",
+                "2[\"a\",{\"\\u005f\\u0070\\u006C\\u0061\\u0063\\u0065\\u0068\\u006f\\u006c\\u0064\\u0065\\u0072\":true}]",
+                "31[{\"_placeholder\":true,\"num\":0}]",
+                "0{\"_placeholder\":true,\"num\":0}"
+            })
+    void whatClaimsToBeAnAttachmentAndIsNoneIsAtFault(String text) {
+        assertThat(Objects.requireNonNull(decoder.text(text)).fault()).isEqualTo(Fault.BAD_PLACEHOLDER);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "[\"a\"]", // nothing stands for it
+                "[\"a\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":0}]", // twice
+                "[\"a\",{\"_placeholder\":true,\"num\":1}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":-1}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":0.5}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":\"0\"}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":[0]}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":{\"_placeholder\":true,\"num\":0}}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":0,\"x\":1}]",
+                "[\"a\",{\"x\":1,\"_placeholder\":true,\"num\":7},{\"_placeholder\":true,\"num\":0}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":0,\"num\":0}]"
+            })
+    void eachAttachmentHasOnePlaceholder(String data) {
+        assertThat(decoder.text("51-" + data)).isNull();
+        assertThat(Objects.requireNonNull(decoder.binary(new byte[1])).fault()).isEqualTo(Fault.BAD_PLACEHOLDER);
+    }
+
+    @Test
+    void aPlaceholderIsJudgedByItsTokens() {
+        assertThat(decoder.text("51-[\"a\",{ \"n\\u0075m\" : 0 , \"\\u005fplaceholder\":true }]")).isNull();
+        assertThat(Objects.requireNonNull(decoder.binary(new byte[1])).fault()).isNull();
+        assertThat(Objects.requireNonNull(decoder.text("2[\"a\",{\"_placeholder\":false},\"_placeholder\"]")).fault())
+                .isNull();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"1e309", "-1E+309", "1.5e999999999999", "0.1e400"})
+    void numbersBeyondDoublesAreAtFault(String number) {
+        for (String text : List.of("2[\"a\"," + number + "]", "2[\"a\",{\"b\":[" + number + "]}]")) {
+            assertThat(Objects.requireNonNull(decoder.text(text)).fault()).isEqualTo(Fault.NUMBER_OUT_OF_RANGE);
+        }
+        assertThat(Objects.requireNonNull(decoder.text("2[\"a\"," + "1".repeat(101) + "]")).fault())
+                .isEqualTo(Fault.NUMBER_OUT_OF_RANGE);
+        assertThat(Objects.requireNonNull(decoder.text("2[\"a\",1e308,1E-999," + "1".repeat(100) + "]")).fault())
+                .isNull();
     }
 
     @Test
@@ -269,14 +344,24 @@ class PacketDecoderTest {
 
     @Test
     void countsTheOutermostArrayInTheDepth() {
-        assertThat(decoder.text("2[\"a\",[{\"b\":[]}]]")).isNotNull();
-        assertThat(code("2[\"a\",[{\"b\":[[]]}]]")).isEqualTo(Code.TOO_DEEP);
-        assertThat(code("0{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}")).isEqualTo(Code.TOO_DEEP);
+        assertThat(fault("2[\"a\",[{\"b\":[]}]]")).isNull();
+        assertThat(fault("2[\"a\",[{\"b\":[[]]}]]")).isEqualTo(Fault.TOO_DEEP);
+        assertThat(fault("0{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}")).isEqualTo(Fault.TOO_DEEP);
+        assertThat(fault("31[[[[[]]]]]")).isEqualTo(Fault.TOO_DEEP);
+    }
+
+    @Test
+    void ofWhatIsAtFaultOnlyTheNameRemains() {
+        assertThat(decoder.text("2/adm,12[\"a\",[[[[[1]]]]]]"))
+                .isEqualTo(new Packet(PacketType.EVENT, "/adm", 12, "[\"a\"]", List.of(), Fault.TOO_DEEP));
+        assertThat(decoder.text("35[[[[[[]]]]]]"))
+                .isEqualTo(new Packet(PacketType.ACK, "/", 5, "[]", List.of(), Fault.TOO_DEEP));
     }
 
     @Test
     void veryDeepTextDoesNotOverflowTheStack() {
-        assertThat(code("2" + "[".repeat(1_000_000))).isEqualTo(Code.TOO_DEEP);
+        assertThat(fault("2[\"a\"," + "[".repeat(1_000_000))).isEqualTo(Fault.TOO_DEEP);
+        assertThat(code("2" + "[".repeat(1_000_000))).isEqualTo(Code.MALFORMED);
         PacketDecoder deep = new PacketDecoder(new DecoderLimits(1, 1, 200_000, 10, 10));
         String nested = "[".repeat(99_999) + "{\"a\":1}" + "]".repeat(99_999);
         assertThat(deep.text("2[\"a\"," + nested + "]")).isNotNull();
@@ -286,10 +371,18 @@ class PacketDecoderTest {
 
     @Test
     void refusesLongNames() {
-        assertThat(decoder.text("2[\"" + "a".repeat(16) + "\"]")).isNotNull();
-        assertThat(code("2[\"" + "a".repeat(17) + "\"]")).isEqualTo(Code.EVENT_NAME_TOO_LONG);
-        assertThat(decoder.text("0/" + "a".repeat(11) + ",")).isNotNull();
-        assertThat(code("0/" + "a".repeat(12) + ",")).isEqualTo(Code.NAMESPACE_TOO_LONG);
+        assertThat(fault("2[\"" + "a".repeat(16) + "\"]")).isNull();
+        assertThat(decoder.text("2[\"" + "a".repeat(17) + "\"]"))
+                .isEqualTo(new Packet(
+                        PacketType.EVENT,
+                        "/",
+                        Packet.NO_ACK,
+                        "[\"" + "a".repeat(16) + "\"]",
+                        List.of(),
+                        Fault.EVENT_NAME_TOO_LONG));
+        assertThat(fault("0/" + "a".repeat(11) + ",")).isNull();
+        assertThat(fault("0/" + "a".repeat(12) + ",")).isEqualTo(Fault.NAMESPACE_TOO_LONG);
+        assertThat(code("2/" + "a".repeat(12) + ",[\"a\"]")).isEqualTo(Code.NAMESPACE_TOO_LONG);
         assertThat(code("0/" + "a".repeat(1_000_000))).isEqualTo(Code.NAMESPACE_TOO_LONG);
     }
 
@@ -320,6 +413,10 @@ class PacketDecoderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxAttachments must be at least 0, not -1");
         assertThatThrownBy(() -> new DecoderLimits(1, 1, 0, 1, 1)).hasMessageContaining("maxDepth");
+    }
+
+    private @Nullable Fault fault(String text) {
+        return Objects.requireNonNull(decoder.text(text)).fault();
     }
 
     private Code code(String text) {

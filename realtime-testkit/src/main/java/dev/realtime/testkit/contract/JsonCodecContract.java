@@ -7,11 +7,22 @@ import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -203,6 +214,125 @@ public abstract class JsonCodecContract {
         assertThatThrownBy(() -> codec().encode("e", List.of(new Thread("x"), cycle)))
                 .isInstanceOf(JsonCodec.EncodeException.class);
         assertThatThrownBy(() -> codec().encode("e", List.of(cycle))).isInstanceOf(JsonCodec.EncodeException.class);
+    }
+
+    @Test
+    void nothingThatClientsRefuseLeaves() {
+        Object deep = 1;
+        for (int i = 0; i < 64; i++) {
+            deep = List.of(deep);
+        }
+        List<byte[]> eleven = Collections.nCopies(11, new byte[1]);
+        for (Object poison : List.of(
+                Map.of("_placeholder", true, "num", 0),
+                Map.of("a", List.of(Map.of("_placeholder", true))),
+                Map.of("_placeholder", 1),
+                Map.of("_placeholder", new byte[1]),
+                new BigDecimal("1e400"),
+                BigInteger.TEN.pow(400),
+                deep,
+                eleven)) {
+            assertThatThrownBy(() -> codec().encode("e", List.of(poison, new byte[1])))
+                    .as(String.valueOf(poison))
+                    .isInstanceOf(JsonCodec.EncodeException.class);
+        }
+        assertThat(json(codec().encode("e", List.of(Map.of("_placeholder", false)))))
+                .isEqualTo("[\"e\",{\"_placeholder\":false}]");
+        assertThat(codec().encode("e", List.of(eleven.subList(0, 10))).attachments())
+                .hasSize(10);
+    }
+
+    @Test
+    void oneAttachmentHasOnePlaceholder() {
+        String first = "{\"_placeholder\":true,\"num\":0}";
+        assertThatThrownBy(() -> decode("[" + first + "," + first + "]", Object.class, new byte[1]))
+                .isInstanceOf(JsonCodec.DecodeException.class);
+    }
+
+    /** A payload of which parts may be left out. */
+    public record Profile(
+            String name,
+            List<String> tags,
+            @Nullable String motto,
+            Optional<String> guild,
+            OptionalInt level) {}
+
+    @Test
+    void componentsAreRequiredUnlessTheyAreOptional() {
+        Profile full = new Profile("ann", List.of("a"), null, Optional.empty(), OptionalInt.empty());
+        assertThat(decode("{\"name\":\"ann\",\"tags\":[\"a\"]}", Profile.class)).isEqualTo(full);
+        assertThat(decode(
+                        "{\"name\":\"ann\",\"tags\":[\"a\"],\"motto\":null,\"guild\":null,\"level\":null}",
+                        Profile.class))
+                .isEqualTo(full);
+        assertThat(decode(
+                        "{\"name\":\"ann\",\"tags\":[],\"motto\":\"m\",\"guild\":\"g\",\"level\":7}", Profile.class))
+                .isEqualTo(new Profile(
+                        "ann", List.of(), "m", Optional.of("g"), OptionalInt.of(7)));
+        for (String wrong : List.of(
+                "{\"tags\":[]}",
+                "{\"name\":null,\"tags\":[]}",
+                "{\"name\":\"ann\"}",
+                "{\"name\":\"ann\",\"tags\":null}",
+                "{}")) {
+            assertThatThrownBy(() -> decode(wrong, Profile.class))
+                    .as(wrong)
+                    .isInstanceOf(JsonCodec.DecodeException.class);
+        }
+    }
+
+    /** A payload of times. */
+    public record Calendar(
+            Instant at,
+            LocalDate day,
+            LocalDateTime local,
+            OffsetDateTime offset,
+            Duration lasts,
+            Optional<LocalDate> until,
+            Map<LocalDate, String> notes,
+            UUID id) {}
+
+    @Test
+    void timesAreIsoStrings() {
+        Calendar calendar = new Calendar(
+                Instant.parse("2026-01-02T03:04:05.006Z"),
+                LocalDate.of(2026, 1, 2),
+                LocalDateTime.of(2026, 1, 2, 3, 4, 5),
+                OffsetDateTime.parse("2026-01-02T03:04:05+01:00"),
+                Duration.ofSeconds(90),
+                Optional.of(LocalDate.of(2026, 2, 3)),
+                Map.of(LocalDate.of(2026, 1, 1), "new year"),
+                new UUID(1, 2));
+        assertThat(json(codec().encode(null, List.of(calendar))))
+                .contains(
+                        "\"2026-01-02T03:04:05.006Z\"",
+                        "\"day\":\"2026-01-02\"",
+                        "\"PT1M30S\"",
+                        "\"until\":\"2026-02-03\"",
+                        "{\"2026-01-01\":");
+        assertThat(roundTrip(calendar, Calendar.class)).isEqualTo(calendar);
+        for (String wrong : List.of("7", "[2026,1,2]", "\"2026-13-01\"", "\"\"")) {
+            assertThatThrownBy(() -> decode(wrong, LocalDate.class))
+                    .as(wrong)
+                    .isInstanceOf(JsonCodec.DecodeException.class);
+        }
+    }
+
+    /** Of a type that no text is a value of. */
+    public record Broken(Runnable task) {}
+
+    @Test
+    void whatCannotBeReadIsSaidBeforehand() {
+        for (Type type : List.<Type>of(Runnable.class, Broken.class, parameterized(List.class, Broken.class))) {
+            assertThatThrownBy(() -> codec().checkReadable(type))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Runnable");
+        }
+        for (Type type : List.<Type>of(
+                Move.class, Step.class, Picture.class, Profile.class, Calendar.class, Object.class, Map.class)) {
+            codec().checkReadable(type);
+            codec().checkWritable(type);
+        }
     }
 
     @Test

@@ -111,12 +111,15 @@ final class MsgpackToJson {
         }
     }
 
-    private void binary() throws IOException {
+    private void binary() throws IOException, BadWireException {
         int length = in.unpackBinaryHeader();
         byte[] bytes = in.readPayload(length); // skipping the message has shown that they are there
         if (attachments == null) {
             out.writeString(Base64.getEncoder().encodeToString(bytes));
             return;
+        }
+        if (attachments.size() == EventData.MAX_ATTACHMENTS) {
+            throw new BadWireException("more attachments than clients take");
         }
         out.writeStartObject();
         out.writeBooleanField("_placeholder", true);
