@@ -55,7 +55,7 @@ class PacketDecoderTest {
 
     @Test
     void waitsForEveryAttachmentOfABinaryEvent() {
-        assertThat(decoder.text("52-/admin,[\"baz\",{\"_placeholder\":true,\"num\":0}]"))
+        assertThat(decoder.text("52-/admin,[\"baz\"," + P0 + "," + P1 + "]"))
                 .isNull();
         assertThat(decoder.isWaitingForAttachments()).isTrue();
         assertThat(decoder.binary(new byte[] {1, 2})).isNull();

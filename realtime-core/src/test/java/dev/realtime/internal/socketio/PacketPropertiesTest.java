@@ -36,6 +36,7 @@ class PacketPropertiesTest {
             throws JsonProcessingException {
         ArrayNode array = JsonNodeFactory.instance.arrayNode().add(name).add(argument);
         array.addObject().put(argument, 1.5).putArray("é").addNull().add(true);
+        placeholders(array, attachments);
         List<Frame> frames =
                 PacketEncoder.of(namespace).event(jackson.writeValueAsBytes(array), attachments, ackId, null);
         Packet packet = decode(frames);
@@ -46,7 +47,7 @@ class PacketPropertiesTest {
         assertThat(packet.ackId()).isEqualTo(ackId);
         assertThat(packet.attachments()).isEqualTo(attachments);
         assertThat(head.name()).isEqualTo(name);
-        assertThat(head.arguments()).hasSize(2);
+        assertThat(head.arguments()).hasSize(2 + attachments.size());
         assertThat(jackson.readTree(head.arguments().get(0)).textValue()).isEqualTo(argument);
         assertThat(jackson.readTree(head.arguments().get(1))).isEqualTo(array.get(2));
     }
@@ -68,7 +69,9 @@ class PacketPropertiesTest {
             @ForAll @Size(max = 4) List<byte[]> attachments,
             @ForAll @LongRange(max = (1L << 53) - 1) long ackId)
             throws JsonProcessingException {
-        byte[] arguments = jackson.writeValueAsBytes(List.of(argument, 1));
+        ArrayNode array = JsonNodeFactory.instance.arrayNode().add(argument).add(1);
+        placeholders(array, attachments);
+        byte[] arguments = jackson.writeValueAsBytes(array);
         Packet packet = decode(PacketEncoder.of(namespace).ack(ackId, arguments, attachments));
         assertThat(packet.type()).isEqualTo(attachments.isEmpty() ? PacketType.ACK : PacketType.BINARY_ACK);
         assertThat(packet.namespace()).isEqualTo(namespace);
@@ -119,6 +122,12 @@ class PacketPropertiesTest {
                 Arbitraries.strings().ofMaxLength(20).map(PacketPropertiesTest::wellFormed),
                 Arbitraries.of("", "\"", "\\", "],[", "\u0000", "\u2028", "😀", "é", "\u001e", "1-0"),
                 Arbitraries.strings().ascii().ofMaxLength(20));
+    }
+
+    private static void placeholders(ArrayNode array, List<byte[]> attachments) {
+        for (int i = 0; i < attachments.size(); i++) {
+            array.addObject().put("_placeholder", true).put("num", i);
+        }
     }
 
     private static String wellFormed(String text) {
