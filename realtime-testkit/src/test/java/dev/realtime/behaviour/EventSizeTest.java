@@ -45,7 +45,7 @@ class EventSizeTest {
     @Test
     void aNestedPayloadCostsThatEventAlone() {
         TestClient ann = realtime.connect("/", "ann");
-        ann.sendRaw("427[\"letters\"," + "[".repeat(100) + "]".repeat(100) + "]");
+        ann.sendRaw("42[\"letters\"," + "[".repeat(100) + "]".repeat(100) + "]");
         assertThat(ann.request(LETTERS, 3)).isEqualTo("xxx");
         assertThat(ann.isConnected()).isTrue();
     }
