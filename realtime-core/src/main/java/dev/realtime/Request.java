@@ -21,7 +21,8 @@ public final class Request<T, R> {
 
     private static <T, R> Request<T, R> of(Event.Contract<T> contract, Class<R> reply) {
         boolean none = reply == Void.class;
-        return new Request<>(contract, reply, none ? PayloadShape.NONE : PayloadShape.SINGLE, none || reply == Object.class);
+        return new Request<>(
+                contract, reply, none ? PayloadShape.NONE : PayloadShape.SINGLE, none || reply == Object.class);
     }
 
     private Request<T, R> with(Event.Contract<T> changed) {

@@ -163,7 +163,8 @@ public final class BoundedLog {
     }
 
     /** A failure whose texts stay on one line each; the original where they do so by themselves. */
-    @SuppressWarnings("OverrideThrowableToString") // it is written under the original's name, which its text begins with
+    @SuppressWarnings(
+            "OverrideThrowableToString") // it is written under the original's name, which its text begins with
     private static final class OneLine extends Throwable {
         private static final long serialVersionUID = 1;
         private static final int MAX_CAUSES = 8;

@@ -76,8 +76,9 @@ class OfficialParserTest {
             case 4 -> new BigDecimal(random.nextInt(8) == 0 ? "1e400" : "1e-400");
             case 5 -> "\ud83d _placeholder \u2028\u0000\"\\";
             case 6, 7 -> new byte[random.nextInt(3)];
-            case 8 -> new RawValue(List.of("{\"_placeholder\":true,\"num\":7}", "[1", "{\"a\":1,\"a\":2}", "[true]", "{}")
-                    .get(random.nextInt(5)));
+            case 8 ->
+                new RawValue(List.of("{\"_placeholder\":true,\"num\":7}", "[1", "{\"a\":1,\"a\":2}", "[true]", "{}")
+                        .get(random.nextInt(5)));
             case 9 -> placeholder(random);
             case 10, 11 -> {
                 List<@Nullable Object> list = new ArrayList<>();
@@ -89,7 +90,10 @@ class OfficialParserTest {
             default -> {
                 Map<String, @Nullable Object> map = new LinkedHashMap<>();
                 for (int i = random.nextInt(5); i >= 0; i--) {
-                    map.put(List.of("a", "num", "__proto__", "constructor", "", "toJSON").get(random.nextInt(6)), value(random, depth + 1));
+                    map.put(
+                            List.of("a", "num", "__proto__", "constructor", "", "toJSON")
+                                    .get(random.nextInt(6)),
+                            value(random, depth + 1));
                 }
                 yield map;
             }

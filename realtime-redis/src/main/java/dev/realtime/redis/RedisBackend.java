@@ -99,7 +99,8 @@ public final class RedisBackend implements Backend {
         this.health = new Commands("health", connector, options.timeout(), () -> false);
         this.epochs = new EpochKeeper(health, watchers::tell);
         Continuity continuity = new Continuity(epochs, health);
-        this.supervisor = new Supervisor(continuity, outage, gaps::incrementAndGet, options.heartbeat(), options.appendDeadline());
+        this.supervisor = new Supervisor(
+                continuity, outage, gaps::incrementAndGet, options.heartbeat(), options.appendDeadline());
         try {
             continuity.begin();
             this.streams = RedisStreams.open(

@@ -23,8 +23,7 @@ class EventSizeTest {
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
             .limits(Limits.DEFAULT.maxEventSize(2_000))
-            .namespace(
-                    "/", game -> game.allowAnonymous().on(LETTERS, (session, count) -> "x".repeat(count))));
+            .namespace("/", game -> game.allowAnonymous().on(LETTERS, (session, count) -> "x".repeat(count))));
 
     @Test
     void anEventThatIsTooLargeFails() {

@@ -185,7 +185,8 @@ public final class JacksonCodec implements JsonCodec {
         } catch (IOException | RuntimeException e) {
             String why = target != null && target.sawClaim()
                     ? "a value has a member '" + Placeholders.NAME + "' and claims to be an attachment"
-                    : String.valueOf(e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage());
+                    : String.valueOf(
+                            e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage());
             throw new EncodeException(
                     "a value of " + (event == null ? "an acknowledgement" : "event " + event)
                             + " has no JSON form that clients can read: " + why,
@@ -229,7 +230,8 @@ public final class JacksonCodec implements JsonCodec {
             if (e.getCause() instanceof RuntimeException broken
                     && !(broken instanceof IllegalArgumentException)
                     && !(broken instanceof DateTimeException)) {
-                throw new IllegalStateException("the constructor of a payload of " + type.getTypeName() + " failed", broken);
+                throw new IllegalStateException(
+                        "the constructor of a payload of " + type.getTypeName() + " failed", broken);
             }
             throw new DecodeException(SafeMessage.misfit(e));
         } catch (JsonProcessingException e) {

@@ -44,18 +44,30 @@ final class OptionalModule extends SimpleModule {
 
     OptionalModule() {
         super("realtime-optional");
-        addSerializer(OptionalInt.class, new OfNumber<>(OptionalInt.class, value -> value.isPresent() ? value.getAsInt() : null));
-        addSerializer(OptionalLong.class, new OfNumber<>(OptionalLong.class, value -> value.isPresent() ? value.getAsLong() : null));
+        addSerializer(
+                OptionalInt.class,
+                new OfNumber<>(OptionalInt.class, value -> value.isPresent() ? value.getAsInt() : null));
+        addSerializer(
+                OptionalLong.class,
+                new OfNumber<>(OptionalLong.class, value -> value.isPresent() ? value.getAsLong() : null));
         addSerializer(
                 OptionalDouble.class,
                 new OfNumber<>(OptionalDouble.class, value -> value.isPresent() ? value.getAsDouble() : null));
-        addDeserializer(OptionalInt.class, new ToNumber<>(OptionalInt.class, int.class, value -> OptionalInt.of((int) value), OptionalInt.empty()));
+        addDeserializer(
+                OptionalInt.class,
+                new ToNumber<>(
+                        OptionalInt.class, int.class, value -> OptionalInt.of((int) value), OptionalInt.empty()));
         addDeserializer(
                 OptionalLong.class,
-                new ToNumber<>(OptionalLong.class, long.class, value -> OptionalLong.of((long) value), OptionalLong.empty()));
+                new ToNumber<>(
+                        OptionalLong.class, long.class, value -> OptionalLong.of((long) value), OptionalLong.empty()));
         addDeserializer(
                 OptionalDouble.class,
-                new ToNumber<>(OptionalDouble.class, double.class, value -> OptionalDouble.of((double) value), OptionalDouble.empty()));
+                new ToNumber<>(
+                        OptionalDouble.class,
+                        double.class,
+                        value -> OptionalDouble.of((double) value),
+                        OptionalDouble.empty()));
     }
 
     @Override

@@ -49,7 +49,8 @@ final class RequiredComponents extends NopAnnotationIntrospector {
     }
 
     private static boolean isCanonical(Constructor<?> constructor, RecordComponent[] components) {
-        Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         return Arrays.equals(constructor.getParameterTypes(), types);
     }
 }

@@ -31,8 +31,7 @@ final class TypeCheck {
     static void readable(ObjectMapper mapper, Type type) {
         JavaType root = mapper.constructType(type);
         try {
-            DefaultDeserializationContext context = ((DefaultDeserializationContext)
-                            mapper.getDeserializationContext())
+            DefaultDeserializationContext context = ((DefaultDeserializationContext) mapper.getDeserializationContext())
                     .createDummyInstance(mapper.getDeserializationConfig());
             read(context.findRootValueDeserializer(root), root, Collections.newSetFromMap(new IdentityHashMap<>()));
         } catch (JsonMappingException e) {

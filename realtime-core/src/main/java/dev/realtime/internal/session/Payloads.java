@@ -160,8 +160,8 @@ public final class Payloads {
                     ? json.decode(arguments.get(i), attachments, component.getGenericType())
                     : nothing(component.getType());
             if (value == null && !record.isOptional(i)) {
-                throw new DecodeException(
-                        "argument " + (i + 1) + " (" + component.getName() + ") is " + (i < arguments.size() ? "null" : "missing"));
+                throw new DecodeException("argument " + (i + 1) + " (" + component.getName() + ") is "
+                        + (i < arguments.size() ? "null" : "missing"));
             }
             values[i] = value;
         }

@@ -146,7 +146,10 @@ public final class Pipeline {
         answer.behindThisThread();
         return new LateAnswer(
                         context, handlerDeadlines, session, request.contract().name(), answer)
-                .of(stage, reply -> answer.give(payloads.arguments(request.request(), reply)), failure -> failed(failure, session, answer));
+                .of(
+                        stage,
+                        reply -> answer.give(payloads.arguments(request.request(), reply)),
+                        failure -> failed(failure, session, answer));
     }
 
     private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {

@@ -21,6 +21,7 @@ public final class Publisher {
     private final Counters counters;
     private final Deadlines deadlines;
     private final AtomicLong numbers = new AtomicLong();
+
     @SuppressWarnings("ThreadLocalUsage") // one for each namespace, which ends with it
     private final ThreadLocal<@Nullable Published> latest = new ThreadLocal<>();
 

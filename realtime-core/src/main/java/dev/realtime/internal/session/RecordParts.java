@@ -42,8 +42,7 @@ final class RecordParts {
         try {
             return new RecordParts(type, parts);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            throw new IllegalArgumentException(
-                    type.getName() + " cannot be used by reflection: " + e.getMessage(), e);
+            throw new IllegalArgumentException(type.getName() + " cannot be used by reflection: " + e.getMessage(), e);
         }
     }
 

@@ -41,7 +41,9 @@ class JacksonCodecTest {
 
     @SuppressWarnings("ArrayRecordComponent") // what an application would write
     record Upload(
-            @Nullable String name, byte @Nullable [] data, @Nullable ByteBuffer more) {}
+            @Nullable String name,
+            byte @Nullable [] data,
+            @Nullable ByteBuffer more) {}
 
     record Boxes(
             @Nullable Double number,
@@ -254,8 +256,7 @@ class JacksonCodecTest {
         assertThat((byte[]) codec.decode(FIRST, attachments, byte[].class)).isSameAs(A);
         assertThat(codec.decode(SECOND, attachments, ByteBuffer.class)).isEqualTo(ByteBuffer.wrap(B));
         Upload upload = (Upload) codec.decode(
-                "{\"more\": { \"_placeholder\" : true , \"num\" : 0 } ,\"data\":" + SECOND
-                        + ",\"name\":\"n\"}",
+                "{\"more\": { \"_placeholder\" : true , \"num\" : 0 } ,\"data\":" + SECOND + ",\"name\":\"n\"}",
                 attachments,
                 Upload.class);
         assertThat(upload).isNotNull();

@@ -55,8 +55,7 @@ class PacketDecoderTest {
 
     @Test
     void waitsForEveryAttachmentOfABinaryEvent() {
-        assertThat(decoder.text("52-/admin,[\"baz\"," + P0 + "," + P1 + "]"))
-                .isNull();
+        assertThat(decoder.text("52-/admin,[\"baz\"," + P0 + "," + P1 + "]")).isNull();
         assertThat(decoder.isWaitingForAttachments()).isTrue();
         assertThat(decoder.binary(new byte[] {1, 2})).isNull();
         Packet packet = Objects.requireNonNull(decoder.binary(new byte[] {3, 4}));
@@ -232,7 +231,8 @@ class PacketDecoderTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"5101-[\"a\"]", "5999999999-[\"a\"]", "54294967297-[\"a\"]", "518446744073709551617-[\"a\"]"})
+    @ValueSource(
+            strings = {"5101-[\"a\"]", "5999999999-[\"a\"]", "54294967297-[\"a\"]", "518446744073709551617-[\"a\"]"})
     void refusesTooManyAttachmentsBeforeHoldingAny(String text) {
         assertThat(code(text)).isEqualTo(Code.TOO_MANY_ATTACHMENTS);
         assertThat(decoder.isWaitingForAttachments()).isFalse();
@@ -244,8 +244,9 @@ class PacketDecoderTest {
         decoder.binary(new byte[6]);
         decoder.binary(new byte[5]);
         Packet packet = Objects.requireNonNull(decoder.binary(new byte[1]));
-        assertThat(packet).isEqualTo(
-                new Packet(PacketType.BINARY_EVENT, "/", 7, "[\"a\"]", List.of(), Fault.ATTACHMENTS_TOO_LARGE));
+        assertThat(packet)
+                .isEqualTo(
+                        new Packet(PacketType.BINARY_EVENT, "/", 7, "[\"a\"]", List.of(), Fault.ATTACHMENTS_TOO_LARGE));
         assertThat(decoder.isWaitingForAttachments()).isFalse();
     }
 
@@ -308,9 +309,11 @@ class PacketDecoderTest {
 
     @Test
     void aPlaceholderIsJudgedByItsTokens() {
-        assertThat(decoder.text("51-[\"a\",{ \"n\\u0075m\" : 0 , \"\\u005fplaceholder\":true }]")).isNull();
+        assertThat(decoder.text("51-[\"a\",{ \"n\\u0075m\" : 0 , \"\\u005fplaceholder\":true }]"))
+                .isNull();
         assertThat(Objects.requireNonNull(decoder.binary(new byte[1])).fault()).isNull();
-        assertThat(Objects.requireNonNull(decoder.text("2[\"a\",{\"_placeholder\":false},\"_placeholder\"]")).fault())
+        assertThat(Objects.requireNonNull(decoder.text("2[\"a\",{\"_placeholder\":false},\"_placeholder\"]"))
+                        .fault())
                 .isNull();
     }
 
@@ -320,9 +323,11 @@ class PacketDecoderTest {
         for (String text : List.of("2[\"a\"," + number + "]", "2[\"a\",{\"b\":[" + number + "]}]")) {
             assertThat(Objects.requireNonNull(decoder.text(text)).fault()).isEqualTo(Fault.NUMBER_OUT_OF_RANGE);
         }
-        assertThat(Objects.requireNonNull(decoder.text("2[\"a\"," + "1".repeat(101) + "]")).fault())
+        assertThat(Objects.requireNonNull(decoder.text("2[\"a\"," + "1".repeat(101) + "]"))
+                        .fault())
                 .isEqualTo(Fault.NUMBER_OUT_OF_RANGE);
-        assertThat(Objects.requireNonNull(decoder.text("2[\"a\",1e308,1E-999," + "1".repeat(100) + "]")).fault())
+        assertThat(Objects.requireNonNull(decoder.text("2[\"a\",1e308,1E-999," + "1".repeat(100) + "]"))
+                        .fault())
                 .isNull();
     }
 

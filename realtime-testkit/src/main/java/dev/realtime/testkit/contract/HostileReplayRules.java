@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 abstract class HostileReplayRules extends TransportContract.Rules {
     private static final int MISSED = 90_000; // almost all that a window keeps
     private static final int ATTEMPTS = 48;
-    private static final Duration BOUND = Duration.ofSeconds(3); // a machine of tests is busy; without load it is a few milliseconds
+    private static final Duration BOUND =
+            Duration.ofSeconds(3); // a machine of tests is busy; without load it is a few milliseconds
 
     @Test
     void replaysThatAreAskedForAgainAndAgainAndNotReadHoldNobodyUp() {

@@ -251,11 +251,7 @@ public abstract class JsonCodecContract {
 
     /** A payload of which parts may be left out. */
     public record Profile(
-            String name,
-            List<String> tags,
-            @Nullable String motto,
-            Optional<String> guild,
-            OptionalInt level) {}
+            String name, List<String> tags, @Nullable String motto, Optional<String> guild, OptionalInt level) {}
 
     @Test
     void componentsAreRequiredUnlessTheyAreOptional() {
@@ -265,10 +261,8 @@ public abstract class JsonCodecContract {
                         "{\"name\":\"ann\",\"tags\":[\"a\"],\"motto\":null,\"guild\":null,\"level\":null}",
                         Profile.class))
                 .isEqualTo(full);
-        assertThat(decode(
-                        "{\"name\":\"ann\",\"tags\":[],\"motto\":\"m\",\"guild\":\"g\",\"level\":7}", Profile.class))
-                .isEqualTo(new Profile(
-                        "ann", List.of(), "m", Optional.of("g"), OptionalInt.of(7)));
+        assertThat(decode("{\"name\":\"ann\",\"tags\":[],\"motto\":\"m\",\"guild\":\"g\",\"level\":7}", Profile.class))
+                .isEqualTo(new Profile("ann", List.of(), "m", Optional.of("g"), OptionalInt.of(7)));
         for (String wrong : List.of(
                 "{\"tags\":[]}",
                 "{\"name\":null,\"tags\":[]}",

@@ -26,8 +26,7 @@ public final class Supervisor {
      * @param alone told when this node has been alone and is about to be back, the others having gone on as if nothing had been
      * @param deadline after which a server that does not answer is taken for unreachable
      */
-    public Supervisor(
-            Continuity continuity, Outage outage, Runnable alone, Duration heartbeat, Duration deadline) {
+    public Supervisor(Continuity continuity, Outage outage, Runnable alone, Duration heartbeat, Duration deadline) {
         this.continuity = continuity;
         this.outage = outage;
         this.alone = alone;
