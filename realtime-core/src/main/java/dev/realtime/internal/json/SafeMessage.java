@@ -45,9 +45,9 @@ final class SafeMessage {
             return unreadable(cause);
         }
         String path = path(mapping);
-        if (mapping instanceof InvalidNullException
-                || mapping instanceof MismatchedInputException
-                        && mapping.getOriginalMessage().startsWith("Missing required creator property")) {
+        boolean left = mapping instanceof MismatchedInputException
+                && mapping.getOriginalMessage().startsWith("Missing required creator property");
+        if (left || mapping instanceof InvalidNullException) {
             return path.isEmpty() ? "the payload is missing" : path + " is missing";
         }
         String expected = expected(type);
