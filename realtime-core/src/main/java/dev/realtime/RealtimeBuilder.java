@@ -100,8 +100,15 @@ public final class RealtimeBuilder {
         return this;
     }
 
-    /** A cookie with the connection's id. Default: none. */
+    /**
+     * A cookie with the connection's id. Default: none.
+     *
+     * @throws IllegalArgumentException for {@link SameSite#NONE} without {@code secure}, which browsers throw away
+     */
     public RealtimeBuilder cookie(Cookie value) {
+        if (value.sameSite() == SameSite.NONE && !value.secure()) {
+            throw new IllegalArgumentException("cookie must be secure for sameSite NONE, but is " + value);
+        }
         this.cookie = value;
         return this;
     }

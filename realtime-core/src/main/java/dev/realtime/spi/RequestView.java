@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param method in upper case
  * @param path without the query
  * @param query decoded parameters, in order of appearance
- * @param headers by lower-case name
+ * @param headers by lower-case name; {@code host} is the authority that the client addressed, in HTTP/2 too, where no header says it
  * @param remoteAddress the client's address without the port, as the transport knows it (behind a proxy: whatever the container
  *     was configured to trust)
  * @param secure whether the request came over TLS

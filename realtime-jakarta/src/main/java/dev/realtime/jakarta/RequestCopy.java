@@ -69,7 +69,19 @@ final class RequestCopy {
             headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), any -> new ArrayList<>(1))
                     .addAll(Collections.list(request.getHeaders(name)));
         }
+        headers.put("host", List.of(authority(request)));
         return frozen(headers);
+    }
+
+    /**
+     * As the container sees it: {@code :authority} where HTTP/2 has no {@code Host}, and what a proxy says that the container was
+     * told to trust. Without the port where it is the scheme's own.
+     */
+    private static String authority(HttpServletRequest request) {
+        String name = request.getServerName();
+        String host = name.indexOf(':') >= 0 && !name.startsWith("[") ? "[" + name + "]" : name;
+        int port = request.getServerPort();
+        return port == (request.isSecure() ? 443 : 80) ? host : host + ":" + port;
     }
 
     private static Map<String, List<String>> frozen(Map<String, List<String>> map) {

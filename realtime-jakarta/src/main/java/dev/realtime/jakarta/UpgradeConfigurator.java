@@ -31,9 +31,10 @@ final class UpgradeConfigurator extends ServerEndpointConfig.Configurator {
         return true;
     }
 
+    /** The engine speaks the same whatever a client calls it; a browser gives up on a server that picks none of its offers. */
     @Override
     public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
-        return "";
+        return requested.isEmpty() ? "" : requested.get(0);
     }
 
     /** The first offer of compression when it is switched on, else nothing: containers would agree to any extension they have. */

@@ -97,6 +97,14 @@ final class TyrusHandshake extends TyrusServerContainer {
             return compression ? Deflate.accept(requested) : List.of();
         }
 
+        /** The engine speaks the same whatever a client calls it; a browser gives up on a server that picks none of its offers. */
+        @Override
+        public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
+            return requested.isEmpty()
+                    ? ""
+                    : requested.get(0).split(",", 2)[0].strip(); // Tyrus may not have split the header
+        }
+
         @Override
         public boolean checkOrigin(String origin) {
             return true; // the engine has judged it

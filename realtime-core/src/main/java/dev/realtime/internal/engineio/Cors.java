@@ -4,10 +4,16 @@ import dev.realtime.Origins;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.RequestView;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** One origin allowlist for pages that poll and pages that upgrade. */
 final class Cors {
+    private static final int MAX_REQUESTED_HEADERS = 1_024;
+    private static final Pattern HEADER_NAMES = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~, -]+");
+
     private final Origins origins;
 
     Cors(Origins origins) {
@@ -17,11 +23,7 @@ final class Cors {
     /** A request without an origin comes from no page and is not judged. */
     boolean allows(RequestView request) {
         String origin = request.header("origin");
-        if (origin == null) {
-            return true;
-        }
-        String host = request.header("host");
-        return isClean(origin) && origins.allows(origin, host == null ? "" : host);
+        return origin == null || isClean(origin) && origins.allows(request);
     }
 
     private static boolean isClean(String origin) {
@@ -43,13 +45,26 @@ final class Cors {
         return headers;
     }
 
+    /** An allowed page may send whatever headers it asks for: the engine trusts none of them for being there. */
     HttpReply preflight(RequestView request) {
         Map<String, String> headers = new LinkedHashMap<>(headers(request));
         if (!headers.isEmpty()) {
             headers.put("Access-Control-Allow-Methods", "GET,POST,OPTIONS");
-            headers.put("Access-Control-Allow-Headers", "Content-Type,Authorization");
+            String wanted = requestedHeaders(request);
+            if (wanted != null) {
+                headers.put("Access-Control-Allow-Headers", wanted);
+            }
             headers.put("Access-Control-Max-Age", "600");
+            headers.merge("Vary", "Access-Control-Request-Headers", (before, more) -> before + ", " + more);
         }
         return new HttpReply(204, headers, new byte[0]);
+    }
+
+    private static @Nullable String requestedHeaders(RequestView request) {
+        List<String> lines = request.headers().getOrDefault("access-control-request-headers", List.of());
+        String wanted = String.join(",", lines);
+        boolean plain = wanted.length() <= MAX_REQUESTED_HEADERS
+                && HEADER_NAMES.matcher(wanted).matches();
+        return plain ? wanted : null;
     }
 }

@@ -7,6 +7,7 @@ import dev.realtime.Transport;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.HttpExchange;
@@ -24,12 +25,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where transports deliver. Judges every request in the order of the reference implementation (transport, sid, method, origin,
  * version), so that its clients get the errors they know, and keeps the sockets and their heartbeat.
  */
 public final class EngineDoors implements TransportDoors {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineDoors.class);
+
     /** What a client may take to send a body or to answer a close frame. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -217,6 +222,14 @@ public final class EngineDoors implements TransportDoors {
             return EngineError.UNKNOWN_TRANSPORT;
         }
         if (!cors.allows(request)) {
+            context.lines()
+                    .info(
+                            LOG,
+                            AddressKey.of(request.remoteAddress()),
+                            "refused a page of origin {} that addressed {}, client at {}: it is not on the list of origins",
+                            request.header("origin"),
+                            request.header("host"),
+                            request.remoteAddress());
             return EngineError.FORBIDDEN;
         }
         String sid = request.parameter("sid");
@@ -259,11 +272,14 @@ public final class EngineDoors implements TransportDoors {
         if (cookie == null) {
             return Map.of();
         }
-        Duration age = cookie.maxAge();
-        return Map.of(
-                "Set-Cookie",
-                cookie.name() + "=" + sid + "; Path=" + cookie.path() + "; HttpOnly; SameSite=Lax"
-                        + (cookie.secure() ? "; Secure" : "") + (age == null ? "" : "; Max-Age=" + age.toSeconds()));
+        StringBuilder value = new StringBuilder(cookie.name() + "=" + sid);
+        if (cookie.maxAge() != null) {
+            value.append("; Max-Age=").append(cookie.maxAge().toSeconds());
+        }
+        value.append("; Path=").append(cookie.path());
+        value.append(cookie.httpOnly() ? "; HttpOnly" : "").append(cookie.secure() ? "; Secure" : "");
+        value.append("; SameSite=").append(cookie.sameSite().attribute());
+        return Map.of("Set-Cookie", value.toString());
     }
 
     /** No new connections from now on. */

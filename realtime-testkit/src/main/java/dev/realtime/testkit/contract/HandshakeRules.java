@@ -152,6 +152,25 @@ abstract class HandshakeRules extends TransportContract.Rules {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"game.v1 | game.v1", "game.v2, game.v1 | game.v2"})
+    void firstSubprotocolThatIsOfferedIsSpoken(String offered, String spoken) {
+        try (RawWebSocket socket =
+                RawWebSocket.open(server(OPEN), SocketClient.WEBSOCKET, "Sec-WebSocket-Protocol: " + offered)) {
+            assertThat(socket.answer().headers().get("sec-websocket-protocol")).isEqualTo(spoken);
+            SocketClient.connect(socket).echoes("hello");
+        }
+    }
+
+    @Test
+    void noSubprotocolIsNamedWhereNoneIsOffered() {
+        try (RawWebSocket socket = webSocket(OPEN)) {
+            assertThat(socket.answer().headers()).doesNotContainKey("sec-websocket-protocol");
+        }
+    }
+
     @Test
     void clientThatNeverConnectsIsLetGo() {
         try (RawWebSocket silent = webSocket(GUARDED)) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.testkit.contract.PollingClient.Reply;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may talk to the server from a web page: CORS, and the same list for WebSocket upgrades, which CORS does not cover. */
 abstract class OriginRules extends TransportContract.Rules {
@@ -125,6 +127,66 @@ abstract class OriginRules extends TransportContract.Rules {
                 .isEqualTo(200);
         try (RawWebSocket socket = RawWebSocket.open(server(GUARDED), SocketClient.WEBSOCKET, own)) {
             SocketClient.connect(socket).echoes("hello");
+        }
+    }
+
+    @Test
+    void headersOfTheApplicationsOwnAreAllowed() {
+        Reply reply = request(
+                GUARDED,
+                "OPTIONS",
+                PollingClient.HANDSHAKE,
+                "",
+                ALLOWED,
+                "Access-Control-Request-Method: GET",
+                "Access-Control-Request-Headers: x-clientid,authorization");
+
+        assertThat(reply.header("access-control-allow-origin")).isEqualTo(ALLOWED_ORIGIN);
+        assertThat(reply.header("access-control-allow-headers")).isEqualTo("x-clientid,authorization");
+        assertThat(reply.headers().allValues("vary").toString())
+                .containsIgnoringCase("origin")
+                .containsIgnoringCase("access-control-request-headers");
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @ParameterizedTest
+    @CsvSource({
+        // host and origin name one server, in different spellings
+        "game.example,      http://game.example",
+        "game.example,      https://game.example",
+        "game.example,      https://game.example:443",
+        "game.example:443,  https://game.example",
+        "game.example:443,  wss://game.example",
+        "game.example:80,   http://game.example",
+        "GAME.example,      http://game.EXAMPLE",
+        "[::1]:8443,        https://[::1]:8443"
+    })
+    void pageOfTheServerIsKnownByHostAndEffectivePort(String host, String origin) {
+        assertThat(statusFor(host, origin)).isEqualTo(101);
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @ParameterizedTest
+    @CsvSource({
+        "game.example:8080, http://game.example",
+        "game.example:443,  http://game.example:444",
+        "game.example:8080, https://game.example:8443",
+        "game.example,      http://evil-game.example",
+        "game.example,      http://game.example.evil.example",
+        "game.example,      http://user@game.example",
+        "game.example,      ftp://game.example",
+        "game.example,      file://",
+        "game.example,      null",
+        "game.example,      game.example"
+    })
+    void pageOfAnotherServerIsForbidden(String host, String origin) {
+        assertThat(statusFor(host, origin)).isEqualTo(403);
+    }
+
+    private int statusFor(String host, String origin) {
+        try (RawWebSocket socket =
+                RawWebSocket.attemptAt(server(GUARDED), host, SocketClient.WEBSOCKET, "Origin: " + origin)) {
+            return socket.answer().status();
         }
     }
 }

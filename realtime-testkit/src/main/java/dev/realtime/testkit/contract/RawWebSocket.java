@@ -74,6 +74,15 @@ final class RawWebSocket implements AutoCloseable {
 
     /** @param receiveBuffer bytes that the system takes in for a client that does not read; 0 for the system's choice */
     static RawWebSocket attempt(URI server, String query, int receiveBuffer, String... headers) {
+        return attempt(server, server.getAuthority(), query, receiveBuffer, headers);
+    }
+
+    /** Asks for a WebSocket of a server by another name than the one it is reached by. */
+    static RawWebSocket attemptAt(URI server, String host, String query, String... headers) {
+        return attempt(server, host, query, 0, headers);
+    }
+
+    private static RawWebSocket attempt(URI server, String host, String query, int receiveBuffer, String... headers) {
         try {
             Socket socket = new Socket();
             if (receiveBuffer > 0) {
@@ -87,7 +96,7 @@ final class RawWebSocket implements AutoCloseable {
                     .append(query)
                     .append(" HTTP/1.1\r\n")
                     .append("Host: ")
-                    .append(server.getAuthority())
+                    .append(host)
                     .append("\r\n")
                     .append("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n")
                     .append("Sec-WebSocket-Key: ")

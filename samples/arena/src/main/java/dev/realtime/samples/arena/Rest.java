@@ -54,8 +54,7 @@ final class Rest {
 
     private static HttpReply allow(Origins origins, RequestView request, String method, HttpReply reply) {
         String origin = request.header("origin");
-        String host = request.header("host");
-        if (origin == null || !origins.allows(origin, host == null ? "" : host)) {
+        if (origin == null || !origins.allows(request)) {
             return with(reply, Map.of("Vary", "Origin"));
         }
         return with(
