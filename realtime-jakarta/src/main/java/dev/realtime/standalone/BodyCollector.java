@@ -6,9 +6,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
-/** Collects a request body up to a limit, on the node's account of what is arriving. Selector thread only. */
+/**
+ * Collects a request body up to a limit, on the node's account of what is arriving. Room for a body that says its length is taken as a whole
+ * with its first bytes: were it taken bit by bit, many bodies together could hold all the room and none ever be complete. Selector thread
+ * only.
+ */
 final class BodyCollector implements BodyDecoder.Sink {
     private final int limit;
+    private final long announced;
     private final InboundBudget budget;
     private final CompletableFuture<byte[]> whole;
     private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -16,8 +21,10 @@ final class BodyCollector implements BodyDecoder.Sink {
     private boolean waits;
     private boolean hasWaited; // so that it is not the client's fault when the time is over
 
-    BodyCollector(int limit, InboundBudget budget, CompletableFuture<byte[]> whole) {
+    /** @param announced the body's length, zero when the request does not say */
+    BodyCollector(int limit, long announced, InboundBudget budget, CompletableFuture<byte[]> whole) {
         this.limit = limit;
+        this.announced = announced;
         this.budget = budget;
         this.whole = whole;
     }
@@ -42,7 +49,7 @@ final class BodyCollector implements BodyDecoder.Sink {
             fail(new BodyTooLargeException(limit));
             return true;
         }
-        long more = size - InboundBudget.FREE - taken;
+        long more = Math.max(size, announced) - InboundBudget.FREE - taken;
         if (more > 0) {
             if (!budget.take(InboundBudget.Use.ARRIVING, more)) {
                 waits = true;

@@ -43,7 +43,7 @@ final class Exchange implements HttpExchange {
             whole.completeExceptionally(new BodyTooLargeException(limit));
             return whole;
         }
-        BodyCollector collector = new BodyCollector(limit, server.inbound(), whole);
+        BodyCollector collector = new BodyCollector(limit, announced, server.inbound(), whole);
         Deadlines.Deadline deadline = server.deadlines()
                 .after(server.patience(), () -> link.run(() -> collector.fail(new IOException("body took too long"))));
         var unused = whole.whenComplete((bytes, failure) -> deadline.cancel());

@@ -266,6 +266,7 @@ class HttpBoundsTest {
                 Socket socket = connect(server, get);
                 assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
                         .startsWith("HTTP/1.1 " + (served ? 200 : 400));
+                socket.close();
             } finally {
                 realtime.close();
             }
