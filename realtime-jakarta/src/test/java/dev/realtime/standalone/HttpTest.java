@@ -372,7 +372,7 @@ class HttpTest {
                         .POST(HttpRequest.BodyPublishers.ofString("hello"))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        assertThat(echo.body()).startsWith("realtime-worker-").endsWith(" hello");
+        assertThat(echo.body()).startsWith("realtime-rest-").endsWith(" hello");
         assertThat(get("/api/fail").statusCode()).isEqualTo(500);
         HttpResponse<String> large = http.send(
                 to("/api/echo")
