@@ -38,6 +38,9 @@ class RoundTripTest {
         }
 
         private static JsonNode lift(JsonNode node, List<byte[]> attachments) {
+            if (node.isBinary() && attachments.size() == EventData.MAX_ATTACHMENTS) {
+                return NODES.textNode("one too many");
+            }
             if (node.isBinary()) {
                 ObjectNode placeholder =
                         NODES.objectNode().put("_placeholder", true).put("num", attachments.size());
