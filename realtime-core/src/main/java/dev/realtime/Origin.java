@@ -28,7 +28,7 @@ record Origin(String scheme, String host, int port) {
         String host = host(parts.group(2));
         int port = parts.group(3) == null ? defaultPort(scheme) : Integer.parseInt(parts.group(3));
         boolean needsHost = defaultPort(scheme) > 0 || parts.group(3) != null;
-        return host == null || host.isEmpty() && needsHost || port > 65_535 ? null : new Origin(scheme, host, port);
+        return host == null || (host.isEmpty() && needsHost) || port > 65_535 ? null : new Origin(scheme, host, port);
     }
 
     private static String scheme(String given) {
@@ -54,7 +54,7 @@ record Origin(String scheme, String host, int port) {
      * scheme; an encrypted one is not for unencrypted pages, which anybody on the way can change.
      */
     boolean isPageOf(String authority, boolean encrypted) {
-        boolean fits = scheme.equals("https") || scheme.equals("http") && !encrypted;
+        boolean fits = scheme.equals("https") || (scheme.equals("http") && !encrypted);
         return fits && equals(parse(scheme + "://" + authority));
     }
 

@@ -70,7 +70,7 @@ public final class Origins {
             Origin origin = Origin.parse(below ? text.replace(ANY_LABEL, "://") : text);
             if (origin == null
                     || origin.host().contains("*")
-                    || below && origin.host().isEmpty()) {
+                    || (below && origin.host().isEmpty())) {
                 throw new IllegalArgumentException(
                         "an origin is scheme://host[:port] without a path, or scheme://*.domain, but one is '" + text
                                 + "'");
@@ -101,6 +101,6 @@ public final class Origins {
         String host = request.header("host");
         return allowed.contains(origin)
                 || domains.stream().anyMatch(origin::isBelow)
-                || host != null && origin.isPageOf(host, request.secure());
+                || (host != null && origin.isPageOf(host, request.secure()));
     }
 }

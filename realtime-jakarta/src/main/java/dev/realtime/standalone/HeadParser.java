@@ -98,7 +98,7 @@ final class HeadParser {
         boolean ascii = true;
         for (int i = from; i < end; i++) {
             byte b = bytes[i];
-            if (b >= 0 && b < ' ' && b != '\t' || b == 0x7f) {
+            if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
                 throw RequestRefused.malformed("control character in a header");
             }
             ascii &= b >= 0;
@@ -125,7 +125,7 @@ final class HeadParser {
 
     private @Nullable String host(boolean required) throws RequestRefused {
         List<String> hosts = headers.getOrDefault("host", List.of());
-        if (hosts.size() > 1 || required && hosts.isEmpty()) {
+        if (hosts.size() > 1 || (required && hosts.isEmpty())) {
             throw RequestRefused.malformed("a request has one Host");
         }
         String host = hosts.isEmpty() ? null : hosts.get(0);
@@ -201,11 +201,11 @@ final class HeadParser {
     }
 
     private static boolean isToken(byte b) {
-        return isLetterOrDigit(b) || b > 0 && TOKEN.indexOf(b) >= 0;
+        return isLetterOrDigit(b) || (b > 0 && TOKEN.indexOf(b) >= 0);
     }
 
     private static boolean isLetterOrDigit(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     private static boolean isBlank(byte b) {

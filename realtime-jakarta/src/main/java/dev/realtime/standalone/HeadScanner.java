@@ -38,7 +38,7 @@ final class HeadScanner {
                 first = false;
             } else if (!cr) {
                 line++;
-                if (b == 0 || first && (b < ' ' || b == 0x7f)) {
+                if (b == 0 || (first && (b < ' ' || b == 0x7f))) {
                     throw RequestRefused.malformed("control character in the head");
                 }
             }

@@ -100,7 +100,7 @@ final class ReplyHead {
     }
 
     private static boolean isClean(String text) {
-        return text.chars().allMatch(c -> c >= ' ' && c != 0x7f || c == '\t');
+        return text.chars().allMatch(c -> (c >= ' ' && c != 0x7f) || c == '\t');
     }
 
     private static byte[] bytes(StringBuilder head) {

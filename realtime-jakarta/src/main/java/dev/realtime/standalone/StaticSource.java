@@ -99,7 +99,8 @@ interface StaticSource {
             connection.setUseCaches(false);
             if (connection instanceof JarURLConnection jar) {
                 try (JarFile opened = jar.getJarFile()) {
-                    JarEntry entry = jar.getJarEntry();
+                    String name = jar.getEntryName();
+                    JarEntry entry = name == null ? null : opened.getJarEntry(name);
                     return entry == null || entry.isDirectory() || entry.getSize() < 0
                             ? null
                             : new Packed(
