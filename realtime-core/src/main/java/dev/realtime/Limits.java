@@ -21,7 +21,6 @@ public final class Limits {
     private int handshakesPerSecond;
     private int handshakesPerSecondPerIp;
     private int maxPayload;
-    private int maxPacketsPerBody;
     private int maxAttachments;
     private int maxNamespaces;
     private int maxPatternNamespaces;
@@ -34,6 +33,7 @@ public final class Limits {
     private int logLines;
     private long maxInboundBytes;
     private int maxConnectPayload;
+    private int maxPendingBytes;
     private int resumesPerMinute;
     private int resumesPerMinutePerIp;
     private int resumesAtOnce;
@@ -53,7 +53,6 @@ public final class Limits {
         handshakesPerSecond = 10_000;
         handshakesPerSecondPerIp = 500;
         maxPayload = 1_000_000;
-        maxPacketsPerBody = 1_024;
         maxAttachments = EventData.MAX_ATTACHMENTS;
         maxNamespaces = 16;
         maxPatternNamespaces = 10_000;
@@ -61,11 +60,12 @@ public final class Limits {
         maxDepth = 32;
         maxEventSize = 1 << 20;
         maxPendingEvents = 1_024;
-        unknownEvents = RateLimit.perMinute(1_000);
+        unknownEvents = RateLimit.perMinute(12_000);
         refreshes = RateLimit.perMinute(30);
         logLines = BoundedLog.DEFAULT_LINES;
         maxInboundBytes = quarterOfTheHeap();
         maxConnectPayload = 32_768;
+        maxPendingBytes = 1 << 20;
         resumesPerMinute = 60;
         resumesPerMinutePerIp = 6_000;
         resumesAtOnce = 64;
@@ -86,7 +86,6 @@ public final class Limits {
         handshakesPerSecond = other.handshakesPerSecond;
         handshakesPerSecondPerIp = other.handshakesPerSecondPerIp;
         maxPayload = other.maxPayload;
-        maxPacketsPerBody = other.maxPacketsPerBody;
         maxAttachments = other.maxAttachments;
         maxNamespaces = other.maxNamespaces;
         maxPatternNamespaces = other.maxPatternNamespaces;
@@ -99,6 +98,7 @@ public final class Limits {
         logLines = other.logLines;
         maxInboundBytes = other.maxInboundBytes;
         maxConnectPayload = other.maxConnectPayload;
+        maxPendingBytes = other.maxPendingBytes;
         resumesPerMinute = other.resumesPerMinute;
         resumesPerMinutePerIp = other.resumesPerMinutePerIp;
         resumesAtOnce = other.resumesAtOnce;
@@ -216,16 +216,6 @@ public final class Limits {
         return with(limits -> limits.maxPayload = atLeast(1, "maxPayload", value));
     }
 
-    /** Packets in one polling body; default 1,024. */
-    public int maxPacketsPerBody() {
-        return maxPacketsPerBody;
-    }
-
-    /** @see #maxPacketsPerBody() */
-    public Limits maxPacketsPerBody(int value) {
-        return with(limits -> limits.maxPacketsPerBody = atLeast(1, "maxPacketsPerBody", value));
-    }
-
     /** Binary attachments of one packet, 10 at most, which is the default: official clients refuse an event with more. */
     public int maxAttachments() {
         return maxAttachments;
@@ -300,8 +290,10 @@ public final class Limits {
         return with(limits -> limits.maxEventSize = atLeast(1_024, "maxEventSize", value));
     }
 
-    /** Events received and not yet handled, per session; default 1,024. One more ends the session with
-     * {@link DisconnectReason#FLOOD}. Also how many questions to one client may be open. */
+    /**
+     * Events received and not yet handled, per session; default 1,024. With so many the connection is not read until half of them are
+     * handled. Also how many questions to one client may be open.
+     */
     public int maxPendingEvents() {
         return maxPendingEvents;
     }
@@ -313,7 +305,7 @@ public final class Limits {
 
     /**
      * Events without a contract from one user (from one address, if anonymous), whether {@link NamespaceSetup#onUnknown} handles them or not; default
-     * 1,000 per minute, 200 at once. Beyond it they are answered with {@link ErrorCode#RATE_LIMITED}.
+     * 12,000 per minute, 2,400 at once. Beyond it they are answered with {@link ErrorCode#RATE_LIMITED}.
      */
     public RateLimit unknownEvents() {
         return unknownEvents;
@@ -381,6 +373,20 @@ public final class Limits {
     /** @see #maxConnectPayload() */
     public Limits maxConnectPayload(int value) {
         return with(limits -> limits.maxConnectPayload = atLeast(256, "maxConnectPayload", value));
+    }
+
+    /**
+     * Bytes of events received and not yet handled, per session; default 1,048,576. Each counts two bytes a character and 256 for itself. With
+     * so many the connection is not read until half of them are handled; one event always finds room. Where a transport cannot stop
+     * reading (WebSockets in servlet containers) eight times as many end the session with {@link DisconnectReason#FLOOD}.
+     */
+    public int maxPendingBytes() {
+        return maxPendingBytes;
+    }
+
+    /** @see #maxPendingBytes() */
+    public Limits maxPendingBytes(int value) {
+        return with(limits -> limits.maxPendingBytes = atLeast(1_024, "maxPendingBytes", value));
     }
 
     private static long quarterOfTheHeap() {

@@ -27,6 +27,18 @@ public interface Connection {
      */
     void close(int code, String reason);
 
+    /**
+     * Stops handing messages to the listener, because the client sends faster than its events are handled: from the next message on they stay
+     * in the socket, and in the end with the client. What ends while nothing is read may be reported late; {@link #close} and
+     * {@link #terminate} work as ever. Calling it twice changes nothing.
+     *
+     * @return false when the transport has no way to stop: it goes on, and the engine bounds what it takes in by ending the client
+     */
+    boolean pauseReading();
+
+    /** Hands over messages again, those first that waited, from any thread. Calling it twice, or after the end, changes nothing. */
+    void resumeReading();
+
     /** Releases the socket now, whatever is pending; a stalled peer cannot prevent it. */
     void terminate();
 

@@ -7,6 +7,14 @@ package dev.realtime.spi;
  */
 public interface ConnectionListener {
 
+    /**
+     * How large a message may be that begins now, in bytes: less than {@link TransportDoors#maxPayload()} until the client has a session. A
+     * transport asks for each message, and ends the connection with close code 1009 when one is larger.
+     */
+    default int maxMessage() {
+        return Integer.MAX_VALUE;
+    }
+
     /** A whole text message. The transport has made sure that it is no longer than {@link TransportDoors#maxPayload()} bytes. */
     void text(String message);
 

@@ -69,6 +69,22 @@ public final class InboundBudget {
         return true;
     }
 
+    /**
+     * Counts bytes that are there already, even beyond the budget.
+     *
+     * @return whether they are within it; if not, their client must not be read until it holds less
+     */
+    public boolean add(Use use, long bytes) {
+        if (use == Use.ARRIVING) {
+            arriving.addAndGet(bytes);
+        }
+        boolean within = total.addAndGet(bytes) <= limit;
+        if (!within) {
+            refused.run();
+        }
+        return within;
+    }
+
     /** Gives back what was taken for the same use. */
     public void give(Use use, long bytes) {
         if (use == Use.ARRIVING) {

@@ -54,6 +54,11 @@ final class ListenerGate {
         return true;
     }
 
+    int maxMessage() {
+        ConnectionListener current = listener;
+        return current == null ? Integer.MAX_VALUE : current.maxMessage();
+    }
+
     boolean hasEnded() {
         return reason.get() != null;
     }

@@ -1,7 +1,9 @@
 package dev.realtime.jakarta;
 
+import dev.realtime.spi.InboundBudget;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +14,39 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the connection's reading thread only.
  */
 final class MessageAssembly {
-    private final int limit;
+    private final IntSupplier limit;
+    private final InboundBudget budget;
+    private InboundBudget.@Nullable Share share; // made for the first message in pieces that is large
     private @Nullable StringBuilder text;
     private @Nullable ByteArrayOutputStream binary;
     private long bytes;
     private boolean overflown;
 
-    MessageAssembly(int limit) {
+    /** @param limit of the message that arrives now, in bytes */
+    MessageAssembly(IntSupplier limit, InboundBudget budget) {
         this.limit = limit;
+        this.budget = budget;
+    }
+
+    /** Nothing is kept any more. From any thread. */
+    void close() {
+        InboundBudget.Share mine = share;
+        if (mine != null) {
+            mine.close();
+        }
+    }
+
+    /** Whether the node has room for what is kept. */
+    private boolean counts(boolean last) {
+        InboundBudget.Share mine = share;
+        if (mine == null) {
+            if (last || bytes <= InboundBudget.FREE) {
+                return true;
+            }
+            mine = budget.share(InboundBudget.Use.ARRIVING);
+            share = mine;
+        }
+        return mine.hold(last ? 0 : bytes);
     }
 
     /** True from the first piece that went beyond the limit; nothing is kept from then on. */
@@ -30,7 +57,7 @@ final class MessageAssembly {
     /** The whole message if this was its last piece, else null. */
     @Nullable
     String text(String piece, boolean last) {
-        if (exceeds(utf8Length(piece))) {
+        if (exceeds(utf8Length(piece), last)) {
             text = null;
             return null;
         }
@@ -49,7 +76,7 @@ final class MessageAssembly {
 
     /** The whole message if this was its last piece, else null. The piece is copied. */
     byte @Nullable [] binary(ByteBuffer piece, boolean last) {
-        if (exceeds(piece.remaining())) {
+        if (exceeds(piece.remaining(), last)) {
             binary = null;
             return null;
         }
@@ -72,9 +99,9 @@ final class MessageAssembly {
         return earlier.toByteArray();
     }
 
-    private boolean exceeds(long more) {
+    private boolean exceeds(long more, boolean last) {
         bytes += more;
-        if (bytes > limit) {
+        if (bytes > limit.getAsInt() || !counts(last)) {
             overflown = true;
         }
         return overflown;

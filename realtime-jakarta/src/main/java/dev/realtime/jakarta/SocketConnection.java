@@ -10,6 +10,7 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -40,6 +41,7 @@ final class SocketConnection implements Connection {
     private final AtomicReference<@Nullable CloseReason> goodbye = new AtomicReference<>();
     private final AtomicBoolean goodbyeSent = new AtomicBoolean();
     private final AtomicBoolean terminated = new AtomicBoolean();
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     SocketConnection(Session session, Closers closers, Duration patience) {
         this.session = session;
@@ -59,6 +61,15 @@ final class SocketConnection implements Connection {
         gate.open(opener.apply(this));
     }
 
+    int maxMessage() {
+        return gate.maxMessage();
+    }
+
+    /** Runs once it has ended, whoever ends it; at once if that has been. */
+    void whenEnded(Runnable task) {
+        var unused = over.thenRun(task);
+    }
+
     void text(String message) {
         gate.deliver(listener -> {
             listener.text(message);
@@ -76,6 +87,7 @@ final class SocketConnection implements Connection {
     /** Reported once, however many notice it. */
     private void ended(CloseReason reason) {
         if (gate.end(reason)) {
+            over.complete(null);
             abandonInFlight();
         }
     }
@@ -100,6 +112,15 @@ final class SocketConnection implements Connection {
         }
         return true;
     }
+
+    /** The portable API has no way to stop, and waiting in a message handler would hold a thread of the container. */
+    @Override
+    public boolean pauseReading() {
+        return false;
+    }
+
+    @Override
+    public void resumeReading() {}
 
     @Override
     public void close(int code, String reason) {

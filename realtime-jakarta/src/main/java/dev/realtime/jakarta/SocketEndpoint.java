@@ -35,7 +35,9 @@ final class SocketEndpoint extends Endpoint {
         SocketConnection opened = new SocketConnection(session, closers, doors.patience());
         connection = opened;
         opened.open(opener);
-        MessageAssembly assembly = new MessageAssembly(doors.maxPayload());
+        MessageAssembly assembly =
+                new MessageAssembly(() -> Math.min(doors.maxPayload(), opened.maxMessage()), doors.inbound());
+        opened.whenEnded(assembly::close);
         session.addMessageHandler(String.class, new TextPieces(opened, assembly));
         session.addMessageHandler(ByteBuffer.class, new BinaryPieces(opened, assembly));
     }

@@ -20,10 +20,15 @@ final class FrameReader {
 
         /** Close, ping or pong. */
         void control(int opcode, byte[] payload) throws ProtocolViolation;
+
+        /** How large a message may be that begins or goes on now. */
+        int maxMessage();
+
+        /** Whether the next frame is wanted now; if not, it is left in the buffer. */
+        boolean wantsMore();
     }
 
     private final Sink sink;
-    private final int maxPayload;
     private final boolean compression;
 
     private @Nullable ByteBuffer header; // only while one is incomplete
@@ -35,15 +40,24 @@ final class FrameReader {
     private boolean inMessage;
     private int messageBytes;
 
-    FrameReader(Sink sink, int maxPayload, boolean compression) {
+    FrameReader(Sink sink, boolean compression) {
         this.sink = sink;
-        this.maxPayload = maxPayload;
         this.compression = compression;
     }
 
+    /** What is held of a frame that is not complete, in bytes. */
+    int held() {
+        byte[] partial = payload;
+        return partial == null ? 0 : partial.length;
+    }
+
+    /** Reads until the buffer is empty or the sink wants no more. */
     void read(ByteBuffer in) throws ProtocolViolation {
         while (in.hasRemaining()) {
             byte[] body = payload;
+            if (body == null && !sink.wantsMore()) {
+                return;
+            }
             if (body == null) {
                 if (!readHeader(in)) {
                     return;
@@ -117,6 +131,7 @@ final class FrameReader {
         if (opcode > 2 || (opcode == 0) != inMessage) {
             throw new ProtocolViolation(ProtocolViolation.PROTOCOL_ERROR, "unexpected frame");
         }
+        int maxPayload = sink.maxMessage();
         if (announced < 0 || announced > maxPayload - messageBytes) {
             throw new ProtocolViolation(ProtocolViolation.TOO_BIG, "message is larger than " + maxPayload + " bytes");
         }

@@ -5,22 +5,24 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Joins frames to messages, inflates and decodes them, and delivers them to the engine. Owns nothing between two messages. */
 final class MessageReader {
     private final ConnectionListener listener;
     private final @Nullable Deflate deflate;
-    private final int maxPayload;
+    private final IntSupplier maxMessage;
 
     private @Nullable ByteArrayOutputStream parts;
     private boolean binary;
     private boolean compressed;
+    private int inflated; // since the connection last rested
 
-    MessageReader(ConnectionListener listener, @Nullable Deflate deflate, int maxPayload) {
+    MessageReader(ConnectionListener listener, @Nullable Deflate deflate, IntSupplier maxMessage) {
         this.listener = listener;
         this.deflate = deflate;
-        this.maxPayload = maxPayload;
+        this.maxMessage = maxMessage;
     }
 
     void frame(int opcode, boolean last, boolean rsv1, byte[] payload) throws ProtocolViolation {
@@ -44,8 +46,27 @@ final class MessageReader {
         }
     }
 
+    /** What is held of a message that is not complete, in bytes. */
+    int held() {
+        ByteArrayOutputStream earlier = parts;
+        return earlier == null ? 0 : earlier.size();
+    }
+
+    /** Whether inflating has given so many bytes since this was last so. */
+    boolean takeInflated(int many) {
+        if (inflated < many) {
+            return false;
+        }
+        inflated = 0;
+        return true;
+    }
+
     private void deliver(byte[] received) throws ProtocolViolation {
-        byte[] bytes = compressed && deflate != null ? deflate.inflate(received, maxPayload) : received;
+        byte[] bytes = received;
+        if (compressed && deflate != null) {
+            bytes = deflate.inflate(received, maxMessage.getAsInt());
+            inflated += bytes.length;
+        }
         if (binary) {
             listener.binary(bytes);
         } else {

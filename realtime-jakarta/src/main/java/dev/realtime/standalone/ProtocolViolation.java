@@ -7,6 +7,7 @@ final class ProtocolViolation extends Exception {
     static final int PROTOCOL_ERROR = 1002;
     static final int BAD_DATA = 1007;
     static final int TOO_BIG = 1009;
+    static final int TRY_AGAIN_LATER = 1013;
 
     private final int code;
 

@@ -3,6 +3,7 @@ package dev.realtime.standalone;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.Frame;
+import dev.realtime.spi.InboundBudget;
 import jakarta.websocket.CloseReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.spi.CompletionHandler;
 import org.glassfish.tyrus.spi.ReadHandler;
@@ -24,6 +26,12 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private static final int NO_CLOSE_FRAME = 1006;
     private static final int LONGEST_REASON = 123;
     private static final Duration LINGER = Duration.ofSeconds(1);
+    /** How long a message may take that holds more than the free bytes. */
+    private static final Duration UNFINISHED = Duration.ofSeconds(30);
+    /** So much inflated in a row, and the connection rests. */
+    private static final int INFLATED_IN_A_ROW = 256 << 10;
+
+    private static final Duration REST = Duration.ofMillis(10);
 
     private final SocketWriter writer;
     private final WebSockets shared;
@@ -38,10 +46,15 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private volatile String closeReason = "";
     private volatile Deadlines.@Nullable Deadline deadline;
     private volatile @Nullable EngineWrite write;
+    private volatile boolean paused; // the engine wants nothing more for now
 
     // selector thread only
     private @Nullable ConnectionListener listener;
     private @Nullable MessageReader messages;
+    private byte @Nullable [] unread; // read from the socket, and not wanted yet
+    private InboundBudget.@Nullable Share share; // of what is not complete; made once that is much
+    private Deadlines.@Nullable Deadline unfinished;
+    private boolean resting; // it has inflated much
     private boolean delivering;
     private boolean socketGone;
     private boolean ended;
@@ -50,14 +63,14 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
         this.writer = writer;
         this.shared = shared;
         this.deflate = deflate;
-        this.frames = new FrameReader(this, shared.maxPayload(), deflate != null);
+        this.frames = new FrameReader(this, deflate != null);
         this.control = ControlFrames.over(this);
     }
 
     /** Before anything is read. */
     void listen(ConnectionListener engine) {
         listener = engine;
-        messages = new MessageReader(engine, deflate, shared.maxPayload());
+        messages = new MessageReader(engine, deflate, this::maxMessage);
         SocketEnd.of(writer.connection, this::socketClosed);
     }
 
@@ -89,6 +102,23 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     }
 
     @Override
+    public boolean pauseReading() {
+        paused = !goodbye.get(); // the answer to a goodbye is read
+        if (paused) {
+            SelectorThread.later(writer.connection, this::stopReading);
+        }
+        return true;
+    }
+
+    @Override
+    public void resumeReading() {
+        if (paused) {
+            paused = false;
+            SelectorThread.later(writer.connection, this::readOn);
+        }
+    }
+
+    @Override
     public void close(int code, String reason) {
         sayGoodbye(code, reason, shared.patience());
     }
@@ -105,9 +135,28 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
         if (deaf || ended) {
             return;
         }
+        byte[] earlier = unread;
+        if (earlier == null) {
+            read(bytes);
+        } else { // of TLS, which decrypts more than one record in a turn
+            unread = ByteBuffer.allocate(earlier.length + bytes.remaining())
+                    .put(earlier)
+                    .put(bytes)
+                    .array();
+            count();
+        }
+    }
+
+    private void read(ByteBuffer bytes) {
         delivering = true;
         try {
             frames.read(bytes);
+            if (bytes.hasRemaining() && !deaf) {
+                byte[] rest = new byte[bytes.remaining()];
+                bytes.get(rest);
+                unread = rest;
+                SelectorThread.later(writer.connection, this::stopReading);
+            }
         } catch (ProtocolViolation e) {
             violated(e);
         } finally {
@@ -115,9 +164,91 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
         }
         if (socketGone) {
             end();
-        } else if (listener != null && !ended && !goodbye.get()) {
+            return;
+        }
+        count();
+        if (listener != null && !ended && !goodbye.get()) {
             listener.readComplete();
         }
+    }
+
+    /** What has not been handed on is counted, and must be complete in time. */
+    private void count() {
+        MessageReader reader = messages;
+        byte[] rest = unread;
+        int held = frames.held() + (reader == null ? 0 : reader.held()) + (rest == null ? 0 : rest.length);
+        InboundBudget.Share mine = share;
+        if (mine == null) {
+            if (held <= InboundBudget.FREE) {
+                return;
+            }
+            mine = shared.inbound().share(InboundBudget.Use.ARRIVING);
+            share = mine;
+        }
+        if (!deaf && !mine.hold(held)) {
+            violated(new ProtocolViolation(ProtocolViolation.TRY_AGAIN_LATER, "no room for this message now"));
+        }
+        boolean much = held > InboundBudget.FREE && rest == null;
+        Deadlines.Deadline running = unfinished;
+        if (much && running == null) {
+            unfinished =
+                    shared.deadlines().after(UNFINISHED, () -> SelectorThread.run(writer.connection, this::tooSlow));
+        } else if (!much && running != null) {
+            running.cancel();
+            unfinished = null;
+        }
+    }
+
+    private void tooSlow() {
+        if (unfinished != null && !deaf && !ended) {
+            violated(new ProtocolViolation(ProtocolViolation.TRY_AGAIN_LATER, "the message took too long"));
+        }
+    }
+
+    @Override
+    public int maxMessage() {
+        ConnectionListener engine = listener;
+        return engine == null ? shared.maxPayload() : Math.min(shared.maxPayload(), engine.maxMessage());
+    }
+
+    @Override
+    public boolean wantsMore() {
+        MessageReader reader = messages;
+        if (reader != null && reader.takeInflated(INFLATED_IN_A_ROW)) {
+            resting = true;
+            shared.deadlines().after(REST, () -> SelectorThread.run(writer.connection, this::rested));
+        }
+        return (!paused && !resting) || deaf || goodbye.get();
+    }
+
+    private void rested() {
+        resting = false;
+        readOn();
+    }
+
+    /** Reading is off while something read earlier waits: what the client sends stays in the socket. */
+    private void stopReading() {
+        if ((paused || resting) && !ended && !goodbye.get() && writer.connection.isOpen()) {
+            try {
+                writer.connection.disableIOEvent(IOEvent.READ);
+            } catch (IOException e) {
+                terminate();
+            }
+        }
+    }
+
+    private void readOn() {
+        if (ended || paused || resting) {
+            return;
+        }
+        byte[] rest = unread;
+        if (rest != null) {
+            unread = null;
+            if (!deaf) {
+                read(ByteBuffer.wrap(rest));
+            }
+        }
+        SelectorThread.resumeReading(writer.connection, () -> (!paused && !resting) || goodbye.get());
     }
 
     @Override
@@ -172,6 +303,9 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
             return;
         }
         remember(code, reason);
+        if (paused) {
+            resumeReading(); // for the answer; what comes before it is thrown away
+        }
         deadline = shared.deadlines().after(atMost, this::terminate);
         control.close(code, shorten(reason));
         if (!writer.connection.isOpen()) {
@@ -214,6 +348,13 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
             return;
         }
         ended = true;
+        InboundBudget.Share mine = share;
+        if (mine != null) {
+            mine.close();
+        }
+        if (unfinished != null) {
+            unfinished.cancel();
+        }
         if (listener != null) {
             listener.closed(closeCode, closeReason);
         }

@@ -1,5 +1,6 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.TransportDoors;
 import java.time.Duration;
 import java.util.Set;
@@ -33,6 +34,10 @@ final class WebSockets implements AutoCloseable {
 
     int maxPayload() {
         return doors.maxPayload();
+    }
+
+    InboundBudget inbound() {
+        return doors.inbound();
     }
 
     Duration patience() {

@@ -5,7 +5,9 @@ import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.Frame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +31,8 @@ public final class InMemoryConnection implements Connection {
     private @Nullable Consumer<Frame> receiver;
     private Runnable closeListener = () -> {};
     private @Nullable Held held;
+    private final Deque<Runnable> unread = new ArrayDeque<>(); // while the engine does not read
+    private boolean paused;
     private boolean stalled;
     private boolean slow;
     private boolean lost;
@@ -88,6 +92,44 @@ public final class InMemoryConnection implements Connection {
     }
 
     @Override
+    public synchronized boolean pauseReading() {
+        paused = true;
+        return true;
+    }
+
+    @Override
+    public synchronized void resumeReading() {
+        paused = false;
+        if (!unread.isEmpty()) {
+            transport.network().execute(this::readOn);
+        }
+    }
+
+    private void readOn() {
+        while (true) {
+            Runnable next;
+            synchronized (this) {
+                if (paused || unread.isEmpty()) {
+                    return;
+                }
+                next = unread.remove();
+            }
+            next.run();
+        }
+    }
+
+    /** What comes from the wire; it waits behind what has not been read. */
+    private void read(Runnable arrival) {
+        synchronized (this) {
+            if (paused || !unread.isEmpty()) {
+                unread.add(arrival);
+                return;
+            }
+        }
+        arrival.run();
+    }
+
+    @Override
     public synchronized void close(int code, String reason) {
         if (NOT_TO_BE_SENT.contains(code) || code < 1000 || code > 4999) {
             transport.violation("close code " + code + " must not be sent");
@@ -116,23 +158,20 @@ public final class InMemoryConnection implements Connection {
 
     // ---- the client's end
 
-    /** Sends a text message, or ends the connection with 1009 when it is larger than the engine allows. */
+    /** Sends a text message; ends the connection with 1009 when it is larger than the engine allows. */
     public void send(String message) {
-        if (message.getBytes(StandardCharsets.UTF_8).length > transport.doors().maxPayload()) {
-            transport.network().execute(() -> end(TOO_BIG, "message too big"));
-            return;
-        }
-        incoming(listener -> listener.text(message));
+        incoming(message.getBytes(StandardCharsets.UTF_8).length, listener -> listener.text(message));
     }
 
-    /** Sends a binary message, or ends the connection with 1009 when it is larger than the engine allows. */
+    /** Sends a binary message; ends the connection with 1009 when it is larger than the engine allows. */
     public void send(byte[] message) {
-        if (message.length > transport.doors().maxPayload()) {
-            transport.network().execute(() -> end(TOO_BIG, "message too big"));
-            return;
-        }
         byte[] copy = message.clone();
-        incoming(listener -> listener.binary(copy));
+        incoming(copy.length, listener -> listener.binary(copy));
+    }
+
+    /** Messages that the engine has not read, because it wants no more for now. */
+    public synchronized int unread() {
+        return unread.size();
     }
 
     /** Closes the connection in good order. */
@@ -140,7 +179,7 @@ public final class InMemoryConnection implements Connection {
         synchronized (this) {
             clientGone = true;
         }
-        transport.network().execute(() -> end(code, reason));
+        transport.network().execute(() -> read(() -> end(code, reason)));
     }
 
     /** Resets the connection: what is under way is lost, and the server learns of it at once. */
@@ -237,24 +276,32 @@ public final class InMemoryConnection implements Connection {
         writing = false;
     }
 
-    private void incoming(Consumer<ConnectionListener> message) {
-        transport.network().execute(() -> {
-            ConnectionListener listener;
-            synchronized (this) {
-                if (ended || broken) {
-                    return;
-                }
-                listener = engine;
-            }
-            if (listener != null) {
-                transport.engine(() -> {
-                    if (!hasEnded()) {
+    private void incoming(int size, Consumer<ConnectionListener> message) {
+        transport
+                .network()
+                .execute(() -> read(() -> {
+                    ConnectionListener listener;
+                    synchronized (this) {
+                        if (ended || broken) {
+                            return;
+                        }
+                        listener = engine;
+                    }
+                    if (listener == null) {
+                        return;
+                    }
+                    transport.engine(() -> {
+                        if (hasEnded()) {
+                            return;
+                        }
+                        if (size > Math.min(transport.doors().maxPayload(), listener.maxMessage())) {
+                            transport.network().execute(() -> end(TOO_BIG, "message too big"));
+                            return;
+                        }
                         message.accept(listener);
                         listener.readComplete();
-                    }
-                });
-            }
-        });
+                    });
+                }));
     }
 
     private void deliver(List<Frame> batch) {

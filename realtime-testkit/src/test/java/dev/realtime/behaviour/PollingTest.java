@@ -22,8 +22,7 @@ class PollingTest {
     private static final String SEPARATOR = "\u001e";
 
     @RegisterExtension
-    final TestRealtime realtime = TestRealtime.of(
-            () -> Game.open().limits(Limits.DEFAULT.maxPayload(10_000).maxPacketsPerBody(50)));
+    final TestRealtime realtime = TestRealtime.of(() -> Game.open().limits(Limits.DEFAULT.maxPayload(10_000)));
 
     @Test
     void aClientWorksOverPollingAlone() {
@@ -88,11 +87,57 @@ class PollingTest {
     }
 
     @Test
-    void aBodyOfTooManyPacketsEndsTheConnection() {
+    void aBodyOfAnyNumberOfPacketsIsHandled() {
         String sid = handshake();
-        InMemoryExchange post = post(sid, "40" + (SEPARATOR + "42[\"x\"]").repeat(60));
-        assertThat(post.status()).isEqualTo(400);
+        post(sid, "40");
+        get(sid);
+        InMemoryExchange post = post(
+                sid,
+                "42[\"x\"]" + (SEPARATOR + "42[\"x\"]").repeat(600) + SEPARATOR + "420[\"echo\",{\"text\":\"a\"}]");
+        assertThat(post.status()).isEqualTo(200);
+        StringBuilder answers = new StringBuilder();
+        for (int i = 0; i < 5 && !answers.toString().contains("430["); i++) {
+            answers.append(get(sid).text());
+        }
+        assertThat(answers.toString()).contains("430[{\"text\":\"a\"}]");
+    }
+
+    @Test
+    void aBrokenBodyIsAnsweredByAClosePacketBehindWhatWaits() {
+        String sid = handshake();
+        post(sid, "40");
+        get(sid);
+        Game.ticks(realtime, 0, 2);
+        InMemoryExchange post = post(sid, "x");
+        assertThat(post.status()).isEqualTo(200);
+        assertThat(get(sid).text()).contains("[\"tick\",{\"value\":1}").doesNotContain(SEPARATOR + "1");
+        assertThat(get(sid).text()).isEqualTo("1");
         assertThat(get(sid).status()).isEqualTo(400);
+    }
+
+    @Test
+    void theClosePacketSharesNoPayloadWithMessages() {
+        TestClient ann = realtime.client().user("ann").polling(true).connect("/");
+        String sid = handshake();
+        post(sid, "40");
+        get(sid);
+        Game.ticks(realtime, 0, 3);
+        realtime.namespace("/").emit(Game.SAID, new Text("last words"));
+        realtime.namespace("/").disconnect(true);
+        realtime.settle();
+        String last = get(sid).text();
+        assertThat(last).contains("last words").doesNotContain(SEPARATOR + "1");
+        assertThat(get(sid).text()).isEqualTo("1");
+        assertThat(ann.has(Game.SAID)).isTrue();
+        assertThat(ann.isConnected()).isFalse();
+    }
+
+    @Test
+    void aWaitingPollIsToldOfTheEndAtOnce() {
+        String sid = handshake();
+        InMemoryExchange held = get(sid);
+        assertThat(post(sid, "x").status()).isEqualTo(200);
+        assertThat(held.text()).isEqualTo("1");
     }
 
     @Test

@@ -41,6 +41,8 @@ public final class ClientConnection implements EngineListener, Link {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     /** What a CONNECT costs while it is judged, beside its payload. */
     private static final long CONNECT_COST = 512;
+    /** What stands in front of the payload of a CONNECT. */
+    private static final int LONGEST_HEADER = 512;
     /** How much larger a payload is as values than as text, at worst. */
     private static final long CONNECT_FACTOR = 16;
 
@@ -51,6 +53,10 @@ public final class ClientConnection implements EngineListener, Link {
     private volatile Map<String, LocalSession> sessions = Map.of(); // replaced under this
     private final Map<String, @Nullable Connect> admitting = new HashMap<>(2); // the one that waits; guarded by this
     private Set<String> left = Set.of(); // namespaces whose session has ended; replaced under this
+    private final Set<LocalSession> full = new HashSet<>(2); // of the sessions here; guarded by this
+    private volatile boolean anyFull;
+    private InboundBudget.@Nullable Share
+            attachments; // of a packet that is not complete; made once there are some, closed under this
     private boolean closed; // guarded by this
     private Time.@Nullable Timer deadline; // guarded by this
 
@@ -82,7 +88,35 @@ public final class ClientConnection implements EngineListener, Link {
 
     @Override
     public void binary(byte[] message) {
+        if (sessions.isEmpty()) {
+            broken("binary data before there is a session");
+            return;
+        }
         decode(() -> decoder.binary(message));
+    }
+
+    /** A client without a session has nothing large to say. */
+    @Override
+    public int maxMessage() {
+        int max = context.limits().maxPayload();
+        return sessions.isEmpty() ? Math.min(max, context.limits().maxConnectPayload() + LONGEST_HEADER) : max;
+    }
+
+    /** What waits for its attachments is counted while it does. */
+    private void count() {
+        InboundBudget.Share share = attachments;
+        if (share == null && decoder.isWaitingForAttachments()) {
+            share = context.inbound().share(InboundBudget.Use.ARRIVING);
+            synchronized (this) {
+                attachments = share;
+                if (closed) {
+                    share.close();
+                }
+            }
+        }
+        if (share != null && !share.hold(decoder.pendingBytes()) && !socket.isClosed()) {
+            socket.close(DisconnectReason.TRANSPORT_ERROR); // it comes back, and finds more room then
+        }
     }
 
     private void decode(Decoding decoding) {
@@ -92,6 +126,9 @@ public final class ClientConnection implements EngineListener, Link {
         } catch (BadPacketException e) {
             broken(e.code().name());
             return;
+        }
+        if (attachments != null || packet == null) {
+            count();
         }
         if (packet != null) {
             handle(packet);
@@ -118,7 +155,7 @@ public final class ClientConnection implements EngineListener, Link {
             }
             case ACK, BINARY_ACK -> {
                 if (session != null) {
-                    session.life().answered(packet);
+                    session.life().answered(this, packet);
                 } else {
                     late(packet);
                 }
@@ -154,7 +191,7 @@ public final class ClientConnection implements EngineListener, Link {
                         "client at {} broke the protocol: {}",
                         request().remoteAddress(),
                         what);
-        socket.close(DisconnectReason.PROTOCOL_ERROR);
+        socket.violated();
     }
 
     /**
@@ -312,7 +349,11 @@ public final class ClientConnection implements EngineListener, Link {
             closed = true;
             left = sessions;
             sessions = Map.of();
+            full.clear();
             cancelDeadline();
+            if (attachments != null) {
+                attachments.close();
+            }
         }
         left.values().forEach(session -> session.life().connectionLost(this, reason));
     }
@@ -345,8 +386,29 @@ public final class ClientConnection implements EngineListener, Link {
             more.put(session.namespace().name(), session);
             sessions = kept(more);
             cancelDeadline();
-            return true;
         }
+        if (session.isFull()) {
+            roomChanged(session); // it came back with much that waits
+        }
+        return true;
+    }
+
+    @Override
+    public void roomChanged(LocalSession session) {
+        synchronized (this) {
+            if (sessions.get(session.namespace().name()) == session && session.isFull()) {
+                full.add(session);
+            } else {
+                full.remove(session);
+            }
+            anyFull = !full.isEmpty();
+        }
+        socket.roomChanged();
+    }
+
+    @Override
+    public boolean isFull() {
+        return anyFull;
     }
 
     /** As small as it can be for the usual one namespace; more keep their order, which {@code Map.copyOf} does not. */
@@ -373,6 +435,9 @@ public final class ClientConnection implements EngineListener, Link {
                     left = Set.copyOf(more);
                 }
             }
+        }
+        if (anyFull) {
+            roomChanged(session);
         }
     }
 

@@ -12,8 +12,6 @@ public final class BadPayloadException extends RuntimeException {
     public enum Code {
         /** A packet, possibly empty, that does not start with a type from {@code '0'} to {@code '6'} or {@code 'b'}. */
         UNKNOWN_TYPE,
-        /** More packets in one payload than allowed. */
-        TOO_MANY_PACKETS,
         /** A binary packet that is not base64. */
         BAD_BASE64
     }

@@ -63,7 +63,7 @@ public final class EngineDoors implements TransportDoors {
         this.context = context;
         this.client = servesClient ? new ClientBundle(context.path()) : null;
         this.cors = new Cors(context.origins());
-        this.codec = new PayloadCodec(context.limits().maxPacketsPerBody());
+        this.codec = new PayloadCodec();
         this.gate = gate;
         this.listener = listener;
         this.heartbeat = new HeartbeatTimer(context, sockets.values());

@@ -15,6 +15,12 @@ public interface EngineListener {
 
     void binary(byte[] message);
 
+    /** How large a message may be that begins now. */
+    int maxMessage();
+
+    /** Whether so much waits to be handled that nothing more is to be read. From any thread; see {@link EngineSocket#roomChanged}. */
+    boolean isFull();
+
     /** A ping is about to leave. */
     void pinging();
 

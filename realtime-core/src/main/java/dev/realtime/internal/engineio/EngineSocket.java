@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EngineSocket implements Outbox.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(EngineSocket.class);
-    private static final OutboundMessage CLOSE = OutboundMessage.control(Frame.text(new byte[] {'1'}));
     private static final OutboundMessage PING = OutboundMessage.control(Frame.text(new byte[] {'2'}));
 
     private final NodeContext context;
@@ -37,8 +36,16 @@ public final class EngineSocket implements Outbox.Owner {
     private volatile boolean upgrading;
     private volatile boolean closed; // set under this
     private volatile boolean closing;
-    private volatile boolean awaitingPong;
-    private volatile long beatAt; // of the last pong, or of the ping that waits for one
+    private volatile boolean deaf; // after a violation over polling, until what waits has left
+    private volatile @Nullable DisconnectReason goodbye; // said to the next poll
+    private volatile boolean paused; // the client is not read: its pongs cannot come
+    private volatile long pingedAt; // or opened
+    private volatile long readSince; // after a pause
+    // guarded by this
+    private int pongsDue; // more than one only after a pause
+    private boolean confirms; // the next pong is the one whose ping the listener knows
+    private boolean switching;
+    private boolean switchAgain;
 
     /**
      * @param listener makes the listener of this socket
@@ -55,7 +62,8 @@ public final class EngineSocket implements Outbox.Owner {
         this.request = request;
         this.ended = ended;
         this.outbox = new Outbox(context.outbox(), this);
-        this.beatAt = context.time().nanoTime();
+        this.pingedAt = context.time().nanoTime();
+        this.readSince = pingedAt;
         this.listener = listener.apply(this);
     }
 
@@ -152,9 +160,15 @@ public final class EngineSocket implements Outbox.Owner {
             left.retire();
             openWebSocket(connection);
             polling = null;
+            paused = false;
         }
         context.counters().count(Counters.Name.CONNECTIONS_UPGRADED);
         outbox.flush();
+        roomChanged();
+        DisconnectReason end = goodbye;
+        if (end != null) {
+            outbox.whenEmpty(() -> close(end));
+        }
         return true;
     }
 
@@ -166,7 +180,7 @@ public final class EngineSocket implements Outbox.Owner {
 
     /** A packet, from either transport. */
     void packet(EnginePacket packet) {
-        if (closed) {
+        if (closed || deaf) {
             return;
         }
         if (packet instanceof EnginePacket.Binary binary) {
@@ -184,10 +198,69 @@ public final class EngineSocket implements Outbox.Owner {
     }
 
     private void pong() {
-        if (awaitingPong) {
-            awaitingPong = false;
-            beatAt = context.time().nanoTime();
+        boolean confirmed;
+        synchronized (this) {
+            if (pongsDue == 0) {
+                return;
+            }
+            pongsDue--;
+            confirmed = confirms;
+            confirms = false;
+        }
+        if (confirmed) {
             listener.ponged();
+        }
+    }
+
+    /** How large a message may be that begins now. */
+    int maxMessage() {
+        return listener.maxMessage();
+    }
+
+    /** Whether nothing more is to be read now. */
+    boolean isFull() {
+        return listener.isFull();
+    }
+
+    /**
+     * Stops or goes on reading, whichever the listener wants now. Whoever comes while somebody switches lets that one look again, so that the
+     * last look is never an old one.
+     */
+    public void roomChanged() {
+        synchronized (this) {
+            switchAgain = switching;
+            if (switching) {
+                return;
+            }
+            switching = true;
+        }
+        while (true) {
+            switchTo(listener.isFull());
+            synchronized (this) {
+                if (!switchAgain) {
+                    switching = false;
+                    return;
+                }
+                switchAgain = false;
+            }
+        }
+    }
+
+    private void switchTo(boolean pause) {
+        Connection connection = webSocket;
+        PollingChannel channel = polling();
+        if (pause) {
+            paused = connection == null || connection.pauseReading();
+            return;
+        }
+        if (paused) {
+            paused = false;
+            readSince = context.time().nanoTime(); // its pong may be among what has not been read
+        }
+        if (connection != null) {
+            connection.resumeReading();
+        } else if (channel != null) {
+            channel.readOn();
         }
     }
 
@@ -210,7 +283,17 @@ public final class EngineSocket implements Outbox.Owner {
                         "connection from {} broke the protocol: {}",
                         request.remoteAddress(),
                         what);
-        close(DisconnectReason.PROTOCOL_ERROR);
+        violated();
+    }
+
+    /** The client broke the protocol. Over polling it learns so behind what waits for it, as a client that is sent away. */
+    public void violated() {
+        if (polling() == null) {
+            close(DisconnectReason.PROTOCOL_ERROR);
+        } else {
+            deaf = true;
+            closeGracefully(DisconnectReason.PROTOCOL_ERROR);
+        }
     }
 
     // ---- heartbeat
@@ -229,23 +312,33 @@ public final class EngineSocket implements Outbox.Owner {
             close(DisconnectReason.SLOW_CONSUMER);
             return Long.MAX_VALUE;
         }
-        Duration patience = awaitingPong
-                ? context.heartbeat().timeout()
-                : context.heartbeat().interval();
-        long left = patience.toNanos() - (now - beatAt);
-        if (left > 0) {
-            return left;
+        Duration interval = context.heartbeat().interval();
+        boolean first;
+        synchronized (this) {
+            first = pongsDue == 0;
+            // who is not read cannot answer, and still has to hear of us
+            long left = first || paused
+                    ? interval.toNanos() - (now - pingedAt)
+                    : context.heartbeat().timeout().toNanos() - Math.min(now - pingedAt, now - readSince);
+            if (left > 0) {
+                return left;
+            }
+            if (first || paused) {
+                pingedAt = now;
+                pongsDue++;
+                confirms |= first;
+            }
         }
-        if (awaitingPong) {
+        if (!first && !paused) {
             close(DisconnectReason.PING_TIMEOUT);
             return Long.MAX_VALUE;
         }
-        listener.pinging();
-        beatAt = now;
-        awaitingPong = true;
+        if (first) {
+            listener.pinging();
+        }
         send(PING);
         flush();
-        return context.heartbeat().timeout().toNanos();
+        return Math.min(interval.toNanos(), context.heartbeat().timeout().toNanos());
     }
 
     // ---- the end
@@ -256,14 +349,30 @@ public final class EngineSocket implements Outbox.Owner {
             return;
         }
         closing = true;
-        context.time()
-                .schedule(
-                        context.outbox().stallTimeout(), () -> context.workers().execute(() -> close(reason)));
-        if (polling() != null) {
-            outbox.offer(CLOSE); // with what waits, or with the next request of the client
-        }
+        context.time().schedule(context.outbox().stallTimeout(), () -> context.workers()
+                .execute(() -> close(reason)));
         outbox.flush();
-        outbox.whenEmpty(() -> close(reason));
+        outbox.whenEmpty(() -> sayGoodbye(reason));
+    }
+
+    /**
+     * The client has all that was meant for it. Over polling it is told with a payload of its own, so with its next request: the official client
+     * handles a close packet at once, and messages that came with it a moment later, when it has none to handle them.
+     */
+    private void sayGoodbye(DisconnectReason reason) {
+        goodbye = reason;
+        PollingChannel channel = polling();
+        if (channel == null || channel.isHeld()) {
+            close(reason);
+        }
+    }
+
+    /** A poll has come, and what waited has left with it. */
+    void polled() {
+        DisconnectReason end = goodbye;
+        if (end != null) {
+            outbox.whenEmpty(() -> sayGoodbye(end));
+        }
     }
 
     public void close(DisconnectReason reason) {

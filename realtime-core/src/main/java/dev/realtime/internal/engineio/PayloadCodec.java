@@ -11,47 +11,53 @@ import java.util.List;
  * The bodies of HTTP long-polling (Engine.IO protocol v4, "HTTP long-polling"): packets between record separators,
  * binary messages as {@code b} and base64.
  *
- * <p>Stateless apart from its limit, thread-safe. The caller has bounded the size of the body.
+ * <p>Stateless, thread-safe. The caller has bounded the size of the body.
  */
 public final class PayloadCodec {
 
     private static final char SEPARATOR = '\u001e';
     private static final char BINARY = 'b';
 
-    private final int maxPackets;
-
-    /**
-     * @param maxPackets how many packets one body may hold, at least 1
-     */
-    public PayloadCodec(int maxPackets) {
-        if (maxPackets < 1) {
-            throw new IllegalArgumentException("maxPackets must be at least 1, not " + maxPackets);
-        }
-        this.maxPackets = maxPackets;
-    }
-
     /**
      * Decodes a request body. All or nothing: one bad packet refuses the body.
      *
-     * @throws BadPayloadException if a packet is bad or there are too many
+     * @throws BadPayloadException if a packet is bad
      */
     public List<EnginePacket> decode(String body) {
         List<EnginePacket> packets = new ArrayList<>(4);
-        int from = 0;
-        while (true) {
-            if (packets.size() == maxPackets) {
-                throw new BadPayloadException(Code.TOO_MANY_PACKETS, "more than " + maxPackets + " packets");
-            }
+        for (Reader reader = read(body); reader.hasNext(); ) {
+            packets.add(reader.next());
+        }
+        return packets;
+    }
+
+    /** Reads a request body packet by packet, each when it is wanted: a body may hold half a million. */
+    Reader read(String body) {
+        return new Reader(body);
+    }
+
+    /** A body and how far it has been read. Not thread-safe. */
+    static final class Reader {
+        private final String body;
+        private int from;
+
+        private Reader(String body) {
+            this.body = body;
+        }
+
+        boolean hasNext() {
+            return from >= 0;
+        }
+
+        /** @throws BadPayloadException if the packet is bad */
+        EnginePacket next() {
             int separator = body.indexOf(SEPARATOR, from);
             int to = separator < 0 ? body.length() : separator;
-            packets.add(
-                    from < to && body.charAt(from) == BINARY
-                            ? binary(body.substring(from + 1, to))
-                            : EnginePacket.text(body.substring(from, to)));
-            if (separator < 0) {
-                return packets;
-            }
-            from = separator + 1;
+            int start = from;
+            from = separator < 0 ? -1 : separator + 1;
+            return start < to && body.charAt(start) == BINARY
+                    ? binary(body.substring(start + 1, to))
+                    : EnginePacket.text(body.substring(start, to));
         }
     }
 

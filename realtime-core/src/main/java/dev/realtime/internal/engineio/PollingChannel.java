@@ -8,6 +8,8 @@ import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.InboundBudget;
+import dev.realtime.spi.RequestView;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PollingChannel implements Outbox.Sink {
     private static final OutboundMessage NOOP = OutboundMessage.control(Frame.text(new byte[] {'6'}));
+    /** A body is there as bytes and as text for a moment. */
+    private static final long TEXT_AND_BYTES = 2;
+
     private static final List<Frame> CLOSE = List.of(Frame.text(new byte[] {'1'}));
     /** A GET that comes while the client is about to leave polling is not held for longer. */
     private static final Duration UPGRADE_PAUSE = Duration.ofMillis(100);
@@ -36,7 +41,17 @@ final class PollingChannel implements Outbox.Sink {
     // guarded by this
     private @Nullable HttpExchange held;
     private boolean posting;
+    private @Nullable Post post; // whose packets have not all been handed on
+    private boolean reading;
+    private boolean readAgain;
     private boolean over;
+
+    /**
+     * A body that is being handed on.
+     *
+     * @param counted bytes of the inbound budget that it is counted for
+     */
+    private record Post(HttpExchange exchange, PayloadCodec.Reader packets, long counted) {}
 
     /** @param intakeOver whether what comes is not taken any more, since the node stops */
     PollingChannel(
@@ -71,6 +86,12 @@ final class PollingChannel implements Outbox.Sink {
         }
         socket.outbox().attach(this);
         socket.outbox().flush();
+        socket.polled();
+    }
+
+    /** Whether a GET waits. */
+    synchronized boolean isHeld() {
+        return held != null;
     }
 
     private void aborted(HttpExchange exchange) {
@@ -150,14 +171,28 @@ final class PollingChannel implements Outbox.Sink {
             socket.bad(refused ? "two requests with messages at once" : "a binary request body");
             return;
         }
-        exchange.body(context.limits().maxPayload()).whenComplete((body, failure) -> received(exchange, body, failure));
+        int limit = socket.maxMessage();
+        long counted = TEXT_AND_BYTES * Math.min(limit, announced(exchange.request(), limit));
+        if (!context.inbound().take(InboundBudget.Use.ARRIVING, counted)) {
+            exchange.reply(EngineError.UNAVAILABLE.reply(cors.headers(exchange.request())));
+            socket.close(DisconnectReason.TRANSPORT_ERROR); // it comes back, and finds more room then
+            return;
+        }
+        exchange.body(limit).whenComplete((body, failure) -> received(exchange, counted, body, failure));
     }
 
-    private void received(HttpExchange exchange, byte @Nullable [] body, @Nullable Throwable failure) {
-        synchronized (this) {
-            posting = false;
+    private static long announced(RequestView request, int unknown) {
+        String length = request.header("content-length");
+        try {
+            return length == null ? unknown : Math.max(0, Long.parseLong(length));
+        } catch (NumberFormatException e) {
+            return unknown;
         }
+    }
+
+    private void received(HttpExchange exchange, long counted, byte @Nullable [] body, @Nullable Throwable failure) {
         if (body == null || failure != null) {
+            done(counted);
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             boolean large = cause instanceof HttpExchange.BodyTooLargeException;
             exchange.reply((large ? EngineError.PAYLOAD_TOO_LARGE : EngineError.BAD_REQUEST)
@@ -165,22 +200,110 @@ final class PollingChannel implements Outbox.Sink {
             socket.bad(large ? "a request body above the limit" : "a request body that did not come");
             return;
         }
-        List<EnginePacket> packets;
+        String text;
         try {
-            packets = codec.decode(decode(body));
-        } catch (BadPayloadException | CharacterCodingException e) {
+            text = decode(body);
+        } catch (CharacterCodingException e) {
+            done(counted);
+            exchange.reply(ok(exchange));
+            socket.bad("a body that is not UTF-8");
+            return;
+        }
+        boolean late;
+        synchronized (this) {
+            late = over;
+            if (!late) {
+                post = new Post(exchange, codec.read(text), counted);
+            }
+        }
+        if (late) {
+            done(counted);
             exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(exchange.request())));
-            socket.bad(e instanceof BadPayloadException bad ? bad.code().name() : "a body that is not UTF-8");
             return;
         }
-        for (EnginePacket packet : packets) {
-            socket.packet(packet);
+        readOn();
+        if (isPosting(exchange)) {
+            exchange.onAbort(() -> {
+                if (isPosting(exchange)) {
+                    socket.close(DisconnectReason.TRANSPORT_CLOSED);
+                }
+            });
         }
+    }
+
+    private synchronized boolean isPosting(HttpExchange exchange) {
+        return post != null && post.exchange == exchange;
+    }
+
+    private void done(long counted) {
+        synchronized (this) {
+            posting = false;
+        }
+        context.inbound().give(InboundBudget.Use.ARRIVING, counted);
+    }
+
+    /**
+     * Hands on what has been posted, as long as there is room for it. The POST is answered when all of it has been handed on, and until then
+     * a client sends no other.
+     */
+    void readOn() {
+        synchronized (this) {
+            readAgain = reading;
+            if (reading) {
+                return;
+            }
+            reading = true;
+        }
+        while (true) {
+            handOn();
+            synchronized (this) {
+                if (!readAgain) {
+                    reading = false;
+                    return;
+                }
+                readAgain = false;
+            }
+        }
+    }
+
+    private void handOn() {
+        Post current;
+        synchronized (this) {
+            current = post;
+        }
+        if (current == null) {
+            return;
+        }
+        String broken = null;
+        try {
+            while (current.packets.hasNext()) {
+                if (socket.isFull()) {
+                    return; // and is called again when there is room
+                }
+                socket.packet(current.packets.next());
+            }
+        } catch (BadPayloadException e) {
+            broken = e.code().name();
+        }
+        synchronized (this) {
+            if (post != current) {
+                return; // it was answered when the connection ended
+            }
+            post = null;
+        }
+        done(current.counted);
         if (intakeOver.getAsBoolean()) { // asked behind the packets: then none of them was too late
-            exchange.reply(EngineError.UNAVAILABLE.reply(cors.headers(exchange.request())));
+            current.exchange.reply(EngineError.UNAVAILABLE.reply(cors.headers(current.exchange.request())));
             return;
         }
-        exchange.reply(reply(exchange, "text/html", new byte[] {'o', 'k'}));
+        current.exchange.reply(ok(current.exchange));
+        if (broken != null) {
+            socket.bad(broken);
+        }
+    }
+
+    private HttpReply ok(HttpExchange exchange) {
+        return reply(exchange, "text/html", new byte[] {'o', 'k'});
     }
 
     private static String decode(byte[] body) throws CharacterCodingException {
@@ -206,13 +329,20 @@ final class PollingChannel implements Outbox.Sink {
 
     void close() {
         HttpExchange exchange;
+        Post unread;
         synchronized (this) {
             over = true;
             exchange = held;
             held = null;
+            unread = post;
+            post = null;
         }
         if (exchange != null) {
             exchange.reply(messages(exchange, CLOSE));
+        }
+        if (unread != null) {
+            done(unread.counted);
+            unread.exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(unread.exchange.request())));
         }
     }
 }

@@ -70,6 +70,16 @@ final class ProbedConnection implements Connection, Connection.WriteListener {
     }
 
     @Override
+    public boolean pauseReading() {
+        return connection.pauseReading();
+    }
+
+    @Override
+    public void resumeReading() {
+        connection.resumeReading();
+    }
+
+    @Override
     public void close(int code, String reason) {
         connection.close(code, reason);
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * {@code 5}: Engine.IO protocol v4, "Upgrade").
  */
 final class WebSocketChannel implements ConnectionListener {
+    private static final int LONGEST_PROBE = 125;
+
     private final EngineSocket socket;
     private final Connection connection;
     private volatile @Nullable ProbedConnection probing;
@@ -35,6 +37,11 @@ final class WebSocketChannel implements ConnectionListener {
         WebSocketChannel channel = new WebSocketChannel(socket, probed, probed);
         channel.deadline = context.time().schedule(context.limits().upgradeTimeout(), channel::tooLate);
         return channel;
+    }
+
+    @Override
+    public int maxMessage() {
+        return probing == null ? socket.maxMessage() : LONGEST_PROBE;
     }
 
     private void tooLate() {

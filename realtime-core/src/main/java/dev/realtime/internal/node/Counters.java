@@ -35,6 +35,7 @@ public final class Counters {
         VOLATILE_DROPPED("volatile.dropped"),
         RELIABLE_DROPPED("reliable.dropped"),
         OUTBOX_OVERFLOW("outbox.overflow"),
+        READING_PAUSED("reading.paused"),
         INBOX_OVERFLOW("inbox.overflow"),
         INBOUND_REFUSED("inbound.refused"),
         STALLED("connections.stalled"),

@@ -29,6 +29,9 @@ public interface Link {
     /** Ends all sessions of the connection with a goodbye, then closes it. */
     void dismiss();
 
+    /** The session {@linkplain LocalSession#isFull() has become full}, or has room again. */
+    void roomChanged(LocalSession session);
+
     /** Closes the connection with all its sessions. */
     void close(DisconnectReason reason);
 

@@ -41,6 +41,7 @@ public final class LocalSession implements Session, Recipient {
     private final String id;
     private final @Nullable String privateId;
     private final Mailbox mailbox;
+    private final Backlog backlog;
     private final Attributes attributes;
     private final RoomStays stays;
     private final SessionLife life;
@@ -98,8 +99,8 @@ public final class LocalSession implements Session, Recipient {
                         ? Runnable::run
                         : scope.context().workers().handlers(),
                 scope.context().workers(),
-                scope.context().inboxLimit(),
                 this::flushLink);
+        this.backlog = new Backlog(scope.context().inbound(), scope.context().limits());
         this.record = privateId == null
                 ? null
                 : new HomeRecord(
@@ -206,18 +207,63 @@ public final class LocalSession implements Session, Recipient {
 
     /** An event of the client. */
     public void received(Link from, Packet packet) {
-        if (!mailbox.offer(() -> life.isDeaf() ? null : scope.pipeline().handle(this, from, packet))) {
-            scope.context().counters().count(Counters.Name.INBOX_OVERFLOW);
-            scope.context()
-                    .lines()
-                    .info(LOG, AddressKey.of(remoteAddress()), "session {} sent more events than may wait", id);
-            life.close(DisconnectReason.FLOOD);
+        long cost = Backlog.cost(packet);
+        if (arrives(from, cost)) {
+            if (!mailbox.offer(() -> handle(from, packet, cost))) {
+                handled(cost);
+            }
         }
     }
 
     /** The node stops: what comes from now on was not received. */
     public void endIntake() {
         mailbox.endIntake();
+    }
+
+    private @Nullable CompletionStage<?> handle(Link from, Packet packet, long cost) {
+        CompletionStage<?> pending = null;
+        try {
+            pending = life.isDeaf() ? null : scope.pipeline().handle(this, from, packet);
+        } finally {
+            if (pending == null) {
+                handled(cost);
+            }
+        }
+        return pending == null ? null : pending.whenComplete((done, failure) -> handled(cost));
+    }
+
+    /** Counts something that waits to be handled; {@link #handled} follows. False, and the session ends, when there is no room for it. */
+    boolean arrives(Link from, long cost) {
+        switch (backlog.add(cost)) {
+            case ROOM -> {}
+            case FILLED -> {
+                scope.context().counters().count(Counters.Name.READING_PAUSED);
+                from.roomChanged(this);
+            }
+            case REFUSED -> {
+                scope.context().counters().count(Counters.Name.INBOX_OVERFLOW);
+                scope.context()
+                        .lines()
+                        .info(LOG, AddressKey.of(remoteAddress()), "session {} sent more than may wait", id);
+                life.close(DisconnectReason.FLOOD);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void handled(long cost) {
+        if (backlog.remove(cost)) {
+            Link current = life.link();
+            if (current != null) {
+                current.roomChanged(this);
+            }
+        }
+    }
+
+    /** Whether so much of its client waits that its connection is not to be read. */
+    public boolean isFull() {
+        return backlog.isFull();
     }
 
     /** A ping is about to leave: whatever the fan-out has passed is before it, unless the client is still being brought up to date. */

@@ -28,7 +28,6 @@ final class Mailbox {
     private final Executor executor;
     private final Executor flusher;
     private final Executor entrance;
-    private final int limit;
     private final Runnable flush;
     // guarded by this
     private @Nullable ArrayDeque<Task> waiting;
@@ -43,23 +42,19 @@ final class Mailbox {
      * @param flusher never waits for other tasks of sessions
      * @param flush writes what the tasks have sent; called after a turn, and beside it while further tasks run
      */
-    Mailbox(Executor executor, Executor entrance, Executor flusher, int limit, Runnable flush) {
+    Mailbox(Executor executor, Executor entrance, Executor flusher, Runnable flush) {
         this.executor = executor;
         this.flusher = flusher;
         this.entrance = entrance;
-        this.limit = limit;
         this.flush = flush;
     }
 
-    /** Adds a task of the client. False when too many wait. */
+    /** Adds a task of the client. False when the node takes none any more. */
     boolean offer(Task task) {
         boolean start;
         synchronized (this) {
             if (intakeOver) {
-                return true; // the connection is about to be closed
-            }
-            if (waiting != null && waiting.size() >= limit) {
-                return false;
+                return false; // the connection is about to be closed
             }
             start = enqueue(task);
         }

@@ -667,7 +667,7 @@ public final class SessionLife {
     }
 
     /** An answer of the client. One that nobody waits for is counted and ignored. */
-    public void answered(Packet packet) {
+    public void answered(Link from, Packet packet) {
         PendingAcks.Asker asker;
         synchronized (session) {
             asker = acks == null ? null : acks.take(packet.ackId());
@@ -677,6 +677,15 @@ public final class SessionLife {
             return;
         }
         PendingAcks.Asker waiting = asker;
-        scope.context().workers().handlers().execute(() -> waiting.answered(session, packet));
+        long cost = Backlog.cost(packet);
+        if (session.arrives(from, cost)) {
+            scope.context().workers().handlers().execute(() -> {
+                try {
+                    waiting.answered(session, packet);
+                } finally {
+                    session.handled(cost);
+                }
+            });
+        }
     }
 }

@@ -101,6 +101,12 @@ public final class PacketDecoder {
         return waiting.whole();
     }
 
+    /** What is held of a packet whose attachments are outstanding, in bytes. */
+    public long pendingBytes() {
+        Pending waiting = pending;
+        return waiting == null ? 0 : 2L * waiting.packet.data().length() + waiting.bytes;
+    }
+
     /** Whether attachments of a packet are outstanding. */
     public boolean isWaitingForAttachments() {
         return pending != null;

@@ -14,7 +14,7 @@ import java.util.List;
  */
 class PayloadCodecFuzzTest {
 
-    private final PayloadCodec codec = new PayloadCodec(8);
+    private final PayloadCodec codec = new PayloadCodec();
 
     @FuzzTest(maxDuration = "60s")
     void bodiesBecomePacketsOrCodedErrors(byte[] input) {
@@ -24,7 +24,7 @@ class PayloadCodecFuzzTest {
         } catch (BadPayloadException e) {
             return;
         }
-        assertThat(packets).hasSizeBetween(1, 8);
+        assertThat(packets).isNotEmpty();
         byte[] body = codec.encode(frames(packets));
         List<Frame> again = frames(codec.decode(new String(body, UTF_8)));
         assertThat(again).hasSameSizeAs(packets);

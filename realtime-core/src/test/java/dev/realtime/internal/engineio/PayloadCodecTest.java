@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PayloadCodecTest {
 
-    private final PayloadCodec codec = new PayloadCodec(3);
+    private final PayloadCodec codec = new PayloadCodec();
 
     @Test
     void readsThePayloadOfTheSpecification() {
@@ -27,7 +27,7 @@ class PayloadCodecTest {
 
     @Test
     void knowsEveryType() {
-        assertThat(new PayloadCodec(7).decode("0\u001e1\u001e2probe\u001e3\u001e4\u001e5\u001e6"))
+        assertThat(new PayloadCodec().decode("0\u001e1\u001e2probe\u001e3\u001e4\u001e5\u001e6"))
                 .extracting(packet -> ((EnginePacket.Text) packet).type())
                 .containsExactly(EnginePacketType.values());
         assertThat(EnginePacket.text("2probe").data()).isEqualTo("probe");
@@ -60,13 +60,6 @@ class PayloadCodecTest {
     }
 
     @Test
-    void refusesTooManyPackets() {
-        assertThat(codec.decode("4\u001e4\u001e4")).hasSize(3);
-        assertThat(code("4\u001e4\u001e4\u001e4")).isEqualTo(Code.TOO_MANY_PACKETS);
-        assertThat(code("4\u001e".repeat(1_000_000))).isEqualTo(Code.TOO_MANY_PACKETS);
-    }
-
-    @Test
     void writesThePayloadOfTheSpecification() {
         byte[] body = codec.encode(List.of(
                 Frame.text("4héllo".getBytes(UTF_8)),
@@ -79,7 +72,6 @@ class PayloadCodecTest {
     @Test
     void writesNoEmptyPayload() {
         assertThatThrownBy(() -> codec.encode(List.of())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new PayloadCodec(0)).hasMessageContaining("maxPackets");
     }
 
     @Test

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.Size;
 
 class PayloadPropertiesTest {
 
-    private final PayloadCodec codec = new PayloadCodec(1000);
+    private final PayloadCodec codec = new PayloadCodec();
 
     @Property
     void aPayloadComesBack(@ForAll @Size(min = 1, max = 8) List<@From("frames") Frame> frames) {

@@ -113,7 +113,11 @@ abstract class PollingRules extends TransportContract.Rules {
             assertThat(second.status()).isEqualTo(400);
         }
         Reply poll = client.get();
+        if (poll.status() == 200 && !poll.body().equals("1")) {
+            poll = client.get(); // what was pending came first, the close packet has a payload of its own
+        }
         if (poll.status() == 200) {
+            assertThat(poll.body()).isEqualTo("1");
             poll = client.get();
         }
         assertThat(poll.status()).isEqualTo(400);

@@ -58,7 +58,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I1", "I3"),
                     "namespace/Selection",
                     "return append(new LogEntry.Emit(target, data));",
-                    "scope.fanout().emit(new dev.realtime.internal.fanout.VolatileEmit(target, data, null, false), scope.log().tail()); return append(new LogEntry.Emit(target, data));"),
+                    "scope.fanout().emit(new dev.realtime.internal.fanout.VolatileEmit(target, data, null, false),"
+                            + " scope.log().tail()); return append(new LogEntry.Emit(target, data));"),
             new Mutant(
                     "forget the position of a leave in the record",
                     List.of("I4"),
@@ -82,7 +83,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I2"),
                     "namespace/Resume",
                     "        } else if (!isSame(session.principal())) {",
-                    "        } else if (context.backend().sessions().remove(privateId, session.fence()) == null || !isSame(session.principal())) {"),
+                    "        } else if (context.backend().sessions().remove(privateId, session.fence()) == null ||"
+                            + " !isSame(session.principal())) {"),
             new Mutant(
                     "begin a replay with the last event that the client has",
                     List.of("I1"),
@@ -94,7 +96,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I1"),
                     "namespace/CatchUp",
                     "for (Delivery delivery : portion.deliveries()) {",
-                    "for (Delivery delivery : portion.deliveries().subList(Math.min(1, portion.deliveries().size()), portion.deliveries().size())) {"),
+                    "for (Delivery delivery : portion.deliveries().subList(Math.min(1, portion.deliveries().size()),"
+                            + " portion.deliveries().size())) {"),
             new Mutant(
                     "replay to everybody what rooms were excepted from",
                     List.of("I4"),
@@ -274,7 +277,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I1"),
                     "namespace/WindowFill",
                     "beginning.entries().forEach(past::add);",
-                    "beginning.entries().stream().limit(Math.max(0, beginning.entries().size() - 1)).forEach(past::add);"),
+                    "beginning.entries().stream().limit(Math.max(0, beginning.entries().size() -"
+                            + " 1)).forEach(past::add);"),
             new Mutant(
                     "forget what audiences were told before a node came",
                     List.of("I1", "I4"),
@@ -286,7 +290,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I1"),
                     "namespace/CatchUp",
                     "        reached = portion.through();\n        return missed.size();",
-                    "        reached = portion.complete() ? reached : portion.through();\n        return missed.size();"),
+                    "        reached = portion.complete() ? reached : portion.through();\n"
+                            + "        return missed.size();"),
             new Mutant(
                     "look at a portion beyond what the fan-out has passed",
                     List.of("I1", "I3"),
