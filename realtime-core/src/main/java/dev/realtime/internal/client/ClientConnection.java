@@ -350,6 +350,7 @@ public final class ClientConnection implements EngineListener, Link {
             left = sessions;
             sessions = Map.of();
             full.clear();
+            anyFull = false;
             cancelDeadline();
             if (attachments != null) {
                 attachments.close();

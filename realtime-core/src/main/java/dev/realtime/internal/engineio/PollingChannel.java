@@ -276,7 +276,7 @@ final class PollingChannel implements Outbox.Sink {
         }
         String broken = null;
         try {
-            while (current.packets.hasNext()) {
+            while (current.packets.hasNext() && !isOver()) {
                 if (socket.isFull()) {
                     return; // and is called again when there is room
                 }
@@ -286,12 +286,13 @@ final class PollingChannel implements Outbox.Sink {
             broken = e.code().name();
         }
         synchronized (this) {
-            if (post != current) {
-                return; // it was answered when the connection ended
-            }
             post = null;
         }
         done(current.counted);
+        if (broken == null && current.packets.hasNext()) { // the connection has ended before them
+            current.exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(current.exchange.request())));
+            return;
+        }
         if (intakeOver.getAsBoolean()) { // asked behind the packets: then none of them was too late
             current.exchange.reply(EngineError.UNAVAILABLE.reply(cors.headers(current.exchange.request())));
             return;
@@ -327,22 +328,20 @@ final class PollingChannel implements Outbox.Sink {
         }
     }
 
+    private synchronized boolean isOver() {
+        return over;
+    }
+
     void close() {
         HttpExchange exchange;
-        Post unread;
         synchronized (this) {
             over = true;
             exchange = held;
             held = null;
-            unread = post;
-            post = null;
         }
         if (exchange != null) {
             exchange.reply(messages(exchange, CLOSE));
         }
-        if (unread != null) {
-            done(unread.counted);
-            unread.exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(unread.exchange.request())));
-        }
+        readOn(); // whose POST is not answered yet hears how much of it was taken
     }
 }

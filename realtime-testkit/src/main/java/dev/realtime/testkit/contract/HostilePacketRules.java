@@ -215,7 +215,7 @@ abstract class HostilePacketRules extends TransportContract.Rules {
         PollingClient client = polling(OPEN);
         client.connect();
 
-        client.send("42[\"nothing\"]\u001e".repeat(3_000) + "42[\"message\",\"last\"]");
+        client.send("42[\"burst\",0,0,0]\u001e".repeat(3_000) + "42[\"message\",\"last\"]");
 
         assertThat(client.next()).isEqualTo("42[\"message-back\",\"last\"]");
     }
@@ -224,7 +224,7 @@ abstract class HostilePacketRules extends TransportContract.Rules {
     void burstOfSmallPacketsIsHandled() {
         try (SocketClient client = client(OPEN)) {
             byte[] packet =
-                    RawWebSocket.encode(RawWebSocket.FIN | RawWebSocket.TEXT, "42[\"nothing\"]".getBytes(UTF_8));
+                    RawWebSocket.encode(RawWebSocket.FIN | RawWebSocket.TEXT, "42[\"burst\",0,0,0]".getBytes(UTF_8));
             java.io.ByteArrayOutputStream burst = new java.io.ByteArrayOutputStream();
             for (int i = 0; i < 5_000; i++) {
                 burst.writeBytes(packet);
