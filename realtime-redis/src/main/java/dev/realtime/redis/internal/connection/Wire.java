@@ -11,7 +11,7 @@ import redis.clients.jedis.JedisSocketFactory;
 
 /** A connection that can be told to send what it has collected, and be cut by another thread. Uses what Jedis 6, 7 and 8 have in common. */
 final class Wire extends Connection {
-    private final HostAndPort server;
+    private final HostAndPort address;
     private final Sockets sockets;
 
     Wire(HostAndPort server, JedisClientConfig config) {
@@ -20,12 +20,12 @@ final class Wire extends Connection {
 
     private Wire(HostAndPort server, Sockets sockets, JedisClientConfig config) {
         super(sockets, config);
-        this.server = server;
+        this.address = server;
         this.sockets = sockets;
     }
 
     HostAndPort server() {
-        return server;
+        return address;
     }
 
     @Override
