@@ -12,24 +12,26 @@ import org.junit.jupiter.api.Test;
 abstract class HostileReplayRules extends TransportContract.Rules {
     private static final int MISSED = 90_000; // almost all that a window keeps
     private static final int ATTEMPTS = 48;
-    private static final Duration BOUND =
-            Duration.ofSeconds(3); // a machine of tests is busy; without load it is a few milliseconds
+    private static final Duration BOUND = Duration.ofSeconds(1);
+    private static final int QUIET = 20;
 
     @Test
     void replaysThatAreAskedForAgainAndAgainAndNotReadHoldNobodyUp() {
         try (SocketClient bystander = SocketClient.connect(server(RECOVERING))) {
             String privateId = missMuch();
-            echo(bystander); // behind what was missed
-
+            Duration bound = bound(bystander);
             long worst = 0;
             for (int i = 0; i < ATTEMPTS; i++) {
-                try (RawWebSocket socket = comeBack(privateId)) {
-                    worst = Math.max(worst, echo(bystander)); // and hangs up
+                RawWebSocket socket = comeBack(privateId);
+                try {
+                    worst = Math.max(worst, echo(bystander));
+                } finally {
+                    socket.close(); // without having read anything
                 }
             }
             assertThat(Duration.ofNanos(worst))
                     .as("the longest that another client waited")
-                    .isLessThan(BOUND);
+                    .isLessThan(bound);
         }
     }
 
@@ -37,7 +39,7 @@ abstract class HostileReplayRules extends TransportContract.Rules {
     void oneWhoMissedMuchGetsAllOfItAndHoldsNobodyUp() throws InterruptedException {
         try (SocketClient bystander = SocketClient.connect(server(RECOVERING))) {
             String privateId = missMuch();
-            echo(bystander); // behind what was missed
+            Duration bound = bound(bystander);
             long[] worst = new long[1];
             try (RawWebSocket socket = comeBack(privateId)) {
                 Thread reader = new Thread(() -> readAll(socket));
@@ -49,7 +51,7 @@ abstract class HostileReplayRules extends TransportContract.Rules {
             }
             assertThat(Duration.ofNanos(worst[0]))
                     .as("the longest that another client waited")
-                    .isLessThan(BOUND);
+                    .isLessThan(bound);
             try (RawWebSocket socket = comeBack(privateId)) {
                 assertThat(socket.text()).startsWith("40{");
                 for (int i = 0; i < MISSED; ) {
@@ -61,6 +63,19 @@ abstract class HostileReplayRules extends TransportContract.Rules {
                 }
             }
         }
+    }
+
+    /** When all that was missed has been emitted: a second, or more on a machine that is busy with other things. */
+    private static Duration bound(SocketClient bystander) {
+        long[] slowest = new long[1];
+        Waiting.until("quiet after the emits", () -> {
+            slowest[0] = 0;
+            for (int i = 0; i < QUIET; i++) {
+                slowest[0] = Math.max(slowest[0], echo(bystander));
+            }
+            return slowest[0] < BOUND.toNanos() / 2;
+        });
+        return BOUND.plusNanos(4 * slowest[0]);
     }
 
     private static void readAll(RawWebSocket socket) {
