@@ -254,9 +254,10 @@ class HttpTest {
             doors.exchange().reply(new HttpReply(200, Map.of(), new byte[20_000_000]));
             String local = String.format(":%04X", server.port());
             String remote = String.format(":%04X", socket.getLocalPort());
-            await().atMost(Duration.ofSeconds(10)).until(() -> Files.readAllLines(Path.of("/proc/net/tcp")).stream()
-                    .map(line -> line.trim().split("\\s+"))
-                    .noneMatch(f -> f[1].endsWith(local) && f[2].endsWith(remote)));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> Files.readAllLines(Path.of("/proc/net/tcp")).stream()
+                            .map(line -> line.trim().split("\\s+"))
+                            .noneMatch(f -> f[1].endsWith(local) && f[2].endsWith(remote)));
         }
     }
 

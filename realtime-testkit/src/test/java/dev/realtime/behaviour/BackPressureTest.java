@@ -42,12 +42,14 @@ class BackPressureTest {
                     .maxPendingBytes(100_000)
                     .maxInboundBytes(5 << 20)
                     .handlerTimeout(Duration.ofMinutes(10)))
-            .namespace("/", game -> game.allowAnonymous()
-                    .on(ECHO, (session, text) -> text)
-                    .on(SAY, (session, text) -> handled.add(text.text()))
-                    .onAsync(WAIT, (session, text) -> gate)
-                    .onSuspend((session, reason) -> ends.add(reason))
-                    .onDisconnect((session, reason) -> ends.add(reason)))
+            .namespace(
+                    "/",
+                    game -> game.allowAnonymous()
+                            .on(ECHO, (session, text) -> text)
+                            .on(SAY, (session, text) -> handled.add(text.text()))
+                            .onAsync(WAIT, (session, text) -> gate)
+                            .onSuspend((session, reason) -> ends.add(reason))
+                            .onDisconnect((session, reason) -> ends.add(reason)))
             .namespace("/chat", chat -> chat.allowAnonymous().on(SAY, (session, text) -> handled.add(text.text()))));
 
     private List<String> numbers(int count) {

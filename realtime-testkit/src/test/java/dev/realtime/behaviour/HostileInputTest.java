@@ -34,16 +34,18 @@ class HostileInputTest {
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
             .limits(Limits.DEFAULT.maxPayload(100_000).maxAttachments(3).maxPendingEvents(20))
-            .namespace("/", game -> game.allowAnonymous()
-                    .on(ECHO, (session, text) -> {
-                        handled.add(text);
-                        return text;
-                    })
-                    .on(TREE, (session, tree) -> {
-                        handled.add(tree);
-                        return tree;
-                    })
-                    .onAsync(NEVER, (session, text) -> never)));
+            .namespace(
+                    "/",
+                    game -> game.allowAnonymous()
+                            .on(ECHO, (session, text) -> {
+                                handled.add(text);
+                                return text;
+                            })
+                            .on(TREE, (session, tree) -> {
+                                handled.add(tree);
+                                return tree;
+                            })
+                            .onAsync(NEVER, (session, text) -> never)));
 
     private TestClient bystander;
 

@@ -32,26 +32,29 @@ class PolicyTest {
     private final List<String> trace = new ArrayList<>();
 
     @RegisterExtension
-    final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder().namespace("/", game -> game.allowAnonymous()
-            .intercept(named("outer"))
-            .intercept(named("inner"))
-            .intercept((EventInterceptor) (session, contract, payload, next) -> {
-                if (payload instanceof Text text && "refuse".equals(text.text())) {
-                    throw new EventRefused("muted", "you are muted", Duration.ofSeconds(30));
-                }
-                if (payload instanceof Text text && "swallow".equals(text.text())) {
-                    return;
-                }
-                next.proceed();
-            })
-            .on(ECHO, (session, text) -> {
-                trace.add("handler");
-                return text;
-            })
-            .on(SAY, (session, text) -> trace.add("handler"))
-            .on(ADMIN, (session, text) -> text)
-            .on(SLOWLY, (session, text) -> text)
-            .on(STEADY, (session, text) -> text)));
+    final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
+            .namespace(
+                    "/",
+                    game -> game.allowAnonymous()
+                            .intercept(named("outer"))
+                            .intercept(named("inner"))
+                            .intercept((EventInterceptor) (session, contract, payload, next) -> {
+                                if (payload instanceof Text text && "refuse".equals(text.text())) {
+                                    throw new EventRefused("muted", "you are muted", Duration.ofSeconds(30));
+                                }
+                                if (payload instanceof Text text && "swallow".equals(text.text())) {
+                                    return;
+                                }
+                                next.proceed();
+                            })
+                            .on(ECHO, (session, text) -> {
+                                trace.add("handler");
+                                return text;
+                            })
+                            .on(SAY, (session, text) -> trace.add("handler"))
+                            .on(ADMIN, (session, text) -> text)
+                            .on(SLOWLY, (session, text) -> text)
+                            .on(STEADY, (session, text) -> text)));
 
     @Test
     void interceptorsStandAroundTheHandlerInTheirOrder() {

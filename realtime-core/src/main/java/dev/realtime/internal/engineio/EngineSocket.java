@@ -349,8 +349,9 @@ public final class EngineSocket implements Outbox.Owner {
             return;
         }
         closing = true;
-        context.time().schedule(context.outbox().stallTimeout(), () -> context.workers()
-                .execute(() -> close(reason)));
+        context.time()
+                .schedule(
+                        context.outbox().stallTimeout(), () -> context.workers().execute(() -> close(reason)));
         outbox.flush();
         outbox.whenEmpty(() -> sayGoodbye(reason));
     }

@@ -70,8 +70,10 @@ public final class Admission {
         this.privateId = privateId;
         this.offset = offset;
         this.ended = ended;
-        this.timer = context.time().schedule(context.limits().authenticationTimeout(), () -> context.workers()
-                .execute(this::late));
+        this.timer = context.time()
+                .schedule(
+                        context.limits().authenticationTimeout(),
+                        () -> context.workers().execute(this::late));
     }
 
     public void start() {

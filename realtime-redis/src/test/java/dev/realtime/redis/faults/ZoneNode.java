@@ -36,14 +36,18 @@ public final class ZoneNode {
                         .handshakesPerSecond(5_000)
                         .handshakesPerSecondPerIp(5_000))
                 .backend(RedisBackend.connect(arguments[0]))
-                .namespace("/", zones -> zones.allowAnonymous()
-                        .on(ENTER, (session, zone) -> {
-                            session.join("zone:" + zone);
-                            return true;
-                        })
-                        .onAsync(SAY, (session, say) -> session.room("zone:" + say.zone())
-                                .emit(SAID, say.text())
-                                .thenApply(Object::toString)))
+                .namespace(
+                        "/",
+                        zones -> zones.allowAnonymous()
+                                .on(ENTER, (session, zone) -> {
+                                    session.join("zone:" + zone);
+                                    return true;
+                                })
+                                .onAsync(
+                                        SAY,
+                                        (session, say) -> session.room("zone:" + say.zone())
+                                                .emit(SAID, say.text())
+                                                .thenApply(Object::toString)))
                 .build();
         StandaloneServer server =
                 StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
