@@ -193,6 +193,10 @@ final class Game {
     private CompletionStage<Done> slow(NodeName node, Session session, Say say) {
         Copy copy = copy(node, session, "slow " + say.turn());
         turn(copy, session, say.turn());
+        if (say.turn() % 2 == 0) {
+            int mark = world.emit(node.id(), session);
+            copy.life.before.put(say.turn(), mark);
+        }
         copy.busy = true;
         CompletableFuture<Done> done = new CompletableFuture<>();
         world.later(node.id(), 1 + say.turn() % 7, () -> {

@@ -37,6 +37,9 @@ final class Life {
     final Set<String> dismissedAt = new HashSet<>(); // nodes where the application ended it without the log
     final Map<Integer, String> begun =
             new HashMap<>(); // requests that a node began to handle before it was told to stop
+    final Map<Integer, Integer> before =
+            new HashMap<>(); // marks that a handler emitted to the session, by the turn that it answers
+    int lastWords; // the mark that was emitted to it directly before it was sent away
     final Map<String, String> ends = new HashMap<>(); // reason of onDisconnect by node
 
     @Nullable
@@ -59,6 +62,10 @@ final class Life {
         final Rooms rooms;
         final List<Got> got = new ArrayList<>();
         boolean over;
+
+        boolean hasGot(int mark) {
+            return got.stream().anyMatch(one -> one.mark() == mark);
+        }
 
         Segment(String client, String node, long since, boolean recovered, Rooms rooms) {
             this.client = client;

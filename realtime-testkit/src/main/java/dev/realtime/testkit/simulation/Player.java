@@ -210,6 +210,9 @@ final class Player implements ClientWatcher {
         if (segment != null) {
             segment.over = true;
             checkDrain(segment, reason);
+            if (reason.equals("io server disconnect")) {
+                checkLastWords(segment);
+            }
         }
         dismissed = reason.equals("io server disconnect");
         if (reason.startsWith("io ") && !calm) {
@@ -236,6 +239,9 @@ final class Player implements ClientWatcher {
             world.history.violation("I17: a request of " + name + " was answered " + reply.count() + " times");
         }
         Asked request = asked.remove(reply);
+        if (request != null) {
+            checkOrder(request);
+        }
         if (request == null
                 || !request.change
                 || reply.answer().isEmpty()
@@ -262,6 +268,27 @@ final class Player implements ClientWatcher {
                 && segment.rooms.match(life.stored) < op) {
             world.history.violation(
                     "I4: " + name + " was told of change " + op + " before it was recorded: " + segment.rooms);
+        }
+    }
+
+    /** What a handler emitted to the session comes before its answer (I22). */
+    private void checkOrder(Asked request) {
+        Integer mark = world.history.life(session()).before.get(request.turn);
+        if (mark != null
+                && request.segment == segment
+                && !segment.over
+                && world.history.places.containsKey(mark)
+                && !segment.hasGot(mark)) {
+            world.history.violation("I22: the answer to request " + request.turn + " of " + name + " came before #"
+                    + mark + ", which its handler had emitted before it");
+        }
+    }
+
+    /** What was emitted to the session before it was sent away comes before the goodbye (I22). */
+    private void checkLastWords(Life.Segment ended) {
+        int mark = world.history.life(session()).lastWords;
+        if (mark > 0 && world.history.places.containsKey(mark) && !ended.hasGot(mark)) {
+            world.history.violation("I22: " + name + " was sent away without #" + mark + ", which was emitted before");
         }
     }
 

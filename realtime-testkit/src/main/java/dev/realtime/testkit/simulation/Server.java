@@ -75,6 +75,7 @@ final class Server {
                 Session session = world.any(sessions);
                 world.trace.add(id + " dismisses " + session.id());
                 world.history.life(session.id()).dismissedAt.add(id);
+                world.history.life(session.id()).lastWords = world.emit(id, session);
                 session.disconnect();
             }
         } else if (dice < 96) {

@@ -1,6 +1,7 @@
 package dev.realtime.testkit.simulation;
 
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.Session;
 import dev.realtime.spi.Position;
 import dev.realtime.testkit.TestCluster;
 import dev.realtime.testkit.TestNode;
@@ -142,6 +143,13 @@ final class World {
         int mark = nextMark();
         history.emits(mark, node);
         return new Contracts.Mark(mark);
+    }
+
+    /** Emits to a session alone. */
+    int emit(String node, Session session) {
+        Contracts.Mark mark = mark(node);
+        var unused = session.emit(Contracts.RELIABLE, mark);
+        return mark.n();
     }
 
     void after(Duration delay, Runnable task) {

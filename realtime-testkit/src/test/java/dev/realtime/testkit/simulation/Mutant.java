@@ -18,6 +18,18 @@ record Mutant(String name, List<String> shows, String file, String original, Str
 
     static final List<Mutant> ALL = List.of(
             new Mutant(
+                    "answer before what the handler emitted has its place",
+                    List.of("I22"),
+                    "session/Answer",
+                    "boolean mayLeave = before == null || session.scope().publisher().isPassed(before);",
+                    "boolean mayLeave = true;"),
+            new Mutant(
+                    "say goodbye before the last words have their place",
+                    List.of("I22"),
+                    "session/SessionLife",
+                    "} else if (mine != null && first) {",
+                    "} else if (mine != null && first) { dismissed(mine);"),
+            new Mutant(
                     "say the end of a session that another node has",
                     List.of("I17"),
                     "session/HomeRecord",
