@@ -269,7 +269,9 @@ public final class LocalSession implements Session, Recipient {
     /** A ping is about to leave: whatever the fan-out has passed is before it, unless the client is still being brought up to date. */
     public void pinged() {
         Position passed = scope.fanout().position();
-        if (life.live() != null) {
+        // the entry that sends a session away stays news to its record until it has ended: another node may have to
+        // read it there
+        if (life.live() != null && !life.isDismissed()) {
             pinged = passed;
         }
     }

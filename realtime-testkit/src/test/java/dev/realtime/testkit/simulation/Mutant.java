@@ -234,13 +234,13 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "say the end of a session twice",
                     List.of("I17"),
                     "session/SessionLife",
-                    "                listeners.disconnected(reason);",
-                    "                listeners.disconnected(reason); listeners.disconnected(reason);"),
+                    "                listeners.disconnected(reason).run();",
+                    "                listeners.disconnected(reason).run(); listeners.disconnected(reason).run();"),
             new Mutant(
                     "say nothing of the end of a session",
                     List.of("I17"),
                     "session/SessionLife",
-                    "                listeners.disconnected(reason);",
+                    "                listeners.disconnected(reason).run();",
                     "                reason.code();"),
             new Mutant(
                     "close without leaving the rooms",
@@ -258,8 +258,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "acknowledge before the record is written",
                     List.of("I4"),
                     "session/Answer",
-                    "if (recorded.isDone() && !recorded.isCompletedExceptionally()) {",
-                    "if (recorded != null) {"),
+                    "if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally()) {",
+                    "if (mayLeave) {"),
             new Mutant(
                     "handle the next event while the last one is being handled",
                     List.of("I17"),
