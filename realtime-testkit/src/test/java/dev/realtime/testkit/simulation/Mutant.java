@@ -60,12 +60,6 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "return privateIds.containsKey(privateId);",
                     "return privateIds.containsKey(\"\");"),
             new Mutant(
-                    "take the offset of an earlier session for one of this",
-                    List.of("I1"),
-                    "session/RoomStays",
-                    "if (offset.isAfter(presence.joined())) {",
-                    "if (offset == null) {"),
-            new Mutant(
                     "deliver to the sessions here before the log has the event",
                     List.of("I1", "I3"),
                     "namespace/Selection",
