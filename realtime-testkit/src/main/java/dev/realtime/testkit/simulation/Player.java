@@ -286,8 +286,11 @@ final class Player implements ClientWatcher {
 
     /** What was emitted to the session before it was sent away comes before the goodbye (I22). */
     private void checkLastWords(Life.Segment ended) {
-        int mark = world.history.life(session()).lastWords;
-        if (mark > 0 && world.history.places.containsKey(mark) && !ended.hasGot(mark)) {
+        Life life = world.history.life(session());
+        int mark = life.lastWords;
+        Position place = world.history.places.get(mark);
+        Position before = world.history.disconnected(life); // by an audience, which may have come first
+        if (place != null && (before == null || before.isAfter(place)) && !ended.hasGot(mark)) {
             world.history.violation("I22: " + name + " was sent away without #" + mark + ", which was emitted before");
         }
     }
