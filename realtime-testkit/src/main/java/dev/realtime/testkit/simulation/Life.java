@@ -49,6 +49,11 @@ final class Life {
         this.id = id;
     }
 
+    /** Over whichever connection: an old copy of a session may be sent away long after its client has gone on elsewhere. */
+    boolean hasGot(int mark) {
+        return segments.stream().anyMatch(segment -> segment.hasGot(mark));
+    }
+
     Rooms on(String node) {
         return rooms.computeIfAbsent(node, name -> new Rooms(List.of()));
     }

@@ -211,7 +211,7 @@ final class Player implements ClientWatcher {
             segment.over = true;
             checkDrain(segment, reason);
             if (reason.equals("io server disconnect")) {
-                checkLastWords(segment);
+                checkLastWords();
             }
         }
         dismissed = reason.equals("io server disconnect");
@@ -285,12 +285,12 @@ final class Player implements ClientWatcher {
     }
 
     /** What was emitted to the session before it was sent away comes before the goodbye (I22). */
-    private void checkLastWords(Life.Segment ended) {
+    private void checkLastWords() {
         Life life = world.history.life(session());
         int mark = life.lastWords;
         Position place = world.history.places.get(mark);
         Position before = world.history.disconnected(life); // by an audience, which may have come first
-        if (place != null && (before == null || before.isAfter(place)) && !ended.hasGot(mark)) {
+        if (place != null && (before == null || before.isAfter(place)) && !life.hasGot(mark)) {
             world.history.violation("I22: " + name + " was sent away without #" + mark + ", which was emitted before");
         }
     }
