@@ -396,7 +396,9 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public void leave(RoomKey room) {
         synchronized (this) {
-            stays.leave(room.toString(), null);
+            if (!isClosed()) {
+                stays.leave(room.toString(), null);
+            }
         }
         changed();
     }
