@@ -161,8 +161,14 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
     }
 
     private boolean request() throws RequestRefused {
-        while (input[start] == '\r' && start + 1 < input.length && input[start + 1] == '\n') {
-            start += 2; // RFC 9112 section 2.2: some send an empty line behind a body
+        while (input[start] == '\r') { // RFC 9112 section 2.2: some send an empty line behind a body
+            if (start + 1 == input.length) {
+                return false; // what it is the next byte tells
+            }
+            if (input[start + 1] != '\n') {
+                break; // the scanner refuses it
+            }
+            start += 2;
             if (start == input.length) {
                 return false;
             }

@@ -204,6 +204,20 @@ class StrictHttpTest {
     }
 
     @Test
+    void emptyLinesMayComeInPieces() throws Exception {
+        try (Socket socket = connect()) {
+            for (int i = 0; i < 50; i++) {
+                send(socket, "\r");
+                assertThat(reply("GET /hit HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")) // meanwhile it is read
+                        .endsWith("hit");
+                send(socket, "\n");
+            }
+            send(socket, "GET /hit HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            assertThat(rest(socket)).startsWith("HTTP/1.1 200 ").endsWith("hit");
+        }
+    }
+
+    @Test
     void anEmptyLineWhileARequestIsHeldChangesNothing() throws Exception {
         try (Socket socket = connect()) {
             send(socket, "GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n");
