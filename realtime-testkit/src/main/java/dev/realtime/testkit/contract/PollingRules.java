@@ -172,9 +172,10 @@ abstract class PollingRules extends TransportContract.Rules {
         PollingClient client = polling(GUARDED);
         client.connect();
 
-        assertThat(client.post("42[\"message\",\"" + "x".repeat(GUARDED_PAYLOAD) + "\"]")
-                        .status())
-                .isEqualTo(413);
+        // by its announced length alone: a reply beside a body that is still being sent may be lost with the connection
+        try (RawHttp post = RawHttp.announce(server(GUARDED), "POST", client.query(), GUARDED_PAYLOAD + 1)) {
+            assertThat(post.status()).isEqualTo(413);
+        }
     }
 
     @Test
