@@ -1,10 +1,13 @@
 package dev.realtime.spi;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The bytes of clients that a node may hold before somebody has handled them: messages and request bodies that are not complete, CONNECTs
- * that wait for an authenticator, events that wait for a handler. There is one for the whole node, beside the limits of each connection, so
+ * that wait for an authenticator, events that wait for a handler; and the requests that opened connections, which sessions may ask for. There is one for the whole node, beside the limits of each connection, so
  * that many clients together cannot fill the heap. Whoever is about to keep bytes takes them here first, and gives them back exactly once.
  *
  * <p>What has only begun to arrive, or comes from somebody without a session, gets no more than half of it: a crowd of strangers cannot
@@ -19,14 +22,22 @@ public final class InboundBudget {
     /** What the bytes are. */
     public enum Use {
         /** Not complete, or of a client without a session: half of the budget at most. */
-        ARRIVING,
+        ARRIVING(2),
+        /** The requests that connections were opened with: a quarter of the budget at most. */
+        OPENING(4),
         /** Complete messages of sessions. */
-        WAITING
+        WAITING(1);
+
+        private final int divisor;
+
+        Use(int divisor) {
+            this.divisor = divisor;
+        }
     }
 
     private final long limit;
     private final Runnable refused;
-    private final AtomicLong arriving = new AtomicLong();
+    private final Map<Use, AtomicLong> used = new EnumMap<>(Use.class);
     private final AtomicLong total = new AtomicLong();
 
     /**
@@ -39,6 +50,9 @@ public final class InboundBudget {
         }
         this.limit = limit;
         this.refused = refused;
+        for (Use use : Use.values()) {
+            used.put(use, new AtomicLong());
+        }
     }
 
     /**
@@ -47,14 +61,13 @@ public final class InboundBudget {
      * @return false when the budget does not have them: the caller must not keep what they were for, or waits and asks again
      */
     public boolean take(Use use, long bytes) {
-        if (use == Use.ARRIVING && !add(arriving, bytes, limit / 2)) {
+        AtomicLong part = of(use);
+        if (!add(part, bytes, limit / use.divisor)) {
             refused.run();
             return false;
         }
         if (!add(total, bytes, limit)) {
-            if (use == Use.ARRIVING) {
-                arriving.addAndGet(-bytes);
-            }
+            part.addAndGet(-bytes);
             refused.run();
             return false;
         }
@@ -75,9 +88,7 @@ public final class InboundBudget {
      * @return whether they are within it; if not, their client must not be read until it holds less
      */
     public boolean add(Use use, long bytes) {
-        if (use == Use.ARRIVING) {
-            arriving.addAndGet(bytes);
-        }
+        of(use).addAndGet(bytes);
         boolean within = total.addAndGet(bytes) <= limit;
         if (!within) {
             refused.run();
@@ -87,10 +98,12 @@ public final class InboundBudget {
 
     /** Gives back what was taken for the same use. */
     public void give(Use use, long bytes) {
-        if (use == Use.ARRIVING) {
-            arriving.addAndGet(-bytes);
-        }
+        of(use).addAndGet(-bytes);
         total.addAndGet(-bytes);
+    }
+
+    private AtomicLong of(Use use) {
+        return Objects.requireNonNull(used.get(use));
     }
 
     /** What one holder (a connection, a body, a session) has of this budget, beyond the first {@link #FREE} bytes. */

@@ -1,6 +1,7 @@
 package dev.realtime.spi;
 
 import static dev.realtime.spi.InboundBudget.Use.ARRIVING;
+import static dev.realtime.spi.InboundBudget.Use.OPENING;
 import static dev.realtime.spi.InboundBudget.Use.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -26,6 +27,16 @@ class InboundBudgetTest {
         assertThat(budget.take(ARRIVING, 50)).isTrue();
         assertThat(budget.take(ARRIVING, 1)).isFalse();
         assertThat(budget.take(WAITING, 50)).isTrue();
+    }
+
+    @Test
+    void whatOpenedConnectionsGetsAQuarterAtMost() {
+        assertThat(budget.take(OPENING, 25)).isTrue();
+        assertThat(budget.take(OPENING, 1)).isFalse();
+        assertThat(budget.take(ARRIVING, 50)).isTrue();
+        assertThat(budget.take(WAITING, 25)).isTrue();
+        budget.give(OPENING, 25);
+        assertThat(budget.take(OPENING, 25)).isTrue();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.QueryString;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -157,6 +158,9 @@ final class HeadParser {
             }
             String rest = target.substring(end);
             origin = rest.startsWith("/") ? rest : "/" + rest;
+        }
+        if (origin.chars().filter(c -> c == '&').count() > QueryString.MAX_PARAMETERS) {
+            throw RequestRefused.malformed("too many parameters");
         }
         int question = origin.indexOf('?');
         return question < 0

@@ -42,6 +42,7 @@ public final class EngineDoors implements TransportDoors {
     private final Cors cors;
     private final @Nullable ClientBundle client;
     private final PayloadCodec codec;
+    private final OpeningRequests opening;
     private final ConnectionGate gate;
     private final Function<EngineSocket, EngineListener> listener;
     private final Map<String, EngineSocket> sockets = new ConcurrentHashMap<>();
@@ -64,6 +65,7 @@ public final class EngineDoors implements TransportDoors {
         this.client = servesClient ? new ClientBundle(context.path()) : null;
         this.cors = new Cors(context.origins());
         this.codec = new PayloadCodec();
+        this.opening = new OpeningRequests(context.inbound());
         this.gate = gate;
         this.listener = listener;
         this.heartbeat = new HeartbeatTimer(context, sockets.values());
@@ -133,7 +135,7 @@ public final class EngineDoors implements TransportDoors {
             connection.close(1001, DisconnectReason.SERVER_STOPPING.code());
             return new Rejected();
         }
-        if (!gate.enter(request.remoteAddress())) {
+        if (!enter(request)) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
             connection.close(1013, "too many connections");
             return new Rejected();
@@ -166,7 +168,7 @@ public final class EngineDoors implements TransportDoors {
         if (error == null) {
             error = admit(request);
         }
-        if (error == null && !gate.enter(request.remoteAddress())) {
+        if (error == null && !enter(request)) {
             error = EngineError.UNAVAILABLE;
         }
         if (error != null) {
@@ -200,6 +202,17 @@ public final class EngineDoors implements TransportDoors {
         polling.get(cookie.isEmpty() ? exchange : new WithHeaders(exchange, cookie));
     }
 
+    private boolean enter(RequestView request) {
+        if (!gate.enter(request.remoteAddress())) {
+            return false;
+        }
+        if (!opening.keep(request)) {
+            gate.leave(request.remoteAddress());
+            return false;
+        }
+        return true;
+    }
+
     private EngineSocket register(String sid, RequestView request) {
         EngineSocket socket = new EngineSocket(context, sid, request, listener, this::ended);
         sockets.put(sid, socket);
@@ -210,6 +223,7 @@ public final class EngineDoors implements TransportDoors {
     private void ended(EngineSocket socket) {
         sockets.remove(socket.sid());
         gate.leave(socket.request().remoteAddress());
+        opening.forget(socket.request());
         completeIfEmpty();
     }
 
@@ -247,6 +261,9 @@ public final class EngineDoors implements TransportDoors {
             return EngineError.BAD_HANDSHAKE_METHOD;
         }
         if (door != transport(wanted)) {
+            return EngineError.BAD_REQUEST;
+        }
+        if (!OpeningRequests.isPlain(request)) {
             return EngineError.BAD_REQUEST;
         }
         return "4".equals(request.parameter("EIO")) ? null : EngineError.UNSUPPORTED_VERSION;

@@ -112,6 +112,19 @@ abstract class HandshakeRules extends TransportContract.Rules {
     }
 
     @Test
+    void requestOfThousandsOfParametersIsRefused() {
+        String many = "&a".repeat(2_000);
+        assertThat(request(OPEN, "GET", PollingClient.HANDSHAKE + many, "").status())
+                .isEqualTo(400);
+        try (RawWebSocket socket = RawWebSocket.attempt(server(OPEN), "EIO=4&transport=websocket" + many)) {
+            assertThat(socket.answer().status()).isEqualTo(400);
+        }
+        String some = "&a".repeat(97);
+        assertThat(request(OPEN, "GET", PollingClient.HANDSHAKE + some, "").status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void headOpensNoSession() {
         Reply reply = request(OPEN, "HEAD", PollingClient.HANDSHAKE, "");
 
