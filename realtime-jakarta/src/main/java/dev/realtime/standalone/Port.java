@@ -17,7 +17,6 @@ import org.glassfish.grizzly.nio.ChannelConfigurator;
 import org.glassfish.grizzly.nio.NIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransportBuilder;
-import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets of a server on Grizzly: HTTP, and the way from there to WebSocket. */
@@ -33,9 +32,8 @@ final class Port {
     Port(int selectors, Duration gather, int sendBuffer, @Nullable SSLContext tls, SelectorThreads threads) {
         this.threads = threads;
         this.encryption = tls == null ? null : new Encryption(tls);
-        transport = TCPNIOTransportBuilder.newInstance()
-                .setIOStrategy(SameThreadIOStrategy.getInstance())
-                .build();
+        AcceptingStrategy strategy = new AcceptingStrategy();
+        transport = TCPNIOTransportBuilder.newInstance().setIOStrategy(strategy).build();
         transport.setKernelThreadPool(threads);
         transport.setSelectorRunnersCount(selectors);
         transport.setSelectorHandler(new GatheringSelector(gather));
@@ -43,7 +41,7 @@ final class Port {
         transport.setReuseAddress(true);
         transport.setTcpNoDelay(true);
         transport.setLinger(0); // a socket that is closed is gone; whoever wants to be polite ends his direction first
-        transport.setChannelConfigurator(new Sockets(sendBuffer));
+        transport.setChannelConfigurator(new Sockets(strategy, sendBuffer));
         transport.getAsyncQueueIO().getWriter().setMaxPendingBytesPerConnection(AsyncQueueWriter.UNLIMITED_SIZE);
     }
 
@@ -101,7 +99,7 @@ final class Port {
     }
 
     /** Grizzly's own settings, and a bound for what the kernel keeps for a client that does not read. */
-    private record Sockets(int sendBuffer) implements ChannelConfigurator {
+    private record Sockets(AcceptingStrategy strategy, int sendBuffer) implements ChannelConfigurator {
         @Override
         public void preConfigure(NIOTransport transport, SelectableChannel channel) throws IOException {
             TCPNIOTransport.DEFAULT_CHANNEL_CONFIGURATOR.preConfigure(transport, channel);
@@ -110,7 +108,14 @@ final class Port {
         @Override
         public void postConfigure(NIOTransport transport, SelectableChannel channel) throws IOException {
             TCPNIOTransport.DEFAULT_CHANNEL_CONFIGURATOR.postConfigure(transport, channel);
-            if (channel instanceof SocketChannel socket && sendBuffer > 0) {
+            if (channel instanceof SocketChannel socket) {
+                strategy.accepted();
+                bound(socket);
+            }
+        }
+
+        private void bound(SocketChannel socket) throws IOException {
+            if (sendBuffer > 0) {
                 try {
                     socket.setOption(StandardSocketOptions.SO_SNDBUF, sendBuffer);
                 } catch (SocketException e) {
