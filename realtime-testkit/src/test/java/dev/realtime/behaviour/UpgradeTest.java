@@ -7,7 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.spi.HttpExchange;
+import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.RequestView;
+import dev.realtime.spi.TransportDoors;
+import dev.realtime.spi.UpgradeDecision;
 import dev.realtime.testkit.InMemoryConnection;
+import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.InMemoryTransport.UpgradeRefused;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
@@ -16,6 +22,9 @@ import dev.realtime.testkit.TestRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,6 +91,52 @@ class UpgradeTest {
         realtime.settle();
         assertThat(poll.status()).isEqualTo(400);
         assertThat(ann.request(ECHO, new Text("unharmed"))).isEqualTo(new Text("unharmed"));
+    }
+
+    @Test
+    void aRequestThatIsStillHeldAtTheUpgradeIsAnsweredWhenItIsOver() {
+        TransportDoors doors = realtime.realtime().doors();
+        TestRequest polling =
+                TestRequest.of("GET", "/socket.io/").query("EIO", "4").query("transport", "polling");
+        InMemoryExchange handshake = realtime.transport().exchange(polling.view(), new byte[0]);
+        realtime.settle();
+        String sid = handshake.text().replaceAll(".*\"sid\":\"([^\"]+)\".*", "$1");
+        RequestView upgrade = TestRequest.of("GET", "/socket.io/")
+                .query("EIO", "4")
+                .query("transport", "websocket")
+                .query("sid", sid)
+                .view();
+        InMemoryConnection webSocket = realtime.transport().open(upgrade);
+        webSocket.send("2probe");
+        realtime.settle();
+
+        List<Object> answers = new ArrayList<>();
+        doors.exchange(new HttpExchange() {
+            @Override
+            public RequestView request() {
+                return polling.query("sid", sid).view();
+            }
+
+            @Override
+            public CompletionStage<byte[]> body(int limit) {
+                throw new IllegalStateException("a GET has no body");
+            }
+
+            /** A container may run whatever it likes here, somebody else's request for this very connection too. */
+            @Override
+            public void reply(HttpReply reply) {
+                answers.add(CompletableFuture.supplyAsync(() -> doors.upgrade(upgrade))
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .handle((decision, failure) -> failure == null ? decision : failure)
+                        .join());
+            }
+
+            @Override
+            public void onAbort(Runnable gone) {}
+        });
+        webSocket.send("5");
+        realtime.settle();
+        assertThat(answers).singleElement().isInstanceOf(UpgradeDecision.Refused.class);
     }
 
     @Test

@@ -150,18 +150,19 @@ public final class EngineSocket implements Outbox.Owner {
 
     /** The client has stopped polling: what waits leaves over the WebSocket. */
     boolean completeUpgrade(Connection connection) {
-        PollingChannel left;
+        Runnable retired;
         synchronized (this) {
-            left = polling();
+            PollingChannel left = polling();
             if (closed || !upgrading || left == null) {
                 return false;
             }
             upgrading = false;
-            left.retire();
+            retired = left.retire();
             openWebSocket(connection);
             polling = null;
             paused = false;
         }
+        retired.run();
         context.counters().count(Counters.Name.CONNECTIONS_UPGRADED);
         outbox.flush();
         roomChanged();

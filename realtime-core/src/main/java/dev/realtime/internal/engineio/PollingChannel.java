@@ -64,20 +64,20 @@ final class PollingChannel implements Outbox.Sink {
     }
 
     void get(HttpExchange exchange) {
+        boolean late;
         boolean overlap;
         synchronized (this) {
-            if (over) {
-                exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(exchange.request())));
-                return;
-            }
-            overlap = held != null;
-            if (!overlap) {
+            late = over;
+            overlap = !late && held != null;
+            if (!late && !overlap) {
                 held = exchange;
             }
         }
-        if (overlap) {
+        if (late || overlap) {
             exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(exchange.request())));
-            socket.bad("two requests for messages at once");
+            if (overlap) {
+                socket.bad("two requests for messages at once");
+            }
             return;
         }
         exchange.onAbort(() -> aborted(exchange));
@@ -314,8 +314,12 @@ final class PollingChannel implements Outbox.Sink {
                 .toString();
     }
 
-    /** The WebSocket has taken over. A client that still has a GET open did not wait for its end; it gets an answer. */
-    void retire() {
+    /**
+     * The WebSocket has taken over. A client that still has a GET open did not wait for its end; it gets an answer.
+     *
+     * @return gives it; to be run without locks
+     */
+    Runnable retire() {
         HttpExchange exchange;
         synchronized (this) {
             over = true;
@@ -323,9 +327,7 @@ final class PollingChannel implements Outbox.Sink {
             held = null;
         }
         socket.outbox().detach(this);
-        if (exchange != null) {
-            exchange.reply(messages(exchange, NOOP.frames()));
-        }
+        return exchange == null ? () -> {} : () -> exchange.reply(messages(exchange, NOOP.frames()));
     }
 
     private synchronized boolean isOver() {
