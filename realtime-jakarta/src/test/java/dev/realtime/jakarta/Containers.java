@@ -1,6 +1,10 @@
 package dev.realtime.jakarta;
 
+import dev.realtime.Realtime;
 import dev.realtime.spi.TransportDoors;
+import dev.realtime.standalone.StandaloneServer;
+import java.net.URI;
+import java.time.Duration;
 
 /**
  * Starts the containers that the servlet is tested in, each with {@value #THREADS} threads for requests. Each container's code is
@@ -24,5 +28,25 @@ public final class Containers {
     /** Undertow 2.3. */
     public static TestServer undertow(TransportDoors doors) {
         return UndertowServer.start(doors);
+    }
+
+    /** No container: the standalone server, for tests that hold both to the same. */
+    static TestServer standalone(Realtime realtime) {
+        StandaloneServer server = StandaloneServer.builder(realtime)
+                .host("127.0.0.1")
+                .port(0)
+                .drainPatience(Duration.ofMillis(100))
+                .start();
+        return new TestServer() {
+            @Override
+            public URI uri() {
+                return URI.create("http://127.0.0.1:" + server.port());
+            }
+
+            @Override
+            public void close() {
+                server.close();
+            }
+        };
     }
 }

@@ -8,8 +8,10 @@ import dev.realtime.JwtAuthenticator;
 import dev.realtime.Limits;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
+import dev.realtime.testkit.TestRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -125,6 +127,26 @@ class LogFloodTest {
             broken.sendRaw("4x");
         }
         assertThat(logged().lines()).hasSizeBetween(1, 5);
+    }
+
+    @Test
+    void pagesOfOtherSites() {
+        for (int i = 0; i < TIMES; i++) {
+            InMemoryExchange refused = realtime.transport()
+                    .exchange(
+                            TestRequest.of("GET", "/socket.io/")
+                                    .query("EIO", "4")
+                                    .query("transport", "polling")
+                                    .header("Origin", "https://evil.example/\r\nERROR forged " + i)
+                                    .view(),
+                            new byte[0]);
+            realtime.settle();
+            assertThat(refused.status()).isEqualTo(403);
+        }
+        assertThat(logged().lines())
+                .hasSize(5)
+                .allMatch(line -> line.contains("https://evil.example/??ERROR forged") && line.contains("localhost"));
+        assertThat(omitted()).isEqualTo(TIMES - 5);
     }
 
     @Test
