@@ -8,7 +8,8 @@ public interface HttpExchange {
     RequestView request();
 
     /**
-     * Reads the body without blocking the caller.
+     * Reads the body without blocking the caller. The engine has taken room for it from {@link TransportDoors#inbound()} before it asks, so the
+     * transport does not count it again.
      *
      * @return completes with the bytes; or exceptionally with {@link BodyTooLargeException} as soon as more than {@code limit}
      *     bytes were announced or seen, or with an {@link java.io.IOException} when the client went away or took longer than

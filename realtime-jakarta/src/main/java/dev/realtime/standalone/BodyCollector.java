@@ -5,27 +5,30 @@ import dev.realtime.spi.InboundBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Collects a request body up to a limit, on the node's account of what is arriving. Room for a body that says its length is taken as a whole
- * with its first bytes: were it taken bit by bit, many bodies together could hold all the room and none ever be complete. Selector thread
- * only.
+ * Collects a request body up to a limit, on the node's account of what is arriving. Room is taken as a whole, for as much as a body says that
+ * it has, or for the limit once one that does not say holds more than the free bytes: were it taken bit by bit, many bodies together could hold
+ * all the room and none ever be complete. Selector thread only.
  */
 final class BodyCollector implements BodyDecoder.Sink {
     private final int limit;
     private final long announced;
-    private final InboundBudget budget;
+    private final InboundBudget.@Nullable Share room;
     private final CompletableFuture<byte[]> whole;
     private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private long taken;
     private boolean waits;
     private boolean hasWaited; // so that it is not the client's fault when the time is over
 
-    /** @param announced the body's length, zero when the request does not say */
-    BodyCollector(int limit, long announced, InboundBudget budget, CompletableFuture<byte[]> whole) {
+    /**
+     * @param announced the body's length, zero when the request does not say
+     * @param room where it is counted; null if somebody has done that already
+     */
+    BodyCollector(int limit, long announced, InboundBudget.@Nullable Share room, CompletableFuture<byte[]> whole) {
         this.limit = limit;
         this.announced = announced;
-        this.budget = budget;
+        this.room = room;
         this.whole = whole;
     }
 
@@ -49,17 +52,21 @@ final class BodyCollector implements BodyDecoder.Sink {
             fail(new BodyTooLargeException(limit));
             return true;
         }
-        long more = Math.max(size, announced) - InboundBudget.FREE - taken;
-        if (more > 0) {
-            if (!budget.take(InboundBudget.Use.ARRIVING, more)) {
-                waits = true;
-                hasWaited = true;
-                return false;
-            }
-            taken += more;
+        if (room != null && !room.hold(whole(size))) {
+            waits = true;
+            hasWaited = true;
+            return false;
         }
         bytes.write(from, at, length);
         return true;
+    }
+
+    /** How much there will be, at most, by now. */
+    private long whole(long size) {
+        if (announced > 0) {
+            return Math.max(size, announced);
+        }
+        return size > InboundBudget.FREE ? limit : size;
     }
 
     void complete() {
@@ -77,8 +84,9 @@ final class BodyCollector implements BodyDecoder.Sink {
     }
 
     private void giveBack() {
-        budget.give(InboundBudget.Use.ARRIVING, taken);
-        taken = 0;
+        if (room != null) {
+            room.close();
+        }
         bytes = new ByteArrayOutputStream(0);
     }
 

@@ -1,5 +1,6 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.BoundedLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Executor;
@@ -17,13 +18,18 @@ final class Download {
     private final InputStream in;
     private final long length;
     private final Executor workers;
+    private final BoundedLog lines;
+    private final String client;
     private long left;
 
-    Download(InputStream in, long length, Executor workers) {
+    /** @param client under whose name its lines in the log are counted */
+    Download(InputStream in, long length, Executor workers, BoundedLog lines, String client) {
         this.in = in;
         this.length = length;
         this.left = length;
         this.workers = workers;
+        this.lines = lines;
+        this.client = client;
     }
 
     long length() {
@@ -47,7 +53,7 @@ final class Download {
                         }
                         left -= bytes.length;
                     } catch (IOException e) {
-                        LOG.warn("cannot read a file: {}", e.toString());
+                        lines.warn(LOG, client, "cannot read a file: {}", e.toString());
                         closeNow();
                         failed.run();
                         return;

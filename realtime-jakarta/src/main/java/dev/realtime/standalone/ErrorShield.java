@@ -12,12 +12,12 @@ import org.slf4j.LoggerFactory;
 final class ErrorShield {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorShield.class);
 
-    private final BoundedLog lines = new BoundedLog(System::nanoTime);
-
     private final HttpCounters counters;
+    private final BoundedLog lines;
 
-    ErrorShield(HttpCounters counters) {
+    ErrorShield(HttpCounters counters, BoundedLog lines) {
         this.counters = counters;
+        this.lines = lines;
     }
 
     void guard(Connection<?> connection, Runnable work) {

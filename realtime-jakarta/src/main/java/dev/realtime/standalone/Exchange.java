@@ -2,11 +2,13 @@ package dev.realtime.standalone;
 
 import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A request that waits for its reply without a thread. */
 final class Exchange implements HttpExchange {
@@ -36,14 +38,24 @@ final class Exchange implements HttpExchange {
         return link.port();
     }
 
+    /** The engine counts what it asks for before it asks. */
     @Override
     public CompletionStage<byte[]> body(int limit) {
+        return body(limit, null);
+    }
+
+    /** As {@link #body(int)}, on the node's account of what is arriving, for those who do not count it themselves. */
+    CompletionStage<byte[]> countedBody(int limit) {
+        return body(limit, server.inbound().share(InboundBudget.Use.ARRIVING));
+    }
+
+    private CompletionStage<byte[]> body(int limit, InboundBudget.@Nullable Share room) {
         CompletableFuture<byte[]> whole = new CompletableFuture<>();
         if (announced > limit) {
             whole.completeExceptionally(new BodyTooLargeException(limit));
             return whole;
         }
-        BodyCollector collector = new BodyCollector(limit, announced, server.inbound(), whole);
+        BodyCollector collector = new BodyCollector(limit, announced, room, whole);
         Deadlines.Deadline deadline = server.deadlines()
                 .after(server.patience(), () -> link.run(() -> collector.fail(new IOException("body took too long"))));
         var unused = whole.whenComplete((bytes, failure) -> deadline.cancel());

@@ -12,21 +12,27 @@ import org.slf4j.LoggerFactory;
 final class Front {
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
 
-    private final BoundedLog lines = new BoundedLog(System::nanoTime);
-
     private final Engine engine;
     private final Map<String, RestHandler> handlers;
     private final List<StaticFiles> files;
     private final Workers workers;
     private final Details details;
+    private final BoundedLog lines;
     private volatile boolean stopping;
 
-    Front(Engine engine, Map<String, RestHandler> handlers, List<StaticFiles> files, Workers workers, Details details) {
+    Front(
+            Engine engine,
+            Map<String, RestHandler> handlers,
+            List<StaticFiles> files,
+            Workers workers,
+            Details details,
+            BoundedLog lines) {
         this.engine = engine;
         this.handlers = Map.copyOf(handlers);
         this.files = List.copyOf(files);
         this.workers = workers;
         this.details = details;
+        this.lines = lines;
     }
 
     void stopping() {

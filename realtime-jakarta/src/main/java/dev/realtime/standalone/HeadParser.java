@@ -130,7 +130,7 @@ final class HeadParser {
             throw RequestRefused.malformed("a request has one Host");
         }
         String host = hosts.isEmpty() ? null : hosts.get(0);
-        if (host != null && !host.chars().allMatch(c -> isLetterOrDigit(c) || HOST.indexOf(c) >= 0)) {
+        if (host != null && !isHost(host)) {
             throw RequestRefused.malformed("bad Host");
         }
         return host;
@@ -200,7 +200,12 @@ final class HeadParser {
         return Long.parseLong(digits);
     }
 
-    private static boolean isToken(String text) {
+    /** Whether it has the letters of a host and port. */
+    static boolean isHost(String text) {
+        return text.chars().allMatch(c -> isLetterOrDigit(c) || HOST.indexOf(c) >= 0);
+    }
+
+    static boolean isToken(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> isLetterOrDigit(c) || TOKEN.indexOf(c) >= 0);
     }
 

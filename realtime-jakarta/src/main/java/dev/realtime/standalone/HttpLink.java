@@ -1,5 +1,6 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.HttpReply;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -63,12 +64,9 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
 
     // ---------------------------------------------------------------- from any thread
 
+    /** Of the other end of the socket, which may be a proxy. */
     String address() {
         return address;
-    }
-
-    boolean secure() {
-        return secure;
     }
 
     /** The server's port that the client has chosen. */
@@ -189,8 +187,11 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         server.counters().requests.increment();
         head = next;
         decoder = next.hasBody() ? BodyDecoder.of(next, server.options().maxHeaderBytes()) : null;
-        Exchange exchange =
-                new Exchange(this, server, RequestViews.of(next, address, secure), Math.max(0, next.length()));
+        Client client = server.options().proxies().client(next.headers(), address, secure);
+        if (!client.known()) {
+            server.counters().unknownClients.increment();
+        }
+        Exchange exchange = new Exchange(this, server, RequestViews.of(next, client), Math.max(0, next.length()));
         current = exchange;
         if (next.offersWebSocket()) {
             HttpReply refused = server.upgrades().attempt(this, next, exchange.request(), start < input.length);
@@ -256,7 +257,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         try {
             first = ReplyHead.of(reply.status(), reply.headers(), reply.body().length, closes);
         } catch (IllegalArgumentException e) {
-            LOG.error("a reply cannot be sent", e);
+            server.lines().error(LOG, AddressKey.of(exchange.request().remoteAddress()), "a reply cannot be sent", e);
             send(exchange, Json.error(500, "internal error"));
             return;
         }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP connections of a server: how many there are, in all and from each address, and which of them have been of no use for too long
@@ -27,8 +28,8 @@ final class HttpLinks {
     /** Whether there is room for one more. Whoever has entered leaves once. */
     boolean enter(HttpLink link) {
         if (count.incrementAndGet() <= options.maxConnections()) {
-            String key = AddressKey.of(link.address());
-            if (perAddress.merge(key, 1, Integer::sum) <= options.maxConnectionsPerAddress()) {
+            String key = key(link);
+            if (key == null || perAddress.merge(key, 1, Integer::sum) <= options.maxConnectionsPerAddress()) {
                 open.add(link);
                 return true;
             }
@@ -42,12 +43,19 @@ final class HttpLinks {
     void leave(HttpLink link) {
         if (open.remove(link)) {
             count.decrementAndGet();
-            forget(AddressKey.of(link.address()));
+            forget(key(link));
         }
     }
 
-    private void forget(String key) {
-        perAddress.computeIfPresent(key, (k, n) -> n == 1 ? null : n - 1);
+    /** Under what it is counted; null for a trusted proxy, which brings as many as there are clients behind it. */
+    private @Nullable String key(HttpLink link) {
+        return options.proxies().trusts(link.address()) ? null : AddressKey.of(link.address());
+    }
+
+    private void forget(@Nullable String key) {
+        if (key != null) {
+            perAddress.computeIfPresent(key, (k, n) -> n == 1 ? null : n - 1);
+        }
     }
 
     int size() {

@@ -1,5 +1,6 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.InboundBudget;
 import java.time.Duration;
 
@@ -11,6 +12,7 @@ final class HttpServer {
     private final Engine engine;
     private final HttpOptions options;
     private final HttpCounters counters;
+    private final BoundedLog lines;
     private final Deadlines deadlines;
     private final HttpLinks links;
     private final Front front;
@@ -20,6 +22,7 @@ final class HttpServer {
             Engine engine,
             HttpOptions options,
             HttpCounters counters,
+            BoundedLog lines,
             Deadlines deadlines,
             HttpLinks links,
             Front front,
@@ -27,6 +30,7 @@ final class HttpServer {
         this.engine = engine;
         this.options = options;
         this.counters = counters;
+        this.lines = lines;
         this.deadlines = deadlines;
         this.links = links;
         this.front = front;
@@ -39,6 +43,11 @@ final class HttpServer {
 
     HttpCounters counters() {
         return counters;
+    }
+
+    /** For lines that clients cause. */
+    BoundedLog lines() {
+        return lines;
     }
 
     Deadlines deadlines() {

@@ -24,7 +24,7 @@ final class Metrics {
         line(text, "realtime_suspended", "gauge", stats.suspended());
         line(text, "realtime_http_connections", "gauge", httpConnections);
         Map<String, Long> counters = new TreeMap<>(stats.counters());
-        counters.putAll(http);
+        http.forEach((name, value) -> counters.merge(name, value, Long::sum));
         counters.forEach((name, value) ->
                 line(text, "realtime_" + name.replaceAll("[^a-zA-Z0-9]", "_") + "_total", "counter", value));
         return text.toString();

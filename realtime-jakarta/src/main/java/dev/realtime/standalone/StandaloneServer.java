@@ -1,6 +1,7 @@
 package dev.realtime.standalone;
 
 import dev.realtime.Realtime;
+import dev.realtime.spi.BoundedLog;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,18 +52,19 @@ public final class StandaloneServer implements AutoCloseable {
         engine = options.engine;
         drainPatience = options.drainPatience;
         deadlines = new Deadlines();
-        workers = new Workers(engine.doors().inbound());
-        sockets = new WebSockets(engine.doors(), deadlines);
         HttpCounters counters = new HttpCounters();
-        ErrorShield shield = new ErrorShield(counters);
+        BoundedLog lines = new BoundedLog(System::nanoTime, BoundedLog.DEFAULT_LINES, counters.omittedLines::increment);
+        workers = new Workers(engine.doors().inbound(), lines);
+        sockets = new WebSockets(engine.doors(), deadlines);
+        ErrorShield shield = new ErrorShield(counters, lines);
         HttpOptions http = options.http();
         links = new HttpLinks(http, counters, deadlines);
         Details details = new Details(options.publicDetails, engine.stats(), counters, links::size);
-        front = new Front(engine, options.handlers, options.files, workers, details);
+        front = new Front(engine, options.handlers, options.files, workers, details, lines);
         port = new Port(
                 options.selectors, options.gather, options.sendBuffer, options.tls, new SelectorThreads(counters));
-        Upgrades upgrades = new Upgrades(engine.doors(), handshake, sockets, port.webSocketChain(shield));
-        HttpServer shared = new HttpServer(engine, http, counters, deadlines, links, front, upgrades);
+        Upgrades upgrades = new Upgrades(engine.doors(), handshake, sockets, port.webSocketChain(shield), lines);
+        HttpServer shared = new HttpServer(engine, http, counters, lines, deadlines, links, front, upgrades);
         try {
             port.open(options.host, options.port, new HttpFilter(shared, sockets, port.isSecure(), shield));
             if (options.managementPort >= 0) {
@@ -168,6 +170,7 @@ public final class StandaloneServer implements AutoCloseable {
         private int maxHeaderBytes = 16_384;
         private int maxHttpConnections = 10_000;
         private int maxHttpConnectionsPerAddress = 1_000;
+        private TrustedProxies proxies = TrustedProxies.none();
         private int sendBuffer = 65_536;
         private boolean publicDetails;
         private String managementHost = "127.0.0.1";
@@ -302,10 +305,20 @@ public final class StandaloneServer implements AutoCloseable {
 
         /**
          * As {@link #maxHttpConnections(int)}, from one address (of IPv6 one /64 network); default 1,000, since many players may share one.
-         * Behind a proxy that opens more, raise it.
+         * What counts is the other end of the socket. {@linkplain #trustedProxies Trusted proxies} may open as many as they like of
+         * {@code maxHttpConnections}; behind one that is not listed, raise this.
          */
         public Builder maxHttpConnectionsPerAddress(int most) {
             maxHttpConnectionsPerAddress = between(1, Integer.MAX_VALUE, "maxHttpConnectionsPerAddress", most);
+            return this;
+        }
+
+        /**
+         * Whose word about clients is believed: the address, scheme and host of a request that such a proxy passes on are those that the proxy
+         * tells, for limits, origins, logs and {@link dev.realtime.Handshake}. Default: {@linkplain TrustedProxies#none() nobody's}.
+         */
+        public Builder trustedProxies(TrustedProxies trusted) {
+            proxies = Objects.requireNonNull(trusted, "trusted");
             return this;
         }
 
@@ -350,7 +363,8 @@ public final class StandaloneServer implements AutoCloseable {
         }
 
         private HttpOptions http() {
-            return new HttpOptions(maxHeaderBytes, maxHttpConnections, maxHttpConnectionsPerAddress, idleTimeout);
+            return new HttpOptions(
+                    maxHeaderBytes, maxHttpConnections, maxHttpConnectionsPerAddress, idleTimeout, proxies);
         }
 
         private static int between(int least, int most, String option, int value) {

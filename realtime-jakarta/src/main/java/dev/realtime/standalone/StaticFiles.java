@@ -1,5 +1,7 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.RequestView;
 import java.io.IOException;
@@ -56,7 +58,7 @@ final class StaticFiles {
         return path.startsWith(prefix);
     }
 
-    void serve(Exchange exchange, Executor workers) throws IOException {
+    void serve(Exchange exchange, Executor workers, BoundedLog lines) throws IOException {
         RequestView request = exchange.request();
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             exchange.reply(Json.error(405, "method not allowed", "Allow", "GET, HEAD"));
@@ -70,7 +72,7 @@ final class StaticFiles {
         if (file == null) {
             exchange.reply(Json.error(404, "not found"));
         } else {
-            found(exchange, path, file, workers);
+            found(exchange, path, file, workers, lines);
         }
     }
 
@@ -90,7 +92,8 @@ final class StaticFiles {
                         .noneMatch(segment -> segment.startsWith(".") && !segment.equals(".well-known"));
     }
 
-    private static void found(Exchange exchange, String path, StaticSource.File file, Executor workers)
+    private static void found(
+            Exchange exchange, String path, StaticSource.File file, Executor workers, BoundedLog lines)
             throws IOException {
         Map<String, String> headers = new HashMap<>();
         String tag = '"' + file.version() + '"';
@@ -104,6 +107,9 @@ final class StaticFiles {
         }
         String extension = path.substring(path.lastIndexOf('.') + 1).toLowerCase(java.util.Locale.ROOT);
         headers.put("Content-Type", TYPES.getOrDefault(extension, "application/octet-stream"));
-        exchange.reply(new HttpReply(200, headers, new byte[0]), new Download(file.open(), file.length(), workers));
+        String client = AddressKey.of(exchange.request().remoteAddress());
+        exchange.reply(
+                new HttpReply(200, headers, new byte[0]),
+                new Download(file.open(), file.length(), workers, lines, client));
     }
 }

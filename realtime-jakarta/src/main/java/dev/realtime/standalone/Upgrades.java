@@ -21,19 +21,24 @@ import org.slf4j.LoggerFactory;
 final class Upgrades {
     private static final Logger LOG = LoggerFactory.getLogger(Upgrades.class);
 
-    private final BoundedLog lines = new BoundedLog(System::nanoTime);
-
     private final TransportDoors doors;
     private final TyrusHandshake handshake;
     private final WebSockets sockets;
     private final FilterChain webSocketChain;
+    private final BoundedLog lines;
 
     /** @param webSocketChain what an upgraded connection lives on */
-    Upgrades(TransportDoors doors, TyrusHandshake handshake, WebSockets sockets, FilterChain webSocketChain) {
+    Upgrades(
+            TransportDoors doors,
+            TyrusHandshake handshake,
+            WebSockets sockets,
+            FilterChain webSocketChain,
+            BoundedLog lines) {
         this.doors = doors;
         this.handshake = handshake;
         this.sockets = sockets;
         this.webSocketChain = webSocketChain;
+        this.lines = lines;
     }
 
     /**

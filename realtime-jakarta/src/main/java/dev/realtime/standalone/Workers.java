@@ -21,8 +21,6 @@ final class Workers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
-    private final BoundedLog lines = new BoundedLog(System::nanoTime);
-
     private final AtomicInteger number = new AtomicInteger();
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
@@ -32,15 +30,17 @@ final class Workers implements AutoCloseable {
             });
 
     private final InboundBudget inbound;
+    private final BoundedLog lines;
 
-    Workers(InboundBudget inbound) {
+    Workers(InboundBudget inbound, BoundedLog lines) {
         this.inbound = inbound;
+        this.lines = lines;
         threads.allowCoreThreadTimeOut(true);
     }
 
     /** Reads the body, then lets the handler answer on a worker. The body stays on the node's account until it has. */
     void answer(Exchange exchange, int maxBody, RestHandler handler) {
-        exchange.body(maxBody).whenComplete((body, failure) -> {
+        exchange.countedBody(maxBody).whenComplete((body, failure) -> {
             if (failure instanceof BodyTooLargeException) {
                 exchange.reply(Json.error(413, "body is too large"));
             } else if (failure instanceof BodyCollector.NoRoomException) {
@@ -76,7 +76,7 @@ final class Workers implements AutoCloseable {
                 exchange,
                 () -> {
                     try {
-                        folder.serve(exchange, threads);
+                        folder.serve(exchange, threads, lines);
                     } catch (IOException | RuntimeException e) {
                         lines.error(LOG, client(exchange), "cannot serve a file", e);
                         exchange.reply(Json.error(500, "internal error"));

@@ -1,6 +1,9 @@
 package dev.realtime.jakarta;
 
+import dev.realtime.Realtime;
 import dev.realtime.spi.TransportDoors;
+import dev.realtime.standalone.StandaloneServer;
+import dev.realtime.standalone.TrustedProxies;
 import io.undertow.Undertow;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
@@ -72,6 +75,14 @@ final class EmbeddingExamples {
                 .build();
         undertow.start();
         return undertow;
+    }
+
+    static StandaloneServer behindProxies(Realtime realtime, int port) {
+        StandaloneServer server = StandaloneServer.builder(realtime)
+                .port(port)
+                .trustedProxies(TrustedProxies.xForwarded("10.0.0.0/8", "2001:db8:1::/48"))
+                .start();
+        return server;
     }
 
     @Configuration

@@ -2,10 +2,12 @@ package dev.realtime.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Realtime;
 import dev.realtime.jakarta.EmbeddingExamples.RealtimeConfiguration;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.TransportDoors;
+import dev.realtime.standalone.StandaloneServer;
 import io.undertow.Undertow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -79,6 +81,14 @@ final class EmbeddingTest {
     }
 
     @Test
+    void theStandaloneServerStartsBehindProxies() {
+        try (Realtime realtime = Realtime.builder().build();
+                StandaloneServer server = EmbeddingExamples.behindProxies(realtime, 0)) {
+            assertThat(server.port()).isPositive();
+        }
+    }
+
+    @Test
     void theDocumentShowsTheCodeThatRunsHere() throws IOException {
         String document = Files.readString(Path.of("../docs/embedding.md"));
         String code =
@@ -88,7 +98,7 @@ final class EmbeddingTest {
                 .results()
                 .map((MatchResult block) -> block.group(1))
                 .toList();
-        assertThat(shown).hasSize(5);
+        assertThat(shown).hasSize(6);
         assertThat(shown).allSatisfy(snippet -> assertThat(code).contains(unindented(snippet)));
     }
 

@@ -159,6 +159,50 @@ class HttpBoundsTest {
     }
 
     @Test
+    void bodiesThatDoNotSayTheirLengthDoNotHoldEachOtherUp() throws Exception {
+        doors.maxPayload = 1_000_000;
+        doors.patience = Duration.ofSeconds(60);
+        InboundBudget budget = doors.inbound();
+        int senders = 20; // a third of each fills what is arriving
+        String third = "493e0\r\n" + "x".repeat(300_000) + "\r\n";
+        try (StandaloneServer server = builder()
+                .handler("/upload", (request, body) -> FakeDoors.ok("handled " + body.length))
+                .start()) {
+            List<Thread> threads = new ArrayList<>();
+            CountDownLatch begun = new CountDownLatch(1);
+            for (int i = 0; i < senders; i++) {
+                Socket socket = connect(
+                        server,
+                        "POST /upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+                socket.setSoTimeout(30_000);
+                Thread sender = new Thread(() -> {
+                    try {
+                        OutputStream out = socket.getOutputStream();
+                        out.write(third.getBytes(StandardCharsets.ISO_8859_1));
+                        begun.await();
+                        out.write((third + third + "0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                    } catch (IOException | InterruptedException e) {
+                        // refused before its end
+                    }
+                });
+                sender.start();
+                threads.add(sender);
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() > 4_000_000);
+            begun.countDown();
+            for (Socket socket : sockets) {
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .endsWith("handled 900000");
+                socket.close();
+            }
+            await().atMost(Duration.ofSeconds(5)).until(() -> budget.used() == 0);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+    }
+
+    @Test
     void aHandlerThatThrowsAnErrorOrGivesNothingIsAnsweredForIt() throws Exception {
         try (StandaloneServer server = builder()
                 .handler("/error", (request, body) -> {
