@@ -8,6 +8,7 @@ import dev.realtime.redis.server.RedisServer;
 import dev.realtime.spi.Position;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +28,7 @@ class BusyNodesTest {
 
     /** An application that emits one event after the other until it is stopped. */
     private static final class Chatter {
-        private final List<CompletableFuture<Position>> stages = new ArrayList<>();
+        private final List<CompletableFuture<Position>> stages = Collections.synchronizedList(new ArrayList<>());
         private final Thread thread;
         private volatile boolean stopped;
 
@@ -121,7 +122,8 @@ class BusyNodesTest {
         writersRead();
         redis.kill();
         redis.startAgain();
-        await().atMost(PATIENCE).until(() -> a.stages.get(a.stages.size() - 1).isDone());
+        CompletableFuture<Position> behindTheStart = a.stages.get(a.stages.size() - 1);
+        await().atMost(PATIENCE).until(behindTheStart::isDone);
         writersRead();
         bothSeeAll(a.stop(), b.stop());
     }
