@@ -97,9 +97,7 @@ final class MsgpackValue {
 
     List<MsgpackValue> elements() throws BadWireException {
         return read(in -> {
-            expect(in, ValueType.ARRAY);
-            int count = in.unpackArrayHeader();
-            checkCount(count);
+            int count = arrayHeader(in);
             List<MsgpackValue> elements = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 elements.add(next(in));
@@ -160,17 +158,31 @@ final class MsgpackValue {
     /** @param most that there may be */
     Set<String> names(int most) throws BadWireException {
         return read(in -> {
-            expect(in, ValueType.ARRAY);
-            int count = in.unpackArrayHeader();
-            checkCount(count);
+            int count = arrayHeader(in);
             RoomNames.checkCount(count, most);
-            Set<String> names = new LinkedHashSet<>();
-            for (int i = 0; i < count; i++) {
-                boolean number = in.getNextFormat().getValueType() == ValueType.INTEGER;
-                names.add(number ? in.unpackBigInteger().toString() : string(in));
-            }
-            return names;
+            return names(in, count);
         });
+    }
+
+    /** The first so many names; the rest is not looked at. */
+    Set<String> firstNames(int most) throws BadWireException {
+        return read(in -> names(in, Math.min(arrayHeader(in), most)));
+    }
+
+    private int arrayHeader(MessageUnpacker in) throws IOException, BadWireException {
+        expect(in, ValueType.ARRAY);
+        int count = in.unpackArrayHeader();
+        checkCount(count);
+        return count;
+    }
+
+    private static Set<String> names(MessageUnpacker in, int count) throws IOException, BadWireException {
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < count; i++) {
+            boolean number = in.getNextFormat().getValueType() == ValueType.INTEGER;
+            names.add(number ? in.unpackBigInteger().toString() : string(in));
+        }
+        return names;
     }
 
     /** The arguments of an event, its name first. */

@@ -18,6 +18,9 @@ import java.util.TreeMap;
 final class SocketViews {
     private static final String OURS = "realtime";
 
+    /** Of a socket, its own among them; it is seen without the rest. A server of another kind may let its clients join as many as they like. */
+    private static final int MAX_ROOMS = 4_097;
+
     private SocketViews() {}
 
     /** Writes the members {@code sockets} and, since a socket of Node.js is always connected, {@code suspended}. */
@@ -70,7 +73,7 @@ final class SocketViews {
     private static SessionView read(MsgpackValue.Members socket, String from) throws BadWireException {
         String id = socket.get("id").identifier();
         Set<RoomKey> rooms = new LinkedHashSet<>();
-        for (String room : socket.get("rooms").names()) {
+        for (String room : socket.get("rooms").firstNames(MAX_ROOMS)) {
             if (!room.equals(id) && RoomNames.isName(room)) {
                 rooms.add(RoomKey.plain(room));
             }
