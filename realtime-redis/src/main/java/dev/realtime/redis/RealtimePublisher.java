@@ -7,6 +7,7 @@ import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.Link;
 import dev.realtime.redis.internal.wire.BusCodec;
+import dev.realtime.redis.internal.wire.LogText;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
 import dev.realtime.spi.BusMessage;
@@ -15,6 +16,7 @@ import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Position;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -37,6 +39,9 @@ public final class RealtimePublisher implements AutoCloseable {
     private static final String UID = "emitter";
     /** Of a stream; what the nodes keep for recovery by default, since a publisher does not know what they want. */
     private static final int KEEP = 100_000;
+
+    /** What the nodes take for the name of a namespace. */
+    private static final Pattern NAMESPACE = Pattern.compile("/[^,?#\\s\\p{Cntrl}]{0,127}");
 
     private final RedisOptions options;
     private final EventEncoder encoder;
@@ -88,10 +93,13 @@ public final class RealtimePublisher implements AutoCloseable {
      * Everybody in a namespace, to be narrowed.
      *
      * @param name with its slash: {@code /}, {@code /chat}
+     * @throws IllegalArgumentException when no node could serve a namespace of that name
      */
     public PublisherNamespace namespace(String name) {
-        if (!name.startsWith("/")) {
-            throw new IllegalArgumentException("a namespace begins with a slash, but is '" + name + "'");
+        if (!NAMESPACE.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a namespace begins with '/' and has at most 128 characters without spaces, commas, '?' and '#', but is '"
+                            + LogText.of(name) + "'");
         }
         return new PublisherNamespace(this, name);
     }

@@ -62,12 +62,22 @@ public final class BusHub implements AutoCloseable {
         return outgoing.listeners(channel);
     }
 
-    void hear(String channel, RedisBus bus) {
+    /**
+     * A bus may take the place of its own former self, which has not closed yet; a channel is never taken from another node.
+     *
+     * @throws IllegalStateException when another node has it
+     */
+    synchronized void hear(String channel, RedisBus bus) {
+        RedisBus present = byChannel.get(channel);
+        if (present != null && !present.isPlaceOf(bus)) {
+            throw new IllegalStateException("channel " + channel + " is that of node " + present.node() + ", so node "
+                    + bus.node() + " needs a backend of its own");
+        }
         byChannel.put(channel, bus);
         incomingOf(channel).add(channel);
     }
 
-    void ignore(String channel, RedisBus bus) {
+    synchronized void ignore(String channel, RedisBus bus) {
         if (byChannel.remove(channel, bus)) {
             Incoming heard = incomingOf(channel);
             heard.remove(channel);

@@ -54,11 +54,11 @@ final class Incoming {
         this.thread = Threads.start(name, this::run);
     }
 
+    /** Redis confirms a channel again that is heard already: whoever adds it waits for that. */
     synchronized void add(String channel) {
-        if (channels.add(channel)) {
-            send(sharded ? Protocol.Command.SSUBSCRIBE : Protocol.Command.SUBSCRIBE, channel);
-            notifyAll();
-        }
+        channels.add(channel);
+        send(sharded ? Protocol.Command.SSUBSCRIBE : Protocol.Command.SUBSCRIBE, channel);
+        notifyAll();
     }
 
     synchronized void remove(String channel) {

@@ -78,9 +78,18 @@ final class RedisBus implements Bus {
     @Override
     public void send(String to, BusMessage message) {
         byte[] payload = encode(message);
-        if (payload != null && !to.equals(node)) {
+        if (payload != null && !to.equals(node) && Channels.isPart(to)) {
             hub.publish(hub.channels().node(namespace, to), payload);
         }
+    }
+
+    String node() {
+        return node;
+    }
+
+    /** Whether another one is the same node's in the same namespace. */
+    boolean isPlaceOf(RedisBus other) {
+        return node.equals(other.node) && namespace.equals(other.namespace);
     }
 
     private byte @Nullable [] encode(BusMessage message) {
@@ -169,6 +178,10 @@ final class RedisBus implements Bus {
         if (message == null
                 || message.from().equals(node)
                 || !message.namespace().equals(namespace)) {
+            return;
+        }
+        if (!Channels.isPart(message.from())) {
+            hub.lines().warn(LOG, "", "a message of a node that cannot be answered was left out: its name holds a '#'");
             return;
         }
         BusMessage content = message.message();

@@ -2,6 +2,7 @@ package dev.realtime.redis.internal.bus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime.redis.internal.connection.Connector;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.BinaryJedisPubSub;
 import redis.clients.jedis.Jedis;
@@ -222,6 +224,53 @@ class RedisBusTest {
         ear.unsubscribe();
         thread.join(30_000);
         listening.close();
+    }
+
+    @Test
+    void aNamespaceThatBeginsAgainBeforeItsFormerSelfHasClosedHears() throws Exception {
+        BusHub hub = hub();
+        Node former = new Node(hub, "/match", "a");
+        Node b = new Node(hub(), "/match", "b");
+        former.awaitOthers(1);
+        Node again = new Node(hub, "/match", "a");
+        former.bus.close();
+        again.awaitOthers(1);
+        b.bus.publish(say("hello"));
+        assertThat(again.next()).isEqualTo("b: [\"hello\"]");
+    }
+
+    @Test
+    void aSecondNodeCannotTakeTheChannelOfAnother() throws Exception {
+        BusHub hub = hub();
+        Node a = new Node(hub, "/", "a");
+        Node b = new Node(hub(), "/", "b");
+        a.awaitOthers(1);
+        assertThatThrownBy(() -> new Node(hub, "/", "c"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("a backend of its own");
+        b.bus.publish(say("hello"));
+        assertThat(a.next()).isEqualTo("b: [\"hello\"]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/a#b, c", "/a, b#c", "#/a, b", "/a, #"})
+    void aNameWithTheMarkThatDividesNamesIsRefused(String namespace, String node) {
+        BusHub hub = hub();
+        assertThatThrownBy(() -> new Node(hub, namespace, node))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'#'");
+    }
+
+    @Test
+    void aNodeWhoseNameIsTwoNamesIsNotAnswered() throws Exception {
+        Node a = new Node(hub(), "/", "a");
+        Node b = new Node(hub(), "/", "b");
+        a.awaitOthers(1);
+        try (Jedis jedis = redis.jedis()) {
+            jedis.publish("socket.io#/#".getBytes(UTF_8), new BusCodec().encode("b#/#a", "/", say("from two")));
+        }
+        b.bus.publish(say("fine"));
+        assertThat(a.next()).isEqualTo("b: [\"fine\"]");
     }
 
     @Test
