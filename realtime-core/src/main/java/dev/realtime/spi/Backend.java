@@ -1,5 +1,7 @@
 package dev.realtime.spi;
 
+import java.util.Map;
+
 /**
  * What the nodes of a cluster share. One instance belongs to one node, or to several in one process when it lives in memory.
  * Thread-safe; no method but {@link #close()} blocks.
@@ -35,6 +37,14 @@ public interface Backend extends AutoCloseable {
      */
     default long gaps() {
         return 0;
+    }
+
+    /**
+     * What it counts, to be seen among the counters of the engine. Names are fixed and begin with the kind of backend; {@code log.lines.omitted} is
+     * added to the engine's own.
+     */
+    default Map<String, Long> counters() {
+        return Map.of();
     }
 
     /** Whether the backend cannot be reached and this node goes on by itself: reliable events reach its own sessions only. */

@@ -42,7 +42,13 @@ final class Burial {
         store.homedAt(dead, PAGE)
                 .whenComplete((page, failure) -> context.workers().execute(() -> {
                     if (failure != null) {
-                        LOG.warn("the burial of node {} waits: its sessions could not be read", dead, failure);
+                        context.lines()
+                                .warn(
+                                        LOG,
+                                        dead,
+                                        "the burial of node {} waits: its sessions could not be read",
+                                        dead,
+                                        failure);
                     } else if (page.isEmpty()) {
                         context.backend().leases().end(dead);
                     } else {
@@ -55,7 +61,7 @@ final class Burial {
         List<CompletableFuture<Boolean>> taken = new ArrayList<>();
         for (SessionRecord session : page) {
             taken.add(take(dead, session).toCompletableFuture().exceptionally(failure -> {
-                LOG.warn("a session of node {} could not be taken over", dead, failure);
+                context.lines().warn(LOG, dead, "a session of node {} could not be taken over", dead, failure);
                 return false;
             }));
         }

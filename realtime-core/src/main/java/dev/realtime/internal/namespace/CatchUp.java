@@ -249,7 +249,7 @@ final class CatchUp {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean trimmed = cause instanceof Log.TrimmedException;
         if (!trimmed) {
-            LOG.warn("a replay could not be read", cause);
+            scope.context().lines().warn(LOG, "", "a replay could not be read", cause);
         }
         if (begun) {
             // the client believes in its session: let it come back and be told

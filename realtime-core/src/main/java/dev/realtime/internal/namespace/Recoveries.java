@@ -13,7 +13,7 @@ import dev.realtime.internal.node.NodeContext;
 record Recoveries(ReplayLane lane, ResumeGate gate, Returns returns) {
     static Recoveries of(NodeContext context, RateGate rates) {
         return new Recoveries(
-                new ReplayLane(context.workers()),
+                new ReplayLane(context.workers(), context.lines()),
                 new ResumeGate(context.limits(), rates),
                 new Returns(context.time(), context.recovery().window()));
     }

@@ -1,6 +1,7 @@
 package dev.realtime.internal.namespace;
 
 import dev.realtime.internal.system.Workers;
+import dev.realtime.spi.BoundedLog;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,13 @@ final class ReplayLane implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayLane.class);
 
     private final Workers workers;
+    private final BoundedLog lines;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(); // guarded by this
     private boolean running; // guarded by this
 
-    ReplayLane(Workers workers) {
+    ReplayLane(Workers workers, BoundedLog lines) {
         this.workers = workers;
+        this.lines = lines;
     }
 
     @Override
@@ -42,7 +45,7 @@ final class ReplayLane implements Executor {
         try {
             portion.run();
         } catch (RuntimeException e) {
-            LOG.error("a portion of a replay failed; the others go on", e);
+            lines.error(LOG, "", "a portion of a replay failed; the others go on", e);
         }
         workers.execute(this::turn);
     }

@@ -120,13 +120,16 @@ final class WindowFill {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (!(cause instanceof Log.TrimmedException)) {
-            LOG.warn("what the log held before this node came could not be read", cause);
+            context.lines().warn(LOG, "", "what the log held before this node came could not be read", cause);
             unanswered();
         } else if (attempts > 1) {
             begin(attempts - 1);
         } else {
-            LOG.warn(
-                    "the log forgets faster than this node reads it; who missed something from before it came begins afresh");
+            context.lines()
+                    .warn(
+                            LOG,
+                            "",
+                            "the log forgets faster than this node reads it; who missed something from before it came begins afresh");
             over();
         }
     }

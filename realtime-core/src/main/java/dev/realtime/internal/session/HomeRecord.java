@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
@@ -23,6 +24,7 @@ final class HomeRecord {
     private final SessionStore store;
     private final Supplier<SessionRecord> snapshot;
     private final Recorder recorder;
+    private final BoundedLog lines;
 
     /** Whose a session is that is to end here. */
     enum Fate {
@@ -44,10 +46,12 @@ final class HomeRecord {
             BooleanSupplier alone,
             Duration timeToLive,
             Supplier<SessionRecord> snapshot,
-            Supplier<CompletionStage<Boolean>> fenced) {
+            Supplier<CompletionStage<Boolean>> fenced,
+            BoundedLog lines) {
         this.store = store;
+        this.lines = lines;
         this.snapshot = snapshot;
-        this.recorder = new Recorder(store, time, alone, timeToLive, snapshot, fenced);
+        this.recorder = new Recorder(store, time, alone, timeToLive, snapshot, fenced, lines);
     }
 
     void changed() {
@@ -103,7 +107,12 @@ final class HomeRecord {
         }
         return written.thenCompose(done -> remove(mine, mine.fence())).handle((ours, failure) -> {
             if (failure != null) {
-                LOG.warn("the record of session {} could not be removed; it expires", mine.sessionId(), failure);
+                lines.warn(
+                        LOG,
+                        "",
+                        "the record of session {} could not be removed; it expires",
+                        mine.sessionId(),
+                        failure);
                 return Fate.UNKNOWN;
             }
             return ours ? Fate.OURS : Fate.ELSEWHERE;

@@ -71,11 +71,14 @@ final class LateAnswer {
 
     private void late() {
         context.counters().count(Counters.Name.HANDLERS_TIMED_OUT);
-        LOG.warn(
-                "the handler of '{}' has not answered session {} within {}; the session goes on with its next event",
-                event,
-                session.id(),
-                deadlines.patience());
+        context.lines()
+                .warn(
+                        LOG,
+                        event,
+                        "the handler of '{}' has not answered session {} within {}; the session goes on with its next event",
+                        event,
+                        session.id(),
+                        deadlines.patience());
         answer.refuse(ErrorCode.TIMEOUT);
     }
 }

@@ -99,7 +99,8 @@ public final class LocalSession implements Session, Recipient {
                         ? Runnable::run
                         : scope.context().workers().handlers(),
                 scope.context().workers(),
-                this::flushLink);
+                this::flushLink,
+                scope.context().lines());
         this.backlog = new Backlog(scope.context().inbound(), scope.context().limits());
         this.record = privateId == null
                 ? null
@@ -109,7 +110,8 @@ public final class LocalSession implements Session, Recipient {
                         scope.context().backend()::isDegraded,
                         timeToLive(),
                         this::snapshot,
-                        this::fenced);
+                        this::fenced,
+                        scope.context().lines());
         this.life = new SessionLife(
                 scope,
                 this,

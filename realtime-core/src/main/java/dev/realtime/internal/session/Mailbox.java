@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.spi.BoundedLog;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,7 @@ final class Mailbox {
     private final Executor flusher;
     private final Executor entrance;
     private final Runnable flush;
+    private final BoundedLog lines;
     // guarded by this
     private @Nullable ArrayDeque<Task> waiting;
     private @Nullable CompletableFuture<Void> idle;
@@ -41,12 +43,14 @@ final class Mailbox {
      * @param entrance runs the first turn after the client has sent something; the caller itself, if it does nothing that blocks
      * @param flusher never waits for other tasks of sessions
      * @param flush writes what the tasks have sent; called after a turn, and beside it while further tasks run
+     * @param lines for tasks that fail
      */
-    Mailbox(Executor executor, Executor entrance, Executor flusher, Runnable flush) {
+    Mailbox(Executor executor, Executor entrance, Executor flusher, Runnable flush, BoundedLog lines) {
         this.executor = executor;
         this.flusher = flusher;
         this.entrance = entrance;
         this.flush = flush;
+        this.lines = lines;
     }
 
     /** Adds a task of the client. False when the node takes none any more. */
@@ -119,7 +123,7 @@ final class Mailbox {
             CompletionStage<?> pending = task.run();
             return pending == null || pending.toCompletableFuture().isDone() ? null : pending;
         } catch (RuntimeException | Error e) {
-            LOG.error("a task of a session failed; the session goes on", e);
+            lines.error(LOG, "", "a task of a session failed; the session goes on", e);
             return null;
         }
     }

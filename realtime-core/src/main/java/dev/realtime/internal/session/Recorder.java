@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
@@ -27,6 +28,7 @@ final class Recorder {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final SessionStore store;
+    private final BoundedLog lines;
     private final Time time;
     private final BooleanSupplier alone;
     private final Duration timeToLive;
@@ -49,8 +51,10 @@ final class Recorder {
             BooleanSupplier alone,
             Duration timeToLive,
             Supplier<SessionRecord> snapshot,
-            Supplier<CompletionStage<Boolean>> fenced) {
+            Supplier<CompletionStage<Boolean>> fenced,
+            BoundedLog lines) {
         this.store = store;
+        this.lines = lines;
         this.time = time;
         this.alone = alone;
         this.timeToLive = timeToLive;
@@ -119,7 +123,7 @@ final class Recorder {
             } else {
                 current.complete(null);
                 if (cause != null) {
-                    LOG.warn("a session record could not be written; the session goes on here", cause);
+                    lines.warn(LOG, "", "a session record could not be written; the session goes on here", cause);
                 }
             }
             if (following != null) {
