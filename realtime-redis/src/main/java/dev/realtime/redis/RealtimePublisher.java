@@ -3,6 +3,7 @@ package dev.realtime.redis;
 import dev.realtime.EventEncoder;
 import dev.realtime.redis.internal.bus.BusHub;
 import dev.realtime.redis.internal.bus.Channels;
+import dev.realtime.redis.internal.connection.CommandRoom;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.Link;
@@ -10,6 +11,7 @@ import dev.realtime.redis.internal.wire.BusCodec;
 import dev.realtime.redis.internal.wire.LogText;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.LogEntry;
@@ -49,15 +51,18 @@ public final class RealtimePublisher implements AutoCloseable {
     private final Commands commands;
     private final BusHub bus;
     private final StreamEntryCodec entries;
-    private final BusCodec messages = new BusCodec();
+    private final BusCodec messages;
 
     private RealtimePublisher(RedisOptions options, EventEncoder encoder, Connector connector) {
         this.options = options;
         this.encoder = encoder;
-        this.entries = new StreamEntryCodec(options.roomsPerEntry());
+        BoundedLog lines = new BoundedLog(System::nanoTime);
+        this.messages = new BusCodec(lines);
+        this.entries = new StreamEntryCodec(options.roomsPerEntry(), lines);
         this.channels = new Channels(options.channelPrefix());
-        this.commands = new Commands("publisher", connector, options.appendDeadline(), () -> false);
-        this.bus = new BusHub(connector, channels, options.shardedPubSub());
+        this.commands = new Commands(
+                "publisher", connector, new CommandRoom(options.commandQueueBytes()), options.appendDeadline(), () -> false);
+        this.bus = new BusHub(connector, channels, options.shardedPubSub(), lines);
     }
 
     /** Connects with the default options; see {@link RedisOptions#of} for the forms of the URL. */

@@ -2,6 +2,7 @@ package dev.realtime.redis;
 
 import dev.realtime.redis.internal.bus.BusHub;
 import dev.realtime.redis.internal.bus.Channels;
+import dev.realtime.redis.internal.connection.CommandRoom;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.Link;
@@ -19,12 +20,14 @@ import dev.realtime.redis.internal.stream.StreamSettings;
 import dev.realtime.redis.internal.stream.Supervisor;
 import dev.realtime.redis.internal.wire.SessionCodec;
 import dev.realtime.spi.Backend;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
+import java.util.Map;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
@@ -45,9 +48,14 @@ import redis.clients.jedis.exceptions.JedisException;
  * <p>The backend has its own daemon threads, which end with {@link #close()}. Stages complete on one of them.
  */
 public final class RedisBackend implements Backend {
+    /** Of its commands, which are all small and of our own making: they must not wait behind what clients cause. */
+    private static final long HEALTH_BYTES = 1 << 20;
+
     private final Outage outage;
+    private final CommandRoom room;
     private final ThreadPoolExecutor callbacks = Threads.callbacks();
     private final Watchers watchers = new Watchers();
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
     private final AtomicLong gaps = new AtomicLong();
     private final ServerClock clock;
     private final Commands store;
@@ -94,9 +102,10 @@ public final class RedisBackend implements Backend {
     private RedisBackend(RedisOptions options, Connector connector, ServerClock clock) {
         this.clock = clock;
         this.outage = new Outage(options.probeInterval());
-        this.store = new Commands("store", connector, options.appendDeadline(), outage::isOn);
-        this.history = new Commands("history", connector, options.appendDeadline(), outage::isOn);
-        this.health = new Commands("health", connector, options.timeout(), () -> false);
+        this.room = new CommandRoom(options.commandQueueBytes());
+        this.store = new Commands("store", connector, room, options.appendDeadline(), outage::isOn);
+        this.history = new Commands("history", connector, room, options.appendDeadline(), outage::isOn);
+        this.health = new Commands("health", connector, new CommandRoom(HEALTH_BYTES), options.timeout(), () -> false);
         this.epochs = new EpochKeeper(health, watchers::tell);
         Continuity continuity = new Continuity(epochs, health);
         this.supervisor = new Supervisor(
@@ -118,15 +127,16 @@ public final class RedisBackend implements Backend {
                     continuity,
                     outage,
                     supervisor::lost,
-                    callbacks);
+                    callbacks,
+                    lines);
         } catch (RuntimeException e) {
             closeCommands();
             throw e;
         }
-        this.buses = new BusHub(connector, new Channels(options.channelPrefix()), options.shardedPubSub());
+        this.buses = new BusHub(connector, new Channels(options.channelPrefix()), options.shardedPubSub(), lines);
         supervisor.start();
         this.sessions =
-                new RedisSessionStore(store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks);
+                new RedisSessionStore(store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks, lines);
         this.leases = new RedisLeases(store, callbacks);
         outage.listen(watchers::tell);
     }
@@ -159,6 +169,15 @@ public final class RedisBackend implements Backend {
     @Override
     public long gaps() {
         return gaps.get();
+    }
+
+    /** {@code redis.commands.refused}, {@code redis.bus.dropped}, and {@code log.lines.omitted}. */
+    @Override
+    public Map<String, Long> counters() {
+        return Map.of(
+                "redis.commands.refused", room.refused(),
+                "redis.bus.dropped", buses.dropped(),
+                "log.lines.omitted", lines.omitted());
     }
 
     @Override

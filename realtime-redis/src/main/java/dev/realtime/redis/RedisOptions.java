@@ -36,6 +36,7 @@ public final class RedisOptions implements Cloneable {
     private Duration heartbeat = Duration.ofSeconds(1);
     private int appendQueueEntries = 50_000;
     private long appendQueueBytes = 64L << 20;
+    private long commandQueueBytes = 64L << 20;
     private Duration appendDeadline = Duration.ofSeconds(5);
     private Duration probeInterval = Duration.ofSeconds(1);
     private @Nullable String sentinelPassword;
@@ -168,6 +169,18 @@ public final class RedisOptions implements Cloneable {
     }
 
     /**
+     * How many bytes of commands may wait for Redis: session records that are written, what resumes read, leases; of a publisher, its events.
+     * Beyond them, and beyond 100,000 commands, a command fails with {@link CommandQueueFullException} and is counted
+     * ({@code redis.commands.refused}). What tells whether Redis is there has room of its own.
+     *
+     * @param bytes default 64 MiB, at least 1 MiB
+     */
+    public RedisOptions commandQueue(long bytes) {
+        check(bytes >= 1 << 20, "commandQueue", bytes + " bytes", "at least 1048576 bytes");
+        return with(copy -> copy.commandQueueBytes = bytes);
+    }
+
+    /**
      * How long an event may wait for Redis; default 5 seconds. Interruptions that are shorter lose nothing and change nothing. Past it
      * the node goes on by itself: it is degraded, events reach its own sessions only and their stages fail with
      * {@link DeliveredLocallyException}. Session records and leases wait as long, and then fail with {@link BackendUnavailableException}.
@@ -253,6 +266,10 @@ public final class RedisOptions implements Cloneable {
 
     long appendQueueBytes() {
         return appendQueueBytes;
+    }
+
+    long commandQueueBytes() {
+        return commandQueueBytes;
     }
 
     Duration appendDeadline() {

@@ -18,19 +18,22 @@ public final class BusHub implements AutoCloseable {
     private final Channels channels;
     private final boolean sharded;
     private final boolean connectionPerChannel;
-    private final BusCodec codec = new BusCodec();
-    private final BoundedLog lines = new BoundedLog(System::nanoTime);
+    private final BusCodec codec;
+    private final BoundedLog lines;
     private final Map<String, RedisBus> byChannel = new ConcurrentHashMap<>();
     private final Map<String, Incoming> incoming = new ConcurrentHashMap<>();
     private final Outgoing outgoing;
 
     /**
      * @param sharded whether messages go by SPUBLISH; every server of the cluster has to agree, also those in Node.js
+     * @param lines for what others send and nobody can read
      */
-    public BusHub(Connector connector, Channels channels, boolean sharded) {
+    public BusHub(Connector connector, Channels channels, boolean sharded, BoundedLog lines) {
         this.connector = connector;
         this.channels = channels;
         this.sharded = sharded;
+        this.lines = lines;
+        this.codec = new BusCodec(lines);
         this.connectionPerChannel = sharded && connector.url().kind() == RedisUrl.Kind.CLUSTER;
         this.outgoing = new Outgoing(connector, sharded, this::tick);
     }

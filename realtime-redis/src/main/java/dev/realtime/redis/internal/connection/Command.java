@@ -1,6 +1,7 @@
 package dev.realtime.redis.internal.connection;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 
@@ -9,13 +10,15 @@ import redis.clients.jedis.CommandArguments;
  *
  * @param key decides which server gets it
  * @param instead to be sent when the server does not know the script; null when there is none
+ * @param size of its arguments, in bytes
  * @param deadline on the monotonic clock, in nanoseconds
  */
 @SuppressWarnings("NullAway") // a reply may be null, which the generic type cannot say here
 record Command(
         String key,
         CommandArguments arguments,
-        @Nullable CommandArguments instead,
+        @Nullable Supplier<CommandArguments> instead,
+        int size,
         long deadline,
         CompletableFuture<@Nullable Object> reply) {
 
@@ -24,6 +27,6 @@ record Command(
     }
 
     Command other(CommandArguments arguments) {
-        return new Command(key, arguments, null, deadline, reply);
+        return new Command(key, arguments, null, size, deadline, reply);
     }
 }

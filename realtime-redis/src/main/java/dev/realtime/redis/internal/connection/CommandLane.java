@@ -123,7 +123,7 @@ final class CommandLane {
             if (!(reply instanceof JedisDataException refused)) {
                 commands.complete(command, reply);
             } else if (refused instanceof JedisNoScriptException && command.instead() != null) {
-                again.add(command.other(command.instead()));
+                again.add(command.other(command.instead().get()));
             } else if (Replies.isPassing(refused)) {
                 passing = true;
                 if (command.isLate()) {

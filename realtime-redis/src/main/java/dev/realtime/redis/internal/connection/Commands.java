@@ -1,6 +1,7 @@
 package dev.realtime.redis.internal.connection;
 
 import dev.realtime.redis.BackendUnavailableException;
+import dev.realtime.redis.CommandQueueFullException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -8,11 +9,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
+import redis.clients.jedis.args.Rawable;
 import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -21,27 +23,27 @@ import redis.clients.jedis.exceptions.JedisException;
  * reached. Replies come on the threads that read them: who goes on from there has to be quick. Thread-safe.
  */
 public final class Commands implements AutoCloseable {
-    private static final int MOST_WAITING = 100_000;
-
     private final String name;
     private final Connector connector;
     private final Duration patience;
     private final BooleanSupplier hopeless;
     private final boolean cluster;
     private final Map<String, CommandLane> lanes = new ConcurrentHashMap<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final CommandRoom room;
     private final ArrayDeque<Command> unrouted = new ArrayDeque<>(); // guarded by itself
     private final @Nullable Thread router;
     private volatile boolean closed;
 
     /**
      * @param name of its threads
+     * @param room for what waits
      * @param patience how long a command may wait for its reply
      * @param hopeless whether to refuse at once what could only wait in vain
      */
-    public Commands(String name, Connector connector, Duration patience, BooleanSupplier hopeless) {
+    public Commands(String name, Connector connector, CommandRoom room, Duration patience, BooleanSupplier hopeless) {
         this.name = name;
         this.connector = connector;
+        this.room = room;
         this.patience = patience;
         this.hopeless = hopeless;
         this.cluster = connector.url().kind() == RedisUrl.Kind.CLUSTER;
@@ -49,8 +51,8 @@ public final class Commands implements AutoCloseable {
     }
 
     /**
-     * Sends a command to where the key is. Fails with {@link BackendUnavailableException} when no answer comes in time, or with the
-     * error that the server replied.
+     * Sends a command to where the key is. Fails with {@link BackendUnavailableException} when no answer comes in time, with
+     * {@link CommandQueueFullException} when there is no room for it, or with the error that the server replied.
      */
     public CompletionStage<@Nullable Object> send(String key, ProtocolCommand command, Object... arguments) {
         return submit(key, new CommandArguments(command).addObjects(arguments), null);
@@ -58,29 +60,37 @@ public final class Commands implements AutoCloseable {
 
     /** Runs a script. All keys live where the first does. */
     public CompletionStage<@Nullable Object> run(Script script, Collection<String> keys, Object... arguments) {
-        CommandArguments byName = new CommandArguments(Protocol.Command.EVALSHA).add(script.sha());
-        CommandArguments byText = new CommandArguments(Protocol.Command.EVAL).add(script.text());
-        for (CommandArguments form : new CommandArguments[] {byName, byText}) {
-            form.add(keys.size()).addObjects(keys).addObjects(arguments);
-        }
-        return submit(keys.iterator().next(), byName, byText);
+        return submit(
+                keys.iterator().next(),
+                script(Protocol.Command.EVALSHA, script.sha(), keys, arguments),
+                () -> script(Protocol.Command.EVAL, script.text(), keys, arguments));
+    }
+
+    private static CommandArguments script(
+            ProtocolCommand command, String script, Collection<String> keys, Object... arguments) {
+        return new CommandArguments(command)
+                .add(script)
+                .add(keys.size())
+                .addObjects(keys)
+                .addObjects(arguments);
     }
 
     private CompletionStage<@Nullable Object> submit(
-            String key, CommandArguments arguments, @Nullable CommandArguments instead) {
+            String key, CommandArguments arguments, @Nullable Supplier<CommandArguments> instead) {
         CompletableFuture<@Nullable Object> reply = new CompletableFuture<>();
         if (closed || hopeless.getAsBoolean()) {
             reply.completeExceptionally(new BackendUnavailableException(
                     closed ? "the Redis backend is closed" : "Redis cannot be reached", null));
             return reply;
         }
-        if (waiting.incrementAndGet() > MOST_WAITING) {
-            waiting.decrementAndGet();
-            reply.completeExceptionally(
-                    new BackendUnavailableException(MOST_WAITING + " commands wait for Redis already", null));
+        int size = size(arguments);
+        try {
+            room.take(size);
+        } catch (CommandQueueFullException e) {
+            reply.completeExceptionally(e);
             return reply;
         }
-        Command command = new Command(key, arguments, instead, System.nanoTime() + patience.toNanos(), reply);
+        Command command = new Command(key, arguments, instead, size, System.nanoTime() + patience.toNanos(), reply);
         if (!cluster) {
             lane("").add(command);
             return reply;
@@ -90,6 +100,14 @@ public final class Commands implements AutoCloseable {
             unrouted.notifyAll();
         }
         return reply;
+    }
+
+    private static int size(CommandArguments arguments) {
+        long size = 0;
+        for (Rawable argument : arguments) {
+            size += argument.getRaw().length;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, size);
     }
 
     private CommandLane lane(String shard) {
@@ -158,12 +176,12 @@ public final class Commands implements AutoCloseable {
     }
 
     void complete(Command command, @Nullable Object reply) {
-        waiting.decrementAndGet();
+        room.giveBack(command.size());
         command.reply().complete(reply);
     }
 
     void fail(Command command, Throwable failure) {
-        waiting.decrementAndGet();
+        room.giveBack(command.size());
         command.reply().completeExceptionally(failure);
     }
 

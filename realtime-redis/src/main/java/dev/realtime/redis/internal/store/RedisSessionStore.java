@@ -31,7 +31,7 @@ import redis.clients.jedis.Protocol;
  */
 public final class RedisSessionStore implements SessionStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisSessionStore.class);
-    private final BoundedLog lines = new BoundedLog(System::nanoTime);
+    private final BoundedLog lines;
 
     private static final Script SAVE = Script.load(RedisSessionStore.class, "save.lua");
     private static final Script CLAIM = Script.load(RedisSessionStore.class, "claim.lua");
@@ -60,12 +60,13 @@ public final class RedisSessionStore implements SessionStore {
      * @param callbacks where stages complete
      */
     public RedisSessionStore(
-            Commands commands, SessionCodec codec, String prefix, Supplier<String> epoch, Executor callbacks) {
+            Commands commands, SessionCodec codec, String prefix, Supplier<String> epoch, Executor callbacks, BoundedLog lines) {
         this.commands = commands;
         this.codec = codec;
         this.prefix = prefix;
         this.epoch = epoch;
         this.callbacks = callbacks;
+        this.lines = lines;
     }
 
     private List<String> keys(String privateId) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * decoded like any other.
  */
 final class OwnEntries {
+    static final long NOT_OURS = -1;
     private static final int MOST = 8_192;
 
     private final String prefix;
@@ -33,28 +34,31 @@ final class OwnEntries {
         written.addLast(new Own(number, entry));
     }
 
-    /** Null when it is another's, or no longer known. Entries of one writer stand in the stream in the order of their numbers. */
-    @Nullable
-    LogEntry read(@Nullable String number) {
-        if (number == null || !number.startsWith(prefix)) {
-            return null;
+    /** The number that an entry of this writer has; {@link #NOT_OURS} for any other. */
+    long number(@Nullable String text) {
+        if (text == null || !text.startsWith(prefix)) {
+            return NOT_OURS;
         }
-        long wanted;
         try {
-            wanted = Long.parseLong(number, prefix.length(), number.length(), 10);
+            return Math.max(NOT_OURS, Long.parseLong(text, prefix.length(), text.length(), 10));
         } catch (NumberFormatException e) {
+            return NOT_OURS;
+        }
+    }
+
+    /** Null when it is no longer known. Entries of one writer stand in the stream in the order of their numbers. */
+    synchronized @Nullable LogEntry read(long number) {
+        if (number == NOT_OURS) {
             return null;
         }
-        synchronized (this) {
-            Own first;
-            while ((first = written.peekFirst()) != null && first.number < wanted) {
-                written.removeFirst(); // it never came into the stream
-            }
-            if (first == null || first.number != wanted) {
-                return null;
-            }
-            written.removeFirst();
-            return first.entry;
+        Own first;
+        while ((first = written.peekFirst()) != null && first.number < number) {
+            written.removeFirst(); // it never came into the stream
         }
+        if (first == null || first.number != number) {
+            return null;
+        }
+        written.removeFirst();
+        return first.entry;
     }
 }

@@ -27,12 +27,12 @@ public final class RedisStream {
     private final StreamEntryCodec codec;
     private final AtomicInteger keep;
     private final Map<String, NamespaceFeed> feeds = new ConcurrentHashMap<>();
-    private final Set<String> deliveredLocally = ConcurrentHashMap.newKeySet();
     private final Set<String> shares =
             ConcurrentHashMap.newKeySet(); // of the bytes; as many as there are configurations
     private final ByteBudget budget = new ByteBudget();
-    private final BoundedLog lines = new BoundedLog(System::nanoTime);
+    private final BoundedLog lines;
     private final Object handing = new Object();
+    private final LocalDeliveries local = new LocalDeliveries(); // guarded by handing
 
     /**
      * @param writer the writer of this node, unique in the cluster
@@ -47,7 +47,8 @@ public final class RedisStream {
             Commands history,
             StreamEntryCodec codec,
             Consumer<String> lost,
-            int leastEntries) {
+            int leastEntries,
+            BoundedLog lines) {
         this.name = name;
         this.writer = writer;
         this.own = new OwnEntries(writer);
@@ -55,6 +56,7 @@ public final class RedisStream {
         this.history = new History(history, name);
         this.codec = codec;
         this.lost = lost;
+        this.lines = lines;
         this.keep = new AtomicInteger(leastEntries);
     }
 
@@ -76,6 +78,10 @@ public final class RedisStream {
 
     History history() {
         return history;
+    }
+
+    BoundedLog lines() {
+        return lines;
     }
 
     StreamEntryCodec codec() {
@@ -142,9 +148,10 @@ public final class RedisStream {
     void hand(List<RawEntry> entries) {
         synchronized (handing) {
             for (RawEntry raw : entries) {
-                if (raw.number() == null || !deliveredLocally.remove(raw.number())) {
+                long number = own.number(raw.number());
+                if (number == OwnEntries.NOT_OURS || !local.wasHandedOn(number)) {
                     NamespaceFeed feed = feed(raw);
-                    PlacedEntry placed = feed == null ? null : placed(raw, feed);
+                    PlacedEntry placed = feed == null ? null : placed(raw, number, feed);
                     if (placed != null && feed != null) {
                         feed.offer(placed, raw.size());
                     }
@@ -157,8 +164,8 @@ public final class RedisStream {
         wake();
     }
 
-    private @Nullable PlacedEntry placed(RawEntry raw, NamespaceFeed feed) {
-        LogEntry ours = own.read(raw.number());
+    private @Nullable PlacedEntry placed(RawEntry raw, long number, NamespaceFeed feed) {
+        LogEntry ours = own.read(number);
         return ours == null ? feed.decode(raw) : new PlacedEntry(raw.position(), ours);
     }
 
@@ -166,11 +173,15 @@ public final class RedisStream {
         return raw.fields() == null ? null : feeds.get(raw.fields().namespace());
     }
 
-    /** An entry that reaches this node only; if it should turn up in the stream, its number says that it has been here. */
-    void handLocally(NamespaceFeed feed, LogEntry entry, @Nullable String number, int size) {
+    /**
+     * An entry that reaches this node only.
+     *
+     * @param number of an entry that may be in the stream all the same; {@link OwnEntries#NOT_OURS} for one that was never sent
+     */
+    void handLocally(NamespaceFeed feed, LogEntry entry, long number, int size) {
         synchronized (handing) {
-            if (number != null) {
-                deliveredLocally.add(number);
+            if (number != OwnEntries.NOT_OURS && !local.handsOn(number)) {
+                return;
             }
             feed.offerLocal(new PlacedEntry(progress.local(), entry), size);
         }

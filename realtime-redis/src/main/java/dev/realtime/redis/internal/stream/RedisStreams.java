@@ -5,6 +5,7 @@ import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.Link;
 import dev.realtime.redis.internal.connection.Outage;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Retention;
@@ -35,8 +36,9 @@ public final class RedisStreams {
             Continuity continuity,
             Outage outage,
             Consumer<String> lost,
-            Executor callbacks) {
-        StreamEntryCodec codec = new StreamEntryCodec(settings.roomsPerEntry());
+            Executor callbacks,
+            BoundedLog lines) {
+        StreamEntryCodec codec = new StreamEntryCodec(settings.roomsPerEntry(), lines);
         List<RedisStream> found = new ArrayList<>();
         for (int i = 0; i < settings.count(); i++) {
             String name = StreamSettings.name(settings.name(), settings.count(), i);
@@ -47,7 +49,8 @@ public final class RedisStreams {
                     history,
                     codec,
                     lost,
-                    settings.leastEntries()));
+                    settings.leastEntries(),
+                    lines));
         }
         List<Running> running = new ArrayList<>();
         for (RedisStream stream : found) {

@@ -71,6 +71,7 @@ public final class StreamWriter {
     private final Aside aside;
     private Position sentBehind = Position.START;
     private boolean sent; // some of the unanswered may be in the stream
+    private boolean doubtful; // some that were given up may still come into it
     private Link.@Nullable Identity former;
     private volatile @Nullable Link link;
 
@@ -146,6 +147,7 @@ public final class StreamWriter {
             current = connector.open(stream.name());
             link = current;
             silence(current);
+            doubtful = false;
             continuity.check(stream, current);
             resolve(current);
             former = current.identity();
@@ -262,7 +264,7 @@ public final class StreamWriter {
     /** What the former connection still holds would be appended after we have looked: it has to end first. */
     private void silence(Link current) {
         Link.Identity before = former;
-        if (!sent || before == null || !before.sameRun(current.identity())) {
+        if (!(sent || doubtful) || before == null || !before.sameRun(current.identity())) {
             return;
         }
         current.send(Protocol.Command.CLIENT, "KILL", "ID", before.clientId());
@@ -341,6 +343,7 @@ public final class StreamWriter {
         List<Runnable> results = new ArrayList<>();
         for (Append append; (append = unanswered.pollFirst()) != null; ) {
             results.add(locally(append, sent));
+            doubtful |= sent;
         }
         sent = false;
         for (Append append : queue.take(BATCH, BATCH_BYTES)) {
@@ -350,7 +353,7 @@ public final class StreamWriter {
     }
 
     private Runnable locally(Append append, boolean maybeStored) {
-        stream.handLocally(append.feed(), append.entry(), maybeStored ? number(append) : null, append.size());
+        stream.handLocally(append.feed(), append.entry(), maybeStored ? append.number() : OwnEntries.NOT_OURS, append.size());
         return failed(append, new DeliveredLocallyException());
     }
 

@@ -15,7 +15,12 @@ import org.slf4j.LoggerFactory;
 public final class BusCodec {
     private static final Logger LOG = LoggerFactory.getLogger(BusCodec.class);
 
-    private final BoundedLog lines = new BoundedLog(System::nanoTime);
+    private final BoundedLog lines;
+
+    /** @param lines for messages that cannot be read */
+    public BusCodec(BoundedLog lines) {
+        this.lines = lines;
+    }
 
     /**
      * What was heard.

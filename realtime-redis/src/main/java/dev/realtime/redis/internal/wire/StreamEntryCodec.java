@@ -18,13 +18,16 @@ import org.slf4j.LoggerFactory;
 public final class StreamEntryCodec {
     private static final Logger LOG = LoggerFactory.getLogger(StreamEntryCodec.class);
 
-    private final BoundedLog lines = new BoundedLog(System::nanoTime);
-
     private final int maxRooms;
+    private final BoundedLog lines;
 
-    /** @param maxRooms in each list of an entry: every node keeps them for as long as it keeps the entry */
-    public StreamEntryCodec(int maxRooms) {
+    /**
+     * @param maxRooms in each list of an entry: every node keeps them for as long as it keeps the entry
+     * @param lines for entries that cannot be read
+     */
+    public StreamEntryCodec(int maxRooms, BoundedLog lines) {
         this.maxRooms = maxRooms;
+        this.lines = lines;
     }
 
     /**

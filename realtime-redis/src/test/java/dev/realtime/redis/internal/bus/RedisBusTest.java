@@ -10,6 +10,7 @@ import dev.realtime.redis.internal.connection.RedisUrl;
 import dev.realtime.redis.internal.wire.BusCodec;
 import dev.realtime.redis.internal.wire.MessageType;
 import dev.realtime.redis.server.RedisServer;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
@@ -53,7 +54,8 @@ class RedisBusTest {
         BusHub hub = new BusHub(
                 new Connector(RedisUrl.parse(url), Duration.ofSeconds(2), null, null),
                 new Channels("socket.io"),
-                sharded);
+                sharded,
+                new BoundedLog(System::nanoTime));
         open.add(hub);
         return hub;
     }
@@ -194,7 +196,7 @@ class RedisBusTest {
     @Test
     void aNewServerOfAnotherKindIsGreetedAndAGoodbyeIsSaid() throws Exception {
         BlockingQueue<Integer> types = new LinkedBlockingQueue<>();
-        BusCodec codec = new BusCodec();
+        BusCodec codec = new BusCodec(new BoundedLog(System::nanoTime));
         BlockingQueue<String> ready = new LinkedBlockingQueue<>();
         BinaryJedisPubSub ear = new BinaryJedisPubSub() {
             @Override
@@ -267,7 +269,7 @@ class RedisBusTest {
         Node b = new Node(hub(), "/", "b");
         a.awaitOthers(1);
         try (Jedis jedis = redis.jedis()) {
-            jedis.publish("socket.io#/#".getBytes(UTF_8), new BusCodec().encode("b#/#a", "/", say("from two")));
+            jedis.publish("socket.io#/#".getBytes(UTF_8), new BusCodec(new BoundedLog(System::nanoTime)).encode("b#/#a", "/", say("from two")));
         }
         b.bus.publish(say("fine"));
         assertThat(a.next()).isEqualTo("b: [\"fine\"]");
@@ -280,7 +282,7 @@ class RedisBusTest {
         a.awaitOthers(1);
         try (Jedis jedis = redis.jedis()) {
             jedis.publish("socket.io#/#", "rubbish");
-            jedis.publish("socket.io#/#".getBytes(UTF_8), new BusCodec().encode("x", "/chat", say("wrong namespace")));
+            jedis.publish("socket.io#/#".getBytes(UTF_8), new BusCodec(new BoundedLog(System::nanoTime)).encode("x", "/chat", say("wrong namespace")));
         }
         a.bus.publish(say("fine"));
         assertThat(b.next()).isEqualTo("a: [\"fine\"]");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Retention;
 import java.time.Duration;
@@ -17,7 +18,7 @@ class NamespaceFeedsTest {
 
     private final Commands nobodyAsks = null;
     private final RedisStream stream = new RedisStream(
-            "socket.io", "writer", new Position(1, 0), nobodyAsks, new StreamEntryCodec(100), why -> {}, 1_000);
+            "socket.io", "writer", new Position(1, 0), nobodyAsks, new StreamEntryCodec(100, new BoundedLog(System::nanoTime)), why -> {}, 1_000, new BoundedLog(System::nanoTime));
 
     private static Retention family(String share) {
         return new Retention(Duration.ofMinutes(3), 1_000, BYTES, share);

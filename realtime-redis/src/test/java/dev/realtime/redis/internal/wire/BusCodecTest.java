@@ -7,6 +7,7 @@ import dev.realtime.Principal;
 import dev.realtime.RoomKey;
 import dev.realtime.SessionView;
 import dev.realtime.redis.internal.wire.BusCodec.Heard;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Target;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class BusCodecTest {
     private static final Target TAVERN = new Target(Set.of("zone:tavern"), Set.of("zone:attic"), null);
 
-    private final BusCodec codec = new BusCodec();
+    private final BusCodec codec = new BusCodec(new BoundedLog(System::nanoTime));
 
     private BusMessage upstream(String name, int index) {
         Heard heard = codec.decode(Upstream.payload(name, index));

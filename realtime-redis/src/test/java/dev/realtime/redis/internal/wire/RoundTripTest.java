@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.LogEntry;
@@ -25,8 +26,8 @@ import net.jqwik.api.Provide;
 class RoundTripTest {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final StreamEntryCodec stream = new StreamEntryCodec(4_096);
-    private final BusCodec bus = new BusCodec();
+    private final StreamEntryCodec stream = new StreamEntryCodec(4_096, new BoundedLog(System::nanoTime));
+    private final BusCodec bus = new BusCodec(new BoundedLog(System::nanoTime));
 
     /** An event as a tree with binary nodes. */
     record Payload(List<JsonNode> arguments) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamEntryCodecTest {
     private static final Target TAVERN = new Target(Set.of("zone:tavern"), Set.of(), null);
 
-    private final StreamEntryCodec codec = new StreamEntryCodec(4_096);
+    private final StreamEntryCodec codec = new StreamEntryCodec(4_096, new BoundedLog(System::nanoTime));
 
     private LogEntry upstream(String name) {
         return codec.decode(Upstream.entry(name));
@@ -66,13 +67,13 @@ class StreamEntryCodecTest {
 
     @Test
     void anEntryOfBinaryValuesToTooManyRoomsIsLeftOut() {
-        StreamFields written = new StreamEntryCodec(10_000)
+        StreamFields written = new StreamEntryCodec(10_000, new BoundedLog(System::nanoTime))
                 .encode(
                         "u",
                         "/",
                         new LogEntry.Emit(
                                 new Target(rooms(5_000), Set.of(), null), event("[\"a\",1]", new byte[] {1})));
-        assertThat(new StreamEntryCodec(10_000).decode(written)).isNotNull();
+        assertThat(new StreamEntryCodec(10_000, new BoundedLog(System::nanoTime)).decode(written)).isNotNull();
         assertThat(codec.decode(written)).isNull();
     }
 

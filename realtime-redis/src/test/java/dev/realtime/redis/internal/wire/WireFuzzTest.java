@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.realtime.redis.internal.wire.BusCodec.Heard;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.LogEntry;
 import java.util.Base64;
 
@@ -14,8 +15,8 @@ import java.util.Base64;
  * every build; {@code JAZZER_FUZZ=1} with {@code -Dtest} searches for more.
  */
 class WireFuzzTest {
-    private final StreamEntryCodec stream = new StreamEntryCodec(4_096);
-    private final BusCodec bus = new BusCodec();
+    private final StreamEntryCodec stream = new StreamEntryCodec(4_096, new BoundedLog(System::nanoTime));
+    private final BusCodec bus = new BusCodec(new BoundedLog(System::nanoTime));
     private final SessionCodec sessions = new SessionCodec();
 
     /** The first byte is the type. */
