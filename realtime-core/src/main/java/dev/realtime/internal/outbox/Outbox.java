@@ -81,6 +81,9 @@ public final class Outbox implements Connection.WriteListener {
                 end();
             } else if (isFull(message)) {
                 dropped = List.of(message);
+                if (key != null && pending != null) {
+                    pending.forget(key);
+                }
             } else {
                 add(message);
                 flushable = sink != null && !writing;

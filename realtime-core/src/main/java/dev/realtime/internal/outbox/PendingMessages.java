@@ -20,7 +20,7 @@ final class PendingMessages {
     private int tail; // the number of the next place
     private int size;
     private int bytes;
-    private @Nullable Map<Object, Integer> places; // by coalescing key
+    private @Nullable Map<Object, Place> places; // by coalescing key
     // how many of a kind there are, and before which place there is none
     private int volatiles;
     private int volatilesFrom;
@@ -49,7 +49,7 @@ final class PendingMessages {
             if (places == null) {
                 places = new HashMap<>();
             }
-            places.put(key, tail);
+            places.computeIfAbsent(key, first -> new Place()).number = tail;
         }
         if (message.kind() == Kind.VOLATILE && volatiles++ == 0) {
             volatilesFrom = tail;
@@ -62,11 +62,18 @@ final class PendingMessages {
         bytes += message.size();
     }
 
-    /** Takes out the message that waits under a key. */
+    /** Takes out the message that waits under a key. The next message under it is added, or the key forgotten, before anything else. */
     void removeByKey(Object key) {
-        Integer place = places == null ? null : places.get(key);
+        Place place = places == null ? null : places.get(key);
         if (place != null) {
-            remove(place);
+            takeOut(place.number);
+        }
+    }
+
+    /** Nothing follows what was taken out under a key. */
+    void forget(Object key) {
+        if (places != null) {
+            places.remove(key);
         }
     }
 
@@ -112,6 +119,15 @@ final class PendingMessages {
     }
 
     private OutboundMessage remove(int place) {
+        OutboundMessage message = takeOut(place);
+        Object key = message.coalesceKey();
+        if (key != null) {
+            forget(key);
+        }
+        return message;
+    }
+
+    private OutboundMessage takeOut(int place) {
         OutboundMessage message = ring[index(place)];
         if (message == null) {
             throw new IllegalStateException("nothing waits at this place");
@@ -123,10 +139,6 @@ final class PendingMessages {
             volatiles--;
         } else if (message.kind() == Kind.RELIABLE) {
             reliables--;
-        }
-        Object key = message.coalesceKey();
-        if (key != null && places != null) {
-            places.remove(key, place);
         }
         while (head != tail && ring[index(head)] == null) {
             head++;
@@ -140,20 +152,29 @@ final class PendingMessages {
 
     /** Closes up empty places, or doubles a ring that has few. Either way it pays for as many places as it frees. */
     private void makeRoom() {
-        int length = size > ring.length / 2 ? ring.length * 2 : ring.length;
-        PendingMessages larger = new PendingMessages();
-        larger.ring = new @Nullable OutboundMessage[length];
-        for (int place = head; place != tail; place++) {
-            OutboundMessage message = ring[index(place)];
+        @Nullable OutboundMessage[] old = ring;
+        int from = head;
+        int to = tail;
+        ring = new @Nullable OutboundMessage[size > old.length / 2 ? old.length * 2 : old.length];
+        head = 0;
+        tail = 0;
+        size = 0;
+        bytes = 0;
+        volatiles = 0;
+        reliables = 0;
+        for (int place = from; place != to; place++) {
+            OutboundMessage message = old[place & (old.length - 1)];
             if (message != null) {
-                larger.add(message);
+                add(message);
             }
         }
-        ring = larger.ring;
-        places = larger.places;
-        head = larger.head;
-        tail = larger.tail;
-        volatilesFrom = larger.volatilesFrom;
-        reliablesFrom = larger.reliablesFrom;
+    }
+
+    /**
+     * Where the message of a key waits. Changed instead of replaced: with thousands of keys and hundreds of slow clients, objects for each
+     * update would keep the collector busy.
+     */
+    private static final class Place {
+        int number;
     }
 }
