@@ -17,6 +17,8 @@ public final class Limits {
     private int maxConnectionsPerIp;
     private int maxConnectionsPerUser;
     private int maxSuspendedPerIp;
+    private int maxHandlersPerIp;
+    private int maxConnectsPerIp;
     private int maxSuspendedPerUser;
     private int handshakesPerSecond;
     private int handshakesPerSecondPerIp;
@@ -49,6 +51,8 @@ public final class Limits {
         maxConnectionsPerIp = 1_000;
         maxConnectionsPerUser = 16;
         maxSuspendedPerIp = 2_000;
+        maxHandlersPerIp = 64;
+        maxConnectsPerIp = 1_000;
         maxSuspendedPerUser = 64;
         handshakesPerSecond = 10_000;
         handshakesPerSecondPerIp = 500;
@@ -60,7 +64,7 @@ public final class Limits {
         maxDepth = 32;
         maxEventSize = 1 << 20;
         maxPendingEvents = 1_024;
-        unknownEvents = RateLimit.perMinute(12_000);
+        unknownEvents = RateLimit.perMinute(300);
         refreshes = RateLimit.perMinute(30);
         logLines = BoundedLog.DEFAULT_LINES;
         maxInboundBytes = quarterOfTheHeap();
@@ -82,6 +86,8 @@ public final class Limits {
         maxConnectionsPerIp = other.maxConnectionsPerIp;
         maxConnectionsPerUser = other.maxConnectionsPerUser;
         maxSuspendedPerIp = other.maxSuspendedPerIp;
+        maxHandlersPerIp = other.maxHandlersPerIp;
+        maxConnectsPerIp = other.maxConnectsPerIp;
         maxSuspendedPerUser = other.maxSuspendedPerUser;
         handshakesPerSecond = other.handshakesPerSecond;
         handshakesPerSecondPerIp = other.handshakesPerSecondPerIp;
@@ -171,6 +177,34 @@ public final class Limits {
     /** @see #maxSuspendedPerIp() */
     public Limits maxSuspendedPerIp(int value) {
         return with(limits -> limits.maxSuspendedPerIp = atLeast(1, "maxSuspendedPerIp", value));
+    }
+
+    /**
+     * Handlers, listeners and authenticators that run at once for the clients of one address (an IPv6 /64), also on virtual threads; default 64, a quarter
+     * of {@link RealtimeBuilder#handlerThreads}. Further ones wait in a line of that address, where others pass them by. As many again may run of
+     * what the application has made depend on answers of these clients. A handler that comes to an end within a few milliseconds serves thousands of
+     * events a second for one address with this; raise it where many players share an address and handlers block for long.
+     */
+    public int maxHandlersPerIp() {
+        return maxHandlersPerIp;
+    }
+
+    /** @see #maxHandlersPerIp() */
+    public Limits maxHandlersPerIp(int value) {
+        return with(limits -> limits.maxHandlersPerIp = atLeast(1, "maxHandlersPerIp", value));
+    }
+
+    /**
+     * CONNECTs from one address that are judged or wait for it, at a time; default 1,000. They may also cost no more than an eighth of {@link
+     * #maxInboundBytes()}. One more is refused with {@link ErrorCode#TOO_MANY_CONNECTIONS}.
+     */
+    public int maxConnectsPerIp() {
+        return maxConnectsPerIp;
+    }
+
+    /** @see #maxConnectsPerIp() */
+    public Limits maxConnectsPerIp(int value) {
+        return with(limits -> limits.maxConnectsPerIp = atLeast(1, "maxConnectsPerIp", value));
     }
 
     /** Sessions of one user that wait for their client at a time on this node; default 64. One more ends with its connection. */
@@ -304,8 +338,9 @@ public final class Limits {
     }
 
     /**
-     * Events without a contract from one user (from one address, if anonymous), whether {@link NamespaceSetup#onUnknown} handles them or not; default
-     * 12,000 per minute, 2,400 at once. Beyond it they are answered with {@link ErrorCode#RATE_LIMITED}.
+     * Events that nobody handles, neither a contract nor {@link NamespaceSetup#onUnknown}, from one user (from one address, if anonymous); default 300
+     * per minute, 60 at once. Beyond it they are answered with {@link ErrorCode#RATE_LIMITED} in place of {@link ErrorCode#UNKNOWN_EVENT}, and neither
+     * logged nor counted as unknown. What {@code onUnknown} handles has no rate but that which it applies itself.
      */
     public RateLimit unknownEvents() {
         return unknownEvents;

@@ -9,6 +9,7 @@ import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.Contracts;
 import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;
+import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BoundedLog;
@@ -48,6 +49,7 @@ public final class RealtimeBuilder {
     private @Nullable Time time;
     private @Nullable Ids ids;
     private @Nullable Executor executor;
+    private @Nullable Executor engineExecutor;
     private int handlerThreads = Workers.HANDLER_THREADS;
     private @Nullable Backend backend;
     private Duration lease = Duration.ofSeconds(10);
@@ -161,9 +163,9 @@ public final class RealtimeBuilder {
     }
 
     /**
-     * Where all work runs: handlers, listeners and authenticators, and the engine's own. Default: threads of the engine, which {@link Realtime#close()}
-     * ends; then deliveries and heartbeats go on even if all handlers block. An executor that is given here is left alone; it has to have more threads
-     * than handlers can block.
+     * Where code of the application runs: handlers, listeners and authenticators. Default: threads of the engine, which {@link Realtime#close()} ends. An
+     * executor that is given here is left alone, and must not refuse tasks. Deliveries and heartbeats go on even if all of its threads block, but further
+     * handlers wait for one.
      */
     public RealtimeBuilder executor(Executor value) {
         this.executor = value;
@@ -171,9 +173,19 @@ public final class RealtimeBuilder {
     }
 
     /**
+     * Where the engine's own work runs: deliveries, heartbeats, timers. It does not block. Default: threads of the engine, which {@link Realtime#close()} ends. To
+     * be given in tests, which run everything on one thread; otherwise it has to have threads that nothing else blocks.
+     */
+    public RealtimeBuilder engineExecutor(Executor value) {
+        this.engineExecutor = value;
+        return this;
+    }
+
+    /**
      * The most threads that handlers, listeners and authenticators have together, where the JVM has no virtual threads (before Java 21). There are
      * few as long as nothing blocks, and more are started while handlers wait and none gets on. Beyond it handlers wait for their turn, one of each
-     * session, and a client on its way in for {@link Limits#authenticationTimeout()}. Between 1 and 10,000, default 256.
+     * session, and a client on its way in for {@link Limits#authenticationTimeout()}. One address has no more than {@link Limits#maxHandlersPerIp()} of
+     * them. Between 1 and 10,000, default 256.
      */
     public RealtimeBuilder handlerThreads(int value) {
         this.handlerThreads = value;
@@ -238,10 +250,16 @@ public final class RealtimeBuilder {
         }
         Contracts contracts = new Contracts(codec);
         namespaces.forEach(namespace -> contracts.check(namespace.behaviour()));
-        Workers workers = executor == null ? Workers.start(handlerThreads) : Workers.given(executor);
+        Workers workers = workers();
         Time clock = time == null ? SystemTime.start() : time;
         Ids generator = ids == null ? new SystemIds() : ids;
         Counters counters = new Counters();
+        HandlerShares shares = new HandlerShares(
+                workers.handlers(),
+                limits.maxHandlersPerIp(),
+                limits.maxConnectsPerIp(),
+                limits.maxInboundBytes() / 8,
+                () -> counters.count(Counters.Name.HANDLERS_QUEUED));
         NodeContext context = new NodeContext(
                 generator.next(),
                 authenticator,
@@ -260,6 +278,7 @@ public final class RealtimeBuilder {
                 new CredentialClock(clock),
                 generator,
                 workers,
+                shares,
                 backend == null ? InMemoryBackend.create(clock) : backend,
                 lease,
                 counters,
@@ -267,5 +286,12 @@ public final class RealtimeBuilder {
                         clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED)),
                 new InboundBudget(limits.maxInboundBytes(), () -> counters.count(Counters.Name.INBOUND_REFUSED)));
         return new Realtime(new Engine(context, namespaces, serveClient));
+    }
+
+    private Workers workers() {
+        if (engineExecutor != null) {
+            return Workers.given(engineExecutor, executor == null ? engineExecutor : executor);
+        }
+        return executor == null ? Workers.start(handlerThreads) : Workers.startBeside(executor);
     }
 }

@@ -66,10 +66,12 @@ public final class TestNode {
         starts++;
         NodeBackend view = backend.forNode(line);
         backendView = view;
+        Executor mineAlone = task -> workers.execute(() -> mine.execute(task));
         Realtime built = builder.get()
                 .time(clock)
                 .ids(new SequentialIds(prefix))
-                .executor(task -> workers.execute(() -> mine.execute(task)))
+                .executor(mineAlone)
+                .engineExecutor(mineAlone)
                 .backend(view)
                 .build();
         realtime = built;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -40,6 +41,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
     private final VirtualTime time = VirtualTime.create();
     private final VirtualExecutor executor = new VirtualExecutor(time);
     private final Backend backend = InMemoryBackend.create(time);
+    private Executor handlers = executor;
     private boolean ownAuthenticator;
     private @Nullable Realtime realtime;
     private @Nullable InMemoryTransport transport;
@@ -59,12 +61,19 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
         return this;
     }
 
+    /** Runs handlers, listeners and authenticators on this executor instead, such as one that holds some back as if they blocked. */
+    public TestRealtime handlers(Executor own) {
+        handlers = own;
+        return this;
+    }
+
     /** Builds the engine. JUnit calls it before each test. */
     public TestRealtime start() {
         RealtimeBuilder options = builder.get()
                 .time(time)
                 .ids(new SequentialIds("n0"))
-                .executor(executor)
+                .executor(handlers)
+                .engineExecutor(executor)
                 .backend(backend);
         if (!ownAuthenticator) {
             options.authenticator(new TestUsers());

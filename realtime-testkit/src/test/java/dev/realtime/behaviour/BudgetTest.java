@@ -196,18 +196,30 @@ class BudgetTest {
     }
 
     @Test
-    void eventsThatNobodyKnowsPassAGate() {
+    void eventsThatNobodyHandlesPassAGate() {
+        TestRealtime realtime = start(Game::open);
+        TestClient eve = realtime.connect("/", "eve");
+        for (int i = 0; i < 60; i++) {
+            assertThat(eve.askRaw("anything").errorCode()).isEqualTo("unknown_event");
+        }
+        assertThat(eve.askRaw("something else").errorCode()).isEqualTo("rate_limited");
+        assertThat(count(realtime, "events.unknown")).isEqualTo(60);
+        assertThat(eve.request(ECHO, new Text("known"))).isEqualTo(new Text("known"));
+        assertThat(realtime.connect("/", "bob").askRaw("anything").errorCode()).isEqualTo("unknown_event");
+    }
+
+    @Test
+    void whatOnUnknownHandlesHasNoRate() {
         List<String> handled = new ArrayList<>();
         TestRealtime realtime = start(() -> Game.open(
                         game -> game.onUnknown((session, event) -> handled.add(event.name())))
                 .limits(Limits.DEFAULT.unknownEvents(RateLimit.perMinute(10).burst(4))));
         TestClient eve = realtime.connect("/", "eve");
-        for (int i = 0; i < 4; i++) {
-            assertThat(eve.askRaw("anything").isAnswered()).isTrue();
+        for (int i = 0; i < 1_000; i++) {
+            eve.emitRaw("anything");
         }
-        assertThat(eve.askRaw("something else").errorCode()).isEqualTo("rate_limited");
-        assertThat(handled).hasSize(4);
-        assertThat(eve.request(ECHO, new Text("known"))).isEqualTo(new Text("known"));
+        assertThat(eve.askRaw("something else").isAnswered()).isTrue();
+        assertThat(handled).hasSize(1_001);
     }
 
     @Test

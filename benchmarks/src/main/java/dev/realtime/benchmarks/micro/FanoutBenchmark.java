@@ -14,6 +14,7 @@ import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.system.Workers;
@@ -80,7 +81,8 @@ public class FanoutBenchmark {
                 time,
                 new CredentialClock(time),
                 new SystemIds(),
-                Workers.given(Runnable::run),
+                Workers.given(Runnable::run, Runnable::run),
+                new HandlerShares(Runnable::run, 64, 1_000, 1_000_000, () -> {}),
                 InMemoryBackend.create(time),
                 Duration.ofSeconds(10),
                 new Counters(),

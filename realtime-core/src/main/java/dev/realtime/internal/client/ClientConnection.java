@@ -17,18 +17,22 @@ import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.Time;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +54,7 @@ public final class ClientConnection implements EngineListener, Link {
     private final Namespaces namespaces;
     private final EngineSocket socket;
     private final PacketDecoder decoder;
+    private final HandlerShares.Share share;
     private volatile Map<String, LocalSession> sessions = Map.of(); // replaced under this
     private final Map<String, @Nullable Connect> admitting = new HashMap<>(2); // the one that waits; guarded by this
     private Set<String> left = Set.of(); // namespaces whose session has ended; replaced under this
@@ -65,6 +70,7 @@ public final class ClientConnection implements EngineListener, Link {
         this.namespaces = namespaces;
         this.decoder = decoder;
         this.socket = socket;
+        this.share = context.shares().hold(AddressKey.of(socket.request().remoteAddress()));
         this.deadline = context.time().schedule(context.limits().connectTimeout(), this::neverConnected);
     }
 
@@ -215,7 +221,7 @@ public final class ClientConnection implements EngineListener, Link {
         }
         Connect latest = new Connect(
                 packet.data(), CONNECT_COST + CONNECT_FACTOR * packet.data().length());
-        if (!context.inbound().take(InboundBudget.Use.ARRIVING, latest.cost)) {
+        if (!take(latest)) {
             refuse(name, ErrorCode.TOO_MANY_CONNECTIONS);
             return;
         }
@@ -242,24 +248,80 @@ public final class ClientConnection implements EngineListener, Link {
         } else if (first) {
             // on a worker: an unknown client must not keep an I/O thread busy, and which names a family accepts is the
             // application's to say
-            context.workers().handlers().execute(() -> admit(name, latest));
+            judge(name, latest);
         }
     }
 
     /**
-     * A CONNECT that is judged or waits.
-     *
-     * @param cost what it is counted for until it has been judged: its values are many times larger than their text
+     * A CONNECT that is judged or waits. The first to {@linkplain #compareAndSet take it up} judges it: a worker, or the clock.
      */
-    private record Connect(String data, long cost) {}
+    private static final class Connect extends AtomicBoolean {
+        private final String data;
+        /** What it is counted for until it has been judged: its values are many times larger than their text. */
+        private final long cost;
+
+        Connect(String data, long cost) {
+            this.data = data;
+            this.cost = cost;
+        }
+    }
+
+    /** Counts a CONNECT in the address's share and in the node's budget; {@link #forget} follows. */
+    private boolean take(Connect connect) {
+        if (!share.takePlace(connect.cost)) {
+            context.counters().count(dev.realtime.internal.node.Counters.Name.CONNECTS_REFUSED);
+            return false;
+        }
+        if (!context.inbound().take(InboundBudget.Use.ARRIVING, connect.cost)) {
+            share.leavePlace(connect.cost);
+            return false;
+        }
+        return true;
+    }
 
     private void forget(@Nullable Connect connect) {
         if (connect != null) {
             context.inbound().give(InboundBudget.Use.ARRIVING, connect.cost);
+            share.leavePlace(connect.cost);
         }
     }
 
-    private void admit(String name, Connect connect) {
+    /** One that waits behind others of its address waits no longer than an authenticator may take. */
+    private void judge(String name, Connect connect) {
+        Duration patience = context.limits().authenticationTimeout();
+        long from = context.time().nanoTime();
+        AtomicReference<Time.Timer> timer = new AtomicReference<>();
+        boolean waits = share.submit(() -> {
+            if (!connect.compareAndSet(false, true)) {
+                return;
+            }
+            Time.Timer late = timer.get();
+            if (late == null) {
+                admit(name, connect, patience);
+                return;
+            }
+            late.cancel();
+            if (isClosed()) {
+                judged(name, connect);
+            } else {
+                admit(name, connect, patience.minusNanos(context.time().nanoTime() - from));
+            }
+        });
+        if (waits) {
+            timer.set(context.time().schedule(patience, () -> context.workers().execute(() -> {
+                if (connect.compareAndSet(false, true)) {
+                    judged(name, connect);
+                    refuse(name, ErrorCode.TIMEOUT);
+                }
+            })));
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private void admit(String name, Connect connect, Duration patience) {
         LocalSession former = sessions.get(name);
         if (former != null) {
             former.life().close(DisconnectReason.CLIENT_DISCONNECT); // the client has given it up before it knew of it
@@ -288,7 +350,7 @@ public final class ClientConnection implements EngineListener, Link {
             judged(name, connect);
             refuse(name, new ConnectRefused(ErrorCode.UNKNOWN_NAMESPACE.sentence())); // as upstream, without data
         } else {
-            new Admission(namespace, this, payload.auth(), payload.privateId(), payload.offset(), () -> {
+            new Admission(namespace, this, payload.auth(), payload.privateId(), payload.offset(), patience, () -> {
                         namespaces.admitted(name);
                         judged(name, connect);
                     })
@@ -310,7 +372,7 @@ public final class ClientConnection implements EngineListener, Link {
         }
         if (next != null && goesOn) {
             Connect latest = next;
-            context.workers().handlers().execute(() -> admit(name, latest));
+            judge(name, latest);
         } else {
             forget(next);
         }
@@ -357,6 +419,7 @@ public final class ClientConnection implements EngineListener, Link {
             }
         }
         left.values().forEach(session -> session.life().connectionLost(this, reason));
+        share.release();
     }
 
     // ---- to the client
@@ -462,6 +525,11 @@ public final class ClientConnection implements EngineListener, Link {
     @Override
     public RequestView request() {
         return socket.request();
+    }
+
+    @Override
+    public HandlerShares.Share share() {
+        return share;
     }
 
     @Override

@@ -104,6 +104,7 @@ public final class Engine {
         values.put("namespaces.live", (long) namespaces.all().size());
         values.put("limits.addresses", (long) gate.addresses());
         values.put("limits.rates", (long) rates.size());
+        values.put("handlers.addresses", (long) context.shares().size());
         values.put("limits.suspended", (long) namespaces.sharesOfSuspended());
         context.backend().counters().forEach((name, count) -> values.merge(name, count, Long::sum));
         return new Stats(gate.connections(), sessions, namespaces.suspended(), values);

@@ -20,6 +20,7 @@ import dev.realtime.spi.Ids;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ public final class Admission {
      * @param auth the client's payload without what recovery put into it
      * @param privateId the session it wants back, or null
      * @param offset the last it has seen, or null
+     * @param patience for authentication and a resume
      * @param ended runs once, whatever the outcome: after the session has been attached, or before a refusal is sent
      */
     public Admission(
@@ -61,6 +63,7 @@ public final class Admission {
             Map<String, Object> auth,
             @Nullable String privateId,
             @Nullable String offset,
+            Duration patience,
             Runnable ended) {
         this.namespace = namespace;
         this.scope = namespace.scope();
@@ -71,16 +74,17 @@ public final class Admission {
         this.offset = offset;
         this.ended = ended;
         this.timer = context.time()
-                .schedule(
-                        context.limits().authenticationTimeout(),
-                        () -> context.workers().execute(this::late));
+                .schedule(patience, () -> context.workers().execute(this::late));
     }
 
     public void start() {
-        context.workers().handlers().execute(this::authenticate);
+        link.share().execute(this::authenticate);
     }
 
     private void authenticate() {
+        if (settled.get()) {
+            return; // its time was over before its turn came
+        }
         try {
             String id = context.ids().next();
             Handshake handshake = new Handshake(

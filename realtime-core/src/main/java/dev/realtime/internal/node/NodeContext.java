@@ -9,6 +9,7 @@ import dev.realtime.Origins;
 import dev.realtime.OutboxLimits;
 import dev.realtime.Recovery;
 import dev.realtime.Transport;
+import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BoundedLog;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long this node may be silent before the others take it for dead
  * @param lines writes what clients and peers can cause to be logged
  * @param authenticator null: everybody is anonymous, everywhere
+ * @param shares how much of the application's code the clients of one address may have running
  * @param inbound what clients have sent and nobody has handled yet, counted for the whole node
  */
 public record NodeContext(
@@ -46,6 +48,7 @@ public record NodeContext(
         CredentialClock credentialClock,
         Ids ids,
         Workers workers,
+        HandlerShares shares,
         Backend backend,
         Duration lease,
         Counters counters,

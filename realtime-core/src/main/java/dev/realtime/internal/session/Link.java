@@ -2,6 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.spi.RequestView;
 
 /** A session's way to its client: the connection that it may share with sessions of other namespaces. Thread-safe. */
@@ -36,6 +37,9 @@ public interface Link {
     void close(DisconnectReason reason);
 
     RequestView request();
+
+    /** Of the address that it comes from. */
+    HandlerShares.Share share();
 
     /** {@code websocket} or {@code polling}. */
     String transport();

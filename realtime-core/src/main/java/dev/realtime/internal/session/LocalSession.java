@@ -94,10 +94,8 @@ public final class LocalSession implements Session, Recipient {
         this.epoch = from == null ? scope.context().backend().epoch() : from.epoch();
         this.attributes = new Attributes(scope.context().json(), recorded);
         this.mailbox = new Mailbox(
-                scope.context().workers().handlers(),
-                scope.behaviour().direct()
-                        ? Runnable::run
-                        : scope.context().workers().handlers(),
+                this::runHandler,
+                scope.behaviour().direct() ? Runnable::run : this::runHandler,
                 scope.context().workers(),
                 this::flushLink,
                 scope.context().lines());
@@ -119,6 +117,10 @@ public final class LocalSession implements Session, Recipient {
                 principal,
                 from == null ? 0 : from.fence());
         this.stays = new RoomStays(scope.rooms(), this, scope.context().limits().maxRooms(), from);
+    }
+
+    private void runHandler(Runnable turn) {
+        life.handlers().execute(turn);
     }
 
     /** Claimed by another node, or by this one for a client that is just coming back. */

@@ -65,12 +65,8 @@ public final class Pipeline {
             if (route != null) {
                 return handle(session, packet, head, route, answer);
             }
-            boolean refresh = head.name().equals(context.refreshEvent());
-            gate(
-                    session,
-                    refresh ? REFRESH : UNKNOWN,
-                    refresh ? context.limits().refreshes() : context.limits().unknownEvents());
-            if (refresh) {
+            if (head.name().equals(context.refreshEvent())) {
+                gate(session, REFRESH, context.limits().refreshes());
                 checkFault(packet);
                 renewal.renew(session, link, head, packet, answer);
             } else {
@@ -154,6 +150,9 @@ public final class Pipeline {
 
     private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {
         var handler = behaviour.unknown();
+        if (handler == null) {
+            gate(session, UNKNOWN, context.limits().unknownEvents());
+        }
         checkFault(packet);
         if (handler != null) {
             handler.handle(session, new ReceivedEvent(head, packet, payloads, answer));

@@ -8,6 +8,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ public final class SessionLife {
     private volatile @Nullable Link link; // the connection, while there is one
     private volatile @Nullable Link live; // where the fan-out delivers: the link, once it has been brought up to date
     private volatile String remoteAddress = "";
+    private volatile HandlerShares.@Nullable Share share; // null before its first connection to this node
     private volatile boolean deaf; // once it is closed
     private volatile @Nullable Dismissal dismissal;
     // guarded by the lock
@@ -113,6 +116,18 @@ public final class SessionLife {
         return remoteAddress;
     }
 
+    /** Runs handlers and listeners. */
+    Executor handlers() {
+        HandlerShares.Share of = share;
+        return of == null ? scope.context().workers().handlers() : of;
+    }
+
+    /** Runs what depends on answers of the client. */
+    private Executor answers() {
+        HandlerShares.Share of = share;
+        return of == null ? scope.context().workers().handlers() : of.answers();
+    }
+
     /** Whether somebody else must have claimed the session between this copy's claim and that one. */
     public boolean isOutdated(long claimed) {
         synchronized (session) {
@@ -142,6 +157,7 @@ public final class SessionLife {
             state = State.CONNECTED;
             link = newLink;
             remoteAddress = newLink.request().remoteAddress();
+            share = newLink.share();
             watchExpiry();
         }
         // before the connection knows the session: what it reports next comes behind this in the mailbox
@@ -232,6 +248,7 @@ public final class SessionLife {
             state = State.CONNECTED;
             principal = renewed;
             remoteAddress = newLink.request().remoteAddress();
+            share = newLink.share();
             leavePlace();
             watchExpiry();
             told = listeners.resumed();
@@ -600,7 +617,7 @@ public final class SessionLife {
 
     private void lose(List<PendingAcks.Asker> unanswered) {
         if (!unanswered.isEmpty()) {
-            scope.context().workers().handlers().execute(() -> unanswered.forEach(asker -> asker.lost(session)));
+            answers().execute(() -> unanswered.forEach(asker -> asker.lost(session)));
         }
     }
 
@@ -679,7 +696,7 @@ public final class SessionLife {
         PendingAcks.Asker waiting = asker;
         long cost = Backlog.cost(packet);
         if (session.arrives(from, cost)) {
-            scope.context().workers().handlers().execute(() -> {
+            answers().execute(() -> {
                 try {
                     waiting.answered(session, packet);
                 } finally {

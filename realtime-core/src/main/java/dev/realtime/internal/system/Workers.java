@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the engine does its own work, and where {@linkplain #handlers() code of the application} runs. The one goes on although all of the other
- * blocks. What is submitted is bounded by its nature: one task per mailbox, per namespace and per client on its way in at a time, so the queues need
- * no bound of their own.
+ * blocks. What the engine submits for itself is bounded by its nature, one task per mailbox, per namespace and per client on its way in at a time; what
+ * clients cause to run of the application's comes through {@link HandlerShares}, so that one address has no more than its share in this queue.
  */
 public final class Workers implements Executor, AutoCloseable {
     /** Threads that handlers may have where the JVM has no virtual ones. */
@@ -114,9 +114,21 @@ public final class Workers implements Executor, AutoCloseable {
         };
     }
 
-    /** An executor of the application, which stays its own, for all work. */
-    public static Workers given(Executor executor) {
-        return new Workers(executor, executor, () -> {}, false);
+    /** Executors that stay whose they are. */
+    public static Workers given(Executor own, Executor handlers) {
+        return new Workers(own, handlers, () -> {}, false);
+    }
+
+    /** The engine's own threads beside an executor of the application, which stays its own. */
+    public static Workers startBeside(Executor handlers) {
+        ExecutorService virtual = virtualThreads();
+        if (virtual != null && Runtime.version().feature() >= FREE_CARRIERS) {
+            return new Workers(virtual, handlers, virtual::shutdown);
+        }
+        int processors = Runtime.getRuntime().availableProcessors();
+        ForkJoinPool pool = new ForkJoinPool(Math.max(LEAST_OWN, processors), named(), null, true);
+        SharedThreads threads = new SharedThreads(pool, task -> {}, 0);
+        return new Workers(threads, handlers, pool::shutdown);
     }
 
     /** The library is compiled for Java 17, so what Java 21 has is looked up by name. */

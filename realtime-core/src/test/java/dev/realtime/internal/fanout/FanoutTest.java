@@ -17,6 +17,7 @@ import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.rooms.Stay;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
@@ -60,7 +61,8 @@ class FanoutTest {
                     time,
                     new CredentialClock(time),
                     () -> "id",
-                    Workers.given(work::add),
+                    Workers.given(work::add, work::add),
+                    new HandlerShares(work::add, 64, 1_000, 1_000_000, () -> {}),
                     InMemoryBackend.create(time),
                     Duration.ofSeconds(10),
                     new Counters(),

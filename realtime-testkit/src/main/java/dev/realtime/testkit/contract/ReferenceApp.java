@@ -12,7 +12,6 @@ import dev.realtime.Limits;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Origins;
 import dev.realtime.Principal;
-import dev.realtime.RateLimit;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
@@ -96,8 +95,7 @@ public final class ReferenceApp {
     public static RealtimeBuilder configure(RealtimeBuilder builder, ServerVariant variant) {
         Limits limits = Limits.DEFAULT
                 .maxConnectionsPerUser(10_000)
-                .maxNamespaces(ServerVariant.MAX_NAMESPACES)
-                .unknownEvents(RateLimit.perSecond(1_000_000)); // most of its events have no contract
+                .maxNamespaces(ServerVariant.MAX_NAMESPACES);
         builder.authenticator(authenticator())
                 .origins(Origins.any())
                 .recovery(Recovery.off())
