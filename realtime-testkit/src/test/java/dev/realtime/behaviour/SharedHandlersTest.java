@@ -129,8 +129,9 @@ class SharedHandlersTest {
         }
         List<Runnable> blocked = threads.block();
         realtime.advance(Duration.ofSeconds(16));
-        assertThat(many.subList(SHARE, 100)).allMatch(socket -> socket.texts().stream()
-                .anyMatch(text -> text.startsWith("44{") && text.contains("timeout")));
+        assertThat(many.subList(SHARE, 100))
+                .allMatch(socket ->
+                        socket.texts().stream().anyMatch(text -> text.startsWith("44{") && text.contains("timeout")));
         threads.goOn(blocked);
         work();
         assertThat(authenticated).hasSizeLessThanOrEqualTo(SHARE);
@@ -183,8 +184,9 @@ class SharedHandlersTest {
         assertThat(honest.texts()).contains("430[{\"text\":\"a\"}]");
         realtime.await(realtime.namespace("/").emit(Game.PING));
         realtime.settle();
-        assertThat(many).allMatch(socket ->
-                socket.texts().stream().anyMatch(text -> text.startsWith("42[\"" + Game.PING.name())));
+        assertThat(many)
+                .allMatch(socket ->
+                        socket.texts().stream().anyMatch(text -> text.startsWith("42[\"" + Game.PING.name())));
         threads.goOn(blocked);
         work();
         assertThat(many).allMatch(socket -> socket.texts().contains("430[{\"text\":\"slow\"}]"));

@@ -308,12 +308,15 @@ public final class ClientConnection implements EngineListener, Link {
             }
         });
         if (waits) {
-            timer.set(context.time().schedule(patience, () -> context.workers().execute(() -> {
-                if (connect.compareAndSet(false, true)) {
-                    judged(name, connect);
-                    refuse(name, ErrorCode.TIMEOUT);
-                }
-            })));
+            timer.set(context.time()
+                    .schedule(
+                            patience,
+                            () -> context.workers().execute(() -> {
+                                if (connect.compareAndSet(false, true)) {
+                                    judged(name, connect);
+                                    refuse(name, ErrorCode.TIMEOUT);
+                                }
+                            })));
         }
     }
 

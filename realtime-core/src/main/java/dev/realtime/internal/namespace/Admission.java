@@ -73,8 +73,7 @@ public final class Admission {
         this.privateId = privateId;
         this.offset = offset;
         this.ended = ended;
-        this.timer = context.time()
-                .schedule(patience, () -> context.workers().execute(this::late));
+        this.timer = context.time().schedule(patience, () -> context.workers().execute(this::late));
     }
 
     public void start() {
