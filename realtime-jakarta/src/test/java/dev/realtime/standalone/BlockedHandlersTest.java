@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.Event;
 import dev.realtime.Limits;
 import dev.realtime.Realtime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -15,20 +20,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Handlers and authenticators that block stop their own clients and nobody else, on every JVM. */
 class BlockedHandlersTest {
     private static final int CLIENTS = 64;
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int SHARE = 80;
+    private static final int PATIENCE_SECONDS = 30;
     private static final Event<Void> BLOCK = Event.of("block");
     private static final Event<Void> NEWS = Event.of("news");
 
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch blocked = new CountDownLatch(CLIENTS);
     private final Realtime realtime = Realtime.builder()
-            .limits(Limits.DEFAULT.handshakesPerSecond(10_000))
+            .limits(Limits.DEFAULT.handshakesPerSecond(10_000).maxHandlersPerIp(SHARE))
             .namespace(
                     "/",
                     game -> game.allowAnonymous().on(BLOCK, (session, nothing) -> {
@@ -77,10 +84,9 @@ class BlockedHandlersTest {
         return packet == null ? "nothing" : packet;
     }
 
-    @Test
-    void othersConnectAndEventsAreDeliveredAlthoughManyHandlersBlock() throws Exception {
+    private List<BlockingQueue<String>> block(int clients) throws Exception {
         List<BlockingQueue<String>> stuck = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
+        for (int i = 0; i < clients; i++) {
             BlockingQueue<String> heard = connect("40");
             assertThat(next(heard, "40")).startsWith("40{");
             open.get(i).sendText("42[\"block\"]", true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -89,6 +95,38 @@ class BlockedHandlersTest {
         assertThat(blocked.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .as("a handler each")
                 .isTrue();
+        return stuck;
+    }
+
+    /** One request from another address of this machine. */
+    private String fromElsewhere(String method, String sid, String body) throws IOException {
+        try (Socket socket = new Socket(
+                InetAddress.getByName("127.0.0.1"), server.port(), InetAddress.getByName("127.0.0.2"), 0)) {
+            socket.setSoTimeout(PATIENCE_SECONDS * 1_000);
+            String head = method + " /socket.io/?EIO=4&transport=polling" + sid
+                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n";
+            socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void anAddressThatBlocksAllOfItsShareLetsOthersConnect() throws Exception {
+        block(SHARE);
+        connect("40"); // has to wait: this address has nothing left
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+                .until(() -> realtime.stats().counters().get("handlers.queued") > 0);
+        String opened = fromElsewhere("GET", "", "");
+        String sid = "&sid=" + opened.replaceAll("(?s).*\"sid\":\"([^\"]+)\".*", "$1");
+        assertThat(fromElsewhere("POST", sid, "40")).contains("200");
+        assertThat(fromElsewhere("GET", sid, "")).contains("40{");
+    }
+
+    @Test
+    void othersConnectAndEventsAreDeliveredAlthoughManyHandlersBlock() throws Exception {
+        List<BlockingQueue<String>> stuck = block(CLIENTS);
         BlockingQueue<String> late = connect("40");
         assertThat(next(late, "40")).startsWith("40{");
         realtime.namespace("/").emit(NEWS);
