@@ -3,6 +3,7 @@ package dev.realtime.behaviour;
 import static dev.realtime.behaviour.Game.SAID;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Event;
 import dev.realtime.EventRefused;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Realtime;
@@ -27,11 +28,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ProgramOrderTest {
     private static final Request<Text, Text> DO = Request.of("do", Text.class, Text.class);
     private static final Request<Text, Text> DO_LATER = Request.of("do later", Text.class, Text.class);
+    private static final Request<Text, Text> QUESTION = Request.of("question", Text.class, Text.class);
+    private static final Event<Text> TELL = Event.of("tell", Text.class);
     private static final RoomKey TAVERN = Game.ZONE.of("tavern");
     private static final Text HELLO = new Text("hello");
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private Doing doing = session -> {};
+    private Doing telling = session -> {};
     private DoingLater doingLater = session -> CompletableFuture.completedFuture(HELLO);
     private final List<String> seen = new ArrayList<>();
 
@@ -59,6 +63,7 @@ class ProgramOrderTest {
                     doing.accept(session);
                     return text;
                 })
+                .on(TELL, (session, text) -> telling.accept(session))
                 .onAsync(DO_LATER, (session, text) -> doingLater.accept(session));
     }
 
@@ -203,6 +208,53 @@ class ProgramOrderTest {
                 session -> session.namespace().room(TAVERN).emit(SAID, HELLO).thenApply(place -> HELLO);
         ask(DO_LATER);
         assertThat(seen).containsExactly("said", "answer");
+    }
+
+    @Test
+    void answersComeBehindWhatEarlierHandlersEmitted() {
+        List<Doing> doings = new ArrayList<>(
+                List.of(session -> session.namespace().room(TAVERN).emit(SAID, HELLO), session -> {}));
+        doing = session -> doings.remove(0).accept(session);
+        TestClient ann = connect();
+        ann.ask(DO, HELLO);
+        ann.ask(DO, HELLO);
+        cluster.advance(SECOND);
+        assertThat(seen).containsExactly("said", "answer", "answer");
+    }
+
+    @Test
+    void theAnswerComesBehindWhatAnEarlierHandlerWithoutAnAnswerEmitted() {
+        telling = session -> {
+            session.namespace().room(TAVERN).emit(SAID, HELLO);
+            session.emit(SAID, HELLO);
+        };
+        TestClient ann = connect();
+        ann.emit(TELL, HELLO);
+        ann.ask(DO, HELLO);
+        cluster.advance(SECOND);
+        assertThat(seen).containsExactly("said", "said", "answer");
+    }
+
+    @Test
+    void theAnswerComesBehindAVolatileEventOfAnEarlierHandler() {
+        telling = session -> session.asVolatile().emit(SAID, HELLO);
+        TestClient ann = connect();
+        ann.emit(TELL, HELLO);
+        ann.ask(DO, HELLO);
+        ann.ask(DO, HELLO);
+        cluster.advance(SECOND);
+        assertThat(seen).containsExactly("said", "answer", "answer");
+    }
+
+    @Test
+    void aQuestionComesBehindWhatAnEarlierHandlerEmitted() {
+        telling = session -> session.namespace().room(TAVERN).emit(SAID, HELLO);
+        doing = session -> session.request(QUESTION, HELLO, SECOND);
+        TestClient ann = connect();
+        ann.emit(TELL, HELLO);
+        ann.ask(DO, HELLO);
+        cluster.advance(SECOND);
+        assertThat(seen).containsExactlyInAnyOrder("said", "question", "answer").startsWith("said");
     }
 
     @Test

@@ -40,12 +40,15 @@ final class Answer {
         this.payloads = payloads;
         this.event = event;
         this.mark = session.scope().publisher().mark();
+        this.emitted = isWanted() ? session.publishedUnderWay() : null; // by the handlers before
     }
 
-    /** Something that the handler has done on this thread comes before the answer. */
+    /** What the handler has done on this thread comes before the answer, and before those to the session's next events. */
     void behindThisThread() {
-        if (isWanted()) {
-            emitted = Publisher.later(emitted, session.scope().publisher().since(mark));
+        Published last = session.scope().publisher().since(mark);
+        if (last != null) {
+            session.published(last);
+            emitted = Publisher.later(emitted, last);
         }
     }
 
@@ -72,6 +75,7 @@ final class Answer {
      */
     void give(List<? extends @Nullable Object> arguments) {
         EventData encoded = isWanted() ? payloads.reply(arguments) : null;
+        behindThisThread();
         if (claim() && encoded != null) {
             send(encoded);
         }
@@ -86,6 +90,7 @@ final class Answer {
     }
 
     void refuse(String code, String message, @Nullable Duration retryAfter) {
+        behindThisThread();
         if (!claim()) {
             return;
         }
@@ -116,7 +121,6 @@ final class Answer {
         OutboundMessage message = OutboundMessage.control(session.scope()
                 .encoder()
                 .ack(packet.ackId(), arguments.json(), new ArrayList<>(arguments.attachments())));
-        behindThisThread();
         Published before = emitted;
         boolean mayLeave = before == null || session.scope().publisher().isPassed(before);
         CompletableFuture<Void> recorded = session.recorded().toCompletableFuture();
@@ -131,9 +135,10 @@ final class Answer {
             } else if (mayLeave) {
                 leave(message);
             } else {
-                session.scope()
-                        .publisher()
-                        .behind(before, () -> session.life().whenUpToDate(link, () -> leaveInTurn(message)));
+                session.scope().publisher().behind(before, () -> {
+                    session.passed(before);
+                    session.life().whenUpToDate(link, () -> leaveInTurn(message));
+                });
             }
         });
     }

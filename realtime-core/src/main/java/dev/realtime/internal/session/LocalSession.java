@@ -51,7 +51,8 @@ public final class LocalSession implements Session, Recipient {
     private volatile Position confirmed;
     private volatile Position pinged;
     private volatile long recordedAt;
-    private volatile @Nullable Published published; // the last through this object, from whatever thread
+    private volatile @Nullable Published
+            published; // the last through this object or by a handler, from whatever thread
 
     // used in the fan-out's turn only
     private boolean flushDue;
@@ -540,9 +541,16 @@ public final class LocalSession implements Session, Recipient {
         return life.dismiss(false, Dismissal.InOrder.BEHIND_OWN);
     }
 
-    /** Something has been emitted through this object. */
+    /** Something has been emitted through this object, or by a handler of this session. */
     public void published(Published now) {
-        published = now;
+        published = Publisher.later(published, now);
+    }
+
+    /** It has met its recipients, and what comes after it need not look whether it has. */
+    void passed(Published met) {
+        if (published == met) {
+            published = null;
+        }
     }
 
     /** The last that has been emitted through this object, unless it has met its recipients. */

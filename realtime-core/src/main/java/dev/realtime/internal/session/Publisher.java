@@ -112,7 +112,12 @@ public final class Publisher {
 
     /** Runs a task in the fan-out's turn behind everything that this thread has emitted. */
     public void behindOwn(Runnable task) {
-        Published own = underWay();
+        behindOwn(null, task);
+    }
+
+    /** Runs a task in the fan-out's turn behind everything that this thread has emitted, and something else. */
+    void behindOwn(@Nullable Published other, Runnable task) {
+        Published own = later(underWay(), other);
         behind(own == null || isPlaced(own) ? null : own, task);
     }
 
