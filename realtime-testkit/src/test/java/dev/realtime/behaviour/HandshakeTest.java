@@ -9,7 +9,9 @@ import dev.realtime.Cookie;
 import dev.realtime.Heartbeat;
 import dev.realtime.Limits;
 import dev.realtime.Origins;
+import dev.realtime.Realtime;
 import dev.realtime.Transport;
+import dev.realtime.spi.Frame;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.InMemoryExchange;
@@ -81,6 +83,51 @@ class HandshakeTest {
         realtime.start();
         assertError(get(polling().query("sid", "guessed")), 400, 1, "Session ID unknown");
         assertError(refusal(webSocket().query("sid", "guessed")), 400, 1, "Session ID unknown");
+    }
+
+    @Test
+    void anEmptySessionIdIsNone() {
+        realtime.start();
+        assertThat(get(polling().query("sid", "")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aRequestOfAConnectionInAnotherProtocolVersionIsErrorThree() throws Exception {
+        realtime.start();
+        String sid =
+                JSON.readTree(get(polling()).text().substring(1)).path("sid").asText();
+        assertError(
+                get(path().query("EIO", "3").query("transport", "polling").query("sid", sid)), 400, 3, "Bad request");
+        assertError(get(path().query("transport", "polling").query("sid", sid)), 400, 3, "Bad request");
+    }
+
+    @Test
+    void aClientWithoutBinaryFramesSendsAndGetsBase64() {
+        realtime = TestRealtime.of(() -> Realtime.builder()
+                        .namespace(
+                                "/",
+                                game -> game.allowAnonymous().onUnknown(
+                                        (session, event) -> event.reply(event.argument(0, byte[].class)))))
+                .start();
+        InMemoryConnection socket =
+                realtime.transport().open(webSocket().query("b64", "1").view());
+        socket.send("40");
+        realtime.settle();
+        socket.send("451-7[\"echo\",{\"_placeholder\":true,\"num\":0}]");
+        socket.send("bAQID");
+        realtime.settle();
+        assertThat(socket.texts()).endsWith("461-7[{\"_placeholder\":true,\"num\":0}]", "bAQID");
+        assertThat(socket.frames()).noneMatch(Frame::isBinary);
+        socket.send("b!");
+        realtime.settle();
+        assertThat(socket.closeCode()).isEqualTo(1002);
+    }
+
+    @Test
+    void aCacheDoesNotGiveToAPageWhatWasSaidToNone() {
+        realtime.start();
+        assertThat(get(polling()).header("Vary")).contains("Origin");
+        assertThat(get(polling()).header("Access-Control-Allow-Origin")).isEmpty();
     }
 
     @Test

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One origin allowlist for pages that poll and pages that upgrade. */
 final class Cors {
+    private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
+    private static final Map<String, String> ANY = Map.of(ALLOW_ORIGIN, "*");
+    /** A cache must not give to a page what was said to none. */
+    private static final Map<String, String> NONE = Map.of("Vary", "Origin");
+
     private static final int MAX_REQUESTED_HEADERS = 1_024;
     private static final Pattern HEADER_NAMES = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~, -]+");
 
@@ -32,23 +37,24 @@ final class Cors {
 
     /** What lets an allowed page read the reply. */
     Map<String, String> headers(RequestView request) {
+        if (origins.allowsAny()) {
+            return ANY;
+        }
         String origin = request.header("origin");
         if (origin == null || !allows(request)) {
-            return Map.of();
+            return NONE;
         }
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Access-Control-Allow-Origin", origins.allowsAny() ? "*" : origin);
-        if (!origins.allowsAny()) {
-            headers.put("Access-Control-Allow-Credentials", "true");
-            headers.put("Vary", "Origin");
-        }
+        headers.put(ALLOW_ORIGIN, origin);
+        headers.put("Access-Control-Allow-Credentials", "true");
+        headers.putAll(NONE);
         return headers;
     }
 
     /** An allowed page may send whatever headers it asks for: the engine trusts none of them for being there. */
     HttpReply preflight(RequestView request) {
         Map<String, String> headers = new LinkedHashMap<>(headers(request));
-        if (!headers.isEmpty()) {
+        if (headers.containsKey(ALLOW_ORIGIN)) {
             headers.put("Access-Control-Allow-Methods", "GET,POST,OPTIONS");
             String wanted = requestedHeaders(request);
             if (wanted != null) {

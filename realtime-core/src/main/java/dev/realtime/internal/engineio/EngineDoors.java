@@ -103,7 +103,7 @@ public final class EngineDoors implements TransportDoors {
     @Override
     public UpgradeDecision upgrade(RequestView request) {
         EngineError error = judge(request, Transport.WEBSOCKET);
-        String sid = request.parameter("sid");
+        String sid = sid(request);
         EngineSocket known = sid == null ? null : sockets.get(sid);
         if (error == null && known != null) {
             if (known.canUpgrade()) {
@@ -160,7 +160,7 @@ public final class EngineDoors implements TransportDoors {
             return;
         }
         EngineError error = judge(request, Transport.POLLING);
-        String sid = request.parameter("sid");
+        String sid = sid(request);
         if (error == null && sid != null) {
             route(exchange, sid);
             return;
@@ -246,8 +246,9 @@ public final class EngineDoors implements TransportDoors {
                             request.remoteAddress());
             return EngineError.FORBIDDEN;
         }
-        String sid = request.parameter("sid");
+        String sid = sid(request);
         String method = request.method();
+        boolean version = "4".equals(request.parameter("EIO"));
         if (sid != null) {
             if (!sockets.containsKey(sid)) {
                 return EngineError.UNKNOWN_SID;
@@ -255,7 +256,7 @@ public final class EngineDoors implements TransportDoors {
             if (!method.equals("GET") && !method.equals("POST")) {
                 return EngineError.BAD_HANDSHAKE_METHOD;
             }
-            return door == transport(wanted) ? null : EngineError.BAD_REQUEST;
+            return door == transport(wanted) && version ? null : EngineError.BAD_REQUEST;
         }
         if (!method.equals("GET")) {
             return EngineError.BAD_HANDSHAKE_METHOD;
@@ -266,7 +267,13 @@ public final class EngineDoors implements TransportDoors {
         if (!OpeningRequests.isPlain(request)) {
             return EngineError.BAD_REQUEST;
         }
-        return "4".equals(request.parameter("EIO")) ? null : EngineError.UNSUPPORTED_VERSION;
+        return version ? null : EngineError.UNSUPPORTED_VERSION;
+    }
+
+    /** The connection that a request belongs to; null for one that opens a connection. */
+    private static @Nullable String sid(RequestView request) {
+        String sid = request.parameter("sid");
+        return sid == null || sid.isEmpty() ? null : sid;
     }
 
     private static Transport transport(@Nullable String name) {

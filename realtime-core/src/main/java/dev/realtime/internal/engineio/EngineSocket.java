@@ -28,6 +28,7 @@ public final class EngineSocket implements Outbox.Owner {
     private final NodeContext context;
     private final String sid;
     private final RequestView request;
+    private final boolean takesBinary; // frames of a WebSocket; it may always send them
     private final Outbox outbox;
     private final Consumer<EngineSocket> ended;
     private final EngineListener listener;
@@ -64,6 +65,8 @@ public final class EngineSocket implements Outbox.Owner {
         this.outbox = new Outbox(context.outbox(), this);
         this.pingedAt = context.time().nanoTime();
         this.readSince = pingedAt;
+        String base64 = request.parameter("b64");
+        this.takesBinary = base64 == null || base64.isEmpty();
         this.listener = listener.apply(this);
     }
 
@@ -118,7 +121,7 @@ public final class EngineSocket implements Outbox.Owner {
     /** The connection carries everything from now on. */
     void openWebSocket(Connection connection) {
         webSocket = connection;
-        outbox.attach(connection::write);
+        outbox.attach(takesBinary ? connection::write : new TextOnly(connection));
     }
 
     @Nullable

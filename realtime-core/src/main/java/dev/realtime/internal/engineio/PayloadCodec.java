@@ -16,7 +16,7 @@ import java.util.List;
 public final class PayloadCodec {
 
     private static final char SEPARATOR = '\u001e';
-    private static final char BINARY = 'b';
+    private static final byte BINARY = 'b';
 
     /**
      * Decodes a request body. All or nothing: one bad packet refuses the body.
@@ -55,10 +55,26 @@ public final class PayloadCodec {
             int to = separator < 0 ? body.length() : separator;
             int start = from;
             from = separator < 0 ? -1 : separator + 1;
-            return start < to && body.charAt(start) == BINARY
-                    ? binary(body.substring(start + 1, to))
-                    : EnginePacket.text(body.substring(start, to));
+            return packet(body.substring(start, to));
         }
+    }
+
+    /**
+     * Reads one packet of text, which may be a binary message in base64.
+     *
+     * @throws BadPayloadException if it is bad
+     */
+    static EnginePacket packet(String text) {
+        return !text.isEmpty() && text.charAt(0) == BINARY ? binary(text.substring(1)) : EnginePacket.text(text);
+    }
+
+    /** A binary message as text. */
+    static Frame base64(Frame binary) {
+        byte[] encoded = Base64.getEncoder().encode(binary.bytes());
+        byte[] text = new byte[1 + encoded.length];
+        text[0] = BINARY;
+        System.arraycopy(encoded, 0, text, 1, encoded.length);
+        return Frame.text(text);
     }
 
     /**

@@ -59,7 +59,7 @@ final class WebSocketChannel implements ConnectionListener {
         }
         EnginePacket packet;
         try {
-            packet = EnginePacket.text(message);
+            packet = PayloadCodec.packet(message); // a client without binary frames sends base64
         } catch (BadPayloadException e) {
             socket.bad(e.code().name());
             return;
