@@ -60,7 +60,8 @@ abstract class SocketWriter {
         }
     }
 
-    private void shutdown() {
+    /** Everything has been written: our direction ends. Called without the monitor. */
+    void shutdown() {
         try {
             ((SocketChannel) connection.getChannel()).shutdownOutput();
         } catch (java.io.IOException e) {
@@ -81,7 +82,7 @@ abstract class SocketWriter {
             now = ending && queued == 0;
         }
         if (now) {
-            shutdown();
+            SelectorThread.later(connection, this::shutdown); // not in the turn of a write, whose monitor may be held
         }
     }
 

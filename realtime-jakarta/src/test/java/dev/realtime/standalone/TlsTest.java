@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.spi.Frame;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +30,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsTest {
     @TempDir
@@ -91,6 +98,77 @@ class TlsTest {
                     .isNotInstanceOf(SocketTimeoutException.class);
             other.setSoTimeout(5_000);
             assertThat(health(other)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aConnectionThatEndsSaysSo(String version) throws Exception {
+        Path keystore = keystore();
+        FakeDoors doors = new FakeDoors();
+        doors.patience = java.time.Duration.ofSeconds(20);
+        String upload = "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n" + "x".repeat(400_000);
+        try (StandaloneServer server = StandaloneServer.builder(doors.engine())
+                .host("127.0.0.1")
+                .port(0)
+                .tls(new Tls(keystore, "secret"))
+                .handler("/upload", (request, body) -> FakeDoors.ok("uploaded"))
+                .start()) {
+            for (String request : new String[] {
+                "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", // all is read
+                upload // too large, and refused while it still comes
+            }) {
+                Recording socket = new Recording();
+                socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+                socket.setSoTimeout(10_000);
+                try (SSLSocket client = (SSLSocket)
+                        trusting(keystore).getSocketFactory().createSocket(socket, "localhost", server.port(), true)) {
+                    client.setEnabledProtocols(new String[] {version});
+                    client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                    String reply = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                    assertThat(reply).startsWith(request.equals(upload) ? "HTTP/1.1 413 " : "HTTP/1.1 200 ");
+                    assertThat(socket.endsWithAlert(version)).isTrue();
+                }
+            }
+        }
+    }
+
+    /** Remembers the TLS records that come in. */
+    private static final class Recording extends Socket {
+        private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read() throws IOException {
+                    byte[] one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+                }
+
+                @Override
+                public int read(byte[] into, int at, int length) throws IOException {
+                    int count = super.read(into, at, length);
+                    if (count > 0) {
+                        received.write(into, at, count);
+                    }
+                    return count;
+                }
+            };
+        }
+
+        /** Since TLS 1.3 encrypts what kind of record it is, there an alert is known by being shorter than anything else that is sent. */
+        boolean endsWithAlert(String version) {
+            ByteBuffer records = ByteBuffer.wrap(received.toByteArray());
+            int kind = 0;
+            int length = 0;
+            while (records.remaining() >= 5) {
+                kind = records.get();
+                records.getShort();
+                length = records.getShort();
+                records.position(records.position() + length);
+            }
+            return version.equals("TLSv1.3") ? kind == 23 && length < 64 : kind == 21;
         }
     }
 
