@@ -15,7 +15,7 @@ abstract class HostileReplayRules extends TransportContract.Rules {
 
     private static final int ATTEMPTS = 48;
     private static final Duration QUIET_ECHO = Duration.ofMillis(500);
-    private static final Duration BOUND = Duration.ofSeconds(5);
+    private static final Duration BOUND = Duration.ofSeconds(12);
     private static final int QUIET = 20;
 
     @Test
@@ -71,8 +71,8 @@ abstract class HostileReplayRules extends TransportContract.Rules {
     }
 
     /**
-     * When all that was missed has been emitted: some seconds, and more on a machine that is busy with other things. Whoever collects a whole replay
-     * at once takes several times as long for the attempts of one client.
+     * When all that was missed has been emitted. Without load it is a few milliseconds, but this is no measurement: a machine may be busy with other
+     * things. An engine that collects replays in the turn of what is live gives no answer for longer than any read waits.
      */
     private static Duration bound(SocketClient bystander) {
         long[] slowest = new long[1];

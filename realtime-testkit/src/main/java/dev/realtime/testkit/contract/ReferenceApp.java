@@ -112,8 +112,8 @@ public final class ReferenceApp {
                         .cookie(Cookie.DEFAULT)
                         .compression(Compression.on())
                         .limits(limits.maxPayload(ServerVariant.GUARDED_PAYLOAD)
-                                .connectTimeout(Duration.ofMillis(500))
-                                .upgradeTimeout(Duration.ofMillis(500)));
+                                .connectTimeout(Duration.ofSeconds(2))
+                                .upgradeTimeout(Duration.ofSeconds(2)));
             case RECOVERING ->
                 builder.limits(limits)
                         .recovery(Recovery.within(Duration.ofMinutes(1)))

@@ -7,7 +7,7 @@ public enum ServerVariant {
     /** A ping every 300 ms and one second for the pong. */
     BRISK,
     /**
-     * One allowed origin, a cookie, compression, bodies and messages of at most 20,000 bytes, half a second to CONNECT and to finish an
+     * One allowed origin, a cookie, compression, bodies and messages of at most 20,000 bytes, two seconds to CONNECT and to finish an
      * upgrade.
      */
     GUARDED,
