@@ -61,7 +61,11 @@ public final class RealtimePublisher implements AutoCloseable {
         this.entries = new StreamEntryCodec(options.roomsPerEntry(), lines);
         this.channels = new Channels(options.channelPrefix());
         this.commands = new Commands(
-                "publisher", connector, new CommandRoom(options.commandQueueBytes()), options.appendDeadline(), () -> false);
+                "publisher",
+                connector,
+                new CommandRoom(options.commandQueueBytes()),
+                options.appendDeadline(),
+                () -> false);
         this.bus = new BusHub(connector, channels, options.shardedPubSub(), lines);
     }
 

@@ -135,8 +135,8 @@ public final class RedisBackend implements Backend {
         }
         this.buses = new BusHub(connector, new Channels(options.channelPrefix()), options.shardedPubSub(), lines);
         supervisor.start();
-        this.sessions =
-                new RedisSessionStore(store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks, lines);
+        this.sessions = new RedisSessionStore(
+                store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks, lines);
         this.leases = new RedisLeases(store, callbacks);
         outage.listen(watchers::tell);
     }

@@ -60,7 +60,12 @@ public final class RedisSessionStore implements SessionStore {
      * @param callbacks where stages complete
      */
     public RedisSessionStore(
-            Commands commands, SessionCodec codec, String prefix, Supplier<String> epoch, Executor callbacks, BoundedLog lines) {
+            Commands commands,
+            SessionCodec codec,
+            String prefix,
+            Supplier<String> epoch,
+            Executor callbacks,
+            BoundedLog lines) {
         this.commands = commands;
         this.codec = codec;
         this.prefix = prefix;

@@ -68,7 +68,8 @@ final class Follower implements Registration {
     synchronized void offerLocal(PlacedEntry placed, int size) {
         live = true;
         if (waiting.size() >= MOST_ENTRIES || bytes >= MOST_BYTES) {
-            stream.lines().warn(LOG, "", "a namespace that cannot keep up loses an event while Redis cannot be reached");
+            stream.lines()
+                    .warn(LOG, "", "a namespace that cannot keep up loses an event while Redis cannot be reached");
             return;
         }
         add(placed, size);

@@ -353,7 +353,8 @@ public final class StreamWriter {
     }
 
     private Runnable locally(Append append, boolean maybeStored) {
-        stream.handLocally(append.feed(), append.entry(), maybeStored ? append.number() : OwnEntries.NOT_OURS, append.size());
+        stream.handLocally(
+                append.feed(), append.entry(), maybeStored ? append.number() : OwnEntries.NOT_OURS, append.size());
         return failed(append, new DeliveredLocallyException());
     }
 

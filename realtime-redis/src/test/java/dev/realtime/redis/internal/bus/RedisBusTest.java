@@ -269,7 +269,9 @@ class RedisBusTest {
         Node b = new Node(hub(), "/", "b");
         a.awaitOthers(1);
         try (Jedis jedis = redis.jedis()) {
-            jedis.publish("socket.io#/#".getBytes(UTF_8), new BusCodec(new BoundedLog(System::nanoTime)).encode("b#/#a", "/", say("from two")));
+            jedis.publish(
+                    "socket.io#/#".getBytes(UTF_8),
+                    new BusCodec(new BoundedLog(System::nanoTime)).encode("b#/#a", "/", say("from two")));
         }
         b.bus.publish(say("fine"));
         assertThat(a.next()).isEqualTo("b: [\"fine\"]");
@@ -282,7 +284,9 @@ class RedisBusTest {
         a.awaitOthers(1);
         try (Jedis jedis = redis.jedis()) {
             jedis.publish("socket.io#/#", "rubbish");
-            jedis.publish("socket.io#/#".getBytes(UTF_8), new BusCodec(new BoundedLog(System::nanoTime)).encode("x", "/chat", say("wrong namespace")));
+            jedis.publish(
+                    "socket.io#/#".getBytes(UTF_8),
+                    new BusCodec(new BoundedLog(System::nanoTime)).encode("x", "/chat", say("wrong namespace")));
         }
         a.bus.publish(say("fine"));
         assertThat(b.next()).isEqualTo("a: [\"fine\"]");

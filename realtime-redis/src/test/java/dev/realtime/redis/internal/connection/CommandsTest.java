@@ -26,8 +26,7 @@ class CommandsTest {
     void whatWaitsIsBoundedInBytesForAllThatShareTheRoom() throws Exception {
         CommandRoom room = new CommandRoom(MIB);
         try (RedisServer redis = RedisServer.start()) {
-            Connector connector =
-                    new Connector(RedisUrl.parse(redis.url()), Duration.ofSeconds(30), null, null);
+            Connector connector = new Connector(RedisUrl.parse(redis.url()), Duration.ofSeconds(30), null, null);
             try (Commands one = new Commands("one", connector, room, Duration.ofMinutes(1), () -> false);
                     Commands two = new Commands("two", connector, room, Duration.ofMinutes(1), () -> false)) {
                 set(one, "before").get(30, TimeUnit.SECONDS);
@@ -49,7 +48,8 @@ class CommandsTest {
                     assertThat(Link.text(answer.get(30, TimeUnit.SECONDS))).isEqualTo("OK");
                 }
                 assertThat(room.bytes()).isZero();
-                assertThat(Link.text(set(two, "again").get(30, TimeUnit.SECONDS))).isEqualTo("OK");
+                assertThat(Link.text(set(two, "again").get(30, TimeUnit.SECONDS)))
+                        .isEqualTo("OK");
             }
         }
     }

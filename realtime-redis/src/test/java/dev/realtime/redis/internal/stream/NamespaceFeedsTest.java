@@ -18,7 +18,14 @@ class NamespaceFeedsTest {
 
     private final Commands nobodyAsks = null;
     private final RedisStream stream = new RedisStream(
-            "socket.io", "writer", new Position(1, 0), nobodyAsks, new StreamEntryCodec(100, new BoundedLog(System::nanoTime)), why -> {}, 1_000, new BoundedLog(System::nanoTime));
+            "socket.io",
+            "writer",
+            new Position(1, 0),
+            nobodyAsks,
+            new StreamEntryCodec(100, new BoundedLog(System::nanoTime)),
+            why -> {},
+            1_000,
+            new BoundedLog(System::nanoTime));
 
     private static Retention family(String share) {
         return new Retention(Duration.ofMinutes(3), 1_000, BYTES, share);

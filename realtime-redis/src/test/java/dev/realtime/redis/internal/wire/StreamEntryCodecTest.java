@@ -73,7 +73,8 @@ class StreamEntryCodecTest {
                         "/",
                         new LogEntry.Emit(
                                 new Target(rooms(5_000), Set.of(), null), event("[\"a\",1]", new byte[] {1})));
-        assertThat(new StreamEntryCodec(10_000, new BoundedLog(System::nanoTime)).decode(written)).isNotNull();
+        assertThat(new StreamEntryCodec(10_000, new BoundedLog(System::nanoTime)).decode(written))
+                .isNotNull();
         assertThat(codec.decode(written)).isNull();
     }
 
