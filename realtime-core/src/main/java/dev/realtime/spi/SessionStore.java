@@ -49,7 +49,12 @@ public interface SessionStore {
         /** The store knows nothing of it: it was never written, its time was over, or the store has lost it. Nobody else had it. */
         FORGOTTEN,
         /** Another owner has it, or had it. */
-        ELSEWHERE
+        ELSEWHERE,
+        /**
+         * A server of another kind has taken it from this owner. Such a server tells nobody here of the end, so for this owner it is one; if it
+         * comes back from there, it begins once more.
+         */
+        FOREIGN
     }
 
     /** The session belongs to another node by now. */

@@ -177,6 +177,80 @@ class EndsTest {
         eachHasEndedOnceAndNothingIsLeft();
     }
 
+    // ---- ends that nobody can be sure of
+
+    @Test
+    void anEndWhileTheBackendIsSilentIsToldByOneNode() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        cluster.node(0).line().impatient();
+        cluster.node(0).partition();
+        ann.disconnect();
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4))); // the others bury the node, and end the session
+        assertThat(count("end")).isOne();
+        cluster.node(0).heal();
+        cluster.advance(LEASE);
+        assertThat(told.get(ann.id())).endsWith("moved");
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void anEndWhileTheBackendIsSilentIsToldWhenItAnswers() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        cluster.node(0).line().impatient();
+        cluster.node(0).partition();
+        ann.disconnect();
+        cluster.advance(Duration.ofSeconds(5));
+        assertThat(count("end")).isZero();
+        cluster.node(0).heal();
+        cluster.advance(LEASE);
+        assertThat(told.get(ann.id())).endsWith("end CLIENT_DISCONNECT");
+        everybodyLeaves(List.of());
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void aSessionWhoseRemovalAFailoverHasLostDoesNotComeBack() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        TestClient bob = cluster.connect(0, "/", "bob");
+        ann.disconnect();
+        cluster.settle();
+        assertThat(count("end")).isOne();
+        cluster.backend().failover(1); // the removal
+        cluster.settle();
+        cluster.node(0).kill();
+        everybodyLeaves(List.of(bob)); // the others bury the node
+        assertThat(told.get(ann.id())).containsOnlyOnce("end CLIENT_DISCONNECT");
+        cluster.node(0).start();
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void aRecordThatHasGoneIsTheEndOfItsSession() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        cluster.backend().loseSessions();
+        cluster.node(0).namespace("/").find(ann.id()).orElseThrow().join(RoomKey.parse("zone:one")); // a write shows it
+        cluster.settle();
+        everybodyLeaves(List.of(ann));
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void aNodeThatStopsWithoutAnAnswerLeavesTheEndToOthers() {
+        cluster.connect(0, "/", "ann");
+        cluster.node(0).line().impatient();
+        cluster.node(0).partition();
+        cluster.node(0).beginClose();
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4)));
+        eachOfTheOthersHasNothingLeft();
+    }
+
+    private void eachOfTheOthersHasNothingLeft() {
+        assertThat(count("end WINDOW_OVER")).isOne();
+        assertThat(count("end")).isOne();
+        assertThat(cluster.backend().records()).isEmpty();
+        cluster.node(0).start();
+    }
+
     // ---- burials
 
     @Test

@@ -6,7 +6,9 @@ import dev.realtime.internal.node.NodeContext;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -24,6 +26,8 @@ final class Burial {
     private final NodeContext context;
     private final Namespaces namespaces;
     private final SessionStore store;
+    private final Set<CompletableFuture<Void>> underWay = new HashSet<>(); // guarded by this
+    private boolean over; // guarded by this
 
     Burial(NodeContext context, Namespaces namespaces) {
         this.context = context;
@@ -57,7 +61,30 @@ final class Burial {
                 }));
     }
 
+    /** The node stops: it takes no session over any more. Completes when those are claimed that were being claimed. */
+    synchronized CompletionStage<Void> end() {
+        over = true;
+        return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
+    }
+
+    /** False when it is over. */
+    private synchronized boolean begin(CompletableFuture<Void> claims) {
+        if (!over) {
+            underWay.add(claims);
+        }
+        return !over;
+    }
+
+    private synchronized void ended(CompletableFuture<Void> claims) {
+        underWay.remove(claims);
+        claims.complete(null);
+    }
+
     private void take(String dead, List<SessionRecord> page) {
+        CompletableFuture<Void> claims = new CompletableFuture<>();
+        if (!begin(claims)) {
+            return; // whoever is left takes them
+        }
         List<CompletableFuture<Boolean>> taken = new ArrayList<>();
         for (SessionRecord session : page) {
             taken.add(take(dead, session).toCompletableFuture().exceptionally(failure -> {
@@ -67,6 +94,7 @@ final class Burial {
         }
         CompletionStage<Void> all = CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new));
         all.whenComplete((done, failure) -> {
+            ended(claims);
             if (taken.stream().anyMatch(one -> one.join())) {
                 page(dead);
             } // else somebody tries again when the burial's time is over

@@ -73,6 +73,7 @@ public final class EpochWatch {
         }
         if (back || newEpoch) {
             forEach(LocalSession::writeAgain); // what the backend may have missed, or lost
+            namespaces.ended().removeAgain();
         }
     }
 

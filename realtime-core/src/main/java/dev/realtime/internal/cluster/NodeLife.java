@@ -84,11 +84,16 @@ public final class NodeLife {
         }
     }
 
-    /** Whether other nodes live that can take this one's sessions over. */
+    /** The node stops: it takes no session over any more. Completes when those are claimed that were being claimed. */
+    public CompletionStage<Void> endBurials() {
+        return burial.end();
+    }
+
+    /** Whether other nodes live that can take this one's sessions over, or the backend does not say. */
     public CompletionStage<Boolean> hasHeirs() {
         return leases.living()
                 .thenApply(living -> living.size() > (living.contains(context.node()) ? 1 : 0))
-                .exceptionally(failure -> false);
+                .exceptionally(failure -> true);
     }
 
     /**

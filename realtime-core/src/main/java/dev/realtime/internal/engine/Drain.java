@@ -47,7 +47,8 @@ final class Drain {
                 .thenCompose(done -> inTime(each(LocalNamespace::settled), Duration.ZERO))
                 .thenCompose(done -> closed())
                 .thenCompose(done -> left())
-                .thenCompose(done -> inTime(namespaces.ended().whenTold(), LEAST));
+                .thenCompose(done -> inTime(namespaces.ended().whenTold(), LEAST))
+                .thenRun(namespaces.ended()::close);
     }
 
     /** All events that were received have been handled and answered, and ends that happened meanwhile have been told. */
@@ -69,19 +70,34 @@ final class Drain {
     }
 
     private CompletionStage<Void> left() {
+        return inTime(life.endBurials(), LEAST)
+                .thenCompose(done -> inTime(each(LocalNamespace::whenArrived), LEAST))
+                .thenCompose(done -> handedOver());
+    }
+
+    private CompletionStage<Void> handedOver() {
         CompletableFuture<Boolean> heirs = new CompletableFuture<>();
         life.hasHeirs().thenAccept(heirs::complete);
-        return inTime(heirs, LEAST).thenCompose(done -> leaveSessions(heirs.getNow(false)));
+        // nobody knows: then its sessions have not ended, and whoever lives, or comes, buries this node
+        return inTime(heirs, LEAST).thenCompose(done -> leaveSessions(heirs.getNow(true) || awaitsSessions()));
+    }
+
+    /** Sessions that it has claimed and cannot end: somebody has to bury this node. */
+    private boolean awaitsSessions() {
+        return namespaces.all().stream().anyMatch(LocalNamespace::awaitsSessions);
     }
 
     /** Sessions go to other nodes, or end. Either way their records stay: whoever takes them over needs them. */
     private CompletionStage<Void> leaveSessions(boolean toHeirs) {
+        // whoever is waiting for its client may have been taken by a server of another kind, which a write shows
+        sessions().filter(session -> !session.isConnected()).forEach(LocalSession::writeAgain);
         CompletionStage<?> recorded =
                 all(sessions().map(session -> session.recorded().exceptionally(moved -> null)));
         return inTime(recorded, LEAST)
-                .thenRun(() -> sessions()
-                        .forEach(session -> session.life()
-                                .close(toHeirs ? DisconnectReason.TAKEN_OVER : DisconnectReason.SERVER_STOPPING)))
+                .thenRun(() -> namespaces
+                        .all()
+                        .forEach(namespace -> namespace.leave(
+                                toHeirs ? DisconnectReason.TAKEN_OVER : DisconnectReason.SERVER_STOPPING)))
                 .thenCompose(done -> inTime(life.end(toHeirs), LEAST));
     }
 

@@ -77,6 +77,9 @@ final class MemorySessionStore implements SessionStore {
         records.compute(privateId, (id, known) -> {
             if (known == null) {
                 outcome.set(graves.of(privateId, fence));
+                if (outcome.get() != Removal.ELSEWHERE) {
+                    graves.add(privateId, fence);
+                }
                 return null;
             }
             if (known.session.fence() > fence) {

@@ -1,6 +1,7 @@
 package dev.realtime.internal.namespace;
 
 import dev.realtime.Audience;
+import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
 import dev.realtime.Fetched;
 import dev.realtime.Principal;
@@ -46,7 +47,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,7 +59,9 @@ public final class LocalNamespace implements HomeNamespace {
     private final String name;
     private final Map<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, LocalSession> byPrivateId = new ConcurrentHashMap<>();
-    private final AtomicInteger adopting = new AtomicInteger(); // sessions that have been claimed and are not here yet
+    private final Set<CompletableFuture<Void>> arriving =
+            ConcurrentHashMap.newKeySet(); // sessions that have been claimed and are not here yet
+    private volatile boolean left; // its sessions have ended or gone to others
     private final Log log;
     private final SessionScope scope;
     private final NamespaceBus bus;
@@ -208,10 +210,10 @@ public final class LocalNamespace implements HomeNamespace {
      */
     public void adopt(SessionRecord session, String formerHome) {
         Principal principal = session.principal();
-        if (principal == null) {
-            return; // it was never at home at one of our nodes
+        if (principal == null || left) {
+            return; // it was never at home at one of our nodes, or whoever buries this one takes it
         }
-        adopting.incrementAndGet();
+        Runnable arrived = arrives();
         Restore restore = new Restore(
                 this,
                 session,
@@ -223,10 +225,10 @@ public final class LocalNamespace implements HomeNamespace {
                     }
                     adopted.life().claimed(session.fence());
                     adopted.writeAgain();
-                    adopting.decrementAndGet();
+                    arrived.run();
                 },
-                this::adoptedNothing,
-                this::adoptedNothing);
+                arrived,
+                () -> {});
         Runnable begin = () -> scope.fanout().execute(restore::proceed);
         fill.await(begin, begin);
         if (!formerHome.equals(scope.context().node())) {
@@ -253,9 +255,35 @@ public final class LocalNamespace implements HomeNamespace {
         endIfEmpty();
     }
 
-    private void adoptedNothing() {
-        adopting.decrementAndGet();
-        endIfEmpty();
+    /** A session is being claimed by this node; the result runs when it is here, or does not come. */
+    Runnable arrives() {
+        CompletableFuture<Void> arrival = new CompletableFuture<>();
+        arriving.add(arrival);
+        return () -> {
+            if (arriving.remove(arrival)) {
+                arrival.complete(null);
+                if (left) {
+                    leave(DisconnectReason.TAKEN_OVER);
+                }
+                endIfEmpty();
+            }
+        };
+    }
+
+    /** Completes when all sessions that this node has claimed are here. */
+    public CompletionStage<Void> whenArrived() {
+        return CompletableFuture.allOf(arriving.toArray(CompletableFuture[]::new));
+    }
+
+    /** Whether this node may have claimed sessions that are not here. */
+    public boolean awaitsSessions() {
+        return !arriving.isEmpty() || orphans.any();
+    }
+
+    /** The node stops: its sessions end, or go to others. What arrives later is left to whoever buries this node. */
+    public void leave(DisconnectReason reason) {
+        left = true;
+        List.copyOf(sessions.values()).forEach(session -> session.life().close(reason));
     }
 
     private void endIfEmpty() {
@@ -318,7 +346,7 @@ public final class LocalNamespace implements HomeNamespace {
 
     /** Whether rooms and sessions are all gone, and none is on its way. */
     public boolean isEmpty() {
-        return adopting.get() == 0 && sessions.isEmpty();
+        return arriving.isEmpty() && sessions.isEmpty();
     }
 
     @Override

@@ -60,7 +60,12 @@ public final class Namespaces {
         this.definitions = definitions;
         this.rates = rates;
         this.suspended = new SuspendedSessions(context.limits());
-        this.ended = new EndedSessions(context.time(), context.limits().authenticationTimeout());
+        this.ended = new EndedSessions(
+                context.backend().sessions(),
+                context.time(),
+                context.workers(),
+                context.limits().authenticationTimeout(),
+                context.lease().dividedBy(3));
         this.recoveries = Recoveries.of(context, rates);
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();

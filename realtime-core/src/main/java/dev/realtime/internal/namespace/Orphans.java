@@ -2,7 +2,6 @@ package dev.realtime.internal.namespace;
 
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.spi.SessionRecord;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,27 +20,25 @@ public final class Orphans {
         this.context = context;
     }
 
+    /** Whether there may be some. */
+    boolean any() {
+        return !suspected.isEmpty();
+    }
+
     /** A session may have been claimed by this node, and nobody here goes on with it. */
     public void mayBe(String privateId) {
         if (suspected.add(privateId)) {
-            lookLater(privateId);
+            namespace
+                    .scope()
+                    .ended()
+                    .untilAnswered(() -> context.backend().sessions().find(privateId))
+                    .whenComplete((found, unanswered) -> {
+                        suspected.remove(privateId);
+                        if (unanswered == null) {
+                            bringHome(found);
+                        }
+                    });
         }
-    }
-
-    private void lookLater(String privateId) {
-        Duration pause = context.lease().dividedBy(3);
-        context.time().schedule(pause, () -> context.workers().execute(() -> look(privateId)));
-    }
-
-    private void look(String privateId) {
-        context.backend().sessions().find(privateId).whenComplete((found, failure) -> {
-            if (failure != null) {
-                lookLater(privateId);
-            } else {
-                suspected.remove(privateId);
-                bringHome(found);
-            }
-        });
     }
 
     private void bringHome(Optional<SessionRecord> found) {

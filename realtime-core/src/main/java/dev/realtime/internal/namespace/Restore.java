@@ -91,7 +91,11 @@ final class Restore {
     private void proceed(Position from) {
         LocalSession known = namespace.byPrivateId(session.privateId());
         if (known != null && isOutdated(known)) {
-            known.life().movedAway(session.fence()); // it went on elsewhere, and this node had not heard
+            if (origin == Origin.OTHER_KIND) {
+                known.life().wasForeign();
+            } else {
+                known.life().movedAway(session.fence()); // it went on elsewhere, and this node had not heard
+            }
             known = null;
         }
         if (known != null) {
@@ -174,6 +178,9 @@ final class Restore {
     private LocalSession restored() {
         LocalSession restored = new LocalSession(scope, replay.result(), principal);
         restored.life().await();
+        if (origin == Origin.OTHER_KIND) {
+            restored.life().comesFromOutside();
+        }
         namespace.register(restored);
         if (replay.isDisconnected()) {
             restored.life().close(DisconnectReason.SERVER_DISCONNECT);

@@ -39,6 +39,7 @@ final class Resume {
     private final Admission admission;
     private final String freshId;
     private final Recoveries recoveries;
+    private volatile Runnable arrived = () -> {}; // the session that was claimed is here
 
     Resume(
             LocalNamespace namespace,
@@ -97,6 +98,7 @@ final class Resume {
         } else if (!isSame(session.principal())) {
             fresh(FreshReason.CREDENTIALS_CHANGED);
         } else {
+            arrived = namespace.arrives();
             context.backend()
                     .sessions()
                     .claim(privateId, context.node())
@@ -108,6 +110,7 @@ final class Resume {
     private void claiming(@Nullable Throwable failure, Runnable step) {
         if (failure != null) {
             namespace.orphans().mayBe(privateId);
+            arrived.run();
         }
         guarded(failure, step);
     }
@@ -128,6 +131,7 @@ final class Resume {
     private void claimed(Optional<SessionRecord> claimed, SessionRecord found) {
         SessionRecord session = claimed.orElse(null);
         if (session == null) {
+            arrived.run();
             fresh(FreshReason.UNKNOWN_SESSION);
         } else {
             String formerHome = found.node();
@@ -170,8 +174,14 @@ final class Resume {
                         session,
                         origin,
                         owner,
-                        (mine, obstacle) -> guarded(null, () -> take(session, mine, obstacle)),
-                        () -> fresh(FreshReason.UNKNOWN_SESSION),
+                        (mine, obstacle) -> {
+                            arrived.run();
+                            guarded(null, () -> take(session, mine, obstacle));
+                        },
+                        () -> {
+                            arrived.run();
+                            fresh(FreshReason.UNKNOWN_SESSION);
+                        },
                         this::unanswered)
                 .proceed();
     }

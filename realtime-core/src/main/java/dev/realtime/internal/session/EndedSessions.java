@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.Map;
@@ -7,31 +8,58 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions that have ended at this node and whose record may still be found: a client that comes back to this very node at the same
  * moment does not get one from the store after the application was told that it has ended.
  */
 public final class EndedSessions {
-    private final Map<String, Boolean> privateIds =
-            new ConcurrentHashMap<>(); // with whether the record has been given up
+    private final Map<String, Ended> privateIds = new ConcurrentHashMap<>();
     private final Set<CompletableFuture<Void>> untold = ConcurrentHashMap.newKeySet();
+    private final SessionStore store;
     private final Time time;
     private final Duration admission;
+    private final Unanswered unanswered;
 
-    /** @param admission the longest that a client can be on its way in */
-    public EndedSessions(Time time, Duration admission) {
+    /**
+     * A session that has ended here.
+     *
+     * @param timer once the record has been given up
+     * @param fence with which that was done
+     */
+    private record Ended(Time.@Nullable Timer timer, long fence) {}
+
+    /**
+     * @param admission the longest that a client can be on its way in
+     * @param pause before a store that does not say whose a session was is asked again
+     */
+    public EndedSessions(SessionStore store, Time time, Executor executor, Duration admission, Duration pause) {
+        this.store = store;
         this.time = time;
         this.admission = admission;
+        this.unanswered = new Unanswered(time, executor, pause);
     }
 
-    /** @param over completes with whether that was the end of it; false when it goes on at another node */
-    void add(String privateId, CompletionStage<Boolean> over) {
-        privateIds.put(privateId, false);
+    /** See {@link Unanswered}. */
+    public <T> CompletionStage<T> untilAnswered(Supplier<CompletionStage<T>> question) {
+        return unanswered.ask(question);
+    }
+
+    /**
+     * @param over completes with whether that was the end of it; false when it goes on at another node
+     * @param fence asked then: with which the record was removed
+     */
+    void add(String privateId, CompletionStage<Boolean> over, LongSupplier fence) {
+        privateIds.put(privateId, new Ended(null, 0));
         over.thenAccept(here -> {
             if (here) {
-                privateIds.put(privateId, true);
-                time.schedule(admission, () -> privateIds.remove(privateId)); // who is on its way has seen the record
+                // who is on its way has seen the record
+                Time.Timer timer = time.schedule(admission, () -> privateIds.remove(privateId));
+                privateIds.put(privateId, new Ended(timer, fence.getAsLong()));
             } else {
                 privateIds.remove(privateId);
             }
@@ -59,6 +87,26 @@ public final class EndedSessions {
 
     /** Whether nobody but the caller will remove the record that it has claimed. */
     public boolean isOver(String privateId) {
-        return privateIds.getOrDefault(privateId, false);
+        Ended known = privateIds.get(privateId);
+        return known != null && known.timer != null;
+    }
+
+    /** The backend may have lost what it was told last: sessions whose end has been told are not to come back. */
+    public void removeAgain() {
+        privateIds.forEach((privateId, ended) -> {
+            if (ended.timer != null) {
+                var unused = unanswered.ask(() -> store.remove(privateId, ended.fence));
+            }
+        });
+    }
+
+    /** The node has stopped. */
+    public void close() {
+        unanswered.close();
+        privateIds.values().forEach(ended -> {
+            if (ended.timer != null) {
+                ended.timer.cancel();
+            }
+        });
     }
 }

@@ -25,6 +25,8 @@ final class HomeRecord {
     private final Supplier<SessionRecord> snapshot;
     private final Recorder recorder;
     private final BoundedLog lines;
+    private final EndedSessions ends;
+    private volatile long removed; // with this fence
 
     /** Whose a session is that is to end here. */
     enum Fate {
@@ -32,6 +34,8 @@ final class HomeRecord {
         UNKNOWN,
         /** Another node has claimed it, or had it. */
         ELSEWHERE,
+        /** A server of another kind has it: the end of it here. */
+        FOREIGN,
         /** This node has claimed it again just now. */
         RETURNING
     }
@@ -47,9 +51,11 @@ final class HomeRecord {
             Duration timeToLive,
             Supplier<SessionRecord> snapshot,
             Supplier<CompletionStage<Boolean>> fenced,
-            BoundedLog lines) {
+            BoundedLog lines,
+            EndedSessions ends) {
         this.store = store;
         this.lines = lines;
+        this.ends = ends;
         this.snapshot = snapshot;
         this.recorder = new Recorder(store, time, alone, timeToLive, snapshot, fenced, lines);
     }
@@ -66,12 +72,26 @@ final class HomeRecord {
     /** Removes the record of a session whose window is over, if it is still this node's. */
     CompletionStage<Fate> release() {
         SessionRecord mine = snapshot.get();
+        removed = mine.fence();
         return recorder.settled()
                 .thenCompose(written -> store.remove(mine.privateId(), mine.fence()))
                 .thenCompose(removal -> removal == SessionStore.Removal.ELSEWHERE
                         ? store.find(mine.privateId())
                                 .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE)
-                        : CompletableFuture.completedFuture(Fate.OURS));
+                        : CompletableFuture.completedFuture(fate(removal)));
+    }
+
+    /** The fence with which the record was removed. */
+    long removedWith() {
+        return removed;
+    }
+
+    private static Fate fate(SessionStore.Removal removal) {
+        return switch (removal) {
+            case REMOVED, FORGOTTEN -> Fate.OURS;
+            case FOREIGN -> Fate.FOREIGN;
+            case ELSEWHERE -> Fate.ELSEWHERE;
+        };
     }
 
     /** Whether the record names this node. */
@@ -90,13 +110,30 @@ final class HomeRecord {
      * The session has ended here. Whoever takes it over needs the record; in any other case nobody may resume it.
      *
      * @return completes, never exceptionally, with {@link Fate#OURS} when the session has ended with that, {@link Fate#ELSEWHERE} when
-     *     the claim of another node was faster, {@link Fate#UNKNOWN} when the store does not say
+     *     the claim of another node was faster, {@link Fate#UNKNOWN} when the store does not say and too many wait for it
      */
     CompletionStage<Fate> end(DisconnectReason reason) {
         SessionRecord mine = snapshot.get();
         CompletionStage<Void> written = recorder.end();
-        CompletionStage<Fate> fate = fate(reason, mine, written);
-        fate.thenAccept(known -> recorder.ended(known == Fate.ELSEWHERE ? mine : null));
+        return ended(mine, fate(reason, mine, written));
+    }
+
+    /** The session ends here, and the record does not name this node: the store says whose it is. */
+    CompletionStage<Fate> endUnknown() {
+        SessionRecord mine = snapshot.get();
+        CompletionStage<Void> written = recorder.end();
+        return ended(mine, asked(mine, written));
+    }
+
+    /** The session ends here, since a server of another kind has had it. */
+    CompletionStage<Fate> endForeign() {
+        SessionRecord mine = snapshot.get();
+        var unused = recorder.end();
+        return ended(mine, CompletableFuture.completedFuture(Fate.FOREIGN));
+    }
+
+    private CompletionStage<Fate> ended(SessionRecord mine, CompletionStage<Fate> fate) {
+        fate.thenAccept(known -> recorder.ended(known == Fate.ELSEWHERE || known == Fate.FOREIGN ? mine : null));
         return fate;
     }
 
@@ -105,31 +142,37 @@ final class HomeRecord {
             return CompletableFuture.completedFuture(
                     reason == DisconnectReason.TAKEN_OVER ? Fate.ELSEWHERE : Fate.OURS);
         }
-        return written.thenCompose(done -> remove(mine, mine.fence())).handle((ours, failure) -> {
-            if (failure != null) {
-                lines.warn(
-                        LOG,
-                        "",
-                        "the record of session {} could not be removed; it expires",
-                        mine.sessionId(),
-                        failure);
-                return Fate.UNKNOWN;
-            }
-            return ours ? Fate.OURS : Fate.ELSEWHERE;
-        });
+        return asked(mine, written);
+    }
+
+    private CompletionStage<Fate> asked(SessionRecord mine, CompletionStage<Void> written) {
+        return written.thenCompose(done -> ends.untilAnswered(() -> remove(mine, mine.fence())))
+                .handle((known, failure) -> {
+                    if (failure != null) {
+                        lines.warn(
+                                LOG,
+                                "",
+                                "the record of session {} could not be removed; it expires",
+                                mine.sessionId(),
+                                failure);
+                        return Fate.UNKNOWN;
+                    }
+                    return known;
+                });
     }
 
     /**
      * Only who has had the session elsewhere may say of its end; a store that knows nothing of it has lost it, and nobody else will. A claim of
      * this node itself is of a client that comes too late.
      */
-    private CompletionStage<Boolean> remove(SessionRecord mine, long fence) {
+    private CompletionStage<Fate> remove(SessionRecord mine, long fence) {
+        removed = fence;
         return store.remove(mine.privateId(), fence)
                 .thenCompose(removal -> removal == SessionStore.Removal.ELSEWHERE
                         ? store.find(mine.privateId())
                                 .thenCompose(found -> isOf(mine.node(), found)
                                         ? remove(mine, found.get().fence())
-                                        : CompletableFuture.completedFuture(false))
-                        : CompletableFuture.completedFuture(true));
+                                        : CompletableFuture.completedFuture(Fate.ELSEWHERE))
+                        : CompletableFuture.completedFuture(fate(removal)));
     }
 }

@@ -110,7 +110,8 @@ public final class LocalSession implements Session, Recipient {
                         timeToLive(),
                         this::snapshot,
                         this::fenced,
-                        scope.context().lines());
+                        scope.context().lines(),
+                        scope.ended());
         this.life = new SessionLife(
                 scope,
                 this,

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,7 @@ public final class SessionLife {
     private SuspendedSessions.@Nullable Place place; // while it waits for its client
     private long fence;
     private long windowEnd;
+    private boolean isNew; // to this node and all of its kind
 
     SessionLife(SessionScope scope, LocalSession session, SessionListeners listeners, Principal principal, long fence) {
         this.scope = scope;
@@ -126,6 +128,13 @@ public final class SessionLife {
     private Executor answers() {
         HandlerShares.Share of = share;
         return of == null ? scope.context().workers().handlers() : of.answers();
+    }
+
+    /** It comes from a server of another kind: nobody here has been told of its beginning, or has been told of its end since. */
+    public void comesFromOutside() {
+        synchronized (session) {
+            isNew = true;
+        }
     }
 
     /** Whether somebody else must have claimed the session between this copy's claim and that one. */
@@ -240,6 +249,7 @@ public final class SessionLife {
      * @return false when the connection was lost meanwhile
      */
     public boolean catchUp(Link newLink, Principal renewed, Position since) {
+        Runnable begun;
         Runnable told;
         synchronized (session) {
             if (state != State.RESUMING || link != newLink) {
@@ -251,12 +261,15 @@ public final class SessionLife {
             share = newLink.share();
             leavePlace();
             watchExpiry();
+            begun = isNew ? listeners.connected() : () -> {};
+            isNew = false;
             told = listeners.resumed();
         }
         newLink.send(connectPacket());
         session.confirm(since);
         scope.context().counters().count(Counters.Name.SESSIONS_RESUMED);
         session.changed();
+        begun.run();
         told.run();
         return true;
     }
@@ -396,6 +409,7 @@ public final class SessionLife {
                 switch (failure == null ? fate : HomeRecord.Fate.UNKNOWN) {
                     case OURS -> closeUnlessBack(DisconnectReason.WINDOW_OVER);
                     case ELSEWHERE -> closeUnlessBack(DisconnectReason.TAKEN_OVER);
+                    case FOREIGN -> closeUnknown();
                     case RETURNING -> waitAnother(scope.context().limits().authenticationTimeout());
                     case UNKNOWN -> // it may be alive elsewhere: the store is asked again
                         waitAnother(scope.context().lease().dividedBy(3));
@@ -432,7 +446,7 @@ public final class SessionLife {
         }
         return record.isHere().thenApply(here -> {
             if (!here) {
-                close(DisconnectReason.TAKEN_OVER);
+                closeUnknown();
             }
             return here;
         });
@@ -454,6 +468,17 @@ public final class SessionLife {
             }
         }
         close(DisconnectReason.TAKEN_OVER);
+    }
+
+    /** A server of another kind has had the session, and it is back: for this copy that was the end. */
+    public void wasForeign() {
+        close(DisconnectReason.TAKEN_OVER, () -> {}, HomeRecord::endForeign);
+    }
+
+    /** Somebody else has the session, or nobody: the store is asked. */
+    private void closeUnknown() {
+        boolean waited = state == State.SUSPENDED;
+        close(waited ? DisconnectReason.WINDOW_OVER : DisconnectReason.TAKEN_OVER, () -> {}, HomeRecord::endUnknown);
     }
 
     /**
@@ -541,6 +566,13 @@ public final class SessionLife {
      * @param elsewhere runs when the session goes on with another copy, or may do so
      */
     void close(DisconnectReason reason, Runnable elsewhere) {
+        close(reason, elsewhere, record -> record.end(reason));
+    }
+
+    /** @param end gives the record up, and says what that means */
+    private void close(
+            DisconnectReason reason, Runnable elsewhere, Function<HomeRecord, CompletionStage<HomeRecord.Fate>> end) {
+        boolean begun;
         Link last;
         List<PendingAcks.Asker> unanswered;
         List<Runnable> waiting;
@@ -550,6 +582,7 @@ public final class SessionLife {
                 return;
             }
             leavePlace();
+            begun = !isNew;
             deaf = isDeafAfter(reason);
             state = State.CLOSED;
             last = link;
@@ -566,21 +599,29 @@ public final class SessionLife {
         }
         HomeRecord record = session.record();
         CompletionStage<HomeRecord.Fate> over =
-                record == null ? CompletableFuture.completedFuture(HomeRecord.Fate.OURS) : record.end(reason);
+                record == null ? CompletableFuture.completedFuture(HomeRecord.Fate.OURS) : end.apply(record);
         session.stays().leaveAll(); // after the last write
         waiting.forEach(Runnable::run);
         lose(unanswered);
         String privateId = session.privateId();
         if (privateId != null) {
-            scope.ended().add(privateId, over.thenApply(fate -> fate != HomeRecord.Fate.ELSEWHERE));
+            scope.ended()
+                    .add(
+                            privateId,
+                            over.thenApply(
+                                    fate -> fate != HomeRecord.Fate.ELSEWHERE && fate != HomeRecord.Fate.FOREIGN),
+                            record == null ? () -> 0 : record::removedWith);
         }
         scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
         scope.closed().accept(session);
         CompletionStage<Void> told = over.thenCompose(fate -> {
             if (fate == HomeRecord.Fate.ELSEWHERE) {
                 listeners.moved().run();
-            } else {
-                listeners.disconnected(reason).run();
+            } else if (begun) {
+                boolean foreign = fate == HomeRecord.Fate.FOREIGN && reason == DisconnectReason.WINDOW_OVER;
+                listeners
+                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)
+                        .run();
             }
             if (fate != HomeRecord.Fate.OURS) {
                 elsewhere.run();

@@ -5,6 +5,7 @@ import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Time;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,21 @@ public final class ClusterBackend {
     /** It comes back without anything that was written, as a server that was restarted without persistence does; the epoch is another one. */
     public void lose() {
         store.lose();
+    }
+
+    /** The session records are gone and nothing else, as when keys are evicted; nobody is told. */
+    public void loseSessions() {
+        store.loseSessions();
+    }
+
+    /** The logs are gone and nothing else; the epoch is another one. */
+    public void loseLogs() {
+        store.loseLogs();
+    }
+
+    /** What nodes say to each other on the bus does not arrive for so long, as when subscriptions are lost and made again. */
+    public void loseSubscriptions(Duration time) {
+        store.loseSubscriptions(time);
     }
 
     /** Forgets a namespace's entries up to a position, as a server short of memory does; a new epoch is not announced. */

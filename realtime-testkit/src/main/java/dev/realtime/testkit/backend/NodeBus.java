@@ -32,7 +32,7 @@ final class NodeBus implements Bus, Store.BusPlace {
         backend.line()
                 .toBackend(
                         Traffic.BUS,
-                        () -> backend.store().others(namespace, node).forEach(other -> other.hear(node, bytes)));
+                        () -> backend.store().listening(namespace, node).forEach(other -> other.hear(node, bytes)));
     }
 
     @Override
@@ -41,7 +41,7 @@ final class NodeBus implements Bus, Store.BusPlace {
         backend.line()
                 .toBackend(
                         Traffic.BUS,
-                        () -> backend.store().others(namespace, node).stream()
+                        () -> backend.store().listening(namespace, node).stream()
                                 .filter(other -> other.node().equals(to))
                                 .forEach(other -> other.hear(node, bytes)));
     }

@@ -2,6 +2,7 @@ package dev.realtime.testkit.backend;
 
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,11 @@ final class Store {
     private final List<Runnable> epochChanged = new CopyOnWriteArrayList<>();
     private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
     private long epoch = 1; // guarded by this
+    private long heardFrom; // nothing on the bus arrives before; guarded by this
 
     Store(Time time) {
         this.time = time;
+        this.heardFrom = time.nanoTime();
         this.sessions = new StoredSessions(time, undo, this::tell);
         this.leases = new StoredLeases(time);
     }
@@ -60,6 +63,11 @@ final class Store {
         return others;
     }
 
+    /** Those of them who hear something now. */
+    synchronized List<BusPlace> listening(String namespace, String node) {
+        return isSilent() ? List.of() : others(namespace, node);
+    }
+
     synchronized void join(String namespace, BusPlace place) {
         buses.computeIfAbsent(namespace, name -> new ArrayList<>()).add(place);
     }
@@ -86,14 +94,42 @@ final class Store {
             undo.clear();
             sessions.lose();
             leases.lose();
-            logs.forEach((name, log) -> {
-                log.lose();
-                tell(witness -> witness.failedOver(name, Position.START));
-                log.newEpoch();
-            });
-            epoch++;
+            loseAllLogs();
         }
         epochChanged.forEach(Runnable::run);
+    }
+
+    /** The records of sessions are gone, and nobody notices. */
+    synchronized void loseSessions() {
+        undo.clear();
+        sessions.loseRecords();
+    }
+
+    /** The logs are gone, and everybody is to be told. */
+    void loseLogs() {
+        synchronized (this) {
+            undo.clear();
+            loseAllLogs();
+        }
+        epochChanged.forEach(Runnable::run);
+    }
+
+    private void loseAllLogs() {
+        logs.forEach((name, log) -> {
+            log.lose();
+            tell(witness -> witness.failedOver(name, Position.START));
+            log.newEpoch();
+        });
+        epoch++;
+    }
+
+    /** Nobody hears anything on the bus for a while. */
+    synchronized void loseSubscriptions(Duration silence) {
+        heardFrom = time.nanoTime() + silence.toNanos();
+    }
+
+    private boolean isSilent() {
+        return heardFrom - time.nanoTime() > 0;
     }
 
     /** A failover: the latest changes are gone, and everybody is to be told. */

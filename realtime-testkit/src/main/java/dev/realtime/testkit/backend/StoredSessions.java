@@ -77,6 +77,17 @@ final class StoredSessions {
         if (current != null && current.value > fence) {
             return Removal.ELSEWHERE;
         }
+        if (current == null ? fence > 0 : current.value < fence) {
+            Fence grave = new Fence(fence, time.nanoTime() + FENCE_OUTLIVES_RECORD.toNanos());
+            fences.put(privateId, grave);
+            undo.changed(() -> {
+                if (current == null) {
+                    fences.remove(privateId, grave);
+                } else {
+                    fences.put(privateId, current);
+                }
+            });
+        }
         if (known == null) {
             return current == null ? Removal.FORGOTTEN : Removal.REMOVED;
         }
@@ -104,8 +115,14 @@ final class StoredSessions {
 
     /** All that was written is lost. */
     void lose() {
-        records.clear();
+        loseRecords();
         fences.clear();
+    }
+
+    /** The records are lost, and it is still known who owned them. */
+    void loseRecords() {
+        records.values().forEach(lost -> news.accept(witness -> witness.lost(Codec.session(lost.session))));
+        records.clear();
     }
 
     private void put(String privateId, Kept kept, long fence, Duration timeToLive) {
@@ -114,6 +131,7 @@ final class StoredSessions {
         undo.changed(() -> {
             if (before == null) {
                 records.remove(privateId);
+                news.accept(witness -> witness.lost(Codec.session(kept.session)));
             } else {
                 records.put(privateId, before);
             }

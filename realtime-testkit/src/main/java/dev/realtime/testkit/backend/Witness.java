@@ -19,6 +19,9 @@ public interface Witness {
     /** A record was removed by its owner. */
     default void removed(SessionRecord session) {}
 
+    /** The backend has lost a record. */
+    default void lost(SessionRecord session) {}
+
     /** The latest changes are gone; {@code tail} is what is left of a log. */
     default void failedOver(String namespace, Position tail) {}
 }

@@ -115,6 +115,16 @@ public abstract class SessionStoreContract {
         assertThat(result(store().remove("p-expired", 1))).isNotEqualTo(Removal.ELSEWHERE);
     }
 
+    /** A backend that has lost its data is told again what has ended: whoever had such a session before, and comes late, is not its owner. */
+    @Test
+    void aSessionThatIsRemovedAgainIsNotTheFormerOwnersToRemove() {
+        assertThat(result(store().remove("p-again", 5))).isEqualTo(Removal.FORGOTTEN);
+        assertThat(result(store().remove("p-again", 4))).isEqualTo(Removal.ELSEWHERE);
+        result(store().save(session("p-back", 1), MINUTE)); // as a failover brings it back
+        assertThat(result(store().remove("p-back", 5))).isEqualTo(Removal.REMOVED);
+        assertThat(result(store().remove("p-back", 4))).isEqualTo(Removal.ELSEWHERE);
+    }
+
     @Test
     void aSessionIsTakenFromTheHomeThatItHasAtThatMoment() {
         result(store().save(session("p-dead", 1), MINUTE));

@@ -33,8 +33,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "say the end of a session that another node has",
                     List.of("I17"),
                     "session/HomeRecord",
-                    "return ours ? Fate.OURS : Fate.ELSEWHERE;",
-                    "return ours ? Fate.OURS : Fate.OURS;"),
+                    "return known;",
+                    "return known == null ? known : Fate.OURS;"),
             new Mutant(
                     "answer a change of a session that has been claimed since",
                     List.of("I4"),
@@ -228,13 +228,14 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "say the end of a session twice",
                     List.of("I17"),
                     "session/SessionLife",
-                    "                listeners.disconnected(reason).run();",
-                    "                listeners.disconnected(reason).run(); listeners.disconnected(reason).run();"),
+                    "                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n",
+                    "                        .disconnected(reason).run();\n                listeners.disconnected(reason)\n"),
             new Mutant(
                     "say nothing of the end of a session",
                     List.of("I17"),
                     "session/SessionLife",
-                    "                listeners.disconnected(reason).run();",
+                    "                listeners\n                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n"
+                            + "                        .run();",
                     "                reason.code();"),
             new Mutant(
                     "close without leaving the rooms",

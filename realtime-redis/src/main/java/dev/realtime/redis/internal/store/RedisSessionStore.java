@@ -207,7 +207,11 @@ public final class RedisSessionStore implements SessionStore {
                         return Removal.ELSEWHERE;
                     }
                     leaveHome(parts.get(0), privateId, "");
-                    return Long.valueOf(1).equals(parts.get(1)) ? Removal.REMOVED : Removal.FORGOTTEN;
+                    return switch (((Long) parts.get(1)).intValue()) {
+                        case 1 -> Removal.REMOVED;
+                        case 2 -> Removal.FOREIGN;
+                        default -> Removal.FORGOTTEN;
+                    };
                 });
     }
 

@@ -9,6 +9,9 @@ local known = redis.call('HMGET', KEYS[2], 'fence', 'node', 'value')
 if ARGV[3] ~= '' and (known[2] ~= ARGV[3] or (known[3] and known[3] ~= redis.sha1hex(value))) then
   return false -- its home is another one, or a server of another kind wrote it
 end
+if known[1] and known[3] and known[3] ~= redis.sha1hex(value) then
+  redis.call('HSET', KEYS[2], 'taken:' .. known[1], 1) -- a server of another kind has had it since: see remove.lua
+end
 local fence = redis.call('HINCRBY', KEYS[2], 'fence', 1)
 redis.call('HSET', KEYS[2], 'node', ARGV[1], 'value', redis.sha1hex(value))
 redis.call('HDEL', KEYS[2], 'write', 'removed')
