@@ -45,6 +45,9 @@ final class DrainUnderLoad implements Attack {
             int start = answer.indexOf("\"sid\":\"") + 7;
             String session = url + "&sid=" + answer.substring(start, answer.indexOf('"', start));
             post(session, "40");
+            while (!get(session).contains("40{")) {
+                // a ping: what comes before the answer has no session yet
+            }
             intruders.run(() -> poll(session));
             intruders.run(() -> send(session));
         }
