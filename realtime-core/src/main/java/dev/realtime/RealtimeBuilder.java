@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * and what would be right. Not thread-safe.
  */
 public final class RealtimeBuilder {
+    private static final long LARGEST = 2; // times maxPayload: a polling body is there as bytes and as text
+    private static final int BODIES = 4; // part of the inbound budget, see InboundBudget.Use.ARRIVING
+
     private @Nullable Authenticator authenticator;
     private Recovery recovery = Recovery.within(Duration.ofMinutes(2));
     private Heartbeat heartbeat = Heartbeat.DEFAULT;
@@ -238,6 +241,10 @@ public final class RealtimeBuilder {
         if (refreshEvent.isEmpty()) {
             throw new IllegalArgumentException("refreshEvent must name an event, but is empty");
         }
+        if (limits.maxInboundBytes() < BODIES * LARGEST * limits.maxPayload()) {
+            throw new IllegalArgumentException("maxInboundBytes must be at least eight times maxPayload, which is "
+                    + limits.maxPayload() + ", but is " + limits.maxInboundBytes());
+        }
         if (lease.toMillis() < 300 || lease.compareTo(Duration.ofMinutes(5)) > 0) {
             throw new IllegalArgumentException("lease must be between 300 ms and 5 min, but is " + lease);
         }
@@ -284,7 +291,10 @@ public final class RealtimeBuilder {
                 counters,
                 new BoundedLog(
                         clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED)),
-                new InboundBudget(limits.maxInboundBytes(), () -> counters.count(Counters.Name.INBOUND_REFUSED)));
+                new InboundBudget(
+                        limits.maxInboundBytes(),
+                        LARGEST * limits.maxPayload(),
+                        () -> counters.count(Counters.Name.INBOUND_REFUSED)));
         return new Realtime(new Engine(context, namespaces, serveClient));
     }
 

@@ -3,15 +3,16 @@ package dev.realtime.spi;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes of clients that a node may hold before somebody has handled them: messages and request bodies that are not complete, CONNECTs
- * that wait for an authenticator, events that wait for a handler; and the requests that opened connections, which sessions may ask for. There is one for the whole node, beside the limits of each connection, so
- * that many clients together cannot fill the heap. Whoever is about to keep bytes takes them here first, and gives them back exactly once.
+ * The bytes of clients that a node may hold before somebody has handled them. There is one budget for the whole node, beside the limits of
+ * each connection, so that many clients together cannot fill the heap. Whoever is about to keep bytes takes them here first, and gives them
+ * back exactly once.
  *
- * <p>What has only begun to arrive, or comes from somebody without a session, gets no more than half of it: a crowd of strangers cannot
- * take the place of the events of those who play.
+ * <p>It is divided by {@linkplain Use what the bytes are}, so that what strangers send can never take the place of the events of those who
+ * play, and of what strangers may hold one address gets a quarter (or room for one thing of the largest kind), so that one cannot shut the others out.
  *
  * <p>Thread-safe, never blocks. The first {@link #FREE} bytes of a connection need not be taken, so small messages cost nothing here.
  */
@@ -19,14 +20,18 @@ public final class InboundBudget {
     /** What a connection may hold without asking. */
     public static final int FREE = 4_096;
 
+    private static final int QUARTER = 4;
+
     /** What the bytes are. */
     public enum Use {
-        /** Not complete, or of a client without a session: half of the budget at most. */
-        ARRIVING(2),
-        /** The requests that connections were opened with: a quarter of the budget at most. */
-        OPENING(4),
-        /** Complete messages of sessions. */
-        WAITING(1);
+        /** Messages and request bodies that are not complete: a quarter of the budget. */
+        ARRIVING(4),
+        /** CONNECTs that wait for an authenticator: an eighth. */
+        CONNECTING(8),
+        /** The requests that connections were opened with, which sessions may ask for: an eighth. */
+        OPENING(8),
+        /** Complete messages that wait for a handler: half. */
+        WAITING(2);
 
         private final int divisor;
 
@@ -37,83 +42,73 @@ public final class InboundBudget {
 
     private final long limit;
     private final Runnable refused;
-    private final Map<Use, AtomicLong> used = new EnumMap<>(Use.class);
-    private final AtomicLong total = new AtomicLong();
+    private final Map<Use, Part> parts = new EnumMap<>(Use.class);
 
     /**
      * @param limit in bytes
+     * @param largest bytes of the largest thing that a client may send
      * @param refused runs each time that bytes were not given
      */
-    public InboundBudget(long limit, Runnable refused) {
+    public InboundBudget(long limit, long largest, Runnable refused) {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1 byte, but is " + limit);
         }
         this.limit = limit;
         this.refused = refused;
         for (Use use : Use.values()) {
-            used.put(use, new AtomicLong());
+            parts.put(use, new Part(limit / use.divisor, largest));
         }
     }
 
     /**
      * Takes bytes, all or none.
      *
-     * @return false when the budget does not have them: the caller must not keep what they were for, or waits and asks again
+     * @param address of the client, as in {@link RequestView#remoteAddress()}
+     * @return false when the budget, or the address's share of it, does not have them: the caller must not keep what they were for, or waits
+     *     and asks again
      */
-    public boolean take(Use use, long bytes) {
-        AtomicLong part = of(use);
-        if (!add(part, bytes, limit / use.divisor)) {
+    public boolean take(Use use, String address, long bytes) {
+        boolean taken = bytes == 0 || part(use).take(AddressKey.of(address), bytes);
+        if (!taken) {
             refused.run();
-            return false;
         }
-        if (!add(total, bytes, limit)) {
-            part.addAndGet(-bytes);
-            refused.run();
-            return false;
-        }
-        return true;
+        return taken;
     }
 
-    private static boolean add(AtomicLong used, long bytes, long most) {
-        if (used.addAndGet(bytes) > most) {
-            used.addAndGet(-bytes);
-            return false;
+    /** Gives back what was taken for the same use and address. */
+    public void give(Use use, String address, long bytes) {
+        if (bytes > 0) {
+            part(use).give(AddressKey.of(address), bytes);
         }
-        return true;
     }
 
     /**
-     * Counts bytes that are there already, even beyond the budget.
+     * Counts bytes of a session that are there already, even beyond the budget, as {@link Use#WAITING}.
      *
      * @return whether they are within it; if not, their client must not be read until it holds less
      */
-    public boolean add(Use use, long bytes) {
-        of(use).addAndGet(bytes);
-        boolean within = total.addAndGet(bytes) <= limit;
+    public boolean add(long bytes) {
+        Part waiting = part(Use.WAITING);
+        boolean within = waiting.used.addAndGet(bytes) <= waiting.limit;
         if (!within) {
             refused.run();
         }
         return within;
     }
 
-    /** Gives back what was taken for the same use. */
-    public void give(Use use, long bytes) {
-        of(use).addAndGet(-bytes);
-        total.addAndGet(-bytes);
+    /** Takes off what was {@linkplain #add added}. */
+    public void remove(long bytes) {
+        part(Use.WAITING).used.addAndGet(-bytes);
     }
 
-    private AtomicLong of(Use use) {
-        return Objects.requireNonNull(used.get(use));
-    }
-
-    /** What one holder (a connection, a body, a session) has of this budget, beyond the first {@link #FREE} bytes. */
-    public Share share(Use use) {
-        return new Share(use);
+    /** What one holder (a connection, a body) has of this budget, beyond the first {@link #FREE} bytes. */
+    public Share share(Use use, String address) {
+        return new Share(use, address);
     }
 
     /** The bytes that are taken now. */
     public long used() {
-        return total.get();
+        return parts.values().stream().mapToLong(part -> part.used.get()).sum();
     }
 
     /** How many there are. */
@@ -121,14 +116,53 @@ public final class InboundBudget {
         return limit;
     }
 
+    private Part part(Use use) {
+        return Objects.requireNonNull(parts.get(use));
+    }
+
+    /** What there is for one use. */
+    private static final class Part {
+        private final long limit;
+        private final long most; // for one address
+        private final AtomicLong used = new AtomicLong();
+        private final Map<String, Long> addresses = new ConcurrentHashMap<>(); // only those that hold something
+
+        Part(long limit, long largest) {
+            this.limit = limit;
+            this.most = Math.min(limit, Math.max(limit / QUARTER, largest));
+        }
+
+        boolean take(String address, long bytes) {
+            if (addresses.merge(address, bytes, Long::sum) <= most) {
+                if (used.addAndGet(bytes) <= limit) {
+                    return true;
+                }
+                used.addAndGet(-bytes);
+            }
+            leave(address, bytes);
+            return false;
+        }
+
+        void give(String address, long bytes) {
+            used.addAndGet(-bytes);
+            leave(address, bytes);
+        }
+
+        private void leave(String address, long bytes) {
+            addresses.computeIfPresent(address, (any, held) -> held == bytes ? null : held - bytes);
+        }
+    }
+
     /** The part of one holder; grows and shrinks with what it holds. Thread-safe. */
     public final class Share {
         private final Use use;
+        private final String address;
         private long taken;
         private boolean closed;
 
-        private Share(Use use) {
+        private Share(Use use, String address) {
             this.use = use;
+            this.address = address;
         }
 
         /**
@@ -138,11 +172,11 @@ public final class InboundBudget {
          */
         public synchronized boolean hold(long bytes) {
             long wanted = Math.max(0, bytes - FREE);
-            if (closed || (wanted > taken && !take(use, wanted - taken))) {
+            if (closed || (wanted > taken && !take(use, address, wanted - taken))) {
                 return false;
             }
             if (wanted < taken) {
-                give(use, taken - wanted);
+                give(use, address, taken - wanted);
             }
             taken = wanted;
             return true;

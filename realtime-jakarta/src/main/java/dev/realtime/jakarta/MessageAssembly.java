@@ -16,16 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class MessageAssembly {
     private final IntSupplier limit;
     private final InboundBudget budget;
+    private final String address;
     private InboundBudget.@Nullable Share share; // made for the first message in pieces that is large
     private @Nullable StringBuilder text;
     private @Nullable ByteArrayOutputStream binary;
     private long bytes;
     private boolean overflown;
 
-    /** @param limit of the message that arrives now, in bytes */
-    MessageAssembly(IntSupplier limit, InboundBudget budget) {
+    /**
+     * @param limit of the message that arrives now, in bytes
+     * @param address of the client
+     */
+    MessageAssembly(IntSupplier limit, InboundBudget budget, String address) {
         this.limit = limit;
         this.budget = budget;
+        this.address = address;
     }
 
     /** Nothing is kept any more. From any thread. */
@@ -43,7 +48,7 @@ final class MessageAssembly {
             if (last || bytes <= InboundBudget.FREE) {
                 return true;
             }
-            mine = budget.share(InboundBudget.Use.ARRIVING);
+            mine = budget.share(InboundBudget.Use.ARRIVING, address);
             share = mine;
         }
         return mine.hold(last ? 0 : bytes);

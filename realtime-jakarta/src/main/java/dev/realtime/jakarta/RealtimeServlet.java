@@ -129,7 +129,7 @@ public final class RealtimeServlet extends HttpServlet {
         } else {
             UpgradeDecision decision = doors.upgrade(view);
             if (decision instanceof UpgradeDecision.Accepted accepted) {
-                SocketEndpoint endpoint = new SocketEndpoint(doors, threads, accepted.open());
+                SocketEndpoint endpoint = new SocketEndpoint(doors, threads, view.remoteAddress(), accepted.open());
                 boolean compression = doors.compression().enabled();
                 upgrade(sockets, request, response, new UpgradeConfigurator(endpoint, accepted.headers(), compression));
             } else if (decision instanceof UpgradeDecision.Refused refused) {

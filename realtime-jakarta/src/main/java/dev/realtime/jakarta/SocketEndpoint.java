@@ -22,11 +22,15 @@ final class SocketEndpoint extends Endpoint {
     private final TransportDoors doors;
     private final Closers closers;
     private final Function<Connection, ConnectionListener> opener;
+    private final String address;
     private volatile @Nullable SocketConnection connection;
 
-    SocketEndpoint(TransportDoors doors, Closers closers, Function<Connection, ConnectionListener> opener) {
+    /** @param address of the client */
+    SocketEndpoint(
+            TransportDoors doors, Closers closers, String address, Function<Connection, ConnectionListener> opener) {
         this.doors = doors;
         this.closers = closers;
+        this.address = address;
         this.opener = opener;
     }
 
@@ -36,7 +40,7 @@ final class SocketEndpoint extends Endpoint {
         connection = opened;
         opened.open(opener);
         MessageAssembly assembly =
-                new MessageAssembly(() -> Math.min(doors.maxPayload(), opened.maxMessage()), doors.inbound());
+                new MessageAssembly(() -> Math.min(doors.maxPayload(), opened.maxMessage()), doors.inbound(), address);
         opened.whenEnded(assembly::close);
         session.addMessageHandler(String.class, new TextPieces(opened, assembly));
         session.addMessageHandler(ByteBuffer.class, new BinaryPieces(opened, assembly));

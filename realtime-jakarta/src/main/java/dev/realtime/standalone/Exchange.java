@@ -46,7 +46,7 @@ final class Exchange implements HttpExchange {
 
     /** As {@link #body(int)}, on the node's account of what is arriving, for those who do not count it themselves. */
     CompletionStage<byte[]> countedBody(int limit) {
-        return body(limit, server.inbound().share(InboundBudget.Use.ARRIVING));
+        return body(limit, server.inbound().share(InboundBudget.Use.ARRIVING, view.remoteAddress()));
     }
 
     private CompletionStage<byte[]> body(int limit, InboundBudget.@Nullable Share room) {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class TyrusHandshake extends TyrusServerContainer {
     private static final Set<String> SEEN = Set.of("host", "upgrade", "connection");
 
+    /** Nobody offers more; Tyrus takes a long time over long lists of extensions. */
+    private static final int LONGEST_HEADER = 1_024;
+
     private final TyrusWebSocketEngine engine =
             TyrusWebSocketEngine.builder(this).build();
     private final String path;
@@ -47,7 +50,7 @@ final class TyrusHandshake extends TyrusServerContainer {
                 .parameterMap(Map.of())
                 .build();
         request.headers().forEach((name, values) -> {
-            if (name.startsWith("sec-websocket-") || SEEN.contains(name)) {
+            if (SEEN.contains(name) || (name.startsWith("sec-websocket-") && length(values) <= LONGEST_HEADER)) {
                 context.getHeaders().put(name, new ArrayList<>(values));
             }
         });
@@ -58,6 +61,10 @@ final class TyrusHandshake extends TyrusServerContainer {
         } catch (RuntimeException e) {
             return null; // Tyrus throws at some malformed extension headers
         }
+    }
+
+    private static int length(List<String> values) {
+        return values.stream().mapToInt(String::length).sum();
     }
 
     /** Whether the response tells the client to compress. */

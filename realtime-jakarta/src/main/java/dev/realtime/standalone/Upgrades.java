@@ -53,16 +53,16 @@ final class Upgrades {
         if (malformed != null) {
             return malformed;
         }
-        UpgradeResponse response = handshake.answer(view);
-        if (response == null) {
-            return Json.error(400, "bad WebSocket handshake");
-        }
         try {
-            UpgradeDecision decision = doors.upgrade(view);
+            UpgradeDecision decision = doors.upgrade(view); // costs less to refuse than the other
             if (decision instanceof UpgradeDecision.Refused no) {
                 return no.reply();
             }
-            upgrade(link, response, (UpgradeDecision.Accepted) decision);
+            UpgradeResponse response = handshake.answer(view);
+            if (response == null) {
+                return Json.error(400, "bad WebSocket handshake");
+            }
+            upgrade(link, response, (UpgradeDecision.Accepted) decision, view.remoteAddress());
             return null;
         } catch (RuntimeException e) {
             lines.error(LOG, AddressKey.of(view.remoteAddress()), "upgrade failed", e);
@@ -94,10 +94,10 @@ final class Upgrades {
         }
     }
 
-    private void upgrade(HttpLink http, UpgradeResponse response, UpgradeDecision.Accepted accepted) {
+    private void upgrade(HttpLink http, UpgradeResponse response, UpgradeDecision.Accepted accepted, String address) {
         TCPNIOConnection connection = http.connection();
         SocketWriter writer = http.writer();
-        WebSocketLink link = sockets.open(connection, writer, TyrusHandshake.compresses(response));
+        WebSocketLink link = sockets.open(connection, writer, TyrusHandshake.compresses(response), address);
         Map<String, String> headers = new HashMap<>();
         response.getHeaders().forEach((name, values) -> headers.put(name, String.join(", ", List.copyOf(values))));
         var unused = writer.write(List.of(ReplyHead.switching(headers, accepted.headers())), new Handshake(connection));

@@ -28,12 +28,16 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private static final Duration LINGER = Duration.ofSeconds(1);
     /** How long a message may take that holds more than the free bytes. */
     private static final Duration UNFINISHED = Duration.ofSeconds(30);
-    /** So much inflated in a row, and the connection rests. */
-    private static final int INFLATED_IN_A_ROW = 256 << 10;
+    /** So many bytes read in this time, or inflated, and the connection rests: it shares its thread with others. */
+    private static final int WORK_IN_A_ROW = 256 << 10;
 
+    private static final Duration IN_A_ROW = Duration.ofMillis(100);
+    private static final int WORK_OF_A_FRAME = 64; // in bytes: 4,096 of the smallest, and it rests
     private static final Duration REST = Duration.ofMillis(10);
+    private static final int PINGS_IN_A_TURN = 16; // that are answered one by one
 
     private final SocketWriter writer;
+    private final String address;
     private final WebSockets shared;
     private final @Nullable Deflate deflate;
     private final ControlFrames control;
@@ -54,12 +58,18 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private byte @Nullable [] unread; // read from the socket, and not wanted yet
     private InboundBudget.@Nullable Share share; // of what is not complete; made once that is much
     private Deadlines.@Nullable Deadline unfinished;
-    private boolean resting; // it has inflated much
+    private boolean resting; // it has made much work
+    private int work;
+    private long workingSince = System.nanoTime();
     private boolean delivering;
     private boolean socketGone;
     private boolean ended;
+    private int pings; // in this turn
+    private byte @Nullable [] latestPing; // that is not answered yet
 
-    WebSocketLink(SocketWriter writer, WebSockets shared, @Nullable Deflate deflate) {
+    /** @param address of the client */
+    WebSocketLink(SocketWriter writer, WebSockets shared, @Nullable Deflate deflate, String address) {
+        this.address = address;
         this.writer = writer;
         this.shared = shared;
         this.deflate = deflate;
@@ -150,7 +160,9 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private void read(ByteBuffer bytes) {
         delivering = true;
         try {
+            pings = 0;
             frames.read(bytes);
+            answerPing();
             if (bytes.hasRemaining() && !deaf) {
                 byte[] rest = new byte[bytes.remaining()];
                 bytes.get(rest);
@@ -182,7 +194,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
             if (held <= InboundBudget.FREE) {
                 return;
             }
-            mine = shared.inbound().share(InboundBudget.Use.ARRIVING);
+            mine = shared.inbound().share(InboundBudget.Use.ARRIVING, address);
             share = mine;
         }
         if (!deaf && !mine.hold(held)) {
@@ -214,11 +226,22 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     @Override
     public boolean wantsMore() {
         MessageReader reader = messages;
-        if (reader != null && reader.takeInflated(INFLATED_IN_A_ROW)) {
+        if (worksMuch() || (reader != null && reader.takeInflated(WORK_IN_A_ROW))) {
             resting = true;
             shared.deadlines().after(REST, () -> SelectorThread.run(writer.connection, this::rested));
         }
         return (!paused && !resting) || deaf || goodbye.get();
+    }
+
+    private boolean worksMuch() {
+        if (work < WORK_IN_A_ROW) {
+            return false;
+        }
+        long now = System.nanoTime();
+        boolean much = now - workingSince < IN_A_ROW.toNanos();
+        work = 0;
+        workingSince = now;
+        return much;
     }
 
     private void rested() {
@@ -253,6 +276,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
 
     @Override
     public void data(int opcode, boolean last, boolean compressed, byte[] payload) throws ProtocolViolation {
+        work += WORK_OF_A_FRAME + payload.length;
         MessageReader reader = messages;
         if (reader != null && !deaf && !socketGone && !goodbye.get()) {
             reader.frame(opcode, last, compressed, payload);
@@ -261,13 +285,27 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
 
     @Override
     public void control(int opcode, byte[] payload) throws ProtocolViolation {
+        work += WORK_OF_A_FRAME;
         if (deaf) {
             return;
         }
         if (opcode == ControlFrames.PING && !goodbye.get()) {
-            control.ping(payload);
+            if (++pings <= PINGS_IN_A_TURN) {
+                control.ping(payload);
+            } else {
+                latestPing = payload;
+            }
         } else if (opcode == ControlFrames.CLOSE) {
             peerClosed(payload);
+        }
+    }
+
+    /** RFC 6455 5.5.3: of many pings it is enough to answer the most recent; each answer is a system call. */
+    private void answerPing() {
+        byte[] latest = latestPing;
+        latestPing = null;
+        if (latest != null && !goodbye.get()) {
+            control.ping(latest);
         }
     }
 

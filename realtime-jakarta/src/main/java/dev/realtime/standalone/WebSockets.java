@@ -22,8 +22,8 @@ final class WebSockets implements AutoCloseable {
         this.deflate = new Deflate(doors.compression().threshold());
     }
 
-    WebSocketLink open(TCPNIOConnection connection, SocketWriter writer, boolean compressed) {
-        WebSocketLink link = new WebSocketLink(writer, this, compressed ? deflate : null);
+    WebSocketLink open(TCPNIOConnection connection, SocketWriter writer, boolean compressed, String address) {
+        WebSocketLink link = new WebSocketLink(writer, this, compressed ? deflate : null, address);
         open.add(link);
         return link;
     }

@@ -47,7 +47,7 @@ final class Workers implements AutoCloseable {
                 exchange.reply(busy());
             } else if (failure != null) {
                 exchange.reply(Json.error(408, "body did not arrive"));
-            } else if (inbound.take(InboundBudget.Use.WAITING, body.length)) {
+            } else if (inbound.take(InboundBudget.Use.WAITING, exchange.request().remoteAddress(), body.length)) {
                 handle(exchange, body, handler);
             } else {
                 exchange.reply(busy());
@@ -63,11 +63,11 @@ final class Workers implements AutoCloseable {
                     try {
                         reply = run(exchange, body, handler);
                     } finally {
-                        inbound.give(InboundBudget.Use.WAITING, body.length);
+                        inbound.give(InboundBudget.Use.WAITING, exchange.request().remoteAddress(), body.length);
                         exchange.reply(reply);
                     }
                 },
-                () -> inbound.give(InboundBudget.Use.WAITING, body.length));
+                () -> inbound.give(InboundBudget.Use.WAITING, exchange.request().remoteAddress(), body.length));
     }
 
     /** Answers with a file. */

@@ -23,7 +23,7 @@ import java.util.function.Function;
 
 /** An engine that does what a test tells it: the transport alone is under test. */
 final class FakeDoors implements TransportDoors {
-    final InboundBudget inbound = new InboundBudget(10_000_000, () -> {});
+    final InboundBudget inbound = new InboundBudget(10_000_000, 2_000_000, () -> {});
     final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
     final BlockingQueue<HttpExchange> exchanges = new LinkedBlockingQueue<>();
     final BlockingQueue<RequestView> upgrades = new LinkedBlockingQueue<>();

@@ -87,7 +87,7 @@ public class FanoutBenchmark {
                 Duration.ofSeconds(10),
                 new Counters(),
                 new BoundedLog(System::nanoTime),
-                new InboundBudget(1_000_000, () -> {}));
+                new InboundBudget(1_000_000, 1, () -> {}));
     }
 
     @Setup

@@ -112,7 +112,7 @@ public final class ClientConnection implements EngineListener, Link {
     private void count() {
         InboundBudget.Share share = attachments;
         if (share == null && decoder.isWaitingForAttachments()) {
-            share = context.inbound().share(InboundBudget.Use.ARRIVING);
+            share = context.inbound().share(InboundBudget.Use.ARRIVING, request().remoteAddress());
             synchronized (this) {
                 attachments = share;
                 if (closed) {
@@ -272,7 +272,7 @@ public final class ClientConnection implements EngineListener, Link {
             context.counters().count(dev.realtime.internal.node.Counters.Name.CONNECTS_REFUSED);
             return false;
         }
-        if (!context.inbound().take(InboundBudget.Use.ARRIVING, connect.cost)) {
+        if (!context.inbound().take(InboundBudget.Use.CONNECTING, request().remoteAddress(), connect.cost)) {
             share.leavePlace(connect.cost);
             return false;
         }
@@ -281,7 +281,7 @@ public final class ClientConnection implements EngineListener, Link {
 
     private void forget(@Nullable Connect connect) {
         if (connect != null) {
-            context.inbound().give(InboundBudget.Use.ARRIVING, connect.cost);
+            context.inbound().give(InboundBudget.Use.CONNECTING, request().remoteAddress(), connect.cost);
             share.leavePlace(connect.cost);
         }
     }

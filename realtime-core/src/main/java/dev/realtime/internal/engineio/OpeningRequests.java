@@ -30,12 +30,11 @@ final class OpeningRequests {
 
     /** @return false when the node has no room for it; otherwise it is to be {@linkplain #forget forgotten} once */
     boolean keep(RequestView request) {
-        long bytes = weight(request);
-        return bytes == 0 || budget.take(InboundBudget.Use.OPENING, bytes);
+        return budget.take(InboundBudget.Use.OPENING, request.remoteAddress(), weight(request));
     }
 
     void forget(RequestView request) {
-        budget.give(InboundBudget.Use.OPENING, weight(request));
+        budget.give(InboundBudget.Use.OPENING, request.remoteAddress(), weight(request));;
     }
 
     private static long weight(RequestView request) {

@@ -49,9 +49,9 @@ final class PollingChannel implements Outbox.Sink {
     /**
      * A body that is being handed on.
      *
-     * @param counted bytes of the inbound budget that it is counted for
+     * @param room of the inbound budget, which it gives back
      */
-    private record Post(HttpExchange exchange, PayloadCodec.Reader packets, long counted) {}
+    private record Post(HttpExchange exchange, PayloadCodec.Reader packets, InboundBudget.Share room) {}
 
     /** @param intakeOver whether what comes is not taken any more, since the node stops */
     PollingChannel(
@@ -172,13 +172,14 @@ final class PollingChannel implements Outbox.Sink {
             return;
         }
         int limit = socket.maxMessage();
-        long counted = TEXT_AND_BYTES * Math.min(limit, announced(exchange.request(), limit));
-        if (!context.inbound().take(InboundBudget.Use.ARRIVING, counted)) {
+        InboundBudget.Share room =
+                context.inbound().share(InboundBudget.Use.ARRIVING, exchange.request().remoteAddress());
+        if (!room.hold(TEXT_AND_BYTES * Math.min(limit, announced(exchange.request(), limit)))) {
             exchange.reply(EngineError.UNAVAILABLE.reply(cors.headers(exchange.request())));
             socket.close(DisconnectReason.TRANSPORT_ERROR); // it comes back, and finds more room then
             return;
         }
-        exchange.body(limit).whenComplete((body, failure) -> received(exchange, counted, body, failure));
+        exchange.body(limit).whenComplete((body, failure) -> received(exchange, room, body, failure));
     }
 
     private static long announced(RequestView request, int unknown) {
@@ -190,9 +191,9 @@ final class PollingChannel implements Outbox.Sink {
         }
     }
 
-    private void received(HttpExchange exchange, long counted, byte @Nullable [] body, @Nullable Throwable failure) {
+    private void received(HttpExchange exchange, InboundBudget.Share room, byte @Nullable [] body, @Nullable Throwable failure) {
         if (body == null || failure != null) {
-            done(counted);
+            done(room);
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             boolean large = cause instanceof HttpExchange.BodyTooLargeException;
             exchange.reply((large ? EngineError.PAYLOAD_TOO_LARGE : EngineError.BAD_REQUEST)
@@ -204,7 +205,7 @@ final class PollingChannel implements Outbox.Sink {
         try {
             text = decode(body);
         } catch (CharacterCodingException e) {
-            done(counted);
+            done(room);
             exchange.reply(ok(exchange));
             socket.bad("a body that is not UTF-8");
             return;
@@ -213,11 +214,11 @@ final class PollingChannel implements Outbox.Sink {
         synchronized (this) {
             late = over;
             if (!late) {
-                post = new Post(exchange, codec.read(text), counted);
+                post = new Post(exchange, codec.read(text), room);
             }
         }
         if (late) {
-            done(counted);
+            done(room);
             exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(exchange.request())));
             return;
         }
@@ -235,11 +236,11 @@ final class PollingChannel implements Outbox.Sink {
         return post != null && post.exchange == exchange;
     }
 
-    private void done(long counted) {
+    private void done(InboundBudget.Share room) {
         synchronized (this) {
             posting = false;
         }
-        context.inbound().give(InboundBudget.Use.ARRIVING, counted);
+        room.close();
     }
 
     /**
@@ -288,7 +289,7 @@ final class PollingChannel implements Outbox.Sink {
         synchronized (this) {
             post = null;
         }
-        done(current.counted);
+        done(current.room);
         if (broken == null && current.packets.hasNext()) { // the connection has ended before them
             current.exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(current.exchange.request())));
             return;

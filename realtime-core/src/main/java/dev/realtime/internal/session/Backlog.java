@@ -60,7 +60,7 @@ final class Backlog {
         boolean within = true;
         long wanted = bytes - InboundBudget.FREE;
         if (wanted > taken) {
-            within = budget.add(InboundBudget.Use.WAITING, wanted - taken);
+            within = budget.add(wanted - taken);
             taken = wanted;
         }
         if (!within && bytes > maxBytes && events > 1) {
@@ -82,7 +82,7 @@ final class Backlog {
         bytes -= cost;
         long wanted = Math.max(0, bytes - InboundBudget.FREE);
         if (wanted < taken) {
-            budget.give(InboundBudget.Use.WAITING, taken - wanted);
+            budget.remove(taken - wanted);
             taken = wanted;
         }
         if (full && events <= maxEvents / 2 && bytes <= maxBytes / 2) {

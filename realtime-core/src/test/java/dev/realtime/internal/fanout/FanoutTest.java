@@ -67,7 +67,7 @@ class FanoutTest {
                     Duration.ofSeconds(10),
                     new Counters(),
                     new BoundedLog(System::nanoTime),
-                    new InboundBudget(1_000_000, () -> {})),
+                    new InboundBudget(1_000_000, 1, () -> {})),
             PacketEncoder.of("/"),
             index,
             Position.START,

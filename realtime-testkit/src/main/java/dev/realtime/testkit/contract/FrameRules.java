@@ -84,6 +84,25 @@ abstract class FrameRules extends TransportContract.Rules {
     }
 
     @Test
+    void ofManyPingsTheLatestIsAnsweredAtLeast() {
+        try (SocketClient client = client(OPEN)) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (int i = 1; i <= 10_000; i++) {
+                all.writeBytes(
+                        RawWebSocket.encode(RawWebSocket.FIN | RawWebSocket.PING, new byte[] {(byte) (i >> 8), (byte) i
+                        }));
+            }
+            client.socket().write(all.toByteArray());
+            RawWebSocket.Frame pong = Objects.requireNonNull(client.socket().frame());
+            while (!Arrays.equals(pong.payload(), new byte[] {(byte) (10_000 >> 8), (byte) 10_000})) {
+                assertThat(pong.opcode()).isEqualTo(RawWebSocket.PONG);
+                pong = Objects.requireNonNull(client.socket().frame());
+            }
+            client.echoes("after the flood");
+        }
+    }
+
+    @Test
     void framePingIsAnsweredByAPong() {
         try (SocketClient client = client(OPEN)) {
             client.socket().send(RawWebSocket.FIN | RawWebSocket.PING, new byte[] {7, 8});

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 
 /** Doors without an engine: every upgrade is accepted, and what a transport says about its connections is written down. */
 final class ScriptedDoors implements TransportDoors {
-    final InboundBudget inbound = new InboundBudget(10_000_000, () -> {});
+    final InboundBudget inbound = new InboundBudget(10_000_000, 2_000_000, () -> {});
     static final int MAX_PAYLOAD = 100_000;
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
