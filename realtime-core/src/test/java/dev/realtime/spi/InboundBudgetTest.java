@@ -30,7 +30,9 @@ class InboundBudgetTest {
         assertThat(budget.used()).isEqualTo(part);
         for (Use other : Use.values()) {
             if (other != use) {
-                assertThat(budget.take(other, ANN, 1)).as("%s beside %s", other, use).isTrue();
+                assertThat(budget.take(other, ANN, 1))
+                        .as("%s beside %s", other, use)
+                        .isTrue();
             }
         }
     }
@@ -69,7 +71,9 @@ class InboundBudgetTest {
         for (int i = 0; i < 4; i++) {
             budget.take(CONNECTING, "10.0.0." + i, 24);
         }
-        assertThat(budget.take(CONNECTING, "10.0.0.9", 5)).as("more than the part").isFalse();
+        assertThat(budget.take(CONNECTING, "10.0.0.9", 5))
+                .as("more than the part")
+                .isFalse();
         assertThat(budget.take(CONNECTING, ANN, 2)).as("more than an address's").isFalse();
         assertThat(budget.used()).isEqualTo(96);
         assertThat(budget.take(CONNECTING, "10.0.0.9", 4)).isTrue();

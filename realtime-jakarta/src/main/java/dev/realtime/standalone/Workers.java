@@ -47,7 +47,8 @@ final class Workers implements AutoCloseable {
                 exchange.reply(busy());
             } else if (failure != null) {
                 exchange.reply(Json.error(408, "body did not arrive"));
-            } else if (inbound.take(InboundBudget.Use.WAITING, exchange.request().remoteAddress(), body.length)) {
+            } else if (inbound.take(
+                    InboundBudget.Use.WAITING, exchange.request().remoteAddress(), body.length)) {
                 handle(exchange, body, handler);
             } else {
                 exchange.reply(busy());
@@ -63,7 +64,8 @@ final class Workers implements AutoCloseable {
                     try {
                         reply = run(exchange, body, handler);
                     } finally {
-                        inbound.give(InboundBudget.Use.WAITING, exchange.request().remoteAddress(), body.length);
+                        inbound.give(
+                                InboundBudget.Use.WAITING, exchange.request().remoteAddress(), body.length);
                         exchange.reply(reply);
                     }
                 },

@@ -100,8 +100,8 @@ class BlockedHandlersTest {
 
     /** One request from another address of this machine. */
     private String fromElsewhere(String method, String sid, String body) throws IOException {
-        try (Socket socket = new Socket(
-                InetAddress.getByName("127.0.0.1"), server.port(), InetAddress.getByName("127.0.0.2"), 0)) {
+        try (Socket socket =
+                new Socket(InetAddress.getByName("127.0.0.1"), server.port(), InetAddress.getByName("127.0.0.2"), 0)) {
             socket.setSoTimeout(PATIENCE_SECONDS * 1_000);
             String head = method + " /socket.io/?EIO=4&transport=polling" + sid
                     + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: "

@@ -112,7 +112,8 @@ public final class ClientConnection implements EngineListener, Link {
     private void count() {
         InboundBudget.Share share = attachments;
         if (share == null && decoder.isWaitingForAttachments()) {
-            share = context.inbound().share(InboundBudget.Use.ARRIVING, request().remoteAddress());
+            share = context.inbound()
+                    .share(InboundBudget.Use.ARRIVING, request().remoteAddress());
             synchronized (this) {
                 attachments = share;
                 if (closed) {

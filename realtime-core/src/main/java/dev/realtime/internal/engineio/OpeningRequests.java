@@ -34,7 +34,8 @@ final class OpeningRequests {
     }
 
     void forget(RequestView request) {
-        budget.give(InboundBudget.Use.OPENING, request.remoteAddress(), weight(request));;
+        budget.give(InboundBudget.Use.OPENING, request.remoteAddress(), weight(request));
+        ;
     }
 
     private static long weight(RequestView request) {

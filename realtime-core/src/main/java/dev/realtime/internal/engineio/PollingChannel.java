@@ -172,8 +172,8 @@ final class PollingChannel implements Outbox.Sink {
             return;
         }
         int limit = socket.maxMessage();
-        InboundBudget.Share room =
-                context.inbound().share(InboundBudget.Use.ARRIVING, exchange.request().remoteAddress());
+        InboundBudget.Share room = context.inbound()
+                .share(InboundBudget.Use.ARRIVING, exchange.request().remoteAddress());
         if (!room.hold(TEXT_AND_BYTES * Math.min(limit, announced(exchange.request(), limit)))) {
             exchange.reply(EngineError.UNAVAILABLE.reply(cors.headers(exchange.request())));
             socket.close(DisconnectReason.TRANSPORT_ERROR); // it comes back, and finds more room then
@@ -191,7 +191,8 @@ final class PollingChannel implements Outbox.Sink {
         }
     }
 
-    private void received(HttpExchange exchange, InboundBudget.Share room, byte @Nullable [] body, @Nullable Throwable failure) {
+    private void received(
+            HttpExchange exchange, InboundBudget.Share room, byte @Nullable [] body, @Nullable Throwable failure) {
         if (body == null || failure != null) {
             done(room);
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;

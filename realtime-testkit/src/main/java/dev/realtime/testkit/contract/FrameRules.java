@@ -88,9 +88,8 @@ abstract class FrameRules extends TransportContract.Rules {
         try (SocketClient client = client(OPEN)) {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             for (int i = 1; i <= 10_000; i++) {
-                all.writeBytes(
-                        RawWebSocket.encode(RawWebSocket.FIN | RawWebSocket.PING, new byte[] {(byte) (i >> 8), (byte) i
-                        }));
+                all.writeBytes(RawWebSocket.encode(
+                        RawWebSocket.FIN | RawWebSocket.PING, new byte[] {(byte) (i >> 8), (byte) i}));
             }
             client.socket().write(all.toByteArray());
             RawWebSocket.Frame pong = Objects.requireNonNull(client.socket().frame());

@@ -93,9 +93,7 @@ public final class ReferenceApp {
 
     /** Adds the application and the options of a variant to a builder. */
     public static RealtimeBuilder configure(RealtimeBuilder builder, ServerVariant variant) {
-        Limits limits = Limits.DEFAULT
-                .maxConnectionsPerUser(10_000)
-                .maxNamespaces(ServerVariant.MAX_NAMESPACES);
+        Limits limits = Limits.DEFAULT.maxConnectionsPerUser(10_000).maxNamespaces(ServerVariant.MAX_NAMESPACES);
         builder.authenticator(authenticator())
                 .origins(Origins.any())
                 .recovery(Recovery.off())
