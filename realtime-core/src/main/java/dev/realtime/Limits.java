@@ -380,14 +380,16 @@ public final class Limits {
     /**
      * Bytes of all clients together that this node holds before they have been handled: messages and request bodies that are not complete,
      * CONNECTs that wait for an authenticator, events that wait for a handler. Default: a quarter of the largest heap that the JVM may
-     * have, between 16 MiB and 1 GiB. Beyond it nothing large is taken in: who waits is not read, what is only arriving is refused.
+     * have, between 16 MiB and 1 GiB. Beyond it nothing large is taken in: who waits is not read, what is only arriving is refused. Half of
+     * it is for events, a quarter for what arrives, an eighth each for CONNECTs and for the requests that opened connections; of all but the
+     * first one address gets a quarter.
      */
     public long maxInboundBytes() {
         return maxInboundBytes;
     }
 
     /**
-     * @param value at least 1 MiB
+     * @param value at least 1 MiB, and eight times {@link #maxPayload()}
      * @see #maxInboundBytes()
      */
     public Limits maxInboundBytes(long value) {
