@@ -44,19 +44,30 @@ final class JavaNode implements AutoCloseable {
     private final Realtime realtime;
     private final StandaloneServer server;
 
+    /** What the application was told of beginnings and ends, each with the session's id. */
+    final List<String> begun = new CopyOnWriteArrayList<>();
+
+    final List<String> ended = new CopyOnWriteArrayList<>();
+
     JavaNode(RedisOptions options) {
+        this(options, Duration.ofMinutes(1));
+    }
+
+    JavaNode(RedisOptions options, Duration window) {
         backend = RedisBackend.connect(options);
         realtime = Realtime.builder()
                 .authenticator(new TestUsers())
-                .recovery(Recovery.within(Duration.ofMinutes(1)))
+                .recovery(Recovery.within(window))
                 .backend(backend)
                 .namespace(
                         "/",
                         game -> game.onConnect(session -> {
+                                    begun.add(session.id());
                                     session.set(NAME, session.principal().id());
                                     session.set(LEVEL, 7);
                                 })
                                 .onResume(resumed::add)
+                                .onDisconnect((session, reason) -> ended.add(session.id() + " " + reason))
                                 .on(JOIN, (session, room) -> {
                                     session.join(room);
                                     return null;
