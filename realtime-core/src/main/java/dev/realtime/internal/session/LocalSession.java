@@ -548,6 +548,7 @@ public final class LocalSession implements Session, Recipient {
     }
 
     /** It has met its recipients, and what comes after it need not look whether it has. */
+    @SuppressWarnings("ReferenceEquality") // this very one, and none that came since
     void passed(Published met) {
         if (published == met) {
             published = null;
