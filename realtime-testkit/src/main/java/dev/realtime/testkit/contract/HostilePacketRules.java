@@ -92,6 +92,98 @@ abstract class HostilePacketRules extends TransportContract.Rules {
     }
 
     @Tag(TransportContract.STRICTER)
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                FIRST,
+                "{\"_placeholder\" : true,\"num\":0}",
+                "{\"\\u005fplaceholder\":true,\"num\":0}",
+                "{\"deep\":[{\"num\":0,\"_placeholder\":true}]}"
+            })
+    void forgedPlaceholderCostsItsEvent(String payload) {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("427[\"message-with-ack\"," + payload + "]");
+            assertThat(client.socket().text()).startsWith("437[").contains("invalid_payload");
+            client.echoes("goes on");
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @Test
+    void moreAttachmentsThanClientsTakeCostTheirEvent() {
+        try (SocketClient client = client(OPEN)) {
+            StringBuilder placeholders = new StringBuilder();
+            for (int i = 0; i < 11; i++) {
+                placeholders.append(",{\"_placeholder\":true,\"num\":").append(i).append('}');
+            }
+            client.socket().send("4511-7[\"message-with-ack\"" + placeholders + "]");
+            for (int i = 0; i < 11; i++) {
+                client.socket().send(new byte[] {1});
+            }
+            assertThat(client.socket().text()).startsWith("437[").contains("payload_too_large");
+            client.echoes("goes on");
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @ParameterizedTest
+    @ValueSource(ints = {2, 300})
+    void attachmentThatManyPlaceholdersNameCostsItsEvent(int times) {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("451-7[\"message-with-ack\"" + ("," + FIRST).repeat(times) + "]");
+            client.socket().send(new byte[10_000]);
+            assertThat(client.socket().text())
+                    .startsWith("437[")
+                    .contains("invalid_payload")
+                    .hasSizeLessThan(1_000);
+            client.echoes("goes on");
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @Test
+    void largeConnectsAreRefusedOneByOne() {
+        try (SocketClient client = client(OPEN)) {
+            String large = "40/custom,{\"token\":\"" + "x".repeat(900_000) + "\"}";
+            for (int i = 0; i < 4; i++) {
+                client.socket().send(large);
+                assertThat(client.socket().text()).startsWith("44/custom,").contains("payload_too_large");
+            }
+            client.echoes("goes on");
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @Test
+    void largeConnectBeforeTheFirstSessionEndsTheConnection() {
+        try (RawWebSocket socket = webSocket(OPEN)) {
+            SocketClient.opened(socket);
+            socket.trySend(
+                    RawWebSocket.FIN | RawWebSocket.TEXT,
+                    ("40{\"token\":\"" + "x".repeat(900_000) + "\"}").getBytes(UTF_8));
+            socket.ended();
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
+    @Test
+    void floodOfEventsThatNobodyHandlesIsRefused() {
+        try (SocketClient client = client(OPEN)) {
+            client.socket().send("40" + ReferenceApp.MUTE + ",{\"user\":\"" + client.id() + "\"}");
+            assertThat(client.socket().text()).startsWith("40" + ReferenceApp.MUTE + ",{");
+            String event = "42" + ReferenceApp.MUTE + ",7[\"nobody\"]";
+            String last = "";
+            for (int i = 0; i < 100; i++) {
+                client.socket().send(event);
+                last = client.socket().text();
+                assertThat(last).contains(i < 60 ? "unknown_event" : "");
+            }
+            assertThat(last).contains("rate_limited");
+            client.echoes("goes on");
+        }
+    }
+
+    @Tag(TransportContract.STRICTER)
     @Test
     void eventWithoutAPayloadEndsTheSession() {
         try (SocketClient client = client(OPEN)) {

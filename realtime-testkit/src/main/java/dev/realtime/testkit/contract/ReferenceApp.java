@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * which refuses clients without the token {@code let-me-in}.
  */
 public final class ReferenceApp {
+    /** A namespace that handles no event. */
+    static final String MUTE = "/mute";
+
     private static final RoomKind CLUB = RoomKind.named("club");
     private static final Attribute<Integer> TRIES = Attribute.local("tries", Integer.class);
 
@@ -100,7 +103,8 @@ public final class ReferenceApp {
                 .namespace("/", ReferenceApp::setUp)
                 .namespace("/custom", ReferenceApp::setUp)
                 .namespaces(Pattern.compile("/dynamic-\\d+"), ReferenceApp::setUp)
-                .namespace("/restricted", ReferenceApp::setUpRestricted);
+                .namespace("/restricted", ReferenceApp::setUpRestricted)
+                .namespace(MUTE, NamespaceSetup::allowAnonymous);
         return switch (variant) {
             case OPEN -> builder.limits(limits);
             case BRISK ->
