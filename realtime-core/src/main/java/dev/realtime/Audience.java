@@ -59,7 +59,8 @@ public interface Audience {
      * who joins or leaves before that may be before or behind it.
      *
      * @return completes with the place in the log once the log holds the event; exceptionally if it could not be stored, also when
-     *     the payload has no JSON form
+     *     the payload has no JSON form. What is made to depend on it runs where handlers run; what depends on {@code allOf} or {@code anyOf} of such
+     *     stages runs on a thread of the backend, and must not block
      */
     <T> CompletionStage<Position> emit(Event<T> event, T payload);
 

@@ -12,6 +12,7 @@ import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.session.SessionScope;
+import dev.realtime.internal.system.UserStage;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.JsonCodec.EncodeException;
@@ -108,7 +109,10 @@ class Selection implements Audience {
     }
 
     private CompletionStage<Position> append(LogEntry entry) {
-        return noted(scope.publisher().append(entry)).place();
+        CompletionStage<Position> place =
+                noted(scope.publisher().append(entry)).place();
+        return UserStage.of(
+                place, by == null ? scope.context().workers().handlers() : by.dependents());
     }
 
     private Published noted(Published published) {

@@ -123,7 +123,7 @@ final class Answer {
                 .ack(packet.ackId(), arguments.json(), new ArrayList<>(arguments.attachments())));
         Published before = emitted;
         boolean mayLeave = before == null || session.scope().publisher().isPassed(before);
-        CompletableFuture<Void> recorded = session.recorded().toCompletableFuture();
+        CompletableFuture<Void> recorded = session.written().toCompletableFuture();
         if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally()) {
             link.send(message);
             return;

@@ -17,6 +17,7 @@ import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Stay;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.internal.system.UserStage;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -491,7 +493,17 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public CompletionStage<Void> recorded() {
+        return UserStage.of(written(), dependents());
+    }
+
+    /** The same for the engine itself: completes on the thread that hears of it. */
+    public CompletionStage<Void> written() {
         return record == null ? CompletableFuture.completedFuture(null) : record.recorded();
+    }
+
+    /** Runs what the application makes depend on what it has done to this session, or asked its client. */
+    public Executor dependents() {
+        return life.answers();
     }
 
     void changed() {

@@ -125,7 +125,7 @@ public final class SessionLife {
     }
 
     /** Runs what depends on answers of the client. */
-    private Executor answers() {
+    Executor answers() {
         HandlerShares.Share of = share;
         return of == null ? scope.context().workers().handlers() : of.answers();
     }
