@@ -75,6 +75,7 @@ final class Burial {
         return !over;
     }
 
+    @SuppressWarnings("CollectionUndefinedEquality") // a stage is itself and no other
     private synchronized void ended(CompletableFuture<Void> claims) {
         underWay.remove(claims);
         claims.complete(null);

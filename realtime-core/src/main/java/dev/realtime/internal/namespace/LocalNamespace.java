@@ -256,6 +256,7 @@ public final class LocalNamespace implements HomeNamespace {
     }
 
     /** A session is being claimed by this node; the result runs when it is here, or does not come. */
+    @SuppressWarnings("CollectionUndefinedEquality") // a stage is itself and no other
     Runnable arrives() {
         CompletableFuture<Void> arrival = new CompletableFuture<>();
         arriving.add(arrival);
