@@ -132,7 +132,7 @@ final class Answer {
         var unused = recorded.whenComplete((done, elsewhere) -> {
             if (elsewhere != null) {
                 session.answered(); // the session goes on without what the handler did: there is nothing to be told
-            } else if (mayLeave) {
+            } else if (before == null || mayLeave) {
                 leave(message);
             } else {
                 session.scope().publisher().behind(before, () -> {
