@@ -64,6 +64,7 @@ public final class JacksonCodec implements JsonCodec {
 
     private final ObjectMapper mapper;
     private final JsonFactory factory;
+    private final int maxDepth;
     private final int maxBytes;
     private final ObjectWriter writer;
     private final ObjectMapper lenient;
@@ -84,6 +85,7 @@ public final class JacksonCodec implements JsonCodec {
     private JacksonCodec(ObjectMapper mapper, int maxDepth, int maxBytes) {
         this.lenient = mapper;
         this.mapper = requiring(mapper);
+        this.maxDepth = maxDepth;
         this.maxBytes = maxBytes;
         this.factory = factory(maxDepth);
         this.factory.setCodec(this.mapper);
@@ -217,10 +219,7 @@ public final class JacksonCodec implements JsonCodec {
             if (attachments.isEmpty()) {
                 return reader.readValue(text);
             }
-            Placeholders placeholders = Placeholders.read(json, attachments.size());
-            if (placeholders == null) {
-                throw new DecodeException("a placeholder points to no attachment");
-            }
+            Placeholders placeholders = placeholders(json, attachments.size());
             return reader.readValue(new AttachmentParser(text, placeholders, attachments));
         } catch (InvalidDefinitionException e) {
             throw new IllegalStateException("the codec cannot read " + type.getTypeName(), e);
@@ -239,6 +238,22 @@ public final class JacksonCodec implements JsonCodec {
         } catch (IOException e) {
             throw new DecodeException("the payload cannot be read");
         }
+    }
+
+    private Placeholders placeholders(String json, int attachments) {
+        JsonScanner scanner = new JsonScanner(maxDepth);
+        int end = scanner.value(json, 0, attachments);
+        if (end == JsonScanner.TOO_DEEP) {
+            throw new DecodeException("the payload exceeds a limit");
+        }
+        if (end == JsonScanner.MALFORMED || JsonSlices.skipSpace(json, end) != json.length()) {
+            throw new DecodeException("the payload is not valid JSON");
+        }
+        Placeholders placeholders = scanner.placeholders();
+        if (placeholders == null) {
+            throw new DecodeException("a placeholder points to no attachment");
+        }
+        return placeholders;
     }
 
     @Override

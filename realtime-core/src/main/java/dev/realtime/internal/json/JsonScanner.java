@@ -1,6 +1,7 @@
 package dev.realtime.internal.json;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Validates one JSON value (RFC 8259) in a single pass, without recursion and without building a tree.
@@ -8,7 +9,10 @@ import java.util.Arrays;
  * <p>This is what keeps decoding lazy: text that has passed here is well-formed, no deeper than allowed, and can be cut
  * into slices by {@link JsonSlices} with no further checks; the slices are bound to records only when a handler wants
  * them. The scanner also notices surrogates without a partner, raw or written as an escape, so that the caller can have
- * them replaced once, at the edge, numbers that no double holds, and members that claim to be a placeholder.
+ * them replaced once, at the edge, numbers that no double holds, and {@link Placeholders}.
+ *
+ * <p>It reads on the thread of a connection what a stranger wrote, so that each character is looked at a few times at most, whatever the text:
+ * nothing is parsed, copied or created for a number, an escape or an object of it.
  *
  * <p>Not thread-safe; one instance may scan any number of texts one after another.
  */
@@ -29,7 +33,11 @@ public final class JsonScanner {
 
     private boolean loneSurrogates;
     private boolean numberOutOfRange;
-    private boolean placeholder;
+    private boolean forgedPlaceholder;
+    /** Null as long as there are none. */
+    private @Nullable Placeholders placeholders;
+
+    private int attachments;
 
     /**
      * @param maxDepth how many arrays and objects may be open at once, at least 1
@@ -51,20 +59,41 @@ public final class JsonScanner {
         return numberOutOfRange;
     }
 
-    /** Whether the last {@link #value} met a member whose name is that of a placeholder: {@link Placeholders} tells more. */
-    public boolean sawPlaceholder() {
-        return placeholder;
+    /** Whether the last {@link #value} has one placeholder for each attachment, and nothing that looks like another. */
+    public boolean sawAllPlaceholders() {
+        return !forgedPlaceholder && (placeholders == null ? 0 : placeholders.count()) == attachments;
+    }
+
+    /**
+     * The placeholders of the last {@link #value}, whose attachments may in part have theirs in other values.
+     *
+     * @return null if something claims to be a placeholder and is none, or two stand for one attachment
+     */
+    @Nullable
+    Placeholders placeholders() {
+        if (forgedPlaceholder) {
+            return null;
+        }
+        return placeholders == null ? new Placeholders() : placeholders;
+    }
+
+    /** As {@link #value(String, int, int)}, for a text without attachments. */
+    public int value(String text, int from) {
+        return value(text, from, 0);
     }
 
     /**
      * Validates the value that starts at {@code from} (whitespace before it is skipped).
      *
+     * @param attachments how many there are for placeholders to stand for
      * @return the index just behind the value, or {@link #MALFORMED}, or {@link #TOO_DEEP}
      */
-    public int value(String text, int from) {
+    public int value(String text, int from, int attachments) {
+        this.attachments = attachments;
         loneSurrogates = false;
         numberOutOfRange = false;
-        placeholder = false;
+        forgedPlaceholder = false;
+        placeholders = null;
         int depth = 0;
         int at = JsonSlices.skipSpace(text, from);
         while (true) {
@@ -81,12 +110,16 @@ public final class JsonScanner {
                 if (next < text.length() && text.charAt(next) == (object ? '}' : ']')) {
                     at = next + 1;
                 } else {
-                    open(depth++, object);
-                    at = object ? key(text, next) : next;
-                    if (at < 0) {
-                        return MALFORMED;
+                    int end = object ? placeholder(text, at, next) : MALFORMED;
+                    if (end < 0) {
+                        open(depth++, object);
+                        at = object ? key(text, next) : next;
+                        if (at < 0) {
+                            return MALFORMED;
+                        }
+                        continue;
                     }
-                    continue;
+                    at = end;
                 }
             } else {
                 at = scalar(text, at, c);
@@ -146,12 +179,31 @@ public final class JsonScanner {
         if (end < 0) {
             return MALFORMED;
         }
-        placeholder |= Placeholders.isName(text, at, end);
+        boolean claims = Placeholders.isName(text, at, end);
         int colon = JsonSlices.skipSpace(text, end);
         if (colon >= text.length() || text.charAt(colon) != ':') {
             return MALFORMED;
         }
-        return JsonSlices.skipSpace(text, colon + 1);
+        int value = JsonSlices.skipSpace(text, colon + 1);
+        if (claims && !text.startsWith("false", value)) {
+            forgedPlaceholder = true;
+        }
+        return value;
+    }
+
+    /** Returns the index behind the object at {@code start}, if it is a placeholder and nothing else. */
+    private int placeholder(String text, int start, int first) {
+        long match = Placeholders.match(text, first);
+        if (match == Placeholders.NONE) {
+            return MALFORMED;
+        }
+        if (placeholders == null) {
+            placeholders = new Placeholders();
+        }
+        if (!placeholders.add(start, (int) match, attachments)) {
+            forgedPlaceholder = true;
+        }
+        return (int) (match >>> 32);
     }
 
     private int scalar(String text, int at, char first) {
@@ -171,94 +223,60 @@ public final class JsonScanner {
     /** {@code at} is behind the opening quote; returns the index behind the closing one. */
     private int string(String text, int at) {
         int length = text.length();
+        boolean high = false; // whether a high surrogate stands before, whose partner may follow
         int i = at;
         while (i < length) {
-            char c = text.charAt(i);
-            if (c == '"') {
+            int unit = text.charAt(i);
+            if (unit == '"') {
+                loneSurrogates |= high;
                 return i + 1;
             }
-            if (c == '\\' || Character.isSurrogate(c)) {
-                int end = unit(text, i);
-                if (end < 0) {
+            if (unit == '\\') {
+                unit = escaped(text, i);
+                if (unit < 0) {
                     return MALFORMED;
                 }
-                char unit = LoneSurrogates.unitAt(text, i);
-                if (Character.isHighSurrogate(unit)) {
-                    int low = unit(text, end);
-                    if (low > 0 && Character.isLowSurrogate(LoneSurrogates.unitAt(text, end))) {
-                        end = low;
-                    } else {
-                        loneSurrogates = true;
-                    }
-                } else if (Character.isLowSurrogate(unit)) {
-                    loneSurrogates = true;
-                }
-                i = end;
-            } else if (c < ' ') {
+                i += text.charAt(i + 1) == 'u' ? 6 : 2;
+            } else if (unit < ' ') {
                 return MALFORMED;
             } else {
                 i++;
+            }
+            if (high || Character.isSurrogate((char) unit)) {
+                boolean low = Character.isLowSurrogate((char) unit);
+                loneSurrogates |= high != low;
+                high = Character.isHighSurrogate((char) unit);
             }
         }
         return MALFORMED;
     }
 
-    /** The index behind the UTF-16 unit at {@code at}, which may be written as an escape. */
-    private static int unit(String text, int at) {
-        int length = text.length();
-        if (at >= length) {
+    /** The UTF-16 unit of the escape at {@code at}, if it is written in hexadecimal; zero for the short ones, which are all ASCII. */
+    private static int escaped(String text, int at) {
+        if (at + 1 >= text.length()) {
             return MALFORMED;
         }
-        if (text.charAt(at) != '\\') {
-            return at + 1;
-        }
-        if (at + 1 >= length) {
-            return MALFORMED;
-        }
-        switch (text.charAt(at + 1)) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-                return at + 2;
-            }
-            case 'u' -> {
-                if (at + 6 > length) {
-                    return MALFORMED;
-                }
-                for (int i = at + 2; i < at + 6; i++) {
-                    if (!isHex(text.charAt(i))) {
-                        return MALFORMED;
-                    }
-                }
-                return at + 6;
-            }
-            default -> {
-                return MALFORMED;
-            }
-        }
+        return switch (text.charAt(at + 1)) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> 0;
+            case 'u' -> at + 6 > text.length() ? MALFORMED : Hex.unit(text, at + 2);
+            default -> MALFORMED;
+        };
     }
 
     private int number(String text, int at) {
-        int end = numberEnd(text, at);
-        if (end > 0 && !inRange(text, at, end)) {
+        int mantissa = mantissaEnd(text, at);
+        if (mantissa < 0) {
+            return MALFORMED;
+        }
+        int end = exponentEnd(text, mantissa);
+        // Without an exponent a number has to be longer than is allowed before it leaves the range of doubles.
+        if (end - at > MAX_NUMBER_LENGTH || (end > mantissa && !DoubleRange.holds(text, at, end))) {
             numberOutOfRange = true;
         }
         return end;
     }
 
-    /** Without an exponent a number has to be longer than is allowed before it leaves the range of doubles. */
-    private static boolean inRange(String text, int at, int end) {
-        if (end - at > MAX_NUMBER_LENGTH) {
-            return false;
-        }
-        for (int i = at + 1; i < end - 1; i++) {
-            char c = text.charAt(i);
-            if (c == 'e' || c == 'E') {
-                return Double.isFinite(Double.parseDouble(text.substring(at, end)));
-            }
-        }
-        return true;
-    }
-
-    private static int numberEnd(String text, int at) {
+    private static int mantissaEnd(String text, int at) {
         int i = at;
         if (text.charAt(i) == '-') {
             i++;
@@ -267,25 +285,23 @@ public final class JsonScanner {
         if (integer == i || (integer > i + 1 && text.charAt(i) == '0')) {
             return MALFORMED;
         }
-        i = integer;
-        if (i < text.length() && text.charAt(i) == '.') {
-            int fraction = digits(text, i + 1);
-            if (fraction == i + 1) {
-                return MALFORMED;
-            }
-            i = fraction;
+        if (integer < text.length() && text.charAt(integer) == '.') {
+            int fraction = digits(text, integer + 1);
+            return fraction == integer + 1 ? MALFORMED : fraction;
         }
-        if (i < text.length() && (text.charAt(i) == 'e' || text.charAt(i) == 'E')) {
-            int sign = i + 1;
-            if (sign < text.length() && (text.charAt(sign) == '+' || text.charAt(sign) == '-')) {
-                sign++;
-            }
-            i = digits(text, sign);
-            if (i == sign) {
-                return MALFORMED;
-            }
+        return integer;
+    }
+
+    private static int exponentEnd(String text, int at) {
+        if (at >= text.length() || (text.charAt(at) != 'e' && text.charAt(at) != 'E')) {
+            return at;
         }
-        return i;
+        int from = at + 1;
+        if (from < text.length() && (text.charAt(from) == '+' || text.charAt(from) == '-')) {
+            from++;
+        }
+        int end = digits(text, from);
+        return end == from ? MALFORMED : end;
     }
 
     private static int digits(String text, int at) {
@@ -294,9 +310,5 @@ public final class JsonScanner {
             i++;
         }
         return i;
-    }
-
-    private static boolean isHex(char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 }

@@ -76,14 +76,20 @@ public final class JsonSlices {
 
     /** The text of the string whose opening quote is at {@code from} and which ends before {@code to}, unescaped. */
     public static String unescape(String json, int from, int to) {
+        return unescape(json, from, to, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #unescape(String, int, int)}, cut after so many characters. */
+    public static String unescape(String json, int from, int to, int limit) {
         int start = from + 1;
         int end = to - 1;
-        if (!isEscaped(json, start, end)) {
-            return json.substring(start, end);
+        int unescapedEnd = Math.min(end - start, limit) + start;
+        if (!isEscaped(json, start, unescapedEnd)) {
+            return json.substring(start, unescapedEnd);
         }
-        StringBuilder text = new StringBuilder(end - start);
+        StringBuilder text = new StringBuilder(unescapedEnd - start);
         int i = start;
-        while (i < end) {
+        while (i < end && text.length() < limit) {
             char c = json.charAt(i);
             if (c != '\\') {
                 text.append(c);
@@ -99,7 +105,7 @@ public final class JsonSlices {
                 case 'r' -> text.append('\r');
                 case 't' -> text.append('\t');
                 case 'u' -> {
-                    text.append((char) Integer.parseInt(json, i, i + 4, 16));
+                    text.append((char) Hex.unit(json, i));
                     i += 4;
                 }
                 default -> text.append(kind);

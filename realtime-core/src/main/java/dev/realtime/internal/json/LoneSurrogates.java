@@ -17,26 +17,33 @@ public final class LoneSurrogates {
     /** Replaces raw and escaped lone surrogates in well-formed JSON text. */
     public static String replaceInJson(String json) {
         char[] chars = json.toCharArray();
-        int i = 0;
-        while (i < chars.length) {
-            char unit = unitAt(json, i);
-            int width = width(json, i);
-            if (Character.isHighSurrogate(unit)
-                    && i + width < chars.length
-                    && Character.isLowSurrogate(unitAt(json, i + width))) {
-                i += width + width(json, i + width);
-                continue;
+        int high = -1; // where a high surrogate stands whose partner has not come yet
+        int next;
+        for (int i = 0; i < chars.length; i = next) {
+            char unit = chars[i];
+            next = i + 1;
+            if (unit == '\\') {
+                boolean hexadecimal = chars[next] == 'u';
+                unit = hexadecimal ? (char) Hex.unit(json, i + 2) : unit;
+                next = i + (hexadecimal ? 6 : 2);
             }
-            if (Character.isSurrogate(unit)) {
-                if (width == 1) {
-                    chars[i] = REPLACEMENT;
-                } else {
-                    "\\ufffd".getChars(0, 6, chars, i);
-                }
+            boolean low = Character.isLowSurrogate(unit);
+            if (high >= 0 && !low) {
+                replaceAt(chars, high);
+            } else if (high < 0 && low) {
+                replaceAt(chars, i);
             }
-            i += width;
+            high = Character.isHighSurrogate(unit) ? i : -1;
         }
         return new String(chars);
+    }
+
+    private static void replaceAt(char[] json, int at) {
+        if (json[at] == '\\') {
+            "\\ufffd".getChars(0, 6, json, at);
+        } else {
+            json[at] = REPLACEMENT;
+        }
     }
 
     /** Replaces lone surrogates, which can only be escapes here, in UTF-8 JSON text; changes the array. */
@@ -75,7 +82,7 @@ public final class LoneSurrogates {
         }
         int unit = 0;
         for (int i = at + 2; i < at + 6; i++) {
-            unit = unit << 4 | Character.digit(json[i], 16);
+            unit = unit << 4 | Hex.digit(json[i]);
         }
         return unit;
     }
@@ -107,17 +114,5 @@ public final class LoneSurrogates {
             }
         }
         return new String(chars);
-    }
-
-    /** The UTF-16 unit written at {@code at}; only hexadecimal escapes are told apart, the others count as ASCII. */
-    static char unitAt(String json, int at) {
-        return width(json, at) == 6 ? (char) Integer.parseInt(json, at + 2, at + 6, 16) : json.charAt(at);
-    }
-
-    private static int width(String json, int at) {
-        if (json.charAt(at) != '\\') {
-            return 1;
-        }
-        return json.charAt(at + 1) == 'u' ? 6 : 2;
     }
 }

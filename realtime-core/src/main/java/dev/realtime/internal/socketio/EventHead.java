@@ -34,9 +34,12 @@ public record EventHead(String name, String data, int argumentsFrom) {
         return new EventHead(name(data, from, to), data, to);
     }
 
-    /** The name that starts at {@code from}. */
-    static String nameAt(String text, int from) {
-        return name(text, from, JsonSlices.skipValue(text, from));
+    /** The name that starts at {@code from}, cut after so many characters. */
+    static String nameAt(String text, int from, int limit) {
+        int to = JsonSlices.skipValue(text, from);
+        return text.charAt(from) == '"'
+                ? JsonSlices.unescape(text, from, to, limit)
+                : text.substring(from, from + Math.min(to - from, limit));
     }
 
     private static String name(String text, int from, int to) {

@@ -4,7 +4,6 @@ import dev.realtime.internal.json.JsonScanner;
 import dev.realtime.internal.json.JsonSlices;
 import dev.realtime.internal.json.JsonStrings;
 import dev.realtime.internal.json.LoneSurrogates;
-import dev.realtime.internal.json.Placeholders;
 import dev.realtime.internal.socketio.BadPacketException.Code;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,12 +47,18 @@ public final class PacketDecoder {
     private static final Set<String> RESERVED_EVENTS =
             Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
 
+    private static final int LONGEST_RESERVED = "removeListener".length();
+
     private final DecoderLimits limits;
     private final JsonScanner scanner;
+    /** Characters of a name that tell whether it is too long or reserved. */
+    private final int shownOfName;
+
     private @Nullable Pending pending;
 
     public PacketDecoder(DecoderLimits limits) {
         this.limits = limits;
+        this.shownOfName = Math.max(Math.min(limits.maxEventNameLength(), Integer.MAX_VALUE - 1), LONGEST_RESERVED) + 1;
         this.scanner = new JsonScanner(limits.maxDepth());
     }
 
@@ -127,7 +132,7 @@ public final class PacketDecoder {
         if (!allows(type, text.charAt(from))) {
             throw new BadPacketException(Code.MALFORMED, "a payload that " + type + " does not allow");
         }
-        int end = scanner.value(text, from);
+        int end = scanner.value(text, from, header.attachments());
         if (end == JsonScanner.TOO_DEEP) {
             return faulty(header, type.isEvent() ? nameOf(text, from) : "", Fault.TOO_DEEP);
         }
@@ -139,11 +144,11 @@ public final class PacketDecoder {
             data = LoneSurrogates.replaceInJson(data);
         }
         String name = type.isEvent() ? nameOf(data, 0) : "";
-        Fault fault = fault(header, data, name);
+        Fault fault = fault(header, name);
         return fault == null ? packet(header, data) : faulty(header, name, fault);
     }
 
-    private @Nullable Fault fault(Header header, String data, String name) {
+    private @Nullable Fault fault(Header header, String name) {
         if (header.fault() != null) {
             return header.fault();
         }
@@ -153,11 +158,7 @@ public final class PacketDecoder {
         if (scanner.sawNumberOutOfRange()) {
             return Fault.NUMBER_OUT_OF_RANGE;
         }
-        if ((header.attachments() > 0 || scanner.sawPlaceholder())
-                && !Placeholders.areComplete(data, header.attachments())) {
-            return Fault.BAD_PLACEHOLDER;
-        }
-        return null;
+        return scanner.sawAllPlaceholders() ? null : Fault.BAD_PLACEHOLDER;
     }
 
     private static Packet packet(Header header, String data) {
@@ -187,14 +188,17 @@ public final class PacketDecoder {
         };
     }
 
-    /** The name of the event whose array starts at {@code from}: of the array only its first element need be valid. */
-    private static String nameOf(String text, int from) {
+    /**
+     * The name of the event whose array starts at {@code from}: of the array only its first element need be valid. One that is too long is
+     * cut where that shows.
+     */
+    private String nameOf(String text, int from) {
         int at = JsonSlices.skipSpace(text, from + 1);
         char first = text.charAt(at);
         if (first != '"' && first != '-' && (first < '0' || first > '9')) {
             throw new BadPacketException(Code.MALFORMED, "an event must start with its name");
         }
-        String name = EventHead.nameAt(text, at);
+        String name = EventHead.nameAt(text, at, shownOfName);
         if (RESERVED_EVENTS.contains(name)) {
             throw new BadPacketException(Code.RESERVED_EVENT, "the event name " + name + " is reserved");
         }

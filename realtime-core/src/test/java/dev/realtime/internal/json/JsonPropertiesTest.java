@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class JsonPropertiesTest {
@@ -50,6 +52,97 @@ class JsonPropertiesTest {
                         "deep",
                         List.of(Map.of("n", 1, "b", binaries))));
         assertThat(data.attachments()).hasSize(binaries.size() * 2);
+    }
+
+    @Property
+    void placeholdersAreThoseOfTheTokens(
+            @ForAll("placeholderJson") String text, @ForAll @IntRange(max = 3) int attachments) {
+        JsonScanner scanner = new JsonScanner(10_000);
+        assertThat(scanner.value(text, 0, attachments)).as(text).isEqualTo(text.length());
+        assertThat(scanner.sawAllPlaceholders())
+                .as("%s with %s attachments", text, attachments)
+                .isEqualTo(PlaceholderOracle.areComplete(text, attachments));
+    }
+
+    @Property
+    void loneSurrogatesAreReplacedWhereTheyStand(@ForAll("surrogates") String string) {
+        String json = "[" + string + "," + string + "]";
+        JsonScanner scanner = new JsonScanner(1);
+        assertThat(scanner.value(json, 0)).isEqualTo(json.length());
+        String text = JsonSlices.unescape(string, 0, string.length());
+        String replaced = LoneSurrogates.replaceInJson(json);
+        assertThat(scanner.sawLoneSurrogates())
+                .isEqualTo(!LoneSurrogates.replace(text).equals(text));
+        assertThat(replaced.equals(json)).isNotEqualTo(scanner.sawLoneSurrogates());
+        assertThat(replaced).hasSameSizeAs(json);
+        assertThat(JsonSlices.unescape(replaced, 1, string.length() + 1)).isEqualTo(LoneSurrogates.replace(text));
+    }
+
+    @Property
+    void aStringIsUnescapedAsFarAsAsked(@ForAll("surrogates") String string, @ForAll @IntRange(max = 30) int limit) {
+        String text = JsonSlices.unescape(string, 0, string.length());
+        assertThat(JsonSlices.unescape(string, 0, string.length(), limit))
+                .isEqualTo(text.substring(0, Math.min(limit, text.length())));
+    }
+
+    @Provide
+    Arbitrary<String> surrogates() {
+        return Arbitraries.of(
+                        "a",
+                        "\\\\",
+                        "\\n",
+                        "\\\"",
+                        "\\u0041",
+                        "\\uD83D",
+                        "\\ude00",
+                        "\ud83d",
+                        "\ude00",
+                        "\\\\ud83d",
+                        "é",
+                        "/")
+                .list()
+                .ofMaxSize(8)
+                .map(parts -> '"' + String.join("", parts) + '"');
+    }
+
+    @Provide
+    Arbitrary<String> placeholderJson() {
+        Arbitrary<String> whole = Arbitraries.of(
+                "{\"_placeholder\":true,\"num\":0}",
+                "{\"num\":1,\"_placeholder\":true}",
+                "{ \"_pl\\u0061ceholder\" : true ,\n\"n\\u0075m\" : 2 }",
+                "{\"_placeholder\":true,\"num\":-0}",
+                "{\"_placeholder\":true,\"num\":1234567890}");
+        Arbitrary<String> scalar =
+                Arbitraries.of("true", "false", "null", "0", "1", "-0", "-1", "0e0", "1.0", "\"\"", "{}", "[]");
+        Arbitrary<String> name = Arbitraries.of(
+                "_placeholder",
+                "\\u005fplaceholder",
+                "_placeholde",
+                "_placeholder_",
+                "num",
+                "\\u006eum",
+                "n",
+                "\\n",
+                "");
+        return Arbitraries.lazyOf(
+                () -> whole,
+                () -> scalar,
+                () -> array(placeholderJson()),
+                () -> object(name, scalar),
+                () -> object(name, placeholderJson()));
+    }
+
+    private static Arbitrary<String> array(Arbitrary<String> element) {
+        return element.list().ofMaxSize(4).map(elements -> '[' + String.join(",", elements) + ']');
+    }
+
+    private static Arbitrary<String> object(Arbitrary<String> name, Arbitrary<String> value) {
+        return Combinators.combine(name, value)
+                .as((left, right) -> '"' + left + "\":" + right)
+                .list()
+                .ofMaxSize(3)
+                .map(members -> '{' + String.join(",", members) + '}');
     }
 
     @Provide

@@ -293,6 +293,11 @@ class PacketDecoderTest {
                 "[\"a\"]", // nothing stands for it
                 "[\"a\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":0}]", // twice
                 "[\"a\",{\"_placeholder\":true,\"num\":1}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":0},{\"num\":0,\"_placeholder\":true}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":null}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"_placeholder\":false}]",
+                "[\"a\",{\"_placeholder\":true,\"num\":10000000000}]",
+                "[\"a\",{\"_placeholder\":false,\"num\":0}]",
                 "[\"a\",{\"_placeholder\":true,\"num\":-1}]",
                 "[\"a\",{\"_placeholder\":true,\"num\":0.5}]",
                 "[\"a\",{\"_placeholder\":true,\"num\":\"0\"}]",
@@ -318,7 +323,7 @@ class PacketDecoderTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"1e309", "-1E+309", "1.5e999999999999", "0.1e400"})
+    @ValueSource(strings = {"1e309", "-1E+309", "1.5e999999999999", "0.1e400", "1.7976931348623159e308", "9e308"})
     void numbersBeyondDoublesAreAtFault(String number) {
         for (String text : List.of("2[\"a\"," + number + "]", "2[\"a\",{\"b\":[" + number + "]}]")) {
             assertThat(Objects.requireNonNull(decoder.text(text)).fault()).isEqualTo(Fault.NUMBER_OUT_OF_RANGE);
@@ -326,7 +331,8 @@ class PacketDecoderTest {
         assertThat(Objects.requireNonNull(decoder.text("2[\"a\"," + "1".repeat(101) + "]"))
                         .fault())
                 .isEqualTo(Fault.NUMBER_OUT_OF_RANGE);
-        assertThat(Objects.requireNonNull(decoder.text("2[\"a\",1e308,1E-999," + "1".repeat(100) + "]"))
+        assertThat(Objects.requireNonNull(decoder.text(
+                                "2[\"a\",1e308,1E-999,1.7976931348623158e308,0e999," + "1".repeat(100) + "]"))
                         .fault())
                 .isNull();
     }
@@ -389,6 +395,28 @@ class PacketDecoderTest {
         assertThat(fault("0/" + "a".repeat(12) + ",")).isEqualTo(Fault.NAMESPACE_TOO_LONG);
         assertThat(code("2/" + "a".repeat(12) + ",[\"a\"]")).isEqualTo(Code.NAMESPACE_TOO_LONG);
         assertThat(code("0/" + "a".repeat(1_000_000))).isEqualTo(Code.NAMESPACE_TOO_LONG);
+    }
+
+    @Test
+    void ofANameThatIsTooLongOnlyItsStartIsRead() {
+        for (String name : List.of("a".repeat(1_000_000), "\\u0061".repeat(160_000), "a\\u0061".repeat(100_000))) {
+            assertThat(Objects.requireNonNull(decoder.text("2[\"" + name + "\",1]"))
+                            .data())
+                    .isEqualTo("[\"" + "a".repeat(16) + "\"]");
+        }
+        Packet number = Objects.requireNonNull(decoder.text("2[" + "1".repeat(1_000_000) + "]"));
+        assertThat(number.fault()).isEqualTo(Fault.EVENT_NAME_TOO_LONG);
+        assertThat(number.data()).isEqualTo("[\"" + "1".repeat(16) + "\"]");
+    }
+
+    @Test
+    void reservedNamesAreRefusedHoweverShortTheLimit() {
+        PacketDecoder terse = new PacketDecoder(new DecoderLimits(3, 10, 4, 12, 2));
+        assertThat(catchThrowableOfType(BadPacketException.class, () -> terse.text("2[\"removeListener\"]"))
+                        .code())
+                .isEqualTo(Code.RESERVED_EVENT);
+        assertThat(Objects.requireNonNull(terse.text("2[\"removeListeners\"]")).fault())
+                .isEqualTo(Fault.EVENT_NAME_TOO_LONG);
     }
 
     @Test
