@@ -1,10 +1,7 @@
 package dev.realtime.internal.socketio;
 
 import dev.realtime.internal.json.JsonSlices;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 
 /**
  * The name of an event, and its arguments as slices of raw JSON: all that routing needs to know before a payload is
@@ -48,12 +45,7 @@ public record EventHead(String name, String data, int argumentsFrom) {
 
     /** The arguments behind the name, each as JSON text. */
     public List<String> arguments() {
-        return collect(iterator(data, argumentsFrom));
-    }
-
-    /** The arguments behind the name, cut one at a time. */
-    public Iterator<String> argumentIterator() {
-        return iterator(data, argumentsFrom);
+        return Slices.of(data, argumentsFrom);
     }
 
     /** The elements of the array an {@link PacketType#ACK} or {@link PacketType#BINARY_ACK} packet carries. */
@@ -61,44 +53,11 @@ public record EventHead(String name, String data, int argumentsFrom) {
         if (!packet.type().isAck()) {
             throw new IllegalArgumentException("not an acknowledgement: " + packet.type());
         }
-        return collect(iterator(packet.data(), 1));
+        return Slices.of(packet.data(), 1);
     }
 
     /** The elements of a valid JSON array. */
     public static List<String> elements(String array) {
-        return collect(iterator(array, 1));
-    }
-
-    private static List<String> collect(Iterator<String> slices) {
-        List<String> arguments = new ArrayList<>(2);
-        slices.forEachRemaining(arguments::add);
-        return arguments;
-    }
-
-    private static Iterator<String> iterator(String array, int from) {
-        return new Iterator<>() {
-            private int at = nextValue(from);
-
-            private int nextValue(int behind) {
-                int i = JsonSlices.skipSpace(array, behind);
-                return array.charAt(i) == ',' ? JsonSlices.skipSpace(array, i + 1) : i;
-            }
-
-            @Override
-            public boolean hasNext() {
-                return array.charAt(at) != ']';
-            }
-
-            @Override
-            public String next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                int end = JsonSlices.skipValue(array, at);
-                String slice = array.substring(at, end);
-                at = nextValue(end);
-                return slice;
-            }
-        };
+        return Slices.of(array, 1);
     }
 }

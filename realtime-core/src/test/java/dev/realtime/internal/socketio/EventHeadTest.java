@@ -3,9 +3,7 @@ package dev.realtime.internal.socketio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +28,14 @@ class EventHeadTest {
     void anEventWithoutArgumentsHasNone() {
         EventHead head = head("[\"a\"]");
         assertThat(head.arguments()).isEmpty();
-        Iterator<String> none = head.argumentIterator();
-        assertThatThrownBy(none::next).isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(() -> head.arguments().get(0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void manySmallArgumentsAreNotCutBeforeTheyAreAskedFor() {
+        List<String> arguments = head("[\"a\"" + ",[]".repeat(1_000) + "]").arguments();
+        assertThat(arguments).hasSize(1_000).containsOnly("[]");
+        assertThat(arguments.get(999)).isNotSameAs(arguments.get(999));
     }
 
     @Test
