@@ -152,10 +152,17 @@ final class AttachmentGenerator extends JsonGeneratorDelegate {
 
     @Override
     public void writeNumber(@Nullable BigDecimal number) throws IOException {
-        if (number != null && !Double.isFinite(number.doubleValue())) {
+        if (number != null
+                && digitsOfUnits(number) > DoubleRange.SAFE_DIGITS
+                && !Double.isFinite(number.doubleValue())) {
             throw refused("a number beyond the range of doubles, which clients refuse");
         }
         super.writeNumber(number);
+    }
+
+    /** How many digits stand in front of the point; negative for what begins further behind it. */
+    private static long digitsOfUnits(BigDecimal number) {
+        return (long) number.precision() - number.scale();
     }
 
     @Override

@@ -14,6 +14,9 @@ final class DoubleRange {
             .toString();
 
     private static final int BEYOND_EXPONENT = BEYOND.length() - 1;
+    /** A number with no more digits than this in front of its point is in the range, whatever they are. */
+    static final int SAFE_DIGITS = BEYOND_EXPONENT;
+
     /** More than any fraction of a number makes up for; exponents further from zero than this count as this. */
     private static final int LARGEST_EXPONENT = 10_000;
 

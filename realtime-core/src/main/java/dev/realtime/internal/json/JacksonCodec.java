@@ -118,6 +118,10 @@ public final class JacksonCodec implements JsonCodec {
     private static JsonFactory factory(int maxDepth) {
         return JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(
+                        StreamReadFeature
+                                .USE_FAST_DOUBLE_PARSER) // Java's own takes four times as long near the ends of the
+                // range
                 .enable(StreamWriteFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)

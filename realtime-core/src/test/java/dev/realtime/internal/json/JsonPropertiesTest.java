@@ -16,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 class JsonPropertiesTest {
@@ -83,6 +84,19 @@ class JsonPropertiesTest {
         String text = JsonSlices.unescape(string, 0, string.length());
         assertThat(JsonSlices.unescape(string, 0, string.length(), limit))
                 .isEqualTo(text.substring(0, Math.min(limit, text.length())));
+    }
+
+    @Property
+    void numbersAreThoseOfJava(
+            @ForAll double number, @ForAll float single, @ForAll @LongRange(max = Long.MAX_VALUE) long digits) {
+        for (String text : List.of(number + "", single + "", digits + "e-320", digits + "e-330", digits + ".5e289")) {
+            if (Double.isFinite(Double.parseDouble(text))) {
+                assertThat(codec.decode(text, List.of(), double.class)).isEqualTo(Double.parseDouble(text));
+                assertThat(codec.decode("[" + text + "]", List.of(), Object.class))
+                        .isEqualTo(List.of(Double.parseDouble(text)));
+            }
+        }
+        assertThat(codec.decode(single + "", List.of(), float.class)).isEqualTo(single);
     }
 
     @Provide
