@@ -267,6 +267,31 @@ class BackPressureTest {
                 .isEqualTo(new Text("small"));
     }
 
+    @Test
+    void aPostThatWaitsWhenItsConnectionUpgradesIsRefusedAndLeavesNothingBehind() {
+        String sid = handshake();
+        post(sid, "40");
+        get(sid);
+        InMemoryConnection webSocket = realtime.transport()
+                .open(TestRequest.of("GET", "/socket.io/")
+                        .query("EIO", "4")
+                        .query("transport", "websocket")
+                        .query("sid", sid)
+                        .view());
+        webSocket.send("2probe");
+        realtime.settle();
+        String event = "42[\"say\",{\"text\":\"" + "x".repeat(40_000) + "\"}]";
+        InMemoryExchange post = post(sid, "42[\"wait\",{\"text\":\"!\"}]" + ("\u001e" + event).repeat(10));
+        assertThat(post.reply()).as("held").isEmpty();
+        webSocket.send("5");
+        realtime.settle();
+        assertThat(post.status()).isEqualTo(400);
+        open();
+        webSocket.send("1");
+        realtime.settle();
+        assertThat(used()).isZero();
+    }
+
     private String handshake() {
         InMemoryExchange open = realtime.transport().exchange(request("GET").view(), new byte[0]);
         realtime.settle();

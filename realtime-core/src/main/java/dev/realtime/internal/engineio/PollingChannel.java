@@ -317,9 +317,10 @@ final class PollingChannel implements Outbox.Sink {
     }
 
     /**
-     * The WebSocket has taken over. A client that still has a GET open did not wait for its end; it gets an answer.
+     * The WebSocket has taken over. A client that still has a GET open did not wait for its end; it gets an answer. So does one whose POST
+     * is still being handed on: what is left of it is not taken.
      *
-     * @return gives it; to be run without locks
+     * @return gives them; to be run without locks
      */
     Runnable retire() {
         HttpExchange exchange;
@@ -329,7 +330,12 @@ final class PollingChannel implements Outbox.Sink {
             held = null;
         }
         socket.outbox().detach(this);
-        return exchange == null ? () -> {} : () -> exchange.reply(messages(exchange, NOOP.frames()));
+        return () -> {
+            if (exchange != null) {
+                exchange.reply(messages(exchange, NOOP.frames()));
+            }
+            readOn();
+        };
     }
 
     private synchronized boolean isOver() {
