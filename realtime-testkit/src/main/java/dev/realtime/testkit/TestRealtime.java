@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -42,6 +43,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
     private final VirtualExecutor executor = new VirtualExecutor(time);
     private final Backend backend = InMemoryBackend.create(time);
     private Executor handlers = executor;
+    private UnaryOperator<Backend> seam = UnaryOperator.identity();
     private boolean ownAuthenticator;
     private @Nullable Realtime realtime;
     private @Nullable InMemoryTransport transport;
@@ -67,6 +69,12 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
         return this;
     }
 
+    /** Puts something around the engine's backend, such as a probe. */
+    public TestRealtime backend(UnaryOperator<Backend> around) {
+        seam = around;
+        return this;
+    }
+
     /** Builds the engine. JUnit calls it before each test. */
     public TestRealtime start() {
         RealtimeBuilder options = builder.get()
@@ -74,7 +82,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
                 .ids(new SequentialIds("n0"))
                 .executor(handlers)
                 .engineExecutor(executor)
-                .backend(backend);
+                .backend(seam.apply(backend));
         if (!ownAuthenticator) {
             options.authenticator(new TestUsers());
         }

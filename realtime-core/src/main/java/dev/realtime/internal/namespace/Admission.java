@@ -48,6 +48,7 @@ public final class Admission {
     private final AtomicBoolean settled = new AtomicBoolean();
     private final Time.Timer timer;
     private volatile boolean recovering; // the client may have the session it asks for, if the backend has it
+    private boolean over; // what it held has been given back; guarded by this
     private @Nullable Runnable inside; // gives the place of a resume back; guarded by this
 
     /**
@@ -159,7 +160,7 @@ public final class Admission {
             return false;
         }
         if (settle()) {
-            ended.run();
+            end();
         }
         return true;
     }
@@ -210,6 +211,10 @@ public final class Admission {
     private void end() {
         Runnable left;
         synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
             left = inside;
             inside = null;
         }
@@ -248,7 +253,11 @@ public final class Admission {
 
     void failed(Throwable cause) {
         context.lines().error(LOG, client(), "a connect to {} failed", namespace.name(), cause);
-        refuse(new ConnectRefused(ErrorCode.HANDLER_FAILED));
+        if (settled.get()) {
+            leave(); // half way in: it cannot be refused any more, but what it holds is given back and its client comes back
+        } else {
+            refuse(new ConnectRefused(ErrorCode.HANDLER_FAILED));
+        }
     }
 
     /** Under what the log counts the client's lines. */

@@ -41,17 +41,42 @@ public final class Namespaces {
     private final Map<String, Opened> ofFamilies = new HashMap<>(); // guarded by this
     private final Map<String, Integer> byAddress = new HashMap<>(); // those that a client has opened; guarded by this
 
-    /** A namespace of a family. Guarded by the registry. */
-    private static final class Opened {
-        final LocalNamespace namespace;
+    /** A namespace of a family. Guarded by the registry, but for itself: it is made under no lock that anybody else waits for. */
+    private final class Opened {
+        private final String name;
+        private final NamespaceDefinition family;
         final @Nullable String address; // whose client opened it
+        private volatile @Nullable LocalNamespace namespace;
         int admitting;
         boolean held;
         boolean used; // since it was looked at last
 
-        Opened(LocalNamespace namespace, @Nullable String address) {
-            this.namespace = namespace;
+        Opened(String name, NamespaceDefinition family, @Nullable String address) {
+            this.name = name;
+            this.family = family;
             this.address = address;
+        }
+
+        /** The backend is asked for its log here; who wants the same namespace meanwhile waits, and nobody else does. */
+        LocalNamespace namespace() {
+            LocalNamespace ready = namespace;
+            if (ready != null) {
+                return ready;
+            }
+            synchronized (this) {
+                ready = namespace;
+                if (ready == null) {
+                    ready = create(name, family, () -> endIfEmpty(name));
+                    namespace = ready;
+                    live.put(name, ready);
+                }
+                return ready;
+            }
+        }
+
+        boolean isEmpty() {
+            LocalNamespace known = namespace;
+            return known == null || known.isEmpty();
         }
     }
 
@@ -110,13 +135,19 @@ public final class Namespaces {
         if (family == null) {
             return live.get(name);
         }
+        Opened known;
         synchronized (this) {
-            Opened known = ofFamilies.get(name);
+            known = ofFamilies.get(name);
             if (known == null) {
                 known = openNew(name, family, address);
             }
             known.admitting++;
-            return known.namespace;
+        }
+        try {
+            return known.namespace();
+        } catch (RuntimeException e) {
+            admitted(name);
+            throw e;
         }
     }
 
@@ -130,9 +161,8 @@ public final class Namespaces {
             }
             byAddress.merge(address, 1, Integer::sum);
         }
-        Opened opened = new Opened(create(name, family, () -> endIfEmpty(name)), address);
+        Opened opened = new Opened(name, family, address);
         ofFamilies.put(name, opened);
-        live.put(name, opened.namespace);
         return opened;
     }
 
@@ -172,7 +202,7 @@ public final class Namespaces {
         LocalNamespace ended;
         synchronized (this) {
             Opened known = ofFamilies.get(name);
-            if (known == null || known.held || known.admitting > 0 || !known.namespace.isEmpty()) {
+            if (known == null || known.held || known.admitting > 0 || !known.isEmpty()) {
                 return;
             }
             ended = known.namespace;
@@ -182,7 +212,9 @@ public final class Namespaces {
                 byAddress.computeIfPresent(known.address, (address, count) -> count == 1 ? null : count - 1);
             }
         }
-        ended.close();
+        if (ended != null) {
+            ended.close();
+        }
     }
 
     /** What the application sees of a namespace; null when there is none of that name. */
@@ -196,8 +228,9 @@ public final class Namespaces {
 
     /** For the application: open while it is used. */
     private LocalNamespace use(String name, NamespaceDefinition family) {
+        Opened known;
         synchronized (this) {
-            Opened known = ofFamilies.get(name);
+            known = ofFamilies.get(name);
             if (known == null) {
                 known = openNew(name, family, null);
             }
@@ -206,8 +239,8 @@ public final class Namespaces {
                 known.held = true;
                 letGoLater(name, known);
             }
-            return known.namespace;
         }
+        return known.namespace();
     }
 
     private void letGoLater(String name, Opened opened) {

@@ -15,7 +15,11 @@ import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +44,7 @@ final class Resume {
     private final String freshId;
     private final Recoveries recoveries;
     private volatile Runnable arrived = () -> {}; // the session that was claimed is here
+    private volatile Map<RoomKey, Boolean> judged = Map.of(); // what the application says of the session's rooms; replaced, not changed
 
     Resume(
             LocalNamespace namespace,
@@ -188,6 +193,10 @@ final class Resume {
 
     /** In the fan-out's turn: everything up to its position has been delivered to whoever was there, everything behind it is caught up with. */
     private void take(SessionRecord session, LocalSession mine, @Nullable FreshReason inexact) {
+        if (!judged.keySet().containsAll(roomsToJudge(mine))) {
+            link.share().execute(() -> guarded(null, () -> judge(session, mine, inexact)));
+            return;
+        }
         Position sent = parse(offset);
         Position tail = scope.fanout().position();
         if (!principal.anonymous()
@@ -255,12 +264,27 @@ final class Resume {
         if (offset != null && (sent == null || sent.isAfter(tail))) {
             return FreshReason.BAD_OFFSET;
         }
-        for (RoomKey room : mine.rooms()) {
-            if (!scope.behaviour().roomRule().test(principal, room)) {
+        for (RoomKey room : roomsToJudge(mine)) {
+            if (!judged.getOrDefault(room, false)) {
                 return FreshReason.ROOM_FORBIDDEN;
             }
         }
         return after.isBefore(mine.stays().exactFrom()) ? FreshReason.HISTORY_CUT : null;
+    }
+
+    private Set<RoomKey> roomsToJudge(LocalSession mine) {
+        return scope.behaviour().roomRule() == null ? Set.of() : mine.rooms();
+    }
+
+    /** The rule is the application's, so it is asked outside of the fan-out's turn; what the session has joined meanwhile, it is asked again. */
+    private void judge(SessionRecord session, LocalSession mine, @Nullable FreshReason inexact) {
+        BiPredicate<Principal, RoomKey> rule = scope.behaviour().roomRule();
+        Map<RoomKey, Boolean> answers = new HashMap<>();
+        for (RoomKey room : mine.rooms()) {
+            answers.put(room, rule == null || rule.test(principal, room));
+        }
+        judged = answers;
+        scope.fanout().execute(() -> guarded(null, () -> take(session, mine, inexact)));
     }
 
     private static @Nullable Position parse(@Nullable String text) {

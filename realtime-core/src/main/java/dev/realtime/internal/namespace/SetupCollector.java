@@ -33,7 +33,7 @@ final class SetupCollector implements NamespaceSetup {
     private final List<EventInterceptor> eventInterceptors = new ArrayList<>();
     private @Nullable UnknownEventHandler unknown;
     private boolean anonymousAllowed;
-    private BiPredicate<Principal, RoomKey> roomRule = (principal, room) -> true;
+    private @Nullable BiPredicate<Principal, RoomKey> roomRule;
     private boolean direct;
     private @Nullable Duration tick;
 

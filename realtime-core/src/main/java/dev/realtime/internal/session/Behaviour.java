@@ -34,6 +34,6 @@ public record Behaviour(
         List<ConnectInterceptor> connectInterceptors,
         List<EventInterceptor> eventInterceptors,
         boolean anonymousAllowed,
-        BiPredicate<Principal, RoomKey> roomRule,
+        @Nullable BiPredicate<Principal, RoomKey> roomRule,
         boolean direct,
         @Nullable Duration tick) {}

@@ -186,7 +186,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "rooms are not looked at again",
                     List.of("I6"),
                     "namespace/Resume",
-                    "if (!scope.behaviour().roomRule().test(principal, room)) {",
+                    "if (!judged.getOrDefault(room, false)) {",
                     "if (room == null) {"),
             new Mutant(
                     "forget what audiences were told while a session had no home",
