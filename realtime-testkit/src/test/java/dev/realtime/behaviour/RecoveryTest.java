@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
 import dev.realtime.Limits;
+import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
@@ -32,6 +33,7 @@ class RecoveryTest {
 
     private final List<String> told = new ArrayList<>();
     private final Set<RoomKey> forbidden = new HashSet<>();
+    private boolean ruleFails;
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
@@ -40,13 +42,39 @@ class RecoveryTest {
             .namespace(
                     "/",
                     game -> game.allowAnonymous()
-                            .allowRooms((principal, room) -> !forbidden.contains(room))
+                            .allowRooms(this::allowed)
                             .onConnect(session -> told.add("connect"))
                             .onSuspend((session, reason) -> told.add("suspend " + reason))
                             .onResume(session -> told.add("resume"))
                             .onFresh((session, reason) -> told.add("fresh " + reason))
                             .onDisconnect((session, reason) -> told.add("disconnect " + reason))
                             .on(Game.ECHO, (session, text) -> text)));
+
+    private boolean allowed(Principal principal, RoomKey room) {
+        if (ruleFails) {
+            throw new IllegalStateException("whoever knows is away");
+        }
+        return !forbidden.contains(room);
+    }
+
+    @Test
+    void aRuleThatFailsCostsNoSessionAndNoPlaceForOthers() {
+        List<TestClient> crowd = new ArrayList<>();
+        for (int i = 0; i < Limits.DEFAULT.resumesAtOnce() + 6; i++) {
+            TestClient one = realtime.connect("/", "user" + i);
+            Game.session(realtime, one).join(TAVERN);
+            crowd.add(one);
+        }
+        realtime.settle();
+        crowd.forEach(TestClient::dropConnection);
+        ruleFails = true;
+        crowd.forEach(TestClient::reconnect);
+        assertThat(crowd).noneMatch(TestClient::isConnected);
+        ruleFails = false;
+        crowd.forEach(TestClient::reconnect);
+        assertThat(crowd).allMatch(TestClient::recovered);
+        assertThat(realtime.realtime().doors().inbound().used()).isZero();
+    }
 
     @Test
     void aSessionSurvivesAProtocolErrorOfItsConnection() {

@@ -146,7 +146,11 @@ public final class Admission {
                 return;
             }
             if (settle()) {
-                begin(id, principal, reason);
+                try {
+                    begin(id, principal, reason);
+                } catch (RuntimeException e) {
+                    failed(e);
+                }
             }
         });
     }
@@ -208,11 +212,12 @@ public final class Admission {
         return false;
     }
 
-    private void end() {
+    /** @return false when it had ended before */
+    private boolean end() {
         Runnable left;
         synchronized (this) {
             if (over) {
-                return;
+                return false;
             }
             over = true;
             left = inside;
@@ -222,6 +227,7 @@ public final class Admission {
             left.run();
         }
         ended.run();
+        return true;
     }
 
     /** The old session goes on, on this link. */
@@ -246,15 +252,17 @@ public final class Admission {
 
     /** The same after the admission has been settled. */
     void leave() {
-        context.counters().count(Counters.Name.RESUMES_POSTPONED);
-        end();
-        link.close(DisconnectReason.RESUME_POSTPONED);
+        if (end()) {
+            context.counters().count(Counters.Name.RESUMES_POSTPONED);
+            link.close(DisconnectReason.RESUME_POSTPONED);
+        }
     }
 
     void failed(Throwable cause) {
         context.lines().error(LOG, client(), "a connect to {} failed", namespace.name(), cause);
-        if (settled.get()) {
-            leave(); // half way in: it cannot be refused any more, but what it holds is given back and its client comes back
+        if (recovering || settled.get()) {
+            settle();
+            leave(); // refused, a client does not come back by itself, and its session would be lost
         } else {
             refuse(new ConnectRefused(ErrorCode.HANDLER_FAILED));
         }
