@@ -62,31 +62,34 @@ class CalledWithoutLocksTest {
         calls.add(what);
         long thread = Thread.currentThread().getId();
         for (MonitorInfo monitor : ManagementFactory.getThreadMXBean()
-                .getThreadInfo(new long[] {thread}, true, false)[0].getLockedMonitors()) {
+                .getThreadInfo(new long[] {thread}, true, false)[0]
+                .getLockedMonitors()) {
             if (monitor.getClassName().startsWith("dev.realtime.internal")
                     && !monitor.getClassName().equals(OPENING)) {
-                underLocks.add(what + " under " + monitor.getClassName() + " taken at " + monitor.getLockedStackFrame());
+                underLocks.add(
+                        what + " under " + monitor.getClassName() + " taken at " + monitor.getLockedStackFrame());
             }
         }
     }
 
     private <T> T probed(Class<T> type, T target) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            if (!READS.contains(method.getName())) {
-                called(type.getSimpleName() + "." + method.getName());
-            }
-            try {
-                Object result = method.invoke(target, arguments);
-                for (Class<?> seam : List.of(Log.class, Bus.class, SessionStore.class, Leases.class)) {
-                    if (seam.isInstance(result)) {
-                        return probedAs(seam, result);
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (!READS.contains(method.getName())) {
+                        called(type.getSimpleName() + "." + method.getName());
                     }
-                }
-                return result;
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+                    try {
+                        Object result = method.invoke(target, arguments);
+                        for (Class<?> seam : List.of(Log.class, Bus.class, SessionStore.class, Leases.class)) {
+                            if (seam.isInstance(result)) {
+                                return probedAs(seam, result);
+                            }
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     private <T> T probedAs(Class<T> type, Object target) {

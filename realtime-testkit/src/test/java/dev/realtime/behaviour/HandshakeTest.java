@@ -106,8 +106,8 @@ class HandshakeTest {
         realtime = TestRealtime.of(() -> Realtime.builder()
                         .namespace(
                                 "/",
-                                game -> game.allowAnonymous().onUnknown(
-                                        (session, event) -> event.reply(event.argument(0, byte[].class)))))
+                                game -> game.allowAnonymous()
+                                        .onUnknown((session, event) -> event.reply(event.argument(0, byte[].class)))))
                 .start();
         InMemoryConnection socket =
                 realtime.transport().open(webSocket().query("b64", "1").view());

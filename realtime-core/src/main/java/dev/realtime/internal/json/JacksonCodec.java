@@ -117,6 +117,10 @@ public final class JacksonCodec implements JsonCodec {
 
     private static JsonFactory factory(int maxDepth) {
         return JsonFactory.builder()
+                // a table of names that all clients share: names that collide in it would be one's way to hurt the
+                // others
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(
                         StreamReadFeature

@@ -44,7 +44,8 @@ final class Resume {
     private final String freshId;
     private final Recoveries recoveries;
     private volatile Runnable arrived = () -> {}; // the session that was claimed is here
-    private volatile Map<RoomKey, Boolean> judged = Map.of(); // what the application says of the session's rooms; replaced, not changed
+    private volatile Map<RoomKey, Boolean> judged =
+            Map.of(); // what the application says of the session's rooms; replaced, not changed
 
     Resume(
             LocalNamespace namespace,

@@ -109,10 +109,8 @@ class Selection implements Audience {
     }
 
     private CompletionStage<Position> append(LogEntry entry) {
-        CompletionStage<Position> place =
-                noted(scope.publisher().append(entry)).place();
-        return UserStage.of(
-                place, by == null ? scope.context().workers().handlers() : by.dependents());
+        CompletionStage<Position> place = noted(scope.publisher().append(entry)).place();
+        return UserStage.of(place, by == null ? scope.context().workers().handlers() : by.dependents());
     }
 
     private Published noted(Published published) {

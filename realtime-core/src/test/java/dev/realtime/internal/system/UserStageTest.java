@@ -33,8 +33,7 @@ class UserStageTest {
             handlers.remove().run();
         }
         assertThat(ran)
-                .containsExactlyInAnyOrder(
-                        "value", "run", "value", "behind", "complete", "handle", "both", "either");
+                .containsExactlyInAnyOrder("value", "run", "value", "behind", "complete", "handle", "both", "either");
         second.complete("later");
         assertThat(ran).doesNotContain("composed");
         handlers.remove().run();

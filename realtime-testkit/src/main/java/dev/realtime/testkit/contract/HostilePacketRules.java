@@ -114,7 +114,10 @@ abstract class HostilePacketRules extends TransportContract.Rules {
         try (SocketClient client = client(OPEN)) {
             StringBuilder placeholders = new StringBuilder();
             for (int i = 0; i < 11; i++) {
-                placeholders.append(",{\"_placeholder\":true,\"num\":").append(i).append('}');
+                placeholders
+                        .append(",{\"_placeholder\":true,\"num\":")
+                        .append(i)
+                        .append('}');
             }
             client.socket().send("4511-7[\"message-with-ack\"" + placeholders + "]");
             for (int i = 0; i < 11; i++) {

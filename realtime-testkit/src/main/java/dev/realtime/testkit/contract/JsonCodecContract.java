@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +145,28 @@ public abstract class JsonCodecContract {
     void aKeyThatStandsTwiceIsRefused() {
         assertThatThrownBy(() -> decode("{\"x\":1,\"y\":2,\"x\":3}", Move.class))
                 .isInstanceOf(JsonCodec.DecodeException.class);
+    }
+
+    @Test
+    void namesThatCollideInAHashTableHurtNobodyElse() {
+        StringBuilder collide = new StringBuilder("{");
+        for (int i = 0; i < 256; i++) {
+            collide.append(i > 0 ? "," : "").append('"');
+            for (int bit = 0; bit < 8; bit++) {
+                collide.append((i >> bit & 1) == 0 ? "ab" : "bA");
+            }
+            collide.append("\":1");
+        }
+        collide.append('}');
+        for (int i = 0; i < 3; i++) {
+            assertThat(decode(collide.toString(), Map.class)).isNotNull();
+        }
+        for (int count : new int[] {40, 100, 300, 700, 1_500}) {
+            String honest = IntStream.range(0, count)
+                    .mapToObj(i -> "\"item" + count + "-" + i + "\":1")
+                    .collect(Collectors.joining(",", "{", "}"));
+            assertThat((Map<?, ?>) decode(honest, Map.class)).hasSize(count);
+        }
     }
 
     @Test
