@@ -88,7 +88,7 @@ final class Front {
 
     /** The engine's path with or without its last slash, and whatever follows it, as in Node.js. */
     static boolean isEngines(String path, String engines) {
-        return path.startsWith(engines) || (path + "/").equals(engines);
+        return (path.startsWith(engines) && !path.contains("/..")) || (path + "/").equals(engines);
     }
 
     /** @param detailed whether the client may learn more than that the server lives */

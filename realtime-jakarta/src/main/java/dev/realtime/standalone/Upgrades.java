@@ -80,15 +80,17 @@ final class Upgrades {
         if (!"13".equals(head.first("sec-websocket-version"))) {
             return Json.error(426, "unsupported WebSocket version", "Sec-WebSocket-Version", "13");
         }
-        if (!head.names("connection", "upgrade") || !keyIsGood(head.first("sec-websocket-key"))) {
+        if (!head.names("connection", "upgrade") || !keyIsGood(head.headers().get("sec-websocket-key"))) {
             return Json.error(400, "bad WebSocket handshake");
         }
         return head.hasBody() || ahead ? Json.error(400, "an upgrade has no body") : null;
     }
 
-    private static boolean keyIsGood(@Nullable String key) {
+    private static boolean keyIsGood(@Nullable List<String> keys) {
         try {
-            return key != null && Base64.getDecoder().decode(key.trim()).length == 16;
+            return keys != null
+                    && keys.size() == 1
+                    && Base64.getDecoder().decode(keys.get(0).trim()).length == 16;
         } catch (IllegalArgumentException e) {
             return false;
         }

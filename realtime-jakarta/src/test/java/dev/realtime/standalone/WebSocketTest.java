@@ -254,6 +254,8 @@ class WebSocketTest {
     @CsvSource({
         "Sec-WebSocket-Version: 8, Sec-WebSocket-Version: 13, 426",
         "Sec-WebSocket-Key: short, Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, 400",
+        "'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, 400",
+        "GET /socket.io/../x, GET /socket.io/, 404",
         "X-Nothing: x, Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, 400",
         "Connection: close, 'Connection: keep-alive, Upgrade', 400"
     })
@@ -262,7 +264,7 @@ class WebSocketTest {
             String request =
                     "GET /socket.io/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
                             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-            client.send(request.replace(of, instead).getBytes(StandardCharsets.ISO_8859_1));
+            client.send(request.replace(of, instead.replace("|", "\r\n")).getBytes(StandardCharsets.ISO_8859_1));
             assertThat(client.head()).startsWith("HTTP/1.1 " + status + " ");
         }
         assertThat(doors.upgrades).isEmpty();
