@@ -295,12 +295,15 @@ final class Player implements ClientWatcher {
         }
     }
 
-    /** What a node had begun to handle is answered before it stops (I19). */
+    /** What a node had begun to handle is answered before it stops (I19), unless another node has the session by then: it goes on without. */
     private void checkDrain(Life.Segment ended, String reason) {
         if (excuses || !reason.equals("transport close") || !world.history.stopsInOrder(ended.node)) {
             return;
         }
         Life life = world.history.life(session());
+        if (!life.holder.equals(ended.node)) {
+            return;
+        }
         for (Asked request : asked.values()) {
             if (request.segment == ended && ended.node.equals(life.begun.get(request.turn))) {
                 world.history.violation("I19: " + ended.node + " had begun with request " + request.turn + " of " + name
