@@ -208,9 +208,10 @@ final class Player implements ClientWatcher {
     public void disconnected(TestClient current, String reason) {
         world.trace.add(name + " lost " + current.id() + ": " + reason);
         if (segment != null) {
+            boolean wasIn = !segment.over;
             segment.over = true;
             checkDrain(segment, reason);
-            if (reason.equals("io server disconnect")) {
+            if (wasIn && reason.equals("io server disconnect")) {
                 checkLastWords();
             }
         }
@@ -284,7 +285,7 @@ final class Player implements ClientWatcher {
         }
     }
 
-    /** What was emitted to the session before it was sent away comes before the goodbye (I22). */
+    /** What was emitted to the session before it was sent away comes before the goodbye (I22). Who was on the way back hears of the end alone. */
     private void checkLastWords() {
         Life life = world.history.life(session());
         int mark = life.lastWords;
