@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Bodies of polling requests that have only begun to arrive, in every server: the node counts them once, and refuses what finds no room. */
 class PostBudgetTest {
     private static final int PAYLOAD = 131_072;
-    private static final int BUDGET = 1 << 20; // half of it for what is arriving: two bodies, as bytes and as text
+    private static final int BODY = 2 * PAYLOAD; // as bytes and as text
+    private static final int BUDGET = 32 * BODY; // a sixteenth of it for what one address has in arrival: two bodies
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -59,7 +60,8 @@ class PostBudgetTest {
                 assertThat(event).hasSize(PAYLOAD);
                 try (RawClient first = begin(server, one, event);
                         RawClient second = begin(server, two, event)) {
-                    await().atMost(Duration.ofSeconds(10)).until(() -> inbound.used() >= BUDGET / 2);
+                    int both = 2 * (BODY - InboundBudget.FREE);
+                    await().atMost(Duration.ofSeconds(10)).until(() -> inbound.used() == both);
 
                     try (RawClient third = begin(server, three, event)) {
                         RawClient.Response refused = third.response("POST");

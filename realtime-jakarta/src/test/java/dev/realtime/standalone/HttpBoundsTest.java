@@ -163,7 +163,7 @@ class HttpBoundsTest {
         doors.maxPayload = 1_000_000;
         doors.patience = Duration.ofSeconds(60);
         InboundBudget budget = doors.inbound();
-        int senders = 20; // a third of each fills what is arriving
+        int senders = 20; // the address has room for two of them at a time
         String third = "493e0\r\n" + "x".repeat(300_000) + "\r\n";
         try (StandaloneServer server = builder()
                 .handler("/upload", (request, body) -> FakeDoors.ok("handled " + body.length))
@@ -188,7 +188,7 @@ class HttpBoundsTest {
                 sender.start();
                 threads.add(sender);
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() > 4_000_000);
+            await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() == 2 * (1_000_000 - InboundBudget.FREE));
             begun.countDown();
             for (Socket socket : sockets) {
                 assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
