@@ -85,13 +85,6 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "return left != null && !left.isAfter(confirmed);",
                     "return left != null;"),
             new Mutant(
-                    "delete the session before it has been looked at",
-                    List.of("I2"),
-                    "namespace/Resume",
-                    "        } else if (!isSame(session.principal())) {",
-                    "        } else if (context.backend().sessions().remove(privateId, session.fence()) == null ||"
-                            + " !isSame(session.principal())) {"),
-            new Mutant(
                     "begin a replay with the last event that the client has",
                     List.of("I1"),
                     "fanout/ReplayWindow",
