@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import dev.realtime.Event;
+import dev.realtime.JacksonJson;
 import dev.realtime.PayloadShape;
+import dev.realtime.spi.JsonCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -19,11 +21,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The client's side of JSON: payloads to argument lists and back, written apart from the engine's codec. */
+/**
+ * The client's side of JSON: payloads to argument lists and back. What is written is written apart from the engine's codec; what is received is
+ * bound to the contract's types by the default rules of payloads.
+ */
 final class ClientJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addModule(ClientTypes.module())
             .build();
+    private static final JsonCodec PAYLOADS = JacksonJson.with();
 
     JsonNode parse(String text) {
         try {
@@ -90,10 +97,15 @@ final class ClientJson {
         if (type == byte[].class) {
             return type.cast(bytes(node));
         }
+        if (type.isInstance(node)) {
+            return type.cast(node);
+        }
+        List<byte[]> attachments = new ArrayList<>();
+        String json = text(extract(node, attachments));
         try {
-            return MAPPER.treeToValue(node, type);
-        } catch (JsonProcessingException e) {
-            throw new AssertionError("this is no " + type.getSimpleName() + ": " + node, e);
+            return type.cast(PAYLOADS.decode(json, attachments, type));
+        } catch (JsonCodec.DecodeException e) {
+            throw new AssertionError("this is no " + type.getSimpleName() + ": " + node + ": " + e.getMessage(), e);
         }
     }
 
