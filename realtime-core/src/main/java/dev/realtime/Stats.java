@@ -10,6 +10,10 @@ import java.util.Map;
  * @param suspended sessions waiting for their client now
  * @param counters by name: {@code connections.opened}, {@code connections.refused}, {@code sessions.connected}, {@code sessions.resumed},
  *     {@code sessions.fresh}, {@code events.received}, {@code events.unknown}, {@code events.refused}, {@code events.failed},
- *     {@code log.appended}, {@code deliveries}, {@code volatile.dropped}, {@code outbox.overflow}, {@code packets.bad}, …
+ *     {@code log.appended}, {@code deliveries}, {@code volatile.dropped}, {@code outbox.overflow}, {@code packets.bad}, …; they only grow
+ * @param gauges of this moment by name: {@code namespaces.live}, {@code inbound.bytes} that clients hold of {@link Limits#maxInboundBytes()},
+ *     and how many users and addresses something is remembered of: {@code limits.addresses}, {@code limits.rates},
+ *     {@code limits.suspended}, {@code handlers.addresses}
  */
-public record Stats(int connections, int sessions, int suspended, Map<String, Long> counters) {}
+public record Stats(
+        int connections, int sessions, int suspended, Map<String, Long> counters, Map<String, Long> gauges) {}

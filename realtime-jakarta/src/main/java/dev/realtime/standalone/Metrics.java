@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The counters of the engine and the server in the Prometheus text format. */
+/** The counters and gauges of the engine and the server in the Prometheus text format: {@code a.b} is {@code realtime_a_b_total}, a gauge {@code realtime_a_b}. */
 final class Metrics {
     private Metrics() {}
 
@@ -23,11 +23,15 @@ final class Metrics {
         line(text, "realtime_sessions", "gauge", stats.sessions());
         line(text, "realtime_suspended", "gauge", stats.suspended());
         line(text, "realtime_http_connections", "gauge", httpConnections);
+        new TreeMap<>(stats.gauges()).forEach((name, value) -> line(text, metric(name), "gauge", value));
         Map<String, Long> counters = new TreeMap<>(stats.counters());
         http.forEach((name, value) -> counters.merge(name, value, Long::sum));
-        counters.forEach((name, value) ->
-                line(text, "realtime_" + name.replaceAll("[^a-zA-Z0-9]", "_") + "_total", "counter", value));
+        counters.forEach((name, value) -> line(text, metric(name) + "_total", "counter", value));
         return text.toString();
+    }
+
+    private static String metric(String name) {
+        return "realtime_" + name.replaceAll("[^a-zA-Z0-9]", "_");
     }
 
     private static void line(StringBuilder text, String name, String type, long value) {

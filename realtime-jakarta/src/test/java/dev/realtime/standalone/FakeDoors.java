@@ -37,7 +37,7 @@ final class FakeDoors implements TransportDoors {
     Engine engine() {
         return new Engine(
                 this,
-                () -> new Stats(1, 2, 3, Map.of("events.received", 7L)),
+                () -> new Stats(1, 2, 3, Map.of("events.received", 7L), Map.of("limits.rates", 4L)),
                 () -> true,
                 () -> degraded,
                 atMost -> CompletableFuture.completedFuture(null));

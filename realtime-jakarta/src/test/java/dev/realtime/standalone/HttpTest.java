@@ -291,7 +291,8 @@ class HttpTest {
                 assertThat(metrics.body())
                         .contains(
                                 "realtime_connections 1\n",
-                                "realtime_events_received_total 7\n",
+                                "# TYPE realtime_events_received_total counter\nrealtime_events_received_total 7\n",
+                                "# TYPE realtime_limits_rates gauge\nrealtime_limits_rates 4\n",
                                 "realtime_http_connections 1\n",
                                 "realtime_http_requests_total 2\n");
                 assertThat(metrics.headers().firstValue("content-type"))

@@ -14,7 +14,7 @@ final class StandaloneConnectionTest extends ConnectionContract {
     protected Served serve(TransportDoors served) {
         Engine engine = new Engine(
                 served,
-                () -> new Stats(0, 0, 0, Map.of()),
+                () -> new Stats(0, 0, 0, Map.of(), Map.of()),
                 () -> true,
                 () -> false,
                 atMost -> CompletableFuture.completedFuture(null));

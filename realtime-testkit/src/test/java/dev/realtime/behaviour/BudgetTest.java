@@ -48,6 +48,10 @@ class BudgetTest {
         return realtime.realtime().stats().counters().get(name);
     }
 
+    private static long gauge(TestRealtime realtime, String name) {
+        return realtime.realtime().stats().gauges().get(name);
+    }
+
     private static boolean connects(TestRealtime realtime, String address) {
         try {
             realtime.transport()
@@ -100,7 +104,7 @@ class BudgetTest {
         assertThat(connects(realtime, "2001:db8:0:2::1")).isTrue();
         realtime.transport().connections().forEach(connection -> connection.reset());
         realtime.settle();
-        assertThat(count(realtime, "limits.addresses")).isZero();
+        assertThat(gauge(realtime, "limits.addresses")).isZero();
     }
 
     @Test
@@ -121,7 +125,7 @@ class BudgetTest {
         assertThat(Game.ticks(honest)).containsExactly(0, 1, 2);
         realtime.advance(Duration.ofMinutes(5));
         assertThat(realtime.realtime().stats().suspended()).isZero();
-        assertThat(count(realtime, "limits.suspended")).isZero();
+        assertThat(gauge(realtime, "limits.suspended")).isZero();
     }
 
     @Test
@@ -253,10 +257,10 @@ class BudgetTest {
             client.disconnect();
         }
         realtime.settle();
-        assertThat(count(realtime, "limits.rates")).isGreaterThan(0);
+        assertThat(gauge(realtime, "limits.rates")).isGreaterThan(0);
         realtime.advance(Duration.ofMinutes(2));
-        assertThat(count(realtime, "limits.rates")).isZero();
-        assertThat(count(realtime, "limits.addresses")).isZero();
+        assertThat(gauge(realtime, "limits.rates")).isZero();
+        assertThat(gauge(realtime, "limits.addresses")).isZero();
         assertThat(realtime.realtime().stats().sessions()).isZero();
     }
 }

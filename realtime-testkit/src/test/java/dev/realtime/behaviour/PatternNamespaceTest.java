@@ -33,7 +33,7 @@ class PatternNamespaceTest {
                     game -> game.allowAnonymous().on(ECHO, (session, text) -> text)));
 
     private long live() {
-        return realtime.realtime().stats().counters().get("namespaces.live");
+        return realtime.realtime().stats().gauges().get("namespaces.live");
     }
 
     private void tick(String namespace, int from, int through) {

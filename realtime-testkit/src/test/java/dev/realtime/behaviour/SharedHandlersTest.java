@@ -72,7 +72,7 @@ class SharedHandlersTest {
         realtime.advance(Duration.ofMinutes(5));
         work();
         assertThat(realtime.realtime().doors().inbound().used()).isZero();
-        assertThat(count("handlers.addresses")).isZero();
+        assertThat(gauge("handlers.addresses")).isZero();
     }
 
     private void work() {
@@ -83,6 +83,10 @@ class SharedHandlersTest {
 
     private long count(String name) {
         return realtime.realtime().stats().counters().get(name);
+    }
+
+    private long gauge(String name) {
+        return realtime.realtime().stats().gauges().get(name);
     }
 
     private InMemoryConnection open(String address) {

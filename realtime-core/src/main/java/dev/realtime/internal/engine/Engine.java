@@ -19,6 +19,7 @@ import dev.realtime.spi.TransportDoors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -101,13 +102,19 @@ public final class Engine {
             sessions += namespace.live().size();
         }
         Map<String, Long> values = context.counters().snapshot();
+        context.backend().counters().forEach((name, count) -> values.merge(name, count, Long::sum));
+        return new Stats(gate.connections(), sessions, namespaces.suspended(), values, gauges());
+    }
+
+    private Map<String, Long> gauges() {
+        Map<String, Long> values = new TreeMap<>();
         values.put("namespaces.live", (long) namespaces.all().size());
         values.put("limits.addresses", (long) gate.addresses());
         values.put("limits.rates", (long) rates.size());
-        values.put("handlers.addresses", (long) context.shares().size());
         values.put("limits.suspended", (long) namespaces.sharesOfSuspended());
-        context.backend().counters().forEach((name, count) -> values.merge(name, count, Long::sum));
-        return new Stats(gate.connections(), sessions, namespaces.suspended(), values);
+        values.put("handlers.addresses", (long) context.shares().size());
+        values.put("inbound.bytes", context.inbound().used());
+        return values;
     }
 
     /** See {@link Drain}. */
