@@ -2,7 +2,6 @@ package dev.realtime.standalone;
 
 import dev.realtime.Realtime;
 import dev.realtime.spi.BoundedLog;
-import jakarta.websocket.DeploymentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -83,13 +82,18 @@ public final class StandaloneServer implements AutoCloseable {
         return builder(realtime).port(port).start();
     }
 
-    /** A server for an engine, not yet started. */
+    /**
+     * A server for an engine, not yet started.
+     *
+     * @throws IllegalStateException when Tyrus is not on the class path, saying what to add
+     */
     public static Builder builder(Realtime realtime) {
         return builder(
                 new Engine(realtime.doors(), realtime::stats, realtime::isOpen, realtime::isDegraded, realtime::drain));
     }
 
     static Builder builder(Engine engine) {
+        TyrusModules.require();
         return new Builder(engine);
     }
 
@@ -202,7 +206,11 @@ public final class StandaloneServer implements AutoCloseable {
             return this;
         }
 
-        /** As {@link #tls(SSLContext)}, from a key store file. */
+        /**
+         * As {@link #tls(SSLContext)}, from a key store file.
+         *
+         * @throws IllegalArgumentException when the file is not there or no key store
+         */
         public Builder tls(Tls keystore) {
             return tls(keystore.context());
         }
@@ -384,15 +392,13 @@ public final class StandaloneServer implements AutoCloseable {
             try {
                 StandaloneServer server = new StandaloneServer(
                         this,
-                        new TyrusHandshake(
+                        TyrusHandshake.at(
                                 engine.doors().path(),
                                 engine.doors().compression().enabled()));
                 LOG.info("listening on {}:{}", host, server.port());
                 return server;
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
-            } catch (DeploymentException e) {
-                throw new IllegalStateException(e);
             }
         }
     }

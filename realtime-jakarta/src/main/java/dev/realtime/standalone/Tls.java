@@ -2,7 +2,9 @@ package dev.realtime.standalone;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -16,6 +18,9 @@ import javax.net.ssl.SSLContext;
  * @param password of the store and of the key in it
  */
 public record Tls(Path keystore, String password) {
+    private static final String PEM = "-----BEGIN";
+    private static final String CONVERT =
+            "'openssl pkcs12 -export -in fullchain.pem -inkey privkey.pem -out keystore.p12'";
 
     /** Reads the file. */
     SSLContext context() {
@@ -27,8 +32,21 @@ public record Tls(Path keystore, String password) {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
             return context;
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("tls: no such file: " + keystore, e);
         } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("tls: cannot read the key store " + keystore + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "tls: cannot read " + keystore + " as a key store (PKCS #12 or JKS): "
+                            + (isPem() ? "this is PEM; convert it with " + CONVERT : e.getMessage()),
+                    e);
+        }
+    }
+
+    private boolean isPem() {
+        try (InputStream in = Files.newInputStream(keystore)) {
+            return new String(in.readNBytes(PEM.length()), StandardCharsets.US_ASCII).equals(PEM);
+        } catch (IOException e) {
+            return false;
         }
     }
 

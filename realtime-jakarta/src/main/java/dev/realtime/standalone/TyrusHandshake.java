@@ -34,7 +34,15 @@ final class TyrusHandshake extends TyrusServerContainer {
             TyrusWebSocketEngine.builder(this).build();
     private final String path;
 
-    TyrusHandshake(String path, boolean compression) throws DeploymentException {
+    static TyrusHandshake at(String path, boolean compression) {
+        try {
+            return new TyrusHandshake(path, compression);
+        } catch (DeploymentException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private TyrusHandshake(String path, boolean compression) throws DeploymentException {
         super((Set<Class<?>>) null);
         this.path = path;
         register(ServerEndpointConfig.Builder.create(Never.class, path)

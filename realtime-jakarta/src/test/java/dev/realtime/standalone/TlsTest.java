@@ -74,6 +74,26 @@ class TlsTest {
     }
 
     @Test
+    void aFileThatIsNotThereIsNamed() {
+        Path nowhere = directory.resolve("nowhere.p12");
+        assertThatThrownBy(() -> StandaloneServer.builder(new FakeDoors().engine()).tls(new Tls(nowhere, "secret")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("tls: no such file: " + nowhere);
+    }
+
+    @Test
+    void aFileOfAnotherFormatIsToldHowToBecomeAKeyStore() throws Exception {
+        Path pem = directory.resolve("fullchain.pem");
+        java.nio.file.Files.writeString(pem, "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+        assertThatThrownBy(() -> StandaloneServer.builder(new FakeDoors().engine()).tls(new Tls(pem, "secret")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PKCS #12 or JKS")
+                .hasMessageContaining("this is PEM")
+                .hasMessageContaining("openssl pkcs12 -export")
+                .hasMessageNotContaining("MIIB");
+    }
+
+    @Test
     void aSecondHandshakeOnAConnectionEndsItAndHoldsNobodyUp() throws Exception {
         Path keystore = keystore();
         FakeDoors doors = new FakeDoors();
