@@ -37,7 +37,8 @@ final class Burial {
 
     void bury(String dead) {
         if (!dead.equals(context.node())) {
-            LOG.info("node {} is dead; node {} takes its sessions over", dead, context.node());
+            // both look alike from here: whoever leaves in order lets its lease run out at once
+            LOG.info("node {} has left or is dead; node {} takes over its sessions", dead, context.node());
             page(dead);
         }
     }

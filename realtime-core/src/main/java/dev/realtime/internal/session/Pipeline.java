@@ -197,7 +197,15 @@ public final class Pipeline {
             answer.refuse(tooMany ? ErrorCode.TOO_MANY_ROOMS : ErrorCode.INVALID_PAYLOAD);
         } else {
             context.counters().count(Counters.Name.EVENTS_FAILED);
-            context.lines().error(LOG, client(session), "a handler failed for session {}", session.id(), cause);
+            context.lines()
+                    .error(
+                            LOG,
+                            client(session),
+                            "the handler of '{}' in {} failed for session {}",
+                            answer.event(),
+                            session.namespace().name(),
+                            session.id(),
+                            cause);
             answer.refuse(ErrorCode.HANDLER_FAILED);
         }
     }
