@@ -85,6 +85,13 @@ final class EmbeddingExamples {
         return server;
     }
 
+    static void stopInOrder(Realtime realtime, StandaloneServer server) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close(); // drains the engine, then closes what is still open
+            realtime.close();
+        }));
+    }
+
     @Configuration
     static class RealtimeConfiguration {
         @Bean

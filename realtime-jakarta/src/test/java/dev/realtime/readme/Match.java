@@ -6,6 +6,7 @@ import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
+import dev.realtime.Room;
 import dev.realtime.RoomKind;
 import java.time.Duration;
 import java.util.List;
@@ -30,12 +31,13 @@ final class Match {
                 .recovery(Recovery.within(Duration.ofMinutes(2)))
                 .namespace(
                         "/",
-                        game -> game.on(JOIN, (session, join) -> {
+                        game -> game.onAsync(JOIN, (session, join) -> {
                                     session.set(TEAM, "red"); // recorded: survives the connection
-                                    var room = session.join(MATCH.of(join.match())); // a client's name stays a match
-                                    return new Joined(room.members().stream()
-                                            .map(member -> member.principal().id())
-                                            .toList());
+                                    Room room = session.join(MATCH.of(join.match())); // a client's name stays a match
+                                    return room.fetch() // from all nodes; members() are those of this one
+                                            .thenApply(fetched -> new Joined(fetched.sessions().stream()
+                                                    .map(member -> member.principal().id())
+                                                    .toList()));
                                 })
                                 .onSuspend(
                                         (session, reason) -> System.out.println(session.id() + " is away: " + reason))

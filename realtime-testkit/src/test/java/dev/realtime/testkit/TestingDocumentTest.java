@@ -18,6 +18,9 @@ class TestingDocumentTest {
     class OneNode extends TestingExamples.OneNodeTest {}
 
     @Nested
+    class Door extends TestingExamples.DoorTest {}
+
+    @Nested
     class Cluster extends TestingExamples.ClusterTest {}
 
     @Test

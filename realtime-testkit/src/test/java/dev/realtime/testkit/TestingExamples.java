@@ -3,6 +3,8 @@ package dev.realtime.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Event;
+import dev.realtime.EventRefused;
+import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
@@ -47,10 +49,21 @@ class TestingExamples {
                                                                     session.principal()
                                                                             .id(),
                                                                     chat.text())))
-                                    .on(
-                                            ENTER,
-                                            (session, enter) -> new Entered(session.join("zone:" + enter.zone())
-                                                    .size())));
+                                    .on(ENTER, (session, enter) -> {
+                                        if (enter.zone().equals("vault")) {
+                                            throw new EventRefused("locked", "the vault is locked");
+                                        }
+                                        return new Entered(session.join("zone:" + enter.zone())
+                                                .size());
+                                    }));
+        }
+
+        static RealtimeBuilder guarded() {
+            return realtime()
+                    .authenticator(handshake -> handshake
+                            .auth("ticket")
+                            .filter(ticket -> ticket.startsWith("gold-"))
+                            .map(ticket -> Principal.of(ticket.substring(5))));
         }
     }
 
@@ -75,6 +88,13 @@ class TestingExamples {
             Entered entered = ann.request(Game.ENTER, new Enter("cave"));
 
             assertThat(entered.players()).isEqualTo(1);
+        }
+
+        @Test
+        void theVaultIsLocked() {
+            TestClient ann = realtime.connect("/", "ann");
+
+            assertThat(ann.ask(Game.ENTER, new Enter("vault")).errorCode()).isEqualTo("locked");
         }
 
         @Test
@@ -111,6 +131,21 @@ class TestingExamples {
 
             assertThat(ann.received(Game.SAID)).hasSize(1_000);
             assertThat(bob.received(Game.SAID)).isEmpty();
+        }
+    }
+
+    static class DoorTest {
+        @RegisterExtension
+        final TestRealtime guarded = TestRealtime.of(Game::guarded).keepAuthenticator();
+
+        @Test
+        void onlyTicketsOpenTheDoor() {
+            TestClient ann = guarded.client().auth("ticket", "gold-ann").connect("/");
+            TestClient eve = guarded.client().auth("ticket", "paper").connect("/");
+
+            assertThat(ann.isConnected()).isTrue();
+            assertThat(eve.isConnected()).isFalse();
+            assertThat(eve.connectError()).isPresent();
         }
     }
 

@@ -76,6 +76,8 @@ class ClusterDocumentTest {
                             .equals(List.of(new ClusterExamples.Load("arena-2", 17))));
             assertThat(ClusterExamples.inTheTavern(one).toCompletableFuture().join())
                     .isEmpty();
+            assertThat(ClusterExamples.openLobbies(one).toCompletableFuture().join())
+                    .isEmpty();
             assertThat(ClusterExamples.mayBeInvited(one, "nobody")
                             .toCompletableFuture()
                             .join())

@@ -4,6 +4,7 @@ import dev.realtime.Event;
 import dev.realtime.Online;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
+import dev.realtime.RoomKey;
 import dev.realtime.SessionView;
 import dev.realtime.redis.RealtimePublisher;
 import dev.realtime.redis.RedisBackend;
@@ -11,7 +12,9 @@ import dev.realtime.redis.RedisOptions;
 import dev.realtime.standalone.StandaloneServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** The code of docs/cluster.md. */
 final class ClusterExamples {
@@ -59,6 +62,13 @@ final class ClusterExamples {
             }
             return fetched.sessions();
         });
+    }
+
+    static CompletionStage<Map<String, Long>> openLobbies(Realtime realtime) {
+        return realtime.namespace("/").fetch().thenApply(fetched -> fetched.sessions().stream()
+                .flatMap(session -> session.rooms().stream())
+                .filter(room -> room.kind().equals("lobby"))
+                .collect(Collectors.groupingBy(RoomKey::name, Collectors.counting())));
     }
 
     static CompletionStage<Boolean> mayBeInvited(Realtime realtime, String user) {
