@@ -142,7 +142,7 @@ public final class EngineDoors implements TransportDoors {
         }
         EngineSocket socket = register(sid, request);
         WebSocketChannel channel = WebSocketChannel.open(socket, connection);
-        socket.send(socket.openPacket(false));
+        socket.greet(false);
         socket.flush();
         return channel;
     }
@@ -197,7 +197,7 @@ public final class EngineDoors implements TransportDoors {
         EngineSocket socket = register(context.ids().next(), request);
         PollingChannel polling = new PollingChannel(context, socket, codec, cors, () -> intakeOver);
         socket.openPolling(polling);
-        socket.send(socket.openPacket(context.transports().contains(Transport.WEBSOCKET)));
+        socket.greet(context.transports().contains(Transport.WEBSOCKET));
         Map<String, String> cookie = cookie(socket.sid());
         polling.get(cookie.isEmpty() ? exchange : new WithHeaders(exchange, cookie));
     }

@@ -41,6 +41,7 @@ public final class EngineSocket implements Outbox.Owner {
     private volatile @Nullable DisconnectReason goodbye; // said to the next poll
     private volatile boolean paused; // the client is not read: its pongs cannot come
     private volatile long pingedAt; // or opened
+    private volatile boolean greeted;
     private volatile long readSince; // after a pause
     // guarded by this
     private int pongsDue; // more than one only after a pause
@@ -104,7 +105,13 @@ public final class EngineSocket implements Outbox.Owner {
         outbox.whenEmpty(task);
     }
 
-    OutboundMessage openPacket(boolean upgradable) {
+    /** The first packet, on a machine that takes a beat's time over opening a connection too. */
+    void greet(boolean upgradable) {
+        send(openPacket(upgradable));
+        greeted = true;
+    }
+
+    private OutboundMessage openPacket(boolean upgradable) {
         String json = "0{\"sid\":\"" + sid + "\",\"upgrades\":[" + (upgradable ? "\"websocket\"" : "")
                 + "],\"pingInterval\":" + context.heartbeat().interval().toMillis()
                 + ",\"pingTimeout\":" + context.heartbeat().timeout().toMillis()
@@ -310,6 +317,9 @@ public final class EngineSocket implements Outbox.Owner {
     long beat(long now) {
         if (closed) {
             return Long.MAX_VALUE;
+        }
+        if (!greeted) {
+            return context.heartbeat().interval().toNanos();
         }
         if (outbox.isStalled(now)) {
             context.counters().count(Counters.Name.STALLED);
