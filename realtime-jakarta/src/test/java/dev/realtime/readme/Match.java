@@ -36,7 +36,8 @@ final class Match {
                                     Room room = session.join(MATCH.of(join.match())); // a client's name stays a match
                                     return room.fetch() // from all nodes; members() are those of this one
                                             .thenApply(fetched -> new Joined(fetched.sessions().stream()
-                                                    .map(member -> member.principal().id())
+                                                    .map(member ->
+                                                            member.principal().id())
                                                     .toList()));
                                 })
                                 .onSuspend(

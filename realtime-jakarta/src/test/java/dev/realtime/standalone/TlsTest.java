@@ -76,7 +76,8 @@ class TlsTest {
     @Test
     void aFileThatIsNotThereIsNamed() {
         Path nowhere = directory.resolve("nowhere.p12");
-        assertThatThrownBy(() -> StandaloneServer.builder(new FakeDoors().engine()).tls(new Tls(nowhere, "secret")))
+        assertThatThrownBy(
+                        () -> StandaloneServer.builder(new FakeDoors().engine()).tls(new Tls(nowhere, "secret")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("tls: no such file: " + nowhere);
     }
@@ -85,7 +86,8 @@ class TlsTest {
     void aFileOfAnotherFormatIsToldHowToBecomeAKeyStore() throws Exception {
         Path pem = directory.resolve("fullchain.pem");
         java.nio.file.Files.writeString(pem, "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
-        assertThatThrownBy(() -> StandaloneServer.builder(new FakeDoors().engine()).tls(new Tls(pem, "secret")))
+        assertThatThrownBy(
+                        () -> StandaloneServer.builder(new FakeDoors().engine()).tls(new Tls(pem, "secret")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PKCS #12 or JKS")
                 .hasMessageContaining("this is PEM")

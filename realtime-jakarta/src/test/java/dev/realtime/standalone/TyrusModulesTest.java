@@ -25,8 +25,7 @@ class TyrusModulesTest {
     void withoutTyrusTheServerSaysWhatIsMissing(String missing) throws Exception {
         try (Without loader = new Without(missing)) {
             Class<?> realtime = loader.loadClass(Realtime.class.getName());
-            Method start =
-                    loader.loadClass(StandaloneServer.class.getName()).getMethod("start", realtime, int.class);
+            Method start = loader.loadClass(StandaloneServer.class.getName()).getMethod("start", realtime, int.class);
             Object builder = realtime.getMethod("builder").invoke(null);
             try (AutoCloseable engine =
                     (AutoCloseable) builder.getClass().getMethod("build").invoke(builder)) {

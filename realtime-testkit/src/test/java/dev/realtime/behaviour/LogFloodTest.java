@@ -114,8 +114,7 @@ class LogFloodTest {
             eve.emitRaw("fails", Map.of("text", "now"));
         }
         List<String> lines = logged().lines().toList();
-        assertThat(lines.stream()
-                        .filter(line -> line.contains("the handler of 'fails' in / failed for session")))
+        assertThat(lines.stream().filter(line -> line.contains("the handler of 'fails' in / failed for session")))
                 .hasSize(5);
         assertThat(lines).noneMatch(line -> line.startsWith("ERROR"));
         assertThat(lines.size()).isLessThan(1_000); // five stacks

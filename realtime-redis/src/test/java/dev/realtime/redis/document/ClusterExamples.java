@@ -65,10 +65,12 @@ final class ClusterExamples {
     }
 
     static CompletionStage<Map<String, Long>> openLobbies(Realtime realtime) {
-        return realtime.namespace("/").fetch().thenApply(fetched -> fetched.sessions().stream()
-                .flatMap(session -> session.rooms().stream())
-                .filter(room -> room.kind().equals("lobby"))
-                .collect(Collectors.groupingBy(RoomKey::name, Collectors.counting())));
+        return realtime.namespace("/")
+                .fetch()
+                .thenApply(fetched -> fetched.sessions().stream()
+                        .flatMap(session -> session.rooms().stream())
+                        .filter(room -> room.kind().equals("lobby"))
+                        .collect(Collectors.groupingBy(RoomKey::name, Collectors.counting())));
     }
 
     static CompletionStage<Boolean> mayBeInvited(Realtime realtime, String user) {
