@@ -13,7 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 
 /**
@@ -52,9 +56,23 @@ public final class Simulation {
         }
     }
 
-    /** Runs a seed. */
+    /**
+     * Runs a seed, on a thread of its own: what a killed node has left in the thread's locals, and would keep the whole cluster, ends with it.
+     *
+     * @throws CompletionException what the run has thrown
+     */
     public static Outcome run(long seed) {
-        return new Simulation(seed).run();
+        FutureTask<Outcome> run = new FutureTask<>(() -> new Simulation(seed).run());
+        Thread thread = new Thread(run, "simulation-" + seed);
+        thread.start();
+        try {
+            return run.get();
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
     }
 
     private Outcome run() {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final long DEFAULT_SEEDS = 10_000;
     private static final long SEEDS_PER_DAY = 10_000_000;
+    private static final long LEFT_BEHIND = 192L << 20;
 
     private final AtomicLong run = new AtomicLong();
     private final AtomicLong deliveries = new AtomicLong();
@@ -48,6 +49,10 @@ class SimulationTest {
         assertThat(run.get()).isEqualTo(last - first + 1);
         assertThat(deliveries.get()).as("events that were checked").isGreaterThan(50L * run.get());
         assertThat(resumes.get()).as("sessions that came back").isGreaterThan(2L * run.get());
+        System.gc();
+        assertThat(Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory())
+                .as("bytes that clusters have left behind")
+                .isLessThan(LEFT_BEHIND);
     }
 
     private static long first() {
