@@ -1,6 +1,7 @@
 package dev.realtime.readme;
 
 import dev.realtime.Attribute;
+import dev.realtime.Fetched;
 import dev.realtime.JwtAuthenticator;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
@@ -16,7 +17,13 @@ final class Match {
     // readme: match
     record Join(String match) {}
 
-    record Joined(List<String> members) {}
+    record Joined(List<String> members) {
+        static Joined with(Fetched fetched) {
+            return new Joined(fetched.sessions().stream()
+                    .map(session -> session.principal().id())
+                    .toList());
+        }
+    }
 
     record Ready(int round) {}
 
@@ -34,11 +41,7 @@ final class Match {
                         game -> game.onAsync(JOIN, (session, join) -> {
                                     session.set(TEAM, "red"); // recorded: survives the connection
                                     Room room = session.join(MATCH.of(join.match())); // a client's name stays a match
-                                    return room.fetch() // from all nodes; members() are those of this one
-                                            .thenApply(fetched -> new Joined(fetched.sessions().stream()
-                                                    .map(member ->
-                                                            member.principal().id())
-                                                    .toList()));
+                                    return room.fetch().thenApply(Joined::with); // of all nodes
                                 })
                                 .onSuspend(
                                         (session, reason) -> System.out.println(session.id() + " is away: " + reason))
