@@ -25,6 +25,10 @@ function connect(url, user, state) {
     say({ event: plain(args) });
     if (args[0] === "ask") {
       ack?.({ answer: user, was: args[1] });
+    } else if (args[0] === "ask:both") {
+      ack?.(user, args[1]);
+    } else if (args[0] === "ask:nothing") {
+      ack?.();
     } else if (args[0] === "ask:bytes") {
       ack?.(Buffer.from([1, 2, 3]));
     }

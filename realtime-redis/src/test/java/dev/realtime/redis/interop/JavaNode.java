@@ -31,6 +31,11 @@ final class JavaNode implements AutoCloseable {
     static final Event<Blob> BLOB = Event.of("blob", Blob.class);
     static final Event<Void> SWEPT = Event.of("swept");
     static final Request<Integer, Answer> ASK = Request.of("ask", Integer.class, Answer.class);
+    /** Of {@code ack(answer, was)}. */
+    static final Request<Integer, Answer> ASK_BOTH =
+            Request.of("ask:both", Integer.class, Answer.class).replyArguments();
+
+    static final Request<Void, Object> ASK_NOTHING = Request.of("ask:nothing", Void.class, Object.class);
     static final Request<Void, byte[]> ASK_BYTES = Request.of("ask:bytes", Void.class, byte[].class);
     static final Request<String, Void> JOIN = Request.of("join", String.class, Void.class);
     static final Event<String> TOLD = Event.of("told", String.class);

@@ -1,7 +1,9 @@
 package dev.realtime.redis.interop;
 
 import static dev.realtime.redis.interop.JavaNode.ASK;
+import static dev.realtime.redis.interop.JavaNode.ASK_BOTH;
 import static dev.realtime.redis.interop.JavaNode.ASK_BYTES;
+import static dev.realtime.redis.interop.JavaNode.ASK_NOTHING;
 import static dev.realtime.redis.interop.JavaNode.BLOB;
 import static dev.realtime.redis.interop.JavaNode.HELLO;
 import static dev.realtime.redis.interop.JavaNode.LEVEL;
@@ -196,6 +198,20 @@ class NodeInteropTest {
 
     @Test
     void nodeAsksClientsOfBothKinds() throws Exception {
+    /** A Node.js server passes on the first argument alone, to other Node.js servers as well. */
+    @Test
+    void answersOfOurClientsHaveAllTheirArguments() throws Exception {
+        Replies<Answer> both = get(java.namespace().request(ASK_BOTH, 3, Duration.ofSeconds(10)));
+        assertThat(both.answers())
+                .isEqualTo(Map.of(onJava.id(), new Answer("jane", 3), onOther.id(), new Answer("otto", 3)));
+        assertThat(both.failed().values()).singleElement().asString().startsWith("the answer does not fit");
+        Replies<Object> nothing = get(java.namespace().request(ASK_NOTHING, null, Duration.ofSeconds(10)));
+        assertThat(nothing.complete()).isTrue();
+        assertThat(nothing.values()).hasSize(3).containsOnlyNulls();
+        JsonNode first = node.result("ask", "timeout", 10_000, "args", List.of("ask:both", 4));
+        assertThat(first).extracting(JsonNode::textValue).containsExactlyInAnyOrder("jane", "otto", "nora");
+    }
+
         join("zone:tavern", onJava, onNode);
         JsonNode all = node.result("ask", "timeout", 10_000, "args", List.of("ask", 4));
         assertThat(all.findValuesAsText("answer")).containsExactlyInAnyOrder("jane", "otto", "nora");

@@ -2,6 +2,7 @@ package dev.realtime.redis.internal.wire;
 
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.EventData;
 import dev.realtime.spi.Target;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,9 +70,11 @@ public final class BusCodec {
             }
             JsonToMsgpack.arguments(event.event(), out.string("packet"));
         } else if (message instanceof BusMessage.ServerReply reply) {
-            out.integer(MessageType.SERVER_SIDE_EMIT_RESPONSE).string("data").map(2);
+            int mark = out.integer(MessageType.SERVER_SIDE_EMIT_RESPONSE)
+                    .string("data")
+                    .open();
             out.string("requestId").string(reply.id());
-            JsonToMsgpack.firstArgument(reply.answer(), out.string("packet"));
+            out.closeMap(mark, 1 + JsonToMsgpack.answer(reply.answer(), out));
         } else if (message instanceof BusMessage.TakenOver taken) {
             out.integer(MessageType.TAKEN_OVER).string("data").map(2);
             out.string("sid").string(taken.sessionId());
@@ -125,16 +128,19 @@ public final class BusCodec {
 
     private static void writeAnswered(BusMessage.Answered answered, MsgpackWriter out) {
         String session = answered.session();
-        boolean lost = answered.answer() == null;
-        out.integer(lost ? MessageType.BROADCAST_LOST : MessageType.BROADCAST_ACK);
-        out.string("data").map(1 + (lost ? 0 : 1) + (session == null ? 0 : 1));
+        EventData answer = answered.answer();
+        out.integer(answer == null ? MessageType.BROADCAST_LOST : MessageType.BROADCAST_ACK);
+        int mark = out.string("data").open();
+        int members = 1;
         out.string("requestId").string(answered.id());
-        if (answered.answer() != null) {
-            JsonToMsgpack.firstArgument(answered.answer(), out.string("packet"));
+        if (answer != null) {
+            members += JsonToMsgpack.answer(answer, out);
         }
         if (session != null) {
             out.string("sid").string(session);
+            members++;
         }
+        out.closeMap(mark, members);
     }
 
     /** Null when the payload is of a type that is not ours to handle, or is not valid: then that is logged, never thrown. */

@@ -78,8 +78,12 @@ final class BusReader {
         return session == null ? null : session.identifier();
     }
 
-    /** The first argument; without one upstream sends nil, or in a hurry nothing. */
+    /** Upstream sends the first argument; without one nil, or in a hurry nothing. */
     private EventData answer() throws BadWireException {
+        MsgpackValue all = data.find("arguments");
+        if (all != null) {
+            return all.arguments();
+        }
         MsgpackValue answer = data.byName().get("packet");
         return answer == null ? new EventData(new byte[] {'[', ']'}, List.of()) : answer.argument();
     }

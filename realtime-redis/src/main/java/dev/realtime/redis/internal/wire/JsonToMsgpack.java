@@ -36,19 +36,30 @@ final class JsonToMsgpack {
         }
     }
 
-    /** Writes the first argument alone, nil if there is none: upstream's answers know no other. */
-    static void firstArgument(EventData event, MsgpackWriter out) {
+    /**
+     * Writes an answer's arguments as members: {@code packet}, the first or nil, which is all that upstream knows; unless there is exactly one, also
+     * {@code arguments}, all of them, which upstream does not read.
+     *
+     * @return how many members
+     */
+    static int answer(EventData event, MsgpackWriter out) {
         try (JsonParser json = WireJson.FACTORY.createParser(event.json())) {
             JsonToMsgpack pass = new JsonToMsgpack(json, event.attachments(), out);
             json.nextToken();
+            out.string("packet");
             if (json.nextToken() == JsonToken.END_ARRAY) {
                 out.nil();
             } else {
                 pass.value();
+                if (json.nextToken() == JsonToken.END_ARRAY) {
+                    return 1;
+                }
             }
         } catch (IOException e) {
             throw new IllegalArgumentException("the answer's text is not JSON", e);
         }
+        arguments(event, out.string("arguments"));
+        return 2;
     }
 
     /** Writes one value. */

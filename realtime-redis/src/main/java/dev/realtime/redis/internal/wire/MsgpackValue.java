@@ -200,6 +200,14 @@ final class MsgpackValue {
         return read(MsgpackToJson::arguments);
     }
 
+    /** An array of arguments. */
+    EventData arguments() throws BadWireException {
+        return read(in -> {
+            expect(in, ValueType.ARRAY);
+            return MsgpackToJson.arguments(in);
+        });
+    }
+
     /** This value as the only argument. */
     EventData argument() throws BadWireException {
         return read(MsgpackToJson::argument);

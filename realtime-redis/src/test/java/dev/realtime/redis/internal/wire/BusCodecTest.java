@@ -155,7 +155,51 @@ class BusCodecTest {
         BusMessage.ServerReply reply = (BusMessage.ServerReply)
                 codec.decode(codec.encode("n", "/", new BusMessage.ServerReply("q", event("[5,6]"))))
                         .message();
-        assertThat(text(reply.answer())).isEqualTo("[5]");
+        assertThat(text(reply.answer())).isEqualTo("[5,6]");
+    }
+
+    @Test
+    void answersHaveAllTheirArguments() {
+        EventData binary = event(
+                "[{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}]", new byte[] {1}, new byte[] {2
+                });
+        for (EventData answer : List.of(
+                event("[]"), event("[null]"), event("[1]"), event("[1,\"x\"]"), event("[null,null,3]"), binary)) {
+            EventData toClient = ((BusMessage.Answered)
+                            codec.decode(codec.encode("n", "/", new BusMessage.Answered("q", "s1", answer)))
+                                    .message())
+                    .answer();
+            EventData toServer = ((BusMessage.ServerReply)
+                            codec.decode(codec.encode("n", "/", new BusMessage.ServerReply("q", answer)))
+                                    .message())
+                    .answer();
+            for (EventData read : List.of(toClient, toServer)) {
+                assertThat(text(read)).isEqualTo(text(answer));
+                assertThat(read.attachments()).usingRecursiveComparison().isEqualTo(answer.attachments());
+            }
+        }
+    }
+
+    @Test
+    void argumentsOfAnAnswerThatAreNoneAreLeftOut() {
+        byte[] message = new MsgpackWriter()
+                .map(4)
+                .string("type")
+                .integer(MessageType.BROADCAST_ACK)
+                .string("data")
+                .map(3)
+                .string("requestId")
+                .string("q")
+                .string("packet")
+                .integer(1)
+                .string("arguments")
+                .string("[1,2]")
+                .string("uid")
+                .string("n")
+                .string("nsp")
+                .string("/")
+                .toByteArray();
+        assertThat(codec.decode(message)).isNull();
     }
 
     @Test
