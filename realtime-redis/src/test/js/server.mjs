@@ -64,7 +64,13 @@ const commands = {
   volatile: (c) => audience(c).volatile.emit(...c.args),
   ask: (c) => audience(c).timeout(c.timeout).emitWithAck(...c.args),
   fetch: async (c) =>
-    (await audience(c).fetchSockets()).map(({ id, rooms, data, handshake }) => ({ id, rooms: [...rooms], data, query: handshake.query })),
+    (await audience(c).fetchSockets()).map(({ id, rooms, data, handshake }) => ({
+      id,
+      rooms: [...rooms],
+      data,
+      query: handshake.query,
+      handshake: { ...handshake, timeParsed: Date.parse(handshake.time) },
+    })),
   join: (c) => audience(c).socketsJoin(c.join),
   leave: (c) => audience(c).socketsLeave(c.leave),
   disconnect: (c) => audience(c).disconnectSockets(c.close),

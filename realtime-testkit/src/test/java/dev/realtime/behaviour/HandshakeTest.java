@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.realtime.Cookie;
+import dev.realtime.HandshakeView;
 import dev.realtime.Heartbeat;
 import dev.realtime.Limits;
 import dev.realtime.Origins;
@@ -20,6 +21,8 @@ import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,40 @@ class HandshakeTest {
                         .get(0)
                         .asText())
                 .isEqualTo("websocket");
+    }
+
+    @Test
+    void othersAreToldHowAClientHasConnectedAndNoSecret() {
+        realtime.start();
+        InMemoryConnection socket = realtime.transport()
+                .open(webSocket()
+                        .query("token", "secret")
+                        .header("cookie", "io=secret")
+                        .header("authorization", "Bearer secret")
+                        .header("x-api-key", "secret")
+                        .header("origin", "https://game.example")
+                        .header("user-agent", "Game/7")
+                        .header("accept-language", "x".repeat(HandshakeView.MAX_LENGTH + 1))
+                        .from("203.0.113.7")
+                        .view());
+        socket.send("40{\"token\":\"secret\"}");
+        realtime.settle();
+        HandshakeView handshake = view();
+        assertThat(handshake)
+                .isEqualTo(new HandshakeView(
+                        realtime.time().now(),
+                        "203.0.113.7",
+                        false,
+                        "/socket.io/",
+                        Map.of("EIO", "4", "transport", "websocket"),
+                        Map.of("host", "localhost", "origin", "https://game.example", "user-agent", "Game/7")));
+        socket.lose();
+        realtime.advance(Duration.ofSeconds(11));
+        assertThat(view()).as("of a client that is away").isNull();
+    }
+
+    private @Nullable HandshakeView view() {
+        return realtime.await(realtime.namespace("/").fetch()).sessions().get(0).handshake();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.realtime.HandshakeView;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
 import dev.realtime.SessionView;
@@ -21,6 +22,7 @@ import dev.realtime.spi.Target;
 import dev.realtime.testkit.backend.ClusterBackend;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,14 @@ class ClusterBackendBytesTest {
                                 new Principal("u", Set.of("r"), Set.of("p"), Map.of("k", List.of(1)), null, false),
                                 Set.of(RoomKey.parse("zone:a")),
                                 Map.of("score", "7"),
-                                true))),
+                                true,
+                                new HandshakeView(
+                                        Instant.ofEpochMilli(5),
+                                        "10.0.0.7",
+                                        true,
+                                        "/socket.io/",
+                                        Map.of("EIO", "4"),
+                                        Map.of("origin", "https://game.example"))))),
                 new BusMessage.TakenOver("s1", 7));
         Bus from = one.bus("/", "n1");
         List<BusMessage> heard = new ArrayList<>();

@@ -96,13 +96,15 @@ final class NamespaceBus {
     }
 
     private SessionView view(LocalSession session) {
+        boolean connected = session.isConnected();
         return new SessionView(
                 session.id(),
                 scope.context().node(),
                 session.principal(),
                 session.rooms(),
                 session.recordedAttributes(),
-                session.isConnected());
+                connected,
+                connected ? session.life().handshake() : null);
     }
 
     /** An event of this node that may be lost. One that is for a session of this node alone stays here. */

@@ -2,6 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
+import dev.realtime.HandshakeView;
 import dev.realtime.Principal;
 import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
@@ -14,6 +15,7 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import dev.realtime.spi.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +49,7 @@ public final class SessionLife {
     private volatile @Nullable Link link; // the connection, while there is one
     private volatile @Nullable Link live; // where the fan-out delivers: the link, once it has been brought up to date
     private volatile String remoteAddress = "";
+    private volatile long connectedAt; // on this link, by the clock; in milliseconds
     private volatile HandlerShares.@Nullable Share share; // null before its first connection to this node
     private volatile boolean deaf; // once it is closed
     private volatile @Nullable Dismissal dismissal;
@@ -118,6 +121,12 @@ public final class SessionLife {
         return remoteAddress;
     }
 
+    /** What other nodes are told of its connection; null while there is none. */
+    public @Nullable HandshakeView handshake() {
+        Link on = link;
+        return on == null ? null : HandshakeView.of(Instant.ofEpochMilli(connectedAt), on.request());
+    }
+
     /** Runs handlers and listeners. */
     Executor handlers() {
         HandlerShares.Share of = share;
@@ -166,6 +175,7 @@ public final class SessionLife {
             state = State.CONNECTED;
             link = newLink;
             remoteAddress = newLink.request().remoteAddress();
+            connectedAt = scope.context().time().now().toEpochMilli();
             share = newLink.share();
             watchExpiry();
         }
@@ -258,6 +268,7 @@ public final class SessionLife {
             state = State.CONNECTED;
             principal = renewed;
             remoteAddress = newLink.request().remoteAddress();
+            connectedAt = scope.context().time().now().toEpochMilli();
             share = newLink.share();
             leavePlace();
             watchExpiry();

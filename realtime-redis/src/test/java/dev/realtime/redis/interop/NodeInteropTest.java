@@ -12,10 +12,12 @@ import static dev.realtime.redis.interop.JavaNode.SUM;
 import static dev.realtime.redis.interop.JavaNode.SWEPT;
 import static dev.realtime.redis.interop.JavaNode.TOLD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.Fetched;
+import dev.realtime.HandshakeView;
 import dev.realtime.Replies;
 import dev.realtime.RoomKey;
 import dev.realtime.Rooms;
@@ -196,8 +198,6 @@ class NodeInteropTest {
         assertThat(bytes.values()).hasSize(3).allMatch(answer -> answer.length == 3 && answer[2] == 3);
     }
 
-    @Test
-    void nodeAsksClientsOfBothKinds() throws Exception {
     /** A Node.js server passes on the first argument alone, to other Node.js servers as well. */
     @Test
     void answersOfOurClientsHaveAllTheirArguments() throws Exception {
@@ -212,6 +212,8 @@ class NodeInteropTest {
         assertThat(first).extracting(JsonNode::textValue).containsExactlyInAnyOrder("jane", "otto", "nora");
     }
 
+    @Test
+    void nodeAsksClientsOfBothKinds() throws Exception {
         join("zone:tavern", onJava, onNode);
         JsonNode all = node.result("ask", "timeout", 10_000, "args", List.of("ask", 4));
         assertThat(all.findValuesAsText("answer")).containsExactlyInAnyOrder("jane", "otto", "nora");
@@ -241,6 +243,44 @@ class NodeInteropTest {
                     .contains("zone:tavern", socket.get("id").textValue());
             assertThat(socket.get("query").isObject()).isTrue();
         }
+    }
+
+    @Test
+    void bothKindsSeeHowClientsHaveConnected() throws Exception {
+        JsonNode sockets = node.result("fetch");
+        Map<String, JsonNode> seenByNode = new TreeMap<>();
+        sockets.forEach(socket -> seenByNode.put(socket.get("id").textValue(), socket.get("handshake")));
+        assertThat(seenByNode).containsOnlyKeys(onJava.id(), onOther.id(), onNode.id());
+        JsonNode oracle = seenByNode.get(onNode.id());
+        for (String id : List.of(onJava.id(), onOther.id())) {
+            JsonNode ours = seenByNode.get(id);
+            assertThat(ours.fieldNames()).toIterable().containsExactlyInAnyOrderElementsOf(oracle::fieldNames);
+            assertThat(ours.fields())
+                    .toIterable()
+                    .allSatisfy(member -> assertThat(member.getValue().getNodeType())
+                            .as(member.getKey())
+                            .isEqualTo(oracle.get(member.getKey()).getNodeType()));
+            assertThat(ours.get("address").textValue()).isEqualTo("127.0.0.1");
+            assertThat(ours.get("url").textValue()).isEqualTo("/socket.io/?EIO=4&transport=websocket");
+            assertThat(ours.get("query")).isEqualTo(oracle.get("query"));
+            assertThat(ours.get("xdomain")).isEqualTo(oracle.get("xdomain"));
+            assertThat(ours.get("secure")).isEqualTo(oracle.get("secure"));
+            assertThat(ours.get("headers").get("host").textValue()).startsWith("127.0.0.1:");
+            assertThat(ours.get("auth")).as("what only its own server knows").isEmpty();
+            long issued = ours.get("issued").longValue();
+            assertThat(issued).isCloseTo(System.currentTimeMillis(), within(60_000L));
+            assertThat(ours.get("timeParsed").longValue()).isEqualTo(issued / 1_000 * 1_000);
+        }
+        HandshakeView nora = get(java.namespace().session(onNode.id()).fetch())
+                .sessions()
+                .get(0)
+                .handshake();
+        assertThat(nora.at().toEpochMilli()).isEqualTo(oracle.get("issued").longValue());
+        assertThat(nora.address()).endsWith("127.0.0.1");
+        assertThat(nora.secure()).isFalse();
+        assertThat(nora.path()).isEqualTo("/socket.io/");
+        assertThat(nora.query()).isEqualTo(Map.of("EIO", "4", "transport", "websocket"));
+        assertThat(nora.headers()).containsOnlyKeys("host");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.realtime.testkit.backend;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.realtime.HandshakeView;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
 import dev.realtime.SessionView;
@@ -298,6 +299,16 @@ final class Codec {
         out.strings(view.rooms().stream().map(RoomKey::toString).toList());
         texts(out, view.attributes());
         out.flag(view.connected());
+        HandshakeView handshake = view.handshake();
+        out.flag(handshake != null);
+        if (handshake != null) {
+            out.number(handshake.at().toEpochMilli());
+            out.text(handshake.address());
+            out.flag(handshake.secure());
+            out.text(handshake.path());
+            texts(out, handshake.query());
+            texts(out, handshake.headers());
+        }
     }
 
     private static SessionView view(ByteReader in) {
@@ -306,6 +317,18 @@ final class Codec {
         Principal principal = principal(in);
         Set<RoomKey> rooms = new LinkedHashSet<>();
         in.strings().forEach(room -> rooms.add(RoomKey.plain(room)));
-        return new SessionView(id, node, principal, Collections.unmodifiableSet(rooms), texts(in), in.flag());
+        return new SessionView(
+                id,
+                node,
+                principal,
+                Collections.unmodifiableSet(rooms),
+                texts(in),
+                in.flag(),
+                in.flag() ? handshake(in) : null);
+    }
+
+    private static HandshakeView handshake(ByteReader in) {
+        return new HandshakeView(
+                Instant.ofEpochMilli(in.number()), in.text(), in.flag(), in.text(), texts(in), texts(in));
     }
 }

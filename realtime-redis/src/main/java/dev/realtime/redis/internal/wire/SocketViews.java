@@ -1,5 +1,6 @@
 package dev.realtime.redis.internal.wire;
 
+import dev.realtime.HandshakeView;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
 import dev.realtime.SessionView;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * Sessions as upstream describes sockets to other servers: {@code {id, handshake, rooms, data}}, and in a member {@code realtime} what it has no
- * word for. Applications on Node.js read {@code handshake.query} and the like without looking whether it is there, so it is, and empty.
+ * word for.
  */
 final class SocketViews {
     private static final String OURS = "realtime";
@@ -40,8 +41,7 @@ final class SocketViews {
 
     private static void write(SessionView session, MsgpackWriter out) {
         out.map(5).string("id").string(session.id());
-        out.string("handshake").map(3);
-        out.string("headers").map(0).string("query").map(0).string("auth").map(0);
+        Handshakes.write(session.handshake(), out.string("handshake"));
         Set<String> rooms = new LinkedHashSet<>();
         rooms.add(session.id());
         session.rooms().forEach(room -> rooms.add(room.toString()));
@@ -80,6 +80,7 @@ final class SocketViews {
         }
         MsgpackValue data = socket.find("data");
         Map<String, String> attributes = data == null || !data.isMap() ? Map.of() : attributes(data.members());
+        HandshakeView handshake = Handshakes.read(socket.find("handshake"));
         MsgpackValue ours = socket.find(OURS);
         if (ours != null) {
             MsgpackValue.Members more = ours.members();
@@ -89,10 +90,11 @@ final class SocketViews {
                     Principals.read(more.get("principal")),
                     rooms,
                     attributes,
-                    more.get("connected").bool());
+                    more.get("connected").bool(),
+                    handshake);
         }
         // only sockets that are connected are in upstream's answers
-        return new SessionView(id, from, Principal.anonymous(id), rooms, attributes, true);
+        return new SessionView(id, from, Principal.anonymous(id), rooms, attributes, true, handshake);
     }
 
     /** The members of {@code data} as JSON text, but what is ours in it. */

@@ -3,6 +3,7 @@ package dev.realtime.redis.internal.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.HandshakeView;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
 import dev.realtime.SessionView;
@@ -110,13 +111,28 @@ class BusCodecTest {
                         false),
                 Set.of(RoomKey.parse("zone:tavern")),
                 Map.of("hp", "10", "name", "\"x\""),
-                false);
+                false,
+                null);
+        SessionView connected = new SessionView(
+                "s2",
+                "n1",
+                Principal.anonymous("s2"),
+                Set.of(),
+                Map.of(),
+                true,
+                new HandshakeView(
+                        Instant.ofEpochMilli(1_700_000_000_123L),
+                        "203.0.113.7",
+                        true,
+                        "/socket.io/",
+                        Map.of("EIO", "4", "transport", "websocket"),
+                        Map.of("origin", "https://game.example", "user-agent", "Game/7")));
         for (BusMessage message : List.of(
                 new BusMessage.Asked("q", 2, Set.of("s1", "s2")),
                 new BusMessage.Answered("q", "s1", null),
                 new BusMessage.Fetch("q", TAVERN),
                 new BusMessage.Fetch("q", new Target(Set.of(), Set.of(), "n2")),
-                new BusMessage.Fetched("q", List.of(session)),
+                new BusMessage.Fetched("q", List.of(connected, session)),
                 new BusMessage.Fetched("q", List.of()),
                 new BusMessage.TakenOver("s1", 1L << 40))) {
             Heard heard = codec.decode(codec.encode("n1", "/chat", message));
