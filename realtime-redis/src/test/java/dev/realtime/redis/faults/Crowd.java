@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -69,11 +70,11 @@ final class Crowd implements AutoCloseable {
 
     private void saySomething() {
         ZoneClient speaker = clients.get(ThreadLocalRandom.current().nextInt(clients.size()));
-        say(speaker, "text-" + said.incrementAndGet());
+        var unused = say(speaker, "text-" + said.incrementAndGet());
     }
 
-    private void say(ZoneClient speaker, String text) {
-        speaker.say(text)
+    private CompletableFuture<Void> say(ZoneClient speaker, String text) {
+        return speaker.say(text)
                 .thenAccept(offset -> accepted.computeIfAbsent(speaker.zone(), zone -> ConcurrentHashMap.newKeySet())
                         .add(text));
     }
@@ -82,9 +83,20 @@ final class Crowd implements AutoCloseable {
     void fill(int events) {
         int goal = accepted() + events;
         for (int i = 0; i < events; i++) {
-            say(clients.get(i % clients.size()), "fill-" + said.incrementAndGet());
+            sayUntilAccepted(clients.get(i % clients.size()));
         }
-        await("what was said is accepted").atMost(PATIENCE).until(() -> accepted() >= goal);
+        await("what was said is accepted").atMost(PATIENCE.multipliedBy(3)).until(() -> accepted() >= goal);
+    }
+
+    /** Again with other words when a connection was lost before it was known whether they are in the log. */
+    private void sayUntilAccepted(ZoneClient speaker) {
+        say(speaker, "fill-" + said.incrementAndGet())
+                .orTimeout(20, TimeUnit.SECONDS)
+                .whenComplete((accepted, failure) -> {
+                    if (failure != null && !timer.isShutdown()) {
+                        timer.schedule(() -> sayUntilAccepted(speaker), 100, TimeUnit.MILLISECONDS);
+                    }
+                });
     }
 
     /** How long clients have waited to be let in since this was asked last, in milliseconds: half of them at most, 99 of 100, all. */
@@ -143,6 +155,11 @@ final class Crowd implements AutoCloseable {
                     say(members.get(ThreadLocalRandom.current().nextInt(members.size())), word);
                     return false;
                 });
+    }
+
+    /** Everybody says goodbye. */
+    void leave() {
+        clients.forEach(ZoneClient::leave);
     }
 
     @Override

@@ -8,10 +8,13 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +78,7 @@ class FaultsIT {
                     .isZero();
             assertThat(evidence.gaps()).isZero();
             assertThat(evidence.resumed()).isGreaterThanOrEqualTo(CLIENTS / 3);
+            assertEverythingHasEnded("kill -9 and freeze of nodes", redis);
         }
     }
 
@@ -94,6 +98,7 @@ class FaultsIT {
                 crowd.awaitAccepted(SOME);
             }
             assertNothingHappened("roll of three nodes", CLIENTS);
+            assertEverythingHasEnded("roll of three nodes", redis);
         }
     }
 
@@ -119,6 +124,7 @@ class FaultsIT {
                     .isLessThan(CLIENTS / 4);
             crowd.awaitAccepted(SOME);
             assertNothingHappened("everybody to a new node", CLIENTS);
+            assertEverythingHasEnded("everybody to a new node", redis);
         }
     }
 
@@ -142,6 +148,7 @@ class FaultsIT {
             Evidence evidence = crowd.rest();
             report("kill -9 and restart of Redis", evidence);
             assertNoSilentGap(evidence);
+            assertEverythingHasEnded("kill -9 and restart of Redis", redis);
         }
     }
 
@@ -161,7 +168,53 @@ class FaultsIT {
                 Evidence evidence = crowd.rest();
                 report("failover to a replica that lacks the end", evidence);
                 assertNoSilentGap(evidence);
+                assertEverythingHasEnded("failover to a replica that lacks the end", replica);
             }
+        }
+    }
+
+    /** Everybody goes: of each session that a node was told to begin one node has been told the end, once, and Redis has nothing of it (I23). */
+    private void assertEverythingHasEnded(String fault, RedisServer redis) throws IOException {
+        crowd.leave();
+        await("all have ended")
+                .atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    assertThat(records(redis)).as("records left").isEmpty();
+                    Set<String> open = new TreeSet<>(told(ZoneNode.BEGIN).keySet());
+                    open.removeAll(told(ZoneNode.END).keySet());
+                    assertThat(open).as("sessions without an end").isEmpty();
+                });
+        Map<String, Integer> begun = told(ZoneNode.BEGIN);
+        Map<String, Integer> ended = told(ZoneNode.END);
+        System.out.println("faults: " + fault + ": " + sum(begun) + " beginnings, " + sum(ended) + " ends");
+        assertThat(ended).isEqualTo(begun);
+        assertThat(begun)
+                .hasSizeGreaterThanOrEqualTo(CLIENTS)
+                .allSatisfy((id, times) -> assertThat(times).as("%s", id).isOne());
+    }
+
+    private static int sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** How often the applications of all nodes, the dead included, were told so, by session. */
+    private Map<String, Integer> told(String what) throws IOException {
+        Map<String, Integer> told = new TreeMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            for (String line : Files.readAllLines(log(i).toPath())) {
+                int at = line.indexOf(what);
+                if (at >= 0) {
+                    told.merge(line.substring(at + what.length()).split(" ")[0], 1, Integer::sum);
+                }
+            }
+        }
+        return told;
+    }
+
+    private static Set<String> records(RedisServer redis) {
+        try (Jedis jedis = redis.jedis()) {
+            return jedis.keys("sio:session:*");
         }
     }
 

@@ -266,6 +266,14 @@ final class ZoneClient {
         return false;
     }
 
+    /** Says goodbye, and does not come back. */
+    synchronized void leave() {
+        attempt = Integer.MAX_VALUE;
+        if (socket != null) {
+            socket.sendText("41", true);
+        }
+    }
+
     synchronized void stop() {
         attempt = Integer.MAX_VALUE;
         if (socket != null) {

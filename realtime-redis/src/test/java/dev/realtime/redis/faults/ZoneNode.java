@@ -22,7 +22,17 @@ public final class ZoneNode {
     /** On the standard input: the node stops in good order, as in a deploy. */
     static final char STOP = 's';
 
+    /** What the application is told, with the session's id behind it. */
+    static final String BEGIN = "told: begin ";
+
+    static final String END = "told: end ";
+
     private ZoneNode() {}
+
+    /** At once: what has been told is told, also if the process is killed now. */
+    private static void tell(String what) {
+        System.err.println(what);
+    }
 
     /** Arguments: the URL of Redis. Prints the port when it is ready; ends with its parent. */
     public static void main(String[] arguments) throws Exception {
@@ -39,6 +49,8 @@ public final class ZoneNode {
                 .namespace(
                         "/",
                         zones -> zones.allowAnonymous()
+                                .onConnect(session -> tell(BEGIN + session.id()))
+                                .onDisconnect((session, reason) -> tell(END + session.id() + " " + reason))
                                 .on(ENTER, (session, zone) -> {
                                     session.join("zone:" + zone);
                                     return true;
