@@ -36,6 +36,8 @@ public final class Limits {
     private long maxInboundBytes;
     private int maxConnectPayload;
     private int maxPendingBytes;
+    private int connectsPerMinute;
+    private int connectsPerMinutePerIp;
     private int resumesPerMinute;
     private int resumesPerMinutePerIp;
     private int resumesAtOnce;
@@ -70,6 +72,8 @@ public final class Limits {
         maxInboundBytes = quarterOfTheHeap();
         maxConnectPayload = 32_768;
         maxPendingBytes = 1 << 20;
+        connectsPerMinute = 120;
+        connectsPerMinutePerIp = 6_000;
         resumesPerMinute = 60;
         resumesPerMinutePerIp = 6_000;
         resumesAtOnce = 64;
@@ -105,6 +109,8 @@ public final class Limits {
         maxInboundBytes = other.maxInboundBytes;
         maxConnectPayload = other.maxConnectPayload;
         maxPendingBytes = other.maxPendingBytes;
+        connectsPerMinute = other.connectsPerMinute;
+        connectsPerMinutePerIp = other.connectsPerMinutePerIp;
         resumesPerMinute = other.resumesPerMinute;
         resumesPerMinutePerIp = other.resumesPerMinutePerIp;
         resumesAtOnce = other.resumesAtOnce;
@@ -428,6 +434,34 @@ public final class Limits {
 
     private static long quarterOfTheHeap() {
         return Math.max(16L << 20, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4));
+    }
+
+    /**
+     * How often a client may CONNECT to namespaces over one connection, per minute, behind twice as many as {@link #maxNamespaces()} (at least 16)
+     * that come at once; default 120. One more waits for its time, and the connection is not read until then: a client that connects
+     * to all its namespaces, or calls {@code disconnect()} and {@code connect()}, notices nothing.
+     */
+    public int connectsPerMinute() {
+        return connectsPerMinute;
+    }
+
+    /** @see #connectsPerMinute() */
+    public Limits connectsPerMinute(int value) {
+        return with(limits -> limits.connectsPerMinute = atLeast(1, "connectsPerMinute", value));
+    }
+
+    /**
+     * How many sessions clients of one address may begin, per minute and node, a fifth of them at once (many players share an address); default
+     * 6,000. Beyond it the connection is closed with {@link DisconnectReason#CONNECT_POSTPONED}, and the client comes back by itself. Who asks
+     * for a session that it had counts by {@link #resumesPerMinutePerIp()} alone.
+     */
+    public int connectsPerMinutePerIp() {
+        return connectsPerMinutePerIp;
+    }
+
+    /** @see #connectsPerMinutePerIp() */
+    public Limits connectsPerMinutePerIp(int value) {
+        return with(limits -> limits.connectsPerMinutePerIp = atLeast(5, "connectsPerMinutePerIp", value));
     }
 
     /**

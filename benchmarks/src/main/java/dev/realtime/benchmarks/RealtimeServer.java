@@ -36,7 +36,8 @@ public final class RealtimeServer {
                 .limits(Limits.DEFAULT
                         .maxConnectionsPerIp(100_000)
                         .handshakesPerSecond(100_000)
-                        .handshakesPerSecondPerIp(100_000))
+                        .handshakesPerSecondPerIp(100_000)
+                        .connectsPerMinutePerIp(6_000_000))
                 .namespace("/", namespace -> setUp(namespace, "direct".equals(Control.argument(args, "--handlers"))));
         String redis = Control.argument(args, "--redis");
         if (redis != null) {

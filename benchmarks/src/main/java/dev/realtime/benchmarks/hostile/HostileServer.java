@@ -52,6 +52,9 @@ public final class HostileServer {
     private final Queue<Integer> handled = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ends = new AtomicInteger();
 
+    /** As if the attackers had many addresses. */
+    private static final Limits LIMITS = Limits.DEFAULT.connectsPerMinutePerIp(10_000_000);
+
     private HostileServer() {}
 
     public static void main(String[] args) throws Exception {
@@ -59,9 +62,7 @@ public final class HostileServer {
         new HostileServer()
                 .run(
                         switches.contains("--compression"),
-                        switches.contains("--few-handshakes")
-                                ? Limits.DEFAULT.handshakesPerSecond(1_000)
-                                : Limits.DEFAULT);
+                        switches.contains("--few-handshakes") ? LIMITS.handshakesPerSecond(1_000) : LIMITS);
     }
 
     private void run(boolean compression, Limits limits) throws Exception {

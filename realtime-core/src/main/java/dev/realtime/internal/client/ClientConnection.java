@@ -5,9 +5,11 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.internal.engineio.EngineListener;
 import dev.realtime.internal.engineio.EngineSocket;
+import dev.realtime.internal.limits.ConnectGate;
 import dev.realtime.internal.namespace.Admission;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Link;
@@ -19,6 +21,7 @@ import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.Ids;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import dev.realtime.spi.RequestView;
@@ -55,6 +58,8 @@ public final class ClientConnection implements EngineListener, Link {
     private final EngineSocket socket;
     private final PacketDecoder decoder;
     private final HandlerShares.Share share;
+    private final ConnectGate connects;
+    private final ConnectPace pace;
     private volatile Map<String, LocalSession> sessions = Map.of(); // replaced under this
     private final Map<String, @Nullable Connect> admitting = new HashMap<>(2); // the one that waits; guarded by this
     private Set<String> left = Set.of(); // namespaces whose session has ended; replaced under this
@@ -65,12 +70,19 @@ public final class ClientConnection implements EngineListener, Link {
     private boolean closed; // guarded by this
     private Time.@Nullable Timer deadline; // guarded by this
 
-    public ClientConnection(NodeContext context, Namespaces namespaces, PacketDecoder decoder, EngineSocket socket) {
+    public ClientConnection(
+            NodeContext context,
+            Namespaces namespaces,
+            ConnectGate connects,
+            PacketDecoder decoder,
+            EngineSocket socket) {
         this.context = context;
         this.namespaces = namespaces;
+        this.connects = connects;
         this.decoder = decoder;
         this.socket = socket;
         this.share = context.shares().hold(AddressKey.of(socket.request().remoteAddress()));
+        this.pace = new ConnectPace(connects.ofConnection(), context.time(), context.workers(), socket::roomChanged);
         this.deadline = context.time().schedule(context.limits().connectTimeout(), this::neverConnected);
     }
 
@@ -190,7 +202,7 @@ public final class ClientConnection implements EngineListener, Link {
     }
 
     private void broken(String what) {
-        context.counters().count(dev.realtime.internal.node.Counters.Name.PACKETS_BAD);
+        context.counters().count(Counters.Name.PACKETS_BAD);
         context.lines()
                 .info(
                         LOG,
@@ -209,21 +221,21 @@ public final class ClientConnection implements EngineListener, Link {
         String name = packet.namespace();
         Fault fault = packet.fault();
         if (fault == Fault.NAMESPACE_TOO_LONG) {
-            refuse(name, new ConnectRefused(ErrorCode.UNKNOWN_NAMESPACE.sentence()));
+            inPace(() -> refuse(name, new ConnectRefused(ErrorCode.UNKNOWN_NAMESPACE.sentence())));
             return;
         }
         if (fault != null) {
-            refuse(name, ErrorCode.INVALID_PAYLOAD);
+            inPace(() -> refuse(name, ErrorCode.INVALID_PAYLOAD));
             return;
         }
         if (packet.data().length() > context.limits().maxConnectPayload()) {
-            refuse(name, ErrorCode.PAYLOAD_TOO_LARGE);
+            inPace(() -> refuse(name, ErrorCode.PAYLOAD_TOO_LARGE));
             return;
         }
         Connect latest = new Connect(
                 packet.data(), CONNECT_COST + CONNECT_FACTOR * packet.data().length());
         if (!take(latest)) {
-            refuse(name, ErrorCode.TOO_MANY_CONNECTIONS);
+            inPace(() -> refuse(name, ErrorCode.TOO_MANY_CONNECTIONS));
             return;
         }
         Connect dropped = null;
@@ -245,10 +257,8 @@ public final class ClientConnection implements EngineListener, Link {
         }
         forget(dropped);
         if (tooMany) {
-            refuse(name, ErrorCode.TOO_MANY_NAMESPACES);
+            inPace(() -> refuse(name, ErrorCode.TOO_MANY_NAMESPACES));
         } else if (first) {
-            // on a worker: an unknown client must not keep an I/O thread busy, and which names a family accepts is the
-            // application's to say
             judge(name, latest);
         }
     }
@@ -270,7 +280,7 @@ public final class ClientConnection implements EngineListener, Link {
     /** Counts a CONNECT in the address's share and in the node's budget; {@link #forget} follows. */
     private boolean take(Connect connect) {
         if (!share.takePlace(connect.cost)) {
-            context.counters().count(dev.realtime.internal.node.Counters.Name.CONNECTS_REFUSED);
+            context.counters().count(Counters.Name.CONNECTS_REFUSED);
             return false;
         }
         if (!context.inbound().take(InboundBudget.Use.CONNECTING, request().remoteAddress(), connect.cost)) {
@@ -287,8 +297,34 @@ public final class ClientConnection implements EngineListener, Link {
         }
     }
 
-    /** One that waits behind others of its address waits no longer than an authenticator may take. */
+    /** What answers a CONNECT runs when its time has come, or when the connection has ended. */
+    private void inPace(Runnable answer) {
+        switch (pace.admit(answer)) {
+            case AT_ONCE -> {}
+            case LATER -> context.counters().count(Counters.Name.CONNECTS_DELAYED);
+            case TOO_MANY -> { // of a transport that cannot stop reading
+                context.counters().count(Counters.Name.INBOX_OVERFLOW);
+                socket.close(DisconnectReason.FLOOD);
+                answer.run();
+            }
+        }
+    }
+
     private void judge(String name, Connect connect) {
+        inPace(() -> {
+            if (isClosed()) {
+                judged(name, connect);
+            } else {
+                // on a worker: an unknown client must not keep an I/O thread busy, and which names a family accepts is
+                // the
+                // application's to say
+                judgeNow(name, connect);
+            }
+        });
+    }
+
+    /** One that waits behind others of its address waits no longer than an authenticator may take. */
+    private void judgeNow(String name, Connect connect) {
         Duration patience = context.limits().authenticationTimeout();
         long from = context.time().nanoTime();
         AtomicReference<Time.Timer> timer = new AtomicReference<>();
@@ -335,6 +371,12 @@ public final class ClientConnection implements EngineListener, Link {
         try {
             payload = ConnectPayload.read(
                     connect.data, context.json(), context.recovery().isOn());
+            if (!isReturn(name, payload) && !connects.admits(request().remoteAddress())) {
+                judged(name, connect);
+                context.counters().count(Counters.Name.CONNECTS_LIMITED);
+                socket.close(DisconnectReason.CONNECT_POSTPONED); // refused, a client does not come back by itself
+                return;
+            }
             namespace = namespaces.open(name, AddressKey.of(request().remoteAddress()));
         } catch (DecodeException e) {
             judged(name, connect);
@@ -360,6 +402,11 @@ public final class ClientConnection implements EngineListener, Link {
                     })
                     .start();
         }
+    }
+
+    /** What asks for a session of before has a rate of its own; but who makes a namespace come into being counts as new in it. */
+    private boolean isReturn(String name, ConnectPayload payload) {
+        return payload.privateId() != null && Ids.isId(payload.privateId()) && namespaces.isLive(name);
     }
 
     /** The next one, if there is one, takes the place. */
@@ -422,6 +469,7 @@ public final class ClientConnection implements EngineListener, Link {
                 attachments.close();
             }
         }
+        pace.end();
         left.values().forEach(session -> session.life().connectionLost(this, reason));
         share.release();
     }
@@ -476,7 +524,7 @@ public final class ClientConnection implements EngineListener, Link {
 
     @Override
     public boolean isFull() {
-        return anyFull;
+        return anyFull || pace.isHolding();
     }
 
     /** As small as it can be for the usual one namespace; more keep their order, which {@code Map.copyOf} does not. */

@@ -6,6 +6,7 @@ import dev.realtime.internal.client.ClientConnection;
 import dev.realtime.internal.cluster.EpochWatch;
 import dev.realtime.internal.cluster.NodeLife;
 import dev.realtime.internal.engineio.EngineDoors;
+import dev.realtime.internal.limits.ConnectGate;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.namespace.LocalNamespace;
@@ -51,6 +52,7 @@ public final class Engine {
         this.rates = new RateGate(context.time(), context.workers());
         this.namespaces = new Namespaces(context, definitions, rates);
         this.gate = new ConnectionGate(context.limits(), context.time(), rates);
+        ConnectGate connects = new ConnectGate(context.limits(), rates);
         DecoderLimits limits = new DecoderLimits(
                 context.limits().maxAttachments(),
                 context.limits().maxPayload(),
@@ -61,7 +63,7 @@ public final class Engine {
                 context,
                 gate,
                 servesClient,
-                socket -> new ClientConnection(context, namespaces, new PacketDecoder(limits), socket));
+                socket -> new ClientConnection(context, namespaces, connects, new PacketDecoder(limits), socket));
         doors.startHeartbeat();
         this.epochWatch = new EpochWatch(context, namespaces);
         this.life = new NodeLife(context, namespaces);

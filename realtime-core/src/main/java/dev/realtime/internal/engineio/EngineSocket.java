@@ -416,6 +416,7 @@ public final class EngineSocket implements Outbox.Owner {
             case SLOW_CONSUMER, PING_TIMEOUT, TRANSPORT_ERROR -> connection.terminate();
             case PROTOCOL_ERROR -> connection.close(1002, reason.code());
             case FLOOD -> connection.close(1008, reason.code());
+            case CONNECT_POSTPONED -> connection.close(1013, reason.code());
             case SERVER_STOPPING -> connection.close(1001, reason.code());
             default -> connection.close(1000, reason.code());
         }

@@ -151,6 +151,11 @@ public final class Namespaces {
         }
     }
 
+    /** Whether it is there, so that nobody has to open it. */
+    public boolean isLive(String name) {
+        return live.containsKey(name);
+    }
+
     private Opened openNew(String name, NamespaceDefinition family, @Nullable String address) {
         if (address != null) {
             int most = context.limits().maxPatternNamespaces();

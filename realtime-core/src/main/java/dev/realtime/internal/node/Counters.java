@@ -17,6 +17,8 @@ public final class Counters {
         SESSIONS_CONNECTED("sessions.connected"),
         SESSIONS_REFUSED("sessions.refused"),
         CONNECTS_REFUSED("connects.refused"),
+        CONNECTS_DELAYED("connects.delayed"),
+        CONNECTS_LIMITED("connects.limited"),
         SESSIONS_SUSPENDED("sessions.suspended"),
         SESSIONS_RESUMED("sessions.resumed"),
         SESSIONS_FRESH("sessions.fresh"),

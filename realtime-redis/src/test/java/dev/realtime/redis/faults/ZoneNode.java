@@ -44,7 +44,8 @@ public final class ZoneNode {
                 .limits(Limits.DEFAULT
                         .maxConnectionsPerIp(5_000)
                         .handshakesPerSecond(5_000)
-                        .handshakesPerSecondPerIp(5_000))
+                        .handshakesPerSecondPerIp(5_000)
+                        .connectsPerMinutePerIp(300_000))
                 .backend(RedisBackend.connect(arguments[0]))
                 .namespace(
                         "/",

@@ -31,7 +31,10 @@ final class Game {
     static final OutboxLimits OUTBOX = OutboxLimits.DEFAULT.maxMessages(32);
 
     /** Players come back far more often than people do. */
-    static final Limits LIMITS = Limits.DEFAULT.resumesPerMinute(100_000).resumesPerMinutePerIp(1_000_000);
+    static final Limits LIMITS = Limits.DEFAULT
+            .connectsPerMinutePerIp(1_000_000)
+            .resumesPerMinute(100_000)
+            .resumesPerMinutePerIp(1_000_000);
 
     static final Heartbeat HEARTBEAT = new Heartbeat(Duration.ofMillis(1_000), Duration.ofMillis(700));
 
