@@ -14,6 +14,7 @@ import dev.realtime.redis.internal.store.EpochKeeper;
 import dev.realtime.redis.internal.store.RedisLeases;
 import dev.realtime.redis.internal.store.RedisSessionStore;
 import dev.realtime.redis.internal.stream.Continuity;
+import dev.realtime.redis.internal.stream.Gaps;
 import dev.realtime.redis.internal.stream.RedisStreams;
 import dev.realtime.redis.internal.stream.ServerClock;
 import dev.realtime.redis.internal.stream.StreamSettings;
@@ -29,7 +30,6 @@ import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import java.util.Map;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -56,7 +56,7 @@ public final class RedisBackend implements Backend {
     private final ThreadPoolExecutor callbacks = Threads.callbacks();
     private final Watchers watchers = new Watchers();
     private final BoundedLog lines = new BoundedLog(System::nanoTime);
-    private final AtomicLong gaps = new AtomicLong();
+    private final Gaps gaps = new Gaps(watchers::tell);
     private final ServerClock clock;
     private final Commands store;
     private final Commands health;
@@ -107,9 +107,8 @@ public final class RedisBackend implements Backend {
         this.history = new Commands("history", connector, room, options.appendDeadline(), outage::isOn);
         this.health = new Commands("health", connector, new CommandRoom(HEALTH_BYTES), options.timeout(), () -> false);
         this.epochs = new EpochKeeper(health, watchers::tell);
-        Continuity continuity = new Continuity(epochs, health);
-        this.supervisor = new Supervisor(
-                continuity, outage, gaps::incrementAndGet, options.heartbeat(), options.appendDeadline());
+        Continuity continuity = new Continuity(epochs, health, gaps);
+        this.supervisor = new Supervisor(continuity, outage, gaps, options.heartbeat(), options.appendDeadline());
         try {
             continuity.begin();
             this.streams = RedisStreams.open(
@@ -126,7 +125,7 @@ public final class RedisBackend implements Backend {
                     history,
                     continuity,
                     outage,
-                    supervisor::lost,
+                    gaps::missed,
                     callbacks,
                     lines);
         } catch (RuntimeException e) {
@@ -168,7 +167,7 @@ public final class RedisBackend implements Backend {
 
     @Override
     public long gaps() {
-        return gaps.get();
+        return gaps.count();
     }
 
     /** {@code redis.commands.refused}, {@code redis.bus.dropped}, and {@code log.lines.omitted}. */

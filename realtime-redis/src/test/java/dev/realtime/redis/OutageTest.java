@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -56,11 +57,12 @@ class OutageTest {
         }
 
         List<String> texts() {
-            return seen.stream()
-                    .map(placed ->
-                            new String(((LogEntry.Emit) placed.entry()).event().json(), UTF_8))
-                    .map(json -> json.substring(2, json.length() - 2))
-                    .toList();
+            return seen.stream().map(Node::text).toList();
+        }
+
+        static String text(PlacedEntry placed) {
+            String json = new String(((LogEntry.Emit) placed.entry()).event().json(), UTF_8);
+            return json.substring(2, json.length() - 2);
         }
 
         List<Position> positions() {
@@ -270,6 +272,42 @@ class OutageTest {
                 .until(() -> one.texts().contains("after") && two.texts().contains("after"));
         assertThat(one.texts()).containsExactly("before", "waiting", "alone", "after");
         positionsGrow();
+    }
+
+    @Test
+    void aFollowerBehindATrimmedStreamCostsItsOwnNodeOnly() throws Exception {
+        RedisServer redis = RedisServer.start();
+        start(redis, options(redis.url()));
+        String epoch = one.backend.epoch();
+        AtomicReference<Runnable> held = new AtomicReference<>();
+        List<String> slow = new CopyOnWriteArrayList<>();
+        one.log.follow(one.log.tail(), (batch, through, done) -> {
+            batch.forEach(placed -> slow.add(Node.text(placed)));
+            if (!held.compareAndSet(null, done)) {
+                done.run();
+            }
+        });
+        int many = 10_000; // more than a follower may have waiting
+        for (int from = 0; from < many; from += 1_000) {
+            List<CompletableFuture<Position>> stages = new ArrayList<>();
+            for (int i = from; i < from + 1_000; i++) {
+                stages.add(two.emit(Integer.toString(i)));
+            }
+            all(stages);
+        }
+        await().atMost(PATIENCE).until(() -> one.seen.size() == many && two.seen.size() == many);
+        try (Jedis jedis = server.jedis()) {
+            jedis.xtrim("socket.io", 10, false);
+        }
+        held.get().run();
+        await().atMost(PATIENCE).until(() -> one.backend.gaps() == 1);
+        all(List.of(two.emit("after")));
+        await().atMost(PATIENCE).until(() -> slow.contains("after"));
+        await().atMost(PATIENCE).until(() -> two.texts().contains("after"));
+        assertThat(slow).hasSizeLessThan(many);
+        assertThat(one.backend.epoch()).isEqualTo(epoch);
+        assertThat(two.backend.epoch()).isEqualTo(epoch);
+        assertThat(two.backend.gaps()).isZero();
     }
 
     @Test

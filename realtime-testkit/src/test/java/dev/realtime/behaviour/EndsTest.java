@@ -337,4 +337,28 @@ class EndsTest {
         assertThat(count("begin")).isEqualTo(CLIENTS + CLIENTS / 3);
         eachHasEndedOnceAndNothingIsLeft();
     }
+
+    @Test
+    void whoComesToANodeThatHasMissedSomethingMissesNothing() {
+        List<TestClient> clients = crowd();
+        TestClient away = clients.get(0);
+        away(List.of(away));
+        cluster.node(1).cutFromBackend();
+        for (int i = 0; i < 3; i++) {
+            cluster.await(cluster.node(0).namespace("/").emit(TICK, new Number(10 + i)));
+        }
+        cluster.settle();
+        cluster.node(1).backend().fellBehind();
+        cluster.node(1).heal();
+        cluster.advance(Duration.ofSeconds(1));
+        away.reconnect(1);
+        assertThat(away.recovered()).isTrue();
+        assertThat(away.received(TICK))
+                .endsWith(new Number(10), new Number(11), new Number(12))
+                .isEqualTo(clients.get(2).received(TICK));
+        assertThat(clients.get(1).isConnected())
+                .as("a client of the node that has missed something")
+                .isFalse();
+        assertThat(clients.get(2).isConnected()).as("a client of another node").isTrue();
+    }
 }

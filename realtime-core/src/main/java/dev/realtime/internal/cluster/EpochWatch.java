@@ -64,10 +64,12 @@ public final class EpochWatch {
             endOld(now);
         } else if (newGap) {
             LOG.warn(
-                    "node {} was alone for a while: its clients get fresh sessions, those of other nodes go on",
+                    "node {} was alone for a while, or too slow: its clients get fresh sessions, those of other nodes go on",
                     context.node());
-            forEach(session -> session.hadGap(context.node() + "-" + gapsNow));
+            String gap = context.node() + "-" + gapsNow;
+            forEach(session -> session.hadGap(gap));
             endOld(now);
+            namespaces.all().forEach(namespace -> namespace.forget(gap, arrived -> endSome(new ArrayDeque<>(arrived))));
         } else if (back) {
             LOG.info("the backend is back");
         }

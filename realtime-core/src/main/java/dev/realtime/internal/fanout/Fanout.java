@@ -470,6 +470,12 @@ public final class Fanout<M extends Recipient> {
         operations.attach(past.operations(), joint);
     }
 
+    /** There is something that this node has not been told, or has been told alone: nobody is brought up to date from memory of it. In turn only. */
+    public void forget() {
+        window.forget(position);
+        operations.forget(position);
+    }
+
     /**
      * What audiences were told to do behind a position, as far as the fan-out has come; null when that has been forgotten in part. In turn
      * only.

@@ -35,6 +35,12 @@ final class OperationWindow {
         }
     }
 
+    /** Everything up to a position, and no less than what is here. */
+    void forget(Position through) {
+        all.clear();
+        forgotten = Position.max(forgotten, through);
+    }
+
     /** Everything behind this position is here. */
     Position forgotten() {
         return forgotten;

@@ -127,6 +127,19 @@ final class ReplayWindow {
         return target.rooms().isEmpty() ? EVERYBODY : target.rooms();
     }
 
+    /** Everything up to a position, and no less than what is here. */
+    synchronized void forget(Position through) {
+        past = null;
+        stretches.clear();
+        byRoom.clear();
+        latest = new Stretch();
+        latestFrom = next;
+        first = next;
+        stretches.put(latestFrom, latest);
+        bytes = 0;
+        forgotten = Position.max(forgotten, through);
+    }
+
     /** Everything behind this position is here, or was never for anybody here. */
     synchronized Position forgotten() {
         return past == null ? forgotten : past.forgotten();

@@ -48,6 +48,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -306,6 +307,25 @@ public final class LocalNamespace implements HomeNamespace {
 
     public Collection<LocalSession> live() {
         return sessions.values();
+    }
+
+    /**
+     * This node has missed something that is in the log by now, or has met it alone: from here on nobody is brought up to date from its memory.
+     *
+     * @param had told of the sessions that have come from other nodes before that, and may have missed it as well
+     */
+    public void forget(String gap, Consumer<List<LocalSession>> had) {
+        Position end = log.tail();
+        scope.fanout().executeBehind(end, () -> {
+            scope.fanout().forget();
+            String epoch = scope.context().backend().epoch();
+            List<LocalSession> late = sessions.values().stream()
+                    .filter(session -> session.epoch().equals(epoch)
+                            && session.presence().joined().isBefore(end))
+                    .toList();
+            late.forEach(session -> session.hadGap(gap));
+            scope.context().workers().execute(() -> had.accept(late));
+        });
     }
 
     /** Completes when everything that is in the log now has been delivered. */

@@ -134,6 +134,12 @@ public final class NodeBackend implements Backend {
         watchers.forEach(Runnable::run);
     }
 
+    /** The log has forgotten what this node has not read yet, although others have: it goes on with what comes. */
+    public void fellBehind() {
+        logs.forEach(NodeLog::skip);
+        wasAlone();
+    }
+
     @Override
     public boolean isDegraded() {
         return false;

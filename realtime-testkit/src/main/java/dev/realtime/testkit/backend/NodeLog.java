@@ -112,6 +112,12 @@ final class NodeLog implements Log {
                 });
     }
 
+    /** Goes on behind everything that is there, read or not. */
+    void skip() {
+        Position end = seen(backend.store().log(namespace, StoredLog::tail));
+        followers.forEach(follower -> follower.skip(end));
+    }
+
     private record Page(List<StoredLog.Placed> entries, boolean trimmed, Position oldest) {}
 
     private static List<PlacedEntry> decoded(List<StoredLog.Placed> entries) {
@@ -194,6 +200,17 @@ final class NodeLog implements Log {
                 reading = false;
             }
             wake();
+        }
+
+        void skip(Position end) {
+            synchronized (this) {
+                if (reading || closed) {
+                    throw new IllegalStateException("a follower that is reading cannot be passed by");
+                }
+                place = end;
+                reading = true;
+            }
+            reader.entries(List.of(), end, () -> read(end));
         }
 
         void close() {

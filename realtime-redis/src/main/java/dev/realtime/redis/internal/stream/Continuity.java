@@ -31,11 +31,13 @@ public final class Continuity {
 
     private final EpochKeeper epochs;
     private final Commands commands;
+    private final Gaps gaps;
     private final List<RedisStream> streams = new CopyOnWriteArrayList<>();
 
-    public Continuity(EpochKeeper epochs, Commands commands) {
+    public Continuity(EpochKeeper epochs, Commands commands, Gaps gaps) {
         this.epochs = epochs;
         this.commands = commands;
+        this.gaps = gaps;
     }
 
     /** Goes by the stored epoch, or stores the first. */
@@ -65,7 +67,7 @@ public final class Continuity {
         }
     }
 
-    private static boolean looksLost(RedisStream stream, Link link) {
+    private boolean looksLost(RedisStream stream, Link link) {
         Position stored = stream.progress().stored();
         link.send(Protocol.Command.XRANGE, stream.name(), stored, stored);
         link.send(Protocol.Command.XINFO, "STREAM", stream.name());
@@ -126,7 +128,8 @@ public final class Continuity {
         return isLost(stream, stored, get(entry), get(info));
     }
 
-    private static boolean isLost(RedisStream stream, Position stored, @Nullable Object entry, StreamInfo info) {
+    /** Whether something was lost to all nodes; what this node was too slow for was lost to it alone. */
+    private boolean isLost(RedisStream stream, Position stored, @Nullable Object entry, StreamInfo info) {
         if (stored.equals(Position.START) || !RawEntry.list(entry).isEmpty()) {
             return false;
         }
@@ -136,11 +139,15 @@ public final class Continuity {
         if (info.last().equals(stored)) {
             return false; // it had it, and nothing behind it
         }
-        // forgotten as well: all before the first that is left; lost: a hole, or what nobody here has read
+        // forgotten as well: all before the first that is left; lost: a hole
         Position first = info.first();
-        return first == null
-                || first.isBefore(stored)
-                || stream.progress().read().isBefore(first);
+        if (first == null || first.isBefore(stored)) {
+            return true;
+        }
+        if (stream.progress().fallsBehind(first)) {
+            gaps.missed("the stream " + stream.name() + " has forgotten what this node had not read");
+        }
+        return false;
     }
 
     /**

@@ -152,9 +152,6 @@ final class Follower implements Registration {
     }
 
     private void take(History.Page page) {
-        if (page.gap()) {
-            stream.lostEntries("a follower of " + feed.namespace() + " was slower than the stream forgets");
-        }
         stream.atomically(read -> {
             synchronized (this) {
                 for (RawEntry raw : page.entries()) {
@@ -168,6 +165,9 @@ final class Follower implements Registration {
                 live |= page.gap() || (page.complete() && !scanned.isBefore(read));
             }
         });
+        if (page.gap()) {
+            stream.lostEntries("a follower of " + feed.namespace() + " was slower than the stream forgets");
+        }
         fetched();
     }
 

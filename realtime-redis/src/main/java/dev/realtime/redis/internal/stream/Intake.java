@@ -74,10 +74,11 @@ final class Intake {
             stream.wake();
             return 0;
         }
-        if (entries.size() == COUNT) {
-            lookBack(link, before);
-        }
+        boolean missed = entries.size() == COUNT && hasForgotten(link, before, stream.name());
         stream.hand(entries);
+        if (missed) {
+            stream.lostEntries("this node was slower than the stream " + stream.name() + " forgets");
+        }
         for (RawEntry raw : entries) {
             if (raw.epoch() != null) {
                 continuity.begins(raw.epoch());
@@ -87,11 +88,9 @@ final class Intake {
     }
 
     /** A reader so far behind that entries were forgotten before it came is given what is left, without a word. */
-    private void lookBack(Link link, Position before) {
-        link.send(Protocol.Command.XINFO, "STREAM", stream.name());
-        if (StreamInfo.of(link.receive()).forgot(before)) {
-            stream.lostEntries("this node was slower than the stream " + stream.name() + " forgets");
-        }
+    private static boolean hasForgotten(Link link, Position before, String name) {
+        link.send(Protocol.Command.XINFO, "STREAM", name);
+        return StreamInfo.of(link.receive()).forgot(before);
     }
 
     synchronized void close() {

@@ -7,6 +7,7 @@ final class Progress {
     private Position read;
     private Position stored;
     private Position known;
+    private Position forgotten = Position.START; // it has been said that all before this is gone
 
     /** @param tail the last id of the stream when this node came */
     Progress(Position tail) {
@@ -28,6 +29,15 @@ final class Progress {
     /** The last position that this node has used, be it in the stream or not. */
     synchronized Position known() {
         return known;
+    }
+
+    /** Whether the stream begins behind what has been read; said once for each place that the reader has come to. */
+    synchronized boolean fallsBehind(Position first) {
+        if (!read.isBefore(first) || read.isBefore(forgotten)) {
+            return false;
+        }
+        forgotten = first;
+        return true;
     }
 
     synchronized void hasRead(Position position) {

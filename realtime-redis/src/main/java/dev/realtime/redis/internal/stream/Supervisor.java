@@ -3,7 +3,6 @@ package dev.realtime.redis.internal.stream;
 import dev.realtime.redis.internal.connection.Outage;
 import dev.realtime.redis.internal.connection.Threads;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,37 +13,27 @@ public final class Supervisor {
 
     private final Continuity continuity;
     private final Outage outage;
-    private final Runnable alone;
+    private final Gaps gaps;
     private final Duration heartbeat;
     private final Duration deadline;
-    private final AtomicReference<String> loss = new AtomicReference<>();
     private @Nullable Thread thread; // guarded by this
     private boolean closed; // guarded by this
     private long failingSince; // of the thread; zero while all is well
 
     /**
-     * @param alone told when this node has been alone and is about to be back, the others having gone on as if nothing had been
+     * @param gaps told when this node has been alone and is about to be back, the others having gone on as if nothing had been
      * @param deadline after which a server that does not answer is taken for unreachable
      */
-    public Supervisor(Continuity continuity, Outage outage, Runnable alone, Duration heartbeat, Duration deadline) {
+    public Supervisor(Continuity continuity, Outage outage, Gaps gaps, Duration heartbeat, Duration deadline) {
         this.continuity = continuity;
         this.outage = outage;
-        this.alone = alone;
+        this.gaps = gaps;
         this.heartbeat = heartbeat;
         this.deadline = deadline;
     }
 
     public synchronized void start() {
         thread = Threads.start("supervisor", this::run);
-    }
-
-    /** Entries were lost to this node: a new epoch has to begin. */
-    public void lost(String why) {
-        if (loss.compareAndSet(null, why)) {
-            synchronized (this) {
-                notifyAll();
-            }
-        }
     }
 
     private void run() {
@@ -60,7 +49,7 @@ public final class Supervisor {
     @SuppressWarnings("WaitNotInLoop") // too early does no harm
     private synchronized boolean await() {
         try {
-            if (!closed && loss.get() == null) {
+            if (!closed) {
                 wait(heartbeat.toMillis());
             }
         } catch (InterruptedException e) {
@@ -72,10 +61,6 @@ public final class Supervisor {
     private void look() {
         long start = System.nanoTime();
         try {
-            String why = loss.getAndSet(null);
-            if (why != null) {
-                continuity.beginEpoch(why);
-            }
             continuity.check();
             failingSince = 0;
         } catch (RuntimeException e) {
@@ -89,11 +74,8 @@ public final class Supervisor {
 
     private void probe() {
         try {
-            String why = loss.getAndSet(null);
-            if (why != null) {
-                continuity.beginEpoch(why);
-            } else if (continuity.rejoin()) {
-                alone.run();
+            if (continuity.rejoin()) {
+                gaps.wasAlone();
             }
             failingSince = 0;
             outage.probeSucceeded();
