@@ -331,8 +331,9 @@ public final class Limits {
     }
 
     /**
-     * Events received and not yet handled, per session; default 1,024. With so many the connection is not read until half of them are
-     * handled. Also how many questions to one client may be open.
+     * Events received and not yet handled, and answers that cannot leave yet, per session; default 1,024. With so many the connection is not
+     * read until half of them are gone, and while the answers alone are as many, nothing is handled. Also how many questions to one client may
+     * be open.
      */
     public int maxPendingEvents() {
         return maxPendingEvents;
@@ -419,8 +420,9 @@ public final class Limits {
     }
 
     /**
-     * Bytes of events received and not yet handled, per session; default 1,048,576. Each counts two bytes a character and 256 for itself. With
-     * so many the connection is not read until half of them are handled; one event always finds room. Where a transport cannot stop
+     * Bytes of events received and not yet handled, and of answers that cannot leave yet, per session; default 1,048,576. Each event counts two
+     * bytes a character and 256 for itself. With so many the connection is not read until half of them are gone, and while the answers alone are
+     * as many, nothing is handled; one event always finds room. Where a transport cannot stop
      * reading (WebSockets in servlet containers) eight times as many end the session with {@link DisconnectReason#FLOOD}.
      */
     public int maxPendingBytes() {

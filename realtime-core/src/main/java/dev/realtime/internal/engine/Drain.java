@@ -41,6 +41,12 @@ final class Drain {
     /** Completes, never exceptionally, when nothing happens any more. */
     CompletionStage<Void> run() {
         doors.shut();
+        Time.Timer slow = context.time()
+                .schedule(
+                        context.outbox().stallTimeout(),
+                        () -> context.workers()
+                                .execute(() -> sessions()
+                                        .forEach(session -> session.life().endCatchUp())));
         return inTime(handled(), Duration.ZERO)
                 .thenCompose(done -> inTime(taken(), Duration.ZERO))
                 .thenCompose(done -> inTime(handled(), Duration.ZERO))
@@ -48,6 +54,7 @@ final class Drain {
                 .thenCompose(done -> closed())
                 .thenCompose(done -> left())
                 .thenCompose(done -> inTime(namespaces.ended().whenTold(), LEAST))
+                .thenRun(slow::cancel)
                 .thenRun(namespaces.ended()::close);
     }
 

@@ -130,13 +130,36 @@ final class CatchUp {
             proceedWhenSent();
         } else if (send(rest) >= 0) {
             if (rest.complete()) {
-                session.life().goLive(link);
-                link.flush();
+                goLive();
             } else {
                 few = Math.min(2 * few, mostEvents(4));
                 proceedWhenSent();
             }
         }
+    }
+
+    /** What waits for it leaves with it, if that is not much; else the client gets that first, as it gets what it missed. In the fan-out's turn. */
+    private void goLive() {
+        int waiting = session.life().waiting(mostEvents(4), mostBytes(4));
+        if (waiting == 0) {
+            session.life().goLive(link);
+            link.flush();
+        } else {
+            leaveEarly(waiting);
+        }
+    }
+
+    /** @param due so many of those that wait come behind nothing that the client has not been sent */
+    private void leaveEarly(int due) {
+        link.flush();
+        link.whenSent(() -> lane.execute(() -> {
+            int sent = isOver() ? 0 : session.life().leaveEarly(link, Math.min(due, mostEvents(2)), mostBytes(2));
+            if (sent > 0 && sent < due) {
+                leaveEarly(due - sent);
+            } else {
+                proceedWhenSent();
+            }
+        }));
     }
 
     private int mostEvents(int fraction) {

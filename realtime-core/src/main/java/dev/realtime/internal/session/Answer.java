@@ -128,34 +128,6 @@ final class Answer {
             link.send(message);
             return;
         }
-        session.answers();
-        var unused = recorded.whenComplete((done, elsewhere) -> {
-            if (elsewhere != null) {
-                session.answered(); // the session goes on without what the handler did: there is nothing to be told
-            } else if (before == null || mayLeave) {
-                leave(message);
-            } else {
-                session.scope().publisher().behind(before, () -> {
-                    session.passed(before);
-                    session.life().whenUpToDate(link, () -> leaveInTurn(message));
-                });
-            }
-        });
-    }
-
-    private void leave(OutboundMessage message) {
-        link.send(message);
-        link.flush();
-        session.answered();
-    }
-
-    /** Together with the events before it. */
-    private void leaveInTurn(OutboundMessage message) {
-        if (session.life().live() == link) {
-            session.scope().fanout().deliver(session, message);
-            session.answered();
-        } else {
-            leave(message);
-        }
+        new HeldAnswer(session, link, message).leaveBehind(recorded, mayLeave ? null : before);
     }
 }

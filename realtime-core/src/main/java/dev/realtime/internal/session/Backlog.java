@@ -3,14 +3,18 @@ package dev.realtime.internal.session;
 import dev.realtime.Limits;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.InboundBudget;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a session has received and not handled, counted in events and in bytes, also while it is suspended. Full, it asks for the connection not
- * to be read until half of it is handled. Thread-safe.
+ * What a session holds for its client, counted in things and in bytes, also while it is suspended: events that are not handled, and answers to them
+ * that cannot leave. Full, it asks for the connection not to be read until half of it is gone; while the answers alone fill it, no further event is
+ * handled either. Thread-safe.
  */
 final class Backlog {
-    /** What an event costs beside its payload. */
-    private static final int EVENT = 256;
+    /** What an event or an answer costs beside its payload. */
+    private static final int EACH = 256;
     /** A character of a payload takes up to two bytes. */
     private static final int CHARACTER = 2;
     /** How often the bytes at which reading stops may wait, for transports that cannot stop. */
@@ -31,9 +35,14 @@ final class Backlog {
     private final long maxBytes;
     // guarded by this
     private int events;
-    private long bytes;
+    private long bytes; // of the events
+    private int answers;
+    private long answerBytes;
     private long taken; // of the budget
     private boolean full;
+
+    private volatile @Nullable CompletableFuture<Void>
+            fewer; // while there are too many answers; changed under the lock
 
     Backlog(InboundBudget budget, Limits limits) {
         this.budget = budget;
@@ -43,7 +52,7 @@ final class Backlog {
 
     /** What a packet is counted for. */
     static long cost(Packet packet) {
-        long cost = EVENT + (long) CHARACTER * packet.data().length();
+        long cost = EACH + (long) CHARACTER * packet.data().length();
         for (byte[] attachment : packet.attachments()) {
             cost += attachment.length;
         }
@@ -57,19 +66,12 @@ final class Backlog {
         }
         events++;
         bytes += cost;
-        boolean within = true;
-        long wanted = bytes - InboundBudget.FREE;
-        if (wanted > taken) {
-            within = budget.add(wanted - taken);
-            taken = wanted;
-        }
+        boolean within = pay();
         if (!within && bytes > maxBytes && events > 1) {
             remove(cost); // the transport cannot stop, and the node has no more room
             return Outcome.REFUSED;
         }
-        boolean filled = !full && (!within || events >= maxEvents || bytes >= maxBytes);
-        full |= filled;
-        return filled ? Outcome.FILLED : Outcome.ROOM;
+        return fills(within) ? Outcome.FILLED : Outcome.ROOM;
     }
 
     /**
@@ -80,19 +82,80 @@ final class Backlog {
     synchronized boolean remove(long cost) {
         events--;
         bytes -= cost;
-        long wanted = Math.max(0, bytes - InboundBudget.FREE);
-        if (wanted < taken) {
-            budget.remove(taken - wanted);
-            taken = wanted;
+        return empties();
+    }
+
+    /**
+     * An answer cannot leave yet; there is always room for it.
+     *
+     * @return whether it was the one that made the backlog full
+     */
+    synchronized boolean hold(long size) {
+        answers++;
+        answerBytes += EACH + size;
+        boolean within = pay();
+        if (fewer == null && (!within || answers >= maxEvents || answerBytes >= maxBytes)) {
+            fewer = new CompletableFuture<>();
         }
-        if (full && events <= maxEvents / 2 && bytes <= maxBytes / 2) {
-            full = false;
-            return true;
+        return fills(within);
+    }
+
+    /**
+     * An answer has left, or never will.
+     *
+     * @return whether there is room again after it was full
+     */
+    boolean release(long size) {
+        CompletableFuture<Void> few = null;
+        boolean emptied;
+        synchronized (this) {
+            answers--;
+            answerBytes -= EACH + size;
+            if (answers <= maxEvents / 2 && answerBytes <= maxBytes / 2) {
+                few = fewer;
+                fewer = null;
+            }
+            emptied = empties();
         }
-        return false;
+        if (few != null) {
+            few.complete(null);
+        }
+        return emptied;
+    }
+
+    /** Completes when there are fewer answers that cannot leave; null unless they are too many. */
+    @Nullable
+    CompletionStage<Void> whenFewer() {
+        return fewer;
     }
 
     synchronized boolean isFull() {
         return full;
+    }
+
+    /** Takes of the budget what there is more, or gives back what there is less; whether the node has room. */
+    private boolean pay() {
+        long wanted = Math.max(0, bytes + answerBytes - InboundBudget.FREE);
+        boolean within = true;
+        if (wanted > taken) {
+            within = budget.add(wanted - taken);
+        } else if (wanted < taken) {
+            budget.remove(taken - wanted);
+        }
+        taken = wanted;
+        return within;
+    }
+
+    private boolean fills(boolean within) {
+        boolean filled = !full && (!within || events + answers >= maxEvents || bytes + answerBytes >= maxBytes);
+        full |= filled;
+        return filled;
+    }
+
+    private boolean empties() {
+        pay();
+        boolean emptied = full && events + answers <= maxEvents / 2 && bytes + answerBytes <= maxBytes / 2;
+        full &= !emptied;
+        return emptied;
     }
 }

@@ -237,17 +237,25 @@ public final class LocalSession implements Session, Recipient {
                 handled(cost);
             }
         }
-        return pending == null ? null : pending.whenComplete((done, failure) -> handled(cost));
+        if (pending == null) {
+            return pause();
+        }
+        return pending.whenComplete((done, failure) -> handled(cost)).thenCompose(done -> {
+            CompletionStage<Void> pause = pause();
+            return pause == null ? CompletableFuture.completedFuture(null) : pause;
+        });
+    }
+
+    /** Completes when the next event may be handled; null when that is now. */
+    private @Nullable CompletionStage<Void> pause() {
+        return backlog.whenFewer();
     }
 
     /** Counts something that waits to be handled; {@link #handled} follows. False, and the session ends, when there is no room for it. */
     boolean arrives(Link from, long cost) {
         switch (backlog.add(cost)) {
             case ROOM -> {}
-            case FILLED -> {
-                scope.context().counters().count(Counters.Name.READING_PAUSED);
-                from.roomChanged(this);
-            }
+            case FILLED -> filled(from);
             case REFUSED -> {
                 scope.context().counters().count(Counters.Name.INBOX_OVERFLOW);
                 scope.context()
@@ -260,12 +268,21 @@ public final class LocalSession implements Session, Recipient {
         return true;
     }
 
+    private void filled(Link from) {
+        scope.context().counters().count(Counters.Name.READING_PAUSED);
+        from.roomChanged(this);
+    }
+
     void handled(long cost) {
         if (backlog.remove(cost)) {
-            Link current = life.link();
-            if (current != null) {
-                current.roomChanged(this);
-            }
+            hasRoom();
+        }
+    }
+
+    private void hasRoom() {
+        Link current = life.link();
+        if (current != null) {
+            current.roomChanged(this);
         }
     }
 
@@ -581,12 +598,23 @@ public final class LocalSession implements Session, Recipient {
         return last != null && last.number() > mark ? last : null;
     }
 
-    /** An answer has to wait, for what its handler changed to be recorded; {@link #answered()} follows. */
-    void answers() {
+    /** An answer has to wait; {@link #letGo} follows. */
+    void holds(long size) {
         mailbox.goesOn();
+        if (backlog.hold(size)) {
+            Link current = life.link();
+            if (current != null) {
+                filled(current);
+            }
+        }
     }
 
-    void answered() {
+    void letGo(long size) {
+        if (backlog.release(size)) {
+            scope.context()
+                    .workers()
+                    .execute(this::hasRoom); // what is read then may be decoded and handled right there
+        }
         mailbox.ends();
     }
 

@@ -55,7 +55,7 @@ public final class SessionLife {
     private volatile @Nullable Dismissal dismissal;
     // guarded by the lock
     private @Nullable PendingAcks acks;
-    private List<Runnable> behindCatchUp = List.of(); // waits until the client is up to date
+    private @Nullable BehindCatchUp behindCatchUp; // null while nothing waits until the client is up to date
     private Time.@Nullable Timer suspension;
     private Time.@Nullable Timer expiry;
     private SuspendedSessions.@Nullable Place place; // while it waits for its client
@@ -287,36 +287,85 @@ public final class SessionLife {
 
     /** The client is up to date: from here on everything goes straight to it. In the fan-out's turn. */
     public void goLive(Link newLink) {
-        List<Runnable> waiting = List.of();
+        BehindCatchUp waiting = null;
         synchronized (session) {
             if (link == newLink) {
                 live = newLink;
                 waiting = takeWaiting();
             }
         }
-        waiting.forEach(Runnable::run);
+        run(waiting);
         if (!session.epoch().equals(scope.context().backend().epoch())) {
             interrupt(DisconnectReason.EPOCH_CHANGED); // it changed while the client was on its way
         }
     }
 
-    private List<Runnable> takeWaiting() {
-        List<Runnable> waiting = behindCatchUp;
-        behindCatchUp = List.of();
+    private @Nullable BehindCatchUp takeWaiting() {
+        BehindCatchUp waiting = behindCatchUp;
+        behindCatchUp = null;
         return waiting;
     }
 
-    /** Runs a task when the client is up to date on this link, or has lost it: at once, unless it is just being caught up with. */
-    void whenUpToDate(@Nullable Link on, Runnable task) {
+    private static void run(@Nullable BehindCatchUp waiting) {
+        if (waiting != null) {
+            waiting.runAll();
+        }
+    }
+
+    /**
+     * Runs a task when the client is up to date on this link, or has lost it: at once, unless it is just being caught up with.
+     *
+     * @param size bytes that the task sends
+     */
+    void whenUpToDate(@Nullable Link on, long size, Runnable task) {
         synchronized (session) {
             if (on != null && link == on && live == null && state == State.CONNECTED) {
-                List<Runnable> more = new ArrayList<>(behindCatchUp);
-                more.add(task);
-                behindCatchUp = more;
+                if (behindCatchUp == null) {
+                    behindCatchUp = new BehindCatchUp();
+                }
+                behindCatchUp.add(size, task);
                 return;
             }
         }
         task.run();
+    }
+
+    /** How much waits until the client is up to date; 0 if that can leave at once. */
+    public int waiting(int most, long mostBytes) {
+        synchronized (session) {
+            return behindCatchUp == null || behindCatchUp.fits(most, mostBytes) ? 0 : behindCatchUp.count();
+        }
+    }
+
+    /**
+     * What the client has by now allows some of what waits until it is up to date to leave.
+     *
+     * @return how many have left: one at least, unless nothing waits any more
+     */
+    public int leaveEarly(Link on, int most, long mostBytes) {
+        List<Runnable> tasks;
+        synchronized (session) {
+            if (link != on || behindCatchUp == null) {
+                return 0;
+            }
+            tasks = behindCatchUp.take(most, mostBytes);
+            if (behindCatchUp.count() == 0) {
+                behindCatchUp = null;
+            }
+        }
+        tasks.forEach(Runnable::run);
+        return tasks.size();
+    }
+
+    /** The node stops, and its client has had time enough to be brought up to date: it goes on with that elsewhere, so that nobody waits for it. */
+    public void endCatchUp() {
+        Link current;
+        synchronized (session) {
+            current = behindCatchUp == null ? null : link;
+        }
+        if (current != null) {
+            current.close(DisconnectReason.SLOW_CONSUMER);
+        }
     }
 
     private OutboundMessage connectPacket() {
@@ -328,7 +377,7 @@ public final class SessionLife {
         boolean suspends;
         Runnable told = () -> {};
         List<PendingAcks.Asker> unanswered;
-        List<Runnable> waiting;
+        BehindCatchUp waiting;
         Dismissal sentAway;
         synchronized (session) {
             if (link != lost || state == State.CLOSED || state == State.SUSPENDED) {
@@ -361,7 +410,7 @@ public final class SessionLife {
         } else if (!suspends) {
             close(reason);
         }
-        waiting.forEach(Runnable::run);
+        run(waiting);
         if (!suspends) {
             return;
         }
@@ -557,7 +606,7 @@ public final class SessionLife {
 
     /** Everything emitted before has left the fan-out: answers that wait for their record, and a client that is being caught up with, come first. */
     private void sayGoodbye(Dismissal mine, @Nullable Link current) {
-        session.whenAnswered().thenRun(() -> whenUpToDate(current, () -> dismissed(mine)));
+        session.whenAnswered().thenRun(() -> whenUpToDate(current, 0, () -> dismissed(mine)));
     }
 
     private void dismissed(Dismissal mine) {
@@ -586,7 +635,7 @@ public final class SessionLife {
         boolean begun;
         Link last;
         List<PendingAcks.Asker> unanswered;
-        List<Runnable> waiting;
+        BehindCatchUp waiting;
         Dismissal sentAway;
         synchronized (session) {
             if (state == State.CLOSED) {
@@ -612,7 +661,7 @@ public final class SessionLife {
         CompletionStage<HomeRecord.Fate> over =
                 record == null ? CompletableFuture.completedFuture(HomeRecord.Fate.OURS) : end.apply(record);
         session.stays().leaveAll(); // after the last write
-        waiting.forEach(Runnable::run);
+        run(waiting);
         lose(unanswered);
         String privateId = session.privateId();
         if (privateId != null) {
