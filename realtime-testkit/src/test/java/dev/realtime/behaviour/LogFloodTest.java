@@ -65,7 +65,7 @@ class LogFloodTest {
     @Test
     void eventsThatNobodyKnows() {
         for (int i = 0; i < TIMES; i++) {
-            eve.emitRaw("unknown\r\nERROR forged " + i, "x".repeat(100));
+            eve.askRaw("unknown\r\nERROR forged " + i, "x".repeat(100));
         }
         assertThat(logged().lines()).hasSizeBetween(1, 5).noneMatch(line -> line.startsWith("ERROR"));
         assertThat(omitted()).as("of those that pass the gate").isEqualTo(60 - 5);
@@ -93,7 +93,7 @@ class LogFloodTest {
     void tokensThatAreNone() {
         String secret = "aaaa.bbbb.cccc";
         for (int i = 0; i < TIMES; i++) {
-            eve.emitRaw("auth:refresh", Map.of("token", secret));
+            eve.askRaw("auth:refresh", Map.of("token", secret));
         }
         assertThat(logged().lines()).hasSizeLessThanOrEqualTo(5).noneMatch(line -> line.contains(secret));
     }
@@ -111,7 +111,7 @@ class LogFloodTest {
     @Test
     void handlersThatFail() {
         for (int i = 0; i < TIMES; i++) {
-            eve.emitRaw("fails", Map.of("text", "now"));
+            eve.askRaw("fails", Map.of("text", "now"));
         }
         List<String> lines = logged().lines().toList();
         assertThat(lines.stream().filter(line -> line.contains("the handler of 'fails' in / failed for session")))
@@ -152,11 +152,11 @@ class LogFloodTest {
     @Test
     void theNextLineSaysHowManyWereLeftOut() {
         for (int i = 0; i < 50; i++) {
-            eve.emitRaw("unknown");
+            eve.askRaw("unknown");
         }
         realtime.settle();
         realtime.advance(Duration.ofSeconds(10));
-        eve.emitRaw("unknown");
+        eve.askRaw("unknown");
         assertThat(logged().lines()).last().asString().endsWith("(45 more of these were left out)");
     }
 }

@@ -40,6 +40,7 @@ public final class Counters {
         RELIABLE_DROPPED("reliable.dropped"),
         OUTBOX_OVERFLOW("outbox.overflow"),
         READING_PAUSED("reading.paused"),
+        REFUSALS_UNTOLD("refusals.untold"),
         INBOX_OVERFLOW("inbox.overflow"),
         INBOUND_REFUSED("inbound.refused"),
         STALLED("connections.stalled"),

@@ -7,6 +7,7 @@ import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.JsonCodec.EncodeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,7 +72,7 @@ final class Answer {
     /**
      * Acknowledges, when the session record holds what the handler changed.
      *
-     * @throws dev.realtime.spi.JsonCodec.EncodeException if that cannot be sent; then the answer is still to be given
+     * @throws EncodeException if that cannot be sent; then the answer is still to be given
      */
     void give(List<? extends @Nullable Object> arguments) {
         EventData encoded = isWanted() ? payloads.reply(arguments) : null;
@@ -94,6 +95,10 @@ final class Answer {
         if (!claim()) {
             return;
         }
+        long untold = isWanted() ? 0 : session.refused();
+        if (untold < 0) {
+            return;
+        }
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("code", code);
         error.put("message", message);
@@ -102,10 +107,20 @@ final class Answer {
         }
         if (isWanted()) {
             send(payloads.reply(List.of(Map.of("error", error))));
-        } else {
-            error.put("event", event);
-            session.asVolatile().emit(ERROR, error);
+            return;
         }
+        error.put("event", event);
+        if (untold > 0) {
+            error.put("untold", untold);
+        }
+        EventData told;
+        try {
+            told = payloads.event(ERROR.contract(), error);
+        } catch (EncodeException e) {
+            return; // counted and logged
+        }
+        // straight to the client: a flood of refusals is no burden to the fan-out
+        send(OutboundMessage.volatileMessage(session.scope().encoder().event(told, -1, null), null));
     }
 
     private synchronized boolean claim() {
@@ -115,12 +130,15 @@ final class Answer {
     }
 
     private void send(EventData arguments) {
+        send(OutboundMessage.control(session.scope()
+                .encoder()
+                .ack(packet.ackId(), arguments.json(), new ArrayList<>(arguments.attachments()))));
+    }
+
+    private void send(OutboundMessage message) {
         if (session.life().isDismissed()) {
             return; // nothing comes behind the goodbye
         }
-        OutboundMessage message = OutboundMessage.control(session.scope()
-                .encoder()
-                .ack(packet.ackId(), arguments.json(), new ArrayList<>(arguments.attachments())));
         Published before = emitted;
         boolean mayLeave = before == null || session.scope().publisher().isPassed(before);
         CompletableFuture<Void> recorded = session.written().toCompletableFuture();

@@ -56,6 +56,8 @@ public final class LocalSession implements Session, Recipient {
     private volatile @Nullable Published
             published; // the last through this object or by a handler, from whatever thread
 
+    private volatile @Nullable Refusals refusals; // null until there is one
+
     // used in the fan-out's turn only
     private boolean flushDue;
 
@@ -248,7 +250,9 @@ public final class LocalSession implements Session, Recipient {
 
     /** Completes when the next event may be handled; null when that is now. */
     private @Nullable CompletionStage<Void> pause() {
-        return backlog.whenFewer();
+        CompletionStage<Void> fewer = backlog.whenFewer();
+        Refusals some = refusals;
+        return fewer != null || some == null ? fewer : some.rest();
     }
 
     /** Counts something that waits to be handled; {@link #handled} follows. False, and the session ends, when there is no room for it. */
@@ -618,6 +622,29 @@ public final class LocalSession implements Session, Recipient {
         mailbox.ends();
     }
 
+    /**
+     * An event that asks for no answer has been refused.
+     *
+     * @return how many of which the client was not told came before it; negative if the client does not hear of this one either
+     */
+    long refused() {
+        Refusals all = refusals;
+        if (all == null) {
+            synchronized (this) {
+                all = refusals;
+                if (all == null) {
+                    all = new Refusals(scope.context().time());
+                    refusals = all;
+                }
+            }
+        }
+        long untold = all.next();
+        if (untold < 0) {
+            scope.context().counters().count(Counters.Name.REFUSALS_UNTOLD);
+        }
+        return untold;
+    }
+
     /** Completes when what has been answered has left: an answer may wait for its record, or for its place. */
     CompletionStage<Void> whenAnswered() {
         return mailbox.whenAnswered();
@@ -625,6 +652,10 @@ public final class LocalSession implements Session, Recipient {
 
     /** Completes when all events that were received have been handled and answered. */
     public CompletionStage<Void> whenIdle() {
+        Refusals some = refusals;
+        if (some != null) {
+            some.hurry();
+        }
         return mailbox.whenIdle();
     }
 
