@@ -57,6 +57,10 @@ public interface Backend extends AutoCloseable {
      */
     Registration watch(Runnable changed);
 
+    /**
+     * This node needs it no longer. Everything that was asked and is not answered yet has a result soon afterwards, if need be an exceptional one, and so has
+     * what is asked later: whoever waits would otherwise be kept for ever.
+     */
     @Override
     void close();
 }

@@ -62,7 +62,10 @@ public interface Log {
      */
     record Beginning(Position after, List<PlacedEntry> entries, Position through) {}
 
-    /** This node needs the log no longer: its followers end, and what the log holds for this node alone is released. */
+    /**
+     * This node needs the log no longer: its followers end, and what the log holds for this node alone is released. What is under way still has a result, at the
+     * latest soon after the {@linkplain Backend#close() backend} has been closed.
+     */
     void close();
 
     /** Takes what the log holds. */

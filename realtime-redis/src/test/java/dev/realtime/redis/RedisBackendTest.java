@@ -44,6 +44,16 @@ class RedisBackendTest extends BackendContract {
         }
     }
 
+    @Override
+    protected void silence() {
+        server.stop();
+    }
+
+    @Override
+    protected void answer() {
+        server.proceed();
+    }
+
     /** Redis has no clock that could be set: a second of the contract lasts a tenth. */
     @Override
     protected Duration lasting(Duration time) {

@@ -13,8 +13,10 @@ import dev.realtime.testkit.backend.Line.Traffic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -32,6 +34,8 @@ public final class NodeBackend implements Backend {
     private final boolean lendsThread;
     private volatile String epoch;
     private final AtomicLong gaps = new AtomicLong();
+    private final Queue<Runnable> unanswered = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
 
     /** @param lendsThread whether its logs do, as those of some backends and not of others */
     NodeBackend(Store store, Line line, Time time, boolean lendsThread) {
@@ -47,6 +51,13 @@ public final class NodeBackend implements Backend {
     /** Asks the backend; the answer comes back, or the patience ends. */
     <T> CompletionStage<T> call(Traffic traffic, Supplier<T> atBackend) {
         CompletableFuture<T> answer = new CompletableFuture<>();
+        Runnable giveUp = () -> answer.completeExceptionally(new IOException("the connection to the backend is closed"));
+        unanswered.add(giveUp);
+        var unusedRemoval = answer.whenComplete((value, failure) -> unanswered.remove(giveUp));
+        if (closed) {
+            giveUp.run();
+            return answer;
+        }
         Duration patience = line.patience();
         if (patience != null) {
             Time.Timer timer = time.schedule(
@@ -157,5 +168,9 @@ public final class NodeBackend implements Backend {
         logs.forEach(NodeLog::close);
         buses.forEach(NodeBus::close);
         watchers.clear();
+        closed = true;
+        for (Runnable giveUp; (giveUp = unanswered.poll()) != null; ) {
+            line.atNode(giveUp);
+        }
     }
 }

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Position;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.Target;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -52,6 +57,43 @@ public abstract class BackendContract {
         watcher.close();
         assertThat(told).isEmpty();
     }
+
+    /** Whoever waits for an answer would be kept for ever otherwise, and with it the node that it belongs to. */
+    @Test
+    void whatIsUnderWayWhenItIsClosedHasAResult() {
+        Backend backend = backend();
+        Log log = backend.log("/closing", "node-1", new Retention(Duration.ofHours(1), 1_000_000, 1L << 30));
+        Position start = log.tail();
+        LogEntry entry = new LogEntry.Disconnect(Target.EVERYBODY, false);
+        List<CompletionStage<?>> underWay = new ArrayList<>();
+        Waiting.result(log.append(entry));
+        silence();
+        try {
+            for (int i = 0; i < 100; i++) {
+                underWay.add(log.append(entry));
+            }
+            underWay.add(log.latest());
+            underWay.add(log.read(start, Position.END, 10));
+            underWay.add(backend.sessions().find("p".repeat(20)));
+            underWay.add(backend.leases().living());
+            underWay.forEach(stage -> {
+                var unused = stage.thenRun(() -> {}); // somebody waits for it
+            });
+            log.close();
+            backend.close();
+            underWay.add(log.append(entry));
+            underWay.add(backend.leases().living());
+        } finally {
+            answer();
+        }
+        Waiting.outcomes(underWay);
+    }
+
+    /** From now on nothing that the backend asks is answered, as far as it asks anybody. */
+    protected void silence() {}
+
+    /** What it asks is answered again. */
+    protected void answer() {}
 
     /** The rules of its logs. */
     @Nested

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -333,6 +334,18 @@ public abstract class LogContract {
         assertThat(positions(seen))
                 .isSortedAccordingTo(Comparator.naturalOrder())
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatIsUnderWayWhenTheLogIsClosedStillHasAResult() {
+        Log log = log("/closing", AMPLE);
+        List<CompletionStage<?>> underWay = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            underWay.add(log.append(entry(i)));
+        }
+        log.close();
+        underWay.add(log.append(entry(1_000)));
+        Waiting.outcomes(underWay);
     }
 
     private static List<Position> append(Log log, int count) {

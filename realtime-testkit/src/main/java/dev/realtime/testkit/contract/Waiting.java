@@ -1,6 +1,7 @@
 package dev.realtime.testkit.contract;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,14 @@ final class Waiting {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    /** Waits until each has gone well or failed. */
+    static void outcomes(List<CompletionStage<?>> stages) {
+        until(
+                "results",
+                () -> stages.stream()
+                        .allMatch(stage -> stage.toCompletableFuture().isDone()));
     }
 
     static void until(String what, BooleanSupplier condition) {

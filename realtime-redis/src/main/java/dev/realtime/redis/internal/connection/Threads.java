@@ -17,7 +17,7 @@ public final class Threads {
         return thread;
     }
 
-    /** One thread that tells others about results; when it is held up for long, whoever has a result tells himself. */
+    /** One thread that tells others about results; when it is held up for long or has ended, whoever has a result tells himself. */
     public static ThreadPoolExecutor callbacks() {
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
                 1,
@@ -30,7 +30,7 @@ public final class Threads {
                     thread.setDaemon(true);
                     return thread;
                 },
-                new ThreadPoolExecutor.CallerRunsPolicy());
+                (task, full) -> task.run()); // also after its end: nobody is left waiting
         executor.allowCoreThreadTimeOut(true);
         return executor;
     }
