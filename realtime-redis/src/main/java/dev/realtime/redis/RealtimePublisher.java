@@ -8,7 +8,6 @@ import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.Link;
 import dev.realtime.redis.internal.wire.BusCodec;
-import dev.realtime.redis.internal.wire.LogText;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
 import dev.realtime.spi.BoundedLog;
@@ -108,7 +107,7 @@ public final class RealtimePublisher implements AutoCloseable {
         if (!NAMESPACE.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "a namespace begins with '/' and has at most 128 characters without spaces, commas, '?' and '#', but is '"
-                            + LogText.of(name) + "'");
+                            + BoundedLog.clean(name) + "'");
         }
         return new PublisherNamespace(this, name);
     }

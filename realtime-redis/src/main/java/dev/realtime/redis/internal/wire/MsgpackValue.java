@@ -1,5 +1,6 @@
 package dev.realtime.redis.internal.wire;
 
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import org.msgpack.value.ValueType;
  * count and length is compared with what is there before anything is reserved for it.
  */
 final class MsgpackValue {
+    private static final int MAX_NAME = 80;
+
     private final byte[] bytes;
     private final int from;
     private final int length;
@@ -119,7 +122,9 @@ final class MsgpackValue {
     /** The name of a node or a session, which others may log. */
     String identifier() throws BadWireException {
         String name = text();
-        if (name.isEmpty() || !LogText.isPlain(name)) {
+        if (name.isEmpty()
+                || name.length() > MAX_NAME
+                || !BoundedLog.clean(name).equals(name)) {
             throw new BadWireException("an identifier that is none");
         }
         return name;

@@ -117,12 +117,12 @@ public final class StreamEntryCodec {
         } catch (BadWireException e) {
             lines.warn(
                     LOG,
-                    LogText.of(fields.uid()),
+                    BoundedLog.clean(fields.uid()),
                     "an entry of the stream is not valid and was left out: {} (type {}, namespace {}, from {})",
                     e.getMessage(),
                     fields.type(),
-                    LogText.of(fields.namespace()),
-                    LogText.of(fields.uid()));
+                    BoundedLog.clean(fields.namespace()),
+                    BoundedLog.clean(fields.uid()));
             return null;
         }
     }

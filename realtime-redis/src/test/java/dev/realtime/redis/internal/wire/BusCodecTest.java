@@ -256,10 +256,4 @@ class BusCodecTest {
         assertThat(codec.decode(codec.encode("n", "/", new BusMessage.TakenOver("s\u2028", 1))))
                 .isNull();
     }
-
-    @Test
-    void namesForTheLogStayOnTheirLine() {
-        assertThat(LogText.of("a\r\nb\u2028c\u001b[0m\ud800")).isEqualTo("a??b?c?[0m?");
-        assertThat(LogText.of("x".repeat(500))).hasSize(81);
-    }
 }
