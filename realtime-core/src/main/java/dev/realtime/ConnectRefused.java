@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown by an {@link Authenticator} or a {@link ConnectInterceptor} to refuse a client: it gets {@code connect_error} with this message
@@ -16,8 +17,7 @@ public final class ConnectRefused extends RuntimeException {
      * @param data becomes {@code err.data} in the client; {@code code} by convention names the error
      */
     public ConnectRefused(String message, Map<String, ?> data) {
-        super(message, null, false, false);
-        this.data = Map.copyOf(data);
+        this(message, data, null);
     }
 
     /** @param message is seen by the client, without data */
@@ -27,6 +27,16 @@ public final class ConnectRefused extends RuntimeException {
 
     public ConnectRefused(ErrorCode code) {
         this(code.sentence(), Map.of("code", code.code()));
+    }
+
+    /** @param why goes to the log, within its bounds, and to nobody else: must not hold a credential */
+    public ConnectRefused(ErrorCode code, Throwable why) {
+        this(code.sentence(), Map.of("code", code.code()), why);
+    }
+
+    private ConnectRefused(String message, Map<String, ?> data, @Nullable Throwable why) {
+        super(message, why, false, false);
+        this.data = Map.copyOf(data);
     }
 
     public Map<String, ?> data() {

@@ -4,7 +4,6 @@ import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.realtime.internal.jwt.ClaimMapping;
 import dev.realtime.internal.jwt.HmacSecret;
 import dev.realtime.internal.jwt.JwtAlgorithm;
-import dev.realtime.internal.jwt.RefusalLog;
 import dev.realtime.internal.jwt.SigningKeys;
 import dev.realtime.internal.jwt.TokenRefused;
 import dev.realtime.internal.jwt.TokenRules;
@@ -18,8 +17,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Believes JSON Web Tokens (RFC 7519).
@@ -49,19 +46,16 @@ import org.slf4j.LoggerFactory;
  * subject with the event {@code auth:refresh} before ({@link RealtimeBuilder#refreshEvent}).
  *
  * <p><b>What a refused client learns</b>: {@link ErrorCode#CREDENTIALS_EXPIRED} when nothing but the expiry is wrong, else {@link
- * ErrorCode#UNAUTHORIZED}. The log says at INFO which check failed, a few times per client
- * and ten seconds. Neither ever holds the token or a claim's text.
+ * ErrorCode#UNAUTHORIZED}. The engine's log says at INFO which check failed, within {@link
+ * Limits#logLines()}. Neither ever holds the token or a claim's text.
  *
  * <p>Immutable, thread-safe; every option returns a new authenticator. Blocks only if its {@link JwtKeys} do.
  */
 public final class JwtAuthenticator implements Authenticator {
-    private static final Logger LOG = LoggerFactory.getLogger(JwtAuthenticator.class);
-
     private final SigningKeys keys;
     private final TokenSource source;
     private final TokenRules rules;
     private final ClaimMapping mapping;
-    private final RefusalLog refusals = new RefusalLog();
 
     private JwtAuthenticator(SigningKeys keys, TokenSource source, TokenRules rules, ClaimMapping mapping) {
         this.keys = keys;
@@ -246,8 +240,7 @@ public final class JwtAuthenticator implements Authenticator {
             DecodedJWT token = rules.verify(shown.get(), keys, handshake.at());
             return Optional.of(mapping.principal(token, rules.end(token)));
         } catch (TokenRefused refused) {
-            refusals.refused(LOG, handshake, refused);
-            throw new ConnectRefused(refused.code());
+            throw new ConnectRefused(refused.code(), refused);
         }
     }
 

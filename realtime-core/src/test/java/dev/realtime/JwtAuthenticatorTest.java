@@ -414,9 +414,9 @@ class JwtAuthenticatorTest {
                         Algorithm.HMAC256(SECRET),
                         token -> token.withKeyId(forgedRole).withAudience(forgedRole)));
         StringBuilder told = new StringBuilder();
+        StringBuilder why = new StringBuilder(); // the engine logs it
         String log = logOf(() -> {
             for (String token : tokens) {
-                // one of its own for each token, since one client causes only a few lines
                 JwtAuthenticator all = JWT256.tokenFromQuery("token").issuer("game\r\nissuer");
                 for (Handshake handshake : List.of(
                         shown(Map.of("token", token), null, Map.of()),
@@ -425,17 +425,15 @@ class JwtAuthenticatorTest {
                     ConnectRefused refused =
                             catchThrowableOfType(ConnectRefused.class, () -> all.authenticate(handshake));
                     assertThat(refused.data()).containsOnlyKeys("code");
-                    assertThat(refused.getCause()).isNull();
+                    why.append(refused.getCause().getMessage());
                     told.append(refused).append(refused.data()).append(handshake);
                 }
             }
         });
-        assertThat(log.lines())
-                .hasSize(3 * tokens.size())
-                .allMatch(line -> line.contains("a token from 10.0.0.9 was refused"));
-        assertThat(log).doesNotContain("root", "all is well", SECRET).contains("its signature is wrong");
+        assertThat(log).isEmpty();
+        assertThat(why).doesNotContain("root", "all is well", SECRET).contains("its signature is wrong");
         for (String token : tokens) {
-            assertThat(log).doesNotContain(token);
+            assertThat(why).doesNotContain(token);
             assertThat(told).doesNotContain(token);
         }
         assertThat(told).doesNotContain("root").doesNotContain("issuer").doesNotContain("signature");

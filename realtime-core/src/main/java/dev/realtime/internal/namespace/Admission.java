@@ -112,6 +112,7 @@ public final class Admission {
                 fresh(id, principal, null);
             }
         } catch (ConnectRefused refused) {
+            context.refusals().refused(link.request().remoteAddress(), refused);
             refuse(refused);
         } catch (RuntimeException e) {
             failed(e);

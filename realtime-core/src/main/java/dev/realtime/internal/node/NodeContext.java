@@ -65,6 +65,11 @@ public record NodeContext(
                 : Duration.ZERO;
     }
 
+    /** Says why clients were refused. */
+    public RefusalLog refusals() {
+        return new RefusalLog(lines);
+    }
+
     /** Messages of one session that may wait to be handled. */
     public int inboxLimit() {
         return limits.maxPendingEvents();

@@ -34,6 +34,7 @@ final class Renewal {
         try {
             renewed = authenticator.authenticate(handshake);
         } catch (ConnectRefused refused) {
+            context.refusals().refused(link.request().remoteAddress(), refused);
             String code = refused.data().get("code") instanceof String own ? own : ErrorCode.UNAUTHORIZED.code();
             throw new EventRefused(code, refused.reason());
         }

@@ -1,0 +1,30 @@
+package dev.realtime.internal.node;
+
+import dev.realtime.ConnectRefused;
+import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.BoundedLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in the log why credentials were refused, where whoever judged them gave a reason that the client does not get. */
+public final class RefusalLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
+
+    private final BoundedLog lines;
+
+    RefusalLog(BoundedLog lines) {
+        this.lines = lines;
+    }
+
+    public void refused(String address, ConnectRefused refused) {
+        Throwable why = refused.getCause();
+        if (why != null) {
+            lines.info(
+                    LOG,
+                    AddressKey.of(address),
+                    "the credentials of a client at {} were refused: {}",
+                    address,
+                    why.getMessage());
+        }
+    }
+}
