@@ -28,11 +28,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private static final Duration LINGER = Duration.ofSeconds(1);
     /** How long a message may take that holds more than the free bytes. */
     private static final Duration UNFINISHED = Duration.ofSeconds(30);
-    /** So many bytes read in this time, or inflated, and the connection rests: it shares its thread with others. */
-    private static final int WORK_IN_A_ROW = 256 << 10;
 
-    private static final Duration IN_A_ROW = Duration.ofMillis(100);
-    private static final int WORK_OF_A_FRAME = 64; // in bytes: 4,096 of the smallest, and it rests
     private static final Duration REST = Duration.ofMillis(10);
     private static final int PINGS_IN_A_TURN = 16; // that are answered one by one
 
@@ -59,8 +55,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private InboundBudget.@Nullable Share share; // of what is not complete; made once that is much
     private Deadlines.@Nullable Deadline unfinished;
     private boolean resting; // it has made much work
-    private int work;
-    private long workingSince = System.nanoTime();
+    private final Effort effort = new Effort(System::nanoTime);
     private boolean delivering;
     private boolean socketGone;
     private boolean ended;
@@ -226,22 +221,11 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     @Override
     public boolean wantsMore() {
         MessageReader reader = messages;
-        if (worksMuch() || (reader != null && reader.takeInflated(WORK_IN_A_ROW))) {
+        if (effort.isMuch() || (reader != null && reader.takeInflated(Effort.MOST))) {
             resting = true;
             shared.deadlines().after(REST, () -> SelectorThread.run(writer.connection, this::rested));
         }
         return (!paused && !resting) || deaf || goodbye.get();
-    }
-
-    private boolean worksMuch() {
-        if (work < WORK_IN_A_ROW) {
-            return false;
-        }
-        long now = System.nanoTime();
-        boolean much = now - workingSince < IN_A_ROW.toNanos();
-        work = 0;
-        workingSince = now;
-        return much;
     }
 
     private void rested() {
@@ -276,7 +260,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
 
     @Override
     public void data(int opcode, boolean last, boolean compressed, byte[] payload) throws ProtocolViolation {
-        work += WORK_OF_A_FRAME + payload.length;
+        effort.frame(payload.length);
         MessageReader reader = messages;
         if (reader != null && !deaf && !socketGone && !goodbye.get()) {
             reader.frame(opcode, last, compressed, payload);
@@ -285,7 +269,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
 
     @Override
     public void control(int opcode, byte[] payload) throws ProtocolViolation {
-        work += WORK_OF_A_FRAME;
+        effort.frame(0);
         if (deaf) {
             return;
         }

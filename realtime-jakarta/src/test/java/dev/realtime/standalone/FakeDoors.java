@@ -119,7 +119,9 @@ final class FakeDoors implements TransportDoors {
         final BlockingQueue<byte[]> binaries = new LinkedBlockingQueue<>();
         final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
         final BlockingQueue<String> writes = new LinkedBlockingQueue<>();
+        final BlockingQueue<Integer> turns = new LinkedBlockingQueue<>(); // how many messages came in each
         volatile int afterEnd;
+        private int inThisTurn;
 
         Peer(Connection connection, boolean echo) {
             this.connection = connection;
@@ -151,6 +153,7 @@ final class FakeDoors implements TransportDoors {
         @Override
         public void text(String message) {
             ended();
+            inThisTurn++;
             texts.add(message);
             if (echo) {
                 sendText(message);
@@ -164,6 +167,12 @@ final class FakeDoors implements TransportDoors {
             if (echo) {
                 send(Frame.binary(message));
             }
+        }
+
+        @Override
+        public void readComplete() {
+            turns.add(inThisTurn);
+            inThisTurn = 0;
         }
 
         private void ended() {

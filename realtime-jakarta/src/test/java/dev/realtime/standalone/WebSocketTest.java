@@ -23,6 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WebSocketTest {
+    /** Takes a parser long, and is then refused by it. */
+    private static final String MALFORMED = "x;\"a\"aa=client_max_window_bits15=\"\"==\" ";
+
     private final FakeDoors doors = new FakeDoors();
     private StandaloneServer server;
 
@@ -298,5 +301,51 @@ class WebSocketTest {
         }
         await().atMost(Duration.ofSeconds(5))
                 .until(() -> doors.peers.stream().allMatch(peer -> peer.closes.size() == 1));
+    }
+
+    /** One turn of the thread takes 64 KB from the socket, which is more than 9,000 of these frames. */
+    @Test
+    void whoSendsManySmallFramesAtOnceRestsBetweenThem() throws Exception {
+        doors.echo = false;
+        int frames = 20_000;
+        byte[] frame = RawWebSocket.frame(0x81, new byte[] {'6'});
+        ByteArrayOutputStream flood = new ByteArrayOutputStream();
+        for (int i = 0; i < frames; i++) {
+            flood.writeBytes(frame);
+        }
+        try (RawWebSocket client = RawWebSocket.open(server.port())) {
+            Peer peer = doors.peer();
+            // a machine that is so slow that 4,096 frames take it 100 ms lets nobody rest
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                peer.turns.clear();
+                peer.texts.clear();
+                peer.connection.pauseReading();
+                client.send(flood.toByteArray());
+                peer.connection.resumeReading();
+                await().atMost(Duration.ofSeconds(20)).until(() -> peer.texts.size() == frames);
+                return peer.turns.stream().allMatch(turn -> turn <= 2 * 4_096);
+            });
+        }
+    }
+
+    @Test
+    void anUpgradeIsJudgedBeforeItsExtensionsAreRead() throws Exception {
+        doors.judge = request -> new UpgradeDecision.Refused(new HttpReply(403, Map.of(), new byte[0]));
+        try (RawWebSocket client = RawWebSocket.connect(server.port(), 0)) {
+            assertThat(client.handshake("/socket.io/", "Sec-WebSocket-Extensions: " + MALFORMED))
+                    .startsWith("HTTP/1.1 403 ");
+        }
+    }
+
+    @Test
+    void extensionsThatAreLongerThanAnybodyOffersAreNotRead() throws Exception {
+        doors.echo = true;
+        try (RawWebSocket client = RawWebSocket.connect(server.port(), 0)) {
+            assertThat(client.handshake("/socket.io/", "Sec-WebSocket-Extensions: " + MALFORMED.repeat(200)))
+                    .startsWith("HTTP/1.1 101 ")
+                    .doesNotContain("Extensions");
+            client.send(RawWebSocket.frame(0x81, "a".getBytes(StandardCharsets.UTF_8)));
+            assertThat(client.read().text()).isEqualTo("a");
+        }
     }
 }
