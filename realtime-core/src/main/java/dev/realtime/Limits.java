@@ -235,7 +235,7 @@ public final class Limits {
 
     /**
      * New connections per second from one address (many players share one), half of them at once; default 500. What is refused for this does not
-     * count as one of {@link #handshakesPerSecond()}. An IPv6 client counts by its /64, here and wherever else addresses are counted.
+     * count as one of {@link #handshakesPerSecond()}. As many again may try to upgrade. An IPv6 client counts by its /64, here and wherever else addresses are counted.
      */
     public int handshakesPerSecondPerIp() {
         return handshakesPerSecondPerIp;

@@ -96,6 +96,34 @@ class BudgetTest {
     }
 
     @Test
+    void upgradesOfOneConnectionPassAGate() {
+        TestRealtime realtime = start(() -> Game.open().limits(Limits.DEFAULT.handshakesPerSecondPerIp(10)));
+        TestClient client = realtime.client().polling(true).from(ATTACKER).connect("/");
+        int admitted = 0;
+        for (int i = 0; i < 100; i++) {
+            try {
+                realtime.transport()
+                        .open(TestRequest.of("GET", "/socket.io/")
+                                .query("EIO", "4")
+                                .query("transport", "websocket")
+                                .query("sid", client.connectionId())
+                                .from(ATTACKER)
+                                .view())
+                        .reset();
+                admitted++;
+            } catch (InMemoryTransport.UpgradeRefused refused) {
+                assertThat(refused.reply().status()).isEqualTo(429);
+            }
+            realtime.settle();
+        }
+        assertThat(admitted).isEqualTo(5);
+        assertThat(connects(realtime, ATTACKER)).as("handshakes have their own").isTrue();
+        realtime.advance(Duration.ofSeconds(1));
+        client.upgrade();
+        assertThat(client.transport()).isEqualTo("websocket");
+    }
+
+    @Test
     void anIpv6ClientCountsByItsNetwork() {
         TestRealtime realtime = start(() -> Game.open().limits(Limits.DEFAULT.maxConnectionsPerIp(3)));
         for (int i = 0; i < 5; i++) {

@@ -106,10 +106,13 @@ public final class EngineDoors implements TransportDoors {
         String sid = sid(request);
         EngineSocket known = sid == null ? null : sockets.get(sid);
         if (error == null && known != null) {
-            if (known.canUpgrade()) {
+            if (!known.canUpgrade()) {
+                error = EngineError.BAD_REQUEST;
+            } else if (!gate.admitsUpgrade(request.remoteAddress())) {
+                error = EngineError.TOO_MANY;
+            } else {
                 return new UpgradeDecision.Accepted(Map.of(), connection -> probe(known, connection));
             }
-            error = EngineError.BAD_REQUEST;
         }
         if (error == null) {
             error = admit(request);

@@ -61,6 +61,11 @@ public final class ConnectionGate {
         return handshakes.acquirePermission() ? Verdict.ADMITTED : Verdict.TOO_FAST;
     }
 
+    /** Whether a WebSocket may try to take over a connection that has been admitted; it has the same rate as a handshake, and its own budget. */
+    public boolean admitsUpgrade(String address) {
+        return rates.admit("", AddressKey.of(address), "upgrade", handshakesPerIp) == null;
+    }
+
     /** Takes a place, to be {@linkplain #leave given back} once; false when the last one has been taken since. */
     public boolean enter(String address) {
         if (all.incrementAndGet() > limits.maxConnections()) {
