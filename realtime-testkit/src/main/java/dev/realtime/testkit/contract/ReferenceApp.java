@@ -41,6 +41,11 @@ public final class ReferenceApp {
     /** A namespace that handles no event. */
     static final String MUTE = "/mute";
 
+    /** A namespace that tells what the node counts. */
+    static final String FIGURES = "/figures";
+
+    private static final Request<String, Long> GAUGE = Request.of("gauge", String.class, Long.class);
+    private static final Request<String, Long> COUNTER = Request.of("counter", String.class, Long.class);
     private static final RoomKind CLUB = RoomKind.named("club");
     private static final Attribute<Integer> TRIES = Attribute.local("tries", Integer.class);
 
@@ -91,7 +96,21 @@ public final class ReferenceApp {
 
     /** An engine with this application, to be put into a server. */
     public static Realtime build(ServerVariant variant) {
-        return configure(Realtime.builder(), variant).build();
+        CompletableFuture<Realtime> built = new CompletableFuture<>();
+        Realtime realtime = configure(Realtime.builder(), variant)
+                .namespace(
+                        FIGURES,
+                        figures -> figures.on(
+                                        GAUGE,
+                                        (session, name) ->
+                                                built.join().stats().gauges().getOrDefault(name, -1L))
+                                .on(
+                                        COUNTER,
+                                        (session, name) ->
+                                                built.join().stats().counters().getOrDefault(name, -1L)))
+                .build();
+        built.complete(realtime);
+        return realtime;
     }
 
     /** Adds the application and the options of a variant to a builder. */
@@ -120,6 +139,9 @@ public final class ReferenceApp {
                 builder.limits(limits)
                         .recovery(Recovery.within(Duration.ofMinutes(1)))
                         .compression(Compression.on());
+            case CRAMPED ->
+                builder.limits(
+                        limits.maxPayload(ServerVariant.CRAMPED_PAYLOAD).maxInboundBytes(ServerVariant.CRAMPED_BYTES));
         };
     }
 

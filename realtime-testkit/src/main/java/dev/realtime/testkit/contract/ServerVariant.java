@@ -12,7 +12,15 @@ public enum ServerVariant {
      */
     GUARDED,
     /** Like {@link #OPEN} with connection state recovery, for tests with the official clients. */
-    RECOVERING;
+    RECOVERING,
+    /** Like {@link #OPEN}, but what arrives may take little memory, and bodies and messages have at most 100,000 bytes. */
+    CRAMPED;
+
+    /** The payload limit of {@link #CRAMPED} in bytes. */
+    static final int CRAMPED_PAYLOAD = 100_000;
+
+    /** What {@link #CRAMPED} has for all clients: a sixteenth of it for what one address has in arrival, so two bodies and a bit. */
+    static final long CRAMPED_BYTES = 8_000_000;
 
     /** The origin that {@link #GUARDED} allows. */
     public static final String ALLOWED_ORIGIN = "http://allowed.example";

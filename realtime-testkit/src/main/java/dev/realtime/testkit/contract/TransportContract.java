@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestInstance;
  *   <li>ignores the close packet on a WebSocket, an event without a payload, and acknowledgement ids that are no exact numbers;
  *   <li>lets a second WebSocket take over a session that is on a WebSocket already;
  *   <li>may close a connection that leaves a namespace and joins it again at once;
- *   <li>sets no limit to namespaces, nesting, numbers, or what waits for a client that does not read.
+ *   <li>sets no limit to namespaces, CONNECTs, nesting, numbers, or what waits for a client that does not read.
  * </ul>
  *
  * <p>Each server is started with the first test that needs it and stopped with the last test of the class. Tests share servers, not
@@ -189,6 +189,22 @@ public abstract class TransportContract {
 
     @Nested
     class HostileSockets extends HostileSocketRules {
+        @Override
+        TransportContract contract() {
+            return TransportContract.this;
+        }
+    }
+
+    @Nested
+    class HostileConnects extends HostileConnectRules {
+        @Override
+        TransportContract contract() {
+            return TransportContract.this;
+        }
+    }
+
+    @Nested
+    class HostileBudgets extends HostileBudgetRules {
         @Override
         TransportContract contract() {
             return TransportContract.this;
