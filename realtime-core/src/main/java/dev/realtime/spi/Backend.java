@@ -33,7 +33,8 @@ public interface Backend extends AutoCloseable {
 
     /**
      * How often this node alone has had a gap: it was cut off and went on by itself, so that its sessions may have met what no other node
-     * has, or it was too slow, and has missed what others have met. It grows when this node has been given what lies behind that; what was there before is not resumed, while the sessions of the other nodes go on.
+     * has, or it was too slow, and has missed what others have met. It grows when this node has been given what lies behind
+     * that; what was there before is not resumed, while the sessions of the other nodes go on.
      */
     default long gaps() {
         return 0;
