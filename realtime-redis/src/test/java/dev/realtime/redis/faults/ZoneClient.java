@@ -269,6 +269,7 @@ final class ZoneClient {
     /** Says goodbye, and does not come back. */
     synchronized void leave() {
         attempt = Integer.MAX_VALUE;
+        heard = Long.MAX_VALUE / 2 + System.nanoTime(); // not watched: it would come back
         if (socket != null) {
             socket.sendText("41", true);
         }
