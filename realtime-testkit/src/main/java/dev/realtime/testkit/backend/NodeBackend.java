@@ -51,7 +51,8 @@ public final class NodeBackend implements Backend {
     /** Asks the backend; the answer comes back, or the patience ends. */
     <T> CompletionStage<T> call(Traffic traffic, Supplier<T> atBackend) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        Runnable giveUp = () -> answer.completeExceptionally(new IOException("the connection to the backend is closed"));
+        Runnable giveUp =
+                () -> answer.completeExceptionally(new IOException("the connection to the backend is closed"));
         unanswered.add(giveUp);
         var unusedRemoval = answer.whenComplete((value, failure) -> unanswered.remove(giveUp));
         if (closed) {
