@@ -294,8 +294,13 @@ final class Resume {
 
     /** The old session ends, since its client goes on without it. In the fan-out's turn, after the admission has been settled. */
     private void startAfresh(LocalSession old, FreshReason reason) {
-        if (old.isConnected() || old.isClosed() || !old.life().isOn(link)) {
+        if (old.isConnected() || !old.life().isOn(link)) {
             admission.resumed(); // the connection was lost meanwhile: the session waits for the next attempt
+            return;
+        }
+        if (old.isClosed()) { // it was sent away meanwhile, and cannot be given its last words
+            admission.resumed();
+            old.life().close(DisconnectReason.SERVER_DISCONNECT);
             return;
         }
         old.life().close(DisconnectReason.NOT_RECOVERED);

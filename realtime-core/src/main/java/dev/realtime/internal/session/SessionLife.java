@@ -319,7 +319,7 @@ public final class SessionLife {
      */
     void whenUpToDate(@Nullable Link on, long size, Runnable task) {
         synchronized (session) {
-            if (on != null && link == on && live == null && state == State.CONNECTED) {
+            if (on != null && link == on && live == null && isThere()) {
                 if (behindCatchUp == null) {
                     behindCatchUp = new BehindCatchUp();
                 }
@@ -368,6 +368,11 @@ public final class SessionLife {
         }
     }
 
+    /** There is a client to hear last words, if only once it has been brought up to date. Under the lock. */
+    private boolean isThere() {
+        return state == State.CONNECTED || state == State.RESUMING;
+    }
+
     private OutboundMessage connectPacket() {
         return OutboundMessage.control(scope.encoder().connect(session.id(), session.privateId()));
     }
@@ -384,7 +389,7 @@ public final class SessionLife {
                 return;
             }
             sentAway = dismissal;
-            if (state == State.RESUMING && reason.recoverable()) {
+            if (state == State.RESUMING && reason.recoverable() && sentAway == null) {
                 // nobody has heard of this attempt; what is left of the window goes on
                 state = State.SUSPENDED;
                 link = null;
@@ -561,7 +566,7 @@ public final class SessionLife {
         boolean there;
         synchronized (session) {
             current = link;
-            there = state == State.CONNECTED;
+            there = isThere();
             first = dismissal == null && state != State.CLOSED;
             if (first) {
                 dismissal = new Dismissal(

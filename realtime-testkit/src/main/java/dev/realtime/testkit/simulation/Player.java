@@ -125,6 +125,16 @@ final class Player implements ClientWatcher {
 
     // ---- coming and going
 
+    /** The application wants nobody back, whom it may find on the way. */
+    private void sendAway(TestNode node, String session) {
+        if (node.isUp()) {
+            node.namespace("/").sessions().stream()
+                    .filter(known -> known.id().equals(session))
+                    .findFirst()
+                    .ifPresent(known -> world.dismiss(node.realtime().node(), known));
+        }
+    }
+
     private void enter() {
         List<TestNode> up = world.up();
         if (up.isEmpty()) {
@@ -149,6 +159,9 @@ final class Player implements ClientWatcher {
         world.trace.add(name + " enters " + id + " as " + user + " wants " + session);
         stalled = false;
         excuses = false;
+        if (session != null && world.random.nextInt(20) == 0) {
+            world.after(Duration.ofNanos(world.random.nextInt(12_000_000)), () -> sendAway(node, session));
+        }
         try {
             if (known == null) {
                 var options = world.cluster.client(node.index()).user(user);
@@ -208,10 +221,9 @@ final class Player implements ClientWatcher {
     public void disconnected(TestClient current, String reason) {
         world.trace.add(name + " lost " + current.id() + ": " + reason);
         if (segment != null) {
-            boolean wasIn = !segment.over;
             segment.over = true;
             checkDrain(segment, reason);
-            if (wasIn && reason.equals("io server disconnect")) {
+            if (reason.equals("io server disconnect")) {
                 checkLastWords();
             }
         }
@@ -285,7 +297,7 @@ final class Player implements ClientWatcher {
         }
     }
 
-    /** What was emitted to the session before it was sent away comes before the goodbye (I22). Who was on the way back hears of the end alone. */
+    /** What was emitted to the session before it was sent away comes before the goodbye (I22), also for who was just on the way back. */
     private void checkLastWords() {
         Life life = world.history.life(session());
         int mark = life.lastWords;

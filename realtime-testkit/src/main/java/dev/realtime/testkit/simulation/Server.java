@@ -72,11 +72,7 @@ final class Server {
             List<Session> sessions = new ArrayList<>(namespace.sessions());
             sessions.sort((one, other) -> one.id().compareTo(other.id()));
             if (!sessions.isEmpty() && world.random.nextInt(2) == 0) {
-                Session session = world.any(sessions);
-                world.trace.add(id + " dismisses " + session.id());
-                world.history.life(session.id()).dismissedAt.add(id);
-                world.history.life(session.id()).lastWords = world.emit(id, session);
-                session.disconnect();
+                world.dismiss(id, world.any(sessions));
             }
         } else if (dice < 96) {
             asked(

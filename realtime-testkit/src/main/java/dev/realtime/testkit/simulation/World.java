@@ -156,6 +156,14 @@ final class World {
         var unused = cluster.time().schedule(delay, task);
     }
 
+    /** The application on a node sends a session away, with a last word. */
+    void dismiss(String node, Session session) {
+        trace.add(node + " dismisses " + session.id());
+        history.life(session.id()).dismissedAt.add(node);
+        history.life(session.id()).lastWords = emit(node, session);
+        session.disconnect();
+    }
+
     /** Runs a task of the application on a node: later when it is frozen, never when it is dead. */
     void later(String node, int millis, Runnable task) {
         after(Duration.ofMillis(millis), () -> {

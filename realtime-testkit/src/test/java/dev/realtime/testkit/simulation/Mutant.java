@@ -30,6 +30,12 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "} else if (mine != null && first) {",
                     "} else if (mine != null && first) { dismissed(mine);"),
             new Mutant(
+                    "say goodbye to a client that is being resumed before it has been caught up with",
+                    List.of("I22"),
+                    "session/SessionLife",
+                    "return state == State.CONNECTED || state == State.RESUMING;",
+                    "return state == State.CONNECTED;"),
+            new Mutant(
                     "say the end of a session that another node has",
                     List.of("I17"),
                     "session/HomeRecord",
