@@ -38,6 +38,7 @@ class ProgramOrderTest {
     private Doing telling = session -> {};
     private DoingLater doingLater = session -> CompletableFuture.completedFuture(HELLO);
     private final List<String> seen = new ArrayList<>();
+    private final List<String> answers = new ArrayList<>();
 
     @RegisterExtension
     final TestCluster cluster = TestCluster.of(
@@ -79,6 +80,9 @@ class ProgramOrderTest {
             @Override
             public void answered(TestClient client, TestReply<?> reply) {
                 seen.add("answer");
+                if (reply.isAnswered()) {
+                    answers.add(reply.answer().get(0).path("text").asText());
+                }
             }
 
             @Override
@@ -220,6 +224,19 @@ class ProgramOrderTest {
         ann.ask(DO, HELLO);
         cluster.advance(SECOND);
         assertThat(seen).containsExactly("said", "answer", "answer");
+    }
+
+    @Test
+    void answersBehindOneEventComeInTheOrderOfTheirQuestions() {
+        telling = session -> session.namespace().room(TAVERN).emit(SAID, HELLO);
+        TestClient ann = connect();
+        ann.emit(TELL, HELLO);
+        for (int i = 0; i < 5; i++) {
+            ann.ask(DO, new Text("" + i));
+        }
+        cluster.advance(SECOND);
+        assertThat(seen).first().isEqualTo("said");
+        assertThat(answers).containsExactly("0", "1", "2", "3", "4");
     }
 
     @Test

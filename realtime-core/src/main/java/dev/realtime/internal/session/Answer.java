@@ -142,10 +142,10 @@ final class Answer {
         Published before = emitted;
         boolean mayLeave = before == null || session.scope().publisher().isPassed(before);
         CompletableFuture<Void> recorded = session.written().toCompletableFuture();
-        if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally()) {
+        if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.answeredAllBefore()) {
             link.send(message);
             return;
         }
-        new HeldAnswer(session, link, message).leaveBehind(recorded, mayLeave ? null : before);
+        session.heldAnswers().add(link, message, recorded, mayLeave ? null : before);
     }
 }

@@ -57,6 +57,7 @@ public final class LocalSession implements Session, Recipient {
             published; // the last through this object or by a handler, from whatever thread
 
     private volatile @Nullable Refusals refusals; // null until there is one
+    private volatile @Nullable HeldAnswers heldAnswers; // null until there is one
 
     // used in the fan-out's turn only
     private boolean flushDue;
@@ -600,6 +601,26 @@ public final class LocalSession implements Session, Recipient {
     Published publishedSince(long mark) {
         Published last = published;
         return last != null && last.number() > mark ? last : null;
+    }
+
+    /** Whether no earlier answer still waits. */
+    boolean answeredAllBefore() {
+        HeldAnswers held = heldAnswers;
+        return held == null || held.isEmpty();
+    }
+
+    HeldAnswers heldAnswers() {
+        HeldAnswers held = heldAnswers;
+        if (held == null) {
+            synchronized (this) {
+                held = heldAnswers;
+                if (held == null) {
+                    held = new HeldAnswers(this);
+                    heldAnswers = held;
+                }
+            }
+        }
+        return held;
     }
 
     /** An answer has to wait; {@link #letGo} follows. */
