@@ -27,7 +27,8 @@ public final class JacksonJson {
 
     /**
      * A codec that binds as the application's mapper does. The mapper is copied; what is changed in it afterwards has no effect. It needs modules of its own for
-     * {@code java.time} and {@code Optional}.
+     * {@code java.time} and {@code Optional}. Bounds of its {@code StreamReadConstraints} on the depth of a value and the length of a string hold besides
+     * those of {@link Limits}.
      *
      * @throws IllegalStateException if the mapper is of a class that cannot be copied
      */

@@ -87,7 +87,7 @@ public final class JacksonCodec implements JsonCodec {
         this.mapper = requiring(mapper);
         this.maxDepth = maxDepth;
         this.maxBytes = maxBytes;
-        this.factory = factory(maxDepth);
+        this.factory = factory(maxDepth, mapper.getFactory().streamReadConstraints());
         this.factory.setCodec(this.mapper);
         this.writer = this.mapper
                 .writer()
@@ -115,7 +115,7 @@ public final class JacksonCodec implements JsonCodec {
         return new JacksonCodec(lenient, depth, bytes);
     }
 
-    private static JsonFactory factory(int maxDepth) {
+    private static JsonFactory factory(int maxDepth, StreamReadConstraints own) {
         return JsonFactory.builder()
                 // a table of names that all clients share: names that collide in it would be one's way to hurt the
                 // others
@@ -130,10 +130,14 @@ public final class JacksonCodec implements JsonCodec {
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(maxDepth)
+                        .maxNestingDepth(Math.min(maxDepth, own.getMaxNestingDepth()))
                         .maxNumberLength(JsonScanner.MAX_NUMBER_LENGTH)
-                        // The transport has bounded the packet; a second bound would only be a surprise.
-                        .maxStringLength(Integer.MAX_VALUE)
+                        // The transport has bounded the packet; a bound that nobody has chosen would only be a
+                        // surprise.
+                        .maxStringLength(
+                                own.getMaxStringLength() == StreamReadConstraints.DEFAULT_MAX_STRING_LEN
+                                        ? Integer.MAX_VALUE
+                                        : own.getMaxStringLength())
                         .build())
                 .streamWriteConstraints(StreamWriteConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH_OUT)
