@@ -386,7 +386,7 @@ public final class ClientConnection implements EngineListener, Link {
             judged(name, connect);
             refuse(name, full);
             return;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             context.lines().error(LOG, AddressKey.of(request().remoteAddress()), "a namespace could not be opened", e);
             judged(name, connect);
             refuse(name, ErrorCode.HANDLER_FAILED);

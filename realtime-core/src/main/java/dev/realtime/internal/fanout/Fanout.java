@@ -309,7 +309,7 @@ public final class Fanout<M extends Recipient> {
     private void run(Runnable item) {
         try {
             item.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             context.lines().error(LOG, context.node(), "an item of a fan-out failed; the fan-out goes on", e);
         }
     }
@@ -324,7 +324,7 @@ public final class Fanout<M extends Recipient> {
             if (offsets && !(entry instanceof LogEntry.Emit)) {
                 operations.add(placed, context.time().nanoTime());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             context.lines().error(LOG, context.node(), "the entry at {} failed; the fan-out goes on", at, e);
         }
         passed(at);
@@ -434,7 +434,7 @@ public final class Fanout<M extends Recipient> {
     private void flush(Recipient member) {
         try {
             member.flush();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             context.lines().error(LOG, context.node(), "a recipient could not be flushed; the fan-out goes on", e);
         }
     }

@@ -238,6 +238,9 @@ public final class JacksonCodec implements JsonCodec {
         } catch (StreamReadException e) {
             throw new DecodeException(SafeMessage.unreadable(e));
         } catch (ValueInstantiationException e) {
+            if (e.getCause() instanceof Error failure) {
+                throw failure; // no fault of who has sent it
+            }
             if (e.getCause() instanceof RuntimeException broken
                     && !(broken instanceof IllegalArgumentException)
                     && !(broken instanceof DateTimeException)) {

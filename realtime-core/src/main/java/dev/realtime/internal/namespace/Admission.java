@@ -114,7 +114,7 @@ public final class Admission {
         } catch (ConnectRefused refused) {
             context.refusals().refused(link.request().remoteAddress(), refused);
             refuse(refused);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed(e);
         }
     }
@@ -149,7 +149,7 @@ public final class Admission {
             if (settle()) {
                 try {
                     begin(id, principal, reason);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     failed(e);
                 }
             }

@@ -44,7 +44,7 @@ final class NamespaceBus {
         bus.subscribe((from, message) -> {
             try {
                 hear(from, message);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 scope.context().lines().error(LOG, from, "a message of node {} failed; the node goes on", from, e);
             }
         });

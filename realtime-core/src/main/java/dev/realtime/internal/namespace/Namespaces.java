@@ -145,7 +145,7 @@ public final class Namespaces {
         }
         try {
             return known.namespace();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             admitted(name);
             throw e;
         }

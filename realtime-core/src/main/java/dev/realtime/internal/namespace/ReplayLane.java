@@ -44,7 +44,7 @@ final class ReplayLane implements Executor {
         }
         try {
             portion.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lines.error(LOG, "", "a portion of a replay failed; the others go on", e);
         }
         workers.execute(this::turn);

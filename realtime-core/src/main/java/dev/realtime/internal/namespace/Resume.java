@@ -337,7 +337,7 @@ final class Resume {
         }
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             admission.failed(e);
         }
     }

@@ -160,7 +160,7 @@ public final class Outbox implements Connection.WriteListener {
             boolean written;
             try {
                 written = target.write(batch, this);
-            } catch (RuntimeException broken) {
+            } catch (RuntimeException | Error broken) {
                 failed(broken); // a transport must not do that, and costs its own client alone
                 return;
             }

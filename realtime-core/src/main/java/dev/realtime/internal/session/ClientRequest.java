@@ -84,7 +84,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
             return (R) scope.payloads().reply(request, EventHead.elements(data), attachments);
         } catch (DecodeException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             scope.context().lines().error(LOG, request.name(), "the answer to '{}' cannot be read", request.name(), e);
             throw new DecodeException("the server cannot read it");
         }

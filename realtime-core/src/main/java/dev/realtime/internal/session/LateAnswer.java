@@ -64,7 +64,7 @@ final class LateAnswer {
         }
         try {
             give.accept(reply);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed.accept(e);
         }
     }
