@@ -17,7 +17,6 @@ import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -341,10 +340,6 @@ public final class EngineDoors implements TransportDoors {
     /** Whoever is still here has not read his goodbye in time. */
     public void closeNow() {
         sockets.values().forEach(socket -> socket.close(DisconnectReason.SERVER_STOPPING));
-    }
-
-    public Collection<EngineSocket> sockets() {
-        return sockets.values();
     }
 
     /** A connection that lost a race for its place; it is being closed. */

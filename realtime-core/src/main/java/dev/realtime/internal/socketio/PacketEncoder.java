@@ -88,11 +88,6 @@ public final class PacketEncoder {
         return event(data.json(), data.attachments(), ackId, offset);
     }
 
-    /** As {@link #ack(long, byte[], List)}, for what a codec encoded. */
-    public List<Frame> ack(long ackId, EventData data) {
-        return ack(ackId, data.json(), data.attachments());
-    }
-
     /**
      * Encodes an acknowledgement.
      *
