@@ -252,7 +252,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "acknowledge before the record is written",
                     List.of("I4"),
                     "session/Answer",
-                    "if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally()) {",
+                    "if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.answeredAllBefore()) {",
                     "if (mayLeave) {"),
             new Mutant(
                     "handle the next event while the last one is being handled",
