@@ -315,9 +315,8 @@ public final class ClientConnection implements EngineListener, Link {
             if (isClosed()) {
                 judged(name, connect);
             } else {
-                // on a worker: an unknown client must not keep an I/O thread busy, and which names a family accepts is
-                // the
-                // application's to say
+                // on a worker: an unknown client must not keep an I/O thread busy, and the application says which names
+                // a family accepts
                 judgeNow(name, connect);
             }
         });
