@@ -1,5 +1,7 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.RateLimit;
+import dev.realtime.internal.limits.Arrivals;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -11,17 +13,16 @@ import org.jspecify.annotations.Nullable;
  * end. Thread-safe.
  */
 final class Refusals {
-    /** So many are told at once … */
-    private static final int BURST = 20;
-    /** … and one more each time that this has passed. */
-    private static final long INTERVAL = Duration.ofMillis(100).toNanos();
+    /** Twenty are told at once, then one each 100 ms. */
+    private static final RateLimit TOLD = RateLimit.perSecond(29).burst(20);
     /** After so many that were not told the session rests until one may be. */
     private static final int UNTOLD_PER_REST = 100;
 
     private final Time time;
+    private final long origin;
     // guarded by this
-    private long expected; // the theoretical arrival time of the generic cell rate algorithm
-    private boolean any;
+    private final Arrivals arrivals = new Arrivals(TOLD);
+    private long next; // when the next one may be told, after one that was not
     private long untold;
     private int sinceRest;
     private @Nullable CompletableFuture<Void> rest;
@@ -29,6 +30,7 @@ final class Refusals {
 
     Refusals(Time time) {
         this.time = time;
+        this.origin = time.nanoTime();
     }
 
     /**
@@ -37,17 +39,14 @@ final class Refusals {
      * @return how many were not told since the last that was; negative if this one is not told either
      */
     synchronized long next() {
-        long now = time.nanoTime();
-        if (!any || expected - now < 0) {
-            any = true;
-            expected = now;
-        }
-        if (expected - now > (BURST - 1) * INTERVAL) {
+        long now = now();
+        long wait = arrivals.admit(TOLD, now);
+        if (wait > 0) {
+            next = now + wait;
             untold++;
             sinceRest++;
             return -1;
         }
-        expected += INTERVAL;
         sinceRest = 0;
         long before = untold;
         untold = 0;
@@ -60,7 +59,7 @@ final class Refusals {
         CompletableFuture<Void> over;
         long wait;
         synchronized (this) {
-            wait = expected - (BURST - 1) * INTERVAL - time.nanoTime();
+            wait = next - now();
             if (restless || sinceRest < UNTOLD_PER_REST || wait <= 0) {
                 return null;
             }
@@ -70,6 +69,10 @@ final class Refusals {
         }
         var unused = time.schedule(Duration.ofNanos(wait), () -> over.complete(null));
         return over;
+    }
+
+    private long now() {
+        return time.nanoTime() - origin;
     }
 
     /** Somebody waits for the session: it does not rest any more. */
