@@ -5,21 +5,34 @@ import static dev.realtime.behaviour.Game.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.realtime.Heartbeat;
 import dev.realtime.Limits;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.spi.HttpExchange;
+import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.RequestView;
+import dev.realtime.spi.UpgradeDecision;
 import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PollingTest {
     private static final String SEPARATOR = "\u001e";
+    private static final String UNKNOWN = "{\"code\":1,\"message\":\"Session ID unknown\"}";
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Game.open().limits(Limits.DEFAULT.maxPayload(10_000)));
@@ -201,6 +214,43 @@ class PollingTest {
         assertThat(realtime.realtime().stats().connections()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void aRequestBehindTheGoodbyeFindsNoConnection(String method) {
+        String sid = handshake();
+        List<HttpReply> replies = new ArrayList<>();
+        aPollWithoutPong(sid, goodbye -> {
+            replies.add(goodbye);
+            realtime.realtime().doors().exchange(new Moment(request(method, sid), replies::add));
+        });
+        assertThat(replies).extracting(PollingTest::text).containsExactly("1", UNKNOWN);
+    }
+
+    @Test
+    void anUpgradeBehindTheGoodbyeFindsNoConnection() {
+        String sid = handshake();
+        RequestView upgrade = TestRequest.of("GET", "/socket.io/")
+                .query("EIO", "4")
+                .query("transport", "websocket")
+                .query("sid", sid)
+                .view();
+        List<UpgradeDecision> behind = new ArrayList<>();
+        aPollWithoutPong(sid, goodbye -> behind.add(realtime.realtime().doors().upgrade(upgrade)));
+        assertThat(behind)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        UpgradeDecision.Refused.class,
+                        refused -> assertThat(text(refused.reply())).isEqualTo(UNKNOWN));
+    }
+
+    private void aPollWithoutPong(String sid, Consumer<HttpReply> answered) {
+        InMemoryExchange ping = get(sid);
+        realtime.advance(Heartbeat.DEFAULT.interval());
+        assertThat(ping.text()).isEqualTo("2");
+        realtime.realtime().doors().exchange(new Moment(request("GET", sid), answered));
+        realtime.advance(Heartbeat.DEFAULT.timeout());
+    }
+
     @Test
     void binaryTravelsAsBase64InBothDirections() {
         TestClient ann = realtime.client().user("ann").polling(true).connect("/");
@@ -224,17 +274,43 @@ class PollingTest {
     }
 
     private InMemoryExchange get(String sid) {
-        InMemoryExchange exchange =
-                realtime.transport().exchange(request("GET").query("sid", sid).view(), new byte[0]);
+        InMemoryExchange exchange = send("GET", sid, "");
         realtime.settle();
         return exchange;
     }
 
     private InMemoryExchange post(String sid, String body) {
-        InMemoryExchange exchange = realtime.transport()
-                .exchange(request("POST").query("sid", sid).view(), body.getBytes(StandardCharsets.UTF_8));
+        InMemoryExchange exchange = send("POST", sid, body);
         realtime.settle();
         return exchange;
+    }
+
+    private InMemoryExchange send(String method, String sid, String body) {
+        return realtime.transport().exchange(request(method, sid), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static RequestView request(String method, String sid) {
+        return request(method).query("sid", sid).view();
+    }
+
+    private static String text(HttpReply reply) {
+        return new String(reply.body(), StandardCharsets.UTF_8);
+    }
+
+    /** A request whose client is as fast as can be: it does the next thing in the moment in which it has its answer. */
+    private record Moment(RequestView request, Consumer<HttpReply> answered) implements HttpExchange {
+        @Override
+        public CompletionStage<byte[]> body(int limit) {
+            return CompletableFuture.completedStage(new byte[0]);
+        }
+
+        @Override
+        public void reply(HttpReply reply) {
+            answered.accept(reply);
+        }
+
+        @Override
+        public void onAbort(Runnable gone) {}
     }
 
     private static TestRequest request(String method) {

@@ -103,9 +103,11 @@ public final class EngineDoors implements TransportDoors {
     public UpgradeDecision upgrade(RequestView request) {
         EngineError error = judge(request, Transport.WEBSOCKET);
         String sid = sid(request);
-        EngineSocket known = sid == null ? null : sockets.get(sid);
-        if (error == null && known != null) {
-            if (!known.canUpgrade()) {
+        if (error == null && sid != null) {
+            EngineSocket known = find(sid);
+            if (known == null) { // since it was judged
+                error = EngineError.UNKNOWN_SID;
+            } else if (!known.canUpgrade()) {
                 error = EngineError.BAD_REQUEST;
             } else if (!gate.admitsUpgrade(request.remoteAddress())) {
                 error = EngineError.TOO_MANY;
@@ -182,7 +184,7 @@ public final class EngineDoors implements TransportDoors {
     }
 
     private void route(HttpExchange exchange, String sid) {
-        EngineSocket socket = sockets.get(sid);
+        EngineSocket socket = find(sid);
         PollingChannel polling = socket == null ? null : socket.polling();
         if (polling == null) {
             EngineError error = socket == null ? EngineError.UNKNOWN_SID : EngineError.BAD_REQUEST;
@@ -222,6 +224,12 @@ public final class EngineDoors implements TransportDoors {
         return socket;
     }
 
+    /** One that has said goodbye is gone for its client, although it is only forgotten when its listener has heard of the end. */
+    private @Nullable EngineSocket find(String sid) {
+        EngineSocket socket = sockets.get(sid);
+        return socket == null || socket.isClosed() ? null : socket;
+    }
+
     private void ended(EngineSocket socket) {
         sockets.remove(socket.sid());
         gate.leave(socket.request().remoteAddress());
@@ -252,7 +260,7 @@ public final class EngineDoors implements TransportDoors {
         String method = request.method();
         boolean version = "4".equals(request.parameter("EIO"));
         if (sid != null) {
-            if (!sockets.containsKey(sid)) {
+            if (find(sid) == null) {
                 return EngineError.UNKNOWN_SID;
             }
             if (!method.equals("GET") && !method.equals("POST")) {

@@ -74,7 +74,7 @@ final class PollingChannel implements Outbox.Sink {
             }
         }
         if (late || overlap) {
-            exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(exchange.request())));
+            exchange.reply(misplaced().reply(cors.headers(exchange.request())));
             if (overlap) {
                 socket.bad("two requests for messages at once");
             }
@@ -87,6 +87,11 @@ final class PollingChannel implements Outbox.Sink {
         socket.outbox().attach(this);
         socket.outbox().flush();
         socket.polled();
+    }
+
+    /** What a request hears that this channel does not take. */
+    private EngineError misplaced() {
+        return socket.isClosed() ? EngineError.UNKNOWN_SID : EngineError.BAD_REQUEST;
     }
 
     /** Whether a GET waits. */
@@ -167,7 +172,7 @@ final class PollingChannel implements Outbox.Sink {
             posting = true;
         }
         if (refused || (type != null && type.startsWith("application/octet-stream"))) {
-            exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(exchange.request())));
+            exchange.reply(misplaced().reply(cors.headers(exchange.request())));
             socket.bad(refused ? "two requests with messages at once" : "a binary request body");
             return;
         }
@@ -220,7 +225,7 @@ final class PollingChannel implements Outbox.Sink {
         }
         if (late) {
             done(room);
-            exchange.reply(EngineError.BAD_REQUEST.reply(cors.headers(exchange.request())));
+            exchange.reply(misplaced().reply(cors.headers(exchange.request())));
             return;
         }
         readOn();
