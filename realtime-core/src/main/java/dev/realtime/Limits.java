@@ -389,7 +389,8 @@ public final class Limits {
      * CONNECTs that wait for an authenticator, events that wait for a handler. Default: a quarter of the largest heap that the JVM may
      * have, between 16 MiB and 1 GiB. Beyond it nothing large is taken in: who waits is not read, what is only arriving is refused. Half of
      * it is for events, a quarter for what arrives, an eighth each for CONNECTs and for the requests that opened connections; of all but the
-     * first one address gets a quarter.
+     * first one address gets a quarter. Beside these, answers that clients have asked for and do not take may hold a quarter as much, one address
+     * a quarter of that; whose answer finds no room is disconnected.
      */
     public long maxInboundBytes() {
         return maxInboundBytes;

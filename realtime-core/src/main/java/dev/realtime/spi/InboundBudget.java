@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes of clients that a node may hold before somebody has handled them. There is one budget for the whole node, beside the limits of
+ * The bytes that a node may hold because of what clients send: before somebody has handled it, and of the answers that they do not take. There is one budget for the whole node, beside the limits of
  * each connection, so that many clients together cannot fill the heap. Whoever is about to keep bytes takes them here first, and gives them
  * back exactly once.
  *
@@ -31,7 +31,9 @@ public final class InboundBudget {
         /** The requests that connections were opened with, which sessions may ask for: an eighth. */
         OPENING(8),
         /** Complete messages that wait for a handler: half. */
-        WAITING(2);
+        WAITING(2),
+        /** Answers and replies that clients have asked for and do not take: a quarter, beside the others. */
+        UNREAD(4);
 
         private final int divisor;
 

@@ -20,7 +20,7 @@ class InboundBudgetTest {
     private final InboundBudget budget = new InboundBudget(800, 20, refusals::incrementAndGet);
 
     @ParameterizedTest
-    @CsvSource({"ARRIVING, 200", "CONNECTING, 100", "OPENING, 100", "WAITING, 400"})
+    @CsvSource({"ARRIVING, 200", "CONNECTING, 100", "OPENING, 100", "WAITING, 400", "UNREAD, 200"})
     void eachUseHasItsPart(Use use, int part) {
         for (int i = 0; i < 4; i++) {
             assertThat(budget.take(use, "10.0.0." + i, part / 4)).isTrue();

@@ -2,6 +2,7 @@ package dev.realtime.standalone;
 
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.InboundBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -43,6 +44,8 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
     private @Nullable BodyDecoder decoder;
     private @Nullable BodyCollector collector;
     private @Nullable Download download;
+    private InboundBudget.@Nullable Share unread; // of a reply that is not taken at once
+    private String client; // who has sent the latest request, perhaps through a proxy
     private volatile boolean finishing;
     private volatile boolean busy;
     private volatile long since = System.nanoTime();
@@ -53,6 +56,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         this.server = server;
         this.secure = secure;
         this.address = address(connection.getPeerAddress());
+        this.client = address;
         this.scanner = new HeadScanner(server.options().maxHeaderBytes());
     }
 
@@ -187,11 +191,12 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         server.counters().requests.increment();
         head = next;
         decoder = next.hasBody() ? BodyDecoder.of(next, server.options().maxHeaderBytes()) : null;
-        Client client = server.options().proxies().client(next.headers(), address, secure);
-        if (!client.known()) {
+        Client sender = server.options().proxies().client(next.headers(), address, secure);
+        client = sender.address();
+        if (!sender.known()) {
             server.counters().unknownClients.increment();
         }
-        Exchange exchange = new Exchange(this, server, RequestViews.of(next, client), Math.max(0, next.length()));
+        Exchange exchange = new Exchange(this, server, RequestViews.of(next, sender), Math.max(0, next.length()));
         current = exchange;
         if (next.offersWebSocket()) {
             HttpReply refused = server.upgrades().attempt(this, next, exchange.request(), start < input.length);
@@ -315,10 +320,35 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         last = closes;
         deaf |= closes;
         writing = true;
+        put(pieces);
+    }
+
+    /** What the client does not take at once is on the account of the node. */
+    private void put(List<byte[]> pieces) {
         if (writer.write(pieces, this)) {
             sent();
-        } else {
+        } else if (hold(connection.getAsyncWriteQueue().spaceInBytes())) {
             watch();
+        } else {
+            server.counters().stalled.increment();
+            terminate();
+        }
+    }
+
+    private boolean hold(int bytes) {
+        if (bytes <= InboundBudget.FREE) {
+            return true;
+        }
+        InboundBudget.Share mine = server.inbound().share(InboundBudget.Use.UNREAD, client);
+        unread = mine;
+        return mine.hold(bytes);
+    }
+
+    private void taken() {
+        InboundBudget.Share mine = unread;
+        if (mine != null) {
+            mine.close();
+            unread = null;
         }
     }
 
@@ -333,6 +363,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
     }
 
     private void sent() {
+        taken();
         Download more = download;
         if (more != null) {
             more.next(this::piece, this::terminate);
@@ -354,10 +385,8 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
             if (bytes.length == 0) {
                 download = null;
                 sent();
-            } else if (writer.write(List.of(bytes), this)) {
-                sent();
             } else {
-                watch();
+                put(List.of(bytes));
             }
         });
     }
@@ -401,6 +430,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
     void closed() {
         deaf = true;
         server.links().leave(this);
+        taken();
         Exchange held = current;
         over();
         Download open = download;

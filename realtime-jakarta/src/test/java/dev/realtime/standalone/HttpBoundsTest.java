@@ -9,6 +9,7 @@ import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.InboundBudget;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -155,6 +156,46 @@ class HttpBoundsTest {
             for (Thread sender : senders) {
                 sender.join();
             }
+        }
+    }
+
+    @Test
+    void repliesThatNobodyReadsAreOnTheAccountOfTheNode() throws Exception {
+        InboundBudget budget = doors.inbound();
+        int size = 1_500_000;
+        String large = "x".repeat(size);
+        int share = 2_000_000; // of one address, as FakeDoors says
+        try (StandaloneServer server = builder()
+                .sendBuffer(16_384)
+                .handler("/large", (request, body) -> FakeDoors.ok(large))
+                .start()) {
+            int tooMany = 8;
+            for (int i = 0; i < tooMany; i++) {
+                Socket socket = new Socket();
+                socket.setReceiveBufferSize(16_384);
+                socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+                socket.setSoTimeout(10_000);
+                sockets.add(socket);
+                socket.getOutputStream()
+                        .write("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                try {
+                    socket.getInputStream().read(); // its reply has begun
+                } catch (SocketException e) {
+                    // or the node had no room for it
+                }
+            }
+            assertThat(budget.used()).isBetween(1L, (long) share);
+            int whole = 0;
+            for (Socket socket : sockets) {
+                try {
+                    whole += socket.getInputStream().readAllBytes().length > size ? 1 : 0;
+                } catch (SocketException e) {
+                    // reset
+                }
+            }
+            assertThat(whole).as("replies that came whole").isBetween(1, share / (size - 500_000));
+            await().atMost(Duration.ofSeconds(5)).until(() -> budget.used() == 0);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.realtime.OutboxLimits;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.spi.Frame;
+import dev.realtime.spi.InboundBudget;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -60,6 +61,11 @@ public class OutboxBenchmark {
         @Override
         public void dropped(OutboundMessage message) {
             throw new IllegalStateException("the outbox is emptied in time");
+        }
+
+        @Override
+        public InboundBudget.Share account() {
+            return new InboundBudget(1 << 30, 1 << 20, () -> {}).share(InboundBudget.Use.UNREAD, "10.0.0.1");
         }
 
         @Override

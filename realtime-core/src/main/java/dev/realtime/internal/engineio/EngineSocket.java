@@ -8,6 +8,7 @@ import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -442,6 +443,11 @@ public final class EngineSocket implements Outbox.Owner {
             context.counters().count(Counters.Name.RELIABLE_DROPPED);
             listener.lostReliable();
         }
+    }
+
+    @Override
+    public InboundBudget.Share account() {
+        return context.inbound().share(InboundBudget.Use.UNREAD, request.remoteAddress());
     }
 
     @Override

@@ -41,6 +41,11 @@ public record OutboundMessage(
         return of(frames, Kind.VOLATILE, coalesceKey);
     }
 
+    /** Bytes that are in memory for one client: events are shared by all who get them, answers are not. */
+    int unshared() {
+        return kind == Kind.CONTROL ? size : 0;
+    }
+
     private static OutboundMessage of(List<Frame> frames, Kind kind, @Nullable Object key) {
         int size = 0;
         for (Frame frame : frames) {

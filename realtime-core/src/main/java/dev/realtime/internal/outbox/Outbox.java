@@ -5,6 +5,7 @@ import dev.realtime.Overflow;
 import dev.realtime.internal.outbox.OutboundMessage.Kind;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
+import dev.realtime.spi.InboundBudget;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the bytes go is a {@link Sink}. A WebSocket is one for its whole life; a polling client is one only while it has a request
  * open; between the two, and during an upgrade, there is none and messages wait.
+ *
+ * <p>Answers are there for one client each, so what waits of them behind a client that does not take it is on the account of the node too. Where
+ * there is no room the outbox ends, as when it overflows.
  *
  * <p>When a message finds no room, waiting volatile messages are dropped first. If that is not enough, {@link Overflow} decides. One
  * message larger than the bound is accepted into an empty outbox: the bound is for what piles up, a payload's size is its sender's.
@@ -40,6 +44,9 @@ public final class Outbox implements Connection.WriteListener {
         /** A volatile or, with {@link Overflow#DROP_OLDEST}, a reliable message was dropped. */
         void dropped(OutboundMessage message);
 
+        /** Where answers count that are not taken; asked for once there are some. */
+        InboundBudget.Share account();
+
         /** The clock. */
         long nanoTime();
     }
@@ -51,6 +58,8 @@ public final class Outbox implements Connection.WriteListener {
     private @Nullable Sink sink;
     private @Nullable List<Runnable> whenEmpty;
     private int inFlight;
+    private int unsharedInFlight;
+    private InboundBudget.@Nullable Share account;
     private long writingSince;
     private boolean writing;
     private boolean ended;
@@ -87,6 +96,10 @@ public final class Outbox implements Connection.WriteListener {
             } else {
                 add(message);
                 flushable = sink != null && !writing;
+                overflow = !flushable && !count();
+                if (overflow) {
+                    end();
+                }
             }
             if (pending != null && pending.isEmpty()) {
                 pending = null; // what was coalesced or dropped was all
@@ -99,6 +112,20 @@ public final class Outbox implements Connection.WriteListener {
             owner.overflowed();
         }
         return flushable;
+    }
+
+    /** What is left of it after a write is not taken at once. False when the node has no room for it. */
+    private boolean count() {
+        int held = unsharedInFlight + (pending == null ? 0 : pending.unshared());
+        InboundBudget.Share mine = account;
+        if (mine == null) {
+            if (held <= InboundBudget.FREE) {
+                return true;
+            }
+            mine = owner.account();
+            account = mine;
+        }
+        return mine.hold(held);
     }
 
     private boolean isFull(OutboundMessage message) {
@@ -164,10 +191,24 @@ public final class Outbox implements Connection.WriteListener {
                 failed(broken); // a transport must not do that, and costs its own client alone
                 return;
             }
-            if (!written || !ready()) {
+            if (!written) {
+                if (!isCounted()) {
+                    owner.overflowed();
+                }
+                return;
+            }
+            if (!ready()) {
                 return;
             }
         }
+    }
+
+    private synchronized boolean isCounted() {
+        if (ended || count()) {
+            return true;
+        }
+        end();
+        return false;
     }
 
     private List<Frame> takeBatch() {
@@ -179,20 +220,24 @@ public final class Outbox implements Connection.WriteListener {
             OutboundMessage only = waiting.removeFirst();
             pending = null;
             inFlight = only.size();
+            unsharedInFlight = only.unshared();
             return only.frames();
         }
         List<Frame> batch = new ArrayList<>(waiting.size());
         int size = 0;
+        int unshared = 0;
         OutboundMessage next;
         while ((next = waiting.first()) != null && (size == 0 || size + next.size() <= MAX_BATCH_BYTES)) {
             waiting.removeFirst();
             size += next.size();
+            unshared += next.unshared();
             batch.addAll(next.frames());
         }
         if (waiting.isEmpty()) {
             pending = null;
         }
         inFlight = size;
+        unsharedInFlight = unshared;
         return batch;
     }
 
@@ -203,6 +248,10 @@ public final class Outbox implements Connection.WriteListener {
         synchronized (this) {
             writing = false;
             inFlight = 0;
+            unsharedInFlight = 0;
+            if (account != null && !ended) {
+                count(); // less than before
+            }
             more = pending != null && sink != null && !ended;
             if (pending == null && whenEmpty != null) {
                 empty = whenEmpty;
@@ -225,6 +274,7 @@ public final class Outbox implements Connection.WriteListener {
         synchronized (this) {
             writing = false;
             inFlight = 0;
+            unsharedInFlight = 0;
             end();
         }
         owner.writeFailed(cause);
@@ -281,5 +331,8 @@ public final class Outbox implements Connection.WriteListener {
         pending = null;
         sink = null;
         whenEmpty = null;
+        if (account != null) {
+            account.close();
+        }
     }
 }

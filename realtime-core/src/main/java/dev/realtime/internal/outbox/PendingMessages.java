@@ -20,6 +20,7 @@ final class PendingMessages {
     private int tail; // the number of the next place
     private int size;
     private int bytes;
+    private int unshared; // of the bytes
     private @Nullable Map<Object, Place> places; // by coalescing key
     // how many of a kind there are, and before which place there is none
     private int volatiles;
@@ -37,6 +38,11 @@ final class PendingMessages {
 
     int bytes() {
         return bytes;
+    }
+
+    /** Bytes of the messages that are for this client alone. */
+    int unshared() {
+        return unshared;
     }
 
     void add(OutboundMessage message) {
@@ -60,6 +66,7 @@ final class PendingMessages {
         tail++;
         size++;
         bytes += message.size();
+        unshared += message.unshared();
     }
 
     /** Takes out the message that waits under a key. The next message under it is added, or the key forgotten, before anything else. */
@@ -135,6 +142,7 @@ final class PendingMessages {
         ring[index(place)] = null;
         size--;
         bytes -= message.size();
+        unshared -= message.unshared();
         if (message.kind() == Kind.VOLATILE) {
             volatiles--;
         } else if (message.kind() == Kind.RELIABLE) {
@@ -160,6 +168,7 @@ final class PendingMessages {
         tail = 0;
         size = 0;
         bytes = 0;
+        unshared = 0;
         volatiles = 0;
         reliables = 0;
         for (int place = from; place != to; place++) {

@@ -7,6 +7,7 @@ import dev.realtime.Overflow;
 import dev.realtime.internal.outbox.OutboundMessage.Kind;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
+import dev.realtime.spi.InboundBudget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,11 @@ class OutboxPropertiesTest {
         @Override
         public void dropped(OutboundMessage message) {
             events.add(message);
+        }
+
+        @Override
+        public InboundBudget.Share account() {
+            return new InboundBudget(1 << 30, 1 << 20, () -> {}).share(InboundBudget.Use.UNREAD, "10.0.0.1");
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.OutboxLimits;
 import dev.realtime.spi.Frame;
+import dev.realtime.spi.InboundBudget;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,11 @@ class OutboxTest {
         @Override
         public void dropped(OutboundMessage message) {
             throw new AssertionError("nothing is dropped");
+        }
+
+        @Override
+        public InboundBudget.Share account() {
+            return new InboundBudget(1 << 30, 1 << 20, () -> {}).share(InboundBudget.Use.UNREAD, "10.0.0.1");
         }
 
         @Override
