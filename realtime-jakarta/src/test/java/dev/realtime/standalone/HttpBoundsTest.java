@@ -135,7 +135,8 @@ class HttpBoundsTest {
                 sender.start();
                 senders.add(sender);
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() > budget.limit() / 4);
+            // what two handlers keep until they are released; more of it may be there for a moment only
+            await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() > 1_500_000);
             assertThat(isServed(server)).isTrue();
             assertThat(budget.used()).isLessThanOrEqualTo(budget.limit());
             release.countDown();
