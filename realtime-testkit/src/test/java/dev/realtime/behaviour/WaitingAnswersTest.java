@@ -14,7 +14,11 @@ import dev.realtime.RoomKey;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.spi.Backend;
+import dev.realtime.spi.Connection;
+import dev.realtime.spi.ConnectionListener;
+import dev.realtime.spi.Frame;
 import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.UpgradeDecision;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
@@ -286,5 +290,60 @@ class WaitingAnswersTest {
         realtime.advance(Duration.ofSeconds(15)); // closing a connection that is not read
         assertThat(drained).isDone();
         assertThat(used()).isZero();
+    }
+
+    /** A transport that breaks its word: it throws, and throws again when it is to let go. */
+    private static final class Broken implements Connection {
+        private boolean broken;
+
+        @Override
+        public boolean write(List<Frame> batch, WriteListener listener) {
+            if (broken) {
+                throw new IllegalStateException("planned");
+            }
+            return true;
+        }
+
+        @Override
+        public boolean pauseReading() {
+            return true;
+        }
+
+        @Override
+        public void resumeReading() {}
+
+        @Override
+        public void close(int code, String reason) {}
+
+        @Override
+        public void terminate() {
+            throw new IllegalStateException("planned too");
+        }
+    }
+
+    @Test
+    void anAnswerThatCannotBeSentKeepsNoOtherBack() {
+        Broken connection = new Broken();
+        UpgradeDecision.Accepted accepted = (UpgradeDecision.Accepted) realtime.realtime()
+                .doors()
+                .upgrade(TestRequest.of("GET", "/socket.io/")
+                        .query("EIO", "4")
+                        .query("transport", "websocket")
+                        .view());
+        ConnectionListener client = accepted.open().apply(connection);
+        client.text("40");
+        realtime.settle();
+        stored = new CompletableFuture<>();
+        for (int i = 0; i < 3; i++) {
+            client.text("42" + i + "[\"keep\",{\"value\":10000}]");
+        }
+        realtime.settle();
+        assertThat(handled).hasSize(3);
+        assertThat(used()).isPositive();
+        connection.broken = true;
+        stored.complete(null);
+        realtime.settle();
+        assertThat(used()).isZero();
+        assertThat(suspended).containsExactly(DisconnectReason.TRANSPORT_ERROR);
     }
 }

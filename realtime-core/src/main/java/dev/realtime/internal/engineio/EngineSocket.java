@@ -398,17 +398,31 @@ public final class EngineSocket implements Outbox.Owner {
             }
             closed = true;
         }
-        outbox.end();
-        Connection connection = webSocket;
-        if (connection != null) {
-            end(connection, reason);
+        // whatever fails, nobody may be left waiting and nothing counted behind it
+        try {
+            outbox.end();
+            Connection connection = webSocket;
+            if (connection != null) {
+                end(connection, reason);
+            }
+        } finally {
+            closeBehind(reason);
         }
+    }
+
+    private void closeBehind(DisconnectReason reason) {
         PollingChannel channel = polling;
-        if (channel != null) {
-            channel.close();
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } finally {
+            try {
+                listener.closed(reason);
+            } finally {
+                ended.accept(this);
+            }
         }
-        listener.closed(reason);
-        ended.accept(this);
     }
 
     /** A peer that does not read or answer gets no goodbye. */

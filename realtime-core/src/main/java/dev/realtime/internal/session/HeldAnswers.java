@@ -1,10 +1,14 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
+import dev.realtime.spi.AddressKey;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The answers of one session that cannot leave yet, in their order: what a handler changed is not recorded, what it emitted has no place, or the
@@ -12,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * in any order, and none overtakes another. Thread-safe.
  */
 final class HeldAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldAnswers.class);
+
     private final LocalSession session;
     private volatile int count;
     // guarded by this
@@ -93,31 +99,24 @@ final class HeldAnswers {
             leaving = true;
         }
         boolean turnNeeded = false;
-        try {
-            while (!turnNeeded) {
-                Held first;
-                boolean direct;
-                synchronized (this) {
-                    first = waiting.peekFirst();
-                    if (first == null || first.state == State.WAITING) {
-                        leaving = false;
-                        return;
-                    }
-                    direct = first.state == State.FREE && behindCatchUp == 0;
-                    turnNeeded = !inTurn && !direct && first.state != State.VOID;
-                    if (turnNeeded) {
-                        leaving = false;
-                        break;
-                    }
-                    waiting.removeFirst();
-                }
-                leave(first, direct);
-            }
-        } catch (RuntimeException | Error e) {
+        while (!turnNeeded) {
+            Held first;
+            boolean direct;
             synchronized (this) {
-                leaving = false;
+                first = waiting.peekFirst();
+                if (first == null || first.state == State.WAITING) {
+                    leaving = false;
+                    return;
+                }
+                direct = first.state == State.FREE && behindCatchUp == 0;
+                turnNeeded = !inTurn && !direct && first.state != State.VOID;
+                if (turnNeeded) {
+                    leaving = false;
+                    break;
+                }
+                waiting.removeFirst();
             }
-            throw e;
+            leave(first, direct);
         }
         session.scope().fanout().execute(() -> leave(true));
     }
@@ -126,11 +125,8 @@ final class HeldAnswers {
         if (first.state == State.VOID) {
             over(first);
         } else if (direct) {
-            try {
-                send(first);
-            } finally {
-                over(first);
-            }
+            attempt(first, () -> send(first));
+            over(first);
         } else {
             synchronized (this) {
                 behindCatchUp++;
@@ -146,17 +142,29 @@ final class HeldAnswers {
 
     /** Together with the events before it. */
     private void leaveInTurn(Held held) {
-        try {
+        attempt(held, () -> {
             if (session.life().live() == held.link) {
                 session.scope().fanout().deliver(session, held.message);
             } else {
                 send(held);
             }
-        } finally {
-            synchronized (this) {
-                behindCatchUp--;
-            }
-            over(held);
+        });
+        synchronized (this) {
+            behindCatchUp--;
+        }
+        over(held);
+    }
+
+    /** One that cannot be sent costs its connection, and the others go on: the client comes back, and knows that it has no answer. */
+    private void attempt(Held held, Runnable sending) {
+        try {
+            sending.run();
+        } catch (RuntimeException | Error e) {
+            session.scope()
+                    .context()
+                    .lines()
+                    .error(LOG, AddressKey.of(session.remoteAddress()), "an answer could not be sent", e);
+            session.scope().context().workers().execute(() -> held.link.close(DisconnectReason.TRANSPORT_ERROR));
         }
     }
 
