@@ -33,7 +33,7 @@ public enum DisconnectReason {
     EPOCH_CHANGED("epoch_changed", true, true),
     /** The client asked for a session that could not be given back at this moment; its next attempt asks again. */
     RESUME_POSTPONED("resume_postponed", true, true),
-    /** Too many sessions were begun from the client's address; its next attempt asks again. */
+    /** The node could not take the client at this moment, or too many sessions were begun from its address; its next attempt asks again. */
     CONNECT_POSTPONED("connect_postponed", true, true),
     /** The recovery window ended without the client. */
     WINDOW_OVER("window_over", false, false),

@@ -33,6 +33,7 @@ public final class InMemoryConnection implements Connection {
     private @Nullable Held held;
     private final Deque<Runnable> unread = new ArrayDeque<>(); // while the engine does not read
     private boolean paused;
+    private boolean readsOn;
     private boolean stalled;
     private boolean slow;
     private boolean lost;
@@ -93,6 +94,9 @@ public final class InMemoryConnection implements Connection {
 
     @Override
     public synchronized boolean pauseReading() {
+        if (readsOn) {
+            return false;
+        }
         paused = true;
         return true;
     }
@@ -101,11 +105,11 @@ public final class InMemoryConnection implements Connection {
     public synchronized void resumeReading() {
         paused = false;
         if (!unread.isEmpty()) {
-            transport.network().execute(this::readOn);
+            transport.network().execute(this::readUnread);
         }
     }
 
-    private void readOn() {
+    private void readUnread() {
         while (true) {
             Runnable next;
             synchronized (this) {
@@ -216,6 +220,11 @@ public final class InMemoryConnection implements Connection {
     /** From now on every write ends a step later than its call, as on a busy socket. */
     public synchronized void slow() {
         slow = true;
+    }
+
+    /** From now on the engine cannot stop reading, as with the WebSockets of servlet containers. */
+    public synchronized void cannotPause() {
+        readsOn = true;
     }
 
     /** What the engine has written, batch by batch; a batch that a stalled client has not taken is not among them. */

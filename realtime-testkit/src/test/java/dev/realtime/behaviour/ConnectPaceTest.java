@@ -223,6 +223,27 @@ class ConnectPaceTest {
         assertThat(authenticated).isEqualTo(BURST);
     }
 
+    @Test
+    void whereReadingCannotStopMoreThanMayWaitEndTheConnection() {
+        TestRealtime realtime = start(Limits.DEFAULT);
+        InMemoryConnection attacker = open(realtime, ATTACKER);
+        attacker.cannotPause();
+        attacker.send("40");
+        realtime.settle();
+        for (int i = 1; i < BURST + 64; i++) {
+            attacker.send("40/unknown-" + i + ",");
+            realtime.settle();
+        }
+        assertThat(attacker.isOpen()).as("64 wait").isTrue();
+        assertThat(count(realtime, "connects.delayed")).isEqualTo(64);
+        attacker.send("40/unknown-last,");
+        realtime.settle();
+        assertThat(attacker.closeCode()).isEqualTo(1008);
+        assertThat(attacker.closeReason()).isEqualTo(DisconnectReason.FLOOD.code());
+        assertThat(ends).containsExactly(DisconnectReason.FLOOD.code());
+        assertThat(count(realtime, "inbox.overflow")).isEqualTo(1);
+    }
+
     // ---- from one address
 
     @Test
@@ -302,5 +323,61 @@ class ConnectPaceTest {
             realtime.settle();
         }
         assertThat(realtime.realtime().stats().gauges()).containsEntry("namespaces.live", 13L);
+    }
+
+    private static String returning(int invented) {
+        return "40{\"pid\":\"" + String.format("%020d", invented) + "\",\"offset\":\"\"}";
+    }
+
+    @Test
+    void anInventedSessionCostsAsMuchAsNone() {
+        TestRealtime realtime = start(Limits.DEFAULT.connectsPerMinutePerIp(60));
+        List<InMemoryConnection> crowd = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            InMemoryConnection one = open(realtime, ATTACKER);
+            one.send(returning(i));
+            realtime.settle();
+            crowd.add(one);
+        }
+        assertThat(crowd.stream().filter(one -> connects(one) == 1))
+                .as("what an address may begin at once, and the one that was found out")
+                .hasSize(13);
+        assertThat(crowd.subList(13, 40)).allMatch(one -> one.closeCode() == 1013);
+        assertThat(authenticated).isEqualTo(13);
+        assertThat(count(realtime, "connects.limited")).isEqualTo(27);
+        assertThat(realtime.client().from("203.0.113.1").connect("/").isConnected())
+                .isTrue();
+    }
+
+    @Test
+    void whoInventsSessionsIsHeldToThePaceOfNewOnes() {
+        TestRealtime realtime = start(Limits.DEFAULT.connectsPerMinutePerIp(60).handshakesPerSecondPerIp(10_000));
+        int begun = 0;
+        for (int tenth = 0; tenth < 600; tenth++) {
+            InMemoryConnection one = open(realtime, ATTACKER);
+            one.send(returning(tenth));
+            realtime.settle();
+            begun += (int) connects(one);
+            one.reset();
+            realtime.advance(Duration.ofMillis(100));
+        }
+        assertThat(begun).as("as many as without").isBetween(55, 62);
+        assertThat(authenticated).isEqualTo(begun);
+    }
+
+    @Test
+    void whoHasASessionIsBelievedAgainWhenTheAddressHasMadeUpForInventedOnes() {
+        TestRealtime realtime = start(Limits.DEFAULT.connectsPerMinutePerIp(60));
+        TestClient honest = realtime.client().from(ATTACKER).connect("/");
+        for (int i = 0; i < 40; i++) {
+            open(realtime, ATTACKER).send(returning(i));
+        }
+        realtime.settle();
+        honest.dropConnection();
+        honest.reconnect();
+        assertThat(honest.isConnected()).as("the address owes some").isFalse();
+        realtime.advance(Duration.ofSeconds(40));
+        honest.reconnect();
+        assertThat(honest.recovered()).isTrue();
     }
 }

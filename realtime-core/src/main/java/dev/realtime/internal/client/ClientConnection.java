@@ -6,6 +6,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.internal.engineio.EngineListener;
 import dev.realtime.internal.engineio.EngineSocket;
 import dev.realtime.internal.limits.ConnectGate;
+import dev.realtime.internal.limits.Newcomer;
 import dev.realtime.internal.namespace.Admission;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
@@ -21,7 +22,6 @@ import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.spi.AddressKey;
-import dev.realtime.spi.Ids;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import dev.realtime.spi.RequestView;
@@ -235,7 +235,7 @@ public final class ClientConnection implements EngineListener, Link {
         Connect latest = new Connect(
                 packet.data(), CONNECT_COST + CONNECT_FACTOR * packet.data().length());
         if (!take(latest)) {
-            inPace(() -> refuse(name, ErrorCode.TOO_MANY_CONNECTIONS));
+            postpone();
             return;
         }
         Connect dropped = null;
@@ -350,7 +350,8 @@ public final class ClientConnection implements EngineListener, Link {
                             () -> context.workers().execute(() -> {
                                 if (connect.compareAndSet(false, true)) {
                                     judged(name, connect);
-                                    refuse(name, ErrorCode.TIMEOUT);
+                                    context.counters().count(Counters.Name.CONNECTS_POSTPONED);
+                                    postpone();
                                 }
                             })));
         }
@@ -366,14 +367,18 @@ public final class ClientConnection implements EngineListener, Link {
             former.life().close(DisconnectReason.CLIENT_DISCONNECT); // the client has given it up before it knew of it
         }
         LocalNamespace namespace;
-        ConnectPayload payload;
+        ConnectPayload payload = null;
+        Newcomer newcomer;
         try {
             payload = ConnectPayload.read(
                     connect.data, context.json(), context.recovery().isOn());
-            if (!isReturn(name, payload) && !connects.admits(request().remoteAddress())) {
+            // who makes a namespace come into being counts as new in it
+            newcomer = new Newcomer(
+                    connects, request().remoteAddress(), payload.wantsItsSession() && namespaces.isLive(name));
+            if (!newcomer.mayTry()) {
                 judged(name, connect);
                 context.counters().count(Counters.Name.CONNECTS_LIMITED);
-                socket.close(DisconnectReason.CONNECT_POSTPONED); // refused, a client does not come back by itself
+                postpone();
                 return;
             }
             namespace = namespaces.open(name, AddressKey.of(request().remoteAddress()));
@@ -383,7 +388,12 @@ public final class ClientConnection implements EngineListener, Link {
             return;
         } catch (ConnectRefused full) {
             judged(name, connect);
-            refuse(name, full);
+            if (payload != null && payload.wantsItsSession()) {
+                context.counters().count(Counters.Name.CONNECTS_POSTPONED);
+                postpone(); // the session waits, here or elsewhere
+            } else {
+                refuse(name, full);
+            }
             return;
         } catch (RuntimeException | Error e) {
             context.lines().error(LOG, AddressKey.of(request().remoteAddress()), "a namespace could not be opened", e);
@@ -395,17 +405,28 @@ public final class ClientConnection implements EngineListener, Link {
             judged(name, connect);
             refuse(name, new ConnectRefused(ErrorCode.UNKNOWN_NAMESPACE.sentence())); // as upstream, without data
         } else {
-            new Admission(namespace, this, payload.auth(), payload.privateId(), payload.offset(), patience, () -> {
-                        namespaces.admitted(name);
-                        judged(name, connect);
-                    })
+            new Admission(
+                            namespace,
+                            this,
+                            payload.auth(),
+                            payload.privateId(),
+                            payload.offset(),
+                            newcomer,
+                            patience,
+                            () -> {
+                                namespaces.admitted(name);
+                                judged(name, connect);
+                            })
                     .start();
         }
     }
 
-    /** What asks for a session of before has a rate of its own; but who makes a namespace come into being counts as new in it. */
-    private boolean isReturn(String name, ConnectPayload payload) {
-        return payload.privateId() != null && Ids.isId(payload.privateId()) && namespaces.isLive(name);
+    /**
+     * Not now, and for nothing that the client has done: a client that is refused does not come back by itself, and one whose connection is closed
+     * does.
+     */
+    private void postpone() {
+        socket.close(DisconnectReason.CONNECT_POSTPONED);
     }
 
     /** The next one, if there is one, takes the place. */

@@ -1,5 +1,6 @@
 package dev.realtime.internal.client;
 
+import dev.realtime.spi.Ids;
 import dev.realtime.spi.JsonCodec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +19,11 @@ record ConnectPayload(
         Map<String, Object> auth,
         @Nullable String privateId,
         @Nullable String offset) {
+
+    /** Whether it asks for a session of before, by what may be the name of one. */
+    boolean wantsItsSession() {
+        return privateId != null && Ids.isId(privateId);
+    }
 
     /**
      * Reads it.

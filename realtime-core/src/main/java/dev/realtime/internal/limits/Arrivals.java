@@ -32,12 +32,26 @@ public final class Arrivals {
             wait = Math.max(wait, allowedAt - now);
         }
         if (wait == 0) {
-            for (int i = 0; i < expected.length; i++) {
-                expected[i] =
-                        Math.max(expected[i], now) + interval(limit.windows().get(i), limit.burst());
-            }
+            charge(limit, now);
         }
         return wait;
+    }
+
+    /** Counts an event, admitted or not. */
+    void charge(RateLimit limit, long now) {
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = Math.max(expected[i], now) + interval(limit.windows().get(i), limit.burst());
+        }
+    }
+
+    /** Whether more has been counted than would have been admitted. */
+    boolean owes(RateLimit limit, long now) {
+        for (int i = 0; i < expected.length; i++) {
+            if (expected[i] - now > limit.burst() * interval(limit.windows().get(i), limit.burst())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether nothing is to be remembered any more. */

@@ -31,4 +31,14 @@ public final class ConnectGate {
     public boolean admits(String address) {
         return rates.admit(CONNECT, AddressKey.of(address), "address", ofAddress) == null;
     }
+
+    /** Whether the address has made up for all those that it has been {@linkplain #charge charged} for beyond the limit. */
+    boolean believes(String address) {
+        return !rates.owes(CONNECT, AddressKey.of(address), "address", ofAddress);
+    }
+
+    /** Counts one in any case. */
+    void charge(String address) {
+        rates.charge(CONNECT, AddressKey.of(address), "address", ofAddress);
+    }
 }

@@ -50,6 +50,30 @@ public final class RateGate {
         return wait[0] == 0 ? null : Duration.ofNanos(wait[0]);
     }
 
+    /** Counts an event that has happened already, admitted or not. */
+    void charge(String scope, String user, String rule, RateLimit limit) {
+        long now = time.nanoTime() - origin;
+        arrivals.compute(new Key(scope, user, rule), (key, known) -> {
+            Arrivals expected = known == null || !known.fits(limit) ? new Arrivals(limit) : known;
+            expected.charge(limit, now);
+            return expected;
+        });
+        if (!sweeping.get()) {
+            sweepLater();
+        }
+    }
+
+    /** Whether a user has been {@linkplain #charge charged} for more than its limit, and has not made up for it. */
+    boolean owes(String scope, String user, String rule, RateLimit limit) {
+        long now = time.nanoTime() - origin;
+        boolean[] owes = new boolean[1];
+        arrivals.computeIfPresent(new Key(scope, user, rule), (key, known) -> {
+            owes[0] = known.fits(limit) && known.owes(limit, now);
+            return known;
+        });
+        return owes[0];
+    }
+
     /** How many users and rules are remembered. */
     public int size() {
         return arrivals.size();

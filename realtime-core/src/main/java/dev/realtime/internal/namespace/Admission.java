@@ -8,6 +8,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.FreshReason;
 import dev.realtime.Handshake;
 import dev.realtime.Principal;
+import dev.realtime.internal.limits.Newcomer;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
@@ -44,10 +45,12 @@ public final class Admission {
     private final Map<String, Object> auth;
     private final @Nullable String privateId;
     private final @Nullable String offset;
+    private final Newcomer newcomer;
     private final Runnable ended;
     private final AtomicBoolean settled = new AtomicBoolean();
     private final Time.Timer timer;
-    private volatile boolean recovering; // the client may have the session it asks for, if the backend has it
+    private final boolean
+            recovering; // the client may have the session that it asks for: it must come back, whatever fails here
     private boolean over; // what it held has been given back; guarded by this
     private @Nullable Runnable inside; // gives the place of a resume back; guarded by this
 
@@ -55,6 +58,7 @@ public final class Admission {
      * @param auth the client's payload without what recovery put into it
      * @param privateId the session it wants back, or null
      * @param offset the last it has seen, or null
+     * @param newcomer counts it if it gets a new session
      * @param patience for authentication and a resume
      * @param ended runs once, whatever the outcome: after the session has been attached, or before a refusal is sent
      */
@@ -64,6 +68,7 @@ public final class Admission {
             Map<String, Object> auth,
             @Nullable String privateId,
             @Nullable String offset,
+            Newcomer newcomer,
             Duration patience,
             Runnable ended) {
         this.namespace = namespace;
@@ -73,6 +78,8 @@ public final class Admission {
         this.auth = auth;
         this.privateId = privateId;
         this.offset = offset;
+        this.newcomer = newcomer;
+        this.recovering = privateId != null && Ids.isId(privateId); // no store is asked for what is no id
         this.ended = ended;
         this.timer = context.time().schedule(patience, () -> context.workers().execute(this::late));
     }
@@ -103,10 +110,9 @@ public final class Admission {
                 interceptor.connecting(handshake, principal);
             }
             String wanted = privateId;
-            if (wanted != null && context.recovery().isOn() && !Ids.isId(wanted)) {
-                fresh(id, principal, FreshReason.UNKNOWN_SESSION); // no store is asked for what is no id
-            } else if (wanted != null && context.recovery().isOn()) {
-                recovering = true;
+            if (wanted != null && !recovering) {
+                fresh(id, principal, FreshReason.UNKNOWN_SESSION);
+            } else if (wanted != null) {
                 new Resume(namespace, link, principal, wanted, offset, this, id).start();
             } else {
                 fresh(id, principal, null);
@@ -176,6 +182,7 @@ public final class Admission {
             context.counters().count(Counters.Name.SESSIONS_FRESH);
             context.lines().info(LOG, client(), "a client asked for its old session and gets a fresh one: {}", reason);
         }
+        newcomer.begins();
         String secret = context.recovery().isOn() ? context.ids().next() : null;
         LocalSession session = new LocalSession(scope, id, secret, principal);
         Position carried = offset == null ? null : Position.parse(offset);
@@ -240,7 +247,16 @@ public final class Admission {
         if (recovering) {
             again();
         } else {
-            refuse(new ConnectRefused(ErrorCode.TIMEOUT));
+            postpone();
+        }
+    }
+
+    /** A client that is refused does not come back by itself; one whose connection is closed does. */
+    private void postpone() {
+        if (settle()) {
+            context.counters().count(Counters.Name.CONNECTS_POSTPONED);
+            end();
+            link.close(DisconnectReason.CONNECT_POSTPONED);
         }
     }
 

@@ -19,6 +19,7 @@ public final class Counters {
         CONNECTS_REFUSED("connects.refused"),
         CONNECTS_DELAYED("connects.delayed"),
         CONNECTS_LIMITED("connects.limited"),
+        CONNECTS_POSTPONED("connects.postponed"),
         SESSIONS_SUSPENDED("sessions.suspended"),
         SESSIONS_RESUMED("sessions.resumed"),
         SESSIONS_FRESH("sessions.fresh"),
