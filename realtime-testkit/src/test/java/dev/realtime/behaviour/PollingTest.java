@@ -117,6 +117,18 @@ class PollingTest {
     }
 
     @Test
+    void whoeverBringsABodyIsNotKeptBusyByItsPackets() {
+        String sid = handshake();
+        post(sid, "40");
+        get(sid);
+        InMemoryExchange post = send("POST", sid, ("6" + SEPARATOR).repeat(4_900) + "420[\"echo\",{\"text\":\"a\"}]");
+        assertThat(post.reply()).as("while the rest of them waits for a worker").isEmpty();
+        realtime.settle();
+        assertThat(post.status()).isEqualTo(200);
+        assertThat(get(sid).text()).contains("430[{\"text\":\"a\"}]");
+    }
+
+    @Test
     void aBrokenBodyIsAnsweredByAClosePacketBehindWhatWaits() {
         String sid = handshake();
         post(sid, "40");

@@ -33,6 +33,9 @@ final class PollingChannel implements Outbox.Sink {
     /** A GET that comes while the client is about to leave polling is not held for longer. */
     private static final Duration UPGRADE_PAUSE = Duration.ofMillis(100);
 
+    /** So many packets of a body are handed on at once. */
+    private static final int IN_A_TURN = 4_096;
+
     private final NodeContext context;
     private final EngineSocket socket;
     private final PayloadCodec codec;
@@ -283,9 +286,13 @@ final class PollingChannel implements Outbox.Sink {
         }
         String broken = null;
         try {
-            while (current.packets.hasNext() && !isOver()) {
+            for (int left = IN_A_TURN; current.packets.hasNext() && !isOver(); left--) {
                 if (socket.isFull()) {
                     return; // and is called again when there is room
+                }
+                if (left == 0) {
+                    context.workers().execute(this::readOn); // whoever brought the body has others to read
+                    return;
                 }
                 socket.packet(current.packets.next());
             }
