@@ -6,6 +6,7 @@ import dev.realtime.spi.InboundBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
@@ -45,6 +46,8 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
     private @Nullable BodyCollector collector;
     private @Nullable Download download;
     private InboundBudget.@Nullable Share unread; // of a reply that is not taken at once
+    private boolean heavy; // a body took long
+    private boolean resting;
     private String client; // who has sent the latest request, perhaps through a proxy
     private volatile boolean finishing;
     private volatile boolean busy;
@@ -158,7 +161,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
             start = 0;
         }
         if (!deaf && connection.isOpen()) {
-            stopReading(input.length - start > AHEAD && (current != null || writing));
+            stopReading(input.length - start > AHEAD && (current != null || writing || resting));
         }
     }
 
@@ -175,6 +178,9 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
                 return false;
             }
         }
+        if (rests()) {
+            return false;
+        }
         int end = scanner.scan(input, start, input.length);
         if (end < 0) {
             return false;
@@ -183,6 +189,26 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         RequestHead next = HeadParser.parse(input, start);
         start = end;
         begin(next);
+        return true;
+    }
+
+    /** Whether others come first, since this client has had much done. */
+    private boolean rests() {
+        if (resting) {
+            return true;
+        }
+        Duration rest = server.heavy().rest(client, heavy);
+        if (rest.isZero()) {
+            return false;
+        }
+        resting = true;
+        server.deadlines()
+                .after(
+                        rest,
+                        () -> run(() -> {
+                            resting = false;
+                            advance();
+                        }));
         return true;
     }
 
@@ -241,7 +267,9 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         int before = start;
         start = reading.read(input, start, input.length, into);
         if (reading.isDone()) {
+            long since = server.heavy().begin();
             into.complete();
+            heavy |= server.heavy().done(client, since);
         } else if (into.waits()) {
             server.deadlines().after(HttpServer.RETRY, () -> run(this::advance));
             return false;

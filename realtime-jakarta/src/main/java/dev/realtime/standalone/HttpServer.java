@@ -17,6 +17,7 @@ final class HttpServer {
     private final HttpLinks links;
     private final Front front;
     private final Upgrades upgrades;
+    private final HeavyWork heavy;
 
     HttpServer(
             Engine engine,
@@ -26,7 +27,8 @@ final class HttpServer {
             Deadlines deadlines,
             HttpLinks links,
             Front front,
-            Upgrades upgrades) {
+            Upgrades upgrades,
+            HeavyWork heavy) {
         this.engine = engine;
         this.options = options;
         this.counters = counters;
@@ -35,6 +37,7 @@ final class HttpServer {
         this.links = links;
         this.front = front;
         this.upgrades = upgrades;
+        this.heavy = heavy;
     }
 
     HttpOptions options() {
@@ -60,6 +63,10 @@ final class HttpServer {
 
     Front front() {
         return front;
+    }
+
+    HeavyWork heavy() {
+        return heavy;
     }
 
     Upgrades upgrades() {

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class StandaloneServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StandaloneServer.class);
     private static final int GOING_AWAY = 1001;
+    private static final Duration FORGETTING = Duration.ofSeconds(30);
 
     private final Engine engine;
     private final Front front;
@@ -54,7 +55,9 @@ public final class StandaloneServer implements AutoCloseable {
         HttpCounters counters = new HttpCounters();
         BoundedLog lines = new BoundedLog(System::nanoTime, BoundedLog.DEFAULT_LINES, counters.omittedLines::increment);
         workers = new Workers(engine.doors().inbound(), lines);
-        sockets = new WebSockets(engine.doors(), deadlines);
+        HeavyWork heavy = new HeavyWork(System::nanoTime, counters.rests::increment);
+        deadlines.every(FORGETTING, heavy::forget);
+        sockets = new WebSockets(engine.doors(), deadlines, heavy);
         ErrorShield shield = new ErrorShield(counters, lines);
         HttpOptions http = options.http();
         links = new HttpLinks(http, counters, deadlines);
@@ -63,7 +66,7 @@ public final class StandaloneServer implements AutoCloseable {
         port = new Port(
                 options.selectors, options.gather, options.sendBuffer, options.tls, new SelectorThreads(counters));
         Upgrades upgrades = new Upgrades(engine.doors(), handshake, sockets, port.webSocketChain(shield), lines);
-        HttpServer shared = new HttpServer(engine, http, counters, lines, deadlines, links, front, upgrades);
+        HttpServer shared = new HttpServer(engine, http, counters, lines, deadlines, links, front, upgrades, heavy);
         try {
             port.open(options.host, options.port, new HttpFilter(shared, sockets, port.isSecure(), shield));
             if (options.managementPort >= 0) {

@@ -30,6 +30,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private static final Duration UNFINISHED = Duration.ofSeconds(30);
 
     private static final Duration REST = Duration.ofMillis(10);
+    private static final int LARGE = 4_096; // what is smaller takes no time worth counting
     private static final int PINGS_IN_A_TURN = 16; // that are answered one by one
 
     private final SocketWriter writer;
@@ -55,6 +56,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private InboundBudget.@Nullable Share share; // of what is not complete; made once that is much
     private Deadlines.@Nullable Deadline unfinished;
     private boolean resting; // it has made much work
+    private boolean heavy; // it has sent what took long
     private final Effort effort = new Effort(System::nanoTime);
     private boolean delivering;
     private boolean socketGone;
@@ -221,9 +223,13 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     @Override
     public boolean wantsMore() {
         MessageReader reader = messages;
-        if (effort.isMuch() || (reader != null && reader.takeInflated(Effort.MOST))) {
+        Duration rest = shared.heavy().rest(address, heavy);
+        if (effort.isMuch() || (reader != null && reader.takeInflated(Effort.MOST)) || !rest.isZero()) {
             resting = true;
-            shared.deadlines().after(REST, () -> SelectorThread.run(writer.connection, this::rested));
+            shared.deadlines()
+                    .after(
+                            rest.compareTo(REST) > 0 ? rest : REST,
+                            () -> SelectorThread.run(writer.connection, this::rested));
         }
         return (!paused && !resting) || deaf || goodbye.get();
     }
@@ -262,8 +268,18 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     public void data(int opcode, boolean last, boolean compressed, byte[] payload) throws ProtocolViolation {
         effort.frame(payload.length);
         MessageReader reader = messages;
-        if (reader != null && !deaf && !socketGone && !goodbye.get()) {
+        if (reader == null || deaf || socketGone || goodbye.get()) {
+            return;
+        }
+        if (last && opcode != 0 && !compressed && payload.length < LARGE) {
             reader.frame(opcode, last, compressed, payload);
+            return;
+        }
+        long since = shared.heavy().begin();
+        try {
+            reader.frame(opcode, last, compressed, payload);
+        } finally {
+            heavy |= shared.heavy().done(address, since);
         }
     }
 

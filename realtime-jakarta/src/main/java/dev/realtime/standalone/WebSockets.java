@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class WebSockets implements AutoCloseable {
     private final TransportDoors doors;
     private final Deadlines deadlines;
+    private final HeavyWork heavy;
     private final BufferPool buffers = new BufferPool();
     private final Deflate deflate;
     private final Set<WebSocketLink> open = ConcurrentHashMap.newKeySet();
 
-    WebSockets(TransportDoors doors, Deadlines deadlines) {
+    WebSockets(TransportDoors doors, Deadlines deadlines, HeavyWork heavy) {
+        this.heavy = heavy;
         this.doors = doors;
         this.deadlines = deadlines;
         this.deflate = new Deflate(doors.compression().threshold());
@@ -46,6 +48,10 @@ final class WebSockets implements AutoCloseable {
 
     Deadlines deadlines() {
         return deadlines;
+    }
+
+    HeavyWork heavy() {
+        return heavy;
     }
 
     void ended(WebSocketLink link) {

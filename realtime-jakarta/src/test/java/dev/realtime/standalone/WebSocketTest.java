@@ -3,6 +3,7 @@ package dev.realtime.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.UpgradeDecision;
@@ -12,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -325,6 +329,49 @@ class WebSocketTest {
                 await().atMost(Duration.ofSeconds(20)).until(() -> peer.texts.size() == frames);
                 return peer.turns.stream().allMatch(turn -> turn <= 2 * 4_096);
             });
+        }
+    }
+
+    @Test
+    void whatTakesLongToReadGetsAQuarterOfTheTimeOverHoweverManyConnections() throws Exception {
+        Duration each = Duration.ofMillis(10);
+        int connections = 4;
+        int messages = 10;
+        AtomicInteger read = new AtomicInteger();
+        doors.judge = request -> new UpgradeDecision.Accepted(Map.of(), connection -> new ConnectionListener() {
+            @Override
+            public void text(String message) {
+                long until = System.nanoTime() + each.toNanos();
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
+                read.incrementAndGet();
+            }
+
+            @Override
+            public void binary(byte[] message) {}
+
+            @Override
+            public void closed(int code, String reason) {}
+        });
+        byte[] large = RawWebSocket.frame(0x81, new byte[20_000]);
+        ByteArrayOutputStream flood = new ByteArrayOutputStream();
+        for (int i = 0; i < messages; i++) {
+            flood.writeBytes(large);
+        }
+        List<RawWebSocket> clients = new ArrayList<>();
+        long from = System.nanoTime();
+        for (int i = 0; i < connections; i++) {
+            clients.add(RawWebSocket.open(server.port()));
+            clients.get(i).send(flood.toByteArray());
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> read.get() == connections * messages);
+        // the last of them, and the first of each connection, wait for nobody
+        Duration paid = each.multipliedBy((messages - 2) * (long) connections * HeavyWork.FACTOR)
+                .minus(HeavyWork.AHEAD);
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isGreaterThan(paid);
+        for (RawWebSocket client : clients) {
+            client.close();
         }
     }
 
