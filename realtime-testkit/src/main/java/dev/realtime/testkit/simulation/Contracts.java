@@ -16,10 +16,17 @@ final class Contracts {
     /** An event that a client wants emitted. */
     record Say(int turn, String room) {}
 
+    /** One event of a burst; what it carries has a length and no meaning. */
+    record Load(int turn, String ballast) {}
+
     static final Event<Mark> RELIABLE = Event.of("r", Mark.class);
     static final Event<Mark> VOLATILE = Event.of("v", Mark.class);
     static final Request<Change, Done> CHANGE = Request.of("change", Change.class, Done.class);
     static final Request<Say, Done> SLOW = Request.of("slow", Say.class, Done.class);
+    /** As {@link #SLOW}, for so long that what comes behind it fills the mailbox. */
+    static final Request<Say, Done> HOLD = Request.of("hold", Say.class, Done.class);
+
+    static final Event<Load> LOAD = Event.of("load", Load.class);
     static final Event<Say> SAY = Event.of("say", Say.class);
     static final Request<Mark, Mark> ASK = Request.of("ask", Mark.class, Mark.class);
 

@@ -13,6 +13,7 @@ import dev.realtime.spi.Position;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.simulation.Contracts.Change;
 import dev.realtime.testkit.simulation.Contracts.Done;
+import dev.realtime.testkit.simulation.Contracts.Load;
 import dev.realtime.testkit.simulation.Contracts.Say;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ final class Game {
 
     /** Players come back far more often than people do. */
     static final Limits LIMITS = Limits.DEFAULT
+            .maxPendingEvents(Burst.EVENTS)
+            .maxPendingBytes(Burst.BYTES)
             .connectsPerMinutePerIp(1_000_000)
             .resumesPerMinute(100_000)
             .resumesPerMinutePerIp(1_000_000);
@@ -88,6 +91,8 @@ final class Game {
                                 .onDisconnect((session, reason) -> ended(node, session, reason.name()))
                                 .onMoved(session -> ended(node, session, "moved"))
                                 .onAsync(Contracts.CHANGE, (session, change) -> change(node, session, change))
+                                .onAsync(Contracts.HOLD, (session, say) -> hold(node, session, say))
+                                .on(Contracts.LOAD, (session, load) -> load(node, session, load))
                                 .onAsync(Contracts.SLOW, (session, say) -> slow(node, session, say))
                                 .on(Contracts.SAY, (session, say) -> say(node, session, say)));
     }
@@ -200,13 +205,27 @@ final class Game {
             int mark = world.emit(node.id(), session);
             copy.life.before.put(say.turn(), mark);
         }
+        return later(node, copy, 1 + say.turn() % 7);
+    }
+
+    private CompletionStage<Done> hold(NodeName node, Session session, Say say) {
+        Copy copy = copy(node, session, "hold " + say.turn());
+        turn(copy, session, say.turn());
+        return later(node, copy, world.random.nextInt(Burst.LONGEST_HOLD));
+    }
+
+    private CompletionStage<Done> later(NodeName node, Copy copy, int millis) {
         copy.busy = true;
         CompletableFuture<Done> done = new CompletableFuture<>();
-        world.later(node.id(), 1 + say.turn() % 7, () -> {
+        world.later(node.id(), millis, () -> {
             copy.busy = false;
             done.complete(new Done(0));
         });
         return done;
+    }
+
+    private void load(NodeName node, Session session, Load load) {
+        turn(copy(node, session, "load " + load.turn()), session, load.turn());
     }
 
     private void say(NodeName node, Session session, Say say) {
@@ -218,6 +237,7 @@ final class Game {
         if (turn <= copy.lastTurn) {
             world.history.violation("I17: " + session.id() + " handled " + turn + " after " + copy.lastTurn);
         }
+        Burst.handled(world, copy.life, session.id(), copy.lastTurn, turn);
         copy.lastTurn = turn;
         if (!world.history.stoppedNodes.contains(copy.node)) {
             copy.life.begun.put(turn, copy.node);

@@ -54,6 +54,18 @@ final class Life {
         return segments.stream().anyMatch(segment -> segment.hasGot(mark));
     }
 
+    /** The connection over which its client said this. */
+    @Nullable
+    Segment saidOver(int turn) {
+        Segment over = null;
+        for (Segment segment : segments) {
+            if (segment.from <= turn) {
+                over = segment;
+            }
+        }
+        return over;
+    }
+
     Rooms on(String node) {
         return rooms.computeIfAbsent(node, name -> new Rooms(List.of()));
     }
@@ -67,6 +79,8 @@ final class Life {
         final Rooms rooms;
         final List<Got> got = new ArrayList<>();
         boolean over;
+        int from; // the first turn that its client said over it
+        int handled; // the last of them
 
         boolean hasGot(int mark) {
             return got.stream().anyMatch(one -> one.mark() == mark);

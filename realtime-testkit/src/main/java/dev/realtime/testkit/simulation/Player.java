@@ -1,5 +1,6 @@
 package dev.realtime.testkit.simulation;
 
+import dev.realtime.Request;
 import dev.realtime.spi.Position;
 import dev.realtime.testkit.ClientWatcher;
 import dev.realtime.testkit.InMemoryTransport;
@@ -208,6 +209,8 @@ final class Player implements ClientWatcher {
         }
         wishes.add(wish);
         Life.Segment fresh = new Life.Segment(name, wish.node, world.trace.now(), current.recovered(), rooms);
+        fresh.from = turns + 1;
+        fresh.handled = turns;
         segment = fresh;
         for (Life.Segment other : life.segments) {
             if (!other.over) {
@@ -404,7 +407,9 @@ final class Player implements ClientWatcher {
                 world.trace.add(
                         name + " may not upgrade"); // twice at once, or its node has given it up; it goes on polling
             }
-        } else if (dice < 92) {
+        } else if (dice < 93) {
+            burst(current);
+        } else if (dice < 95) {
             user = "u" + world.random.nextInt(4);
             world.trace.add(name + " is " + user + " from now on, and drops");
             excuses = true;
@@ -412,9 +417,44 @@ final class Player implements ClientWatcher {
         }
     }
 
+    /** Says something, or very much, although all is well: whoever is still connected is heard. */
+    void speak() {
+        TestClient current = client;
+        if (current != null && current.isConnected()) {
+            if (world.random.nextInt(3) == 0) {
+                burst(current);
+            } else {
+                slow(current);
+            }
+        }
+    }
+
+    /** Says more at once than the server takes. */
+    private void burst(TestClient current) {
+        Burst burst = Burst.any(world.random);
+        world.trace.add(name + " says " + burst.events() + " of " + burst.size() + " at once from " + (turns + 1));
+        ask(current, Contracts.HOLD);
+        for (int left = burst.events(); left > 0; left--) {
+            current.emit(Contracts.LOAD, burst.load(++turns));
+        }
+        slow(current);
+    }
+
+    /** Everything that came over the connection that it has is handled. */
+    void checkHeard() {
+        if (segment != null && !segment.over && segment.handled < turns) {
+            world.history.violation("I17: of what " + name + " has said up to " + turns + " over a connection that goes on, "
+                    + session() + " has heard only up to " + segment.handled);
+        }
+    }
+
     private void slow(TestClient current) {
         world.trace.add(name + " asks slowly " + (turns + 1));
-        TestReply<Done> reply = current.ask(Contracts.SLOW, new Say(++turns, "zone:a"));
+        ask(current, Contracts.SLOW);
+    }
+
+    private void ask(TestClient current, Request<Say, Done> question) {
+        TestReply<Done> reply = current.ask(question, new Say(++turns, "zone:a"));
         if (segment != null) {
             asked.put(reply, new Asked(segment, turns, false));
         }

@@ -84,6 +84,7 @@ public final class Simulation {
 
         heal();
         world.cluster.advance(RECOVERY);
+        players.forEach(Player::speak);
         lastWords();
         world.cluster.advance(LAST_WORDS);
 
@@ -91,6 +92,7 @@ public final class Simulation {
         new Deliveries(world.history).check(new Position(complete.time(), complete.sequence() + 1));
         new Endings(world, players).check();
         players.forEach(Player::checkAnswers);
+        players.forEach(Player::checkHeard);
         server.check();
         world.history.checkPromises();
         convergence();
