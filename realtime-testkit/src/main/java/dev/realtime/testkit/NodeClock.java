@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node's clock: everybody's virtual time, a wall clock that may be wrong, and timers that stop with the node. */
 final class NodeClock implements Time {
     private final Time shared;
     private final Executor node;
+    private final AtomicInteger waiting = new AtomicInteger();
     private volatile Duration error = Duration.ZERO;
 
     NodeClock(Time shared, Executor node) {
@@ -20,6 +22,19 @@ final class NodeClock implements Time {
     /** The wall clock of this node jumps, in either direction. */
     void jump(Duration by) {
         error = error.plus(by);
+    }
+
+    /** How many timers wait. */
+    int timers() {
+        return waiting.get();
+    }
+
+    private boolean ends(AtomicBoolean over) {
+        boolean first = over.compareAndSet(false, true);
+        if (first) {
+            waiting.decrementAndGet();
+        }
+        return first;
     }
 
     @Override
@@ -34,17 +49,19 @@ final class NodeClock implements Time {
 
     @Override
     public Timer schedule(Duration delay, Runnable task) {
-        AtomicBoolean cancelled = new AtomicBoolean();
+        AtomicBoolean over = new AtomicBoolean();
+        waiting.incrementAndGet();
         Timer timer = shared.schedule(
                 delay,
                 () -> node.execute(() -> {
-                    if (!cancelled.get()) {
+                    if (ends(over)) {
                         task.run();
                     }
                 }));
         return () -> {
-            cancelled.set(true);
-            timer.cancel();
+            if (ends(over)) {
+                timer.cancel();
+            }
         };
     }
 }

@@ -215,6 +215,11 @@ public final class TestNode {
         clock.jump(by);
     }
 
+    /** How many timers its engine has set that have neither run nor been cancelled. */
+    public int timers() {
+        return clock.timers();
+    }
+
     /** What its engines did that a transport need not endure. */
     public List<String> violationsOfTheTransport() {
         return transports.stream().flatMap(each -> each.violations().stream()).toList();

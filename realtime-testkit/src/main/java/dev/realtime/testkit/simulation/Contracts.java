@@ -16,6 +16,9 @@ final class Contracts {
     /** An event that a client wants emitted. */
     record Say(int turn, String room) {}
 
+    /** A request whose handler is held up for so long. */
+    record Hold(int turn, int millis) {}
+
     /** One event of a burst; what it carries has a length and no meaning. */
     record Load(int turn, String ballast) {}
 
@@ -23,9 +26,7 @@ final class Contracts {
     static final Event<Mark> VOLATILE = Event.of("v", Mark.class);
     static final Request<Change, Done> CHANGE = Request.of("change", Change.class, Done.class);
     static final Request<Say, Done> SLOW = Request.of("slow", Say.class, Done.class);
-    /** As {@link #SLOW}, for so long that what comes behind it fills the mailbox. */
-    static final Request<Say, Done> HOLD = Request.of("hold", Say.class, Done.class);
-
+    static final Request<Hold, Done> HOLD = Request.of("hold", Hold.class, Done.class);
     static final Event<Load> LOAD = Event.of("load", Load.class);
     static final Event<Say> SAY = Event.of("say", Say.class);
     static final Request<Mark, Mark> ASK = Request.of("ask", Mark.class, Mark.class);

@@ -102,6 +102,7 @@ final class Faults {
             if (millis >= 1_000) {
                 world.history.frozenNodes.add(node.realtime().node());
             }
+            world.history.frozen(node.realtime().node());
             node.freeze();
             world.hurry(node);
             world.after(Duration.ofMillis(millis), () -> {

@@ -13,6 +13,7 @@ import dev.realtime.spi.Position;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.simulation.Contracts.Change;
 import dev.realtime.testkit.simulation.Contracts.Done;
+import dev.realtime.testkit.simulation.Contracts.Hold;
 import dev.realtime.testkit.simulation.Contracts.Load;
 import dev.realtime.testkit.simulation.Contracts.Say;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class Game {
         boolean busy;
         boolean ended;
         boolean suspended;
+        long heldUntil; // what it is told now may have happened before
 
         Copy(String node, Life life) {
             this.node = node;
@@ -91,7 +93,7 @@ final class Game {
                                 .onDisconnect((session, reason) -> ended(node, session, reason.name()))
                                 .onMoved(session -> ended(node, session, "moved"))
                                 .onAsync(Contracts.CHANGE, (session, change) -> change(node, session, change))
-                                .onAsync(Contracts.HOLD, (session, say) -> hold(node, session, say))
+                                .onAsync(Contracts.HOLD, (session, hold) -> hold(node, session, hold))
                                 .on(Contracts.LOAD, (session, load) -> load(node, session, load))
                                 .onAsync(Contracts.SLOW, (session, say) -> slow(node, session, say))
                                 .on(Contracts.SAY, (session, say) -> say(node, session, say)));
@@ -145,11 +147,15 @@ final class Game {
             world.history.violation("I17: " + session.id() + " was suspended twice on " + node.id());
         }
         copy.suspended = true;
+        Burst.suspended(world, copy.life, node.id(), reason);
     }
 
     private void resumed(NodeName node, Session session) {
-        copy(node, session, "resume").suspended = false;
-        world.resumed(session.id(), node.id());
+        Copy copy = copy(node, session, "resume");
+        copy.suspended = false;
+        if (copy.life.endedAt >= copy.heldUntil) {
+            world.resumed(session.id(), node.id());
+        }
     }
 
     private void ended(NodeName node, Session session, String reason) {
@@ -208,10 +214,10 @@ final class Game {
         return later(node, copy, 1 + say.turn() % 7);
     }
 
-    private CompletionStage<Done> hold(NodeName node, Session session, Say say) {
-        Copy copy = copy(node, session, "hold " + say.turn());
-        turn(copy, session, say.turn());
-        return later(node, copy, world.random.nextInt(Burst.LONGEST_HOLD));
+    private CompletionStage<Done> hold(NodeName node, Session session, Hold hold) {
+        Copy copy = copy(node, session, "hold " + hold.turn());
+        turn(copy, session, hold.turn());
+        return later(node, copy, hold.millis());
     }
 
     private CompletionStage<Done> later(NodeName node, Copy copy, int millis) {
@@ -219,6 +225,7 @@ final class Game {
         CompletableFuture<Done> done = new CompletableFuture<>();
         world.later(node.id(), millis, () -> {
             copy.busy = false;
+            copy.heldUntil = world.trace.now();
             done.complete(new Done(0));
         });
         return done;

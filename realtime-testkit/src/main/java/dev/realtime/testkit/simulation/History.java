@@ -26,6 +26,7 @@ final class History implements Witness {
     final List<Failover> failovers = new ArrayList<>();
     final Set<String> stoppedNodes = new HashSet<>(); // in good order: what comes to them meanwhile, nobody may have
     final Set<String> frozenNodes = new HashSet<>(); // for longer than an answer of the backend may take
+    private final Set<String> everFrozen = new HashSet<>();
     final Set<String> troubledNodes = new HashSet<>(); // were cut off: what they acknowledged may not have been stored
     final Set<String> killedNodes = new HashSet<>();
     private final Map<Integer, String> promised =
@@ -47,6 +48,15 @@ final class History implements Witness {
     /** Whether a node may not have known whose a session was. */
     boolean isExcused(String node) {
         return troubledNodes.contains(node) || frozenNodes.contains(node) || !failovers.isEmpty();
+    }
+
+    void frozen(String node) {
+        everFrozen.add(node);
+    }
+
+    /** Whether it has ever stood still for a moment. */
+    boolean wasFrozen(String node) {
+        return everFrozen.contains(node);
     }
 
     /** A node and the backend do not hear each other, or only one of them does. */

@@ -41,6 +41,7 @@ final class Life {
             new HashMap<>(); // marks that a handler emitted to the session, by the turn that it answers
     int lastWords; // the mark that was emitted to it directly before it was sent away
     final Map<String, String> ends = new HashMap<>(); // reason of onDisconnect by node
+    long endedAt = Long.MAX_VALUE; // when the first of them was told
 
     @Nullable
     SessionRecord stored;
@@ -79,6 +80,7 @@ final class Life {
         final Rooms rooms;
         final List<Got> got = new ArrayList<>();
         boolean over;
+        boolean silent; // its client may not have answered a ping
         int from; // the first turn that its client said over it
         int handled; // the last of them
 

@@ -37,10 +37,11 @@ final class Player implements ClientWatcher {
     private boolean stalled;
     private boolean
             excuses; // the server: this client ended the connection, cannot be reached, or has not read for a while
+    private @Nullable TestReply<?> awaited; // does nothing else before
     private boolean dismissed; // the server ended the session and left the connection
 
     /** A request. */
-    private record Asked(Life.Segment segment, int turn, boolean change) {}
+    private record Asked(Life.Segment segment, int turn, boolean change, long when) {}
 
     /** An attempt to get a session back, and what came of it. */
     static final class Wish {
@@ -85,7 +86,7 @@ final class Player implements ClientWatcher {
             if (client == null || !client.isOnline()) {
                 enter();
             } else if (client.isConnected()) {
-                if (!calm) {
+                if (!calm && (awaited == null || !asked.containsKey(awaited))) {
                     act(client);
                 }
             } else if (dismissed) {
@@ -230,6 +231,7 @@ final class Player implements ClientWatcher {
                 checkLastWords();
             }
         }
+        awaited = null;
         dismissed = reason.equals("io server disconnect");
         if (reason.startsWith("io ") && !calm) {
             away = true;
@@ -294,6 +296,7 @@ final class Player implements ClientWatcher {
                 && request.segment == segment
                 && !segment.over
                 && world.history.places.containsKey(mark)
+                && world.history.isReachedSince(segment.node, request.when) // else it may have been told of no place
                 && !segment.hasGot(mark)) {
             world.history.violation("I22: the answer to request " + request.turn + " of " + name + " came before #"
                     + mark + ", which its handler had emitted before it");
@@ -357,7 +360,7 @@ final class Player implements ClientWatcher {
         TestClient current = client;
         if (current != null && current.isConnected() && segment != null && segment.node.equals(node)) {
             if (world.random.nextInt(3) == 0) {
-                slow(current);
+                var unused = slow(current);
             } else {
                 change(current);
             }
@@ -372,7 +375,7 @@ final class Player implements ClientWatcher {
             world.trace.add(name + " says " + (turns + 1));
             current.emit(Contracts.SAY, new Say(++turns, world.any(ZONES)));
         } else if (dice < 58) {
-            slow(current);
+            var unused = slow(current);
         } else if (dice < 72) {
             world.trace.add(name + " drops");
             excuses = true;
@@ -380,6 +383,7 @@ final class Player implements ClientWatcher {
         } else if (dice < 77) {
             world.trace.add(name + " loses its network");
             excuses = true;
+            isSilent();
             current.loseNetwork();
         } else if (dice < 80) {
             world.trace.add(name + " closes");
@@ -396,6 +400,7 @@ final class Player implements ClientWatcher {
                 current.resume();
             } else {
                 excuses = true;
+                isSilent();
                 current.stall();
             }
             stalled = !stalled;
@@ -424,40 +429,56 @@ final class Player implements ClientWatcher {
             if (world.random.nextInt(3) == 0) {
                 burst(current);
             } else {
-                slow(current);
+                var unused = slow(current);
             }
         }
     }
 
     /** Says more at once than the server takes. */
     private void burst(TestClient current) {
-        Burst burst = Burst.any(world.random);
-        world.trace.add(name + " says " + burst.events() + " of " + burst.size() + " at once from " + (turns + 1));
-        ask(current, Contracts.HOLD);
-        for (int left = burst.events(); left > 0; left--) {
+        Burst burst = Burst.any(world.random, calm);
+        world.trace.add(name + " says " + burst + " at once from " + (turns + 1));
+        hold(current, burst.hold());
+        for (int count = 1; count <= burst.events(); count++) {
             current.emit(Contracts.LOAD, burst.load(++turns));
+            if (count == burst.middle()) {
+                hold(current, burst.hold());
+            }
         }
-        slow(current);
+        TestReply<Done> last = slow(current);
+        awaited = world.random.nextBoolean() ? last : null;
+    }
+
+    private void hold(TestClient current, int millis) {
+        int turn = ++turns;
+        var unused = ask(current, Contracts.HOLD, new Contracts.Hold(turn, millis));
     }
 
     /** Everything that came over the connection that it has is handled. */
     void checkHeard() {
         if (segment != null && !segment.over && segment.handled < turns) {
-            world.history.violation("I17: of what " + name + " has said up to " + turns + " over a connection that goes on, "
-                    + session() + " has heard only up to " + segment.handled);
+            world.history.violation("I17: of what " + name + " has said up to " + turns
+                    + " over a connection that goes on, " + session() + " has heard only up to " + segment.handled);
         }
     }
 
-    private void slow(TestClient current) {
-        world.trace.add(name + " asks slowly " + (turns + 1));
-        ask(current, Contracts.SLOW);
-    }
-
-    private void ask(TestClient current, Request<Say, Done> question) {
-        TestReply<Done> reply = current.ask(question, new Say(++turns, "zone:a"));
+    private void isSilent() {
         if (segment != null) {
-            asked.put(reply, new Asked(segment, turns, false));
+            segment.silent = true;
         }
+    }
+
+    private TestReply<Done> slow(TestClient current) {
+        world.trace.add(name + " asks slowly " + (turns + 1));
+        return ask(current, Contracts.SLOW, new Say(++turns, "zone:a"));
+    }
+
+    private <T> TestReply<Done> ask(TestClient current, Request<T, Done> question, T payload) {
+        TestReply<Done> reply = current.ask(question, payload);
+        if (segment != null) {
+            asked.put(reply, new Asked(segment, turns, false, world.trace.now()));
+        }
+        return reply;
     }
 
     private void change(TestClient current) {
@@ -468,7 +489,7 @@ final class Player implements ClientWatcher {
         world.trace.add(name + " wants to " + how + " " + room + " " + to + " turn " + (turns + 1));
         TestReply<Done> reply = current.ask(Contracts.CHANGE, new Change(++turns, how, room, to));
         if (segment != null) {
-            asked.put(reply, new Asked(segment, turns, true));
+            asked.put(reply, new Asked(segment, turns, true, world.trace.now()));
         }
     }
 }

@@ -34,6 +34,9 @@ public final class Simulation {
     /** Longer than the window, two leases, and the life of a record that nobody renews. */
     private static final Duration AFTERMATH = Duration.ofSeconds(12);
 
+    /** One seed of so many waits until a node has forgotten its clients: that takes minutes. */
+    private static final int PATIENT = 8;
+
     private static final List<String> USERS = List.of("u0", "u1", "u2", "u3");
 
     private final long seed;
@@ -105,6 +108,9 @@ public final class Simulation {
         world.cluster.advance(AFTERMATH);
         residue();
         online(Set.of());
+        if (seed % PATIENT == 0) {
+            new Residue(world).checkForgotten();
+        }
         for (TestNode node : world.cluster.nodes()) {
             node.violationsOfTheTransport().forEach(text -> world.history.violation("the transport's rules: " + text));
             node.kill();
@@ -228,14 +234,7 @@ public final class Simulation {
     /** Nothing is left of sessions that have ended, nor of nodes that are dead (I9, I18). */
     private void residue() {
         checkEnds();
-        for (TestNode node : world.cluster.nodes()) {
-            if (node.realtime().stats().sessions() != 0
-                    || node.realtime().stats().suspended() != 0
-                    || node.realtime().stats().connections() != 0) {
-                world.history.violation(
-                        "I9: " + node + " still has " + node.realtime().stats());
-            }
-        }
+        world.cluster.nodes().forEach(new Residue(world)::check);
         for (String room : List.of("zone:a", "zone:b", "zone:c", "zone:late", "aud:x", "user:u0", "user:u1")) {
             CompletableFuture<Fetched> asked =
                     world.cluster.node(0).namespace("/").room(room).fetch().toCompletableFuture();

@@ -204,6 +204,7 @@ final class World {
                 .anyMatch(end ->
                         !end.getValue().equals("SERVER_STOPPING") && !history.troubledNodes.contains(end.getKey()));
         life.ends.put(node, reason);
+        life.endedAt = Math.min(life.endedAt, trace.now());
         if (again && history.failovers.isEmpty() && !reason.equals("SERVER_STOPPING")) {
             history.violation("I17: " + session + " ended more than once: " + life.heard);
         }

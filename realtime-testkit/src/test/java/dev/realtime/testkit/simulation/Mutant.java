@@ -309,7 +309,55 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I2", "I4", "I9", "I17"),
                     "session/HomeRecord",
                     "if (reason == DisconnectReason.SERVER_STOPPING || reason == DisconnectReason.TAKEN_OVER) {",
-                    "if (reason != null) {"));
+                    "if (reason != null) {"),
+            new Mutant(
+                    "nobody reads on when there is room again",
+                    List.of("I17"),
+                    "session/LocalSession",
+                    "        if (backlog.remove(cost)) {\n            hasRoom();",
+                    "        if (backlog.remove(cost)) {\n            isFull();"),
+            new Mutant(
+                    "a WebSocket is not read again",
+                    List.of("I17"),
+                    "engineio/EngineSocket",
+                    "            connection.resumeReading();",
+                    "            connection.hashCode();"),
+            new Mutant(
+                    "a POST that was held is forgotten",
+                    List.of("I17"),
+                    "engineio/EngineSocket",
+                    "            channel.readOn();",
+                    "            channel.isHeld();"),
+            new Mutant(
+                    "what comes while a session is full is dropped",
+                    List.of("I17"),
+                    "session/LocalSession",
+                    "        if (arrives(from, cost)) {\n            if (!mailbox",
+                    "        if (arrives(from, cost) && !isFull()) {\n            if (!mailbox"),
+            new Mutant(
+                    "what waits is pushed in front",
+                    List.of("I17"),
+                    "session/Mailbox",
+                    "        waiting.addLast(task);",
+                    "        waiting.addFirst(task);"),
+            new Mutant(
+                    "what waits when its session ends is never given back",
+                    List.of("I24"),
+                    "session/LocalSession",
+                    "            if (pending == null) {\n                handled(cost);",
+                    "            if (pending == null && !life.isClosed()) {\n                handled(cost);"),
+            new Mutant(
+                    "a CONNECT keeps its place when it has been judged",
+                    List.of("I24"),
+                    "client/ClientConnection",
+                    "            share.leavePlace(connect.cost);\n        }\n    }",
+                    "        }\n    }"),
+            new Mutant(
+                    "the deadline of a connection outlives it",
+                    List.of("I18"),
+                    "client/ClientConnection",
+                    "            deadline.cancel();",
+                    "            deadline.hashCode();"));
 
     Path path() {
         return SOURCES.resolve(file + ".java");
