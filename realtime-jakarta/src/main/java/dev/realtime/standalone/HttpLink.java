@@ -45,6 +45,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
     private @Nullable BodyDecoder decoder;
     private @Nullable BodyCollector collector;
     private @Nullable Download download;
+    private InboundBudget.@Nullable Share ahead; // requests that wait for their turn
     private InboundBudget.@Nullable Share unread; // of a reply that is not taken at once
     private boolean heavy; // a body took long
     private boolean resting;
@@ -162,6 +163,26 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         }
         if (!deaf && connection.isOpen()) {
             stopReading(input.length - start > AHEAD && (current != null || writing || resting));
+            countAhead();
+        }
+    }
+
+    /** Requests that wait for their turn are on the account of the node, as whatever arrives. */
+    private void countAhead() {
+        boolean bodyWaits = decoder != null && !decoder.isDone();
+        int waiting = (current != null && !bodyWaits) || writing || resting ? input.length : 0;
+        InboundBudget.Share mine = ahead;
+        if (mine == null) {
+            if (waiting <= InboundBudget.FREE) {
+                return;
+            }
+            mine = server.inbound().share(InboundBudget.Use.ARRIVING, client);
+            ahead = mine;
+        }
+        if (!mine.hold(waiting)) {
+            terminate();
+        } else if (waiting == 0) {
+            ahead = null; // the next may be another client's
         }
     }
 
@@ -459,6 +480,10 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         deaf = true;
         server.links().leave(this);
         taken();
+        InboundBudget.Share waiting = ahead;
+        if (waiting != null) {
+            waiting.close();
+        }
         Exchange held = current;
         over();
         Download open = download;

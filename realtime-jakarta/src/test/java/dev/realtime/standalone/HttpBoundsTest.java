@@ -161,6 +161,28 @@ class HttpBoundsTest {
     }
 
     @Test
+    void requestsAheadOfTheirTurnAreOnTheAccountOfTheNode() throws Exception {
+        InboundBudget budget = doors.inbound();
+        String held = "GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n";
+        String next = "GET /x HTTP/1.1\r\nHost: x\r\nA: " + "a".repeat(12_000) + "\r\n\r\n";
+        try (StandaloneServer server = builder().start()) {
+            connect(server, held + next);
+            await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() > 7_000);
+            doors.exchange().reply(FakeDoors.ok("now"));
+            await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() == 0);
+            for (int i = 0; i < 300; i++) { // of which the share of one address has room for some 250
+                connect(server, held + next);
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() > 1_900_000);
+            assertThat(isServed(server)).isTrue();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() == 0);
+        }
+    }
+
+    @Test
     void repliesThatNobodyReadsAreOnTheAccountOfTheNode() throws Exception {
         InboundBudget budget = doors.inbound();
         int size = 1_500_000;
