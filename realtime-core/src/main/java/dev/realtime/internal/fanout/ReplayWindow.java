@@ -145,11 +145,6 @@ final class ReplayWindow {
         return past == null ? forgotten : past.forgotten();
     }
 
-    /** Whether everything behind this position is still here. */
-    boolean reaches(Position after) {
-        return !after.isBefore(forgotten());
-    }
-
     /** Puts in front what lies directly before the first event; too late when that has been forgotten. */
     synchronized void attach(ReplayWindow older, Position joint, long now) {
         if (forgotten.equals(joint)) {

@@ -48,14 +48,6 @@ public record EventHead(String name, String data, int argumentsFrom) {
         return Slices.of(data, argumentsFrom);
     }
 
-    /** The elements of the array an {@link PacketType#ACK} or {@link PacketType#BINARY_ACK} packet carries. */
-    public static List<String> ackArguments(Packet packet) {
-        if (!packet.type().isAck()) {
-            throw new IllegalArgumentException("not an acknowledgement: " + packet.type());
-        }
-        return Slices.of(packet.data(), 1);
-    }
-
     /** The elements of a valid JSON array. */
     public static List<String> elements(String array) {
         return Slices.of(array, 1);

@@ -50,11 +50,6 @@ public final class Workers implements Executor, AutoCloseable {
         this.owned = owned;
     }
 
-    /** @see #start(int) */
-    public static Workers start() {
-        return start(HANDLER_THREADS);
-    }
-
     /**
      * Virtual threads where the JVM has them, else {@link SharedThreads} over {@code max(16, 4 × processors)} daemon threads, a fork-join pool because
      * it wakes the thread that went to sleep last. Where virtual threads can keep the JVM's carriers to themselves the engine has a pool of its own.

@@ -70,10 +70,10 @@ class ReplayWindowTest {
     private static void compare(ReplayWindow window, List<Came> all, int kept, Random random) {
         Position forgotten =
                 kept == 0 ? Position.START : all.get(kept - 1).delivery.position();
-        assertThat(window.reaches(forgotten)).isTrue();
+        assertThat(window.behind(forgotten, forgotten, ROOMS, 1, 1)).isNotNull();
         if (kept > 0) {
-            assertThat(window.reaches(new Position(forgotten.time(), forgotten.sequence() - 1)))
-                    .isFalse();
+            Position before = new Position(forgotten.time(), forgotten.sequence() - 1);
+            assertThat(window.behind(before, forgotten, ROOMS, 1, 1)).isNull();
         }
         List<String> rooms = ROOMS.subList(random.nextInt(3), 3);
         int from = kept + random.nextInt(all.size() - kept + 1);

@@ -72,7 +72,7 @@ class PacketDecoderTest {
         Packet packet = Objects.requireNonNull(decoder.binary(new byte[] {1, 2, 3, 4}));
         assertThat(packet.type()).isEqualTo(PacketType.BINARY_ACK);
         assertThat(packet.ackId()).isEqualTo(15);
-        assertThat(EventHead.ackArguments(packet)).containsExactly("\"bar\"", "{\"_placeholder\":true,\"num\":0}");
+        assertThat(EventHead.elements(packet.data())).containsExactly("\"bar\"", "{\"_placeholder\":true,\"num\":0}");
     }
 
     @Test

@@ -77,7 +77,7 @@ class PacketPropertiesTest {
         assertThat(packet.namespace()).isEqualTo(namespace);
         assertThat(packet.ackId()).isEqualTo(ackId);
         assertThat(packet.attachments()).isEqualTo(attachments);
-        assertThat(jackson.readTree(EventHead.ackArguments(packet).get(0)).textValue())
+        assertThat(jackson.readTree(EventHead.elements(packet.data()).get(0)).textValue())
                 .isEqualTo(argument);
     }
 

@@ -19,7 +19,7 @@ class WorkersTest {
 
     private Workers start() {
         Thread.currentThread().setContextClassLoader(application);
-        return Workers.start();
+        return Workers.start(Workers.HANDLER_THREADS);
     }
 
     @AfterEach

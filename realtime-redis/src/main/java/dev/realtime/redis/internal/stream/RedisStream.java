@@ -111,11 +111,6 @@ public final class RedisStream {
         feeds.computeIfPresent(feed.namespace(), (name, known) -> known.equals(feed) && known.letGo() ? null : known);
     }
 
-    /** How many namespaces are fed. */
-    int feeds() {
-        return feeds.size();
-    }
-
     /** How many bytes the stream keeps for them. */
     long bytes() {
         return budget.most();
