@@ -5,10 +5,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.realtime.spi.BoundedLog;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
 
 /** The walls of core: what it may depend on, and the one package through which it reaches the machine. */
 class WallsTest {
@@ -72,6 +77,41 @@ class WallsTest {
                 .should()
                 .beFreeOfCycles()
                 .check(CORE);
+    }
+
+    /** Who writes without the bounds of {@code spi.BoundedLog}, since no client can cause the line, or not more than one in a minute. */
+    private static final Set<String> UNBOUNDED_LINES = Set.of(
+            "dev.realtime.JwksKeys", // a reading is one in a minute
+            "dev.realtime.internal.jwt.JwkSet", // the same
+            "dev.realtime.internal.engine.Engine", // stopping
+            "dev.realtime.internal.cluster.Burial", // another node's end
+            "dev.realtime.internal.cluster.EpochWatch", // the backend's state
+            "dev.realtime.internal.cluster.NodeLife", // a lease
+            "dev.realtime.internal.system.Workers", // starting and stopping
+            "dev.realtime.internal.system.SharedThreads"); // what the tasks themselves let through
+
+    @Test
+    void whatAClientCausesIsLoggedWithinBounds() {
+        DescribedPredicate<JavaCall<?>> line = DescribedPredicate.describe(
+                "a line of a log",
+                call -> call.getTargetOwner().isAssignableTo(Logger.class)
+                        && Set.of("trace", "debug", "info", "warn", "error", "atLevel", "atInfo", "atWarn", "atError")
+                                .contains(call.getName()));
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(BoundedLog.class.getName())
+                .and(DescribedPredicate.describe(
+                        "may be made to write by a client",
+                        type -> !UNBOUNDED_LINES.contains(type.getName().replaceAll("[$].*", ""))))
+                .should()
+                .callMethodWhere(line)
+                .because(
+                        "a client that causes lines without end fills disks; NodeContext.lines() bounds, counts and cleans them")
+                .check(CORE);
+        assertThat(CORE.stream().filter(type -> UNBOUNDED_LINES.contains(type.getName())))
+                .as("each of the exceptions is one")
+                .hasSize(UNBOUNDED_LINES.size())
+                .allMatch(type -> type.getMethodCallsFromSelf().stream().anyMatch(line::test));
     }
 
     @Test

@@ -59,12 +59,22 @@ public final class JwkSet {
                     "a key set is a JSON object with an array 'keys', but this document is not");
         }
         List<Jwk> keys = new ArrayList<>();
+        int unreadable = 0;
+        Exception why = null;
         for (int i = 0; i < Math.min(MAX_KEYS, entries.size()); i++) {
             JsonNode entry = entries.get(i);
-            PublicKey key = forSignatures(entry) ? key(entry, i) : null;
-            if (key != null) {
-                keys.add(new Jwk(text(entry, "kid"), text(entry, "alg"), key));
+            try {
+                PublicKey key = forSignatures(entry) ? key(entry) : null;
+                if (key != null) {
+                    keys.add(new Jwk(text(entry, "kid"), text(entry, "alg"), key));
+                }
+            } catch (GeneralSecurityException | IllegalArgumentException e) {
+                unreadable++;
+                why = e;
             }
+        }
+        if (why != null) { // one line, however many there are
+            LOG.warn("{} of {} keys of a key set cannot be read and are passed over", unreadable, entries.size(), why);
         }
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(
@@ -99,18 +109,12 @@ public final class JwkSet {
         return (use == null || use.equals("sig")) && verifies;
     }
 
-    private static @Nullable PublicKey key(JsonNode entry, int index) {
-        String type = entry.path("kty").asText();
-        try {
-            return switch (type) {
-                case "RSA" -> rsa(entry);
-                case "EC" -> ec(entry);
-                default -> null;
-            };
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            LOG.warn("key number {} of a key set cannot be read and is passed over", index, e);
-            return null;
-        }
+    private static @Nullable PublicKey key(JsonNode entry) throws GeneralSecurityException {
+        return switch (entry.path("kty").asText()) {
+            case "RSA" -> rsa(entry);
+            case "EC" -> ec(entry);
+            default -> null;
+        };
     }
 
     private static PublicKey rsa(JsonNode entry) throws GeneralSecurityException {
