@@ -41,6 +41,7 @@ public final class Limits {
     private int resumesPerMinute;
     private int resumesPerMinutePerIp;
     private int resumesAtOnce;
+    private int recordsPerSecond;
     private int replaysOfOneEvent;
     private Duration connectTimeout;
     private Duration upgradeTimeout;
@@ -77,6 +78,7 @@ public final class Limits {
         resumesPerMinute = 60;
         resumesPerMinutePerIp = 6_000;
         resumesAtOnce = 64;
+        recordsPerSecond = 20;
         replaysOfOneEvent = 10;
         connectTimeout = Duration.ofSeconds(45);
         upgradeTimeout = Duration.ofSeconds(10);
@@ -114,6 +116,7 @@ public final class Limits {
         resumesPerMinute = other.resumesPerMinute;
         resumesPerMinutePerIp = other.resumesPerMinutePerIp;
         resumesAtOnce = other.resumesAtOnce;
+        recordsPerSecond = other.recordsPerSecond;
         replaysOfOneEvent = other.replaysOfOneEvent;
         connectTimeout = other.connectTimeout;
         upgradeTimeout = other.upgradeTimeout;
@@ -504,6 +507,19 @@ public final class Limits {
     /** @see #resumesAtOnce() */
     public Limits resumesAtOnce(int value) {
         return with(limits -> limits.resumesAtOnce = atLeast(1, "resumesAtOnce", value));
+    }
+
+    /**
+     * How often in a second the record of one session is written, once ten times as many have been written at once. What changes in between (rooms, recorded
+     * attributes) is written together, and the answers to the requests that changed it wait for that. Default 20.
+     */
+    public int recordsPerSecond() {
+        return recordsPerSecond;
+    }
+
+    /** @see #recordsPerSecond() */
+    public Limits recordsPerSecond(int value) {
+        return with(limits -> limits.recordsPerSecond = atLeast(1, "recordsPerSecond", value));
     }
 
     /**

@@ -25,6 +25,7 @@ public final class Counters {
         SESSIONS_FRESH("sessions.fresh"),
         RESUMES_POSTPONED("resumes.postponed"),
         RESUMES_LIMITED("resumes.limited"),
+        RECORDS_DELAYED("records.delayed"),
         SESSIONS_CLOSED("sessions.closed"),
         EVENTS_RECEIVED("events.received"),
         EVENTS_UNKNOWN("events.unknown"),

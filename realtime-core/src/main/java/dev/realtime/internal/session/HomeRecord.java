@@ -52,12 +52,13 @@ final class HomeRecord {
             Supplier<SessionRecord> snapshot,
             Supplier<CompletionStage<Boolean>> fenced,
             BoundedLog lines,
+            RecordPace pace,
             EndedSessions ends) {
         this.store = store;
         this.lines = lines;
         this.ends = ends;
         this.snapshot = snapshot;
-        this.recorder = new Recorder(store, time, alone, timeToLive, snapshot, fenced, lines);
+        this.recorder = new Recorder(store, time, alone, timeToLive, snapshot, fenced, lines, pace);
     }
 
     void changed() {

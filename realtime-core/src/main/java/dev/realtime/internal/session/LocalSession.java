@@ -116,6 +116,10 @@ public final class LocalSession implements Session, Recipient {
                         this::snapshot,
                         this::fenced,
                         scope.context().lines(),
+                        new RecordPace(
+                                scope.context().limits().recordsPerSecond(),
+                                scope.context().time(),
+                                () -> scope.context().counters().count(Counters.Name.RECORDS_DELAYED)),
                         scope.ended());
         this.life = new SessionLife(
                 scope,

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a session's record whenever it changes: one write at a time, and changes that come meanwhile share the next one. A write that
+ * Writes a session's record whenever it changes: one write at a time and at a {@linkplain RecordPace pace}, and changes that come meanwhile share the next one. A write that
  * fails is tried again a few times, then logged and the session goes on here; it can then not be resumed elsewhere with that change. A write that is refused because the
  * session has been claimed since is another matter: the session goes on with what the claim found, and nobody may be told of the change.
  */
@@ -29,6 +29,7 @@ final class Recorder {
 
     private final SessionStore store;
     private final BoundedLog lines;
+    private final RecordPace pace;
     private final Time time;
     private final BooleanSupplier alone;
     private final Duration timeToLive;
@@ -39,6 +40,7 @@ final class Recorder {
     private @Nullable CompletableFuture<Void> writing;
     private @Nullable CompletableFuture<Void> next;
     private CompletableFuture<Void> flight = CompletableFuture.completedFuture(null); // of one write
+    private boolean due; // a write has its turn, but waits for its time: it takes along what still changes
     private boolean ended;
 
     /**
@@ -52,8 +54,10 @@ final class Recorder {
             Duration timeToLive,
             Supplier<SessionRecord> snapshot,
             Supplier<CompletionStage<Boolean>> fenced,
-            BoundedLog lines) {
+            BoundedLog lines,
+            RecordPace pace) {
         this.store = store;
+        this.pace = pace;
         this.lines = lines;
         this.time = time;
         this.alone = alone;
@@ -70,19 +74,25 @@ final class Recorder {
                 return;
             }
             if (writing != null) {
-                if (next == null) {
+                if (next == null && !due) {
                     next = new CompletableFuture<>();
                 }
                 return;
             }
             mine = new CompletableFuture<>();
             writing = mine;
+            due = true;
         }
         write(mine);
     }
 
     private void write(CompletableFuture<Void> current) {
-        write(current, ATTEMPTS);
+        pace.run(() -> {
+            synchronized (this) {
+                due = false; // from here on a change may come too late for the snapshot
+            }
+            write(current, ATTEMPTS);
+        });
     }
 
     private void write(CompletableFuture<Void> current, int attempts) {
@@ -110,6 +120,7 @@ final class Recorder {
             synchronized (this) {
                 following = ended ? null : next;
                 writing = following;
+                due = following != null;
                 next = null;
             }
             if (cause instanceof SessionStore.FencedException) {

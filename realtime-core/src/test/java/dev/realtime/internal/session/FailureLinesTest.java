@@ -3,6 +3,7 @@ package dev.realtime.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Principal;
+import dev.realtime.internal.system.SystemTime;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
@@ -44,7 +45,8 @@ class FailureLinesTest {
                 Duration.ofMinutes(2),
                 FailureLinesTest::snapshot,
                 () -> CompletableFuture.completedFuture(true),
-                lines);
+                lines,
+                new RecordPace(TIMES, SystemTime.start(), () -> {}));
         for (int i = 0; i < TIMES; i++) {
             recorder.changed();
         }
