@@ -66,12 +66,13 @@ final class AppendQueue {
         }
     }
 
-    /** Waits that long unless it is closed, poked or overflows meanwhile. */
+    /** Waits that long unless it is closed, poked or overflows meanwhile; one that was closed before waits too. */
     synchronized void pause(long millis) {
+        boolean before = closed;
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         poked = false;
         try {
-            for (long left = millis; left > 0 && !closed && !overflowed && !poked; ) {
+            for (long left = millis; left > 0 && closed == before && !overflowed && !poked; ) {
                 wait(left);
                 left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             }
