@@ -535,7 +535,9 @@ public final class Limits {
         return with(limits -> limits.replaysOfOneEvent = atLeast(1, "replaysOfOneEvent", value));
     }
 
-    /** For the first CONNECT after the handshake; default 45 s as upstream. */
+    /**
+     * For the first session after the handshake; default 45 s as upstream. A CONNECT that is being judged then has {@link #authenticationTimeout} more.
+     */
     public Duration connectTimeout() {
         return connectTimeout;
     }

@@ -83,13 +83,19 @@ public final class ClientConnection implements EngineListener, Link {
         this.socket = socket;
         this.share = context.shares().hold(AddressKey.of(socket.request().remoteAddress()));
         this.pace = new ConnectPace(connects.ofConnection(), context.time(), context.workers(), socket::roomChanged);
-        this.deadline = context.time().schedule(context.limits().connectTimeout(), this::neverConnected);
+        this.deadline = context.time().schedule(context.limits().connectTimeout(), () -> neverConnected(true));
     }
 
-    private void neverConnected() {
+    /** @param patient whether a CONNECT that is judged now may still become a session; it gets the time for that, and no other does */
+    private void neverConnected(boolean patient) {
         context.workers().execute(() -> {
             synchronized (this) {
-                if (!sessions.isEmpty() || !admitting.isEmpty()) {
+                if (closed || !sessions.isEmpty()) {
+                    return;
+                }
+                if (patient && !admitting.isEmpty()) {
+                    deadline = context.time()
+                            .schedule(context.limits().authenticationTimeout(), () -> neverConnected(false));
                     return;
                 }
             }
