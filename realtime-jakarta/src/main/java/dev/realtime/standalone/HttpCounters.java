@@ -11,6 +11,7 @@ final class HttpCounters {
     final LongAdder refusedConnections = new LongAdder();
     final LongAdder unknownClients = new LongAdder();
     final LongAdder stalled = new LongAdder();
+    final LongAdder queuedHandlers = new LongAdder();
     final LongAdder rests = new LongAdder();
     final LongAdder survived = new LongAdder();
     final LongAdder omittedLines = new LongAdder();
@@ -22,6 +23,7 @@ final class HttpCounters {
         values.put("http.requests.unknown_client", unknownClients.sum());
         values.put("http.connections.refused", refusedConnections.sum());
         values.put("http.connections.stalled", stalled.sum());
+        values.put("http.handlers.queued", queuedHandlers.sum());
         values.put("io.rests", rests.sum());
         values.put("io.errors.survived", survived.sum());
         values.put("log.lines.omitted", omittedLines.sum()); // beside those of the engine

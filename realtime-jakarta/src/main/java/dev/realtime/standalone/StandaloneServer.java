@@ -54,7 +54,11 @@ public final class StandaloneServer implements AutoCloseable {
         deadlines = new Deadlines();
         HttpCounters counters = new HttpCounters();
         BoundedLog lines = new BoundedLog(System::nanoTime, BoundedLog.DEFAULT_LINES, counters.omittedLines::increment);
-        workers = new Workers(engine.doors().inbound(), lines);
+        workers = new Workers(
+                options.handlersPerAddress,
+                counters.queuedHandlers::increment,
+                engine.doors().inbound(),
+                lines);
         HeavyWork heavy = new HeavyWork(System::nanoTime, counters.rests::increment);
         deadlines.every(FORGETTING, heavy::forget);
         sockets = new WebSockets(engine.doors(), deadlines, heavy);
@@ -177,6 +181,7 @@ public final class StandaloneServer implements AutoCloseable {
         private int maxHeaderBytes = 16_384;
         private int maxHttpConnections = 10_000;
         private int maxHttpConnectionsPerAddress = 1_000;
+        private int handlersPerAddress = Workers.THREADS / 2;
         private TrustedProxies proxies = TrustedProxies.none();
         private int sendBuffer = 65_536;
         private boolean publicDetails;
@@ -321,6 +326,18 @@ public final class StandaloneServer implements AutoCloseable {
          */
         public Builder maxHttpConnectionsPerAddress(int most) {
             maxHttpConnectionsPerAddress = between(1, Integer.MAX_VALUE, "maxHttpConnectionsPerAddress", most);
+            return this;
+        }
+
+        /**
+         * How many of the 16 threads of REST handlers and files one address (of IPv6 one /64 network) has at a time; default 8. What it asks for beyond
+         * that waits, the same part of the 1,024 requests that may, while others pass by. Behind a proxy that is not {@linkplain #trustedProxies
+         * listed}, raise this.
+         *
+         * @param most between 1 and 16
+         */
+        public Builder handlersPerAddress(int most) {
+            handlersPerAddress = between(1, Workers.THREADS, "handlersPerAddress", most);
             return this;
         }
 

@@ -6,15 +6,17 @@ import dev.realtime.spi.HttpExchange.BodyTooLargeException;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.InboundBudget;
 import java.io.IOException;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where REST handlers and files run: {@value #THREADS} threads, {@value #WAITING} requests may wait, the next one gets a 503. */
+/**
+ * Where REST handlers and files run: {@value #THREADS} threads, {@value #WAITING} requests may wait, the next one gets a 503. An address has a
+ * {@linkplain RequestShares share} of both.
+ */
 final class Workers implements AutoCloseable {
     static final int THREADS = 16;
     static final int WAITING = 1_024;
@@ -23,16 +25,22 @@ final class Workers implements AutoCloseable {
 
     private final AtomicInteger number = new AtomicInteger();
     private final ThreadPoolExecutor threads =
-            new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
+            new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                 Thread thread = new Thread(task, "realtime-rest-" + number.incrementAndGet());
                 thread.setDaemon(true);
                 return thread;
             });
 
+    private final RequestShares shares;
     private final InboundBudget inbound;
     private final BoundedLog lines;
 
-    Workers(InboundBudget inbound, BoundedLog lines) {
+    /**
+     * @param each threads of one address at a time; it has the same part of the line
+     * @param queued counts a request that has to wait behind others of its address
+     */
+    Workers(int each, Runnable queued, InboundBudget inbound, BoundedLog lines) {
+        this.shares = new RequestShares(threads, THREADS, each, WAITING, WAITING * each / THREADS, queued);
         this.inbound = inbound;
         this.lines = lines;
         threads.allowCoreThreadTimeOut(true);
@@ -78,7 +86,7 @@ final class Workers implements AutoCloseable {
                 exchange,
                 () -> {
                     try {
-                        folder.serve(exchange, threads, lines);
+                        folder.serve(exchange, shares.of(client(exchange)), lines);
                     } catch (IOException | RuntimeException e) {
                         lines.error(LOG, client(exchange), "cannot serve a file", e);
                         exchange.reply(Json.error(500, "internal error"));
@@ -89,9 +97,7 @@ final class Workers implements AutoCloseable {
 
     private void submit(Exchange exchange, Runnable task, Runnable refused) {
         exchange.working();
-        try {
-            threads.execute(task);
-        } catch (RejectedExecutionException e) {
+        if (!shares.submit(client(exchange), task)) {
             refused.run();
             exchange.reply(busy());
         }
@@ -117,13 +123,14 @@ final class Workers implements AutoCloseable {
         return reply == null ? Json.error(500, "internal error") : reply;
     }
 
-    /** Under what the log counts a client's lines. */
+    /** Under what a client's share and its lines in the log are counted. */
     private static String client(Exchange exchange) {
         return AddressKey.of(exchange.request().remoteAddress());
     }
 
     @Override
     public void close() {
+        shares.close();
         threads.shutdownNow();
     }
 }

@@ -9,6 +9,7 @@ import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.InboundBudget;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -156,6 +157,33 @@ class HttpBoundsTest {
             await().atMost(Duration.ofSeconds(5)).until(() -> budget.used() == 0);
             for (Thread sender : senders) {
                 sender.join();
+            }
+        }
+    }
+
+    @Test
+    void aBusyAddressDoesNotKeepOthersFromRestHandlers() throws Exception {
+        CountDownLatch busy = new CountDownLatch(Workers.THREADS / 2);
+        try (StandaloneServer server = builder()
+                .handler("/slow", (request, body) -> {
+                    busy.countDown();
+                    release.await();
+                    return FakeDoors.ok("late");
+                })
+                .handler("/fast", (request, body) -> FakeDoors.ok("at once"))
+                .start()) {
+            for (int i = 0; i < 3 * Workers.THREADS; i++) {
+                connect(server, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+            }
+            assertThat(busy.await(20, TimeUnit.SECONDS)).isTrue();
+            try (Socket other = new Socket(
+                    InetAddress.getByName("127.0.0.1"), server.port(), InetAddress.getByName("127.0.0.2"), 0)) {
+                other.setSoTimeout(20_000);
+                other.getOutputStream()
+                        .write("GET /fast HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .endsWith("at once");
             }
         }
     }
