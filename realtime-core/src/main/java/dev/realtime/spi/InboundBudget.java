@@ -14,10 +14,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>It is divided by {@linkplain Use what the bytes are}, so that what strangers send can never take the place of the events of those who
  * play, and of what strangers may hold one address gets a quarter (or room for one thing of the largest kind), so that one cannot shut the others out.
  *
- * <p>Thread-safe, never blocks. The first {@link #FREE} bytes of a connection need not be taken, so small messages cost nothing here.
+ * <p>Thread-safe, never blocks. The first {@link #FREE} bytes of each holder (of a connection for what arrives and for what is unread, of a session for
+ * what waits) need not be taken, so small messages cost nothing here.
  */
 public final class InboundBudget {
-    /** What a connection may hold without asking. */
+    /** What each holder may hold without asking. */
     public static final int FREE = 4_096;
 
     private static final int QUARTER = 4;
