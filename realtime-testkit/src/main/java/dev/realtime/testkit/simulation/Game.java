@@ -36,6 +36,8 @@ final class Game {
     static final Limits LIMITS = Limits.DEFAULT
             .maxPendingEvents(Burst.EVENTS)
             .maxPendingBytes(Burst.BYTES)
+            .maxNamespaces(4)
+            .connectsPerMinute(1_200)
             .connectsPerMinutePerIp(1_000_000)
             .resumesPerMinute(100_000)
             .resumesPerMinutePerIp(1_000_000);

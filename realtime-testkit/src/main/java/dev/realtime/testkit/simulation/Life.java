@@ -2,6 +2,7 @@ package dev.realtime.testkit.simulation;
 
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
+import dev.realtime.testkit.InMemoryConnection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,6 +84,12 @@ final class Life {
         boolean silent; // its client may not have answered a ping
         int from; // the first turn that its client said over it
         int handled; // the last of them
+        int knocks; // CONNECTs to namespaces that there are not, over this:
+
+        @Nullable
+        InMemoryConnection door;
+
+        int answered; // the last of them that was
 
         boolean hasGot(int mark) {
             return got.stream().anyMatch(one -> one.mark() == mark);

@@ -3,6 +3,7 @@ package dev.realtime.testkit.simulation;
 import dev.realtime.Request;
 import dev.realtime.spi.Position;
 import dev.realtime.testkit.ClientWatcher;
+import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.InMemoryTransport;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** One client and whoever sits in front of it: does things at random, loses its connection, comes back. */
 final class Player implements ClientWatcher {
     private static final List<String> ZONES = List.of("zone:a", "zone:b", "zone:c");
+
+    private static final String NOWHERE = "/nowhere";
 
     private final World world;
     private final String name;
@@ -258,6 +261,11 @@ final class Player implements ClientWatcher {
         }
         Asked request = asked.remove(reply);
         if (request != null) {
+            if (request.turn < request.segment.answered) {
+                world.history.violation(
+                        "I22: " + name + " was answered " + request.turn + " after " + request.segment.answered);
+            }
+            request.segment.answered = request.turn;
             checkOrder(request);
         }
         if (request == null
@@ -414,7 +422,9 @@ final class Player implements ClientWatcher {
             }
         } else if (dice < 93) {
             burst(current);
-        } else if (dice < 95) {
+        } else if (dice < 94 && current.transport().equals("websocket")) {
+            knock(current, 30);
+        } else if (dice < 96) {
             user = "u" + world.random.nextInt(4);
             world.trace.add(name + " is " + user + " from now on, and drops");
             excuses = true;
@@ -426,8 +436,11 @@ final class Player implements ClientWatcher {
     void speak() {
         TestClient current = client;
         if (current != null && current.isConnected()) {
-            if (world.random.nextInt(3) == 0) {
+            int dice = world.random.nextInt(6);
+            if (dice < 2) {
                 burst(current);
+            } else if (dice < 3 && current.transport().equals("websocket")) {
+                knock(current, 20);
             } else {
                 var unused = slow(current);
             }
@@ -452,6 +465,33 @@ final class Player implements ClientWatcher {
     private void hold(TestClient current, int millis) {
         int turn = ++turns;
         var unused = ask(current, Contracts.HOLD, new Contracts.Hold(turn, millis));
+    }
+
+    /** Asks for namespaces that there are not, more of them than the server answers at once. */
+    private void knock(TestClient current, int most) {
+        InMemoryConnection connection = current.connection();
+        int times = 8 + world.random.nextInt(most);
+        world.trace.add(name + " knocks " + times + " times");
+        Life.Segment at = segment;
+        for (int left = times; at != null && left > 0; left--) {
+            connection.send("40" + NOWHERE + at.knocks++ + ",");
+            at.door = connection;
+        }
+        var unused = slow(current);
+    }
+
+    /** Each CONNECT has been answered. */
+    void checkKnocks() {
+        if (segment == null || segment.over || segment.door == null) {
+            return;
+        }
+        long answers = segment.door.texts().stream()
+                .filter(text -> text.startsWith("44" + NOWHERE))
+                .count();
+        if (answers != segment.knocks) {
+            world.history.violation(
+                    "I17: of " + segment.knocks + " CONNECTs of " + name + ' ' + answers + " were answered");
+        }
     }
 
     /** Everything that came over the connection that it has is handled. */

@@ -96,6 +96,7 @@ public final class Simulation {
         new Endings(world, players).check();
         players.forEach(Player::checkAnswers);
         players.forEach(Player::checkHeard);
+        players.forEach(Player::checkKnocks);
         server.check();
         world.history.checkPromises();
         convergence();

@@ -357,7 +357,25 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I18"),
                     "client/ClientConnection",
                     "            deadline.cancel();",
-                    "            deadline.hashCode();"));
+                    "            deadline.hashCode();"),
+            new Mutant(
+                    "a CONNECT that waits is forgotten",
+                    List.of("I17"),
+                    "client/ConnectPace",
+                    "            due.run();",
+                    "            due.hashCode();"),
+            new Mutant(
+                    "nothing is read behind CONNECTs that had to wait",
+                    List.of("I17"),
+                    "client/ConnectPace",
+                    "                    holding = false;\n                    break;",
+                    "                    break;"),
+            new Mutant(
+                    "answers that wait for their record leave in reverse order",
+                    List.of("I22"),
+                    "session/HeldAnswers",
+                    "            waiting.addLast(held);",
+                    "            waiting.addFirst(held);"));
 
     Path path() {
         return SOURCES.resolve(file + ".java");
