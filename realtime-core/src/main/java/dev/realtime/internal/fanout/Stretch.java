@@ -26,7 +26,7 @@ final class Stretch {
     private Target[] targets = new Target[FIRST_EVENTS];
     private byte[] json = new byte[FIRST_BYTES];
     private Map<Integer, List<byte[]>> attachments = Map.of(); // of the few events that have any
-    private Delivery @Nullable [] replayed;
+    private @Nullable ReplayedFrames frames; // once something is replayed
     private int size;
 
     /** Whether the next event needs another stretch. */
@@ -73,17 +73,14 @@ final class Stretch {
         targets = Arrays.copyOf(targets, length);
     }
 
-    /** Made when it is replayed first, and kept from then on: all who resume share its frame. */
+    /** To replay it. */
     Delivery delivery(int index) {
-        Delivery[] known = replayed;
-        if (known == null) {
-            known = new Delivery[EVENTS];
-            replayed = known;
+        ReplayedFrames shared = frames;
+        if (shared == null) {
+            shared = new ReplayedFrames(EVENTS);
+            frames = shared;
         }
-        if (known[index] == null) {
-            known[index] = new Delivery(position(index), targets[index], event(index));
-        }
-        return known[index];
+        return new Delivery(position(index), targets[index], event(index), shared, index);
     }
 
     Position position(int index) {
