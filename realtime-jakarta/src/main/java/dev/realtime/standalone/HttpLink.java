@@ -23,6 +23,9 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
     /** Bytes of following requests that are kept before reading stops. */
     private static final int AHEAD = 16_384;
 
+    /** What a client that has been sent everything has for hanging up when the server stops. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(HttpLink.class);
 
     private final TCPNIOConnection connection;
@@ -116,6 +119,8 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
             Exchange held = current;
             if (held != null) {
                 held.giveUp();
+            } else if (leaving) {
+                endSoon(); // it was given longer while the server was not stopping
             } else if (!writing) {
                 leave();
             }
@@ -444,7 +449,8 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
 
     /**
      * Our direction ends. What the client still sends is thrown away, so that it can read its reply instead of meeting a reset, until it
-     * leaves or has taken too long; then the socket is reset, whatever the kernel still holds.
+     * leaves or has taken too long; then the socket is reset, whatever the kernel still holds. A server that stops waits for {@link #LINGER}
+     * at most: many clients never leave by themselves.
      */
     private void leave() {
         if (leaving) {
@@ -456,7 +462,16 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         start = 0;
         stopReading(false);
         writer.end();
-        server.deadlines().after(server.patience(), this::terminate);
+        if (server.stopping()) {
+            endSoon();
+        } else {
+            server.deadlines().after(server.patience(), this::terminate);
+        }
+    }
+
+    private void endSoon() {
+        Duration patience = server.patience();
+        server.deadlines().after(LINGER.compareTo(patience) < 0 ? LINGER : patience, this::terminate);
     }
 
     /** Ends a client that does not read its reply: nothing taken for a whole period, and the socket is gone. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -70,11 +71,31 @@ class LifecycleTest {
     }
 
     @Test
+    void clientsThatNeverHangUpDoNotHoldAStopUpForAsLongAsPatienceLasts() throws Exception {
+        doors.patience = Duration.ofMinutes(1);
+        StandaloneServer server = doors.start();
+        try (RawWebSocket silent = RawWebSocket.connect(server.port(), 0);
+                RawWebSocket keptAlive = RawWebSocket.connect(server.port(), 0);
+                RawWebSocket abandoned = RawWebSocket.connect(server.port(), 0);
+                RawWebSocket leaving = RawWebSocket.connect(server.port(), 0)) {
+            keptAlive.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            abandoned.send("GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            leaving.send("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes());
+            assertThat(keptAlive.head()).startsWith("HTTP/1.1 200 ");
+            assertThat(leaving.head()).startsWith("HTTP/1.1 200 ");
+            doors.exchange();
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+            assertThat(abandoned.head()).startsWith("HTTP/1.1 503 ");
+            closing.get(30, TimeUnit.SECONDS); // many times a second, and half of the patience
+        }
+    }
+
+    @Test
     void idleConnectionsAreEndedButWebSocketsAndHeldRequestsStay() throws Exception {
         try (StandaloneServer server = StandaloneServer.builder(doors.engine())
                         .host("127.0.0.1")
                         .port(0)
-                        .idleTimeout(java.time.Duration.ofMillis(1500))
+                        .idleTimeout(Duration.ofMillis(1500))
                         .start();
                 RawWebSocket upgraded = RawWebSocket.open(server.port());
                 RawWebSocket held = RawWebSocket.connect(server.port(), 0);
