@@ -294,7 +294,10 @@ public final class RealtimeBuilder {
                 new InboundBudget(
                         limits.maxInboundBytes(),
                         LARGEST * limits.maxPayload(),
-                        () -> counters.count(Counters.Name.INBOUND_REFUSED)));
+                        (InboundBudget.Use use) -> counters.count(
+                                use == InboundBudget.Use.UNREAD
+                                        ? Counters.Name.UNREAD_REFUSED
+                                        : Counters.Name.INBOUND_REFUSED)));
         return new Realtime(new Engine(context, namespaces, serveClient));
     }
 

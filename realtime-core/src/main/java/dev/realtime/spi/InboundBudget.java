@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The bytes that a node may hold because of what clients send: before somebody has handled it, and of the answers that they do not take. There is one budget for the whole node, beside the limits of
@@ -44,7 +45,7 @@ public final class InboundBudget {
     }
 
     private final long limit;
-    private final Runnable refused;
+    private final Consumer<Use> refused;
     private final Map<Use, Part> parts = new EnumMap<>(Use.class);
 
     /**
@@ -53,6 +54,15 @@ public final class InboundBudget {
      * @param refused runs each time that bytes were not given
      */
     public InboundBudget(long limit, long largest, Runnable refused) {
+        this(limit, largest, (Use any) -> refused.run());
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param refused gets what the bytes that were not given would have been
+     */
+    public InboundBudget(long limit, long largest, Consumer<Use> refused) {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1 byte, but is " + limit);
         }
@@ -73,7 +83,7 @@ public final class InboundBudget {
     public boolean take(Use use, String address, long bytes) {
         boolean taken = bytes == 0 || part(use).take(AddressKey.of(address), bytes);
         if (!taken) {
-            refused.run();
+            refused.accept(use);
         }
         return taken;
     }
@@ -94,7 +104,7 @@ public final class InboundBudget {
         Part waiting = part(Use.WAITING);
         boolean within = waiting.used.addAndGet(bytes) <= waiting.limit;
         if (!within) {
-            refused.run();
+            refused.accept(Use.WAITING);
         }
         return within;
     }

@@ -45,6 +45,7 @@ public final class Counters {
         REFUSALS_UNTOLD("refusals.untold"),
         INBOX_OVERFLOW("inbox.overflow"),
         INBOUND_REFUSED("inbound.refused"),
+        UNREAD_REFUSED("unread.refused"),
         STALLED("connections.stalled"),
         PACKETS_BAD("packets.bad"),
         ACKS_UNEXPECTED("acks.unexpected"),
