@@ -35,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class CatchUp {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
     private static final int PAGE = 512;
+    /** Entries that are read of the log first, since nobody knows how large they are. */
+    private static final int FIRST_PAGE = 16;
     /** A portion is at most so many events and bytes: a fraction of a millisecond. */
     private static final int MOST_EVENTS = 256;
 
@@ -52,6 +54,7 @@ final class CatchUp {
     private final ArrayDeque<Missed> read = new ArrayDeque<>(); // from the log, and not sent yet
     private @Nullable Position readThrough; // how far the log has been read for what is in there
     private Position reached;
+    private int page = FIRST_PAGE;
     private boolean begun;
     private boolean offered; // the first event has been or is being sent
     private int few = FEW;
@@ -211,8 +214,8 @@ final class CatchUp {
     private void readOn() {
         Position tail = scope.fanout().position();
         scope.log()
-                .read(reached, tail, PAGE)
-                .whenComplete((page, failure) -> lane.execute(() -> {
+                .read(reached, tail, page)
+                .whenComplete((found, failure) -> lane.execute(() -> {
                     if (isOver()) {
                         return;
                     }
@@ -220,26 +223,39 @@ final class CatchUp {
                         failed(failure);
                         return;
                     }
-                    boolean more = page.size() == PAGE;
-                    keep(page);
-                    sendRead(more ? page.get(PAGE - 1).position() : tail);
+                    boolean more = found.size() == page;
+                    sendRead(keep(found, more ? found.get(page - 1).position() : tail));
                 }));
     }
 
-    private void keep(List<PlacedEntry> page) {
-        for (PlacedEntry placed : page) {
+    /**
+     * Keeps what fits a portion, for a client that may not read it; the rest is read again.
+     *
+     * @param through how far the entries reach
+     * @return how far those reach that are kept
+     */
+    private Position keep(List<PlacedEntry> found, Position through) {
+        int bytes = 0;
+        for (int i = 0; i < found.size(); i++) {
+            PlacedEntry placed = found.get(i);
             if (placed.entry() instanceof LogEntry.Emit emit
                     && RoomIndex.concerns(session, session.presence(), emit.target(), placed.position())) {
-                read.add(new Missed(
-                        placed.position(),
-                        OutboundMessage.reliable(scope.encoder()
-                                .event(
-                                        emit.event().json(),
-                                        emit.event().attachments(),
-                                        -1,
-                                        placed.position().toString()))));
+                OutboundMessage message = OutboundMessage.reliable(scope.encoder()
+                        .event(
+                                emit.event().json(),
+                                emit.event().attachments(),
+                                -1,
+                                placed.position().toString()));
+                read.add(new Missed(placed.position(), message));
+                bytes += message.size();
+            }
+            if (bytes >= mostBytes(2) && i + 1 < found.size()) {
+                page = 2 * (i + 1);
+                return placed.position();
             }
         }
+        page = Math.min(2 * page, PAGE);
+        return through;
     }
 
     /** Sends as much of what was read as fits half an outbox. */

@@ -3,16 +3,26 @@ package dev.realtime.redis.internal.stream;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.spi.Position;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** Reads what has been in a stream for a while, in pages. */
+/**
+ * Reads what has been in a stream for a while, in pages of about {@value #PAGE_BYTES} bytes: Redis makes the whole of a reply before it does
+ * anything else, for whichever node.
+ */
 final class History {
     private static final int PAGE = 500;
+    private static final int PAGE_BYTES = 1 << 20;
+    private static final int FIRST_PAGE = 16;
+    private static final int GROWTH = 4;
 
     private final Commands commands;
     private final String stream;
+    private volatile int entries = FIRST_PAGE; // of the next page
+    private volatile Position forgotten = Position.START; // what lies before it is not all there any more
+    private CompletionStage<?> turn = CompletableFuture.completedFuture(null); // guarded by this
 
     /**
      * A page.
@@ -30,20 +40,45 @@ final class History {
         this.stream = stream;
     }
 
+    /**
+     * What lies behind a position, for one of many who may ask at once: one page is read at a time, and none where it is known that something
+     * is missing.
+     */
+    synchronized CompletionStage<Page> pageInTurn(Position after, Position through) {
+        CompletionStage<Page> page = turn.thenCompose(before -> after.isBefore(forgotten)
+                ? CompletableFuture.completedFuture(new Page(List.of(), after, true, true, false))
+                : page(after, through));
+        turn = page.handle((read, failure) -> null);
+        return page;
+    }
+
     /** What lies behind a position. Whether it is all there is asked after it has been read: what is forgotten later is not missed. */
     CompletionStage<Page> page(Position after, Position through) {
         String end = through.equals(Position.END) ? "+" : through.toString();
+        int most = entries;
         CompletionStage<List<RawEntry>> range = commands.send(
-                        stream, Protocol.Command.XRANGE, stream, "(" + after, end, "COUNT", PAGE)
+                        stream, Protocol.Command.XRANGE, stream, "(" + after, end, "COUNT", most)
                 .thenApply(RawEntry::list);
         CompletionStage<StreamInfo> info = commands.send(stream, Protocol.Command.XINFO, "STREAM", stream)
                 .handle((reply, failure) -> StreamInfo.of(failure == null ? reply : refusal(failure)));
-        return range.thenCombine(info, (entries, state) -> {
-            boolean complete = entries.size() < PAGE;
+        return range.thenCombine(info, (found, state) -> {
+            adapt(found, most);
+            Position first = state.first();
+            if (state.trimmed() && first != null) {
+                forgotten = Position.max(forgotten, first);
+            }
+            boolean complete = found.size() < most;
             Position reached =
-                    entries.isEmpty() ? after : entries.get(entries.size() - 1).position();
-            return new Page(entries, reached, complete, state.forgot(after), state.isFirst(after));
+                    found.isEmpty() ? after : found.get(found.size() - 1).position();
+            return new Page(found, reached, complete, state.forgot(after), state.isFirst(after));
         });
+    }
+
+    private void adapt(List<RawEntry> found, int most) {
+        if (!found.isEmpty()) {
+            long mean = found.stream().mapToLong(RawEntry::size).sum() / found.size();
+            entries = (int) Math.max(1, Math.min(Math.min(PAGE, GROWTH * most), PAGE_BYTES / mean));
+        }
     }
 
     /** The last id of the stream, as Redis knows it. */

@@ -86,7 +86,7 @@ public final class RedisLog implements Log {
         if (!after.isBefore(through)) {
             return CompletableFuture.completedFuture(found);
         }
-        return stream.history().page(after, through).thenCompose(page -> {
+        return stream.history().pageInTurn(after, through).thenCompose(page -> {
             if (page.gap() || after.isBefore(stream.spent())) {
                 return CompletableFuture.failedFuture(new TrimmedException(wanted, after));
             }
