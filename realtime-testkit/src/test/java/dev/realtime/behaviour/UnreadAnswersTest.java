@@ -75,7 +75,8 @@ class UnreadAnswersTest {
         assertThat(used()).as("held for all of them").isBetween(SHARE / 2, SHARE);
         assertThat(suspended).as("let go").hasSizeGreaterThanOrEqualTo(20).containsOnly(DisconnectReason.SLOW_CONSUMER);
         assertThat(realtime.realtime().stats().counters().get("unread.refused")).isEqualTo(suspended.size());
-        assertThat(realtime.realtime().stats().counters().get("inbound.refused")).isZero();
+        assertThat(realtime.realtime().stats().counters().get("inbound.refused"))
+                .isZero();
 
         InMemoryConnection ann = open("198.51.100.1");
         ann.stall();

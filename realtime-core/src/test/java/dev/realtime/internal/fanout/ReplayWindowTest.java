@@ -174,9 +174,7 @@ class ReplayWindowTest {
     }
 
     private static OutboundMessage replayed(ReplayWindow window) {
-        return all(window, Position.START, List.of(), 2, 100_000)
-                .get(0)
-                .message(PacketEncoder.of("/"), true);
+        return all(window, Position.START, List.of(), 2, 100_000).get(0).message(PacketEncoder.of("/"), true);
     }
 
     /** The names of a large audience cost more than most events; they count, or a few entries would fill the heap. */

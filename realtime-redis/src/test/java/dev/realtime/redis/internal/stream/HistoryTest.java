@@ -57,7 +57,8 @@ class HistoryTest {
     }
 
     private static long sent(Commands commands) throws Exception {
-        String info = Link.text(done(commands.send(STREAM, Protocol.Command.INFO, "stats").toCompletableFuture()));
+        String info = Link.text(
+                done(commands.send(STREAM, Protocol.Command.INFO, "stats").toCompletableFuture()));
         return Long.parseLong(info.replaceAll("(?s).*total_net_output_bytes:(\\d+).*", "$1"));
     }
 
@@ -72,7 +73,8 @@ class HistoryTest {
                     break;
                 }
                 page = done(history.page(page.through(), Position.END).toCompletableFuture());
-                assertThat(page.entries().stream().mapToInt(RawEntry::size).sum()).isLessThanOrEqualTo(1 << 20);
+                assertThat(page.entries().stream().mapToInt(RawEntry::size).sum())
+                        .isLessThanOrEqualTo(1 << 20);
             }
             assertThat(read).hasSize(ENTRIES).doesNotHaveDuplicates().isSorted();
         });
