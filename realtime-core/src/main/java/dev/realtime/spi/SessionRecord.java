@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace empty when a server of another kind wrote the record and does not say
  * @param principal null when a server of another kind wrote the record and does not say
  * @param attributes recorded attributes as JSON text, by name
- * @param node the id of its home
- * @param fence how often it was claimed
+ * @param home whose it is
  * @param epoch the backend's epoch in which all this is true
  * @param start the session gets entries behind this position only
  * @param confirmed the client is known to have received everything up to here
@@ -27,8 +26,7 @@ public record SessionRecord(
         String namespace,
         @Nullable Principal principal,
         Map<String, String> attributes,
-        String node,
-        long fence,
+        Home home,
         String epoch,
         Position start,
         Position confirmed,
@@ -52,8 +50,7 @@ public record SessionRecord(
                 namespace,
                 principal,
                 attributes,
-                newNode,
-                fence + 1,
+                home.claimedBy(newNode),
                 epoch,
                 start,
                 confirmed,
@@ -64,6 +61,6 @@ public record SessionRecord(
     /** Names the session without its secret. */
     @Override
     public String toString() {
-        return "SessionRecord[" + sessionId + " in " + namespace + ", fence " + fence + "]";
+        return "SessionRecord[" + sessionId + " in " + namespace + ", fence " + home.fence() + "]";
     }
 }

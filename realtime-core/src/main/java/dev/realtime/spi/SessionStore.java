@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the record of every session, live or suspended, by its private id. Ownership is fenced: each {@link #claim} raises the
@@ -12,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 public interface SessionStore {
 
     /**
-     * Writes a record that must not have a smaller fence than the stored one. Completes exceptionally with {@link FencedException}
-     * when it has: another node owns the session now.
+     * Writes a record that must not have a smaller fence than the stored one, nor the same as another node's. Completes exceptionally with
+     * {@link FencedException} when it has: somebody else owns the session now.
      *
      * @param timeToLive after which the store may forget the record unless it is written again
      */
@@ -36,25 +37,46 @@ public interface SessionStore {
      */
     CompletionStage<Optional<SessionRecord>> claimFrom(String from, String privateId, String node);
 
-    /** Removes a record unless a higher fence is stored. */
-    CompletionStage<Removal> remove(String privateId, long fence);
+    /**
+     * Removes a record unless somebody else owns it by now: with a higher fence, or with the same as another node, after a store has lost a claim.
+     *
+     * @param home as its owner knows it
+     */
+    CompletionStage<Removal> remove(String privateId, Home home);
 
     /** Some of the records whose home is this node, at most {@code limit}; empty when there are none. Touches none. */
     CompletionStage<List<SessionRecord>> homedAt(String node, int limit);
 
-    /** What became of a record that its owner wanted to remove. */
-    enum Removal {
-        /** It is gone by this owner's hand, now or earlier. */
-        REMOVED,
-        /** The store knows nothing of it: it was never written, its time was over, or the store has lost it. Nobody else had it. */
-        FORGOTTEN,
-        /** Another owner has it, or had it. */
-        ELSEWHERE,
-        /**
-         * A server of another kind has taken it from this owner. Such a server tells nobody here of the end, so for this owner it is one; if it
-         * comes back from there, it begins once more.
-         */
-        FOREIGN
+    /**
+     * What became of a record that its owner wanted to remove.
+     *
+     * @param outcome whose it was
+     * @param holder for {@link Outcome#ELSEWHERE}, who has it, as it was in the moment of the attempt; null when it has ended there
+     */
+    record Removal(Outcome outcome, @Nullable Home holder) {
+        public static final Removal REMOVED = new Removal(Outcome.REMOVED, null);
+        public static final Removal FORGOTTEN = new Removal(Outcome.FORGOTTEN, null);
+        public static final Removal FOREIGN = new Removal(Outcome.FOREIGN, null);
+
+        /** Of a session that has been claimed with a higher fence. */
+        public static Removal elsewhere(@Nullable Home holder) {
+            return new Removal(Outcome.ELSEWHERE, holder);
+        }
+
+        /** Whose a record was. */
+        public enum Outcome {
+            /** It is gone by this owner's hand, now or earlier. */
+            REMOVED,
+            /** The store knows nothing of it: it was never written, its time was over, or the store has lost it. Nobody else had it. */
+            FORGOTTEN,
+            /** Somebody with a later claim has it, or had it: another node, or the same one. */
+            ELSEWHERE,
+            /**
+             * A server of another kind has taken it from this owner. Such a server tells nobody here of the end, so for this owner it is one; if
+             * it comes back from there, it begins once more.
+             */
+            FOREIGN
+        }
     }
 
     /** The session belongs to another node by now. */

@@ -82,6 +82,19 @@ class BackPressureTest {
     }
 
     @Test
+    void aSessionWhoseClientIsNotReadIsNotForgotten() {
+        TestClient ann = realtime.connect("/", "ann");
+        ann.ask(WAIT, new Text("!"));
+        numbers(3_000).forEach(n -> ann.emit(SAY, new Text(n)));
+        realtime.advance(Duration.ofMinutes(9)); // more than two windows
+        ann.dropConnection();
+        open();
+        ann.reconnect();
+        assertThat(ann.recovered()).isTrue();
+        assertThat(ends).containsExactly(DisconnectReason.TRANSPORT_ERROR);
+    }
+
+    @Test
     void aBurstOverPollingIsHandledInOrderAndItsPostWaits() {
         String sid = handshake();
         post(sid, "40");

@@ -8,6 +8,7 @@ import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Number;
+import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
@@ -15,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -360,5 +363,132 @@ class EndsTest {
                 .as("a client of the node that has missed something")
                 .isFalse();
         assertThat(clients.get(2).isConnected()).as("a client of another node").isTrue();
+    }
+
+    // ---- claims of which the node never hears
+
+    /** What a claim does whose answer is lost. */
+    private void claimsUnheard(int node, TestClient client) {
+        cluster.await(cluster.node(node)
+                .backend()
+                .sessions()
+                .claim(
+                        client.privateId().orElseThrow(),
+                        cluster.node(node).realtime().node()));
+    }
+
+    private Session session(int node, TestClient client) {
+        return cluster.node(node).namespace("/").find(client.id()).orElseThrow();
+    }
+
+    private Set<String> recordedRooms() {
+        return cluster.backend().records().get(0).stays().stream()
+                .filter(stay -> stay.left() == null)
+                .map(SessionRecord.RoomStay::room)
+                .filter(room -> room.startsWith("zone:"))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void aSessionThatItsOwnNodeHasClaimedUnheardEnds() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        ann.dropConnection();
+        claimsUnheard(0, ann);
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4)));
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void aSessionThatItsOwnNodeHasClaimedUnheardEndsThoughTheBackendLosesIt() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        ann.dropConnection();
+        claimsUnheard(0, ann);
+        cluster.node(0).latency(Duration.ofMillis(100), Duration.ofMillis(100));
+        cluster.advance(WINDOW.plusMillis(250)); // the removal has been answered
+        cluster.backend().loseSessions();
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4)));
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
+    void whatANodeChangesBehindAClaimOfItsOwnThatItDidNotHearIsStored() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        claimsUnheard(0, ann);
+        session(0, ann).join(RoomKey.parse("zone:one"));
+        cluster.await(session(0, ann).recorded());
+        assertThat(recordedRooms()).containsExactly("zone:one");
+        cluster.node(0).kill();
+        cluster.advance(LEASE.multipliedBy(2));
+        ann.reconnect(1);
+        assertThat(ann.recovered()).isTrue();
+        assertThat(session(1, ann).rooms()).contains(RoomKey.parse("zone:one"));
+    }
+
+    @Test
+    void aCopyThatHasMissedWhatAnotherNodeDidIsNotGoneOnFrom() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        ann.dropConnection();
+        cluster.node(0).cutFromBackend(); // it does not hear that the session goes on elsewhere
+        ann.reconnect(1);
+        session(1, ann).join(RoomKey.parse("zone:one"));
+        cluster.await(session(1, ann).recorded());
+        ann.dropConnection();
+        claimsUnheardBy(0, ann);
+        cluster.node(0).heal();
+        ann.reconnect(0);
+        assertThat(ann.recovered()).isTrue();
+        assertThat(session(0, ann).rooms()).contains(RoomKey.parse("zone:one"));
+        everybodyLeaves(List.of(ann));
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    /** Through another node's line: its own is cut. */
+    private void claimsUnheardBy(int node, TestClient client) {
+        cluster.await(cluster.node(2)
+                .backend()
+                .sessions()
+                .claim(
+                        client.privateId().orElseThrow(),
+                        cluster.node(node).realtime().node()));
+    }
+
+    @Test
+    void twoNodesWithTheSameClaimAfterAFailoverTellOneEnd() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        ann.dropConnection();
+        ann.reconnect(0);
+        assertThat(ann.recovered()).isTrue();
+        cluster.node(0).partition();
+        cluster.backend().failover(3); // the claim, and what was written with it
+        assertThat(cluster.backend().records().get(0).home().fence()).isZero();
+        ann.dropConnection();
+        ann.reconnect(1);
+        cluster.settle();
+        assertThat(count("end NOT_RECOVERED")).isEqualTo(1);
+        cluster.node(0).heal();
+        everybodyLeaves(List.of(ann));
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    // ---- behind a break of the history
+
+    @Test
+    void nothingIsDeliveredBehindSomethingThatHasBeenLost() {
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < 120; i++) { // more than are closed at once
+            clients.add(cluster.connect(0, "/", "user-" + i));
+        }
+        TestClient bob = cluster.connect(1, "/", "bob");
+        cluster.node(0).cutFromBackend();
+        cluster.await(cluster.node(1).namespace("/").emit(TICK, new Number(1)));
+        cluster.backend().loseLogs();
+        cluster.await(cluster.node(1).namespace("/").emit(TICK, new Number(2)));
+        assertThat(bob.received(TICK)).startsWith(new Number(1));
+        cluster.node(0).heal();
+        cluster.settle();
+        assertThat(clients)
+                .allSatisfy(client -> assertThat(client.received(TICK)).isEmpty());
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(clients).noneMatch(TestClient::isConnected);
     }
 }

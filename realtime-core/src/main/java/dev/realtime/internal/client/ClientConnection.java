@@ -472,6 +472,11 @@ public final class ClientConnection implements EngineListener, Link {
     }
 
     @Override
+    public void beating() {
+        sessions.values().forEach(LocalSession::keepRecord);
+    }
+
+    @Override
     public void ponged() {
         sessions.values().forEach(LocalSession::ponged);
     }

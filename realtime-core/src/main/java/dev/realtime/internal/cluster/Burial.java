@@ -107,7 +107,7 @@ final class Burial {
     private CompletionStage<Boolean> take(String dead, SessionRecord session) {
         LocalNamespace namespace = namespaces.open(session.namespace(), null);
         if (namespace == null) {
-            return store.remove(session.privateId(), session.fence()).thenApply(removed -> true);
+            return store.remove(session.privateId(), session.home()).thenApply(removed -> true);
         }
         return store.claimFrom(dead, session.privateId(), context.node())
                 .thenApply(claimed -> {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,20 +28,23 @@ public final class EpochWatch {
 
     private final NodeContext context;
     private final Namespaces namespaces;
+    private final NodeLife life;
     private final Registration watch;
     // guarded by this
     private String epoch;
     private boolean degraded;
     private long gaps;
 
-    public EpochWatch(NodeContext context, Namespaces namespaces) {
+    public EpochWatch(NodeContext context, Namespaces namespaces, NodeLife life) {
+        this.life = life;
         this.context = context;
         this.namespaces = namespaces;
         this.epoch = context.backend().epoch();
         this.gaps = context.backend().gaps();
-        this.watch = context.backend().watch(() -> context.workers().execute(this::changed));
+        this.watch = context.backend().watch(this::changed);
     }
 
+    /** At once what must be before anything else is delivered, the rest on a thread of the engine's own. */
     private void changed() {
         String now = context.backend().epoch();
         boolean degradedNow = context.backend().isDegraded();
@@ -56,17 +60,27 @@ public final class EpochWatch {
             gaps = gapsNow;
             degraded = degradedNow;
         }
+        if (newEpoch) {
+            old(now).forEach(LocalSession::historyBroke);
+        } else if (newGap) {
+            forEach(LocalSession::historyBroke);
+        }
+        context.workers().execute(() -> told(now, newEpoch, newGap ? gapsNow : null, back, degradedNow));
+    }
+
+    /** @param newGap null when there is none */
+    private void told(String now, boolean newEpoch, @Nullable Long newGap, boolean back, boolean degradedNow) {
         if (degradedNow) {
             LOG.warn("the backend cannot be reached: node {} goes on by itself", context.node());
         }
         if (newEpoch) {
             LOG.warn("the backend's history is broken (epoch {}): clients get fresh sessions", now);
             endOld(now);
-        } else if (newGap) {
+        } else if (newGap != null) {
             LOG.warn(
                     "node {} was alone for a while, or too slow: its clients get fresh sessions, those of other nodes go on",
                     context.node());
-            String gap = context.node() + "-" + gapsNow;
+            String gap = context.node() + "-" + newGap;
             forEach(session -> session.hadGap(gap));
             endOld(now);
             namespaces.all().forEach(namespace -> namespace.forget(gap, arrived -> endSome(new ArrayDeque<>(arrived))));
@@ -74,8 +88,13 @@ public final class EpochWatch {
             LOG.info("the backend is back");
         }
         if (back || newEpoch) {
-            forEach(LocalSession::writeAgain); // what the backend may have missed, or lost
-            namespaces.ended().removeAgain();
+            // what the backend may have missed, or lost: first that this node lives, so that others find its sessions
+            // when it dies
+            life.announce()
+                    .thenRun(() -> context.workers().execute(() -> {
+                        forEach(LocalSession::writeAgain);
+                        namespaces.ended().removeAgain();
+                    }));
         }
     }
 
@@ -84,6 +103,10 @@ public final class EpochWatch {
     }
 
     private void endOld(String now) {
+        endSome(old(now));
+    }
+
+    private Queue<LocalSession> old(String now) {
         Queue<LocalSession> old = new ArrayDeque<>();
         for (LocalNamespace namespace : namespaces.all()) {
             for (LocalSession session : namespace.live()) {
@@ -92,7 +115,7 @@ public final class EpochWatch {
                 }
             }
         }
-        endSome(old);
+        return old;
     }
 
     private void endSome(Queue<LocalSession> old) {

@@ -84,6 +84,19 @@ public final class NodeLife {
         }
     }
 
+    /**
+     * The backend may have lost that this node lives: without that nobody would take its sessions over. Completes, never exceptionally, when it
+     * knows, or does not answer.
+     */
+    public CompletionStage<Void> announce() {
+        synchronized (this) {
+            if (ended) {
+                return CompletableFuture.completedFuture(null);
+            }
+        }
+        return leases.renew(context.node(), lease).handle((renewed, failure) -> null);
+    }
+
     /** The node stops: it takes no session over any more. Completes when those are claimed that were being claimed. */
     public CompletionStage<Void> endBurials() {
         return burial.end();

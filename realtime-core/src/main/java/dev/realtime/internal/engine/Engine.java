@@ -65,8 +65,8 @@ public final class Engine {
                 servesClient,
                 socket -> new ClientConnection(context, namespaces, connects, new PacketDecoder(limits), socket));
         doors.startHeartbeat();
-        this.epochWatch = new EpochWatch(context, namespaces);
         this.life = new NodeLife(context, namespaces);
+        this.epochWatch = new EpochWatch(context, namespaces, life);
         life.start();
     }
 

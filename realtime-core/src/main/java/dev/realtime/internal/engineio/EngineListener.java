@@ -21,8 +21,11 @@ public interface EngineListener {
     /** Whether so much waits to be handled that nothing more is to be read. From any thread; see {@link EngineSocket#roomChanged}. */
     boolean isFull();
 
-    /** A ping is about to leave. */
+    /** A ping is about to leave, the only one on its way: {@link #ponged} is called for it. */
     void pinging();
+
+    /** A ping leaves, also to a client that is not read: it is taken for alive. */
+    void beating();
 
     /** The pong came. */
     void ponged();

@@ -351,6 +351,7 @@ public final class EngineSocket implements Outbox.Owner {
         if (first) {
             listener.pinging();
         }
+        listener.beating();
         send(PING);
         flush();
         return Math.min(interval.toNanos(), context.heartbeat().timeout().toNanos());

@@ -1,5 +1,6 @@
 package dev.realtime.internal.memory;
 
+import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionStore.Removal;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -16,28 +17,28 @@ final class Graves {
     private final Time time;
     private final Map<String, Grave> graves = new LinkedHashMap<>(); // the oldest first; guarded by this
 
-    private record Grave(long fence, long deadline) {}
+    private record Grave(Home home, long deadline) {}
 
     Graves(Time time) {
         this.time = time;
     }
 
     /** An owner has removed the record. */
-    synchronized void add(String privateId, long fence) {
+    synchronized void add(String privateId, Home home) {
         long now = time.nanoTime();
         graves.values().removeIf(grave -> grave.deadline - now < 0);
-        if (fence > 0) {
-            graves.put(privateId, new Grave(fence, now + LIFE.toNanos()));
+        if (home.fence() > 0) {
+            graves.put(privateId, new Grave(home, now + LIFE.toNanos()));
         }
     }
 
     /** What an owner is told that finds no record. */
-    synchronized Removal of(String privateId, long fence) {
+    synchronized Removal of(String privateId, Home home) {
         Grave grave = graves.get(privateId);
         if (grave == null) {
             return Removal.FORGOTTEN;
         }
-        return grave.fence > fence ? Removal.ELSEWHERE : Removal.REMOVED;
+        return grave.home.overtakes(home) ? Removal.elsewhere(null) : Removal.REMOVED;
     }
 
     synchronized void clear() {

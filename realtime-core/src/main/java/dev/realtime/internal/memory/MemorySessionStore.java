@@ -1,5 +1,6 @@
 package dev.realtime.internal.memory;
 
+import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
@@ -33,8 +34,8 @@ final class MemorySessionStore implements SessionStore {
         long deadline = time.nanoTime() + timeToLive.toNanos();
         AtomicReference<FencedException> refused = new AtomicReference<>();
         records.compute(session.privateId(), (id, known) -> {
-            if (known != null && known.session.fence() > session.fence()) {
-                refused.set(new FencedException(session.fence()));
+            if (known != null && known.session.home().overtakes(session.home())) {
+                refused.set(new FencedException(session.home().fence()));
                 return known;
             }
             return new Kept(session, deadline);
@@ -61,7 +62,7 @@ final class MemorySessionStore implements SessionStore {
     public CompletionStage<Optional<SessionRecord>> claimFrom(String from, String privateId, String node) {
         AtomicReference<SessionRecord> claimed = new AtomicReference<>();
         records.computeIfPresent(privateId, (id, known) -> {
-            if (!alive(known) || !known.session.node().equals(from)) {
+            if (!alive(known) || !known.session.home().node().equals(from)) {
                 return known;
             }
             SessionRecord mine = known.session.claimedBy(node);
@@ -72,22 +73,22 @@ final class MemorySessionStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Removal> remove(String privateId, long fence) {
+    public CompletionStage<Removal> remove(String privateId, Home home) {
         AtomicReference<Removal> outcome = new AtomicReference<>(Removal.FORGOTTEN);
         records.compute(privateId, (id, known) -> {
             if (known == null) {
-                outcome.set(graves.of(privateId, fence));
-                if (outcome.get() != Removal.ELSEWHERE) {
-                    graves.add(privateId, fence);
+                outcome.set(graves.of(privateId, home));
+                if (outcome.get().outcome() != Removal.Outcome.ELSEWHERE) {
+                    graves.add(privateId, home);
                 }
                 return null;
             }
-            if (known.session.fence() > fence) {
-                outcome.set(Removal.ELSEWHERE);
+            if (known.session.home().overtakes(home)) {
+                outcome.set(Removal.elsewhere(known.session.home()));
                 return known;
             }
             outcome.set(Removal.REMOVED);
-            graves.add(privateId, fence);
+            graves.add(privateId, home);
             return null;
         });
         return CompletableFuture.completedFuture(outcome.get());
@@ -96,7 +97,7 @@ final class MemorySessionStore implements SessionStore {
     @Override
     public CompletionStage<List<SessionRecord>> homedAt(String node, int limit) {
         return CompletableFuture.completedFuture(records.values().stream()
-                .filter(kept -> kept.session.node().equals(node) && alive(kept))
+                .filter(kept -> kept.session.home().node().equals(node) && alive(kept))
                 .map(Kept::session)
                 .limit(limit)
                 .toList());

@@ -224,7 +224,7 @@ public final class LocalNamespace implements HomeNamespace {
                     if (intakeOver) {
                         adopted.endIntake();
                     }
-                    adopted.life().claimed(session.fence());
+                    adopted.life().claimed(session.home());
                     adopted.writeAgain();
                     arrived.run();
                 },
@@ -233,7 +233,9 @@ public final class LocalNamespace implements HomeNamespace {
         Runnable begin = () -> scope.fanout().execute(restore::proceed);
         fill.await(begin, begin);
         if (!formerHome.equals(scope.context().node())) {
-            bus.send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
+            bus.send(
+                    formerHome,
+                    new BusMessage.TakenOver(session.sessionId(), session.home().fence()));
         }
     }
 

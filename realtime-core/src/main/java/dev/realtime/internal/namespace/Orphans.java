@@ -42,9 +42,8 @@ public final class Orphans {
     }
 
     private void bringHome(Optional<SessionRecord> found) {
-        found.filter(session -> session.node().equals(context.node()))
+        found.filter(session -> session.home().node().equals(context.node()))
                 .filter(session -> session.namespace().equals(namespace.name()))
-                .filter(session -> namespace.byPrivateId(session.privateId()) == null)
                 .ifPresent(session -> namespace.adopt(session, context.node()));
     }
 }

@@ -44,9 +44,7 @@ final class Restore {
 
     /** Where a session was before this node claimed it. */
     enum Origin {
-        /** Here, and nobody came in between. */
-        HERE,
-        /** At a node of this library, dead or alive. */
+        /** At a node of this library, dead or alive, or at this one. */
         NODE,
         /** At a server of another kind, whose records say neither home nor position. */
         OTHER_KIND
@@ -94,7 +92,7 @@ final class Restore {
             if (origin == Origin.OTHER_KIND) {
                 known.life().wasForeign();
             } else {
-                known.life().movedAway(session.fence()); // it went on elsewhere, and this node had not heard
+                known.life().movedAway(session.home().fence()); // it went on elsewhere, and this node had not heard
             }
             known = null;
         }
@@ -115,11 +113,8 @@ final class Restore {
     }
 
     private boolean isOutdated(LocalSession known) {
-        return switch (origin) {
-            case HERE -> false;
-            case NODE -> known.life().isOutdated(session.fence());
-            case OTHER_KIND -> true; // it takes a session without a claim
-        };
+        // a server of another kind takes a session without a claim
+        return origin == Origin.OTHER_KIND || known.life().isOutdated(session.home());
     }
 
     private void read(Position from) {
@@ -145,7 +140,7 @@ final class Restore {
                     .lines()
                     .warn(
                             LOG,
-                            session.node(),
+                            session.home().node(),
                             "what happened to session {} meanwhile could not be read",
                             session.sessionId(),
                             cause);
@@ -169,7 +164,7 @@ final class Restore {
             return false;
         }
         if (scope.ended().isOver(session.privateId())) {
-            var unused = scope.context().backend().sessions().remove(session.privateId(), session.fence());
+            var unused = scope.context().backend().sessions().remove(session.privateId(), session.home());
         }
         gone.run();
         return true;

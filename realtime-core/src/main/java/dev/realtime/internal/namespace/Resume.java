@@ -140,10 +140,15 @@ final class Resume {
             arrived.run();
             fresh(FreshReason.UNKNOWN_SESSION);
         } else {
-            String formerHome = found.node();
-            Restore.Origin origin = origin(found, session);
+            String formerHome = found.home().node();
+            Restore.Origin origin = origin(found);
             if (!formerHome.isEmpty() && !formerHome.equals(context.node())) {
-                namespace.bus().send(formerHome, new BusMessage.TakenOver(session.sessionId(), session.fence()));
+                namespace
+                        .bus()
+                        .send(
+                                formerHome,
+                                new BusMessage.TakenOver(
+                                        session.sessionId(), session.home().fence()));
             }
             Position sent = parse(offset);
             if (sent != null && sent.isAfter(scope.fanout().position())) {
@@ -154,12 +159,8 @@ final class Resume {
         }
     }
 
-    private Restore.Origin origin(SessionRecord found, SessionRecord claimed) {
-        if (found.node().isEmpty()) {
-            return Restore.Origin.OTHER_KIND;
-        }
-        boolean here = found.node().equals(context.node()) && claimed.fence() == found.fence() + 1;
-        return here ? Restore.Origin.HERE : Restore.Origin.NODE;
+    private Restore.Origin origin(SessionRecord found) {
+        return found.home().node().isEmpty() ? Restore.Origin.OTHER_KIND : Restore.Origin.NODE;
     }
 
     /** The client has seen more than this node has: either the node is behind the one that the client comes from, or the offset is made up. */
@@ -209,7 +210,7 @@ final class Resume {
         if (admission.leaveUnanswered() || !admission.settle()) {
             return;
         }
-        if (!mine.life().returned(link, session.fence())) {
+        if (!mine.life().returned(link, session.home())) {
             // ended, or somebody with a later claim was faster: this connection has nothing to go on with
             if (mine.isClosed()) {
                 begin(FreshReason.UNKNOWN_SESSION);

@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +29,10 @@ public final class EndedSessions {
      * A session that has ended here.
      *
      * @param timer once the record has been given up
-     * @param fence with which that was done
+     * @param home whose it was then
      */
-    private record Ended(Time.@Nullable Timer timer, long fence) {}
+    private record Ended(
+            Time.@Nullable Timer timer, @Nullable Home home) {}
 
     /**
      * @param admission the longest that a client can be on its way in
@@ -51,15 +52,15 @@ public final class EndedSessions {
 
     /**
      * @param over completes with whether that was the end of it; false when it goes on at another node
-     * @param fence asked then: with which the record was removed
+     * @param home asked then: whose the record was that was removed; null when there is none
      */
-    void add(String privateId, CompletionStage<Boolean> over, LongSupplier fence) {
-        privateIds.put(privateId, new Ended(null, 0));
+    void add(String privateId, CompletionStage<Boolean> over, Supplier<@Nullable Home> home) {
+        privateIds.put(privateId, new Ended(null, null));
         over.thenAccept(here -> {
             if (here) {
                 // who is on its way has seen the record
                 Time.Timer timer = time.schedule(admission, () -> privateIds.remove(privateId));
-                privateIds.put(privateId, new Ended(timer, fence.getAsLong()));
+                privateIds.put(privateId, new Ended(timer, home.get()));
             } else {
                 privateIds.remove(privateId);
             }
@@ -94,8 +95,9 @@ public final class EndedSessions {
     /** The backend may have lost what it was told last: sessions whose end has been told are not to come back. */
     public void removeAgain() {
         privateIds.forEach((privateId, ended) -> {
-            if (ended.timer != null) {
-                var unused = unanswered.ask(() -> store.remove(privateId, ended.fence));
+            Home home = ended.home;
+            if (ended.timer != null && home != null) {
+                var unused = unanswered.ask(() -> store.remove(privateId, home));
             }
         });
     }

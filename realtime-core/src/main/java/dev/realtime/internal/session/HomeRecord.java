@@ -2,15 +2,17 @@ package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +25,11 @@ final class HomeRecord {
 
     private final SessionStore store;
     private final Supplier<SessionRecord> snapshot;
+    private final Consumer<Home> claimedAgain;
     private final Recorder recorder;
     private final BoundedLog lines;
     private final EndedSessions ends;
-    private volatile long removed; // with this fence
+    private volatile @Nullable Home removed;
 
     /** Whose a session is that is to end here. */
     enum Fate {
@@ -36,12 +39,13 @@ final class HomeRecord {
         ELSEWHERE,
         /** A server of another kind has it: the end of it here. */
         FOREIGN,
-        /** This node has claimed it again just now. */
+        /** This node has claimed it again: its client is coming back, or was about to. */
         RETURNING
     }
 
     /**
      * @param alone whether the backend is known to be away
+     * @param claimedAgain told when the store says that this node has claimed the session once more, for the copy that it has
      * @param fenced called when a write was refused because the session has been claimed since; see {@link Recorder}
      */
     HomeRecord(
@@ -50,6 +54,7 @@ final class HomeRecord {
             BooleanSupplier alone,
             Duration timeToLive,
             Supplier<SessionRecord> snapshot,
+            Consumer<Home> claimedAgain,
             Supplier<CompletionStage<Boolean>> fenced,
             BoundedLog lines,
             RecordPace pace,
@@ -58,6 +63,7 @@ final class HomeRecord {
         this.lines = lines;
         this.ends = ends;
         this.snapshot = snapshot;
+        this.claimedAgain = claimedAgain;
         this.recorder = new Recorder(store, time, alone, timeToLive, snapshot, fenced, lines, pace);
     }
 
@@ -73,38 +79,52 @@ final class HomeRecord {
     /** Removes the record of a session whose window is over, if it is still this node's. */
     CompletionStage<Fate> release() {
         SessionRecord mine = snapshot.get();
-        removed = mine.fence();
+        removed = mine.home();
         return recorder.settled()
-                .thenCompose(written -> store.remove(mine.privateId(), mine.fence()))
-                .thenCompose(removal -> removal == SessionStore.Removal.ELSEWHERE
-                        ? store.find(mine.privateId())
-                                .thenApply(found -> isOf(mine.node(), found) ? Fate.RETURNING : Fate.ELSEWHERE)
-                        : CompletableFuture.completedFuture(fate(removal)));
+                .thenCompose(written -> store.remove(mine.privateId(), mine.home()))
+                .thenApply(removal -> isStill(mine, removal.holder()) ? Fate.RETURNING : fate(removal));
     }
 
-    /** The fence with which the record was removed. */
-    long removedWith() {
+    /** Whose the record was that was removed. */
+    @Nullable
+    Home removedAt() {
         return removed;
     }
 
     private static Fate fate(SessionStore.Removal removal) {
-        return switch (removal) {
+        return switch (removal.outcome()) {
             case REMOVED, FORGOTTEN -> Fate.OURS;
             case FOREIGN -> Fate.FOREIGN;
             case ELSEWHERE -> Fate.ELSEWHERE;
         };
     }
 
-    /** Whether the record names this node. */
-    CompletionStage<Boolean> isHere() {
+    /**
+     * Whose the session is by now: {@link Fate#RETURNING} if it is still that of this copy, {@link Fate#ELSEWHERE} if another copy comes or has come
+     * in its place here, {@link Fate#UNKNOWN} in any other case.
+     */
+    CompletionStage<Fate> whose() {
         SessionRecord mine = snapshot.get();
-        return recorder.settled()
-                .thenCompose(written -> store.find(mine.privateId()))
-                .thenApply(found -> isOf(mine.node(), found));
+        return store.find(mine.privateId()).thenApply(found -> {
+            Home holder = found.map(SessionRecord::home).orElse(null);
+            if (isStill(mine, holder)) {
+                return Fate.RETURNING;
+            }
+            return isHere(mine, holder) ? Fate.ELSEWHERE : Fate.UNKNOWN;
+        });
     }
 
-    private static boolean isOf(String node, Optional<SessionRecord> found) {
-        return found.filter(session -> session.node().equals(node)).isPresent();
+    private static boolean isHere(SessionRecord mine, @Nullable Home holder) {
+        return holder != null && holder.node().equals(mine.home().node());
+    }
+
+    /** Whether nobody but this node has claimed the session since: then this copy is the one that was claimed. */
+    private boolean isStill(SessionRecord mine, @Nullable Home holder) {
+        boolean still = holder != null && holder.isThatOf(mine.home());
+        if (still) {
+            claimedAgain.accept(holder);
+        }
+        return still;
     }
 
     /**
@@ -147,7 +167,7 @@ final class HomeRecord {
     }
 
     private CompletionStage<Fate> asked(SessionRecord mine, CompletionStage<Void> written) {
-        return written.thenCompose(done -> ends.untilAnswered(() -> remove(mine, mine.fence())))
+        return written.thenCompose(done -> ends.untilAnswered(() -> remove(mine, mine.home())))
                 .handle((known, failure) -> {
                     if (failure != null) {
                         lines.warn(
@@ -166,14 +186,13 @@ final class HomeRecord {
      * Only who has had the session elsewhere may say of its end; a store that knows nothing of it has lost it, and nobody else will. A claim of
      * this node itself is of a client that comes too late.
      */
-    private CompletionStage<Fate> remove(SessionRecord mine, long fence) {
-        removed = fence;
-        return store.remove(mine.privateId(), fence)
-                .thenCompose(removal -> removal == SessionStore.Removal.ELSEWHERE
-                        ? store.find(mine.privateId())
-                                .thenCompose(found -> isOf(mine.node(), found)
-                                        ? remove(mine, found.get().fence())
-                                        : CompletableFuture.completedFuture(Fate.ELSEWHERE))
-                        : CompletableFuture.completedFuture(fate(removal)));
+    private CompletionStage<Fate> remove(SessionRecord mine, Home home) {
+        removed = home;
+        return store.remove(mine.privateId(), home).thenCompose(removal -> {
+            Home holder = removal.holder();
+            return holder != null && isHere(mine, holder)
+                    ? remove(mine, holder)
+                    : CompletableFuture.completedFuture(fate(removal));
+        });
     }
 }

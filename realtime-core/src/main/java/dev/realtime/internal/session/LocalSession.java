@@ -19,6 +19,7 @@ import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.system.UserStage;
 import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.Home;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class LocalSession implements Session, Recipient {
     private final SessionLife life;
     private final @Nullable HomeRecord record;
     private volatile String epoch; // of the backend, in which its history is unbroken
+    private volatile boolean behindBreak; // of that history: see historyBroke
 
     private volatile Position confirmed;
     private volatile Position pinged;
@@ -114,6 +116,7 @@ public final class LocalSession implements Session, Recipient {
                         scope.context().backend()::isDegraded,
                         timeToLive(),
                         this::snapshot,
+                        this::claimedAgain,
                         this::fenced,
                         scope.context().lines(),
                         new RecordPace(
@@ -126,12 +129,16 @@ public final class LocalSession implements Session, Recipient {
                 this,
                 new SessionListeners(this, mailbox, scope.behaviour()),
                 principal,
-                from == null ? 0 : from.fence());
+                from == null ? Home.first(scope.context().node()) : from.home());
         this.stays = new RoomStays(scope.rooms(), this, scope.context().limits().maxRooms(), from);
     }
 
     private void runHandler(Runnable turn) {
         life.handlers().execute(turn);
+    }
+
+    private void claimedAgain(Home claimed) {
+        life.claimed(claimed);
     }
 
     /** Claimed by another node, or by this one for a client that is just coming back. */
@@ -169,8 +176,14 @@ public final class LocalSession implements Session, Recipient {
 
     /** It has met what no other node has, or missed what they have: it goes on here, and nobody resumes it. */
     public void hadGap(String gap) {
+        behindBreak = true;
         epoch = epoch + "~" + gap;
         changed();
+    }
+
+    /** What comes now may lie behind something that its client has missed: nothing more is delivered to it, and its connection is about to be closed. */
+    public void historyBroke() {
+        behindBreak = true;
     }
 
     /** Membership in the namespace as a whole. */
@@ -305,7 +318,7 @@ public final class LocalSession implements Session, Recipient {
         Position passed = scope.fanout().position();
         // the entry that sends a session away stays news to its record until it has ended: another node may have to
         // read it there
-        if (life.live() != null && !life.isDismissed()) {
+        if (life.live() != null && !behindBreak && !life.isDismissed()) {
             pinged = passed;
         }
     }
@@ -313,6 +326,10 @@ public final class LocalSession implements Session, Recipient {
     /** The pong came: the client has all that was sent before the ping. */
     public void ponged() {
         confirm(pinged);
+    }
+
+    /** Its record is written again before the store may forget it, whether its client is read or not. */
+    public void keepRecord() {
         if (record != null
                 && scope.context().time().nanoTime() - recordedAt
                         > scope.context().recovery().window().toNanos() / 2) {
@@ -335,7 +352,7 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public boolean deliver(OutboundMessage message) {
         Link current = life.live();
-        if (current != null) {
+        if (current != null && !behindBreak) {
             current.send(message);
             return true;
         }
@@ -561,8 +578,7 @@ public final class LocalSession implements Session, Recipient {
                 scope.namespace().name(),
                 life.principal(),
                 attributes.record(),
-                scope.context().node(),
-                life.fence(),
+                life.home(),
                 epoch,
                 presence().joined(),
                 confirmed,

@@ -45,7 +45,8 @@ final class Recorder {
 
     /**
      * @param alone whether the backend is known to be away: nobody waits for it then
-     * @param fenced called when a claim was faster; completes with whether the session is still this node's
+     * @param fenced called when a claim was faster; completes with whether the session is still this node's, and what it has become by the claim is
+     *     in the snapshot then
      */
     Recorder(
             SessionStore store,
@@ -116,31 +117,40 @@ final class Recorder {
                 time.schedule(PAUSE, () -> write(current, attempts - 1));
                 return;
             }
-            CompletableFuture<Void> following;
-            synchronized (this) {
-                following = ended ? null : next;
-                writing = following;
-                due = following != null;
-                next = null;
-            }
             if (cause instanceof SessionStore.FencedException) {
                 var unused = fenced.get().whenComplete((ours, unanswered) -> {
-                    if (unanswered == null && ours) {
-                        current.complete(null);
+                    if (unanswered == null && ours && attempts > 1) {
+                        write(current, attempts - 1); // with the fence of that claim: the store has not taken this one
                     } else {
-                        current.completeExceptionally(cause); // the claim is certain, if not whose it is
+                        written(current, cause); // the claim is certain, if not whose it is
                     }
                 });
-            } else {
-                current.complete(null);
-                if (cause != null) {
-                    lines.warn(LOG, "", "a session record could not be written; the session goes on here", cause);
-                }
+                return;
             }
-            if (following != null) {
-                write(following);
+            if (cause != null) {
+                lines.warn(LOG, "", "a session record could not be written; the session goes on here", cause);
             }
+            written(current, null);
         });
+    }
+
+    /** @param refused why the session is another's; null when it has been written, or could not be */
+    private void written(CompletableFuture<Void> current, @Nullable Throwable refused) {
+        CompletableFuture<Void> following;
+        synchronized (this) {
+            following = ended ? null : next;
+            writing = following;
+            due = following != null;
+            next = null;
+        }
+        if (refused == null) {
+            current.complete(null);
+        } else {
+            current.completeExceptionally(refused);
+        }
+        if (following != null) {
+            write(following);
+        }
     }
 
     private static @Nullable Throwable cause(@Nullable Throwable failure) {
@@ -170,7 +180,8 @@ final class Recorder {
         if (takenOver == null) {
             afterEnd.complete(null);
         } else {
-            afterEnd.completeExceptionally(new SessionStore.FencedException(takenOver.fence()));
+            afterEnd.completeExceptionally(
+                    new SessionStore.FencedException(takenOver.home().fence()));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.system.HandlerShares;
+import dev.realtime.spi.Home;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
@@ -59,16 +60,16 @@ public final class SessionLife {
     private Time.@Nullable Timer suspension;
     private Time.@Nullable Timer expiry;
     private SuspendedSessions.@Nullable Place place; // while it waits for its client
-    private long fence;
+    private Home home;
     private long windowEnd;
     private boolean isNew; // to this node and all of its kind
 
-    SessionLife(SessionScope scope, LocalSession session, SessionListeners listeners, Principal principal, long fence) {
+    SessionLife(SessionScope scope, LocalSession session, SessionListeners listeners, Principal principal, Home home) {
         this.scope = scope;
         this.session = session;
         this.listeners = listeners;
         this.principal = principal;
-        this.fence = fence;
+        this.home = home;
     }
 
     Principal principal() {
@@ -146,23 +147,25 @@ public final class SessionLife {
         }
     }
 
-    /** Whether somebody else must have claimed the session between this copy's claim and that one. */
-    public boolean isOutdated(long claimed) {
+    /** Whether the session has been elsewhere since this copy was made. */
+    public boolean isOutdated(Home claimed) {
         synchronized (session) {
-            return fence < claimed - 1;
+            return !claimed.isThatOf(home);
         }
     }
 
     /** This node has claimed the session once more, for the copy that it has. */
-    public void claimed(long claimed) {
+    public void claimed(Home claimed) {
         synchronized (session) {
-            fence = Math.max(fence, claimed);
+            if (claimed.fence() > home.fence()) {
+                home = claimed;
+            }
         }
     }
 
-    /** How often the session has been claimed. Under the lock. */
-    long fence() {
-        return fence;
+    /** As this copy knows it. Under the lock. */
+    Home home() {
+        return home;
     }
 
     /**
@@ -220,16 +223,16 @@ public final class SessionLife {
      * The client is back on a new connection. Until {@link #catchUp} nothing has been said to it, and until {@link #goLive} live
      * deliveries pass by: whoever brings it up to date finds them in the log. In the fan-out's turn.
      *
-     * @param claimed the fence of the claim that allows this
+     * @param claimed what the claim that allows this has made of its home
      * @return false when the session has ended, a later claim was faster, or the connection has ended
      */
-    public boolean returned(Link newLink, long claimed) {
+    public boolean returned(Link newLink, Home claimed) {
         Link old;
         synchronized (session) {
-            if (state == State.CLOSED || claimed < fence) {
+            if (state == State.CLOSED || claimed.fence() < home.fence()) {
                 return false;
             }
-            fence = claimed;
+            home = claimed;
             old = link;
         }
         if (old != null) {
@@ -503,17 +506,22 @@ public final class SessionLife {
         }
     }
 
-    /** Somebody may have claimed the session: unless the record still names this node, it goes on elsewhere, or has ended there. */
+    /**
+     * The session has been claimed: perhaps by this node, for a client that is just coming back or whose claim got no answer; then this copy goes
+     * on as the one that was claimed. Otherwise it goes on elsewhere, or has ended there.
+     */
     CompletionStage<Boolean> confirmHome() {
         HomeRecord record = session.record();
         if (record == null) {
             return CompletableFuture.completedFuture(true);
         }
-        return record.isHere().thenApply(here -> {
-            if (!here) {
-                closeUnknown();
+        return record.whose().thenApply(fate -> {
+            switch (fate) {
+                case RETURNING -> {}
+                case ELSEWHERE -> close(DisconnectReason.TAKEN_OVER);
+                default -> closeUnknown();
             }
-            return here;
+            return fate == HomeRecord.Fate.RETURNING;
         });
     }
 
@@ -528,7 +536,7 @@ public final class SessionLife {
     /** Another node has claimed the session: this copy ends, and only the {@code onMoved} listeners hear of it. */
     public void movedAway(long claimed) {
         synchronized (session) {
-            if (claimed <= fence) {
+            if (claimed <= home.fence()) {
                 return; // it came back since
             }
         }
@@ -675,7 +683,7 @@ public final class SessionLife {
                             privateId,
                             over.thenApply(
                                     fate -> fate != HomeRecord.Fate.ELSEWHERE && fate != HomeRecord.Fate.FOREIGN),
-                            record == null ? () -> 0 : record::removedWith);
+                            record == null ? () -> null : record::removedAt);
         }
         scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
         scope.closed().accept(session);

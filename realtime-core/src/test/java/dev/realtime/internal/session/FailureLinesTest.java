@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.Principal;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.Home;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
@@ -60,8 +61,7 @@ class FailureLinesTest {
                 "/",
                 Principal.anonymous("sid"),
                 Map.of(),
-                "node",
-                1,
+                new Home("node", 0, 1),
                 "epoch",
                 Position.START,
                 Position.START,

@@ -9,6 +9,7 @@ import dev.realtime.RoomKey;
 import dev.realtime.SessionView;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.Home;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
@@ -107,8 +108,7 @@ final class Codec {
             principal(out, principal);
         }
         texts(out, session.attributes());
-        out.text(session.node());
-        out.number(session.fence());
+        home(out, session.home());
         out.text(session.epoch());
         position(out, session.start());
         position(out, session.confirmed());
@@ -133,8 +133,7 @@ final class Codec {
         String namespace = in.text();
         Principal principal = in.flag() ? principal(in) : null;
         Map<String, String> attributes = texts(in);
-        String node = in.text();
-        long fence = in.number();
+        Home home = home(in);
         String epoch = in.text();
         Position start = position(in);
         Position confirmed = position(in);
@@ -148,13 +147,22 @@ final class Codec {
                 namespace,
                 principal,
                 attributes,
-                node,
-                fence,
+                home,
                 epoch,
                 start,
                 confirmed,
                 List.copyOf(stays),
                 position(in));
+    }
+
+    private static void home(ByteWriter out, Home home) {
+        out.text(home.node());
+        out.number(home.since());
+        out.number(home.fence());
+    }
+
+    private static Home home(ByteReader in) {
+        return new Home(in.text(), in.number(), in.number());
     }
 
     private static void principal(ByteWriter out, Principal principal) {

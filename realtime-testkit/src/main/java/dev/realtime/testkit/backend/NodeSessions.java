@@ -1,5 +1,6 @@
 package dev.realtime.testkit.backend;
 
+import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.testkit.backend.Line.Traffic;
@@ -21,15 +22,13 @@ final class NodeSessions implements SessionStore {
     public CompletionStage<Void> save(SessionRecord session, Duration timeToLive) {
         byte[] bytes = Codec.write(session);
         String privateId = session.privateId();
-        String node = session.node();
-        long fence = session.fence();
+        Home home = session.home();
         return backend.call(
                         Traffic.SESSIONS,
-                        () -> backend.store()
-                                .sessions(sessions -> sessions.save(privateId, fence, node, bytes, timeToLive)))
+                        () -> backend.store().sessions(sessions -> sessions.save(privateId, home, bytes, timeToLive)))
                 .thenAccept(saved -> {
                     if (!saved) {
-                        throw new CompletionException(new FencedException(fence));
+                        throw new CompletionException(new FencedException(home.fence()));
                     }
                 });
     }
@@ -61,9 +60,9 @@ final class NodeSessions implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Removal> remove(String privateId, long fence) {
+    public CompletionStage<Removal> remove(String privateId, Home home) {
         return backend.call(
-                Traffic.SESSIONS, () -> backend.store().sessions(sessions -> sessions.remove(privateId, fence)));
+                Traffic.SESSIONS, () -> backend.store().sessions(sessions -> sessions.remove(privateId, home)));
     }
 
     @Override

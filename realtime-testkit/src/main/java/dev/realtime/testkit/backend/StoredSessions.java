@@ -1,5 +1,6 @@
 package dev.realtime.testkit.backend;
 
+import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore.Removal;
 import dev.realtime.spi.Time;
@@ -13,22 +14,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Session records, and who may write them. The fence of a record outlives it, so that an owner that slept through the end of its session
+ * Session records, and who may write them. The owner of a record outlives it, so that an owner that slept through the end of its session
  * cannot bring it back. Not thread-safe: guarded by its {@link Store}.
  */
 final class StoredSessions {
-    private static final Duration FENCE_OUTLIVES_RECORD = Duration.ofHours(1);
+    private static final Duration OWNER_OUTLIVES_RECORD = Duration.ofHours(1);
 
     private final Time time;
     private final Undo undo;
     private final Consumer<Consumer<Witness>> news;
     private final Map<String, Kept> records = new TreeMap<>();
-    private final Map<String, Fence> fences = new HashMap<>();
+    private final Map<String, Owner> owners = new HashMap<>();
 
     @SuppressWarnings("ArrayRecordComponent") // never written to
-    private record Kept(byte[] session, String node, long deadline) {}
+    private record Kept(byte[] session, long deadline) {}
 
-    private record Fence(long value, long deadline) {}
+    /** @param over whether he has ended the session */
+    private record Owner(Home home, boolean over, long deadline) {}
 
     StoredSessions(Time time, Undo undo, Consumer<Consumer<Witness>> news) {
         this.news = news;
@@ -37,14 +39,15 @@ final class StoredSessions {
     }
 
     /** Whether the caller may write. */
-    boolean save(String privateId, long fence, String node, byte[] session, Duration timeToLive) {
+    boolean save(String privateId, Home home, byte[] session, Duration timeToLive) {
         forget();
         Kept known = records.get(privateId);
-        Fence current = fences.get(privateId);
-        if (current != null && (current.value > fence || (current.value == fence && known == null))) {
+        Owner current = owners.get(privateId);
+        if (current != null
+                && (current.home.overtakes(home) || (current.home.fence() == home.fence() && known == null))) {
             return false;
         }
-        put(privateId, new Kept(session, node, deadline(timeToLive)), fence, timeToLive);
+        put(privateId, new Kept(session, deadline(timeToLive)), home, timeToLive);
         news.accept(witness -> witness.saved(Codec.session(session)));
         return true;
     }
@@ -59,32 +62,32 @@ final class StoredSessions {
     byte @Nullable [] claim(String privateId, @Nullable String from, String node) {
         forget();
         Kept known = records.get(privateId);
-        if (known == null || (from != null && !known.node.equals(from))) {
+        if (known == null || (from != null && !home(known).node().equals(from))) {
             return null;
         }
         SessionRecord claimed = Codec.session(known.session).claimedBy(node);
         byte[] session = Codec.write(claimed);
         Duration left = Duration.ofNanos(known.deadline - time.nanoTime());
-        put(privateId, new Kept(session, node, known.deadline), claimed.fence(), left);
+        put(privateId, new Kept(session, known.deadline), claimed.home(), left);
         news.accept(witness -> witness.claimed(claimed));
         return session;
     }
 
-    Removal remove(String privateId, long fence) {
+    Removal remove(String privateId, Home home) {
         forget();
         Kept known = records.get(privateId);
-        Fence current = fences.get(privateId);
-        if (current != null && current.value > fence) {
-            return Removal.ELSEWHERE;
+        Owner current = owners.get(privateId);
+        if (current != null && current.home.overtakes(home)) {
+            return Removal.elsewhere(current.over ? null : current.home);
         }
-        if (current == null ? fence > 0 : current.value < fence) {
-            Fence grave = new Fence(fence, time.nanoTime() + FENCE_OUTLIVES_RECORD.toNanos());
-            fences.put(privateId, grave);
+        if (current == null ? home.fence() > 0 : !current.over || home.overtakes(current.home)) {
+            Owner grave = new Owner(home, true, time.nanoTime() + OWNER_OUTLIVES_RECORD.toNanos());
+            owners.put(privateId, grave);
             undo.changed(() -> {
                 if (current == null) {
-                    fences.remove(privateId, grave);
+                    owners.remove(privateId, grave);
                 } else {
-                    fences.put(privateId, current);
+                    owners.put(privateId, current);
                 }
             });
         }
@@ -101,7 +104,7 @@ final class StoredSessions {
         forget();
         List<byte[]> found = new ArrayList<>();
         for (Kept kept : records.values()) {
-            if (kept.node.equals(node) && found.size() < limit) {
+            if (home(kept).node().equals(node) && found.size() < limit) {
                 found.add(kept.session);
             }
         }
@@ -116,7 +119,7 @@ final class StoredSessions {
     /** All that was written is lost. */
     void lose() {
         loseRecords();
-        fences.clear();
+        owners.clear();
     }
 
     /** The records are lost, and it is still known who owned them. */
@@ -125,9 +128,10 @@ final class StoredSessions {
         records.clear();
     }
 
-    private void put(String privateId, Kept kept, long fence, Duration timeToLive) {
+    private void put(String privateId, Kept kept, Home home, Duration timeToLive) {
         Kept before = records.put(privateId, kept);
-        Fence fenceBefore = fences.put(privateId, new Fence(fence, deadline(timeToLive.plus(FENCE_OUTLIVES_RECORD))));
+        Owner ownerBefore =
+                owners.put(privateId, new Owner(home, false, deadline(timeToLive.plus(OWNER_OUTLIVES_RECORD))));
         undo.changed(() -> {
             if (before == null) {
                 records.remove(privateId);
@@ -135,12 +139,16 @@ final class StoredSessions {
             } else {
                 records.put(privateId, before);
             }
-            if (fenceBefore == null) {
-                fences.remove(privateId);
+            if (ownerBefore == null) {
+                owners.remove(privateId);
             } else {
-                fences.put(privateId, fenceBefore);
+                owners.put(privateId, ownerBefore);
             }
         });
+    }
+
+    private static Home home(Kept kept) {
+        return Codec.session(kept.session).home();
     }
 
     private long deadline(Duration timeToLive) {
@@ -150,6 +158,6 @@ final class StoredSessions {
     private void forget() {
         long now = time.nanoTime();
         records.values().removeIf(kept -> kept.deadline - now < 0);
-        fences.values().removeIf(fence -> fence.deadline - now < 0);
+        owners.values().removeIf(owner -> owner.deadline - now < 0);
     }
 }

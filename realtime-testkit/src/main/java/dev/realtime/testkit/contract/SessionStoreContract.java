@@ -5,11 +5,13 @@ import static dev.realtime.testkit.contract.Waiting.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Principal;
+import dev.realtime.spi.Home;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomStay;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.SessionStore.Removal;
+import dev.realtime.spi.SessionStore.Removal.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,8 +70,8 @@ public abstract class SessionStoreContract {
     @Test
     void everyClaimRaisesTheFence() {
         result(store().save(session("p-fence", 1), MINUTE));
-        assertThat(claimed("p-fence").fence()).isEqualTo(2);
-        assertThat(claimed("p-fence").fence()).isEqualTo(3);
+        assertThat(claimed("p-fence").home().fence()).isEqualTo(2);
+        assertThat(claimed("p-fence").home().fence()).isEqualTo(3);
     }
 
     @Test
@@ -79,50 +81,97 @@ public abstract class SessionStoreContract {
         SessionRecord claimed = claimed("p-fenced");
         assertThat(failure(store().save(old, MINUTE))).isInstanceOf(SessionStore.FencedException.class);
         result(store().save(claimed, MINUTE));
-        assertThat(claimed("p-fenced").fence()).isEqualTo(3);
+        assertThat(claimed("p-fenced").home().fence()).isEqualTo(3);
     }
 
     @Test
     void theOldOwnerCannotRemoveAfterAClaim() {
         result(store().save(session("p-keep", 1), MINUTE));
         SessionRecord claimed = claimed("p-keep");
-        assertThat(result(store().remove("p-keep", 1))).isEqualTo(Removal.ELSEWHERE);
+        assertThat(result(store().remove("p-keep", home(1)))).isEqualTo(Removal.elsewhere(claimed.home()));
         assertThat(result(store().find("p-keep"))).contains(claimed);
+    }
+
+    @Test
+    void aHomeThatClaimsItsOwnSessionHasBeenItsHomeAllTheTime() {
+        SessionRecord first = session("p-own", 1);
+        result(store().save(first, MINUTE));
+        result(store().claim("p-own", "node-1"));
+        SessionRecord again = result(store().claim("p-own", "node-1")).orElseThrow();
+        assertThat(again.home()).isEqualTo(new Home("node-1", 0, 3));
+        assertThat(again.home().isThatOf(first.home())).isTrue();
+        assertThat(result(store().remove("p-own", home(1)))).isEqualTo(Removal.elsewhere(again.home()));
+        result(store().save(again, MINUTE));
+        assertThat(result(store().find("p-own"))).contains(again);
+    }
+
+    /** A failover has lost the claim of the first, so that the second got the same fence. */
+    @Test
+    void ofTwoOwnersWithTheSameFenceTheOneThatTheStoreKnowsOwns() {
+        result(store().save(session("p-same", 2), MINUTE));
+        Home other = new Home("node-2", 2, 2);
+        assertThat(result(store().remove("p-same", other))).isEqualTo(Removal.elsewhere(home(2)));
+        assertThat(failure(store().save(session("p-same", other), MINUTE)))
+                .isInstanceOf(SessionStore.FencedException.class);
+        assertThat(result(store().remove("p-same", home(2)))).isEqualTo(Removal.REMOVED);
+        assertThat(result(store().remove("p-same", other)))
+                .as("it has ended there")
+                .isEqualTo(Removal.elsewhere(null));
+    }
+
+    @Test
+    void aHomeToWhichASessionComesBackIsOneSinceThatClaim() {
+        SessionRecord first = session("p-back-home", 1);
+        result(store().save(first, MINUTE));
+        result(store().claim("p-back-home", "node-2"));
+        result(store().claim("p-back-home", "node-1"));
+        SessionRecord back = result(store().claim("p-back-home", "node-1")).orElseThrow();
+        assertThat(back.home()).isEqualTo(new Home("node-1", 3, 4));
+        assertThat(back.home().isThatOf(first.home())).isFalse();
+        assertThat(result(store().remove("p-back-home", home(1)))).isEqualTo(Removal.elsewhere(back.home()));
     }
 
     @Test
     void aRemovedSessionIsGone() {
         result(store().save(session("p-gone", 1), MINUTE));
-        assertThat(result(store().remove("p-gone", 1))).isEqualTo(Removal.REMOVED);
+        assertThat(result(store().remove("p-gone", home(1)))).isEqualTo(Removal.REMOVED);
         assertThat(result(store().claim("p-gone", "node-2"))).isEmpty();
         assertThat(result(store().find("p-gone"))).isEmpty();
-        result(store().remove("p-gone", 1));
+        result(store().remove("p-gone", home(1)));
     }
 
     @Test
     void aSessionThatWasTakenOverAndRemovedByItsNewOwnerIsNotTheOldOnesToRemove() {
         result(store().save(session("p-over", 1), MINUTE));
         SessionRecord claimed = claimed("p-over");
-        assertThat(result(store().remove("p-over", claimed.fence()))).isEqualTo(Removal.REMOVED);
-        assertThat(result(store().remove("p-over", 1))).isEqualTo(Removal.ELSEWHERE);
+        assertThat(result(store().remove("p-over", claimed.home()))).isEqualTo(Removal.REMOVED);
+        assertThat(result(store().remove("p-over", home(1))))
+                .as("it has ended there")
+                .isEqualTo(Removal.elsewhere(null));
     }
 
     @Test
     void whatNobodyHasWrittenOrWhoseTimeIsOverIsForgottenAndNotElsewhere() {
-        assertThat(result(store().remove("p-unwritten", 3))).isEqualTo(Removal.FORGOTTEN);
+        assertThat(result(store().remove("p-unwritten", home(3)))).isEqualTo(Removal.FORGOTTEN);
         result(store().save(session("p-expired", 1), lasting(Duration.ofSeconds(1))));
         elapse(Duration.ofSeconds(3));
-        assertThat(result(store().remove("p-expired", 1))).isNotEqualTo(Removal.ELSEWHERE);
+        assertThat(result(store().remove("p-expired", home(1))))
+                .extracting(Removal::outcome)
+                .isNotEqualTo(Outcome.ELSEWHERE);
     }
 
     /** A backend that has lost its data is told again what has ended: whoever had such a session before, and comes late, is not its owner. */
     @Test
     void aSessionThatIsRemovedAgainIsNotTheFormerOwnersToRemove() {
-        assertThat(result(store().remove("p-again", 5))).isEqualTo(Removal.FORGOTTEN);
-        assertThat(result(store().remove("p-again", 4))).isEqualTo(Removal.ELSEWHERE);
+        assertThat(result(store().remove("p-again", home(5)))).isEqualTo(Removal.FORGOTTEN);
+        assertThat(result(store().remove("p-again", home(4))))
+                .extracting(Removal::outcome)
+                .isEqualTo(Outcome.ELSEWHERE);
         result(store().save(session("p-back", 1), MINUTE)); // as a failover brings it back
-        assertThat(result(store().remove("p-back", 5))).isEqualTo(Removal.REMOVED);
-        assertThat(result(store().remove("p-back", 4))).isEqualTo(Removal.ELSEWHERE);
+        assertThat(result(store().remove("p-back", home(5)))).isEqualTo(Removal.REMOVED);
+        assertThat(result(store().remove("p-back", home(4))))
+                .extracting(Removal::outcome)
+                .isEqualTo(Outcome.ELSEWHERE);
     }
 
     @Test
@@ -146,7 +195,7 @@ public abstract class SessionStoreContract {
                 .containsExactlyInAnyOrder("p-home", "p-leaves", "p-ends");
 
         SessionRecord claimed = claimed("p-leaves");
-        result(store().remove("p-ends", 1));
+        result(store().remove("p-ends", home(1)));
 
         assertThat(result(store().homedAt("node-1", 10))).containsExactly(session("p-home", 1));
         assertThat(result(store().homedAt("node-2", 10))).containsExactly(claimed);
@@ -164,7 +213,7 @@ public abstract class SessionStoreContract {
                 left = result(store().homedAt("node-1", 100)).size()) {
             assertThat(result(store().homedAt("node-1", 7)))
                     .isNotEmpty()
-                    .allSatisfy(session -> assertThat(result(store().remove(session.privateId(), session.fence())))
+                    .allSatisfy(session -> assertThat(result(store().remove(session.privateId(), session.home())))
                             .isEqualTo(Removal.REMOVED));
         }
         assertThat(result(store().homedAt("node-1", 7))).isEmpty();
@@ -205,7 +254,7 @@ public abstract class SessionStoreContract {
                     Thread.currentThread().interrupt();
                 }
                 Optional<SessionRecord> mine = result(store().claim("p-race", node));
-                mine.ifPresent(record -> fences.add(record.fence()));
+                mine.ifPresent(record -> fences.add(record.home().fence()));
             }));
         }
         threads.forEach(Thread::start);
@@ -214,7 +263,7 @@ public abstract class SessionStoreContract {
             thread.join();
         }
         assertThat(fences).hasSize(claims);
-        assertThat(result(store().find("p-race")).orElseThrow().fence()).isEqualTo(claims);
+        assertThat(result(store().find("p-race")).orElseThrow().home().fence()).isEqualTo(claims);
     }
 
     private SessionRecord claimed(String privateId) {
@@ -223,6 +272,26 @@ public abstract class SessionStoreContract {
 
     private static SessionRecord session(String privateId, long fence) {
         return session(privateId, fence, new Position(1_900_000_000_000L, 7));
+    }
+
+    private static Home home(long fence) {
+        return new Home("node-1", 0, fence);
+    }
+
+    private static SessionRecord session(String privateId, Home home) {
+        SessionRecord session = session(privateId, home.fence());
+        return new SessionRecord(
+                privateId,
+                session.sessionId(),
+                session.namespace(),
+                session.principal(),
+                session.attributes(),
+                home,
+                session.epoch(),
+                session.start(),
+                session.confirmed(),
+                session.stays(),
+                session.exactFrom());
     }
 
     private static SessionRecord session(String privateId, long fence, Position confirmed) {
@@ -239,8 +308,7 @@ public abstract class SessionStoreContract {
                 "/game",
                 principal,
                 Map.of("score", "{\"best\":7}"),
-                "node-1",
-                fence,
+                home(fence),
                 "epoch-1",
                 new Position(5, 1),
                 confirmed,

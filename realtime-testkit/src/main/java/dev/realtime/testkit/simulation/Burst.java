@@ -55,7 +55,8 @@ record Burst(int hold, int events, int middle, int size) {
                 && last != null
                 && last.node.equals(node)
                 && !last.over
-                && !last.silent
+                && life.segments.stream()
+                        .noneMatch(other -> other.node.equals(node) && other.silent) // it may be told late
                 && !world.history.wasFrozen(node)) {
             world.history.violation("I24: " + node + " gave " + last.client + " up, which had answered each ping");
         }

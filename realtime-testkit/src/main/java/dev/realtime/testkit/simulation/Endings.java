@@ -58,7 +58,7 @@ final class Endings {
     private boolean isJustified(String reason, Player.Wish wish, Life old) {
         boolean failedOver = !world.history.failovers.isEmpty();
         return switch (reason) {
-            case "UNKNOWN_SESSION" -> failedOver || !wish.wasKnown || isOver(old, wish.node);
+            case "UNKNOWN_SESSION" -> failedOver || old.lost || !wish.wasKnown || isOver(old, wish.node);
             case "CREDENTIALS_CHANGED" -> !old.user.equals(wish.user);
             case "ROOM_FORBIDDEN" -> true;
             case "EPOCH_CHANGED" -> failedOver;

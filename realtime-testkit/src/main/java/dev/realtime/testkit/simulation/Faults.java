@@ -2,6 +2,7 @@ package dev.realtime.testkit.simulation;
 
 import dev.realtime.spi.Position;
 import dev.realtime.testkit.TestNode;
+import dev.realtime.testkit.backend.ClusterBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,9 @@ final class Faults {
         }
         if (world.random.nextInt(8) == 0) {
             kinds.add(this::failover);
+        }
+        if (world.random.nextInt(8) == 0) {
+            kinds.add(this::lose);
         }
     }
 
@@ -212,9 +216,39 @@ final class Faults {
         world.game.ban(user, room);
     }
 
+    /** The backend comes back without all that it had, or without one kind of it. */
+    private void lose() {
+        ClusterBackend backend = world.cluster.backend();
+        Position end = backend.tail("/");
+        switch (world.random.nextInt(4)) {
+            case 0 -> {
+                world.trace.add("the backend loses everything");
+                world.history.forgetsSessions();
+                backend.lose();
+                world.history.lostItsLog(world.trace.now(), end);
+            }
+            case 1 -> {
+                world.trace.add("the backend loses its log");
+                backend.loseLogs();
+                world.history.lostItsLog(world.trace.now(), end);
+            }
+            case 2 -> {
+                world.trace.add("the backend loses its records");
+                world.history.forgetsSessions();
+                backend.loseSessions();
+            }
+            default -> {
+                int millis = 50 + world.random.nextInt(1_500);
+                world.trace.add("the backend loses its subscriptions for " + millis);
+                backend.loseSubscriptions(Duration.ofMillis(millis));
+            }
+        }
+    }
+
     private void failover() {
         Position end = world.cluster.backend().tail("/");
         world.trace.add("failover");
+        world.history.forgetsSessions();
         world.cluster.backend().failover(world.random.nextInt(12));
         Position kept = Position.START;
         for (var placed : world.cluster.backend().entries("/")) {

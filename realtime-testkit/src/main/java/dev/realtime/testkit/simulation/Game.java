@@ -121,6 +121,9 @@ final class Game {
     private Copy copy(NodeName node, Session session, String call) {
         world.trace.add(node.id() + " " + call + " " + session.id());
         Life life = world.history.life(session.id());
+        if (life.birthplace.isEmpty()) {
+            life.birthplace = node.id();
+        }
         if (life.user.isEmpty()) {
             life.user = session.principal().id();
         }

@@ -33,6 +33,7 @@ final class History implements Witness {
             new TreeMap<>(); // marks that a node emitted before it was told to stop
     private final Map<String, Long> reached = new HashMap<>(); // since when a node that was cut off is not any more
     private final Trace trace;
+    private Position lostUntil = Position.START;
 
     /** @param kept what is left of the log; positions of the new epoch lie behind {@code end} */
     record Failover(long when, Position kept, Position end) {}
@@ -42,7 +43,7 @@ final class History implements Witness {
     }
 
     Life life(String session) {
-        return lives.computeIfAbsent(session, Life::new);
+        return lives.computeIfAbsent(session, id -> new Life(id, lostUntil));
     }
 
     /** Whether a node may not have known whose a session was. */
@@ -144,17 +145,21 @@ final class History implements Witness {
 
     @Override
     public void saved(SessionRecord session) {
-        trace.add("saved " + session.sessionId() + " by " + session.node() + " fence " + session.fence() + " at "
-                + session.confirmed() + " " + stays(session));
+        trace.add("saved " + session.sessionId() + " by " + session.home().node() + " fence "
+                + session.home().fence() + " at " + session.confirmed() + " " + stays(session));
         Life life = life(session.sessionId());
+        if (life.birthplace.isEmpty()) {
+            life.birthplace = session.home().node();
+        }
         Position before = life.start;
         life.saved(session);
         if (before != null && !before.equals(session.start())) {
             violation("I4: the start of " + session.sessionId() + " moved from " + before + " to " + session.start());
         }
-        if (life.on(session.node()).match(session) < 0) {
-            violation("I4: " + session.node() + " recorded rooms of " + session.sessionId() + " that it never had: "
-                    + stays(session) + " after " + life.on(session.node()));
+        if (life.on(session.home().node()).match(session) < 0) {
+            violation("I4: " + session.home().node() + " recorded rooms of " + session.sessionId()
+                    + " that it never had: " + stays(session) + " after "
+                    + life.on(session.home().node()));
         }
     }
 
@@ -167,9 +172,10 @@ final class History implements Witness {
     /** A claim by another node: what the record says is true from here on. */
     @Override
     public void claimed(SessionRecord session) {
-        trace.add("claimed " + session.sessionId() + " by " + session.node() + " fence " + session.fence());
+        trace.add("claimed " + session.sessionId() + " by " + session.home().node() + " fence "
+                + session.home().fence());
         Life life = life(session.sessionId());
-        if (!life.holder.equals(session.node())) {
+        if (!life.holder.equals(session.home().node())) {
             Rooms source = life.on(life.holder);
             source.claimed(session, trace.now());
             int count = source.match(session);
@@ -179,22 +185,59 @@ final class History implements Witness {
             }
             Rooms mine = new Rooms(source.first(Math.max(0, count)));
             mine.acknowledged(Math.min(count, source.acknowledged()));
-            life.rooms.put(session.node(), mine);
+            life.rooms.put(session.home().node(), mine);
         }
-        life.holder = session.node();
+        life.holder = session.home().node();
+        life.claimed = true;
     }
 
     @Override
     public void removed(SessionRecord session) {
-        trace.add("removed " + session.sessionId() + " of " + session.node());
+        trace.add("removed " + session.sessionId() + " of " + session.home().node());
         Life life = life(session.sessionId());
         life.recordStored = false;
-        life.removed = session.node();
+        life.removed = session.home().node();
+    }
+
+    @Override
+    public void lost(SessionRecord session) {
+        trace.add("lost " + session.sessionId() + " of " + session.home().node());
+        Life life = life(session.sessionId());
+        life.recordStored = false;
+        life.lost = true;
+        life.lostWithItsClaim |= life.claimed;
+    }
+
+    /** What the backend knew of sessions is gone, also that they had ended. */
+    void forgetsSessions() {
+        for (Life life : lives.values()) {
+            if (life.removed != null) {
+                life.forgotten.add(life.removed);
+                if (reached.getOrDefault(life.removed, 0L) == Long.MAX_VALUE) {
+                    life.outOfReach.add(life.removed);
+                }
+            }
+            life.copies = Math.max(life.copies, life.homes().size());
+        }
+    }
+
+    /** Behind a break of the history nothing more is delivered to the sessions of before; answers and goodbyes are. */
+    boolean brokeSince(long when) {
+        return failovers.stream().anyMatch(failover -> failover.when() >= when);
     }
 
     void failedOver(long when, Position kept, Position end) {
+        Position before = failovers.isEmpty()
+                ? Position.START
+                : failovers.get(failovers.size() - 1).end();
         failovers.add(new Failover(when, kept, end));
-        log.tailMap(kept, false).clear();
+        log.subMap(Position.max(kept, before), false, Position.END, true).clear();
+    }
+
+    /** What it had given a place was in the order all the same: nothing is taken back. */
+    void lostItsLog(long when, Position end) {
+        failovers.add(new Failover(when, end, end));
+        lostUntil = end;
     }
 
     // ---- the model
@@ -202,7 +245,7 @@ final class History implements Witness {
     /** Whether an entry with this target is for a session, given its rooms. */
     boolean concerns(Life life, Rooms rooms, Target target, Position at) {
         Position start = life.start;
-        if (start == null || !at.isAfter(start)) {
+        if (start == null || !at.isAfter(start) || !at.isAfter(life.lostUntil)) {
             return false;
         }
         for (String room : target.except()) {

@@ -20,17 +20,30 @@ final class Life {
     @Nullable
     Position start;
 
+    /** What was lost with the log before it began, and nobody may ever have read, was not for it. */
+    final Position lostUntil;
+
     /** The offset of an earlier session that its client came with. */
     @Nullable
     Position carried;
 
     String epoch = "";
     boolean recordStored;
+    boolean lost; // its record, by the backend, at least once
+    boolean claimed; // and not written since: the node may not know
+    boolean lostWithItsClaim;
     boolean left; // its client wanted it to end
 
     @Nullable
     String removed; // by which node
 
+    final Set<String> forgotten = new HashSet<>(); // the backend no longer knows that these nodes had ended it
+
+    final Set<String> outOfReach = new HashSet<>(); // of these, who cannot say so again
+
+    int copies = 1; // on so many nodes when the backend lost who has it: none of them can know of the others
+
+    String birthplace = ""; // the node that began it
     String holder = ""; // the node whose record is stored
     final Map<String, Rooms> rooms = new TreeMap<>(); // by node
     final List<Segment> segments = new ArrayList<>();
@@ -47,8 +60,9 @@ final class Life {
     @Nullable
     SessionRecord stored;
 
-    Life(String id) {
+    Life(String id, Position lostUntil) {
         this.id = id;
+        this.lostUntil = lostUntil;
     }
 
     /** Over whichever connection: an old copy of a session may be sent away long after its client has gone on elsewhere. */
@@ -107,9 +121,27 @@ final class Life {
     /** An event as the client received it. */
     record Got(int mark, @Nullable Position offset, boolean reliable, long when) {}
 
+    /** The nodes that have it, each for all that it knows. */
+    Set<String> homes() {
+        Set<String> homes = new HashSet<>();
+        for (String call : heard) {
+            String node = call.substring(call.lastIndexOf(' ') + 1);
+            if (call.startsWith("end ")) {
+                homes.remove(node);
+            } else {
+                homes.add(node);
+            }
+        }
+        if (recordStored) {
+            homes.add(holder);
+        }
+        return homes;
+    }
+
     void saved(SessionRecord session) {
-        holder = session.node();
+        holder = session.home().node();
         recordStored = true;
+        claimed = false;
         stored = session;
         if (start == null) {
             start = session.start();

@@ -287,7 +287,7 @@ final class Player implements ClientWatcher {
         }
         if (life.stored != null
                 && life.holder.equals(segment.node)
-                && life.stored.node().equals(segment.node)
+                && life.stored.home().node().equals(segment.node)
                 && life.recordStored
                 && !world.history.troubledNodes.contains(segment.node)
                 && world.history.failovers.isEmpty()
@@ -303,6 +303,7 @@ final class Player implements ClientWatcher {
         if (mark != null
                 && request.segment == segment
                 && !segment.over
+                && !world.history.brokeSince(segment.since)
                 && world.history.places.containsKey(mark)
                 && world.history.isReachedSince(segment.node, request.when) // else it may have been told of no place
                 && !segment.hasGot(mark)) {
@@ -316,8 +317,12 @@ final class Player implements ClientWatcher {
         Life life = world.history.life(session());
         int mark = life.lastWords;
         Position place = world.history.places.get(mark);
+        Life.Segment on = segment;
         Position before = world.history.disconnected(life); // by an audience, which may have come first
-        if (place != null && (before == null || before.isAfter(place)) && !life.hasGot(mark)) {
+        if (place != null
+                && (before == null || before.isAfter(place))
+                && (on == null || !world.history.brokeSince(on.since))
+                && !life.hasGot(mark)) {
             world.history.violation("I22: " + name + " was sent away without #" + mark + ", which was emitted before");
         }
     }
@@ -328,7 +333,7 @@ final class Player implements ClientWatcher {
             return;
         }
         Life life = world.history.life(session());
-        if (!life.holder.equals(ended.node)) {
+        if (life.lost || !life.holder.equals(ended.node)) {
             return;
         }
         for (Asked request : asked.values()) {
@@ -447,8 +452,11 @@ final class Player implements ClientWatcher {
         }
     }
 
-    /** Says more at once than the server takes. */
+    /** Says more at once than the server takes; not before it has been heard to the end, so that all comes to rest in time. */
     private void burst(TestClient current) {
+        if (segment == null || segment.handled < turns) {
+            return;
+        }
         Burst burst = Burst.any(world.random, calm);
         world.trace.add(name + " says " + burst + " at once from " + (turns + 1));
         hold(current, burst.hold());

@@ -234,7 +234,7 @@ public final class Simulation {
 
     /** Nothing is left of sessions that have ended, nor of nodes that are dead (I9, I18). */
     private void residue() {
-        checkEnds();
+        new Ends(world).check();
         world.cluster.nodes().forEach(new Residue(world)::check);
         for (String room : List.of("zone:a", "zone:b", "zone:c", "zone:late", "aud:x", "user:u0", "user:u1")) {
             CompletableFuture<Fetched> asked =
@@ -259,21 +259,6 @@ public final class Simulation {
         List<String> open = world.game.copiesNotEnded(world.running());
         if (!open.isEmpty()) {
             world.history.violation("I17: sessions that were never told of their end: " + open);
-        }
-    }
-
-    /** Of every session somebody has said that it has ended, also when its node has died (I9, I17). */
-    private void checkEnds() {
-        for (Life life : world.history.lives.values()) {
-            String removed = life.removed;
-            if (!life.heard.isEmpty() // otherwise its connection had ended before it began
-                    && life.stored != null
-                    && life.ends.isEmpty()
-                    && !world.history.stoppedNodes.contains(life.holder)
-                    && life.rooms.keySet().stream().noneMatch(world.history::isExcused)
-                    && (removed == null || world.isRunning(removed))) {
-                world.history.violation("I9: nobody said that " + life.id + " has ended: " + life.heard);
-            }
         }
     }
 }

@@ -197,8 +197,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "go on from a copy that was overtaken",
                     List.of("I1", "I4", "I11"),
                     "namespace/Restore",
-                    "known.life().isOutdated(session.fence())",
-                    "known.life().isOutdated(0)"),
+                    "known.life().isOutdated(session.home())",
+                    "false"),
             new Mutant(
                     "end a burial that has not begun",
                     List.of("I9", "I17"),
@@ -375,7 +375,49 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I22"),
                     "session/HeldAnswers",
                     "            waiting.addLast(held);",
-                    "            waiting.addFirst(held);"));
+                    "            waiting.addFirst(held);"),
+            new Mutant(
+                    "let a session come back whose removal a failover has lost",
+                    List.of("I23"),
+                    "cluster/EpochWatch",
+                    "                namespaces.ended().removeAgain();\n",
+                    ""),
+            new Mutant(
+                    "say the end of a session although nobody knows who has it",
+                    List.of("I23"),
+                    "session/HomeRecord",
+                    "ends.untilAnswered(() -> remove(mine, mine.home()))",
+                    "remove(mine, mine.home())"),
+            new Mutant(
+                    "take a session that the backend has lost for one that is elsewhere",
+                    List.of("I23"),
+                    "session/HomeRecord",
+                    "case REMOVED, FORGOTTEN -> Fate.OURS;",
+                    "case REMOVED -> Fate.OURS; case FORGOTTEN -> Fate.ELSEWHERE;"),
+            new Mutant(
+                    "take a record that has gone for one that is elsewhere",
+                    List.of("I23"),
+                    "session/SessionLife",
+                    "                default -> closeUnknown();\n            }\n            return",
+                    "                default -> close(DisconnectReason.TAKEN_OVER);\n            }\n            return"),
+            new Mutant(
+                    "look for no session whose claim got no answer",
+                    List.of("I23"),
+                    "namespace/Orphans",
+                    "if (suspected.add(privateId)) {",
+                    "if (privateId.isEmpty()) {"),
+            new Mutant(
+                    "take a claim of this node that it did not hear for one of another",
+                    List.of("I2", "I9", "I23"),
+                    "session/HomeRecord",
+                    "boolean still = holder != null && holder.isThatOf(mine.home());",
+                    "boolean still = false;"),
+            new Mutant(
+                    "deliver behind a break of the history",
+                    List.of("I1", "I7"),
+                    "session/LocalSession",
+                    "if (current != null && !behindBreak) {",
+                    "if (current != null) {"));
 
     Path path() {
         return SOURCES.resolve(file + ".java");

@@ -7,6 +7,7 @@ import dev.realtime.redis.internal.connection.Stages;
 import dev.realtime.redis.internal.wire.BadWireException;
 import dev.realtime.redis.internal.wire.SessionCodec;
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import java.time.Duration;
@@ -87,20 +88,21 @@ public final class RedisSessionStore implements SessionStore {
     public CompletionStage<Void> save(SessionRecord session, Duration timeToLive) {
         long life = Math.max(1, timeToLive.toMillis());
         longestLife.accumulateAndGet(life, Math::max);
-        CompletionStage<Void> homed = addHome(session.node(), session.privateId());
+        CompletionStage<Void> homed = addHome(session.home().node(), session.privateId());
         CompletionStage<Boolean> saved = commands.run(
                         SAVE,
                         keys(session.privateId()),
                         codec.encode(session),
-                        session.node(),
-                        session.fence(),
+                        session.home().node(),
+                        session.home().fence(),
                         life,
                         life + OWNER_MILLIS,
-                        writes.incrementAndGet())
+                        writes.incrementAndGet(),
+                        session.home().since())
                 .thenCombine(homed, (reply, nothing) -> Long.valueOf(1).equals(reply));
         return Stages.map(saved, callbacks, stored -> {
             if (!Boolean.TRUE.equals(stored)) {
-                throw new FencedException(session.fence());
+                throw new FencedException(session.home().fence());
             }
             return null;
         });
@@ -134,13 +136,17 @@ public final class RedisSessionStore implements SessionStore {
             return null;
         }
         SessionRecord record = decode(privateId, Link.text(parts.get(0)));
-        String fence = Link.text(parts.get(1));
-        if (record == null || fence.isEmpty()) {
+        if (record == null || Link.text(parts.get(1)).isEmpty()) {
             return record;
         }
-        return record.node().isEmpty()
-                ? owned(record, "", Long.parseLong(fence))
-                : owned(record, Link.text(parts.get(2)), Long.parseLong(fence));
+        Home home = holder(parts.get(2), parts.get(3), parts.get(1));
+        return record.home().node().isEmpty()
+                ? owned(record, new Home("", home.since(), home.fence()))
+                : owned(record, home);
+    }
+
+    private static Home holder(Object node, Object since, Object fence) {
+        return new Home(Link.text(node), Long.parseLong(Link.text(since)), Long.parseLong(Link.text(fence)));
     }
 
     @Override
@@ -168,10 +174,10 @@ public final class RedisSessionStore implements SessionStore {
         leaveHome(parts.get(3), privateId, node);
         SessionRecord record = decode(privateId, Link.text(parts.get(0)));
         boolean known = Long.valueOf(1).equals(parts.get(2));
-        if (record == null || (!known && !record.node().isEmpty())) {
+        if (record == null || (!known && !record.home().node().isEmpty())) {
             return null; // one of ours of which Redis forgot the owner: it evicts what it must not
         }
-        return owned(record, node, (Long) parts.get(1));
+        return owned(record, new Home(node, (Long) parts.get(4), (Long) parts.get(1)));
     }
 
     private @Nullable SessionRecord decode(String privateId, String value) {
@@ -183,15 +189,14 @@ public final class RedisSessionStore implements SessionStore {
         }
     }
 
-    private static SessionRecord owned(SessionRecord record, String node, long fence) {
+    private static SessionRecord owned(SessionRecord record, Home home) {
         return new SessionRecord(
                 record.privateId(),
                 record.sessionId(),
                 record.namespace(),
                 record.principal(),
                 record.attributes(),
-                node,
-                fence,
+                home,
                 record.epoch(),
                 record.start(),
                 record.confirmed(),
@@ -200,11 +205,16 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Removal> remove(String privateId, long fence) {
+    public CompletionStage<Removal> remove(String privateId, Home home) {
         return Stages.map(
-                commands.run(REMOVE, keys(privateId), fence, REMOVED_MILLIS, OWNER_MILLIS), callbacks, reply -> {
+                commands.run(REMOVE, keys(privateId), home.fence(), REMOVED_MILLIS, OWNER_MILLIS, home.node()),
+                callbacks,
+                reply -> {
                     if (!(reply instanceof List<?> parts)) {
-                        return Removal.ELSEWHERE;
+                        return Removal.elsewhere(null);
+                    }
+                    if (parts.size() == 3) {
+                        return Removal.elsewhere(holder(parts.get(0), parts.get(1), parts.get(2)));
                     }
                     leaveHome(parts.get(0), privateId, "");
                     return switch (((Long) parts.get(1)).intValue()) {
@@ -234,7 +244,7 @@ public final class RedisSessionStore implements SessionStore {
                 String privateId = Link.text(name);
                 all = all.thenCombine(commands.run(FIND, keys(privateId)), (collected, found) -> {
                     SessionRecord record = found(privateId, found);
-                    if (record != null && record.node().equals(node)) {
+                    if (record != null && record.home().node().equals(node)) {
                         here.add(record);
                     } else {
                         away.add(privateId);

@@ -75,14 +75,14 @@ final class Intake {
             return 0;
         }
         boolean missed = entries.size() == COUNT && hasForgotten(link, before, stream.name());
+        for (RawEntry raw : entries) {
+            if (raw.epoch() != null) {
+                continuity.begins(raw.epoch()); // known before anything that may lie behind a hole is handed on
+            }
+        }
         stream.hand(entries);
         if (missed) {
             stream.lostEntries("this node was slower than the stream " + stream.name() + " forgets");
-        }
-        for (RawEntry raw : entries) {
-            if (raw.epoch() != null) {
-                continuity.begins(raw.epoch());
-            }
         }
         return entries.size();
     }

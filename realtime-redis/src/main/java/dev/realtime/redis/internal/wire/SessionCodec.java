@@ -3,6 +3,7 @@ package dev.realtime.redis.internal.wire;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.realtime.Principal;
+import dev.realtime.spi.Home;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomStay;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>In {@code data} a recorded attribute is a value as JavaScript has it; the attribute named {@code realtime} would be hidden from Node.js.
  */
 public final class SessionCodec {
+    private static final Home FOREIGN = Home.first("");
     private static final String OURS = "realtime";
     /** Upstream does not say since when a session is in a room: whatever follows the client's offset counts. */
     private static final Position ANY_OFFSET = new Position(0, 1);
@@ -70,10 +72,11 @@ public final class SessionCodec {
     }
 
     private static void writeOurs(SessionRecord session, MsgpackWriter out) {
-        out.map(10);
+        out.map(11);
         out.string("namespace").string(session.namespace());
-        out.string("node").string(session.node());
-        out.string("fence").integer(session.fence());
+        out.string("node").string(session.home().node());
+        out.string("since").integer(session.home().since());
+        out.string("fence").integer(session.home().fence());
         out.string("epoch").string(session.epoch());
         out.string("start").string(session.start().toString());
         out.string("confirmed").string(session.confirmed().toString());
@@ -129,8 +132,10 @@ public final class SessionCodec {
                 ours.get("namespace").text(),
                 principal == null ? null : Principals.read(principal),
                 Map.copyOf(attributes),
-                ours.get("node").text(),
-                ours.get("fence").integer(),
+                new Home(
+                        ours.get("node").text(),
+                        ours.get("since").integer(),
+                        ours.get("fence").integer()),
                 ours.get("epoch").text(),
                 position(ours.get("start")),
                 position(ours.get("confirmed")),
@@ -188,8 +193,7 @@ public final class SessionCodec {
                 namespace,
                 principal,
                 attributes,
-                "",
-                0,
+                FOREIGN,
                 epochOfBackend,
                 Position.START,
                 Position.START,

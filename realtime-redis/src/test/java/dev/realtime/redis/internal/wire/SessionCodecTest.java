@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.Principal;
+import dev.realtime.spi.Home;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomStay;
@@ -26,8 +27,7 @@ class SessionCodecTest {
                 "/chat",
                 new Principal("ann", Set.of("a"), Set.of("b"), Map.of("c", "d"), null, false),
                 Map.of("hp", "1.0", "bag", "{\"gold\": 12345678901234567890}", "realtime", "5"),
-                "node-1",
-                3,
+                new Home("node-1", 2, 3),
                 "epoch-1",
                 new Position(5, 1),
                 new Position(7, 0),
@@ -69,7 +69,7 @@ class SessionCodecTest {
         assertThat(back.attributes()).containsOnlyKeys("hp", "bag").containsEntry("hp", "1.0");
         assertThat(back.stays()).containsExactly(new RoomStay("zone:tavern", Position.START, null));
         assertThat(back.epoch()).isEqualTo("epoch-2");
-        assertThat(back.node()).isEmpty();
+        assertThat(back.home().node()).isEmpty();
     }
 
     @Test
