@@ -77,8 +77,9 @@ final class MemorySessionStore implements SessionStore {
         AtomicReference<Removal> outcome = new AtomicReference<>(Removal.FORGOTTEN);
         records.compute(privateId, (id, known) -> {
             if (known == null) {
-                outcome.set(graves.of(privateId, home));
-                if (outcome.get().outcome() != Removal.Outcome.ELSEWHERE) {
+                Removal removal = graves.of(privateId, home);
+                outcome.set(removal);
+                if (removal.outcome() != Removal.Outcome.ELSEWHERE) {
                     graves.add(privateId, home);
                 }
                 return null;
