@@ -149,8 +149,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "ignore a change of the epoch",
                     List.of("I7"),
                     "cluster/EpochWatch",
-                    "        if (newEpoch) {",
-                    "        if (newEpoch && context == null) {"),
+                    "        if (newEpoch) {\n            LOG.warn(",
+                    "        if (newEpoch && context == null) {\n            LOG.warn("),
             new Mutant(
                     "volatile events without an offset",
                     List.of("I1"),
@@ -201,7 +201,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "false"),
             new Mutant(
                     "end a burial that has not begun",
-                    List.of("I9", "I17"),
+                    List.of("I9", "I17", "I23"),
                     "cluster/Burial",
                     "} else if (page.isEmpty()) {",
                     "} else if (page != null) {"),
@@ -401,23 +401,11 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "                default -> closeUnknown();\n            }\n            return",
                     "                default -> close(DisconnectReason.TAKEN_OVER);\n            }\n            return"),
             new Mutant(
-                    "look for no session whose claim got no answer",
-                    List.of("I23"),
-                    "namespace/Orphans",
-                    "if (suspected.add(privateId)) {",
-                    "if (privateId.isEmpty()) {"),
-            new Mutant(
                     "take a claim of this node that it did not hear for one of another",
                     List.of("I2", "I9", "I23"),
                     "session/HomeRecord",
                     "boolean still = holder != null && holder.isThatOf(mine.home());",
-                    "boolean still = false;"),
-            new Mutant(
-                    "deliver behind a break of the history",
-                    List.of("I1", "I7"),
-                    "session/LocalSession",
-                    "if (current != null && !behindBreak) {",
-                    "if (current != null) {"));
+                    "boolean still = false;"));
 
     Path path() {
         return SOURCES.resolve(file + ".java");
