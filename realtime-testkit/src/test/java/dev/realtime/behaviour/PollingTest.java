@@ -178,6 +178,50 @@ class PollingTest {
     }
 
     @Test
+    void aTransportThatFailsLeavesNothingOfABodyInTheBudget() {
+        for (CompletionStage<byte[]> body : bodies()) {
+            String sid = handshake();
+            post(sid, "40");
+            try {
+                realtime.realtime().doors().exchange(new Broken(request("POST", sid), body));
+            } catch (IllegalStateException failed) {
+                assertThat(failed).hasMessage("broken");
+            }
+            realtime.settle();
+            assertThat(realtime.realtime().stats().gauges()).containsEntry("inbound.bytes", 0L);
+            assertThat(realtime.realtime().stats().connections()).isZero();
+        }
+    }
+
+    /** None at all, one whose packets are handed on before its answer fails, one that did not come. */
+    private static List<CompletionStage<byte[]>> bodies() {
+        List<CompletionStage<byte[]>> bodies = new ArrayList<>();
+        bodies.add(null);
+        bodies.add(CompletableFuture.completedStage("6".getBytes(StandardCharsets.UTF_8)));
+        bodies.add(CompletableFuture.failedStage(new java.io.IOException("gone")));
+        return bodies;
+    }
+
+    /** A transport that throws where it can. */
+    private record Broken(RequestView request, CompletionStage<byte[]> given) implements HttpExchange {
+        @Override
+        public CompletionStage<byte[]> body(int limit) {
+            if (given == null) {
+                throw new IllegalStateException("broken");
+            }
+            return given;
+        }
+
+        @Override
+        public void reply(HttpReply reply) {
+            throw new IllegalStateException("broken");
+        }
+
+        @Override
+        public void onAbort(Runnable gone) {}
+    }
+
+    @Test
     void rubbishInABodyEndsThatConnectionAlone() {
         TestClient bob = realtime.connect("/", "bob");
         for (String rubbish : new String[] {"x", "", "9", SEPARATOR, "b!!!", "4" + SEPARATOR, "44444"}) {

@@ -187,7 +187,15 @@ final class PollingChannel implements Outbox.Sink {
             socket.close(DisconnectReason.TRANSPORT_ERROR); // it comes back, and finds more room then
             return;
         }
-        exchange.body(limit).whenComplete((body, failure) -> received(exchange, room, body, failure));
+        boolean asked = false;
+        try {
+            var unused = exchange.body(limit).whenComplete((body, failure) -> arrived(exchange, room, body, failure));
+            asked = true;
+        } finally {
+            if (!asked) {
+                abandon(room);
+            }
+        }
     }
 
     private static long announced(RequestView request, int unknown) {
@@ -197,6 +205,29 @@ final class PollingChannel implements Outbox.Sink {
         } catch (NumberFormatException e) {
             return unknown;
         }
+    }
+
+    /** Whatever fails, nothing is counted behind it: an exception goes on to whoever called, and the client comes back. */
+    private void arrived(
+            HttpExchange exchange, InboundBudget.Share room, byte @Nullable [] body, @Nullable Throwable failure) {
+        boolean handled = false;
+        try {
+            received(exchange, room, body, failure);
+            handled = true;
+        } finally {
+            if (!handled) {
+                abandon(room);
+            }
+        }
+    }
+
+    private void abandon(InboundBudget.Share room) {
+        synchronized (this) {
+            post = null;
+            reading = false;
+        }
+        done(room);
+        socket.close(DisconnectReason.TRANSPORT_ERROR);
     }
 
     private void received(
@@ -265,13 +296,29 @@ final class PollingChannel implements Outbox.Sink {
             reading = true;
         }
         while (true) {
-            handOn();
+            handOnOrAbandon();
             synchronized (this) {
                 if (!readAgain) {
                     reading = false;
                     return;
                 }
                 readAgain = false;
+            }
+        }
+    }
+
+    private void handOnOrAbandon() {
+        Post current;
+        synchronized (this) {
+            current = post;
+        }
+        boolean handled = false;
+        try {
+            handOn();
+            handled = true;
+        } finally {
+            if (!handled && current != null) {
+                abandon(current.room);
             }
         }
     }
