@@ -18,6 +18,7 @@ import dev.realtime.SessionView;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Room;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.spi.SessionRecord;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
 import java.time.Duration;
@@ -270,6 +271,28 @@ class ClusterTest {
         assertThat(told.stream().filter(what -> what.contains("disconnect")))
                 .containsExactly("bob disconnect WINDOW_OVER");
         assertThat(told).contains("ann moved", "bob moved", "ann resume");
+    }
+
+    @Test
+    void aStrangerWithAPrivateIdDoesNotTouchTheSession() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        String privateId = ann.privateId().orElseThrow();
+        TestClient eve = cluster.connect(1, "/", "eve");
+        cluster.settle();
+        SessionRecord before = record(privateId);
+        eve.dropConnection();
+        eve.forge(privateId, null);
+        eve.reconnect(1);
+        assertThat(eve.recovered()).isFalse();
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(record(privateId).home().fence()).isEqualTo(before.home().fence());
+        assertThat(record(privateId).home().node()).isEqualTo(before.home().node());
+        assertThat(ann.isConnected()).isTrue();
+    }
+
+    private SessionRecord record(String privateId) {
+        return cluster.await(cluster.node(2).backend().sessions().find(privateId))
+                .orElseThrow();
     }
 
     @Test
