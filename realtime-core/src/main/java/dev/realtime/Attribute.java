@@ -1,5 +1,7 @@
 package dev.realtime;
 
+import java.util.Objects;
+
 /**
  * A typed key for something a session remembers. A recorded attribute travels with the session to another node, so its type needs a
  * JSON form; a local one stays on this node and ends with the session's stay on it.
@@ -19,11 +21,15 @@ public final class Attribute<T> {
 
     /** An attribute that is part of the session record. */
     public static <T> Attribute<T> recorded(String name, Class<T> type) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
         return new Attribute<>(name, type, true);
     }
 
     /** An attribute that stays in this process. */
     public static <T> Attribute<T> local(String name, Class<T> type) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
         return new Attribute<>(name, type, false);
     }
 

@@ -2,6 +2,7 @@ package dev.realtime;
 
 import dev.realtime.spi.Position;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -16,12 +17,12 @@ public interface Audience {
 
     /** @see #room(RoomKey) */
     default Audience room(String room) {
-        return room(RoomKey.parse(room));
+        return room(RoomKey.parse(Objects.requireNonNull(room, "room")));
     }
 
     /** Also all sessions of this user. */
     default Audience user(String userId) {
-        return room(Rooms.USER.of(userId));
+        return room(Rooms.USER.of(Objects.requireNonNull(userId, "userId")));
     }
 
     /**
@@ -36,7 +37,7 @@ public interface Audience {
 
     /** But not this session. */
     default Audience except(Session session) {
-        return exceptSession(session.id());
+        return exceptSession(Objects.requireNonNull(session, "session").id());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ public record Cookie(
     public static final Cookie DEFAULT = new Cookie("io", "/", true, false, SameSite.LAX, null);
 
     public Cookie {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(sameSite, "sameSite");
         if (!name.matches("[A-Za-z0-9_.-]{1,64}") || !path.matches("/[\\x21-\\x7e&&[^;,]]*")) {
             throw new IllegalArgumentException(
                     "cookie needs a plain name and a path, but has '" + name + "' and '" + path + "'");
@@ -55,6 +59,7 @@ public record Cookie(
     }
 
     public Cookie maxAge(Duration value) {
+        Objects.requireNonNull(value, "maxAge");
         return new Cookie(name, path, httpOnly, secure, sameSite, value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +34,19 @@ public final class Event<T> {
 
     /** The same event, received at most this often from one user. */
     public Event<T> limit(RateLimit limit) {
+        Objects.requireNonNull(limit, "limit");
         return new Event<>(contract.limit(limit));
     }
 
     /** The same event, received only from principals with this permission. */
     public Event<T> permission(String permission) {
+        Objects.requireNonNull(permission, "permission");
         return new Event<>(contract.permission(permission));
     }
 
     /** The same event, received only with payloads that this accepts; an {@link IllegalArgumentException}'s message is shown to the client. */
     public Event<T> validate(Validator<? super T> validator) {
+        Objects.requireNonNull(validator, "validator");
         return new Event<>(contract.validate(validator));
     }
 
@@ -86,6 +90,8 @@ public final class Event<T> {
                 Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
 
         static <T> Contract<T> of(String name, Class<T> payload, PayloadShape shape) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(payload, "payload");
             if (name.isEmpty() || name.length() > 128 || RESERVED.contains(name)) {
                 throw new IllegalArgumentException("an event's name has 1 to 128 characters and is none of " + RESERVED
                         + ", but is '" + name + "'");

@@ -4,6 +4,7 @@ import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes events where there is no engine, as an engine would: for programs that only publish. Thread-safe. */
@@ -17,7 +18,7 @@ public final class EventEncoder {
 
     /** @param json the codec of the engines that share the backend */
     public EventEncoder(JsonCodec json) {
-        this.payloads = new Payloads(json);
+        this.payloads = new Payloads(Objects.requireNonNull(json, "json"));
     }
 
     /**
@@ -27,6 +28,7 @@ public final class EventEncoder {
      * @throws IllegalArgumentException when the event's arguments are a record and it is null
      */
     public <T> EventData encode(Event<T> event, @Nullable T payload) {
+        Objects.requireNonNull(event, "event");
         return payloads.event(event.contract(), payload);
     }
 }

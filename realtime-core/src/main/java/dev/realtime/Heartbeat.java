@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a dead connection is noticed (Engine.IO v4, "Heartbeat"): the server pings every {@code interval} and gives up when no pong
@@ -13,6 +14,8 @@ public record Heartbeat(Duration interval, Duration timeout) {
     public static final Heartbeat DEFAULT = new Heartbeat(Duration.ofSeconds(25), Duration.ofSeconds(20));
 
     public Heartbeat {
+        Objects.requireNonNull(interval, "interval");
+        Objects.requireNonNull(timeout, "timeout");
         if (interval.toMillis() < 100 || timeout.toMillis() < 100) {
             throw new IllegalArgumentException(
                     "heartbeat interval and timeout must be at least 100 ms, but are " + interval + " and " + timeout);

@@ -3,6 +3,7 @@ package dev.realtime;
 import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Time;
+import java.util.Objects;
 
 /** The backend of a cluster that lives in one process: the default of a single node. */
 public final class InMemoryBackend {
@@ -10,6 +11,7 @@ public final class InMemoryBackend {
 
     /** A backend of its own. Engines that are given the same one form a cluster; it ends with the first that closes it. */
     public static Backend create(Time time) {
+        Objects.requireNonNull(time, "time");
         return new MemoryBackend(time);
     }
 }

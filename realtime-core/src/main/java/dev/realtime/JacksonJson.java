@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.spi.JsonCodec;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Makes the default codec know more types, for {@link RealtimeBuilder#json} and {@link EventEncoder}.
@@ -22,6 +23,9 @@ public final class JacksonJson {
 
     /** The default codec with modules, which take precedence over its own rules. */
     public static JsonCodec with(Module... modules) {
+        for (Module module : Objects.requireNonNull(modules, "modules")) {
+            Objects.requireNonNull(module, "modules");
+        }
         return JacksonCodec.with(List.of(modules));
     }
 
@@ -33,6 +37,7 @@ public final class JacksonJson {
      * @throws IllegalStateException if the mapper is of a class that cannot be copied
      */
     public static JsonCodec of(ObjectMapper mapper) {
+        Objects.requireNonNull(mapper, "mapper");
         return JacksonCodec.of(mapper);
     }
 }

@@ -5,6 +5,7 @@ import dev.realtime.internal.jwt.JwtAlgorithm;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -64,6 +65,7 @@ public final class JwksKeys implements JwtKeys {
 
     /** @param document fetches the set as JSON text; may block, and has its own timeout; what it throws is a failed reading */
     public static JwksKeys from(Supplier<String> document) {
+        Objects.requireNonNull(document, "document");
         return new JwksKeys(document, Duration.ofMinutes(15));
     }
 
@@ -74,11 +76,14 @@ public final class JwksKeys implements JwtKeys {
      * @return new keys with this setting, nothing read yet
      */
     public JwksKeys maxAge(Duration age) {
+        Objects.requireNonNull(age, "age");
         return new JwksKeys(document, age);
     }
 
     @Override
     public Optional<PublicKey> find(@Nullable String keyId, String algorithm, Instant at) {
+        Objects.requireNonNull(algorithm, "algorithm");
+        Objects.requireNonNull(at, "at");
         JwtAlgorithm wanted = JwtAlgorithm.named(algorithm);
         if (wanted == null) {
             return Optional.empty();

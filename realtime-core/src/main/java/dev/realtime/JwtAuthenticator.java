@@ -13,8 +13,8 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -77,6 +77,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws IllegalArgumentException when it has less than 32 bytes (RFC 7518 §3.2)
      */
     public static JwtAuthenticator hmac256(String secret) {
+        Objects.requireNonNull(secret, "secret");
         return hmac256(secret.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -86,6 +87,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws IllegalArgumentException when the secret has less than 32 bytes
      */
     public static JwtAuthenticator hmac256(byte[] secret) {
+        Objects.requireNonNull(secret, "secret");
         return of(HmacSecret.HS256.of(secret));
     }
 
@@ -95,6 +97,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws IllegalArgumentException when the secret has less than 48 bytes
      */
     public static JwtAuthenticator hmac384(String secret) {
+        Objects.requireNonNull(secret, "secret");
         return hmac384(secret.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -104,6 +107,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws IllegalArgumentException when the secret has less than 48 bytes
      */
     public static JwtAuthenticator hmac384(byte[] secret) {
+        Objects.requireNonNull(secret, "secret");
         return of(HmacSecret.HS384.of(secret));
     }
 
@@ -113,6 +117,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws IllegalArgumentException when the secret has less than 64 bytes
      */
     public static JwtAuthenticator hmac512(String secret) {
+        Objects.requireNonNull(secret, "secret");
         return hmac512(secret.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -122,11 +127,13 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws IllegalArgumentException when the secret has less than 64 bytes
      */
     public static JwtAuthenticator hmac512(byte[] secret) {
+        Objects.requireNonNull(secret, "secret");
         return of(HmacSecret.HS512.of(secret));
     }
 
     /** Tokens signed with RS256 by the holder of this key. */
     public static JwtAuthenticator rsa(RSAPublicKey key) {
+        Objects.requireNonNull(key, "key");
         return rsa(key, "RS256");
     }
 
@@ -137,6 +144,8 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws IllegalArgumentException when the key has less than 2,048 bits or an algorithm is none of these
      */
     public static JwtAuthenticator rsa(RSAPublicKey key, String... algorithms) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(algorithms, "algorithms");
         return of(SigningKeys.only(key, JwtAlgorithm.allNamed(algorithms)));
     }
 
@@ -146,6 +155,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws IllegalArgumentException when it is on another curve
      */
     public static JwtAuthenticator ec(ECPublicKey key) {
+        Objects.requireNonNull(key, "key");
         for (JwtAlgorithm algorithm : JwtAlgorithm.values()) {
             if (algorithm.fits(key)) {
                 return of(SigningKeys.only(key, Set.of(algorithm)));
@@ -157,6 +167,7 @@ public final class JwtAuthenticator implements Authenticator {
 
     /** Tokens signed with RS256 or ES256 by a key that is looked up. */
     public static JwtAuthenticator keys(JwtKeys keys) {
+        Objects.requireNonNull(keys, "keys");
         return keys(keys, "RS256", "ES256");
     }
 
@@ -167,6 +178,8 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws IllegalArgumentException when an algorithm is none of these
      */
     public static JwtAuthenticator keys(JwtKeys keys, String... algorithms) {
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(algorithms, "algorithms");
         return of(SigningKeys.from(keys, JwtAlgorithm.allNamed(algorithms)));
     }
 
@@ -174,12 +187,12 @@ public final class JwtAuthenticator implements Authenticator {
 
     /** One of these must have issued the token ({@code iss}). Default: not checked. */
     public JwtAuthenticator issuer(String first, String... more) {
-        return with(new TokenRules(list(first, more), rules.audiences(), rules.leeway(), rules.endless()));
+        return with(new TokenRules(list("issuer", first, more), rules.audiences(), rules.leeway(), rules.endless()));
     }
 
     /** The token must be meant for one of these ({@code aud}). Default: only tokens without an audience are accepted. */
     public JwtAuthenticator audience(String first, String... more) {
-        return with(new TokenRules(rules.issuers(), list(first, more), rules.leeway(), rules.endless()));
+        return with(new TokenRules(rules.issuers(), list("audience", first, more), rules.leeway(), rules.endless()));
     }
 
     /**
@@ -188,6 +201,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws IllegalArgumentException unless whole seconds from 0 to 2 minutes
      */
     public JwtAuthenticator leeway(Duration leeway) {
+        Objects.requireNonNull(leeway, "leeway");
         return with(new TokenRules(rules.issuers(), rules.audiences(), leeway, rules.endless()));
     }
 
@@ -203,6 +217,7 @@ public final class JwtAuthenticator implements Authenticator {
      * refused. Default: {@code roles}.
      */
     public JwtAuthenticator rolesClaim(String name) {
+        Objects.requireNonNull(name, "rolesClaim");
         return with(new ClaimMapping(List.of(name), mapping.permissions()));
     }
 
@@ -211,6 +226,7 @@ public final class JwtAuthenticator implements Authenticator {
      * both.
      */
     public JwtAuthenticator permissionsClaim(String name) {
+        Objects.requireNonNull(name, "permissionsClaim");
         return with(new ClaimMapping(mapping.roles(), List.of(name)));
     }
 
@@ -218,6 +234,7 @@ public final class JwtAuthenticator implements Authenticator {
 
     /** The field of the {@code auth} payload that holds the token. Default: {@code token}. */
     public JwtAuthenticator authField(String name) {
+        Objects.requireNonNull(name, "authField");
         return with(new TokenSource(name, source.queryParameter()));
     }
 
@@ -227,11 +244,13 @@ public final class JwtAuthenticator implements Authenticator {
      * does not either, and issue tokens that live for seconds.
      */
     public JwtAuthenticator tokenFromQuery(String parameter) {
+        Objects.requireNonNull(parameter, "tokenFromQuery");
         return with(new TokenSource(source.authField(), parameter));
     }
 
     @Override
     public Optional<Principal> authenticate(Handshake handshake) {
+        Objects.requireNonNull(handshake, "handshake");
         try {
             Optional<String> shown = source.find(handshake);
             if (shown.isEmpty()) {
@@ -262,10 +281,12 @@ public final class JwtAuthenticator implements Authenticator {
         return new JwtAuthenticator(keys, source, rules, changed);
     }
 
-    private static List<String> list(String first, String... more) {
+    private static List<String> list(String option, String first, String... more) {
         List<String> all = new ArrayList<>();
-        all.add(first);
-        Collections.addAll(all, more);
+        all.add(Objects.requireNonNull(first, option));
+        for (String other : Objects.requireNonNull(more, option)) {
+            all.add(Objects.requireNonNull(other, option));
+        }
         return all;
     }
 }

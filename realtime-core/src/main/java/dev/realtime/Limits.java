@@ -544,6 +544,7 @@ public final class Limits {
 
     /** @see #connectTimeout() */
     public Limits connectTimeout(Duration value) {
+        Objects.requireNonNull(value, "connectTimeout");
         return with(limits -> limits.connectTimeout = atLeastTenMillis("connectTimeout", value));
     }
 
@@ -554,6 +555,7 @@ public final class Limits {
 
     /** @see #upgradeTimeout() */
     public Limits upgradeTimeout(Duration value) {
+        Objects.requireNonNull(value, "upgradeTimeout");
         return with(limits -> limits.upgradeTimeout = atLeastTenMillis("upgradeTimeout", value));
     }
 
@@ -564,6 +566,7 @@ public final class Limits {
 
     /** @see #authenticationTimeout() */
     public Limits authenticationTimeout(Duration value) {
+        Objects.requireNonNull(value, "authenticationTimeout");
         return with(limits -> limits.authenticationTimeout = atLeastTenMillis("authenticationTimeout", value));
     }
 
@@ -577,6 +580,7 @@ public final class Limits {
 
     /** @see #handlerTimeout() */
     public Limits handlerTimeout(Duration value) {
+        Objects.requireNonNull(value, "handlerTimeout");
         return with(limits -> limits.handlerTimeout = atLeastTenMillis("handlerTimeout", value));
     }
 
@@ -590,6 +594,7 @@ public final class Limits {
 
     /** @see #emitTimeout() */
     public Limits emitTimeout(Duration value) {
+        Objects.requireNonNull(value, "emitTimeout");
         return with(limits -> limits.emitTimeout = atLeastTenMillis("emitTimeout", value));
     }
 }

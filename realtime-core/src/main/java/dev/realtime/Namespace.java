@@ -2,6 +2,7 @@ package dev.realtime;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -15,7 +16,7 @@ public interface Namespace extends Audience {
 
     @Override
     default Room room(String room) {
-        return room(RoomKey.parse(room));
+        return room(RoomKey.parse(Objects.requireNonNull(room, "room")));
     }
 
     /**

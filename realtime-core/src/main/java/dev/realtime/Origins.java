@@ -2,6 +2,7 @@ package dev.realtime;
 
 import dev.realtime.spi.RequestView;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -55,10 +56,12 @@ public final class Origins {
      * @throws IllegalArgumentException naming an origin that is none
      */
     public static Origins of(String... origins) {
+        Objects.requireNonNull(origins, "origins");
         Set<Origin> allowed = new HashSet<>();
         Set<Origin> domains = new HashSet<>();
         boolean opaque = false;
         for (String text : origins) {
+            Objects.requireNonNull(text, "origins");
             if (text.equals("*")) {
                 throw new IllegalArgumentException("'*' is no origin; for every page use Origins.any()");
             }

@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What may wait for one connection, and for how long.
@@ -16,6 +17,8 @@ public record OutboxLimits(int maxBytes, int maxMessages, Duration stallTimeout,
             new OutboxLimits(1 << 20, 4096, Duration.ofSeconds(20), Overflow.DISCONNECT);
 
     public OutboxLimits {
+        Objects.requireNonNull(stallTimeout, "stallTimeout");
+        Objects.requireNonNull(overflow, "overflow");
         if (maxBytes < 1024 || maxMessages < 8) {
             throw new IllegalArgumentException(
                     "an outbox holds at least 1024 bytes and 8 messages, but has " + maxBytes + " and " + maxMessages);

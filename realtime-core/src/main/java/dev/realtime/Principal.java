@@ -2,6 +2,7 @@ package dev.realtime;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ public record Principal(
         boolean anonymous) {
 
     public Principal {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(roles, "roles");
+        Objects.requireNonNull(permissions, "permissions");
+        Objects.requireNonNull(claims, "claims");
         if (id.isEmpty() || id.length() > 256) {
             throw new IllegalArgumentException("a principal's id has 1 to 256 characters, but has " + id.length());
         }
@@ -49,6 +54,7 @@ public record Principal(
     }
 
     public boolean may(String permission) {
+        Objects.requireNonNull(permission, "permission");
         return permissions.contains(permission);
     }
 }

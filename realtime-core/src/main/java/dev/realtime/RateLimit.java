@@ -3,6 +3,7 @@ package dev.realtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How often one user may send an event, over all sessions of the user on this node. A generic cell rate rule (GCRA): in no interval as
@@ -20,6 +21,7 @@ public record RateLimit(List<Window> windows, int burst) {
     /** {@code count} events per {@code period}. */
     public record Window(int count, Duration period) {
         public Window {
+            Objects.requireNonNull(period, "period");
             if (count < 1 || period.isNegative() || period.isZero()) {
                 throw new IllegalArgumentException(
                         "a rate needs at least 1 event in a positive period, but has " + count + " per " + period);
@@ -28,6 +30,7 @@ public record RateLimit(List<Window> windows, int burst) {
     }
 
     public RateLimit {
+        Objects.requireNonNull(windows, "windows");
         windows = List.copyOf(windows);
         if (windows.isEmpty()) {
             throw new IllegalArgumentException("a rate limit needs at least one window");

@@ -3,6 +3,7 @@ package dev.realtime;
 import dev.realtime.internal.engine.Engine;
 import dev.realtime.spi.TransportDoors;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -34,6 +35,7 @@ public final class Realtime implements AutoCloseable {
      * @throws IllegalArgumentException when no namespace of that name was configured
      */
     public Namespace namespace(String name) {
+        Objects.requireNonNull(name, "name");
         return engine.namespace(name);
     }
 
@@ -79,6 +81,7 @@ public final class Realtime implements AutoCloseable {
      * completes when all is quiet.
      */
     public CompletionStage<Void> drain(Duration patience) {
+        Objects.requireNonNull(patience, "patience");
         return engine.drain(patience);
     }
 

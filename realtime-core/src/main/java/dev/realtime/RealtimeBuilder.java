@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -62,36 +63,42 @@ public final class RealtimeBuilder {
 
     /** Who clients are. Default: everybody is anonymous. */
     public RealtimeBuilder authenticator(Authenticator value) {
+        Objects.requireNonNull(value, "authenticator");
         this.authenticator = value;
         return this;
     }
 
     /** Connection state recovery. Default: within two minutes. */
     public RealtimeBuilder recovery(Recovery value) {
+        Objects.requireNonNull(value, "recovery");
         this.recovery = value;
         return this;
     }
 
     /** Default: {@link Heartbeat#DEFAULT}. */
     public RealtimeBuilder heartbeat(Heartbeat value) {
+        Objects.requireNonNull(value, "heartbeat");
         this.heartbeat = value;
         return this;
     }
 
     /** Default: {@link Limits#DEFAULT}. */
     public RealtimeBuilder limits(Limits value) {
+        Objects.requireNonNull(value, "limits");
         this.limits = value;
         return this;
     }
 
     /** Default: {@link OutboxLimits#DEFAULT}. */
     public RealtimeBuilder outbox(OutboxLimits value) {
+        Objects.requireNonNull(value, "outbox");
         this.outbox = value;
         return this;
     }
 
     /** Default: {@link Compression#OFF}. */
     public RealtimeBuilder compression(Compression value) {
+        Objects.requireNonNull(value, "compression");
         this.compression = value;
         return this;
     }
@@ -111,6 +118,7 @@ public final class RealtimeBuilder {
      * @throws IllegalArgumentException for {@link SameSite#NONE} without {@code secure}, which browsers throw away
      */
     public RealtimeBuilder cookie(Cookie value) {
+        Objects.requireNonNull(value, "cookie");
         if (value.sameSite() == SameSite.NONE && !value.secure()) {
             throw new IllegalArgumentException("cookie must be secure for sameSite NONE, but is " + value);
         }
@@ -120,18 +128,24 @@ public final class RealtimeBuilder {
 
     /** Which web pages may connect. Default: {@link Origins#sameHost()}. */
     public RealtimeBuilder origins(Origins value) {
+        Objects.requireNonNull(value, "origins");
         this.origins = value;
         return this;
     }
 
     /** Which Engine.IO transports are offered. Default: both. */
     public RealtimeBuilder transports(Transport first, Transport... more) {
-        this.transports = EnumSet.of(first, more);
+        EnumSet<Transport> chosen = EnumSet.of(Objects.requireNonNull(first, "transports"));
+        for (Transport other : Objects.requireNonNull(more, "transports")) {
+            chosen.add(Objects.requireNonNull(other, "transports"));
+        }
+        this.transports = chosen;
         return this;
     }
 
     /** The path of both transports, with a slash at both ends. Default: {@code /socket.io/}. */
     public RealtimeBuilder path(String value) {
+        Objects.requireNonNull(value, "path");
         this.path = value;
         return this;
     }
@@ -141,6 +155,7 @@ public final class RealtimeBuilder {
      * {@code auth:refresh}.
      */
     public RealtimeBuilder refreshEvent(String name) {
+        Objects.requireNonNull(name, "refreshEvent");
         this.refreshEvent = name;
         return this;
     }
@@ -149,18 +164,21 @@ public final class RealtimeBuilder {
      * How payloads become JSON. Default: Jackson. {@link JacksonJson} makes one with the application's own modules or on its own mapper.
      */
     public RealtimeBuilder json(JsonCodec value) {
+        Objects.requireNonNull(value, "json");
         this.json = value;
         return this;
     }
 
     /** The clock and timer. Default: the system's. */
     public RealtimeBuilder time(Time value) {
+        Objects.requireNonNull(value, "time");
         this.time = value;
         return this;
     }
 
     /** Where ids come from. Default: a secure random generator. */
     public RealtimeBuilder ids(Ids value) {
+        Objects.requireNonNull(value, "ids");
         this.ids = value;
         return this;
     }
@@ -171,6 +189,7 @@ public final class RealtimeBuilder {
      * handlers wait for one.
      */
     public RealtimeBuilder executor(Executor value) {
+        Objects.requireNonNull(value, "executor");
         this.executor = value;
         return this;
     }
@@ -180,6 +199,7 @@ public final class RealtimeBuilder {
      * be given in tests, which run everything on one thread; otherwise it has to have threads that nothing else blocks.
      */
     public RealtimeBuilder engineExecutor(Executor value) {
+        Objects.requireNonNull(value, "engineExecutor");
         this.engineExecutor = value;
         return this;
     }
@@ -197,6 +217,7 @@ public final class RealtimeBuilder {
 
     /** What the nodes of a cluster share; closed with the engine. Default: memory of this engine alone. */
     public RealtimeBuilder backend(Backend value) {
+        Objects.requireNonNull(value, "backend");
         this.backend = value;
         return this;
     }
@@ -207,23 +228,28 @@ public final class RealtimeBuilder {
      * long garbage collection, comes back to find its sessions elsewhere; their clients follow.
      */
     public RealtimeBuilder lease(Duration value) {
+        Objects.requireNonNull(value, "lease");
         this.lease = value;
         return this;
     }
 
     /** Adds a namespace by its name, such as {@code /} or {@code /chat}. */
     public RealtimeBuilder namespace(String name, Consumer<NamespaceSetup> setup) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(setup, "setup");
         namespaces.add(NamespaceDefinition.named(name, setup));
         return this;
     }
 
     /** Adds all namespaces whose whole name matches; each comes into being with its first client and ends with its last. */
     public RealtimeBuilder namespaces(Pattern names, Consumer<NamespaceSetup> setup) {
-        return namespaces(names.asMatchPredicate(), setup);
+        return namespaces(Objects.requireNonNull(names, "names").asMatchPredicate(), setup);
     }
 
     /** Adds all namespaces whose name is accepted; each comes into being with its first client and ends with its last. */
     public RealtimeBuilder namespaces(Predicate<String> names, Consumer<NamespaceSetup> setup) {
+        Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(setup, "setup");
         namespaces.add(NamespaceDefinition.matching(names, setup));
         return this;
     }

@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Connection state recovery: how long a session outlives its connection, and how much of the log is kept for it. A client that
@@ -16,6 +17,7 @@ public record Recovery(Duration window, int maxEntries, long maxBytes) {
     private static final long DEFAULT_BYTES = 64L << 20;
 
     public Recovery {
+        Objects.requireNonNull(window, "window");
         if (window.isNegative() || window.compareTo(Duration.ofDays(7)) > 0) {
             throw new IllegalArgumentException("recovery window must be between 0 and 7 days, but is " + window);
         }

@@ -1,5 +1,7 @@
 package dev.realtime;
 
+import java.util.Objects;
+
 /**
  * A typed contract of an event that is answered: Socket.IO's event with an acknowledgement. Immutable; make one constant of each.
  *
@@ -31,27 +33,36 @@ public final class Request<T, R> {
 
     /** A request with one argument. */
     public static <T, R> Request<T, R> of(String name, Class<T> payload, Class<R> reply) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(payload, "payload");
+        Objects.requireNonNull(reply, "reply");
         PayloadShape shape = payload == Void.class ? PayloadShape.NONE : PayloadShape.SINGLE;
         return of(Event.Contract.of(name, payload, shape), reply);
     }
 
     /** A request whose arguments are the components of a record. */
     public static <T extends Record, R> Request<T, R> ofArguments(String name, Class<T> arguments, Class<R> reply) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(reply, "reply");
         return of(Event.Contract.of(name, arguments, PayloadShape.ARGUMENTS), reply);
     }
 
     /** @see Event#limit(RateLimit) */
     public Request<T, R> limit(RateLimit limit) {
+        Objects.requireNonNull(limit, "limit");
         return with(contract.limit(limit));
     }
 
     /** @see Event#permission(String) */
     public Request<T, R> permission(String permission) {
+        Objects.requireNonNull(permission, "permission");
         return with(contract.permission(permission));
     }
 
     /** @see Event#validate(Event.Validator) */
     public Request<T, R> validate(Event.Validator<? super T> validator) {
+        Objects.requireNonNull(validator, "validator");
         return with(contract.validate(validator));
     }
 

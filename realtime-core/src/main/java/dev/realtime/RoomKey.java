@@ -1,5 +1,7 @@
 package dev.realtime;
 
+import java.util.Objects;
+
 /**
  * The typed name of a room, {@code kind:name}. Made by {@link RoomKind#of(String)}; because the kind ends at the first colon and comes from
  * code, no name that a client chooses reaches a room of another kind or another session's own room.
@@ -15,6 +17,7 @@ public final class RoomKey {
 
     /** Reads {@code kind:name} as written in code; for names that clients choose use {@link RoomKind#of(String)}. */
     public static RoomKey parse(String text) {
+        Objects.requireNonNull(text, "room");
         int colon = text.indexOf(':');
         if (colon < 1) {
             throw new InvalidRoomException("a room is 'kind:name' such as 'zone:tavern', but is '" + text + "'");
@@ -27,6 +30,7 @@ public final class RoomKey {
      * such a name could choose another session's own room.
      */
     public static RoomKey plain(String name) {
+        Objects.requireNonNull(name, "name");
         if (name.isEmpty() || name.length() > MAX_LENGTH) {
             throw new InvalidRoomException(
                     "a room's name has 1 to " + MAX_LENGTH + " characters, but has " + name.length());

@@ -1,5 +1,7 @@
 package dev.realtime;
 
+import java.util.Objects;
+
 /**
  * A kind of rooms, such as {@code zone} or {@code match}. Keys are made from a kind in code and a name that may come from a client:
  * whatever the name is, the key stays of this kind.
@@ -13,6 +15,7 @@ public final class RoomKind {
 
     /** @param name lower-case letters, digits, {@code -} and {@code _}; starts with a letter; at most 32 characters */
     public static RoomKind named(String name) {
+        Objects.requireNonNull(name, "name");
         if (!isKind(name)) {
             throw new InvalidRoomException(
                     "a room kind is a lower-case word such as 'zone', at most 32 characters, but is '" + name + "'");
@@ -39,6 +42,7 @@ public final class RoomKind {
 
     /** The room of this kind with this name; the name may be anything of 1 to 256 characters. */
     public RoomKey of(String room) {
+        Objects.requireNonNull(room, "room");
         if (room.isEmpty() || room.length() > 256) {
             throw new InvalidRoomException("a room's name has 1 to 256 characters, but has " + room.length());
         }
@@ -47,6 +51,7 @@ public final class RoomKind {
 
     /** Whether a key is of this kind. */
     public boolean includes(RoomKey key) {
+        Objects.requireNonNull(key, "key");
         return key.kind().equals(name);
     }
 

@@ -2,6 +2,7 @@ package dev.realtime;
 
 import dev.realtime.spi.Position;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -45,7 +46,7 @@ public interface Session {
 
     /** @see #join(RoomKey) */
     default Room join(String room) {
-        return join(RoomKey.parse(room));
+        return join(RoomKey.parse(Objects.requireNonNull(room, "room")));
     }
 
     /** Leaves a room, effective at once: everything emitted to it before still arrives. */
@@ -53,7 +54,7 @@ public interface Session {
 
     /** @see #leave(RoomKey) */
     default void leave(String room) {
-        leave(RoomKey.parse(room));
+        leave(RoomKey.parse(Objects.requireNonNull(room, "room")));
     }
 
     /** Leaves one room and enters another at one place of the log: no event finds the session in both or in neither. */
@@ -64,7 +65,7 @@ public interface Session {
 
     /** @see #room(RoomKey) */
     default Room room(String room) {
-        return room(RoomKey.parse(room));
+        return room(RoomKey.parse(Objects.requireNonNull(room, "room")));
     }
 
     /** Everybody in the room but this session ({@code socket.to(room)}). */

@@ -18,6 +18,7 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,17 +61,17 @@ public final class RealtimeServlet extends HttpServlet {
 
     /** A servlet for this engine; map it to {@link TransportDoors#path()} with async support, or let {@link #register} do it. */
     public RealtimeServlet(Realtime realtime) {
-        this(realtime.doors());
+        this(Objects.requireNonNull(realtime, "realtime").doors());
     }
 
     /** Serves these doors; one servlet may be mapped once. */
     public RealtimeServlet(TransportDoors doors) {
-        this.doors = doors;
+        this.doors = Objects.requireNonNull(doors, "doors");
     }
 
     /** As {@link #register(ServletContext, TransportDoors)}, for the doors of this engine. */
     public static ServletRegistration.Dynamic register(ServletContext context, Realtime realtime) {
-        return register(context, realtime.doors());
+        return register(context, Objects.requireNonNull(realtime, "realtime").doors());
     }
 
     /**
@@ -80,6 +81,7 @@ public final class RealtimeServlet extends HttpServlet {
      * @throws IllegalStateException if the name {@code realtime} or the path is taken in this context
      */
     public static ServletRegistration.Dynamic register(ServletContext context, TransportDoors doors) {
+        Objects.requireNonNull(context, "context");
         ServletRegistration.Dynamic registration = context.addServlet(NAME, new RealtimeServlet(doors));
         if (registration == null) {
             throw new IllegalStateException("the context has a servlet named '" + NAME + "' already");

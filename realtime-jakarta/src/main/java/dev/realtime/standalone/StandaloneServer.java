@@ -86,6 +86,7 @@ public final class StandaloneServer implements AutoCloseable {
 
     /** Starts with the defaults on a port; 0 lets the system choose one. */
     public static StandaloneServer start(Realtime realtime, int port) {
+        Objects.requireNonNull(realtime, "realtime");
         return builder(realtime).port(port).start();
     }
 
@@ -95,6 +96,7 @@ public final class StandaloneServer implements AutoCloseable {
      * @throws IllegalStateException when Tyrus is not on the class path, saying what to add
      */
     public static Builder builder(Realtime realtime) {
+        Objects.requireNonNull(realtime, "realtime");
         return builder(
                 new Engine(realtime.doors(), realtime::stats, realtime::isOpen, realtime::isDegraded, realtime::drain));
     }
@@ -204,12 +206,14 @@ public final class StandaloneServer implements AutoCloseable {
 
         /** The address to listen on; default {@code 0.0.0.0}, all of them, as other embedded servers do. */
         public Builder host(String address) {
+            Objects.requireNonNull(address, "host");
             host = address;
             return this;
         }
 
         /** HTTPS and WSS instead of HTTP and WS. Costs the batched path its directness: bytes then pass the TLS engine. */
         public Builder tls(SSLContext context) {
+            Objects.requireNonNull(context, "tls");
             tls = context;
             return this;
         }
@@ -220,11 +224,14 @@ public final class StandaloneServer implements AutoCloseable {
          * @throws IllegalArgumentException when the file is not there or no key store
          */
         public Builder tls(Tls keystore) {
+            Objects.requireNonNull(keystore, "tls");
             return tls(keystore.context());
         }
 
         /** Serves the files of a class path folder under a path prefix; the longest prefix that fits a request wins. */
         public Builder staticFiles(String prefix, String classpathFolder) {
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(classpathFolder, "classpathFolder");
             ClassLoader loader = Thread.currentThread().getContextClassLoader();
             return files(
                     prefix,
@@ -234,6 +241,8 @@ public final class StandaloneServer implements AutoCloseable {
 
         /** Serves the files of a directory under a path prefix. */
         public Builder staticFiles(String prefix, Path directory) {
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(directory, "directory");
             return files(prefix, StaticSource.directory(directory));
         }
 
@@ -247,6 +256,8 @@ public final class StandaloneServer implements AutoCloseable {
 
         /** Answers every method of exactly this path; takes precedence over {@code /health} and files. */
         public Builder handler(String path, RestHandler handler) {
+            Objects.requireNonNull(path, "path");
+            Objects.requireNonNull(handler, "handler");
             if (handlers.putIfAbsent(checked(path), handler) != null) {
                 throw new IllegalArgumentException("there is already a handler for " + path);
             }
@@ -274,6 +285,7 @@ public final class StandaloneServer implements AutoCloseable {
          * more often than every two such times for few messages each, for much less work per message. Default 0.5 ms, at most 10 ms; zero: not at all.
          */
         public Builder gather(Duration atMost) {
+            Objects.requireNonNull(atMost, "gather");
             if (atMost.isNegative() || atMost.toMillis() > 10) {
                 throw new IllegalArgumentException("gather must be between 0 and 10 ms, but is " + atMost);
             }
@@ -283,6 +295,7 @@ public final class StandaloneServer implements AutoCloseable {
 
         /** How long {@link StandaloneServer#close} lets accepted events finish; default 10 s. */
         public Builder drainPatience(Duration atMost) {
+            Objects.requireNonNull(atMost, "drainPatience");
             drainPatience = atMost;
             return this;
         }
@@ -292,6 +305,7 @@ public final class StandaloneServer implements AutoCloseable {
          * drop by drop; default 30 s.
          */
         public Builder idleTimeout(Duration atMost) {
+            Objects.requireNonNull(atMost, "idleTimeout");
             if (atMost.toMillis() < 40) {
                 throw new IllegalArgumentException("idleTimeout must be at least 40 ms, but is " + atMost);
             }
@@ -346,7 +360,7 @@ public final class StandaloneServer implements AutoCloseable {
          * tells, for limits, origins, logs and {@link dev.realtime.Handshake}. Default: {@linkplain TrustedProxies#none() nobody's}.
          */
         public Builder trustedProxies(TrustedProxies trusted) {
-            proxies = Objects.requireNonNull(trusted, "trusted");
+            proxies = Objects.requireNonNull(trusted, "trustedProxies");
             return this;
         }
 

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -21,6 +22,11 @@ public record Tls(Path keystore, String password) {
     private static final String PEM = "-----BEGIN";
     private static final String CONVERT =
             "'openssl pkcs12 -export -in fullchain.pem -inkey privkey.pem -out keystore.p12'";
+
+    public Tls {
+        Objects.requireNonNull(keystore, "keystore");
+        Objects.requireNonNull(password, "password");
+    }
 
     /** Reads the file. */
     SSLContext context() {

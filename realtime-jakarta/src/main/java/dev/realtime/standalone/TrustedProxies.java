@@ -68,6 +68,7 @@ public final class TrustedProxies {
     }
 
     private static List<Network> parse(String... networks) {
+        Objects.requireNonNull(networks, "networks");
         if (networks.length == 0) {
             throw new IllegalArgumentException("trusted proxies are listed by address or network, but none is");
         }

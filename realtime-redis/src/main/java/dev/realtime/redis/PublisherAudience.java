@@ -12,6 +12,7 @@ import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,16 +51,19 @@ public sealed class PublisherAudience permits PublisherNamespace {
 
     /** Also the members of this room (the first room narrows from everybody to its members). */
     public PublisherAudience room(RoomKey room) {
+        Objects.requireNonNull(room, "room");
         return including(room.toString());
     }
 
     /** @see #room(RoomKey) */
     public PublisherAudience room(String room) {
+        Objects.requireNonNull(room, "room");
         return room(RoomKey.parse(room));
     }
 
     /** Also all sessions of this user at nodes of this library; servers of another kind know no users. */
     public PublisherAudience user(String userId) {
+        Objects.requireNonNull(userId, "userId");
         return room(Rooms.USER.of(userId));
     }
 
@@ -69,11 +73,13 @@ public sealed class PublisherAudience permits PublisherNamespace {
      * @throws IllegalArgumentException when it is no session's id, such as the name of a room
      */
     public PublisherAudience session(String sessionId) {
+        Objects.requireNonNull(sessionId, "sessionId");
         return including(Ids.sessionId(sessionId));
     }
 
     /** But not the members of this room. */
     public PublisherAudience except(RoomKey room) {
+        Objects.requireNonNull(room, "room");
         return excluding(room.toString());
     }
 
@@ -83,6 +89,7 @@ public sealed class PublisherAudience permits PublisherNamespace {
      * @throws IllegalArgumentException when it is no session's id
      */
     public PublisherAudience exceptSession(String sessionId) {
+        Objects.requireNonNull(sessionId, "sessionId");
         return excluding(Ids.sessionId(sessionId));
     }
 
@@ -98,11 +105,13 @@ public sealed class PublisherAudience permits PublisherNamespace {
      *     it may not have been stored
      */
     public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
+        Objects.requireNonNull(event, "event");
         return append(event, payload);
     }
 
     /** Emits an event without arguments. */
     public CompletionStage<Position> emit(Event<Void> event) {
+        Objects.requireNonNull(event, "event");
         return append(event, null);
     }
 
@@ -118,11 +127,13 @@ public sealed class PublisherAudience permits PublisherNamespace {
 
     /** Makes them join; an event emitted afterwards reaches them there. */
     public CompletionStage<Position> join(RoomKey... rooms) {
+        Objects.requireNonNull(rooms, "rooms");
         return publisher.append(namespace, new LogEntry.Join(target, names(rooms)));
     }
 
     /** Makes them leave. */
     public CompletionStage<Position> leave(RoomKey... rooms) {
+        Objects.requireNonNull(rooms, "rooms");
         return publisher.append(namespace, new LogEntry.Leave(target, names(rooms)));
     }
 
@@ -153,16 +164,19 @@ public sealed class PublisherAudience permits PublisherNamespace {
 
         @Override
         public VolatileAudience coalesce(String newKey) {
+            Objects.requireNonNull(newKey, "newKey");
             return new VolatileEvents(newKey);
         }
 
         @Override
         public <T> void emit(Event<T> event, T payload) {
+            Objects.requireNonNull(event, "event");
             say(event, payload);
         }
 
         @Override
         public void emit(Event<Void> event) {
+            Objects.requireNonNull(event, "event");
             say(event, null);
         }
 

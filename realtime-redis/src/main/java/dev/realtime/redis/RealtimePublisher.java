@@ -15,6 +15,7 @@ import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Position;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
@@ -70,11 +71,13 @@ public final class RealtimePublisher implements AutoCloseable {
 
     /** Connects with the default options; see {@link RedisOptions#of} for the forms of the URL. */
     public static RealtimePublisher connect(String url) {
+        Objects.requireNonNull(url, "url");
         return connect(RedisOptions.of(url));
     }
 
     /** Connects, with the default codec. */
     public static RealtimePublisher connect(RedisOptions options) {
+        Objects.requireNonNull(options, "options");
         return connect(options, new EventEncoder());
     }
 
@@ -86,6 +89,8 @@ public final class RealtimePublisher implements AutoCloseable {
      * @throws BackendUnavailableException when Redis cannot be reached
      */
     public static RealtimePublisher connect(RedisOptions options, EventEncoder encoder) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(encoder, "encoder");
         Connector connector =
                 new Connector(options.url(), options.timeout(), options.sentinelPassword(), options.tls());
         try {
@@ -104,6 +109,7 @@ public final class RealtimePublisher implements AutoCloseable {
      * @throws IllegalArgumentException when no node could serve a namespace of that name
      */
     public PublisherNamespace namespace(String name) {
+        Objects.requireNonNull(name, "name");
         if (!NAMESPACE.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "a namespace begins with '/' and has at most 128 characters without spaces, commas, '?' and '#', but is '"

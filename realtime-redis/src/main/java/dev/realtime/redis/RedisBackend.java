@@ -29,6 +29,7 @@ import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadPoolExecutor;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -70,6 +71,7 @@ public final class RedisBackend implements Backend {
 
     /** Connects with the default options; see {@link RedisOptions#of} for the forms of the URL. */
     public static RedisBackend connect(String url) {
+        Objects.requireNonNull(url, "url");
         return connect(RedisOptions.of(url));
     }
 
@@ -79,6 +81,7 @@ public final class RedisBackend implements Backend {
      * @throws BackendUnavailableException when it does not, or does not let us in; the message says what to look at
      */
     public static RedisBackend connect(RedisOptions options) {
+        Objects.requireNonNull(options, "options");
         Connector connector =
                 new Connector(options.url(), options.timeout(), options.sentinelPassword(), options.tls());
         try (Link link = connector.open(EpochKeeper.KEY)) {

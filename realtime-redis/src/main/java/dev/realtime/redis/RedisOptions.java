@@ -4,6 +4,7 @@ import dev.realtime.redis.internal.connection.RedisUrl;
 import dev.realtime.redis.internal.stream.StreamSettings;
 import dev.realtime.spi.Time;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
@@ -56,6 +57,7 @@ public final class RedisOptions implements Cloneable {
      * @throws IllegalArgumentException when it cannot be understood; the message does not repeat it
      */
     public static RedisOptions of(String url) {
+        Objects.requireNonNull(url, "url");
         return new RedisOptions(RedisUrl.parse(url));
     }
 
@@ -77,6 +79,7 @@ public final class RedisOptions implements Cloneable {
      * @param count default 1
      */
     public RedisOptions streams(String name, int count) {
+        Objects.requireNonNull(name, "name");
         check(
                 !name.isBlank() && count >= 1 && count <= 1_024,
                 "streams",
@@ -90,12 +93,14 @@ public final class RedisOptions implements Cloneable {
 
     /** How the names of Pub/Sub channels begin; default {@code socket.io}. */
     public RedisOptions channelPrefix(String prefix) {
+        Objects.requireNonNull(prefix, "channelPrefix");
         check(!prefix.isBlank(), "channelPrefix", prefix, "a name");
         return with(copy -> copy.channelPrefix = prefix);
     }
 
     /** How the keys of session records begin; default {@code sio:session:}. */
     public RedisOptions sessionKeyPrefix(String prefix) {
+        Objects.requireNonNull(prefix, "sessionKeyPrefix");
         check(
                 !prefix.isBlank() && !prefix.contains("{") && !prefix.contains("}"),
                 "sessionKeyPrefix",
@@ -133,18 +138,21 @@ public final class RedisOptions implements Cloneable {
      * noticed after this time, by the reader after this time and {@link #blockTime} together.
      */
     public RedisOptions timeout(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         checkTime("timeout", timeout);
         return with(copy -> copy.timeout = timeout);
     }
 
     /** How long one blocking read waits for news; default 1 second. */
     public RedisOptions blockTime(Duration time) {
+        Objects.requireNonNull(time, "blockTime");
         checkTime("blockTime", time);
         return with(copy -> copy.blockTime = time);
     }
 
     /** How often a node looks whether Redis is there and what it holds is complete; default 1 second. */
     public RedisOptions heartbeat(Duration interval) {
+        Objects.requireNonNull(interval, "heartbeat");
         checkTime("heartbeat", interval);
         return with(copy -> copy.heartbeat = interval);
     }
@@ -186,28 +194,33 @@ public final class RedisOptions implements Cloneable {
      * {@link DeliveredLocallyException}. Session records and leases wait as long, and then fail with {@link BackendUnavailableException}.
      */
     public RedisOptions appendDeadline(Duration deadline) {
+        Objects.requireNonNull(deadline, "appendDeadline");
         checkTime("appendDeadline", deadline);
         return with(copy -> copy.appendDeadline = deadline);
     }
 
     /** How often a degraded node tries whether Redis is back; default 1 second. */
     public RedisOptions probeInterval(Duration interval) {
+        Objects.requireNonNull(interval, "probeInterval");
         checkTime("probeInterval", interval);
         return with(copy -> copy.probeInterval = interval);
     }
 
     /** The password of the sentinels themselves; default none. The URL's user and password are those of the servers they watch. */
     public RedisOptions sentinelPassword(String password) {
+        Objects.requireNonNull(password, "sentinelPassword");
         return with(copy -> copy.sentinelPassword = password);
     }
 
     /** Whom TLS trusts, and who this node is; default the JVM's. The server's name is checked in any case. */
     public RedisOptions tls(SSLContext context) {
+        Objects.requireNonNull(context, "tls");
         return with(copy -> copy.tls = context);
     }
 
     /** The clock by which entries grow old, default the machine's. Connections always go by the machine's. */
     public RedisOptions time(Time time) {
+        Objects.requireNonNull(time, "time");
         return with(copy -> copy.nanoTime = time::nanoTime);
     }
 

@@ -6,6 +6,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ public enum JwtAlgorithm {
     public static Set<JwtAlgorithm> allNamed(String... names) {
         Set<JwtAlgorithm> found = EnumSet.noneOf(JwtAlgorithm.class);
         for (String name : names) {
-            JwtAlgorithm algorithm = named(name);
+            JwtAlgorithm algorithm = named(Objects.requireNonNull(name, "algorithms"));
             if (algorithm == null) {
                 throw new IllegalArgumentException(
                         "'" + name + "' is not a signature by public key, these are: " + Arrays.toString(values()));

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +131,8 @@ public final class Admission {
         if (authenticator == null) {
             return Principal.anonymous(id);
         }
-        Optional<Principal> known = authenticator.authenticate(handshake);
+        Optional<Principal> known = Objects.requireNonNull(
+                authenticator.authenticate(handshake), "the authenticator returned null instead of an Optional");
         if (known.isPresent()) {
             return known.get();
         }

@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -379,11 +380,14 @@ public final class LocalNamespace implements HomeNamespace {
 
     @Override
     public <T> void serverEmit(Event<T> event, T payload) {
+        Objects.requireNonNull(event, "event");
         bus.publish(new BusMessage.ServerEvent(null, scope.payloads().event(event.contract(), payload)));
     }
 
     @Override
     public <T, R> CompletionStage<ServerReplies<R>> serverRequest(Request<T, R> request, T payload, Duration timeout) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(timeout, "timeout");
         EventData data;
         try {
             data = scope.payloads().event(request.contract(), payload);
@@ -395,6 +399,7 @@ public final class LocalNamespace implements HomeNamespace {
 
     @Override
     public Optional<Session> find(String sessionId) {
+        Objects.requireNonNull(sessionId, "sessionId");
         return Optional.ofNullable(sessions.get(sessionId));
     }
 
@@ -405,6 +410,7 @@ public final class LocalNamespace implements HomeNamespace {
 
     @Override
     public Room room(RoomKey room) {
+        Objects.requireNonNull(room, "room");
         return new RoomSelection(scope, bus, room, null);
     }
 

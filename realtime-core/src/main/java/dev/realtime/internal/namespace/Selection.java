@@ -21,6 +21,7 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,21 +61,25 @@ class Selection implements Audience {
 
     @Override
     public Audience room(RoomKey room) {
+        Objects.requireNonNull(room, "room");
         return with(new Target(plus(target.rooms(), room.toString()), target.except(), target.node()));
     }
 
     @Override
     public Audience session(String sessionId) {
+        Objects.requireNonNull(sessionId, "sessionId");
         return with(new Target(plus(target.rooms(), Ids.sessionId(sessionId)), target.except(), target.node()));
     }
 
     @Override
     public Audience except(RoomKey room) {
+        Objects.requireNonNull(room, "room");
         return with(new Target(target.rooms(), plus(target.except(), room.toString()), target.node()));
     }
 
     @Override
     public Audience exceptSession(String sessionId) {
+        Objects.requireNonNull(sessionId, "sessionId");
         return with(new Target(target.rooms(), plus(target.except(), Ids.sessionId(sessionId)), target.node()));
     }
 
@@ -90,11 +95,13 @@ class Selection implements Audience {
 
     @Override
     public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
+        Objects.requireNonNull(event, "event");
         return emit(event.contract(), payload);
     }
 
     @Override
     public CompletionStage<Position> emit(Event<Void> event) {
+        Objects.requireNonNull(event, "event");
         return emit(event.contract(), null);
     }
 
@@ -123,6 +130,8 @@ class Selection implements Audience {
 
     @Override
     public <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(timeout, "timeout");
         EventData data;
         try {
             data = scope.payloads().event(request.contract(), payload);
@@ -139,18 +148,20 @@ class Selection implements Audience {
 
     @Override
     public CompletionStage<Position> join(RoomKey... rooms) {
+        Objects.requireNonNull(rooms, "rooms");
         return append(new LogEntry.Join(target, names(rooms)));
     }
 
     @Override
     public CompletionStage<Position> leave(RoomKey... rooms) {
+        Objects.requireNonNull(rooms, "rooms");
         return append(new LogEntry.Leave(target, names(rooms)));
     }
 
     private static Set<String> names(RoomKey... rooms) {
         Set<String> names = new LinkedHashSet<>();
         for (RoomKey room : rooms) {
-            names.add(room.toString());
+            names.add(Objects.requireNonNull(room, "room").toString());
         }
         return names;
     }
@@ -170,16 +181,19 @@ class Selection implements Audience {
 
         @Override
         public VolatileAudience coalesce(String newKey) {
+            Objects.requireNonNull(newKey, "newKey");
             return new VolatileSelection(newKey);
         }
 
         @Override
         public <T> void emit(Event<T> event, T payload) {
+            Objects.requireNonNull(event, "event");
             send(event.contract(), payload);
         }
 
         @Override
         public void emit(Event<Void> event) {
+            Objects.requireNonNull(event, "event");
             send(event.contract(), null);
         }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,52 +61,64 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup onConnect(SessionListener listener) {
+        Objects.requireNonNull(listener, "listener");
         onConnect.add(listener);
         return this;
     }
 
     @Override
     public NamespaceSetup onSuspend(SessionEndListener listener) {
+        Objects.requireNonNull(listener, "listener");
         onSuspend.add(listener);
         return this;
     }
 
     @Override
     public NamespaceSetup onResume(SessionListener listener) {
+        Objects.requireNonNull(listener, "listener");
         onResume.add(listener);
         return this;
     }
 
     @Override
     public NamespaceSetup onDisconnect(SessionEndListener listener) {
+        Objects.requireNonNull(listener, "listener");
         onDisconnect.add(listener);
         return this;
     }
 
     @Override
     public NamespaceSetup onMoved(SessionListener listener) {
+        Objects.requireNonNull(listener, "listener");
         onMoved.add(listener);
         return this;
     }
 
     @Override
     public NamespaceSetup onFresh(FreshListener listener) {
+        Objects.requireNonNull(listener, "listener");
         onFresh.add(listener);
         return this;
     }
 
     @Override
     public <T> NamespaceSetup on(Event<T> event, EventHandler<T> handler) {
+        Objects.requireNonNull(event, "event");
+        Objects.requireNonNull(handler, "handler");
         return route(new EventRoute.OfEvent<>(event.contract(), handler));
     }
 
     @Override
     public <T, R> NamespaceSetup on(Request<T, R> request, RequestHandler<T, R> handler) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(handler, "handler");
         return route(new EventRoute.OfRequest<>(request, handler));
     }
 
     @Override
     public <T, R> NamespaceSetup onAsync(Request<T, R> request, AsyncRequestHandler<T, R> handler) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(handler, "handler");
         return route(new EventRoute.OfAsyncRequest<>(request, handler));
     }
 
@@ -119,11 +132,15 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public <T> NamespaceSetup onServer(Event<T> event, ServerEventHandler<T> handler) {
+        Objects.requireNonNull(event, "event");
+        Objects.requireNonNull(handler, "handler");
         return route(new ServerRoute.OfEvent<>(event.contract(), handler));
     }
 
     @Override
     public <T, R> NamespaceSetup onServer(Request<T, R> request, ServerRequestHandler<T, R> handler) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(handler, "handler");
         return route(new ServerRoute.OfRequest<>(request, handler));
     }
 
@@ -137,18 +154,21 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup onUnknown(UnknownEventHandler handler) {
+        Objects.requireNonNull(handler, "handler");
         unknown = handler;
         return this;
     }
 
     @Override
     public NamespaceSetup intercept(ConnectInterceptor interceptor) {
+        Objects.requireNonNull(interceptor, "interceptor");
         connectInterceptors.add(interceptor);
         return this;
     }
 
     @Override
     public NamespaceSetup intercept(EventInterceptor interceptor) {
+        Objects.requireNonNull(interceptor, "interceptor");
         eventInterceptors.add(interceptor);
         return this;
     }
@@ -161,6 +181,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup allowRooms(BiPredicate<Principal, RoomKey> rule) {
+        Objects.requireNonNull(rule, "rule");
         roomRule = rule;
         return this;
     }
@@ -173,6 +194,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup tick(Duration period) {
+        Objects.requireNonNull(period, "period");
         if (period.toMillis() < 5 || period.toMillis() > 10_000) {
             throw new IllegalArgumentException("tick must be between 5 ms and 10 s, but is " + period);
         }

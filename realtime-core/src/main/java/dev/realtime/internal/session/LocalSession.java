@@ -24,6 +24,7 @@ import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -434,6 +435,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public Room join(RoomKey room) {
+        Objects.requireNonNull(room, "room");
         synchronized (this) {
             if (!isClosed() && !stays.join(room.toString(), null)) {
                 throw new TooManyRoomsException("session " + id + " is already in "
@@ -446,6 +448,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void leave(RoomKey room) {
+        Objects.requireNonNull(room, "room");
         synchronized (this) {
             if (!isClosed()) {
                 stays.leave(room.toString(), null);
@@ -456,6 +459,8 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public Room move(RoomKey from, RoomKey to) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
         synchronized (this) {
             if (!isClosed() && !stays.move(from.toString(), to.toString())) {
                 throw new TooManyRoomsException("session " + id + " is already in "
@@ -468,6 +473,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public Room room(RoomKey room) {
+        Objects.requireNonNull(room, "room");
         return scope.namespace().room(room, this);
     }
 
@@ -475,11 +481,13 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
+        Objects.requireNonNull(event, "event");
         return scope.namespace().only(this).emit(event, payload);
     }
 
     @Override
     public CompletionStage<Position> emit(Event<Void> event) {
+        Objects.requireNonNull(event, "event");
         return scope.namespace().only(this).emit(event);
     }
 
@@ -490,6 +498,8 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public <T, R> CompletionStage<R> request(Request<T, R> request, T payload, Duration timeout) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(timeout, "timeout");
         return ClientRequest.ask(this, request, payload, timeout);
     }
 
@@ -518,11 +528,13 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public <T> @Nullable T get(Attribute<T> attribute) {
+        Objects.requireNonNull(attribute, "attribute");
         return attributes.get(attribute);
     }
 
     @Override
     public <T> void set(Attribute<T> attribute, @Nullable T value) {
+        Objects.requireNonNull(attribute, "attribute");
         attributes.set(attribute, value);
         if (attribute.isRecorded()) {
             changed();

@@ -18,6 +18,7 @@ import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,8 @@ public final class Pipeline {
             return null;
         }
         EventRoute.OfAsyncRequest<@Nullable Object, ?> request = (EventRoute.OfAsyncRequest<@Nullable Object, ?>) route;
-        CompletionStage<?> stage = request.handler().handle(session, payload);
+        CompletionStage<?> stage = Objects.requireNonNull(
+                request.handler().handle(session, payload), "the handler returned null instead of a stage");
         answer.behindThisThread();
         return new LateAnswer(
                         context, handlerDeadlines, session, request.contract().name(), answer)

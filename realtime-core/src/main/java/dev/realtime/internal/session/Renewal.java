@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Credentials renewed in place: the payload of the refresh event takes the place of the {@code auth} payload of a CONNECT. */
@@ -32,7 +33,8 @@ final class Renewal {
         Handshake handshake = new Handshake(session.namespace().name(), link.request(), payload(head, packet), now);
         Optional<Principal> renewed;
         try {
-            renewed = authenticator.authenticate(handshake);
+            renewed = Objects.requireNonNull(
+                    authenticator.authenticate(handshake), "the authenticator returned null instead of an Optional");
         } catch (ConnectRefused refused) {
             context.refusals().refused(link.request().remoteAddress(), refused);
             String code = refused.data().get("code") instanceof String own ? own : ErrorCode.UNAUTHORIZED.code();
