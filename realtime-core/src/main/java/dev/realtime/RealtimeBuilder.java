@@ -5,6 +5,7 @@ import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.namespace.NamespaceDefinition;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
+import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.Contracts;
 import dev.realtime.internal.system.HandlerShares;
@@ -323,7 +324,8 @@ public final class RealtimeBuilder {
                         (InboundBudget.Use use) -> counters.count(
                                 use == InboundBudget.Use.UNREAD
                                         ? Counters.Name.UNREAD_REFUSED
-                                        : Counters.Name.INBOUND_REFUSED)));
+                                        : Counters.Name.INBOUND_REFUSED)),
+                new Lifetime());
         return new Realtime(new Engine(context, namespaces, serveClient));
     }
 

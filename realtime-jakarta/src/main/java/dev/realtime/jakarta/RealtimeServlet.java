@@ -61,7 +61,7 @@ public final class RealtimeServlet extends HttpServlet {
 
     /** A servlet for this engine; map it to {@link TransportDoors#path()} with async support, or let {@link #register} do it. */
     public RealtimeServlet(Realtime realtime) {
-        this(Objects.requireNonNull(realtime, "realtime").doors());
+        this(doorsOf(realtime));
     }
 
     /** Serves these doors; one servlet may be mapped once. */
@@ -71,7 +71,7 @@ public final class RealtimeServlet extends HttpServlet {
 
     /** As {@link #register(ServletContext, TransportDoors)}, for the doors of this engine. */
     public static ServletRegistration.Dynamic register(ServletContext context, Realtime realtime) {
-        return register(context, Objects.requireNonNull(realtime, "realtime").doors());
+        return register(context, doorsOf(realtime));
     }
 
     /**
@@ -94,6 +94,13 @@ public final class RealtimeServlet extends HttpServlet {
         registration.setAsyncSupported(true);
         registration.setLoadOnStartup(1);
         return registration;
+    }
+
+    private static TransportDoors doorsOf(Realtime realtime) {
+        if (!Objects.requireNonNull(realtime, "realtime").isOpen()) {
+            throw new IllegalStateException("this Realtime is closed, or stops, and lets nobody in");
+        }
+        return realtime.doors();
     }
 
     @Override

@@ -420,9 +420,13 @@ public final class StandaloneServer implements AutoCloseable {
         /**
          * Opens the port.
          *
+         * @throws IllegalStateException when the engine is closed, or stops
          * @throws UncheckedIOException when the port cannot be had
          */
         public StandaloneServer start() {
+            if (!engine.isOpen().getAsBoolean()) {
+                throw new IllegalStateException("this Realtime is closed, or stops, and lets nobody in");
+            }
             try {
                 StandaloneServer server = new StandaloneServer(
                         this,

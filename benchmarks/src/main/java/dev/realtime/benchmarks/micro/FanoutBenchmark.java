@@ -11,6 +11,7 @@ import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
+import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.PacketEncoder;
@@ -87,7 +88,8 @@ public class FanoutBenchmark {
                 Duration.ofSeconds(10),
                 new Counters(),
                 new BoundedLog(System::nanoTime),
-                new InboundBudget(1_000_000, 1, () -> {}));
+                new InboundBudget(1_000_000, 1, () -> {}),
+                new Lifetime());
     }
 
     @Setup

@@ -87,7 +87,7 @@ public final class Engine {
     }
 
     public CompletionStage<Void> ready() {
-        return namespaces.filled();
+        return context.lifetime().within(namespaces.filled());
     }
 
     public boolean isDegraded() {
@@ -143,9 +143,11 @@ public final class Engine {
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("the engine did not become quiet in time", e);
         }
+        context.lifetime().close();
         epochWatch.close();
         namespaces.all().forEach(LocalNamespace::close);
-        context.backend().close();
+        context.backend().close(); // which stores what has been emitted
+        context.lifetime().fail();
         context.workers().close();
         if (context.time() instanceof SystemTime system) {
             system.close();

@@ -65,7 +65,7 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
         Time.Timer timer = scope.context()
                 .time()
                 .schedule(timeout, () -> scope.context().workers().execute(this::expire));
-        return replies.whenComplete((result, failure) -> {
+        return scope.context().lifetime().within(replies).whenComplete((result, failure) -> {
             timer.cancel();
             here.stop();
             if (id != null) {

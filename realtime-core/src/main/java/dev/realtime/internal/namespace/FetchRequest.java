@@ -42,7 +42,7 @@ final class FetchRequest implements NamespaceBus.Gathering {
         Time.Timer timer = scope.context()
                 .time()
                 .schedule(PATIENCE, () -> scope.context().workers().execute(() -> finish(true)));
-        return fetched.whenComplete((result, failure) -> {
+        return scope.context().lifetime().within(fetched).whenComplete((result, failure) -> {
             timer.cancel();
             forget(id);
         });

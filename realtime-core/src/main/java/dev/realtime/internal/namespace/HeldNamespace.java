@@ -15,7 +15,9 @@ import dev.realtime.spi.Position;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +33,17 @@ final class HeldNamespace implements Namespace {
         this.current = current;
     }
 
+    /** What fails where the namespace itself would have failed. */
+    private <T> CompletionStage<T> with(Function<LocalNamespace, CompletionStage<T>> operation) {
+        LocalNamespace open;
+        try {
+            open = current.get();
+        } catch (IllegalStateException closed) {
+            return CompletableFuture.failedFuture(closed);
+        }
+        return operation.apply(open);
+    }
+
     @Override
     public String name() {
         return name;
@@ -43,7 +56,7 @@ final class HeldNamespace implements Namespace {
 
     @Override
     public <T, R> CompletionStage<ServerReplies<R>> serverRequest(Request<T, R> request, T payload, Duration timeout) {
-        return current.get().serverRequest(request, payload, timeout);
+        return with(open -> open.serverRequest(request, payload, timeout));
     }
 
     @Override
@@ -88,37 +101,37 @@ final class HeldNamespace implements Namespace {
 
     @Override
     public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
-        return current.get().emit(event, payload);
+        return with(open -> open.emit(event, payload));
     }
 
     @Override
     public CompletionStage<Position> emit(Event<Void> event) {
-        return current.get().emit(event);
+        return with(open -> open.emit(event));
     }
 
     @Override
     public <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout) {
-        return current.get().request(request, payload, timeout);
+        return with(open -> open.request(request, payload, timeout));
     }
 
     @Override
     public CompletionStage<Fetched> fetch() {
-        return current.get().fetch();
+        return with(open -> open.fetch());
     }
 
     @Override
     public CompletionStage<Position> join(RoomKey... rooms) {
-        return current.get().join(rooms);
+        return with(open -> open.join(rooms));
     }
 
     @Override
     public CompletionStage<Position> leave(RoomKey... rooms) {
-        return current.get().leave(rooms);
+        return with(open -> open.leave(rooms));
     }
 
     @Override
     public CompletionStage<Position> disconnect(boolean closeConnection) {
-        return current.get().disconnect(closeConnection);
+        return with(open -> open.disconnect(closeConnection));
     }
 
     @Override

@@ -381,6 +381,7 @@ public final class LocalNamespace implements HomeNamespace {
     @Override
     public <T> void serverEmit(Event<T> event, T payload) {
         Objects.requireNonNull(event, "event");
+        scope.context().lifetime().require();
         bus.publish(new BusMessage.ServerEvent(null, scope.payloads().event(event.contract(), payload)));
     }
 
@@ -394,7 +395,10 @@ public final class LocalNamespace implements HomeNamespace {
         } catch (EncodeException | IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return new ServerRequest<>(scope, bus, request).ask(data, timeout);
+        IllegalStateException end = scope.context().lifetime().end();
+        return end == null
+                ? new ServerRequest<>(scope, bus, request).ask(data, timeout)
+                : CompletableFuture.failedFuture(end);
     }
 
     @Override

@@ -233,6 +233,7 @@ public final class Namespaces {
 
     /** For the application: open while it is used. */
     private LocalNamespace use(String name, NamespaceDefinition family) {
+        context.lifetime().require();
         Opened known;
         synchronized (this) {
             known = ofFamilies.get(name);

@@ -9,6 +9,7 @@ import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.VolatileEmit;
+import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.session.SessionScope;
@@ -116,8 +117,17 @@ class Selection implements Audience {
     }
 
     private CompletionStage<Position> append(LogEntry entry) {
+        IllegalStateException end = lifetime().end();
+        if (end != null) {
+            return CompletableFuture.failedFuture(end);
+        }
         CompletionStage<Position> place = noted(scope.publisher().append(entry)).place();
-        return UserStage.of(place, by == null ? scope.context().workers().handlers() : by.dependents());
+        return UserStage.of(
+                lifetime().within(place), by == null ? scope.context().workers().handlers() : by.dependents());
+    }
+
+    private Lifetime lifetime() {
+        return scope.context().lifetime();
     }
 
     private Published noted(Published published) {
@@ -138,12 +148,16 @@ class Selection implements Audience {
         } catch (EncodeException | IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return new BroadcastRequest<>(scope, bus, request).ask(target, data, timeout);
+        IllegalStateException end = lifetime().end();
+        return end == null
+                ? new BroadcastRequest<>(scope, bus, request).ask(target, data, timeout)
+                : CompletableFuture.failedFuture(end);
     }
 
     @Override
     public CompletionStage<Fetched> fetch() {
-        return new FetchRequest(scope, bus).fetch(target);
+        IllegalStateException end = lifetime().end();
+        return end == null ? new FetchRequest(scope, bus).fetch(target) : CompletableFuture.failedFuture(end);
     }
 
     @Override
@@ -198,6 +212,7 @@ class Selection implements Audience {
         }
 
         private <T> void send(Contract<T> contract, @Nullable T payload) {
+            lifetime().require();
             EventData data = scope.payloads().event(contract, payload);
             Position behind = scope.log().tail();
             scope.fanout().emit(new VolatileEmit(target, data, key, true), behind);

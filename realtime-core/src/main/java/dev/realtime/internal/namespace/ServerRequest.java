@@ -40,7 +40,7 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
         Time.Timer timer = scope.context()
                 .time()
                 .schedule(timeout, () -> scope.context().workers().execute(() -> finish(true)));
-        return replies.whenComplete((result, failure) -> {
+        return scope.context().lifetime().within(replies).whenComplete((result, failure) -> {
             timer.cancel();
             bus.forget(id);
         });

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param authenticator null: everybody is anonymous, everywhere
  * @param shares how much of the application's code the clients of one address may have running
  * @param inbound what clients have sent and nobody has handled yet, counted for the whole node
+ * @param lifetime whether the application may ask for anything, and what it waits for
  */
 public record NodeContext(
         String node,
@@ -53,7 +54,8 @@ public record NodeContext(
         Duration lease,
         Counters counters,
         BoundedLog lines,
-        InboundBudget inbound) {
+        InboundBudget inbound,
+        Lifetime lifetime) {
 
     /** How long logs and windows remember: what a session may ask for at the last moment of its window. */
     public Duration retention() {

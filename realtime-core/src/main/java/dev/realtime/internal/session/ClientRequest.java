@@ -30,6 +30,10 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
 
     static <T, R> CompletionStage<R> ask(LocalSession session, Request<T, R> request, T payload, Duration timeout) {
         SessionScope scope = session.scope();
+        IllegalStateException end = scope.context().lifetime().end();
+        if (end != null) {
+            return CompletableFuture.failedFuture(end);
+        }
         EventData data;
         try {
             data = scope.payloads().event(request.contract(), payload);
@@ -55,7 +59,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
                             session.forget(ackId);
                             asked.fail(RequestFailed.Cause.TIMEOUT, "no answer within " + timeout);
                         }));
-        return asked.answer.whenComplete((done, failure) -> timer.cancel());
+        return scope.context().lifetime().within(asked.answer).whenComplete((done, failure) -> timer.cancel());
     }
 
     @Override

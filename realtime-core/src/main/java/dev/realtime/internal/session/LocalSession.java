@@ -13,6 +13,7 @@ import dev.realtime.TooManyRoomsException;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.Recipient;
 import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Stay;
 import dev.realtime.internal.session.Publisher.Published;
@@ -548,7 +549,11 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public CompletionStage<Void> recorded() {
-        return UserStage.of(written(), dependents());
+        Lifetime lifetime = scope.context().lifetime();
+        IllegalStateException end = lifetime.end();
+        return end == null
+                ? UserStage.of(lifetime.within(written()), dependents())
+                : CompletableFuture.failedFuture(end);
     }
 
     /** The same for the engine itself: completes on the thread that hears of it. */

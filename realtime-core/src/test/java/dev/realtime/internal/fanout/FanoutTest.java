@@ -12,6 +12,7 @@ import dev.realtime.Recovery;
 import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
+import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.RoomIndex;
@@ -67,7 +68,8 @@ class FanoutTest {
                     Duration.ofSeconds(10),
                     new Counters(),
                     new BoundedLog(System::nanoTime),
-                    new InboundBudget(1_000_000, 1, () -> {})),
+                    new InboundBudget(1_000_000, 1, () -> {}),
+                    new Lifetime()),
             PacketEncoder.of("/"),
             index,
             Position.START,
