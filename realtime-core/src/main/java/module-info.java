@@ -4,6 +4,11 @@
  */
 module dev.realtime.core {
     exports dev.realtime;
+    exports dev.realtime.json;
+    exports dev.realtime.jwt;
+    exports dev.realtime.limits;
+    exports dev.realtime.memory;
+    exports dev.realtime.transport;
     exports dev.realtime.spi;
 
     requires transitive org.jspecify;

@@ -1,6 +1,5 @@
 package dev.realtime;
 
-import dev.realtime.spi.Position;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -22,7 +21,7 @@ public interface Audience {
 
     /** Also all sessions of this user. */
     default Audience user(String userId) {
-        return room(Rooms.USER.of(Objects.requireNonNull(userId, "userId")));
+        return room(RoomKind.USER.of(Objects.requireNonNull(userId, "userId")));
     }
 
     /**

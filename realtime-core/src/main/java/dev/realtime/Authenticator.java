@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.limits.Limits;
 import java.util.Optional;
 
 /**
@@ -12,7 +13,7 @@ public interface Authenticator {
     /**
      * @return who it is; empty when the client shows no credentials at all, which only namespaces with
      *     {@link NamespaceSetup#allowAnonymous()} accept
-     * @throws ConnectRefused when credentials were shown and are not good
+     * @throws ConnectRefusedException when credentials were shown and are not good
      */
     Optional<Principal> authenticate(Handshake handshake);
 }

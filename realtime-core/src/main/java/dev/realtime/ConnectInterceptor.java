@@ -4,6 +4,6 @@ package dev.realtime;
 @FunctionalInterface
 public interface ConnectInterceptor {
 
-    /** @throws ConnectRefused to refuse it */
+    /** @throws ConnectRefusedException to refuse it */
     void connecting(Handshake handshake, Principal principal);
 }

@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.limits.RateLimit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public interface EventInterceptor {
 
     /**
-     * Calls {@code next} to go on, or throws {@link EventRefused} to answer with an error. Not calling it swallows the event: a
+     * Calls {@code next} to go on, or throws {@link EventRefusedException} to answer with an error. Not calling it swallows the event: a
      * request is then answered with {@link ErrorCode#REFUSED}.
      */
     void handle(Session session, Event.Contract<?> contract, @Nullable Object payload, Next next) throws Exception;

@@ -1,5 +1,8 @@
 package dev.realtime;
 
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.Overflow;
+
 /** Why a client that asked for its old session got a fresh one instead (never a silent gap). */
 public enum FreshReason {
     /** No such session: the window is over, it was closed, or the private id was guessed. */

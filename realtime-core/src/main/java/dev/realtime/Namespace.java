@@ -24,7 +24,7 @@ public interface Namespace extends Audience {
      *
      * @return {@link Online#UNKNOWN} when no node knows of one and not all have answered
      */
-    default CompletionStage<Online> isOnline(String userId) {
+    default CompletionStage<Online> online(String userId) {
         return user(userId).fetch().thenApply(Online::of);
     }
 

@@ -53,7 +53,7 @@ public interface NamespaceSetup {
     NamespaceSetup allowAnonymous();
 
     /** Asked again for each room when a session resumes: a room that is no longer allowed makes it a fresh one. Default: all are. */
-    NamespaceSetup allowRooms(BiPredicate<Principal, RoomKey> rule);
+    NamespaceSetup keepRooms(BiPredicate<Principal, RoomKey> rule);
 
     /**
      * Promises that handlers and interceptors of events never block: they then run on the thread that read the event instead of being

@@ -7,17 +7,27 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
-import dev.realtime.internal.session.Contracts;
+import dev.realtime.internal.session.ContractCheck;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.system.Workers;
+import dev.realtime.json.JacksonJson;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.Time;
+import dev.realtime.transport.Compression;
+import dev.realtime.transport.Cookie;
+import dev.realtime.transport.Heartbeat;
+import dev.realtime.transport.Origins;
+import dev.realtime.transport.SameSite;
+import dev.realtime.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -282,7 +292,7 @@ public final class RealtimeBuilder {
         if (codec instanceof JacksonCodec jackson) {
             codec = jackson.within(limits.maxDepth(), limits.maxEventSize());
         }
-        Contracts contracts = new Contracts(codec);
+        ContractCheck contracts = new ContractCheck(codec);
         namespaces.forEach(namespace -> contracts.check(namespace.behaviour()));
         Workers workers = workers();
         Time clock = time == null ? SystemTime.start() : time;

@@ -7,6 +7,9 @@ import java.util.Objects;
  * whatever the name is, the key stays of this kind.
  */
 public final class RoomKind {
+    /** All sessions of one user. The engine joins every session of a principal that is not anonymous to the room of its user. */
+    public static final RoomKind USER = new RoomKind("user");
+
     private final String name;
 
     private RoomKind(String name) {

@@ -1,6 +1,6 @@
 package dev.realtime;
 
-import dev.realtime.spi.Position;
+import dev.realtime.limits.Limits;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,7 +85,7 @@ public interface Session {
     /**
      * Asks the client.
      *
-     * @return the answer; exceptionally {@link RequestFailed} when it does not come in time, the connection is lost, or the answer does
+     * @return the answer; exceptionally {@link RequestFailedException} when it does not come in time, the connection is lost, or the answer does
      *     not fit. Completes on the engine's executor.
      */
     <T, R> CompletionStage<R> request(Request<T, R> request, T payload, Duration timeout);

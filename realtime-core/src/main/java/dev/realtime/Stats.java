@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.limits.Limits;
 import java.util.Map;
 
 /**

@@ -14,7 +14,7 @@ public interface UnknownEvent {
     /**
      * Binds one argument.
      *
-     * @throws EventRefused when it is not of that type
+     * @throws EventRefusedException when it is not of that type
      * @throws IndexOutOfBoundsException when there is none
      */
     <T> @Nullable T argument(int index, Class<T> type);

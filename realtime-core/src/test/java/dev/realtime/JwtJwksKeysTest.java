@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
+import dev.realtime.jwt.JwksKeys;
+import dev.realtime.jwt.JwtAuthenticator;
 import dev.realtime.spi.RequestView;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -188,7 +190,7 @@ class JwtJwksKeysTest {
             return authenticator
                     .authenticate(new Handshake("/", request, Map.of("token", token), NOW))
                     .isPresent();
-        } catch (ConnectRefused refused) {
+        } catch (ConnectRefusedException refused) {
             return false;
         }
     }

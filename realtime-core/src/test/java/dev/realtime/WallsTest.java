@@ -81,12 +81,12 @@ class WallsTest {
 
     /** Who writes without the bounds of {@code spi.BoundedLog}, since no client can cause the line, or not more than one in a minute. */
     private static final Set<String> UNBOUNDED_LINES = Set.of(
-            "dev.realtime.JwksKeys", // a reading is one in a minute
+            "dev.realtime.jwt.JwksKeys", // a reading is one in a minute
             "dev.realtime.internal.jwt.JwkSet", // the same
             "dev.realtime.internal.engine.Engine", // stopping
-            "dev.realtime.internal.cluster.Burial", // another node's end
+            "dev.realtime.internal.cluster.DeadNodeTakeover", // another node's end
             "dev.realtime.internal.cluster.EpochWatch", // the backend's state
-            "dev.realtime.internal.cluster.NodeLife", // a lease
+            "dev.realtime.internal.cluster.LeaseKeeper", // a lease
             "dev.realtime.internal.system.Workers", // starting and stopping
             "dev.realtime.internal.system.SharedThreads"); // what the tasks themselves let through
 

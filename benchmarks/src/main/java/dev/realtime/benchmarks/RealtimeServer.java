@@ -1,7 +1,6 @@
 package dev.realtime.benchmarks;
 
 import dev.realtime.Event;
-import dev.realtime.Limits;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
@@ -9,6 +8,7 @@ import dev.realtime.Request;
 import dev.realtime.Room;
 import dev.realtime.RoomKind;
 import dev.realtime.benchmarks.peers.Control;
+import dev.realtime.limits.Limits;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.standalone.StandaloneServer;
 import java.io.IOException;

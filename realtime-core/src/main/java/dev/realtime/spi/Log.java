@@ -1,5 +1,6 @@
 package dev.realtime.spi;
 
+import dev.realtime.Position;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 

@@ -1,6 +1,6 @@
 package dev.realtime.spi;
 
-import dev.realtime.Compression;
+import dev.realtime.transport.Compression;
 import java.time.Duration;
 
 /**

@@ -13,7 +13,7 @@ interface BodyDecoder {
      *
      * @return the index of the first byte that was not read: {@code end}, or less when the body is over or the sink has no room
      */
-    int read(byte[] bytes, int from, int end, Sink sink) throws RequestRefused;
+    int read(byte[] bytes, int from, int end, Sink sink) throws RequestRefusedException;
 
     boolean isDone();
 

@@ -34,7 +34,7 @@ final class ChunkedBody implements BodyDecoder {
     }
 
     @Override
-    public int read(byte[] bytes, int from, int end, Sink sink) throws RequestRefused {
+    public int read(byte[] bytes, int from, int end, Sink sink) throws RequestRefusedException {
         int at = from;
         while (at < end && part != Part.DONE) {
             switch (part) {
@@ -54,7 +54,7 @@ final class ChunkedBody implements BodyDecoder {
         return at;
     }
 
-    private void frame(byte b) throws RequestRefused {
+    private void frame(byte b) throws RequestRefusedException {
         switch (part) {
             case SIZE -> size(b);
             case SIZE_LF -> {
@@ -74,7 +74,7 @@ final class ChunkedBody implements BodyDecoder {
         }
     }
 
-    private void size(byte b) throws RequestRefused {
+    private void size(byte b) throws RequestRefusedException {
         int digit = b < 0 ? -1 : Character.digit(b, 16);
         if (digit >= 0 && digits < MAX_SIZE_DIGITS) {
             left = left * 16 + digit;
@@ -88,7 +88,7 @@ final class ChunkedBody implements BodyDecoder {
         }
     }
 
-    private int trailer(byte[] bytes, int from, int end) throws RequestRefused {
+    private int trailer(byte[] bytes, int from, int end) throws RequestRefusedException {
         int old = trailer.length;
         int room = Math.min(end - from, maxTrailer + 1 - old);
         byte[] grown = java.util.Arrays.copyOf(trailer, old + room);
@@ -112,13 +112,13 @@ final class ChunkedBody implements BodyDecoder {
         return from + over - old;
     }
 
-    private static void expect(byte b, char expected) throws RequestRefused {
+    private static void expect(byte b, char expected) throws RequestRefusedException {
         if (b != expected) {
             throw bad();
         }
     }
 
-    private static RequestRefused bad() {
-        return RequestRefused.malformed("bad chunk");
+    private static RequestRefusedException bad() {
+        return RequestRefusedException.malformed("bad chunk");
     }
 }

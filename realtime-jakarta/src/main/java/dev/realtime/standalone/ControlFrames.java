@@ -32,7 +32,7 @@ final class ControlFrames extends TyrusWebSocket {
     }
 
     /** The checked content of a close frame. */
-    static CloseReason closeReason(byte[] payload) throws ProtocolViolation {
+    static CloseReason closeReason(byte[] payload) throws ProtocolViolationException {
         Frame frame = Frame.builder()
                 .fin(true)
                 .opcode((byte) CLOSE)
@@ -42,7 +42,8 @@ final class ControlFrames extends TyrusWebSocket {
         try {
             return new CloseFrame(frame).getCloseReason();
         } catch (WebSocketException e) {
-            throw new ProtocolViolation(e.getCloseReason().getCloseCode().getCode(), "bad close frame");
+            throw new ProtocolViolationException(
+                    e.getCloseReason().getCloseCode().getCode(), "bad close frame");
         }
     }
 

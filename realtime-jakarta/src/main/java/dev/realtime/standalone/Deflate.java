@@ -53,12 +53,12 @@ final class Deflate implements AutoCloseable {
     /** The frame on the wire for connections that negotiated compression. */
     byte[] wire(Frame frame) {
         if (frame.size() < threshold) {
-            return Wire.plain(frame);
+            return WireFrame.plain(frame);
         }
         byte[] small = deflate(frame.bytes());
         return small.length < frame.size()
-                ? Wire.frame(frame.isBinary(), true, small, small.length)
-                : Wire.plain(frame);
+                ? WireFrame.frame(frame.isBinary(), true, small, small.length)
+                : WireFrame.plain(frame);
     }
 
     private byte[] deflate(byte[] bytes) {
@@ -81,7 +81,7 @@ final class Deflate implements AutoCloseable {
     }
 
     /** Inflates a message; stops as soon as it exceeds the limit, so that a bomb costs no more memory than an honest message. */
-    byte[] inflate(byte[] bytes, int limit) throws ProtocolViolation {
+    byte[] inflate(byte[] bytes, int limit) throws ProtocolViolationException {
         Inflater inflater = take(inflaters, () -> new Inflater(true));
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(limit, bytes.length * 2 + 64));
@@ -91,19 +91,20 @@ final class Deflate implements AutoCloseable {
                 int n = inflater.inflate(chunk);
                 while (n > 0) {
                     if (out.size() + n > limit) {
-                        throw new ProtocolViolation(
-                                ProtocolViolation.TOO_BIG, "message is larger than " + limit + " bytes");
+                        throw new ProtocolViolationException(
+                                ProtocolViolationException.TOO_BIG, "message is larger than " + limit + " bytes");
                     }
                     out.write(chunk, 0, n);
                     n = inflater.inflate(chunk);
                 }
                 if (inflater.needsDictionary() || (inflater.getRemaining() > 0 && !inflater.finished())) {
-                    throw new ProtocolViolation(ProtocolViolation.BAD_DATA, "compressed data is broken");
+                    throw new ProtocolViolationException(
+                            ProtocolViolationException.BAD_DATA, "compressed data is broken");
                 }
             }
             return out.toByteArray();
         } catch (DataFormatException e) {
-            throw new ProtocolViolation(ProtocolViolation.BAD_DATA, "compressed data is broken");
+            throw new ProtocolViolationException(ProtocolViolationException.BAD_DATA, "compressed data is broken");
         } finally {
             inflater.reset();
             give(inflaters, inflater);

@@ -56,7 +56,7 @@ final class Exchange implements HttpExchange {
             return whole;
         }
         BodyCollector collector = new BodyCollector(limit, announced, room, whole);
-        Deadlines.Deadline deadline = server.deadlines()
+        DeadlineTimer.Deadline deadline = server.deadlines()
                 .after(server.patience(), () -> link.run(() -> collector.fail(new IOException("body took too long"))));
         var unused = whole.whenComplete((bytes, failure) -> deadline.cancel());
         link.run(() -> link.collect(this, collector));
@@ -71,7 +71,7 @@ final class Exchange implements HttpExchange {
     /** The server stops, and nobody is going to answer. */
     void giveUp() {
         if (!working) {
-            reply(Json.error(503, "server is stopping"));
+            reply(JsonReplies.error(503, "server is stopping"));
         }
     }
 

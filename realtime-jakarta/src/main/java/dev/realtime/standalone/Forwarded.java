@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * {@code Forwarded} (RFC 7239). A line is read as a whole or not at all: whoever can leave a quote open must not change what a proxy wrote
  * behind it. Values need no quotes for a colon or brackets, since many proxies forget them.
  */
-final class Forwarded implements Hop.Reader {
+final class Forwarded implements ProxyHop.Reader {
     @Override
-    public List<Hop> hops(Map<String, List<String>> headers) {
+    public List<ProxyHop> hops(Map<String, List<String>> headers) {
         List<String> lines = headers.getOrDefault("forwarded", List.of());
-        List<Hop> hops = new ArrayList<>();
+        List<ProxyHop> hops = new ArrayList<>();
         for (int i = lines.size() - 1; i >= 0 && hops.size() <= TrustedProxies.MOST_HOPS; i--) {
-            List<Hop> read = new Line(lines.get(i)).read();
+            List<ProxyHop> read = new Line(lines.get(i)).read();
             if (read == null) {
-                hops.add(Hop.UNREADABLE);
+                hops.add(ProxyHop.UNREADABLE);
                 break;
             }
             for (int k = read.size() - 1; k >= 0; k--) {
@@ -32,7 +32,7 @@ final class Forwarded implements Hop.Reader {
     /** One line of the header. */
     private static final class Line {
         private final String text;
-        private final List<Hop> hops = new ArrayList<>();
+        private final List<ProxyHop> hops = new ArrayList<>();
         private Map<String, String> parameters = new HashMap<>();
         private int at;
 
@@ -42,7 +42,7 @@ final class Forwarded implements Hop.Reader {
 
         /** In the order of the line; null if it is malformed. */
         @Nullable
-        List<Hop> read() {
+        List<ProxyHop> read() {
             while (true) {
                 blanks();
                 if (at < text.length() && ",;".indexOf(text.charAt(at)) < 0 && !parameter()) {
@@ -63,7 +63,7 @@ final class Forwarded implements Hop.Reader {
 
         private void element() {
             if (!parameters.isEmpty()) {
-                hops.add(new Hop(parameters.get("for"), parameters.get("proto"), parameters.get("host")));
+                hops.add(new ProxyHop(parameters.get("for"), parameters.get("proto"), parameters.get("host")));
                 parameters = new HashMap<>();
             }
         }

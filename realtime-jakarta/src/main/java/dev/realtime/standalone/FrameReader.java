@@ -16,10 +16,10 @@ final class FrameReader {
     /** Where frames go. */
     interface Sink {
         /** A frame of a message; {@code opcode} is 0 for a continuation. The array is the sink's. */
-        void data(int opcode, boolean last, boolean compressed, byte[] payload) throws ProtocolViolation;
+        void data(int opcode, boolean last, boolean compressed, byte[] payload) throws ProtocolViolationException;
 
         /** Close, ping or pong. */
-        void control(int opcode, byte[] payload) throws ProtocolViolation;
+        void control(int opcode, byte[] payload) throws ProtocolViolationException;
 
         /** How large a message may be that begins or goes on now. */
         int maxMessage();
@@ -52,7 +52,7 @@ final class FrameReader {
     }
 
     /** Reads until the buffer is empty or the sink wants no more. */
-    void read(ByteBuffer in) throws ProtocolViolation {
+    void read(ByteBuffer in) throws ProtocolViolationException {
         while (in.hasRemaining()) {
             byte[] body = payload;
             if (body == null && !sink.wantsMore()) {
@@ -69,7 +69,7 @@ final class FrameReader {
         }
     }
 
-    private boolean readHeader(ByteBuffer in) throws ProtocolViolation {
+    private boolean readHeader(ByteBuffer in) throws ProtocolViolationException {
         ByteBuffer partial = header;
         if (partial == null && headerComplete(in, in.position(), in.remaining())) {
             parse(in);
@@ -100,7 +100,7 @@ final class FrameReader {
         return available >= 2 + extended + (second < 0 ? 4 : 0);
     }
 
-    private void parse(ByteBuffer in) throws ProtocolViolation {
+    private void parse(ByteBuffer in) throws ProtocolViolationException {
         first = in.get();
         int second = in.get();
         long announced = second & 0x7f;
@@ -110,30 +110,31 @@ final class FrameReader {
             announced = in.getLong();
         }
         if (second >= 0) {
-            throw new ProtocolViolation(ProtocolViolation.PROTOCOL_ERROR, "frame is not masked");
+            throw new ProtocolViolationException(ProtocolViolationException.PROTOCOL_ERROR, "frame is not masked");
         }
         mask = in.getInt();
         judge(first & 0x0f, first < 0, announced);
         length = (int) announced;
     }
 
-    private void judge(int opcode, boolean last, long announced) throws ProtocolViolation {
+    private void judge(int opcode, boolean last, long announced) throws ProtocolViolationException {
         boolean control = opcode >= 8;
         if ((first & 0x30) != 0 || ((first & 0x40) != 0 && (!compression || control || opcode == 0))) {
-            throw new ProtocolViolation(ProtocolViolation.PROTOCOL_ERROR, "reserved bit is set");
+            throw new ProtocolViolationException(ProtocolViolationException.PROTOCOL_ERROR, "reserved bit is set");
         }
         if (control) {
             if (opcode > 10 || !last || announced > 125) {
-                throw new ProtocolViolation(ProtocolViolation.PROTOCOL_ERROR, "bad control frame");
+                throw new ProtocolViolationException(ProtocolViolationException.PROTOCOL_ERROR, "bad control frame");
             }
             return;
         }
         if (opcode > 2 || (opcode == 0) != inMessage) {
-            throw new ProtocolViolation(ProtocolViolation.PROTOCOL_ERROR, "unexpected frame");
+            throw new ProtocolViolationException(ProtocolViolationException.PROTOCOL_ERROR, "unexpected frame");
         }
         int maxPayload = sink.maxMessage();
         if (announced < 0 || announced > maxPayload - messageBytes) {
-            throw new ProtocolViolation(ProtocolViolation.TOO_BIG, "message is larger than " + maxPayload + " bytes");
+            throw new ProtocolViolationException(
+                    ProtocolViolationException.TOO_BIG, "message is larger than " + maxPayload + " bytes");
         }
         inMessage = !last;
         messageBytes =
@@ -141,7 +142,7 @@ final class FrameReader {
     }
 
     /** Returns the buffer of the unfinished frame, or null when the frame was whole and has been handed on. */
-    private byte @Nullable [] readPayload(ByteBuffer in, byte[] buffer) throws ProtocolViolation {
+    private byte @Nullable [] readPayload(ByteBuffer in, byte[] buffer) throws ProtocolViolationException {
         byte[] body = buffer;
         int now = Math.min(in.remaining(), length - filled);
         if (filled + now > body.length) {

@@ -32,16 +32,16 @@ final class HeadParser {
     }
 
     /** @param bytes hold a head, with all its lines ended by CR LF and the last one empty, from {@code from} on */
-    static RequestHead parse(byte[] bytes, int from) throws RequestRefused {
+    static RequestHead parse(byte[] bytes, int from) throws RequestRefusedException {
         return new HeadParser(bytes, from).head();
     }
 
-    private RequestHead head() throws RequestRefused {
+    private RequestHead head() throws RequestRefusedException {
         String[] line = requestLine();
         int fields = 0;
         for (int end = lineEnd(); end > at; end = lineEnd()) {
             if (++fields > MAX_FIELDS) {
-                throw new RequestRefused(431, "too many headers");
+                throw new RequestRefusedException(431, "too many headers");
             }
             field(bytes, at, end, headers);
             at = end + 2;
@@ -61,27 +61,27 @@ final class HeadParser {
         return end;
     }
 
-    private String[] requestLine() throws RequestRefused {
+    private String[] requestLine() throws RequestRefusedException {
         int end = lineEnd();
         String[] parts = new String(bytes, at, end - at, StandardCharsets.ISO_8859_1).split(" ", -1);
         at = end + 2;
         if (parts.length != 3 || !isToken(parts[0]) || !parts[2].matches("HTTP/[0-9]\\.[0-9]")) {
-            throw RequestRefused.malformed("bad request line");
+            throw RequestRefusedException.malformed("bad request line");
         }
         if (!parts[2].equals("HTTP/1.1") && !parts[2].equals("HTTP/1.0")) {
-            throw new RequestRefused(parts[2].startsWith("HTTP/0") ? 400 : 505, "unsupported version of HTTP");
+            throw new RequestRefusedException(parts[2].startsWith("HTTP/0") ? 400 : 505, "unsupported version of HTTP");
         }
         return parts;
     }
 
     /** One line of a head or of a trailer. */
-    static void field(byte[] bytes, int from, int end, Map<String, List<String>> to) throws RequestRefused {
+    static void field(byte[] bytes, int from, int end, Map<String, List<String>> to) throws RequestRefusedException {
         int colon = from;
         while (colon < end && isToken(bytes[colon])) {
             colon++;
         }
         if (colon == from || colon == end || bytes[colon] != ':') {
-            throw RequestRefused.malformed("bad header name");
+            throw RequestRefusedException.malformed("bad header name");
         }
         int first = colon + 1;
         int last = end;
@@ -95,19 +95,19 @@ final class HeadParser {
         to.computeIfAbsent(name, n -> new ArrayList<>(1)).add(value(bytes, first, last));
     }
 
-    private static String value(byte[] bytes, int from, int end) throws RequestRefused {
+    private static String value(byte[] bytes, int from, int end) throws RequestRefusedException {
         boolean ascii = true;
         for (int i = from; i < end; i++) {
             byte b = bytes[i];
             if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
-                throw RequestRefused.malformed("control character in a header");
+                throw RequestRefusedException.malformed("control character in a header");
             }
             ascii &= b >= 0;
         }
         String text =
                 ascii ? new String(bytes, from, end - from, StandardCharsets.US_ASCII) : foreign(bytes, from, end);
         if (!ascii && text.chars().anyMatch(c -> c >= 0x80 && c < 0xa0)) {
-            throw RequestRefused.malformed("control character in a header");
+            throw RequestRefusedException.malformed("control character in a header");
         }
         return text;
     }
@@ -124,23 +124,23 @@ final class HeadParser {
         }
     }
 
-    private @Nullable String host(boolean required) throws RequestRefused {
+    private @Nullable String host(boolean required) throws RequestRefusedException {
         List<String> hosts = headers.getOrDefault("host", List.of());
         if (hosts.size() > 1 || (required && hosts.isEmpty())) {
-            throw RequestRefused.malformed("a request has one Host");
+            throw RequestRefusedException.malformed("a request has one Host");
         }
         String host = hosts.isEmpty() ? null : hosts.get(0);
         if (host != null && !isHost(host)) {
-            throw RequestRefused.malformed("bad Host");
+            throw RequestRefusedException.malformed("bad Host");
         }
         return host;
     }
 
     private record Target(String path, @Nullable String query) {}
 
-    private static Target target(String method, String target, @Nullable String host) throws RequestRefused {
+    private static Target target(String method, String target, @Nullable String host) throws RequestRefusedException {
         if (!target.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#')) {
-            throw RequestRefused.malformed("bad request target");
+            throw RequestRefusedException.malformed("bad request target");
         }
         String origin = target;
         if (target.equals("*") && method.equals("OPTIONS")) {
@@ -154,13 +154,13 @@ final class HeadParser {
                 end++;
             }
             if (authority < 0 || !target.substring(authority, end).equalsIgnoreCase(host)) {
-                throw RequestRefused.malformed("bad request target");
+                throw RequestRefusedException.malformed("bad request target");
             }
             String rest = target.substring(end);
             origin = rest.startsWith("/") ? rest : "/" + rest;
         }
         if (origin.chars().filter(c -> c == '&').count() > QueryString.MAX_PARAMETERS) {
-            throw RequestRefused.malformed("too many parameters");
+            throw RequestRefusedException.malformed("too many parameters");
         }
         int question = origin.indexOf('?');
         return question < 0
@@ -168,14 +168,14 @@ final class HeadParser {
                 : new Target(origin.substring(0, question), origin.substring(question + 1));
     }
 
-    private void expectation() throws RequestRefused {
+    private void expectation() throws RequestRefusedException {
         List<String> expected = headers.getOrDefault("expect", List.of());
         if (!expected.stream().allMatch("100-continue"::equalsIgnoreCase)) {
-            throw new RequestRefused(417, "unknown expectation");
+            throw new RequestRefusedException(417, "unknown expectation");
         }
     }
 
-    private long length(boolean current) throws RequestRefused {
+    private long length(boolean current) throws RequestRefusedException {
         List<String> lengths = headers.getOrDefault("content-length", List.of());
         List<String> codings = headers.get("transfer-encoding");
         if (codings != null) {
@@ -183,7 +183,7 @@ final class HeadParser {
                     || !lengths.isEmpty()
                     || codings.size() != 1
                     || !codings.get(0).equals("chunked")) {
-                throw RequestRefused.malformed("bad Transfer-Encoding");
+                throw RequestRefusedException.malformed("bad Transfer-Encoding");
             }
             return RequestHead.CHUNKED;
         }
@@ -195,7 +195,7 @@ final class HeadParser {
                 || digits.isEmpty()
                 || digits.length() > MAX_LENGTH_DIGITS
                 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw RequestRefused.malformed("bad Content-Length");
+            throw RequestRefusedException.malformed("bad Content-Length");
         }
         return Long.parseLong(digits);
     }

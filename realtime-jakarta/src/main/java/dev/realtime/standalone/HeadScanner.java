@@ -18,16 +18,16 @@ final class HeadScanner {
      *
      * @return the index behind the head, or -1 when more has to come
      */
-    int scan(byte[] bytes, int from, int end) throws RequestRefused {
+    int scan(byte[] bytes, int from, int end) throws RequestRefusedException {
         for (int at = from + seen; at < end; at++) {
             byte b = bytes[at];
             if (++seen > limit) {
                 throw first
-                        ? new RequestRefused(414, "request target is too long")
-                        : new RequestRefused(431, "headers are too large");
+                        ? new RequestRefusedException(414, "request target is too long")
+                        : new RequestRefusedException(431, "headers are too large");
             }
             if (cr != (b == '\n')) {
-                throw RequestRefused.malformed("a line ends with CR LF");
+                throw RequestRefusedException.malformed("a line ends with CR LF");
             }
             cr = b == '\r';
             if (b == '\n') {
@@ -39,7 +39,7 @@ final class HeadScanner {
             } else if (!cr) {
                 line++;
                 if (b == 0 || (first && (b < ' ' || b == 0x7f))) {
-                    throw RequestRefused.malformed("control character in the head");
+                    throw RequestRefusedException.malformed("control character in the head");
                 }
             }
         }

@@ -157,7 +157,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
             while (more && !deaf && start < input.length) {
                 more = current != null ? body() : !writing && request();
             }
-        } catch (RequestRefused e) {
+        } catch (RequestRefusedException e) {
             refuse(e);
         } finally {
             advancing = false;
@@ -191,7 +191,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         }
     }
 
-    private boolean request() throws RequestRefused {
+    private boolean request() throws RequestRefusedException {
         while (input[start] == '\r') { // RFC 9112 section 2.2: some send an empty line behind a body
             if (start + 1 == input.length) {
                 return false; // what it is the next byte tells
@@ -243,7 +243,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         server.counters().requests.increment();
         head = next;
         decoder = next.hasBody() ? BodyDecoder.of(next, server.options().maxHeaderBytes()) : null;
-        Client sender = server.options().proxies().client(next.headers(), address, secure);
+        ClientAddress sender = server.options().proxies().client(next.headers(), address, secure);
         client = sender.address();
         if (!sender.known()) {
             server.counters().unknownClients.increment();
@@ -284,7 +284,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         advance();
     }
 
-    private boolean body() throws RequestRefused {
+    private boolean body() throws RequestRefusedException {
         BodyDecoder reading = decoder;
         BodyCollector into = collector;
         if (reading == null || into == null || reading.isDone()) {
@@ -317,7 +317,7 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
             first = ReplyHead.of(reply.status(), reply.headers(), reply.body().length, closes);
         } catch (IllegalArgumentException e) {
             server.lines().error(LOG, AddressKey.of(exchange.request().remoteAddress()), "a reply cannot be sent", e);
-            send(exchange, Json.error(500, "internal error"));
+            send(exchange, JsonReplies.error(500, "internal error"));
             return;
         }
         over();
@@ -359,14 +359,14 @@ final class HttpLink implements dev.realtime.spi.Connection.WriteListener {
         }
     }
 
-    private void refuse(RequestRefused why) {
+    private void refuse(RequestRefusedException why) {
         server.counters().malformed.increment();
         Exchange held = current;
         over();
         if (held != null) {
             held.clientGone();
         }
-        HttpReply reply = Json.error(why.status(), why.reason());
+        HttpReply reply = JsonReplies.error(why.status(), why.reason());
         write(List.of(ReplyHead.of(reply.status(), reply.headers(), reply.body().length, true), reply.body()), true);
     }
 

@@ -19,7 +19,7 @@ final class HttpLinks {
     private final AtomicInteger count = new AtomicInteger();
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
 
-    HttpLinks(HttpOptions options, HttpCounters counters, Deadlines deadlines) {
+    HttpLinks(HttpOptions options, HttpCounters counters, DeadlineTimer deadlines) {
         this.options = options;
         this.counters = counters;
         deadlines.every(options.idleTimeout().dividedBy(4), this::sweep);

@@ -9,24 +9,24 @@ final class HttpServer {
     /** When a body that found no room asks again. */
     static final Duration RETRY = Duration.ofMillis(50);
 
-    private final Engine engine;
+    private final ServedEngine engine;
     private final HttpOptions options;
     private final HttpCounters counters;
     private final BoundedLog lines;
-    private final Deadlines deadlines;
+    private final DeadlineTimer deadlines;
     private final HttpLinks links;
-    private final Front front;
+    private final RequestRouter front;
     private final Upgrades upgrades;
     private final HeavyWork heavy;
 
     HttpServer(
-            Engine engine,
+            ServedEngine engine,
             HttpOptions options,
             HttpCounters counters,
             BoundedLog lines,
-            Deadlines deadlines,
+            DeadlineTimer deadlines,
             HttpLinks links,
-            Front front,
+            RequestRouter front,
             Upgrades upgrades,
             HeavyWork heavy) {
         this.engine = engine;
@@ -53,7 +53,7 @@ final class HttpServer {
         return lines;
     }
 
-    Deadlines deadlines() {
+    DeadlineTimer deadlines() {
         return deadlines;
     }
 
@@ -61,7 +61,7 @@ final class HttpServer {
         return links;
     }
 
-    Front front() {
+    RequestRouter front() {
         return front;
     }
 

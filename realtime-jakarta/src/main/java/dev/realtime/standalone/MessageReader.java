@@ -25,7 +25,7 @@ final class MessageReader {
         this.maxMessage = maxMessage;
     }
 
-    void frame(int opcode, boolean last, boolean rsv1, byte[] payload) throws ProtocolViolation {
+    void frame(int opcode, boolean last, boolean rsv1, byte[] payload) throws ProtocolViolationException {
         if (opcode != 0) {
             binary = opcode == 2;
             compressed = rsv1;
@@ -61,7 +61,7 @@ final class MessageReader {
         return true;
     }
 
-    private void deliver(byte[] received) throws ProtocolViolation {
+    private void deliver(byte[] received) throws ProtocolViolationException {
         byte[] bytes = received;
         if (compressed && deflate != null) {
             bytes = deflate.inflate(received, maxMessage.getAsInt());
@@ -75,7 +75,7 @@ final class MessageReader {
     }
 
     /** The JDK's fast decoder replaces what is malformed, so only a text with a replacement character is worth the strict one. */
-    private static String decode(byte[] utf8) throws ProtocolViolation {
+    private static String decode(byte[] utf8) throws ProtocolViolationException {
         String text = new String(utf8, StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') < 0) {
             return text;
@@ -86,7 +86,7 @@ final class MessageReader {
                     .decode(ByteBuffer.wrap(utf8))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new ProtocolViolation(ProtocolViolation.BAD_DATA, "text is not UTF-8");
+            throw new ProtocolViolationException(ProtocolViolationException.BAD_DATA, "text is not UTF-8");
         }
     }
 }

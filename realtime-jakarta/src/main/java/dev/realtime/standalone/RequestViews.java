@@ -14,7 +14,7 @@ final class RequestViews {
     private RequestViews() {}
 
     /** @param client whose request it is */
-    static RequestView of(RequestHead head, Client client) {
+    static RequestView of(RequestHead head, ClientAddress client) {
         return new RequestView(
                 head.method(),
                 decoded(head.path()),

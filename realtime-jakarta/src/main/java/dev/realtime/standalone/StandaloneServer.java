@@ -36,11 +36,11 @@ public final class StandaloneServer implements AutoCloseable {
     private static final int GOING_AWAY = 1001;
     private static final Duration FORGETTING = Duration.ofSeconds(30);
 
-    private final Engine engine;
-    private final Front front;
-    private final Port port;
-    private final Deadlines deadlines;
-    private final Workers workers;
+    private final ServedEngine engine;
+    private final RequestRouter front;
+    private final ServerSockets port;
+    private final DeadlineTimer deadlines;
+    private final RestWorkers workers;
     private final WebSockets sockets;
     private final Duration drainPatience;
     private final HttpLinks links;
@@ -51,10 +51,10 @@ public final class StandaloneServer implements AutoCloseable {
     private StandaloneServer(Builder options, TyrusHandshake handshake) throws IOException {
         engine = options.engine;
         drainPatience = options.drainPatience;
-        deadlines = new Deadlines();
+        deadlines = new DeadlineTimer();
         HttpCounters counters = new HttpCounters();
         BoundedLog lines = new BoundedLog(System::nanoTime, BoundedLog.DEFAULT_LINES, counters.omittedLines::increment);
-        workers = new Workers(
+        workers = new RestWorkers(
                 options.handlersPerAddress,
                 counters.queuedHandlers::increment,
                 engine.doors().inbound(),
@@ -65,9 +65,9 @@ public final class StandaloneServer implements AutoCloseable {
         ErrorShield shield = new ErrorShield(counters, lines);
         HttpOptions http = options.http();
         links = new HttpLinks(http, counters, deadlines);
-        Details details = new Details(options.publicDetails, engine.stats(), counters, links::size);
-        front = new Front(engine, options.handlers, options.files, workers, details, lines);
-        port = new Port(
+        ManagementDetails details = new ManagementDetails(options.publicDetails, engine.stats(), counters, links::size);
+        front = new RequestRouter(engine, options.handlers, options.files, workers, details, lines);
+        port = new ServerSockets(
                 options.selectors, options.gather, options.sendBuffer, options.tls, new SelectorThreads(counters));
         Upgrades upgrades = new Upgrades(engine.doors(), handshake, sockets, port.webSocketChain(shield), lines);
         HttpServer shared = new HttpServer(engine, http, counters, lines, deadlines, links, front, upgrades, heavy);
@@ -97,11 +97,11 @@ public final class StandaloneServer implements AutoCloseable {
      */
     public static Builder builder(Realtime realtime) {
         Objects.requireNonNull(realtime, "realtime");
-        return builder(
-                new Engine(realtime.doors(), realtime::stats, realtime::isOpen, realtime::isDegraded, realtime::drain));
+        return builder(new ServedEngine(
+                realtime.doors(), realtime::stats, realtime::isOpen, realtime::isDegraded, realtime::drain));
     }
 
-    static Builder builder(Engine engine) {
+    static Builder builder(ServedEngine engine) {
         TyrusModules.require();
         return new Builder(engine);
     }
@@ -171,7 +171,7 @@ public final class StandaloneServer implements AutoCloseable {
 
     /** Options of a server; every one has a default. Not thread-safe. */
     public static final class Builder {
-        private final Engine engine;
+        private final ServedEngine engine;
         private final Map<String, RestHandler> handlers = new HashMap<>();
         private final List<StaticFiles> files = new ArrayList<>();
         private String host = "0.0.0.0";
@@ -183,15 +183,15 @@ public final class StandaloneServer implements AutoCloseable {
         private int maxHeaderBytes = 16_384;
         private int maxHttpConnections = 10_000;
         private int maxHttpConnectionsPerAddress = 1_000;
-        private int handlersPerAddress = Workers.THREADS / 2;
+        private int handlersPerAddress = RestWorkers.THREADS / 2;
         private TrustedProxies proxies = TrustedProxies.none();
         private int sendBuffer = 65_536;
         private boolean publicDetails;
         private String managementHost = "127.0.0.1";
-        private int managementPort = Details.NO_PORT;
+        private int managementPort = ManagementDetails.NO_PORT;
         private @Nullable SSLContext tls;
 
-        private Builder(Engine engine) {
+        private Builder(ServedEngine engine) {
             this.engine = engine;
         }
 
@@ -326,7 +326,7 @@ public final class StandaloneServer implements AutoCloseable {
 
         /**
          * HTTP connections at a time, whether they poll, are kept alive or have not sent anything yet; default 10,000. One more is reset.
-         * WebSockets do not count here, see {@link dev.realtime.Limits#maxConnections()}.
+         * WebSockets do not count here, see {@link dev.realtime.limits.Limits#maxConnections()}.
          */
         public Builder maxHttpConnections(int most) {
             maxHttpConnections = between(1, Integer.MAX_VALUE, "maxHttpConnections", most);
@@ -351,7 +351,7 @@ public final class StandaloneServer implements AutoCloseable {
          * @param most between 1 and 16
          */
         public Builder handlersPerAddress(int most) {
-            handlersPerAddress = between(1, Workers.THREADS, "handlersPerAddress", most);
+            handlersPerAddress = between(1, RestWorkers.THREADS, "handlersPerAddress", most);
             return this;
         }
 

@@ -61,7 +61,7 @@ final class StaticFiles {
     void serve(Exchange exchange, Executor workers, BoundedLog lines) throws IOException {
         RequestView request = exchange.request();
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            exchange.reply(Json.error(405, "method not allowed", "Allow", "GET, HEAD"));
+            exchange.reply(JsonReplies.error(405, "method not allowed", "Allow", "GET, HEAD"));
             return;
         }
         String path = request.path().substring(prefix.length());
@@ -70,7 +70,7 @@ final class StaticFiles {
         }
         StaticSource.File file = isSafe(path) ? find(path) : null;
         if (file == null) {
-            exchange.reply(Json.error(404, "not found"));
+            exchange.reply(JsonReplies.error(404, "not found"));
         } else {
             found(exchange, path, file, workers, lines);
         }

@@ -34,9 +34,9 @@ public final class TrustedProxies {
     private static final TrustedProxies NONE = new TrustedProxies(List.of(), headers -> List.of());
 
     private final List<Network> networks;
-    private final Hop.Reader reader;
+    private final ProxyHop.Reader reader;
 
-    private TrustedProxies(List<Network> networks, Hop.Reader reader) {
+    private TrustedProxies(List<Network> networks, ProxyHop.Reader reader) {
         this.networks = networks;
         this.reader = reader;
     }
@@ -98,17 +98,17 @@ public final class TrustedProxies {
      * @param peer the other end of the socket
      * @param secure whether the socket is encrypted
      */
-    Client client(Map<String, List<String>> headers, String peer, boolean secure) {
+    ClientAddress client(Map<String, List<String>> headers, String peer, boolean secure) {
         if (!trusts(peer)) {
-            return new Client(peer, secure, null, true);
+            return new ClientAddress(peer, secure, null, true);
         }
         String address = peer;
-        Hop said = null;
+        ProxyHop said = null;
         boolean known = false;
-        List<Hop> hops = reader.hops(headers);
+        List<ProxyHop> hops = reader.hops(headers);
         for (int i = 0; i < hops.size() && i < MOST_HOPS && !known; i++) {
-            Hop hop = hops.get(i);
-            said = hop.equals(Hop.UNREADABLE) ? said : hop;
+            ProxyHop hop = hops.get(i);
+            said = hop.equals(ProxyHop.UNREADABLE) ? said : hop;
             IpAddress node = hop.address();
             if (node == null) {
                 break;
@@ -117,8 +117,8 @@ public final class TrustedProxies {
             known = !trusts(node) || i == hops.size() - 1;
         }
         return said == null
-                ? new Client(peer, secure, null, false)
-                : new Client(address, said.secure(secure), host(said.host()), known);
+                ? new ClientAddress(peer, secure, null, false)
+                : new ClientAddress(address, said.secure(secure), host(said.host()), known);
     }
 
     private static @Nullable String host(@Nullable String said) {

@@ -60,30 +60,30 @@ final class Upgrades {
             }
             UpgradeResponse response = handshake.answer(view);
             if (response == null) {
-                return Json.error(400, "bad WebSocket handshake");
+                return JsonReplies.error(400, "bad WebSocket handshake");
             }
             upgrade(link, response, (UpgradeDecision.Accepted) decision, view.remoteAddress());
             return null;
         } catch (RuntimeException e) {
             lines.error(LOG, AddressKey.of(view.remoteAddress()), "upgrade failed", e);
-            return Json.error(500, "internal error");
+            return JsonReplies.error(500, "internal error");
         }
     }
 
     private @Nullable HttpReply malformed(RequestHead head, RequestView view, boolean ahead) {
-        if (!Front.isEngines(view.path(), doors.path())) {
-            return Json.error(404, "not found");
+        if (!RequestRouter.isEngines(view.path(), doors.path())) {
+            return JsonReplies.error(404, "not found");
         }
         if (!head.method().equals("GET") || !head.current()) {
-            return Json.error(400, "an upgrade is an HTTP/1.1 GET");
+            return JsonReplies.error(400, "an upgrade is an HTTP/1.1 GET");
         }
         if (!"13".equals(head.first("sec-websocket-version"))) {
-            return Json.error(426, "unsupported WebSocket version", "Sec-WebSocket-Version", "13");
+            return JsonReplies.error(426, "unsupported WebSocket version", "Sec-WebSocket-Version", "13");
         }
         if (!head.names("connection", "upgrade") || !keyIsGood(head.headers().get("sec-websocket-key"))) {
-            return Json.error(400, "bad WebSocket handshake");
+            return JsonReplies.error(400, "bad WebSocket handshake");
         }
-        return head.hasBody() || ahead ? Json.error(400, "an upgrade has no body") : null;
+        return head.hasBody() || ahead ? JsonReplies.error(400, "an upgrade has no body") : null;
     }
 
     private static boolean keyIsGood(@Nullable List<String> keys) {

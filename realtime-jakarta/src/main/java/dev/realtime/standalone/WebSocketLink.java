@@ -45,7 +45,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private volatile boolean deaf; // after a violation or a close frame nothing more is read
     private volatile int closeCode = NO_CLOSE_FRAME;
     private volatile String closeReason = "";
-    private volatile Deadlines.@Nullable Deadline deadline;
+    private volatile DeadlineTimer.@Nullable Deadline deadline;
     private volatile @Nullable EngineWrite write;
     private volatile boolean paused; // the engine wants nothing more for now
 
@@ -54,10 +54,10 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private @Nullable MessageReader messages;
     private byte @Nullable [] unread; // read from the socket, and not wanted yet
     private InboundBudget.@Nullable Share share; // of what is not complete; made once that is much
-    private Deadlines.@Nullable Deadline unfinished;
+    private DeadlineTimer.@Nullable Deadline unfinished;
     private boolean resting; // it has made much work
     private boolean heavy; // it has sent what took long
-    private final Effort effort = new Effort(System::nanoTime);
+    private final WorkMeter effort = new WorkMeter(System::nanoTime);
     private boolean delivering;
     private boolean socketGone;
     private boolean ended;
@@ -104,7 +104,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     private byte[] wire(Frame frame) {
         Deflate compressor = deflate;
         return compressor == null
-                ? frame.cached(false, byte[].class, Wire::plain)
+                ? frame.cached(false, byte[].class, WireFrame::plain)
                 : frame.cached(true, byte[].class, compressor::wire);
     }
 
@@ -166,7 +166,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
                 unread = rest;
                 SelectorThread.later(writer.connection, this::stopReading);
             }
-        } catch (ProtocolViolation e) {
+        } catch (ProtocolViolationException e) {
             violated(e);
         } finally {
             delivering = false;
@@ -195,10 +195,11 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
             share = mine;
         }
         if (!deaf && !mine.hold(held)) {
-            violated(new ProtocolViolation(ProtocolViolation.TRY_AGAIN_LATER, "no room for this message now"));
+            violated(new ProtocolViolationException(
+                    ProtocolViolationException.TRY_AGAIN_LATER, "no room for this message now"));
         }
         boolean much = held > InboundBudget.FREE && rest == null;
-        Deadlines.Deadline running = unfinished;
+        DeadlineTimer.Deadline running = unfinished;
         if (much && running == null) {
             unfinished =
                     shared.deadlines().after(UNFINISHED, () -> SelectorThread.run(writer.connection, this::tooSlow));
@@ -210,7 +211,8 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
 
     private void tooSlow() {
         if (unfinished != null && !deaf && !ended) {
-            violated(new ProtocolViolation(ProtocolViolation.TRY_AGAIN_LATER, "the message took too long"));
+            violated(new ProtocolViolationException(
+                    ProtocolViolationException.TRY_AGAIN_LATER, "the message took too long"));
         }
     }
 
@@ -224,7 +226,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     public boolean wantsMore() {
         MessageReader reader = messages;
         Duration rest = shared.heavy().rest(address, heavy);
-        if (effort.isMuch() || (reader != null && reader.takeInflated(Effort.MOST)) || !rest.isZero()) {
+        if (effort.isMuch() || (reader != null && reader.takeInflated(WorkMeter.MOST)) || !rest.isZero()) {
             resting = true;
             shared.deadlines()
                     .after(
@@ -265,7 +267,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     }
 
     @Override
-    public void data(int opcode, boolean last, boolean compressed, byte[] payload) throws ProtocolViolation {
+    public void data(int opcode, boolean last, boolean compressed, byte[] payload) throws ProtocolViolationException {
         effort.frame(payload.length);
         MessageReader reader = messages;
         if (reader == null || deaf || socketGone || goodbye.get()) {
@@ -284,7 +286,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     }
 
     @Override
-    public void control(int opcode, byte[] payload) throws ProtocolViolation {
+    public void control(int opcode, byte[] payload) throws ProtocolViolationException {
         effort.frame(0);
         if (deaf) {
             return;
@@ -309,7 +311,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
         }
     }
 
-    private void peerClosed(byte[] payload) throws ProtocolViolation {
+    private void peerClosed(byte[] payload) throws ProtocolViolationException {
         if (payload.length == 0) {
             remember(ControlFrames.NO_STATUS, "");
             sayGoodbye(CloseReason.CloseCodes.NORMAL_CLOSURE.getCode(), "", shared.patience());
@@ -328,7 +330,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
      * The close frame must reach the client although it may still be sending, and closing a socket with unread bytes resets it. So
      * our direction ends, and what arrives is thrown away until the client leaves or the linger time is over.
      */
-    private void violated(ProtocolViolation violation) {
+    private void violated(ProtocolViolationException violation) {
         deaf = true;
         sayGoodbye(
                 violation.code(),
@@ -399,7 +401,7 @@ final class WebSocketLink extends Writer implements Connection, ReadHandler, Fra
     }
 
     private void cancelDeadline() {
-        Deadlines.Deadline running = deadline;
+        DeadlineTimer.Deadline running = deadline;
         if (running != null) {
             running.cancel();
         }

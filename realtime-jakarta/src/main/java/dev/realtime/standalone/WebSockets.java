@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** What all WebSockets of a server share, and which of them are open. */
 final class WebSockets implements AutoCloseable {
     private final TransportDoors doors;
-    private final Deadlines deadlines;
+    private final DeadlineTimer deadlines;
     private final HeavyWork heavy;
     private final BufferPool buffers = new BufferPool();
     private final Deflate deflate;
     private final Set<WebSocketLink> open = ConcurrentHashMap.newKeySet();
 
-    WebSockets(TransportDoors doors, Deadlines deadlines, HeavyWork heavy) {
+    WebSockets(TransportDoors doors, DeadlineTimer deadlines, HeavyWork heavy) {
         this.heavy = heavy;
         this.doors = doors;
         this.deadlines = deadlines;
@@ -46,7 +46,7 @@ final class WebSockets implements AutoCloseable {
         return doors.patience();
     }
 
-    Deadlines deadlines() {
+    DeadlineTimer deadlines() {
         return deadlines;
     }
 

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
  * {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}. Each proxy appends to the first; the others are one value that the proxy which the
  * client spoke to has set. Where there are several, the last was written by the proxy nearest to this server.
  */
-final class XForwarded implements Hop.Reader {
+final class XForwarded implements ProxyHop.Reader {
     @Override
-    public List<Hop> hops(Map<String, List<String>> headers) {
+    public List<ProxyHop> hops(Map<String, List<String>> headers) {
         String proto = last(headers, "x-forwarded-proto");
         String host = last(headers, "x-forwarded-host");
         List<String> nodes = values(headers, "x-forwarded-for");
-        List<Hop> hops = new ArrayList<>();
+        List<ProxyHop> hops = new ArrayList<>();
         for (int i = nodes.size() - 1; i >= 0 && hops.size() <= TrustedProxies.MOST_HOPS; i--) {
-            hops.add(new Hop(nodes.get(i), proto, host));
+            hops.add(new ProxyHop(nodes.get(i), proto, host));
         }
         if (hops.isEmpty() && (proto != null || host != null)) {
-            hops.add(new Hop(null, proto, host));
+            hops.add(new ProxyHop(null, proto, host));
         }
         return hops;
     }

@@ -2,10 +2,10 @@ package dev.realtime.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.Cookie;
-import dev.realtime.OutboxLimits;
 import dev.realtime.Realtime;
-import dev.realtime.SameSite;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.transport.Cookie;
+import dev.realtime.transport.SameSite;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Function;

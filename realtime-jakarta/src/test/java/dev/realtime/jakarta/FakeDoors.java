@@ -1,6 +1,5 @@
 package dev.realtime.jakarta;
 
-import dev.realtime.Compression;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.HttpExchange;
@@ -8,6 +7,7 @@ import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
+import dev.realtime.transport.Compression;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

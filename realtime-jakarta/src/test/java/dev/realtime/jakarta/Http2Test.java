@@ -2,8 +2,8 @@ package dev.realtime.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.OutboxLimits;
 import dev.realtime.Realtime;
+import dev.realtime.limits.OutboxLimits;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

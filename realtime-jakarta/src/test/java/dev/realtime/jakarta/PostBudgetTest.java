@@ -3,9 +3,9 @@ package dev.realtime.jakarta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.Limits;
-import dev.realtime.OutboxLimits;
 import dev.realtime.Realtime;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.TransportDoors;
 import java.net.http.HttpClient;

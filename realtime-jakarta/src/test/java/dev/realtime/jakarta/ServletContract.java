@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.Compression;
 import dev.realtime.jakarta.FakeDoors.Peer;
 import dev.realtime.spi.Connection.WriteListener;
 import dev.realtime.spi.Frame;
@@ -13,6 +12,7 @@ import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
+import dev.realtime.transport.Compression;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

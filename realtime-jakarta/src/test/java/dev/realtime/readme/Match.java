@@ -2,13 +2,13 @@ package dev.realtime.readme;
 
 import dev.realtime.Attribute;
 import dev.realtime.Fetched;
-import dev.realtime.JwtAuthenticator;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
 import dev.realtime.Room;
 import dev.realtime.RoomKind;
+import dev.realtime.jwt.JwtAuthenticator;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.realtime.readme;
 
 import dev.realtime.Event;
-import dev.realtime.RateLimit;
 import dev.realtime.Realtime;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.standalone.StandaloneServer;
 
 /** The first example of README.md. */

@@ -3,8 +3,8 @@ package dev.realtime.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Event;
-import dev.realtime.Limits;
 import dev.realtime.Realtime;
+import dev.realtime.limits.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

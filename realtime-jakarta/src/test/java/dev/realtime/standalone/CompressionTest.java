@@ -2,8 +2,8 @@ package dev.realtime.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.Compression;
 import dev.realtime.spi.Frame;
+import dev.realtime.transport.Compression;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,5 @@
 package dev.realtime.standalone;
 
-import dev.realtime.Compression;
 import dev.realtime.Stats;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
@@ -11,6 +10,7 @@ import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
+import dev.realtime.transport.Compression;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -34,8 +34,8 @@ final class FakeDoors implements TransportDoors {
     volatile boolean degraded;
     volatile Function<RequestView, UpgradeDecision> judge = this::accept;
 
-    Engine engine() {
-        return new Engine(
+    ServedEngine engine() {
+        return new ServedEngine(
                 this,
                 () -> new Stats(1, 2, 3, Map.of("events.received", 7L), Map.of("limits.rates", 4L)),
                 () -> true,

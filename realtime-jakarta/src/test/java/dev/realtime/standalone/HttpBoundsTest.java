@@ -163,7 +163,7 @@ class HttpBoundsTest {
 
     @Test
     void aBusyAddressDoesNotKeepOthersFromRestHandlers() throws Exception {
-        CountDownLatch busy = new CountDownLatch(Workers.THREADS / 2);
+        CountDownLatch busy = new CountDownLatch(RestWorkers.THREADS / 2);
         try (StandaloneServer server = builder()
                 .handler("/slow", (request, body) -> {
                     busy.countDown();
@@ -172,7 +172,7 @@ class HttpBoundsTest {
                 })
                 .handler("/fast", (request, body) -> FakeDoors.ok("at once"))
                 .start()) {
-            for (int i = 0; i < 3 * Workers.THREADS; i++) {
+            for (int i = 0; i < 3 * RestWorkers.THREADS; i++) {
                 connect(server, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
             }
             assertThat(busy.await(20, TimeUnit.SECONDS)).isTrue();

@@ -385,7 +385,7 @@ class HttpTest {
 
     @Test
     void blockedHandlersDoNotBlockTheEngine() throws Exception {
-        for (int i = 0; i < Workers.THREADS + 1; i++) {
+        for (int i = 0; i < RestWorkers.THREADS + 1; i++) {
             http.sendAsync(to("/api/block").build(), HttpResponse.BodyHandlers.ofString());
         }
         assertThat(get("/health").statusCode()).isEqualTo(200);

@@ -49,7 +49,7 @@ class LifecycleTest {
     void drainingRefusesConnectionsAndTellsHealth() throws Exception {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         CompletableFuture<Void> draining = new CompletableFuture<>();
-        Engine engine = new Engine(doors, doors.engine().stats(), () -> true, () -> false, atMost -> {
+        ServedEngine engine = new ServedEngine(doors, doors.engine().stats(), () -> true, () -> false, atMost -> {
             draining.complete(null);
             return drained;
         });

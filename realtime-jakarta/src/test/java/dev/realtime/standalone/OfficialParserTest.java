@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.realtime.Event;
-import dev.realtime.EventEncoder;
+import dev.realtime.json.EventEncoder;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import java.io.BufferedReader;

@@ -3,8 +3,8 @@ package dev.realtime.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.Heartbeat;
 import dev.realtime.Realtime;
+import dev.realtime.transport.Heartbeat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,13 +3,13 @@ package dev.realtime.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime.Limits;
-import dev.realtime.Origins;
-import dev.realtime.OutboxLimits;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.RequestView;
+import dev.realtime.transport.Origins;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 final class StandaloneConnectionTest extends ConnectionContract {
     @Override
     protected Served serve(TransportDoors served) {
-        Engine engine = new Engine(
+        ServedEngine engine = new ServedEngine(
                 served,
                 () -> new Stats(0, 0, 0, Map.of(), Map.of()),
                 () -> true,

@@ -18,11 +18,11 @@ class TrustedProxiesTest {
     private static final TrustedProxies STANDARD = TrustedProxies.forwarded("10.0.0.0/8", "2001:db8:1::/48");
     private static final String PROXY = "10.0.0.1";
 
-    private static Client x(String peer, String... chain) {
+    private static ClientAddress x(String peer, String... chain) {
         return X.client(Map.of("x-forwarded-for", List.of(chain)), peer, false);
     }
 
-    private static Client standard(String... lines) {
+    private static ClientAddress standard(String... lines) {
         return STANDARD.client(Map.of("forwarded", List.of(lines)), PROXY, false);
     }
 
@@ -128,7 +128,7 @@ class TrustedProxiesTest {
 
     @Test
     void nobodyIsBelievedByDefault() {
-        Client client = TrustedProxies.none()
+        ClientAddress client = TrustedProxies.none()
                 .client(
                         Map.of(
                                 "x-forwarded-for", List.of("1.2.3.4"),
@@ -137,12 +137,12 @@ class TrustedProxiesTest {
                                 "forwarded", List.of("for=1.2.3.4;proto=https;host=game.example")),
                         "127.0.0.1",
                         false);
-        assertThat(client).isEqualTo(new Client("127.0.0.1", false, null, true));
+        assertThat(client).isEqualTo(new ClientAddress("127.0.0.1", false, null, true));
     }
 
     @Test
     void whoeverIsNotListedIsTheClient() {
-        assertThat(x("192.0.2.1", "1.2.3.4")).isEqualTo(new Client("192.0.2.1", false, null, true));
+        assertThat(x("192.0.2.1", "1.2.3.4")).isEqualTo(new ClientAddress("192.0.2.1", false, null, true));
     }
 
     @ParameterizedTest
@@ -173,7 +173,7 @@ class TrustedProxiesTest {
                 "6.6.6.6, \"1.2.3.4\"               | 10.0.0.1                | false"
             })
     void theClientIsTheLastInTheChainWhoIsNoProxy(String chain, String address, boolean known) {
-        assertThat(x(PROXY, chain)).isEqualTo(new Client(address, false, null, known));
+        assertThat(x(PROXY, chain)).isEqualTo(new ClientAddress(address, false, null, known));
     }
 
     @Test
@@ -184,7 +184,7 @@ class TrustedProxiesTest {
 
     @Test
     void aProxyThatSaysNothingIsAsFarAsIsKnown() {
-        assertThat(X.client(Map.of(), PROXY, true)).isEqualTo(new Client(PROXY, true, null, false));
+        assertThat(X.client(Map.of(), PROXY, true)).isEqualTo(new ClientAddress(PROXY, true, null, false));
     }
 
     @Test
@@ -193,11 +193,11 @@ class TrustedProxiesTest {
         Arrays.fill(chain, "10.0.0.2");
         chain[0] = "1.2.3.4";
         chain[1] = "10.0.0.16";
-        assertThat(x(PROXY, chain)).isEqualTo(new Client("10.0.0.16", false, null, false));
+        assertThat(x(PROXY, chain)).isEqualTo(new ClientAddress("10.0.0.16", false, null, false));
         assertThat(x(PROXY, Arrays.copyOfRange(chain, 2, 17)).known()).isTrue();
         String[] huge = new String[5_000];
         Arrays.fill(huge, "10.0.0.2");
-        assertThat(x(PROXY, huge)).isEqualTo(new Client("10.0.0.2", false, null, false));
+        assertThat(x(PROXY, huge)).isEqualTo(new ClientAddress("10.0.0.2", false, null, false));
     }
 
     @ParameterizedTest
@@ -218,14 +218,14 @@ class TrustedProxiesTest {
                 "https          | ''                    | true  | -"
             })
     void schemeAndHostAreWhatTheProxySays(String proto, String host, boolean secure, String told) {
-        Client client = X.client(
+        ClientAddress client = X.client(
                 Map.of(
                         "x-forwarded-for", List.of("1.2.3.4"),
                         "x-forwarded-proto", List.of(proto),
                         "x-forwarded-host", List.of(host)),
                 PROXY,
                 false);
-        assertThat(client).isEqualTo(new Client("1.2.3.4", secure, told, true));
+        assertThat(client).isEqualTo(new ClientAddress("1.2.3.4", secure, told, true));
     }
 
     @Test
@@ -234,7 +234,7 @@ class TrustedProxiesTest {
                         .secure())
                 .isFalse();
         assertThat(X.client(Map.of("x-forwarded-host", List.of("x".repeat(300))), PROXY, true))
-                .isEqualTo(new Client(PROXY, true, null, false));
+                .isEqualTo(new ClientAddress(PROXY, true, null, false));
     }
 
     @Test
@@ -243,8 +243,8 @@ class TrustedProxiesTest {
                 "x-forwarded-for", List.of("1.1.1.1"),
                 "x-forwarded-proto", List.of("https"),
                 "forwarded", List.of("for=2.2.2.2;proto=http"));
-        assertThat(X.client(both, PROXY, false)).isEqualTo(new Client("1.1.1.1", true, null, true));
-        assertThat(STANDARD.client(both, PROXY, true)).isEqualTo(new Client("2.2.2.2", false, null, true));
+        assertThat(X.client(both, PROXY, false)).isEqualTo(new ClientAddress("1.1.1.1", true, null, true));
+        assertThat(STANDARD.client(both, PROXY, true)).isEqualTo(new ClientAddress("2.2.2.2", false, null, true));
     }
 
     // ---------------------------------------------------------------- Forwarded
@@ -280,7 +280,9 @@ class TrustedProxiesTest {
                 "for=\"1.2.3.4\\                                      | 10.0.0.1             | false"
             })
     void theStandardHeaderIsReadToTheLetter(String line, String address, boolean known) {
-        assertThat(standard(line)).extracting(Client::address, Client::known).containsExactly(address, known);
+        assertThat(standard(line))
+                .extracting(ClientAddress::address, ClientAddress::known)
+                .containsExactly(address, known);
     }
 
     @Test
@@ -288,17 +290,17 @@ class TrustedProxiesTest {
         assertThat(standard(
                         "for=6.6.6.6;proto=http;host=evil.example, for=1.2.3.4;proto=https;host=\"game.example:8443\","
                                 + " for=10.0.0.2;proto=http;host=inner.example"))
-                .isEqualTo(new Client("1.2.3.4", true, "game.example:8443", true));
+                .isEqualTo(new ClientAddress("1.2.3.4", true, "game.example:8443", true));
         assertThat(standard("for=_hidden;proto=https;host=game.example"))
-                .isEqualTo(new Client(PROXY, true, "game.example", false));
+                .isEqualTo(new ClientAddress(PROXY, true, "game.example", false));
     }
 
     @Test
     void aLineThatAClientHasBrokenDoesNotHideTheProxysOwn() {
         assertThat(standard("for=\"6.6.6.6", "for=1.2.3.4;proto=https"))
-                .isEqualTo(new Client("1.2.3.4", true, null, true));
+                .isEqualTo(new ClientAddress("1.2.3.4", true, null, true));
         assertThat(standard("for=\"6.6.6.6", "for=10.0.0.2;proto=https"))
-                .isEqualTo(new Client("10.0.0.2", true, null, false));
+                .isEqualTo(new ClientAddress("10.0.0.2", true, null, false));
         assertThat(standard(Collections.nCopies(100, "for=10.0.0.2").toArray(String[]::new))
                         .known())
                 .isFalse();

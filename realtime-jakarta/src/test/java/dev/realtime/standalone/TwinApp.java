@@ -1,16 +1,11 @@
 package dev.realtime.standalone;
 
 import dev.realtime.Audience;
-import dev.realtime.ConnectRefused;
-import dev.realtime.Cookie;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.Event;
 import dev.realtime.Handshake;
-import dev.realtime.Heartbeat;
-import dev.realtime.Limits;
 import dev.realtime.NamespaceSetup;
-import dev.realtime.Origins;
 import dev.realtime.Principal;
-import dev.realtime.RateLimit;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
@@ -18,6 +13,11 @@ import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.UnknownEvent;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.RateLimit;
+import dev.realtime.transport.Cookie;
+import dev.realtime.transport.Heartbeat;
+import dev.realtime.transport.Origins;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,10 +123,11 @@ final class TwinApp {
         namespace.intercept((handshake, principal) -> {
             String token = handshake.auth("token").orElse("");
             if (token.equals("no-hint")) {
-                throw new ConnectRefused("not for you");
+                throw new ConnectRefusedException("not for you");
             }
             if (!token.equals("let-me-in")) {
-                throw new ConnectRefused("not for you", Map.of("code", "restricted", "hint", "ask for a token"));
+                throw new ConnectRefusedException(
+                        "not for you", Map.of("code", "restricted", "hint", "ask for a token"));
             }
         });
         setUp(namespace, stop);

@@ -1,15 +1,15 @@
 package dev.realtime.redis;
 
 import dev.realtime.Event;
+import dev.realtime.Position;
 import dev.realtime.RoomKey;
-import dev.realtime.Rooms;
+import dev.realtime.RoomKind;
 import dev.realtime.VolatileAudience;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -64,7 +64,7 @@ public sealed class PublisherAudience permits PublisherNamespace {
     /** Also all sessions of this user at nodes of this library; servers of another kind know no users. */
     public PublisherAudience user(String userId) {
         Objects.requireNonNull(userId, "userId");
-        return room(Rooms.USER.of(userId));
+        return room(RoomKind.USER.of(userId));
     }
 
     /**

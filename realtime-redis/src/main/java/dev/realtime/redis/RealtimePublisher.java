@@ -1,12 +1,13 @@
 package dev.realtime.redis;
 
-import dev.realtime.EventEncoder;
+import dev.realtime.Position;
+import dev.realtime.json.EventEncoder;
 import dev.realtime.redis.internal.bus.BusHub;
 import dev.realtime.redis.internal.bus.Channels;
 import dev.realtime.redis.internal.connection.CommandRoom;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
-import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.wire.BusCodec;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
@@ -14,7 +15,6 @@ import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.Position;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -150,7 +150,7 @@ public final class RealtimePublisher implements AutoCloseable {
     }
 
     private static Position position(Object reply) {
-        Position position = Position.parse(Link.text(reply));
+        Position position = Position.parse(RedisConnection.text(reply));
         if (position == null) {
             throw new BackendUnavailableException("Redis did not say where it stored an event", null);
         }

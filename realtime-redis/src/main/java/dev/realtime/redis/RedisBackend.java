@@ -5,8 +5,8 @@ import dev.realtime.redis.internal.bus.Channels;
 import dev.realtime.redis.internal.connection.CommandRoom;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
-import dev.realtime.redis.internal.connection.Link;
 import dev.realtime.redis.internal.connection.Outage;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.connection.ServerChecks;
 import dev.realtime.redis.internal.connection.Threads;
 import dev.realtime.redis.internal.connection.Watchers;
@@ -84,7 +84,7 @@ public final class RedisBackend implements Backend {
         Objects.requireNonNull(options, "options");
         Connector connector =
                 new Connector(options.url(), options.timeout(), options.sentinelPassword(), options.tls());
-        try (Link link = connector.open(EpochKeeper.KEY)) {
+        try (RedisConnection link = connector.open(EpochKeeper.KEY)) {
             ServerClock clock = new ServerClock(options.nanoTime());
             clock.set(link);
             ServerChecks.warn(link);

@@ -3,9 +3,9 @@ package dev.realtime.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime.Position;
 import dev.realtime.redis.OutageTest.Node;
 import dev.realtime.redis.server.RedisServer;
-import dev.realtime.spi.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

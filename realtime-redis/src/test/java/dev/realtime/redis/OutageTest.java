@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime.Position;
 import dev.realtime.redis.server.RedisServer;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.Target;
 import java.time.Duration;

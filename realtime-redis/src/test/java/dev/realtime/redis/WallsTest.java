@@ -20,8 +20,8 @@ class WallsTest {
 
     /** Who writes without the bounds of {@code spi.BoundedLog}, since no client can cause the line, or not more than a few. */
     private static final Set<String> UNBOUNDED_LINES = Set.of(
-            "dev.realtime.redis.internal.bus.Outgoing", // one at the beginning of an outage
-            "dev.realtime.redis.internal.bus.Incoming", // the same
+            "dev.realtime.redis.internal.bus.PubSubWriter", // one at the beginning of an outage
+            "dev.realtime.redis.internal.bus.PubSubReader", // the same
             "dev.realtime.redis.internal.store.EpochKeeper", // a new epoch
             "dev.realtime.redis.internal.connection.Watchers", // the backend's state
             "dev.realtime.redis.internal.connection.ServerChecks", // starting

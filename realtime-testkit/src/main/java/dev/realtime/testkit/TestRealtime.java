@@ -1,9 +1,9 @@
 package dev.realtime.testkit;
 
-import dev.realtime.InMemoryBackend;
 import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.Backend;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

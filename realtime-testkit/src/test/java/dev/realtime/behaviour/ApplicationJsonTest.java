@@ -13,12 +13,12 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
-import dev.realtime.JacksonJson;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Request;
-import dev.realtime.RequestFailed;
+import dev.realtime.RequestFailedException;
 import dev.realtime.Session;
+import dev.realtime.json.JacksonJson;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
@@ -243,8 +243,8 @@ class ApplicationJsonTest {
         void elsewhereItIsABadReply() {
             assertThat(realtime.failure(ask(question)))
                     .isInstanceOfSatisfying(
-                            RequestFailed.class,
-                            failed -> assertThat(failed.reason()).isEqualTo(RequestFailed.Cause.BAD_REPLY));
+                            RequestFailedException.class,
+                            failed -> assertThat(failed.reason()).isEqualTo(RequestFailedException.Cause.BAD_REPLY));
         }
 
         @Test
@@ -265,7 +265,7 @@ class ApplicationJsonTest {
 
         @Test
         void whatIsRequiredIsMissed() {
-            assertThat(realtime.failure(ask(question.replyArguments()))).isInstanceOf(RequestFailed.class);
+            assertThat(realtime.failure(ask(question.replyArguments()))).isInstanceOf(RequestFailedException.class);
         }
     }
 }

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.Audience;
 import dev.realtime.Event;
 import dev.realtime.Fetched;
-import dev.realtime.Limits;
 import dev.realtime.RoomKey;
-import dev.realtime.Rooms;
+import dev.realtime.RoomKind;
 import dev.realtime.Session;
 import dev.realtime.SessionView;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import java.util.List;
@@ -133,7 +133,7 @@ class AudienceTest {
                 views.stream().filter(v -> v.id().equals(ann.id())).findFirst().orElseThrow();
         assertThat(view.connected()).isTrue();
         assertThat(view.principal().id()).isEqualTo("ann");
-        assertThat(view.rooms()).contains(TAVERN, Rooms.USER.of("ann"));
+        assertThat(view.rooms()).contains(TAVERN, RoomKind.USER.of("ann"));
         assertThat(view.node()).isEqualTo(realtime.realtime().node());
     }
 

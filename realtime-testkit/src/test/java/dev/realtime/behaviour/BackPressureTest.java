@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
-import dev.realtime.Heartbeat;
-import dev.realtime.Limits;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;
+import dev.realtime.transport.Heartbeat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,13 +3,13 @@ package dev.realtime.behaviour;
 import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.Limits;
 import dev.realtime.Principal;
-import dev.realtime.RateLimit;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.testkit.InMemoryTransport;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
@@ -29,7 +29,7 @@ class BudgetTest {
     private static final Request<Text, Text> TWICE = Request.of("same", Text.class, Text.class)
             .limit(RateLimit.perMinute(10).burst(2));
     private static final Request<Text, Text> THRICE = Request.of("same", Text.class, Text.class)
-            .limit(RateLimit.perMinute(10).perHour(100).burst(3));
+            .limit(RateLimit.perMinute(10).and(Duration.ofHours(1), 100).burst(3));
 
     private final List<TestRealtime> running = new ArrayList<>();
 

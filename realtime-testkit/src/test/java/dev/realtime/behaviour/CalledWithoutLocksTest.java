@@ -97,7 +97,7 @@ class CalledWithoutLocksTest {
     }
 
     private void game(NamespaceSetup game) {
-        game.allowRooms((principal, room) -> {
+        game.keepRooms((principal, room) -> {
                     called("room rule");
                     return true;
                 })

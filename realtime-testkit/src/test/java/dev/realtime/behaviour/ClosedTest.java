@@ -41,7 +41,7 @@ class ClosedTest {
         begin(namespace + " local ", namespace.local());
         begin(namespace + " room ", namespace.room(CAVE));
         begun.put(namespace + " serverRequest", namespace.serverRequest(ECHO, TEXT, DAY));
-        begun.put(namespace + " isOnline", namespace.isOnline("ann"));
+        begun.put(namespace + " online", namespace.online("ann"));
     }
 
     private void begin(String of, Audience audience) {

@@ -93,8 +93,8 @@ class ClusterTest {
                                 ann.id(), cluster.node(0).realtime().node()),
                         org.assertj.core.groups.Tuple.tuple(
                                 bob.id(), cluster.node(1).realtime().node()));
-        assertThat(cluster.await(on(2).isOnline("ann"))).isEqualTo(Online.YES);
-        assertThat(cluster.await(on(2).isOnline("cid"))).isEqualTo(Online.NO);
+        assertThat(cluster.await(on(2).online("ann"))).isEqualTo(Online.YES);
+        assertThat(cluster.await(on(2).online("cid"))).isEqualTo(Online.NO);
     }
 
     @Test
@@ -103,7 +103,7 @@ class ClusterTest {
         cluster.connect(1, "/", "bob");
         cluster.node(1).freeze();
         CompletionStage<Fetched> asked = on(0).fetch();
-        CompletionStage<Online> online = on(0).isOnline("bob");
+        CompletionStage<Online> online = on(0).online("bob");
         cluster.advance(Duration.ofSeconds(6));
         Fetched fetched = cluster.await(asked);
         assertThat(fetched.missingNodes()).isEqualTo(1);

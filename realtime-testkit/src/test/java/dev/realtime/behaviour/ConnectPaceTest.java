@@ -4,10 +4,10 @@ import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.Limits;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.TestClient;

@@ -3,13 +3,13 @@ package dev.realtime.behaviour;
 import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.ConnectRefused;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.DisconnectReason;
-import dev.realtime.Limits;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.Session;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;
@@ -33,7 +33,7 @@ class ConnectPayloadTest {
                     .authenticator(handshake -> {
                         shown.add(handshake.auth());
                         if (handshake.auth("deny").isPresent()) {
-                            throw new ConnectRefused("no");
+                            throw new ConnectRefusedException("no");
                         }
                         return Optional.of(Principal.of("ann"));
                     })

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.Event;
-import dev.realtime.Limits;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
+import dev.realtime.limits.Limits;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;

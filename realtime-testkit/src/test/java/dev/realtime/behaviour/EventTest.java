@@ -10,7 +10,7 @@ import static dev.realtime.behaviour.Game.errorEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Event;
-import dev.realtime.EventRefused;
+import dev.realtime.EventRefusedException;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Number;
@@ -68,7 +68,8 @@ class EventTest {
                             })
                             .on(DOUBLE, (session, number) -> {
                                 if (number.value() < 0) {
-                                    throw new EventRefused("negative", "only positive numbers", Duration.ofSeconds(3));
+                                    throw new EventRefusedException(
+                                            "negative", "only positive numbers", Duration.ofSeconds(3));
                                 }
                                 if (number.value() == 0) {
                                     throw new IllegalStateException("secret of the handler");
@@ -208,7 +209,7 @@ class EventTest {
     void anAsynchronousFailureIsAnsweredLikeAnyOther() {
         TestClient ann = realtime.connect("/", "ann");
         TestReply<Text> slow = ann.ask(LATER, new Text("x"));
-        later.completeExceptionally(new EventRefused("busy", "not now"));
+        later.completeExceptionally(new EventRefusedException("busy", "not now"));
         realtime.settle();
         assertThat(slow.errorCode()).isEqualTo("busy");
     }

@@ -4,10 +4,10 @@ import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime.Limits;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestReply;

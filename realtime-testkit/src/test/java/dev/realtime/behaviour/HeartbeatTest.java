@@ -3,11 +3,11 @@ package dev.realtime.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.Heartbeat;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;
+import dev.realtime.transport.Heartbeat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.realtime.behaviour;
 import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.Limits;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.realtime.FreshReason;
 import dev.realtime.Namespace;
 import dev.realtime.RoomKey;
-import dev.realtime.Rooms;
+import dev.realtime.RoomKind;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
@@ -54,7 +54,7 @@ class IdTest {
         assertThat(Game.ticks(eve)).containsExactly(3);
         assertThat(Game.ticks(ann)).containsExactly(1, 2);
         assertThat(Game.session(realtime, eve).rooms())
-                .containsExactlyInAnyOrder(Rooms.USER.of("eve"), ZONE.of(name), ZONE.of(ann.id()));
+                .containsExactlyInAnyOrder(RoomKind.USER.of("eve"), ZONE.of(name), ZONE.of(ann.id()));
     }
 
     @Test

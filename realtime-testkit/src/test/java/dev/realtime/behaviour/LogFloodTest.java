@@ -4,10 +4,10 @@ import static dev.realtime.behaviour.Game.ECHO;
 import static dev.realtime.behaviour.Game.JOIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.JwtAuthenticator;
-import dev.realtime.Limits;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.jwt.JwtAuthenticator;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;

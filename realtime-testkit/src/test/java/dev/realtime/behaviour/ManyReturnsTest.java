@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
-import dev.realtime.Limits;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.behaviour.Game.Number;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;

@@ -4,10 +4,10 @@ import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.ConnectInterceptor;
-import dev.realtime.ConnectRefused;
-import dev.realtime.Limits;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.Realtime;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.ConnectError;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
@@ -28,7 +28,7 @@ class NamespaceTest {
             .namespace(
                     "/closed",
                     closed -> closed.allowAnonymous().intercept((ConnectInterceptor) (handshake, principal) -> {
-                        throw new ConnectRefused("come back tomorrow", Map.of("code", "closed", "hours", 24));
+                        throw new ConnectRefusedException("come back tomorrow", Map.of("code", "closed", "hours", 24));
                     }))
             .namespace(
                     "/broken",

@@ -3,11 +3,11 @@ package dev.realtime.behaviour;
 import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.ConnectRefused;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.ErrorCode;
-import dev.realtime.Limits;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;
@@ -48,7 +48,7 @@ class NeverConnectedTest {
                     .limits(Limits.DEFAULT.connectTimeout(DEADLINE).authenticationTimeout(JUDGING))
                     .authenticator(handshake -> {
                         if (handshake.auth("token").isEmpty()) {
-                            throw new ConnectRefused(ErrorCode.UNAUTHORIZED);
+                            throw new ConnectRefusedException(ErrorCode.UNAUTHORIZED);
                         }
                         return Optional.of(Principal.of("ann"));
                     })

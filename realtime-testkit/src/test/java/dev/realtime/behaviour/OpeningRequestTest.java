@@ -2,8 +2,8 @@ package dev.realtime.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.Limits;
 import dev.realtime.Realtime;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;

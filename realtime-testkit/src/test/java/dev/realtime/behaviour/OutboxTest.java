@@ -7,11 +7,11 @@ import static dev.realtime.behaviour.Game.ticks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.OutboxLimits;
-import dev.realtime.Overflow;
 import dev.realtime.Realtime;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.limits.Overflow;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;

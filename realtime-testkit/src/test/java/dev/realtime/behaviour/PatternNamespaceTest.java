@@ -4,11 +4,11 @@ import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.realtime.Limits;
 import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.ErrorCode;
 import dev.realtime.EventInterceptor;
-import dev.realtime.EventRefused;
-import dev.realtime.RateLimit;
+import dev.realtime.EventRefusedException;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestReply;
@@ -24,7 +24,7 @@ class PolicyTest {
     static final Request<Text, Text> ADMIN =
             Request.of("admin", Text.class, Text.class).permission("game.admin");
     static final Request<Text, Text> SLOWLY = Request.of("slowly", Text.class, Text.class)
-            .limit(RateLimit.perMinute(20).perHour(60).burst(5));
+            .limit(RateLimit.perMinute(20).and(Duration.ofHours(1), 60).burst(5));
 
     static final Request<Text, Text> STEADY =
             Request.of("steady", Text.class, Text.class).limit(RateLimit.perMinute(20));
@@ -40,7 +40,7 @@ class PolicyTest {
                             .intercept(named("inner"))
                             .intercept((EventInterceptor) (session, contract, payload, next) -> {
                                 if (payload instanceof Text text && "refuse".equals(text.text())) {
-                                    throw new EventRefused("muted", "you are muted", Duration.ofSeconds(30));
+                                    throw new EventRefusedException("muted", "you are muted", Duration.ofSeconds(30));
                                 }
                                 if (payload instanceof Text text && "swallow".equals(text.text())) {
                                     return;

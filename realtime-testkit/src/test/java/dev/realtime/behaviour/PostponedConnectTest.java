@@ -3,13 +3,13 @@ package dev.realtime.behaviour;
 import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.ConnectRefused;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
-import dev.realtime.Limits;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.ConnectError;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.InMemoryExchange;
@@ -195,7 +195,7 @@ class PostponedConnectTest {
     void whoIsRefusedIsTold() {
         TestClient player = realtime.client().connect("/");
         player.dropConnection();
-        trouble = new ConnectRefused(ErrorCode.UNAUTHORIZED);
+        trouble = new ConnectRefusedException(ErrorCode.UNAUTHORIZED);
         player.reconnect();
         assertThat(player.connectError().map(ConnectError::code)).contains("unauthorized");
         trouble = new IllegalStateException("the database is away");

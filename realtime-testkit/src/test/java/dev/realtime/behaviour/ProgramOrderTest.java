@@ -4,7 +4,7 @@ import static dev.realtime.behaviour.Game.SAID;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Event;
-import dev.realtime.EventRefused;
+import dev.realtime.EventRefusedException;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
@@ -187,7 +187,7 @@ class ProgramOrderTest {
     void aRefusalComesBehindWhatItsHandlerEmitted() {
         doing = session -> {
             session.emit(SAID, HELLO);
-            throw new EventRefused("no", "not now");
+            throw new EventRefusedException("no", "not now");
         };
         ask(DO);
         assertThat(seen).containsExactly("said", "answer");

@@ -2,11 +2,11 @@ package dev.realtime.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.Limits;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.behaviour.Game.Number;
+import dev.realtime.limits.Limits;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;

@@ -4,9 +4,9 @@ import static dev.realtime.behaviour.Game.TICK;
 import static dev.realtime.behaviour.Game.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Position;
 import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Number;
-import dev.realtime.spi.Position;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
-import dev.realtime.Limits;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.Recovery;
@@ -16,6 +15,7 @@ import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import java.time.Duration;
@@ -42,7 +42,7 @@ class RecoveryTest {
             .namespace(
                     "/",
                     game -> game.allowAnonymous()
-                            .allowRooms(this::allowed)
+                            .keepRooms(this::allowed)
                             .onConnect(session -> told.add("connect"))
                             .onSuspend((session, reason) -> told.add("suspend " + reason))
                             .onResume(session -> told.add("resume"))
@@ -236,12 +236,12 @@ class RecoveryTest {
         ann.dropConnection();
         ticks(realtime, 20, 40);
         ann.reconnect();
-        List<dev.realtime.spi.Position> offsets = ann.received().stream()
-                .map(event -> dev.realtime.spi.Position.parse(event.offset()))
+        List<dev.realtime.Position> offsets = ann.received().stream()
+                .map(event -> dev.realtime.Position.parse(event.offset()))
                 .toList();
         assertThat(offsets)
                 .hasSize(40)
-                .isSortedAccordingTo(dev.realtime.spi.Position::compareTo)
+                .isSortedAccordingTo(dev.realtime.Position::compareTo)
                 .doesNotHaveDuplicates();
     }
 

@@ -6,7 +6,7 @@ import static dev.realtime.behaviour.Game.SAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.ErrorCode;
-import dev.realtime.EventRefused;
+import dev.realtime.EventRefusedException;
 import dev.realtime.Realtime;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.testkit.ReceivedEvent;
@@ -29,7 +29,7 @@ class RefusalsTest {
                             .on(ECHO, (session, text) -> text)
                             .on(SAY, (session, text) -> {
                                 session.emit(SAID, text);
-                                throw new EventRefused(ErrorCode.REFUSED);
+                                throw new EventRefusedException(ErrorCode.REFUSED);
                             })));
 
     private long count(String counter) {

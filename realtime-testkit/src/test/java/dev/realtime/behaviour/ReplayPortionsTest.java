@@ -2,11 +2,11 @@ package dev.realtime.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.InMemoryBackend;
-import dev.realtime.OutboxLimits;
 import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.behaviour.Game.Number;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.InMemoryTransport;
 import dev.realtime.testkit.SequentialIds;

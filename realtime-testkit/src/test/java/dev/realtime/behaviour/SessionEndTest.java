@@ -8,7 +8,7 @@ import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
-import dev.realtime.Rooms;
+import dev.realtime.RoomKind;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
@@ -73,10 +73,10 @@ class SessionEndTest {
         var session = Game.session(realtime, ann);
         session.disconnect();
         realtime.settle();
-        assertThat(session.rooms()).containsExactlyInAnyOrder(TAVERN, Rooms.USER.of("ann"));
+        assertThat(session.rooms()).containsExactlyInAnyOrder(TAVERN, RoomKind.USER.of("ann"));
         session.join("zone:late");
         session.leave(TAVERN);
-        assertThat(session.rooms()).containsExactlyInAnyOrder(TAVERN, Rooms.USER.of("ann"));
+        assertThat(session.rooms()).containsExactlyInAnyOrder(TAVERN, RoomKind.USER.of("ann"));
         assertThat(realtime.await(realtime.namespace("/").room(TAVERN).fetch()).sessions())
                 .isEmpty();
     }

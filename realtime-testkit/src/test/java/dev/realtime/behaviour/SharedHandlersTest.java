@@ -3,8 +3,8 @@ package dev.realtime.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.Limits;
 import dev.realtime.Principal;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;

@@ -2,7 +2,7 @@ package dev.realtime.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.EventRefused;
+import dev.realtime.EventRefusedException;
 import dev.realtime.Realtime;
 import dev.realtime.behaviour.Game.Point;
 import dev.realtime.testkit.TestClient;
@@ -27,7 +27,7 @@ class UnknownEventTest {
                                 event.reply(point.x() + point.y(), "ok");
                                 event.reply("never");
                             }
-                            case "refused" -> throw new EventRefused("no", "never");
+                            case "refused" -> throw new EventRefusedException("no", "never");
                             default -> {}
                         }
                     })));

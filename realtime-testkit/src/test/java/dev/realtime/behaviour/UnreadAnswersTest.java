@@ -3,11 +3,11 @@ package dev.realtime.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.Limits;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;

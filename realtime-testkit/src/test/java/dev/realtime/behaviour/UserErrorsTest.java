@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.realtime.Authenticator;
-import dev.realtime.JacksonJson;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
-import dev.realtime.RequestFailed;
+import dev.realtime.RequestFailedException;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.json.JacksonJson;
 import dev.realtime.testkit.ConnectError;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
@@ -176,8 +176,8 @@ class UserErrorsTest {
         assertThat(asked.toCompletableFuture()).isCompletedExceptionally();
         assertThat(realtime.failure(asked))
                 .isInstanceOfSatisfying(
-                        RequestFailed.class,
-                        failed -> assertThat(failed.reason()).isEqualTo(RequestFailed.Cause.BAD_REPLY));
+                        RequestFailedException.class,
+                        failed -> assertThat(failed.reason()).isEqualTo(RequestFailedException.Cause.BAD_REPLY));
     }
 
     private void refused(TestClient client) {

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
-import dev.realtime.Limits;
-import dev.realtime.OutboxLimits;
 import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;

@@ -1,6 +1,6 @@
 package dev.realtime.testkit;
 
-import dev.realtime.InMemoryBackend;
+import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.Backend;
 import dev.realtime.testkit.contract.BackendContract;
 import java.time.Duration;

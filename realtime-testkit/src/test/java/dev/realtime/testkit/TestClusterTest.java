@@ -8,7 +8,7 @@ import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
-import dev.realtime.Rooms;
+import dev.realtime.RoomKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,7 +38,7 @@ class TestClusterTest {
                     .namespace(
                             "/",
                             game -> game.onConnect(session -> {
-                                        session.join(Rooms.USER.of(
+                                        session.join(RoomKind.USER.of(
                                                 session.principal().id()));
                                         session.join("zone:tavern");
                                     })

@@ -3,7 +3,7 @@ package dev.realtime.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Event;
-import dev.realtime.EventRefused;
+import dev.realtime.EventRefusedException;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
@@ -51,7 +51,7 @@ class TestingExamples {
                                                                     chat.text())))
                                     .on(ENTER, (session, enter) -> {
                                         if (enter.zone().equals("vault")) {
-                                            throw new EventRefused("locked", "the vault is locked");
+                                            throw new EventRefusedException("locked", "the vault is locked");
                                         }
                                         return new Entered(session.join("zone:" + enter.zone())
                                                 .size());

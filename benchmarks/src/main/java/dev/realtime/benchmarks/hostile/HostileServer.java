@@ -1,18 +1,18 @@
 package dev.realtime.benchmarks.hostile;
 
 import dev.realtime.Authenticator;
-import dev.realtime.Compression;
 import dev.realtime.Event;
 import dev.realtime.Handshake;
-import dev.realtime.JwtAuthenticator;
-import dev.realtime.Limits;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
+import dev.realtime.jwt.JwtAuthenticator;
+import dev.realtime.limits.Limits;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.standalone.StandaloneServer;
+import dev.realtime.transport.Compression;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;

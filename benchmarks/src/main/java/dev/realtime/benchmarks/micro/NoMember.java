@@ -1,9 +1,9 @@
 package dev.realtime.benchmarks.micro;
 
+import dev.realtime.Position;
 import dev.realtime.internal.fanout.Recipient;
 import dev.realtime.internal.outbox.OutboundMessage;
-import dev.realtime.internal.rooms.Stay;
-import dev.realtime.spi.Position;
+import dev.realtime.internal.rooms.Membership;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class NoMember implements Recipient {
     }
 
     @Override
-    public void entered(Stay<?> stay) {}
+    public void entered(Membership<?> stay) {}
 
     @Override
     public boolean deliver(OutboundMessage message) {

@@ -1,8 +1,8 @@
 package dev.realtime.benchmarks.micro;
 
-import dev.realtime.OutboxLimits;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
+import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.realtime.benchmarks.micro;
 
+import dev.realtime.Position;
+import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.rooms.RoomIndex;
-import dev.realtime.internal.rooms.Stay;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +45,7 @@ public class RoomBenchmark {
 
     @Benchmark
     public void joinAndLeave() {
-        Stay<NoMember> stay = index.join(guest, "zone:tavern", null);
+        Membership<NoMember> stay = index.join(guest, "zone:tavern", null);
         index.leave(stay, null);
     }
 

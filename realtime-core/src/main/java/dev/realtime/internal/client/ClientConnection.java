@@ -1,20 +1,20 @@
 package dev.realtime.internal.client;
 
-import dev.realtime.ConnectRefused;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.internal.engineio.EngineListener;
 import dev.realtime.internal.engineio.EngineSocket;
+import dev.realtime.internal.limits.ConnectAttempt;
 import dev.realtime.internal.limits.ConnectGate;
-import dev.realtime.internal.limits.Newcomer;
 import dev.realtime.internal.namespace.Admission;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
-import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.socketio.BadPacketException;
 import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * One client: decodes the Socket.IO packets of its connection and hands each to the session of its namespace. Whatever breaks the
  * protocol ends this connection and nothing else.
  */
-public final class ClientConnection implements EngineListener, Link {
+public final class ClientConnection implements EngineListener, SessionConnection {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     /** What a CONNECT costs while it is judged, beside its payload. */
     private static final long CONNECT_COST = 512;
@@ -59,7 +59,7 @@ public final class ClientConnection implements EngineListener, Link {
     private final PacketDecoder decoder;
     private final HandlerShares.Share share;
     private final ConnectGate connects;
-    private final ConnectPace pace;
+    private final ConnectThrottle pace;
     private volatile Map<String, LocalSession> sessions = Map.of(); // replaced under this
     private final Map<String, @Nullable Connect> admitting = new HashMap<>(2); // the one that waits; guarded by this
     private Set<String> left = Set.of(); // namespaces whose session has ended; replaced under this
@@ -82,7 +82,8 @@ public final class ClientConnection implements EngineListener, Link {
         this.decoder = decoder;
         this.socket = socket;
         this.share = context.shares().hold(AddressKey.of(socket.request().remoteAddress()));
-        this.pace = new ConnectPace(connects.ofConnection(), context.time(), context.workers(), socket::roomChanged);
+        this.pace =
+                new ConnectThrottle(connects.ofConnection(), context.time(), context.workers(), socket::roomChanged);
         this.deadline = context.time().schedule(context.limits().connectTimeout(), () -> neverConnected(true));
     }
 
@@ -227,7 +228,7 @@ public final class ClientConnection implements EngineListener, Link {
         String name = packet.namespace();
         Fault fault = packet.fault();
         if (fault == Fault.NAMESPACE_TOO_LONG) {
-            inPace(() -> refuse(name, new ConnectRefused(ErrorCode.UNKNOWN_NAMESPACE.sentence())));
+            inPace(() -> refuse(name, new ConnectRefusedException(ErrorCode.UNKNOWN_NAMESPACE.sentence())));
             return;
         }
         if (fault != null) {
@@ -374,12 +375,12 @@ public final class ClientConnection implements EngineListener, Link {
         }
         LocalNamespace namespace;
         ConnectPayload payload = null;
-        Newcomer newcomer;
+        ConnectAttempt newcomer;
         try {
             payload = ConnectPayload.read(
                     connect.data, context.json(), context.recovery().isOn());
             // who makes a namespace come into being counts as new in it
-            newcomer = new Newcomer(
+            newcomer = new ConnectAttempt(
                     connects, request().remoteAddress(), payload.wantsItsSession() && namespaces.isLive(name));
             if (!newcomer.mayTry()) {
                 judged(name, connect);
@@ -392,7 +393,7 @@ public final class ClientConnection implements EngineListener, Link {
             judged(name, connect);
             refuse(name, ErrorCode.INVALID_PAYLOAD);
             return;
-        } catch (ConnectRefused full) {
+        } catch (ConnectRefusedException full) {
             judged(name, connect);
             if (payload != null && payload.wantsItsSession()) {
                 context.counters().count(Counters.Name.CONNECTS_POSTPONED);
@@ -409,7 +410,9 @@ public final class ClientConnection implements EngineListener, Link {
         }
         if (namespace == null) {
             judged(name, connect);
-            refuse(name, new ConnectRefused(ErrorCode.UNKNOWN_NAMESPACE.sentence())); // as upstream, without data
+            refuse(
+                    name,
+                    new ConnectRefusedException(ErrorCode.UNKNOWN_NAMESPACE.sentence())); // as upstream, without data
         } else {
             new Admission(
                             namespace,
@@ -456,10 +459,10 @@ public final class ClientConnection implements EngineListener, Link {
     }
 
     private void refuse(String namespace, ErrorCode code) {
-        refuse(namespace, new ConnectRefused(code));
+        refuse(namespace, new ConnectRefusedException(code));
     }
 
-    private void refuse(String namespace, ConnectRefused refused) {
+    private void refuse(String namespace, ConnectRefusedException refused) {
         Object code = refused.data().get("code"); // of ErrorCode: needs no quoting
         byte[] data = code == null ? null : ("{\"code\":\"" + code + "\"}").getBytes(StandardCharsets.UTF_8);
         send(OutboundMessage.control(PacketEncoder.of(namespace).connectError(refused.reason(), data)));

@@ -28,14 +28,14 @@ public final class EpochWatch {
 
     private final NodeContext context;
     private final Namespaces namespaces;
-    private final NodeLife life;
+    private final LeaseKeeper life;
     private final Registration watch;
     // guarded by this
     private String epoch;
     private boolean degraded;
     private long gaps;
 
-    public EpochWatch(NodeContext context, Namespaces namespaces, NodeLife life) {
+    public EpochWatch(NodeContext context, Namespaces namespaces, LeaseKeeper life) {
         this.life = life;
         this.context = context;
         this.namespaces = namespaces;

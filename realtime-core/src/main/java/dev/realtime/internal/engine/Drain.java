@@ -1,7 +1,7 @@
 package dev.realtime.internal.engine;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.internal.cluster.NodeLife;
+import dev.realtime.internal.cluster.LeaseKeeper;
 import dev.realtime.internal.engineio.EngineDoors;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
@@ -27,10 +27,10 @@ final class Drain {
     private final NodeContext context;
     private final Namespaces namespaces;
     private final EngineDoors doors;
-    private final NodeLife life;
+    private final LeaseKeeper life;
     private final long end;
 
-    Drain(NodeContext context, Namespaces namespaces, EngineDoors doors, NodeLife life, Duration patience) {
+    Drain(NodeContext context, Namespaces namespaces, EngineDoors doors, LeaseKeeper life, Duration patience) {
         this.context = context;
         this.namespaces = namespaces;
         this.doors = doors;

@@ -4,7 +4,7 @@ import dev.realtime.Namespace;
 import dev.realtime.Stats;
 import dev.realtime.internal.client.ClientConnection;
 import dev.realtime.internal.cluster.EpochWatch;
-import dev.realtime.internal.cluster.NodeLife;
+import dev.realtime.internal.cluster.LeaseKeeper;
 import dev.realtime.internal.engineio.EngineDoors;
 import dev.realtime.internal.limits.ConnectGate;
 import dev.realtime.internal.limits.ConnectionGate;
@@ -43,7 +43,7 @@ public final class Engine {
     private final ConnectionGate gate;
     private final EngineDoors doors;
     private final EpochWatch epochWatch;
-    private final NodeLife life;
+    private final LeaseKeeper life;
     private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
 
     /** @param servesClient whether the official JavaScript client can be loaded from the engine's path */
@@ -65,7 +65,7 @@ public final class Engine {
                 servesClient,
                 socket -> new ClientConnection(context, namespaces, connects, new PacketDecoder(limits), socket));
         doors.startHeartbeat();
-        this.life = new NodeLife(context, namespaces);
+        this.life = new LeaseKeeper(context, namespaces);
         this.epochWatch = new EpochWatch(context, namespaces, life);
         life.start();
     }

@@ -1,8 +1,8 @@
 package dev.realtime.internal.engineio;
 
-import dev.realtime.Origins;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.RequestView;
+import dev.realtime.transport.Origins;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

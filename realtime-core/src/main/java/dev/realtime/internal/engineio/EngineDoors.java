@@ -1,9 +1,6 @@
 package dev.realtime.internal.engineio;
 
-import dev.realtime.Compression;
-import dev.realtime.Cookie;
 import dev.realtime.DisconnectReason;
-import dev.realtime.Transport;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
@@ -16,6 +13,9 @@ import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
+import dev.realtime.transport.Compression;
+import dev.realtime.transport.Cookie;
+import dev.realtime.transport.Transport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

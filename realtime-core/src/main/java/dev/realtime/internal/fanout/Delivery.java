@@ -1,9 +1,9 @@
 package dev.realtime.internal.fanout;
 
+import dev.realtime.Position;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.EventData;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import org.jspecify.annotations.Nullable;
 

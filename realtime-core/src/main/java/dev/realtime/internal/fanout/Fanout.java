@@ -1,5 +1,6 @@
 package dev.realtime.internal.fanout;
 
+import dev.realtime.Position;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
@@ -8,7 +9,6 @@ import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -446,17 +446,17 @@ public final class Fanout<M extends Recipient> {
      * @param most events of the portion
      * @param mostBytes of the portion, which holds one event at least
      */
-    public @Nullable Portion missed(Position after, Collection<String> rooms, int most, int mostBytes) {
+    public @Nullable ReplayBatch missed(Position after, Collection<String> rooms, int most, int mostBytes) {
         Position through = position;
         window.trim(context.time().nanoTime());
         return window.behind(after, through, rooms, most, mostBytes);
     }
 
     /** Begins to collect what the log held behind a position before this node followed it. */
-    public Past past(Position after) {
+    public Backfill past(Position after) {
         long now = context.time().nanoTime();
         long age = context.retention().toNanos();
-        return new Past(
+        return new Backfill(
                 context.node(), now, new ReplayWindow(context.recovery(), age, after), new OperationWindow(age, after));
     }
 
@@ -465,7 +465,7 @@ public final class Fanout<M extends Recipient> {
      *
      * @param joint it is whole up to here, where this node began to follow the log
      */
-    public void attach(Past past, Position joint) {
+    public void attach(Backfill past, Position joint) {
         window.attach(past.events(), joint, context.time().nanoTime());
         operations.attach(past.operations(), joint);
     }

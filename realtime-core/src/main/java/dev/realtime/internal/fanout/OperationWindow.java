@@ -1,7 +1,7 @@
 package dev.realtime.internal.fanout;
 
+import dev.realtime.Position;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,8 +1,8 @@
 package dev.realtime.internal.fanout;
 
+import dev.realtime.Position;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Member;
-import dev.realtime.spi.Position;
 import java.util.Set;
 
 /** A session as the fan-out sees it. The methods are called in the fan-out's turn only: never by two threads at once. */

@@ -1,7 +1,7 @@
 package dev.realtime.internal.fanout;
 
+import dev.realtime.Position;
 import dev.realtime.Recovery;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,9 +27,9 @@ final class ReplayWindow {
 
     private final Recovery recovery;
     private final long ageNanos;
-    private final TreeMap<Long, Stretch> stretches = new TreeMap<>(); // by the number of their first event
-    private final Map<String, Trail> byRoom = new HashMap<>();
-    private Stretch latest = new Stretch();
+    private final TreeMap<Long, EventBlock> stretches = new TreeMap<>(); // by the number of their first event
+    private final Map<String, EventNumbers> byRoom = new HashMap<>();
+    private EventBlock latest = new EventBlock();
     private long latestFrom; // the number of its first event
     private long first; // the oldest that is kept
     private long next;
@@ -49,13 +49,13 @@ final class ReplayWindow {
             if (first == next) {
                 stretches.clear(); // nothing of it is kept any more
             }
-            latest = new Stretch();
+            latest = new EventBlock();
             latestFrom = next;
             stretches.put(latestFrom, latest);
         }
         Target target = delivery.target();
         for (String room : roomsOf(target)) {
-            Trail trail = byRoom.computeIfAbsent(room, name -> new Trail());
+            EventNumbers trail = byRoom.computeIfAbsent(room, name -> new EventNumbers());
             if (!trail.isEmpty()) {
                 target = shared(target, trail.get(trail.size() - 1));
             }
@@ -69,12 +69,12 @@ final class ReplayWindow {
 
     /** Most events go where the one before them went, and need not say it again. */
     private Target shared(Target target, long before) {
-        Stretch stretch = stretch(before);
+        EventBlock stretch = stretch(before);
         Target known = stretch.target(index(before));
         return known.equals(target) ? known : target;
     }
 
-    private Stretch stretch(long number) {
+    private EventBlock stretch(long number) {
         return number >= latestFrom ? latest : stretches.floorEntry(number).getValue();
     }
 
@@ -96,7 +96,7 @@ final class ReplayWindow {
         long before = first;
         while (first < next) {
             long from = stretches.firstKey();
-            Stretch oldest = stretches.firstEntry().getValue();
+            EventBlock oldest = stretches.firstEntry().getValue();
             int index = (int) (first - from);
             if (now - oldest.nanos(index) <= ageNanos && next - first <= mostEntries && bytes <= mostBytes) {
                 break;
@@ -132,7 +132,7 @@ final class ReplayWindow {
         past = null;
         stretches.clear();
         byRoom.clear();
-        latest = new Stretch();
+        latest = new EventBlock();
         latestFrom = next;
         first = next;
         stretches.put(latestFrom, latest);
@@ -161,17 +161,17 @@ final class ReplayWindow {
      * @param most events of a portion
      * @param mostBytes of a portion, which holds one event at least
      */
-    synchronized @Nullable Portion behind(
+    synchronized @Nullable ReplayBatch behind(
             Position after, Position through, Collection<String> rooms, int most, int mostBytes) {
         ReplayWindow older = past;
         if (older != null && after.isBefore(forgotten)) {
-            Portion portion = older.behind(after, forgotten, rooms, most, mostBytes);
-            return portion == null ? null : new Portion(portion.deliveries(), portion.through(), false);
+            ReplayBatch portion = older.behind(after, forgotten, rooms, most, mostBytes);
+            return portion == null ? null : new ReplayBatch(portion.deliveries(), portion.through(), false);
         }
         return after.isBefore(forgotten) ? null : collect(after, through, rooms, most, mostBytes);
     }
 
-    private Portion collect(Position after, Position through, Collection<String> rooms, int most, int mostBytes) {
+    private ReplayBatch collect(Position after, Position through, Collection<String> rooms, int most, int mostBytes) {
         PriorityQueue<Cursor> cursors = cursors(firstBehind(after), rooms);
         List<Delivery> found = new ArrayList<>();
         Position last = after;
@@ -179,7 +179,7 @@ final class ReplayWindow {
         int size = 0;
         for (Cursor cursor; (cursor = cursors.poll()) != null; ) {
             long number = cursor.number();
-            Stretch stretch = stretch(number);
+            EventBlock stretch = stretch(number);
             int index = index(number);
             Position position = stretch.position(index);
             if (position.isAfter(through)) {
@@ -188,7 +188,7 @@ final class ReplayWindow {
             if (number != before) {
                 int framed = stretch.bytes(index) + FRAMING;
                 if (found.size() == most || (!found.isEmpty() && size + framed > mostBytes)) {
-                    return new Portion(found, last, false);
+                    return new ReplayBatch(found, last, false);
                 }
                 found.add(stretch.delivery(index));
                 size += framed;
@@ -199,7 +199,7 @@ final class ReplayWindow {
                 cursors.add(cursor);
             }
         }
-        return new Portion(found, Position.max(after, through), true);
+        return new ReplayBatch(found, Position.max(after, through), true);
     }
 
     private PriorityQueue<Cursor> cursors(long from, Collection<String> rooms) {
@@ -212,7 +212,7 @@ final class ReplayWindow {
     }
 
     private void addCursor(PriorityQueue<Cursor> cursors, String room, long from) {
-        Trail trail = byRoom.get(room);
+        EventNumbers trail = byRoom.get(room);
         if (trail != null) {
             int index = trail.firstFrom(from);
             if (index < trail.size()) {
@@ -238,10 +238,10 @@ final class ReplayWindow {
 
     /** A place in a room's trail. */
     private static final class Cursor implements Comparable<Cursor> {
-        private final Trail trail;
+        private final EventNumbers trail;
         private int index;
 
-        Cursor(Trail trail, int index) {
+        Cursor(EventNumbers trail, int index) {
             this.trail = trail;
             this.index = index;
         }

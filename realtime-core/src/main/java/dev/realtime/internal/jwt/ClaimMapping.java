@@ -27,18 +27,18 @@ public record ClaimMapping(List<String> roles, List<String> permissions) {
 
     public static final ClaimMapping DEFAULT = new ClaimMapping(List.of("roles"), List.of("permissions", "scope"));
 
-    public Principal principal(DecodedJWT token, @Nullable Instant end) throws TokenRefused {
+    public Principal principal(DecodedJWT token, @Nullable Instant end) throws TokenRefusedException {
         String subject = token.getSubject();
         if (subject == null || subject.isBlank()) {
-            throw TokenRefused.because("it has no subject");
+            throw TokenRefusedException.because("it has no subject");
         }
         if (subject.length() > MAX_SUBJECT) {
-            throw TokenRefused.because("its subject is longer than " + MAX_SUBJECT + " characters");
+            throw TokenRefusedException.because("its subject is longer than " + MAX_SUBJECT + " characters");
         }
         return new Principal(subject, words(token, roles), words(token, permissions), further(token), end, false);
     }
 
-    private static Set<String> words(DecodedJWT token, List<String> names) throws TokenRefused {
+    private static Set<String> words(DecodedJWT token, List<String> names) throws TokenRefusedException {
         Set<String> words = new LinkedHashSet<>();
         for (String name : names) {
             Object value = value(token.getClaim(name));
@@ -51,13 +51,13 @@ public record ClaimMapping(List<String> roles, List<String> permissions) {
             } else if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
                 list.forEach(word -> words.add((String) word));
             } else if (value != null) {
-                throw TokenRefused.because("its claim '" + name + "' is neither a list of texts nor a text");
+                throw TokenRefusedException.because("its claim '" + name + "' is neither a list of texts nor a text");
             }
         }
         return words;
     }
 
-    private Map<String, Object> further(DecodedJWT token) throws TokenRefused {
+    private Map<String, Object> further(DecodedJWT token) throws TokenRefusedException {
         Map<String, Object> further = new LinkedHashMap<>();
         for (Map.Entry<String, Claim> claim : token.getClaims().entrySet()) {
             String name = claim.getKey();
@@ -70,7 +70,7 @@ public record ClaimMapping(List<String> roles, List<String> permissions) {
             }
         }
         if (further.size() > MAX_CLAIMS) {
-            throw TokenRefused.because("it has more than " + MAX_CLAIMS + " claims");
+            throw TokenRefusedException.because("it has more than " + MAX_CLAIMS + " claims");
         }
         return further;
     }
@@ -80,12 +80,12 @@ public record ClaimMapping(List<String> roles, List<String> permissions) {
     }
 
     /** The same value, which nobody can change: a principal is shared between threads. */
-    private static @Nullable Object frozen(@Nullable Object value, int depth) throws TokenRefused {
+    private static @Nullable Object frozen(@Nullable Object value, int depth) throws TokenRefusedException {
         if (!(value instanceof Map<?, ?>) && !(value instanceof List<?>)) {
             return value;
         }
         if (depth == 0) {
-            throw TokenRefused.because("its claims are nested deeper than " + MAX_DEPTH);
+            throw TokenRefusedException.because("its claims are nested deeper than " + MAX_DEPTH);
         }
         if (value instanceof List<?> list) {
             List<@Nullable Object> copy = new ArrayList<>(list.size());

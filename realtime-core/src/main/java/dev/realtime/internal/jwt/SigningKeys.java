@@ -1,7 +1,7 @@
 package dev.realtime.internal.jwt;
 
 import com.auth0.jwt.algorithms.Algorithm;
-import dev.realtime.JwtKeys;
+import dev.realtime.jwt.JwtKeys;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Map;
@@ -19,7 +19,7 @@ public sealed interface SigningKeys {
      * @param algorithm what the token's header says, null when it says nothing
      * @param keyId likewise
      */
-    Algorithm forToken(@Nullable String algorithm, @Nullable String keyId, Instant at) throws TokenRefused;
+    Algorithm forToken(@Nullable String algorithm, @Nullable String keyId, Instant at) throws TokenRefusedException;
 
     /** One key, known beforehand. */
     static SigningKeys only(Algorithm algorithm) {
@@ -41,10 +41,11 @@ public sealed interface SigningKeys {
     /** Known beforehand. */
     record Fixed(Map<String, Algorithm> byName) implements SigningKeys {
         @Override
-        public Algorithm forToken(@Nullable String algorithm, @Nullable String keyId, Instant at) throws TokenRefused {
+        public Algorithm forToken(@Nullable String algorithm, @Nullable String keyId, Instant at)
+                throws TokenRefusedException {
             Algorithm found = algorithm == null ? null : byName.get(algorithm);
             if (found == null) {
-                throw TokenRefused.because("its algorithm is not accepted");
+                throw TokenRefusedException.because("its algorithm is not accepted");
             }
             return found;
         }
@@ -60,18 +61,19 @@ public sealed interface SigningKeys {
         private static final int MAX_KEY_ID = 256;
 
         @Override
-        public Algorithm forToken(@Nullable String algorithm, @Nullable String keyId, Instant at) throws TokenRefused {
+        public Algorithm forToken(@Nullable String algorithm, @Nullable String keyId, Instant at)
+                throws TokenRefusedException {
             JwtAlgorithm known = JwtAlgorithm.named(algorithm);
             if (known == null || !accepted.contains(known)) {
-                throw TokenRefused.because("its algorithm is not accepted");
+                throw TokenRefusedException.because("its algorithm is not accepted");
             }
             if (keyId != null && keyId.length() > MAX_KEY_ID) {
-                throw TokenRefused.because("its key id is too long");
+                throw TokenRefusedException.because("its key id is too long");
             }
-            PublicKey key =
-                    keys.find(keyId, known.name(), at).orElseThrow(() -> TokenRefused.because("its key is not known"));
+            PublicKey key = keys.find(keyId, known.name(), at)
+                    .orElseThrow(() -> TokenRefusedException.because("its key is not known"));
             if (!known.fits(key)) {
-                throw TokenRefused.because("its key does not fit its algorithm");
+                throw TokenRefusedException.because("its key does not fit its algorithm");
             }
             return known.with(key);
         }

@@ -46,9 +46,9 @@ public record TokenRules(List<String> issuers, List<String> audiences, Duration 
     }
 
     /** @return the token, every check passed */
-    public DecodedJWT verify(String token, SigningKeys keys, Instant at) throws TokenRefused {
+    public DecodedJWT verify(String token, SigningKeys keys, Instant at) throws TokenRefusedException {
         if (token.length() > MAX_LENGTH) {
-            throw TokenRefused.because("it is longer than " + MAX_LENGTH + " characters");
+            throw TokenRefusedException.because("it is longer than " + MAX_LENGTH + " characters");
         }
         DecodedJWT decoded = decode(token);
         check(decoded, keys.forToken(decoded.getAlgorithm(), decoded.getKeyId(), at), at);
@@ -62,7 +62,7 @@ public record TokenRules(List<String> issuers, List<String> audiences, Duration 
         return end == null ? null : end.plus(leeway);
     }
 
-    private static DecodedJWT decode(String token) throws TokenRefused {
+    private static DecodedJWT decode(String token) throws TokenRefusedException {
         DecodedJWT decoded;
         boolean critical;
         try {
@@ -72,16 +72,16 @@ public record TokenRules(List<String> issuers, List<String> audiences, Duration 
         } catch (RuntimeException e) {
             // besides its own exception java-jwt lets those of java.time through, and fails late where a part is JSON's
             // null
-            throw TokenRefused.because("it is not a token");
+            throw TokenRefusedException.because("it is not a token");
         }
         if (critical) {
-            throw TokenRefused.because(
+            throw TokenRefusedException.because(
                     "it has critical header parameters, which are not understood (RFC 7515 §4.1.11)");
         }
         return decoded;
     }
 
-    private void check(DecodedJWT token, Algorithm algorithm, Instant at) throws TokenRefused {
+    private void check(DecodedJWT token, Algorithm algorithm, Instant at) throws TokenRefusedException {
         Verification verification = JWT.require(algorithm).acceptLeeway(leeway.toSeconds());
         if (!issuers.isEmpty()) {
             verification = verification.withIssuer(issuers.toArray(new String[0]));
@@ -94,29 +94,31 @@ public record TokenRules(List<String> issuers, List<String> audiences, Duration 
                     .build(Clock.fixed(at, ZoneOffset.UTC))
                     .verify(token);
         } catch (TokenExpiredException e) {
-            throw TokenRefused.expired();
+            throw TokenRefusedException.expired();
         } catch (SignatureVerificationException e) {
-            throw TokenRefused.because("its signature is wrong");
+            throw TokenRefusedException.because("its signature is wrong");
         } catch (IncorrectClaimException e) {
-            throw TokenRefused.because("its claim '" + e.getClaimName() + "' is not what it must be");
+            throw TokenRefusedException.because("its claim '" + e.getClaimName() + "' is not what it must be");
         } catch (MissingClaimException e) {
-            throw TokenRefused.because("it has no claim '" + e.getClaimName() + "'");
+            throw TokenRefusedException.because("it has no claim '" + e.getClaimName() + "'");
         } catch (JWTVerificationException e) {
-            throw TokenRefused.because("a check failed: " + e.getClass().getSimpleName());
+            throw TokenRefusedException.because(
+                    "a check failed: " + e.getClass().getSimpleName());
         }
     }
 
     /** What java-jwt takes for optional. */
-    private void checkPresence(DecodedJWT token, Instant at) throws TokenRefused {
+    private void checkPresence(DecodedJWT token, Instant at) throws TokenRefusedException {
         if (audiences.isEmpty() && !token.getClaim("aud").isMissing()) {
-            throw TokenRefused.because("it is meant for an audience, and none is configured (RFC 7519 §4.1.3)");
+            throw TokenRefusedException.because(
+                    "it is meant for an audience, and none is configured (RFC 7519 §4.1.3)");
         }
         Instant end = token.getExpiresAtAsInstant();
         if (end == null && !endless) {
-            throw TokenRefused.because("it does not expire");
+            throw TokenRefusedException.because("it does not expire");
         }
         if (end != null && Duration.between(at, end).compareTo(FAR_AWAY) > 0) {
-            throw TokenRefused.because(
+            throw TokenRefusedException.because(
                     "it expires in more than a hundred years: 'exp' counts seconds, not milliseconds");
         }
     }

@@ -26,23 +26,23 @@ public record TokenSource(String authField, @Nullable String queryParameter) {
     }
 
     /** @return empty when the client shows nothing at all */
-    public Optional<String> find(Handshake handshake) throws TokenRefused {
+    public Optional<String> find(Handshake handshake) throws TokenRefusedException {
         Object shown = handshake.auth().get(authField);
         if (shown instanceof String token) {
             return Optional.of(token);
         }
         if (shown != null) {
-            throw TokenRefused.because("the auth payload holds something else than a text in its place");
+            throw TokenRefusedException.because("the auth payload holds something else than a text in its place");
         }
         Optional<String> bearer = bearer(handshake);
         return bearer.isPresent() || queryParameter == null ? bearer : handshake.query(queryParameter);
     }
 
     /** RFC 6750 §2.1. Another scheme is somebody else's, such as a proxy's. */
-    private static Optional<String> bearer(Handshake handshake) throws TokenRefused {
+    private static Optional<String> bearer(Handshake handshake) throws TokenRefusedException {
         List<String> headers = handshake.headers().getOrDefault("authorization", List.of());
         if (headers.size() > 1) {
-            throw TokenRefused.because("there is more than one Authorization header");
+            throw TokenRefusedException.because("there is more than one Authorization header");
         }
         if (headers.isEmpty()) {
             return Optional.empty();

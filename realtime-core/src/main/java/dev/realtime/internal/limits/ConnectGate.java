@@ -1,7 +1,7 @@
 package dev.realtime.internal.limits;
 
-import dev.realtime.Limits;
-import dev.realtime.RateLimit;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
 
 /** How often clients may CONNECT to namespaces: over one connection, and from one address. Thread-safe. */

@@ -1,7 +1,7 @@
 package dev.realtime.internal.limits;
 
-import dev.realtime.Limits;
-import dev.realtime.RateLimit;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Time;
 import io.github.resilience4j.ratelimiter.RateLimiter;

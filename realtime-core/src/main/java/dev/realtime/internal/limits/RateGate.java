@@ -1,6 +1,6 @@
 package dev.realtime.internal.limits;
 
-import dev.realtime.RateLimit;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies {@link RateLimit}s by scope, user and rule. For each window it keeps {@linkplain Arrivals one moment}, so a user costs a
+ * Applies {@link RateLimit}s by scope, user and rule. For each window it keeps {@linkplain ArrivalTimes one moment}, so a user costs a
  * few dozen bytes while being limited and nothing afterwards: while anything is kept, what has passed is swept away twice a minute.
  */
 public final class RateGate {
@@ -19,7 +19,7 @@ public final class RateGate {
     private final Time time;
     private final Executor executor;
     private final long origin;
-    private final Map<Key, Arrivals> arrivals = new ConcurrentHashMap<>();
+    private final Map<Key, ArrivalTimes> arrivals = new ConcurrentHashMap<>();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     private record Key(String scope, String user, String rule) {}
@@ -40,7 +40,7 @@ public final class RateGate {
         long now = time.nanoTime() - origin;
         long[] wait = new long[1];
         arrivals.compute(new Key(scope, user, rule), (key, known) -> {
-            Arrivals expected = known == null || !known.fits(limit) ? new Arrivals(limit) : known;
+            ArrivalTimes expected = known == null || !known.fits(limit) ? new ArrivalTimes(limit) : known;
             wait[0] = expected.admit(limit, now);
             return expected;
         });
@@ -54,7 +54,7 @@ public final class RateGate {
     void charge(String scope, String user, String rule, RateLimit limit) {
         long now = time.nanoTime() - origin;
         arrivals.compute(new Key(scope, user, rule), (key, known) -> {
-            Arrivals expected = known == null || !known.fits(limit) ? new Arrivals(limit) : known;
+            ArrivalTimes expected = known == null || !known.fits(limit) ? new ArrivalTimes(limit) : known;
             expected.charge(limit, now);
             return expected;
         });

@@ -1,7 +1,7 @@
 package dev.realtime.internal.limits;
 
-import dev.realtime.Limits;
 import dev.realtime.Principal;
+import dev.realtime.limits.Limits;
 import dev.realtime.spi.AddressKey;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.realtime.internal.memory;
 
+import dev.realtime.Position;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.realtime.internal.memory;
 
+import dev.realtime.Position;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.Time;

@@ -20,13 +20,13 @@ import java.util.concurrent.atomic.AtomicReference;
 final class MemorySessionStore implements SessionStore {
     private final Time time;
     private final Map<String, Kept> records = new ConcurrentHashMap<>();
-    private final Graves graves;
+    private final EndedSessionOwners graves;
 
     private record Kept(SessionRecord session, long deadline) {}
 
     MemorySessionStore(Time time) {
         this.time = time;
-        this.graves = new Graves(time);
+        this.graves = new EndedSessionOwners(time);
     }
 
     @Override

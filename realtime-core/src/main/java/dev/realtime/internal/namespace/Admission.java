@@ -2,24 +2,24 @@ package dev.realtime.internal.namespace;
 
 import dev.realtime.Authenticator;
 import dev.realtime.ConnectInterceptor;
-import dev.realtime.ConnectRefused;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.FreshReason;
 import dev.realtime.Handshake;
+import dev.realtime.Position;
 import dev.realtime.Principal;
-import dev.realtime.internal.limits.Newcomer;
+import dev.realtime.internal.limits.ConnectAttempt;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
-import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.JsonCodec.EncodeException;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.Arrays;
@@ -42,11 +42,11 @@ public final class Admission {
     private final LocalNamespace namespace;
     private final SessionScope scope;
     private final NodeContext context;
-    private final Link link;
+    private final SessionConnection link;
     private final Map<String, Object> auth;
     private final @Nullable String privateId;
     private final @Nullable String offset;
-    private final Newcomer newcomer;
+    private final ConnectAttempt newcomer;
     private final Runnable ended;
     private final AtomicBoolean settled = new AtomicBoolean();
     private final Time.Timer timer;
@@ -65,11 +65,11 @@ public final class Admission {
      */
     public Admission(
             LocalNamespace namespace,
-            Link link,
+            SessionConnection link,
             Map<String, Object> auth,
             @Nullable String privateId,
             @Nullable String offset,
-            Newcomer newcomer,
+            ConnectAttempt newcomer,
             Duration patience,
             Runnable ended) {
         this.namespace = namespace;
@@ -105,7 +105,7 @@ public final class Admission {
                     .expiresAt()
                     .filter(end -> !end.isAfter(context.credentialClock().now()))
                     .isPresent()) {
-                throw new ConnectRefused(ErrorCode.CREDENTIALS_EXPIRED);
+                throw new ConnectRefusedException(ErrorCode.CREDENTIALS_EXPIRED);
             }
             for (ConnectInterceptor interceptor : scope.behaviour().connectInterceptors()) {
                 interceptor.connecting(handshake, principal);
@@ -118,7 +118,7 @@ public final class Admission {
             } else {
                 fresh(id, principal, null);
             }
-        } catch (ConnectRefused refused) {
+        } catch (ConnectRefusedException refused) {
             context.refusals().refused(link.request().remoteAddress(), refused);
             refuse(refused);
         } catch (RuntimeException | Error e) {
@@ -137,7 +137,7 @@ public final class Admission {
             return known.get();
         }
         if (!scope.behaviour().anonymousAllowed()) {
-            throw new ConnectRefused(ErrorCode.UNAUTHORIZED);
+            throw new ConnectRefusedException(ErrorCode.UNAUTHORIZED);
         }
         return Principal.anonymous(id);
     }
@@ -151,7 +151,7 @@ public final class Admission {
             if (!principal.anonymous()
                     && namespace.connectionsOf(principal.id(), null)
                             >= context.limits().maxConnectionsPerUser()) {
-                refuse(new ConnectRefused(ErrorCode.TOO_MANY_CONNECTIONS));
+                refuse(new ConnectRefusedException(ErrorCode.TOO_MANY_CONNECTIONS));
                 return;
             }
             if (settle()) {
@@ -283,7 +283,7 @@ public final class Admission {
             settle();
             leave(); // refused, a client does not come back by itself, and its session would be lost
         } else {
-            refuse(new ConnectRefused(ErrorCode.HANDLER_FAILED));
+            refuse(new ConnectRefusedException(ErrorCode.HANDLER_FAILED));
         }
     }
 
@@ -292,7 +292,7 @@ public final class Admission {
         return AddressKey.of(link.request().remoteAddress());
     }
 
-    void refuse(ConnectRefused refused) {
+    void refuse(ConnectRefusedException refused) {
         if (!settle()) {
             return;
         }
@@ -302,7 +302,7 @@ public final class Admission {
         link.flush();
     }
 
-    private byte @Nullable [] data(ConnectRefused refused) {
+    private byte @Nullable [] data(ConnectRefusedException refused) {
         if (refused.data().isEmpty()) {
             return null;
         }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One question to many clients, on this node and all others, and their answers until everybody has answered or the time is over.
  * An answer may overtake the word of its node about who was asked.
  */
-final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Gathering {
+final class BroadcastRequest<T, R> implements LocalQuestion.Listener, NamespaceBus.Gathering {
 
     private final SessionScope scope;
     private final NamespaceBus bus;
@@ -40,7 +40,7 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
     private final Map<String, @Nullable R> answers = new HashMap<>();
     private final Map<String, String> failed = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
-    private final Roll roll = new Roll();
+    private final AnsweredNodes roll = new AnsweredNodes();
     private final Map<String, Integer> unnamed = new HashMap<>(); // answers of nodes that do not say whose they are
     private boolean askedHere;
     private boolean done;
@@ -52,7 +52,7 @@ final class BroadcastRequest<T, R> implements LocalAsk.Listener, NamespaceBus.Ga
     }
 
     CompletionStage<Replies<R>> ask(Target target, EventData data, Duration timeout) {
-        LocalAsk here = new LocalAsk(scope, this);
+        LocalQuestion here = new LocalQuestion(scope, this);
         String id = target.node() == null
                 ? bus.gather(this, name -> new BusMessage.Ask(name, target, data, timeout))
                 : null;

@@ -2,19 +2,19 @@ package dev.realtime.internal.namespace;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
+import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Delivery;
-import dev.realtime.internal.fanout.Portion;
+import dev.realtime.internal.fanout.ReplayBatch;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.RoomIndex;
-import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * thus served like any other, and what is emitted meanwhile is simply part of what it misses.
  *
  * <p>Portions come from the fan-out's window; what that no longer has is read from the log. They are collected and framed beside the fan-out,
- * on the {@link ReplayLane}; only the few events that come between the last of them and the turn in which the session goes live are brought up in
+ * on the {@link ReplayQueue}; only the few events that come between the last of them and the turn in which the session goes live are brought up in
  * that turn. Beside the fan-out it is exact too: who was in a room at a position that the fan-out has passed does not change any more.
  */
 final class CatchUp {
@@ -45,10 +45,10 @@ final class CatchUp {
     private static final int FEW = 64;
 
     private final SessionScope scope;
-    private final ReplayLane lane;
-    private final Returns returns;
+    private final ReplayQueue lane;
+    private final ReplayAttempts returns;
     private final LocalSession session;
-    private final Link link;
+    private final SessionConnection link;
     private final Principal principal;
     private final Outcome outcome;
     private final ArrayDeque<Missed> read = new ArrayDeque<>(); // from the log, and not sent yet
@@ -77,9 +77,9 @@ final class CatchUp {
     /** @param reached the client has everything up to here */
     CatchUp(
             SessionScope scope,
-            Recoveries recoveries,
+            RecoveryServices recoveries,
             LocalSession session,
-            Link link,
+            SessionConnection link,
             Principal principal,
             Position reached,
             Outcome outcome) {
@@ -107,7 +107,7 @@ final class CatchUp {
             sendRead(known);
             return;
         }
-        Portion portion = scope.fanout().missed(reached, session.stays().names(), mostEvents(2), mostBytes(2));
+        ReplayBatch portion = scope.fanout().missed(reached, session.stays().names(), mostEvents(2), mostBytes(2));
         if (portion == null) {
             readOn();
             return;
@@ -127,7 +127,7 @@ final class CatchUp {
         if (isOver()) {
             return;
         }
-        Portion rest =
+        ReplayBatch rest =
                 scope.fanout().missed(reached, session.stays().names(), Math.min(few, mostEvents(4)), mostBytes(4));
         if (rest == null) {
             proceedWhenSent();
@@ -190,7 +190,7 @@ final class CatchUp {
     }
 
     /** Returns how much of it was for this session; negative when the connection has been lost, or it begins afresh. */
-    private int send(Portion portion) {
+    private int send(ReplayBatch portion) {
         List<Missed> missed = new ArrayList<>();
         for (Delivery delivery : portion.deliveries()) {
             if (RoomIndex.concerns(session, session.presence(), delivery.target(), delivery.position())) {

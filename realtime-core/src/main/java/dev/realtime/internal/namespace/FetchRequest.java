@@ -22,7 +22,7 @@ final class FetchRequest implements NamespaceBus.Gathering {
     private final CompletableFuture<Fetched> fetched = new CompletableFuture<>();
     // guarded by this
     private final List<SessionView> sessions = new ArrayList<>();
-    private final Roll roll = new Roll();
+    private final AnsweredNodes roll = new AnsweredNodes();
     private boolean lookedHere;
     private boolean done;
 

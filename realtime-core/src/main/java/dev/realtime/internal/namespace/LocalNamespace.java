@@ -4,12 +4,13 @@ import dev.realtime.Audience;
 import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
 import dev.realtime.Fetched;
+import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
-import dev.realtime.Rooms;
+import dev.realtime.RoomKind;
 import dev.realtime.ServerReplies;
 import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
@@ -19,22 +20,21 @@ import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.rooms.RoomIndex;
-import dev.realtime.internal.rooms.Stay;
-import dev.realtime.internal.session.Behaviour;
 import dev.realtime.internal.session.EndedSessions;
-import dev.realtime.internal.session.HomeNamespace;
 import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Pipeline;
 import dev.realtime.internal.session.Publisher;
+import dev.realtime.internal.session.SessionNamespace;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.Log;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Target;
@@ -55,7 +55,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A namespace that lives on this node: its sessions, its rooms, and the fan-out that follows its log. */
-public final class LocalNamespace implements HomeNamespace {
+public final class LocalNamespace implements SessionNamespace {
     private static final Logger LOG = LoggerFactory.getLogger(LocalNamespace.class);
 
     private final String name;
@@ -67,11 +67,11 @@ public final class LocalNamespace implements HomeNamespace {
     private final Log log;
     private final SessionScope scope;
     private final NamespaceBus bus;
-    private final Selection everybody;
+    private final NamespaceAudience everybody;
     private final Runnable emptied;
-    private final Orphans orphans;
-    private final Recoveries recoveries;
-    private final WindowFill fill;
+    private final OrphanedClaims orphans;
+    private final RecoveryServices recoveries;
+    private final WindowBackfill fill;
     private volatile boolean intakeOver;
 
     /**
@@ -81,19 +81,19 @@ public final class LocalNamespace implements HomeNamespace {
      */
     public LocalNamespace(
             String name,
-            Behaviour behaviour,
+            NamespaceHandlers behaviour,
             NodeContext context,
             @Nullable String share,
             String rateScope,
             RateGate rates,
             SuspendedSessions suspended,
             EndedSessions ended,
-            Recoveries recoveries,
+            RecoveryServices recoveries,
             Runnable emptied) {
         this.name = name;
         this.recoveries = recoveries;
         this.emptied = emptied;
-        this.orphans = new Orphans(this, context);
+        this.orphans = new OrphanedClaims(this, context);
         this.log = context.backend()
                 .log(
                         name,
@@ -128,8 +128,8 @@ public final class LocalNamespace implements HomeNamespace {
                 ended,
                 this::closed);
         this.bus = new NamespaceBus(this, scope, context.backend().bus(name, context.node()));
-        this.fill = new WindowFill(context, log, fanout, from, recoveries.lane());
-        this.everybody = new Selection(scope, bus, Target.EVERYBODY, null);
+        this.fill = new WindowBackfill(context, log, fanout, from, recoveries.lane());
+        this.everybody = new NamespaceAudience(scope, bus, Target.EVERYBODY, null);
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();
     }
@@ -153,7 +153,7 @@ public final class LocalNamespace implements HomeNamespace {
         }
     }
 
-    private @Nullable Stay<LocalSession> presenceOf(String sessionId) {
+    private @Nullable Membership<LocalSession> presenceOf(String sessionId) {
         LocalSession session = sessions.get(sessionId);
         return session == null ? null : session.presence();
     }
@@ -168,11 +168,11 @@ public final class LocalNamespace implements HomeNamespace {
         return bus;
     }
 
-    Recoveries recoveries() {
+    RecoveryServices recoveries() {
         return recoveries;
     }
 
-    WindowFill fill() {
+    WindowBackfill fill() {
         return fill;
     }
 
@@ -200,7 +200,7 @@ public final class LocalNamespace implements HomeNamespace {
         }
         if (!session.principal().anonymous()) {
             session.joinAt(
-                    Set.of(Rooms.USER.of(session.principal().id()).toString()),
+                    Set.of(RoomKind.USER.of(session.principal().id()).toString()),
                     session.presence().joined());
         }
     }
@@ -241,7 +241,7 @@ public final class LocalNamespace implements HomeNamespace {
     }
 
     /** Sessions that this node may have claimed without knowing. */
-    public Orphans orphans() {
+    public OrphanedClaims orphans() {
         return orphans;
     }
 
@@ -300,7 +300,8 @@ public final class LocalNamespace implements HomeNamespace {
     /** How many of a user's sessions but this one have a connection now. */
     int connectionsOf(String userId, @Nullable LocalSession but) {
         int connected = 0;
-        for (LocalSession session : scope.rooms().members(Rooms.USER.of(userId).toString())) {
+        for (LocalSession session :
+                scope.rooms().members(RoomKind.USER.of(userId).toString())) {
             if (session != but && session.life().hasConnection()) {
                 connected++;
             }
@@ -415,17 +416,17 @@ public final class LocalNamespace implements HomeNamespace {
     @Override
     public Room room(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        return new RoomSelection(scope, bus, room, null);
+        return new RoomAudience(scope, bus, room, null);
     }
 
     @Override
     public Audience only(LocalSession session) {
-        return new Selection(scope, bus, new Target(Set.of(session.id()), Set.of(), null), session);
+        return new NamespaceAudience(scope, bus, new Target(Set.of(session.id()), Set.of(), null), session);
     }
 
     @Override
     public Room room(RoomKey room, LocalSession by) {
-        return new RoomSelection(scope, bus, room, by);
+        return new RoomAudience(scope, bus, room, by);
     }
 
     @Override

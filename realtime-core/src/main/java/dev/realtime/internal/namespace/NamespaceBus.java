@@ -1,12 +1,12 @@
 package dev.realtime.internal.namespace;
 
+import dev.realtime.Position;
 import dev.realtime.SessionView;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ final class NamespaceBus {
                             new VolatileEmit(emit.target(), emit.event(), emit.coalesceKey(), false),
                             scope.log().tail());
         } else if (message instanceof BusMessage.Ask question) {
-            RemoteAsk.ask(scope, bus, from, question);
+            RemoteQuestion.ask(scope, bus, from, question);
         } else if (message instanceof BusMessage.Fetch fetch) {
             views(fetch.target(), views -> bus.send(from, new BusMessage.Fetched(fetch.id(), views)));
         } else if (message instanceof BusMessage.ServerEvent event) {

@@ -1,7 +1,7 @@
 package dev.realtime.internal.namespace;
 
 import dev.realtime.NamespaceSetup;
-import dev.realtime.internal.session.Behaviour;
+import dev.realtime.internal.session.NamespaceHandlers;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name null for a family
  */
-public record NamespaceDefinition(@Nullable String name, Predicate<String> names, Behaviour behaviour) {
+public record NamespaceDefinition(@Nullable String name, Predicate<String> names, NamespaceHandlers behaviour) {
     private static final int MAX_LENGTH = 128;
 
     public static NamespaceDefinition named(String name, Consumer<NamespaceSetup> setup) {

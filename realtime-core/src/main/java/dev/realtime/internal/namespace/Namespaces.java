@@ -1,6 +1,6 @@
 package dev.realtime.internal.namespace;
 
-import dev.realtime.ConnectRefused;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.ErrorCode;
 import dev.realtime.Namespace;
 import dev.realtime.internal.limits.RateGate;
@@ -35,7 +35,7 @@ public final class Namespaces {
     private final RateGate rates;
     private final SuspendedSessions suspended;
     private final EndedSessions ended;
-    private final Recoveries recoveries;
+    private final RecoveryServices recoveries;
     private final CompletableFuture<Void> filled;
     private final Map<String, LocalNamespace> live = new ConcurrentHashMap<>();
     private final Map<String, Opened> ofFamilies = new HashMap<>(); // guarded by this
@@ -91,7 +91,7 @@ public final class Namespaces {
                 context.workers(),
                 context.limits().authenticationTimeout(),
                 context.lease().dividedBy(3));
-        this.recoveries = Recoveries.of(context, rates);
+        this.recoveries = RecoveryServices.of(context, rates);
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();
             if (name != null) {
@@ -122,7 +122,7 @@ public final class Namespaces {
      * For a client that is to be admitted; {@link #admitted} must follow, unless this throws. Null when there is none of that name.
      *
      * @param address of the client, as it is counted; null for a session that another node had
-     * @throws ConnectRefused when there are too many
+     * @throws ConnectRefusedException when there are too many
      */
     public @Nullable LocalNamespace open(String name, @Nullable String address) {
         NamespaceDefinition family = null;
@@ -162,7 +162,7 @@ public final class Namespaces {
             int share = Math.min(most, Math.max(LEAST_SHARE, most / SHARE));
             if (ofFamilies.size() >= most || byAddress.getOrDefault(address, 0) >= share) {
                 context.counters().count(Counters.Name.NAMESPACES_REFUSED);
-                throw new ConnectRefused(ErrorCode.NAMESPACES_FULL);
+                throw new ConnectRefusedException(ErrorCode.NAMESPACES_FULL);
             }
             byAddress.merge(address, 1, Integer::sum);
         }
@@ -228,7 +228,7 @@ public final class Namespaces {
             return live.get(name);
         }
         NamespaceDefinition family = family(name);
-        return family == null ? null : new HeldNamespace(name, () -> use(name, family));
+        return family == null ? null : new NamespaceHandle(name, () -> use(name, family));
     }
 
     /** For the application: open while it is used. */

@@ -2,13 +2,13 @@ package dev.realtime.internal.namespace;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
+import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.RecordReplay;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import java.time.Duration;
 import java.util.List;

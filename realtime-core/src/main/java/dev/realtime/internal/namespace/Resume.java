@@ -1,19 +1,19 @@
 package dev.realtime.internal.namespace;
 
-import dev.realtime.ConnectRefused;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.FreshReason;
+import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
-import dev.realtime.internal.session.Link;
 import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BusMessage;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,20 +36,20 @@ final class Resume {
     private final LocalNamespace namespace;
     private final SessionScope scope;
     private final NodeContext context;
-    private final Link link;
+    private final SessionConnection link;
     private final Principal principal;
     private final String privateId;
     private final @Nullable String offset;
     private final Admission admission;
     private final String freshId;
-    private final Recoveries recoveries;
+    private final RecoveryServices recoveries;
     private volatile Runnable arrived = () -> {}; // the session that was claimed is here
     private volatile Map<RoomKey, Boolean> judged =
             Map.of(); // what the application says of the session's rooms; replaced, not changed
 
     Resume(
             LocalNamespace namespace,
-            Link link,
+            SessionConnection link,
             Principal principal,
             String privateId,
             @Nullable String offset,
@@ -204,7 +204,8 @@ final class Resume {
         if (!principal.anonymous()
                 && namespace.connectionsOf(principal.id(), mine)
                         >= context.limits().maxConnectionsPerUser()) {
-            admission.refuse(new ConnectRefused(ErrorCode.TOO_MANY_CONNECTIONS)); // the session goes on waiting
+            admission.refuse(
+                    new ConnectRefusedException(ErrorCode.TOO_MANY_CONNECTIONS)); // the session goes on waiting
             return;
         }
         if (admission.leaveUnanswered() || !admission.settle()) {

@@ -1,8 +1,8 @@
 package dev.realtime.internal.namespace;
 
-import dev.realtime.Limits;
-import dev.realtime.RateLimit;
 import dev.realtime.internal.limits.RateGate;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
 import java.util.ArrayDeque;
 

@@ -25,7 +25,7 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
     // guarded by this
     private final List<R> answers = new ArrayList<>();
     private final List<String> failed = new ArrayList<>();
-    private final Roll roll = new Roll();
+    private final AnsweredNodes roll = new AnsweredNodes();
     private boolean done;
 
     ServerRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {

@@ -7,8 +7,8 @@ import dev.realtime.NamespaceSetup;
 import dev.realtime.Principal;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
-import dev.realtime.internal.session.Behaviour;
 import dev.realtime.internal.session.EventRoute;
+import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.session.ServerRoute;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Listens to the application's setup and makes a {@link Behaviour} of it. */
+/** Listens to the application's setup and makes a {@link NamespaceHandlers} of it. */
 final class SetupCollector implements NamespaceSetup {
     private final List<SessionListener> onConnect = new ArrayList<>();
     private final List<SessionEndListener> onSuspend = new ArrayList<>();
@@ -38,10 +38,10 @@ final class SetupCollector implements NamespaceSetup {
     private boolean direct;
     private @Nullable Duration tick;
 
-    static Behaviour collect(Consumer<NamespaceSetup> setup) {
+    static NamespaceHandlers collect(Consumer<NamespaceSetup> setup) {
         SetupCollector collected = new SetupCollector();
         setup.accept(collected);
-        return new Behaviour(
+        return new NamespaceHandlers(
                 List.copyOf(collected.onConnect),
                 List.copyOf(collected.onSuspend),
                 List.copyOf(collected.onResume),
@@ -180,7 +180,7 @@ final class SetupCollector implements NamespaceSetup {
     }
 
     @Override
-    public NamespaceSetup allowRooms(BiPredicate<Principal, RoomKey> rule) {
+    public NamespaceSetup keepRooms(BiPredicate<Principal, RoomKey> rule) {
         Objects.requireNonNull(rule, "rule");
         roomRule = rule;
         return this;

@@ -1,6 +1,6 @@
 package dev.realtime.internal.node;
 
-import dev.realtime.ConnectRefused;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import org.slf4j.Logger;
@@ -16,7 +16,7 @@ public final class RefusalLog {
         this.lines = lines;
     }
 
-    public void refused(String address, ConnectRefused refused) {
+    public void refused(String address, ConnectRefusedException refused) {
         Throwable why = refused.getCause();
         if (why != null) {
             lines.info(

@@ -19,7 +19,7 @@ public record OutboundMessage(
     public enum Kind {
         /** Dropped first. */
         VOLATILE,
-        /** Dropped only by {@link dev.realtime.Overflow#DROP_OLDEST}. */
+        /** Dropped only by {@link dev.realtime.limits.Overflow#DROP_OLDEST}. */
         RELIABLE,
         /** Protocol and acknowledgements: never dropped. */
         CONTROL

@@ -1,6 +1,6 @@
 package dev.realtime.internal.rooms;
 
-import dev.realtime.spi.Position;
+import dev.realtime.Position;
 import org.jspecify.annotations.Nullable;
 
 /** What can be in rooms. */
@@ -11,5 +11,5 @@ public interface Member {
     boolean wasIn(String room, @Nullable Position position);
 
     /** It has entered a room; called under the room's lock, by the thread that made it enter. */
-    void entered(Stay<?> stay);
+    void entered(Membership<?> stay);
 }

@@ -1,6 +1,6 @@
 package dev.realtime.internal.rooms;
 
-import dev.realtime.spi.Position;
+import dev.realtime.Position;
 import dev.realtime.spi.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,44 +19,45 @@ import org.jspecify.annotations.Nullable;
  * <p>Why it is exact: a join reads the log's tail and enters the room under the room's lock, and the fan-out takes its snapshot of the
  * room for each entry under the same lock. If the join comes first, the entry is in the snapshot's hands and lies behind the tail that
  * was read exactly if it was appended later; if the snapshot comes first, its entry had been appended before, so it does not lie behind
- * the tail that is read afterwards. Either way {@link Stay#covers} says the same now and in any replay. A stay that ends remains until
+ * the tail that is read afterwards. Either way {@link Membership#covers} says the same now and in any replay. A stay that ends remains until
  * the fan-out has passed its end, so entries that were emitted before a leave still find the member.
  */
 public final class RoomIndex<M extends Member> {
     private final Map<String, RoomMembers<M>> rooms = new ConcurrentHashMap<>();
     private final RoomMembers<M> everybody = new RoomMembers<>();
-    private final Queue<Stay<M>> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<Membership<M>> ended = new ConcurrentLinkedQueue<>();
     private final Supplier<Position> tail;
     private final Supplier<Position> passed;
-    private final Function<String, @Nullable Stay<M>> presence;
+    private final Function<String, @Nullable Membership<M>> presence;
 
     /**
      * @param tail the log's tail
      * @param passed how far the fan-out has come
      * @param presence the presence of the member with an id, or null
      */
-    public RoomIndex(Supplier<Position> tail, Supplier<Position> passed, Function<String, @Nullable Stay<M>> presence) {
+    public RoomIndex(
+            Supplier<Position> tail, Supplier<Position> passed, Function<String, @Nullable Membership<M>> presence) {
         this.tail = tail;
         this.passed = passed;
         this.presence = presence;
     }
 
     /** A new member of the namespace as a whole, from the tail on, or from a known position when it is restored. */
-    public Stay<M> enter(M member, @Nullable Position known) {
+    public Membership<M> enter(M member, @Nullable Position known) {
         synchronized (everybody) {
-            Stay<M> stay = new Stay<>(member, "", known == null ? tail.get() : known, null);
+            Membership<M> stay = new Membership<>(member, "", known == null ? tail.get() : known, null);
             everybody.add(stay);
             return stay;
         }
     }
 
     /** Enters a room from the tail on, or from a known position. */
-    public Stay<M> join(M member, String room, @Nullable Position known) {
-        List<Stay<M>> joined = new ArrayList<>(1);
+    public Membership<M> join(M member, String room, @Nullable Position known) {
+        List<Membership<M>> joined = new ArrayList<>(1);
         rooms.compute(room, (name, current) -> {
             RoomMembers<M> members = current == null ? new RoomMembers<>() : current;
             synchronized (members) {
-                Stay<M> stay = new Stay<>(member, room, known == null ? tail.get() : known, null);
+                Membership<M> stay = new Membership<>(member, room, known == null ? tail.get() : known, null);
                 members.add(stay);
                 member.entered(stay);
                 joined.add(stay);
@@ -67,7 +68,7 @@ public final class RoomIndex<M extends Member> {
     }
 
     /** Puts a stay that is known from a record into its room. */
-    public void restore(Stay<M> stay) {
+    public void restore(Membership<M> stay) {
         rooms.compute(stay.room(), (name, known) -> {
             RoomMembers<M> members = known == null ? new RoomMembers<>() : known;
             synchronized (members) {
@@ -78,7 +79,7 @@ public final class RoomIndex<M extends Member> {
     }
 
     /** Ends a stay at the tail, or at a known position. */
-    public void leave(Stay<M> stay, @Nullable Position known) {
+    public void leave(Membership<M> stay, @Nullable Position known) {
         RoomMembers<M> members = membersOf(stay);
         if (members == null) {
             return;
@@ -92,9 +93,9 @@ public final class RoomIndex<M extends Member> {
     }
 
     /** Leaves one room and enters another at one position. */
-    public Stay<M> move(Stay<M> from, String to) {
+    public Membership<M> move(Membership<M> from, String to) {
         RoomMembers<M> source = membersOf(from);
-        List<Stay<M>> joined = new ArrayList<>(1);
+        List<Membership<M>> joined = new ArrayList<>(1);
         rooms.compute(to, (name, known) -> {
             RoomMembers<M> target = known == null ? new RoomMembers<>() : known;
             // the source is locked inside: two opposite moves at once must not wait for each other
@@ -106,7 +107,7 @@ public final class RoomIndex<M extends Member> {
                     if (from.isOpen()) {
                         from.leave(at);
                     }
-                    Stay<M> stay = new Stay<>(from.member(), to, at, null);
+                    Membership<M> stay = new Membership<>(from.member(), to, at, null);
                     target.add(stay);
                     from.member().entered(stay);
                     joined.add(stay);
@@ -123,15 +124,15 @@ public final class RoomIndex<M extends Member> {
     }
 
     /** An earlier join was found in the log than the one that made this stay. */
-    public void joinedEarlier(Stay<M> stay, Position position) {
+    public void joinedEarlier(Membership<M> stay, Position position) {
         stay.joinedEarlier(position);
     }
 
-    private @Nullable RoomMembers<M> membersOf(Stay<M> stay) {
+    private @Nullable RoomMembers<M> membersOf(Membership<M> stay) {
         return stay.room().isEmpty() ? everybody : rooms.get(stay.room());
     }
 
-    private void retire(Stay<M> stay) {
+    private void retire(Membership<M> stay) {
         Position end = stay.left();
         if (end != null && passed.get().isBefore(end)) {
             ended.add(stay);
@@ -140,7 +141,7 @@ public final class RoomIndex<M extends Member> {
         }
     }
 
-    private void remove(Stay<M> stay) {
+    private void remove(Membership<M> stay) {
         if (stay.room().isEmpty()) {
             synchronized (everybody) {
                 everybody.remove(stay);
@@ -157,7 +158,7 @@ public final class RoomIndex<M extends Member> {
 
     /** Forgets stays whose end the fan-out has passed; called by the fan-out. */
     public void passed(Position position) {
-        Stay<M> stay;
+        Membership<M> stay;
         while ((stay = ended.peek()) != null) {
             Position end = stay.left();
             if (end != null && end.isAfter(position)) {
@@ -183,7 +184,7 @@ public final class RoomIndex<M extends Member> {
                 each(members.snapshot(), target, position, seen, action);
             }
             if (room.indexOf(':') < 0) { // it may be an id; no name that a client chooses is without a colon
-                Stay<M> single = presence.apply(room);
+                Membership<M> single = presence.apply(room);
                 if (single != null
                         && isNew(single.member(), seen, position)
                         && (members == null || !single.member().wasIn(room, position))) {
@@ -197,19 +198,19 @@ public final class RoomIndex<M extends Member> {
     }
 
     private void each(
-            Stay<M>[] stays,
+            Membership<M>[] stays,
             Target target,
             @Nullable Position position,
             @Nullable List<String> seen,
             Consumer<M> action) {
-        for (Stay<M> stay : stays) {
+        for (Membership<M> stay : stays) {
             if (seen == null || isNew(stay.member(), seen, position)) {
                 each(stay, target, position, action);
             }
         }
     }
 
-    private void each(Stay<M> stay, Target target, @Nullable Position position, Consumer<M> action) {
+    private void each(Membership<M> stay, Target target, @Nullable Position position, Consumer<M> action) {
         if (stay.covers(position) && !isExcepted(stay.member(), target, position)) {
             action.accept(stay.member());
         }
@@ -242,7 +243,7 @@ public final class RoomIndex<M extends Member> {
     }
 
     /** Whether an entry with this target at this position is for this member: the question of a replay. */
-    public static boolean concerns(Member member, Stay<?> presence, Target target, @Nullable Position position) {
+    public static boolean concerns(Member member, Membership<?> presence, Target target, @Nullable Position position) {
         if (!presence.covers(position) || isExcepted(member, target, position)) {
             return false;
         }
@@ -262,7 +263,7 @@ public final class RoomIndex<M extends Member> {
         RoomMembers<M> members = rooms.get(room);
         List<M> present = new ArrayList<>();
         if (members != null) {
-            for (Stay<M> stay : members.snapshot()) {
+            for (Membership<M> stay : members.snapshot()) {
                 if (stay.isOpen()) {
                     present.add(stay.member());
                 }

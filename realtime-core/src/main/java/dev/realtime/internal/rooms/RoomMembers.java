@@ -7,15 +7,15 @@ import java.util.Arrays;
  * walks a snapshot that is copied only after a change.
  */
 final class RoomMembers<M extends Member> {
-    private static final Stay<?>[] NONE = {};
+    private static final Membership<?>[] NONE = {};
 
     // guarded by this
-    private Stay<?>[] stays = NONE;
+    private Membership<?>[] stays = NONE;
     private int size;
-    private Stay<?>[] snapshot = NONE;
+    private Membership<?>[] snapshot = NONE;
     private boolean changed;
 
-    void add(Stay<M> stay) {
+    void add(Membership<M> stay) {
         if (size == stays.length) {
             stays = Arrays.copyOf(stays, size == 0 ? 1 : size + (size >> 1) + 1);
         }
@@ -24,12 +24,12 @@ final class RoomMembers<M extends Member> {
         changed = true;
     }
 
-    void remove(Stay<M> stay) {
+    void remove(Membership<M> stay) {
         int slot = stay.slot;
         if (slot < 0) {
             return;
         }
-        Stay<?> last = stays[--size];
+        Membership<?> last = stays[--size];
         stays[slot] = last;
         last.slot = slot;
         stays[size] = null;
@@ -46,11 +46,11 @@ final class RoomMembers<M extends Member> {
 
     /** All stays, also those that have ended but not yet been passed; not to be modified. */
     @SuppressWarnings("unchecked")
-    synchronized Stay<M>[] snapshot() {
+    synchronized Membership<M>[] snapshot() {
         if (changed) {
             snapshot = Arrays.copyOf(stays, size);
             changed = false;
         }
-        return (Stay<M>[]) snapshot;
+        return (Membership<M>[]) snapshot;
     }
 }

@@ -2,7 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.ErrorCode;
 import dev.realtime.Event;
-import dev.realtime.EventRefused;
+import dev.realtime.EventRefusedException;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
@@ -26,7 +26,7 @@ final class Answer {
     private static final Event<Map<String, Object>> ERROR = (Event) Event.of("realtime:error", Map.class);
 
     private final LocalSession session;
-    private final Link link;
+    private final SessionConnection link;
     private final Packet packet;
     private final Payloads payloads;
     private final String event;
@@ -34,7 +34,7 @@ final class Answer {
     private @Nullable Published emitted; // the last of the handler, as far as is known
     private boolean given;
 
-    Answer(LocalSession session, Link link, Packet packet, Payloads payloads, String event) {
+    Answer(LocalSession session, SessionConnection link, Packet packet, Payloads payloads, String event) {
         this.session = session;
         this.link = link;
         this.packet = packet;
@@ -82,7 +82,7 @@ final class Answer {
         }
     }
 
-    void refuse(EventRefused refused) {
+    void refuse(EventRefusedException refused) {
         refuse(refused.code(), refused.reason(), refused.retryAfter().orElse(null));
     }
 

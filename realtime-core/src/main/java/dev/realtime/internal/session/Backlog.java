@@ -1,7 +1,7 @@
 package dev.realtime.internal.session;
 
-import dev.realtime.Limits;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.limits.Limits;
 import dev.realtime.spi.InboundBudget;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,7 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.Request;
-import dev.realtime.RequestFailed;
+import dev.realtime.RequestFailedException;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Fault;
@@ -57,7 +57,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
                         timeout,
                         () -> scope.context().workers().handlers().execute(() -> {
                             session.forget(ackId);
-                            asked.fail(RequestFailed.Cause.TIMEOUT, "no answer within " + timeout);
+                            asked.fail(RequestFailedException.Cause.TIMEOUT, "no answer within " + timeout);
                         }));
         return scope.context().lifetime().within(asked.answer).whenComplete((done, failure) -> timer.cancel());
     }
@@ -71,7 +71,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
             }
             answer.complete(bind(session.scope(), request, packet.data(), packet.attachments()));
         } catch (DecodeException e) {
-            fail(RequestFailed.Cause.BAD_REPLY, "the answer does not fit: " + e.getMessage());
+            fail(RequestFailedException.Cause.BAD_REPLY, "the answer does not fit: " + e.getMessage());
         }
     }
 
@@ -96,10 +96,10 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
 
     @Override
     public void lost(LocalSession session) {
-        fail(RequestFailed.Cause.DISCONNECTED, "the client is not connected");
+        fail(RequestFailedException.Cause.DISCONNECTED, "the client is not connected");
     }
 
-    private void fail(RequestFailed.Cause cause, String message) {
-        answer.completeExceptionally(new RequestFailed(cause, message));
+    private void fail(RequestFailedException.Cause cause, String message) {
+        answer.completeExceptionally(new RequestFailedException(cause, message));
     }
 }

@@ -23,7 +23,7 @@ public final class EndedSessions {
     private final SessionStore store;
     private final Time time;
     private final Duration admission;
-    private final Unanswered unanswered;
+    private final RetriedQuestions unanswered;
 
     /**
      * A session that has ended here.
@@ -42,10 +42,10 @@ public final class EndedSessions {
         this.store = store;
         this.time = time;
         this.admission = admission;
-        this.unanswered = new Unanswered(time, executor, pause);
+        this.unanswered = new RetriedQuestions(time, executor, pause);
     }
 
-    /** See {@link Unanswered}. */
+    /** See {@link RetriedQuestions}. */
     public <T> CompletionStage<T> untilAnswered(Supplier<CompletionStage<T>> question) {
         return unanswered.ask(question);
     }

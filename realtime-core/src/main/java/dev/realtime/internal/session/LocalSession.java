@@ -4,6 +4,7 @@ import dev.realtime.Attribute;
 import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
 import dev.realtime.Namespace;
+import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.Request;
 import dev.realtime.Room;
@@ -15,13 +16,12 @@ import dev.realtime.internal.fanout.Recipient;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.outbox.OutboundMessage;
-import dev.realtime.internal.rooms.Stay;
+import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.system.UserStage;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Home;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import java.time.Duration;
 import java.util.Map;
@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session on this node: what the application, the client and the fan-out see of it. Where it is in its life is {@link SessionLife}'s,
- * where it is in the namespace {@link RoomStays}'.
+ * A session on this node: what the application, the client and the fan-out see of it. Where it is in its life is {@link SessionLifecycle}'s,
+ * where it is in the namespace {@link RoomMemberships}'.
  */
 public final class LocalSession implements Session, Recipient {
     private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
@@ -48,9 +48,9 @@ public final class LocalSession implements Session, Recipient {
     private final Mailbox mailbox;
     private final Backlog backlog;
     private final Attributes attributes;
-    private final RoomStays stays;
-    private final SessionLife life;
-    private final @Nullable HomeRecord record;
+    private final RoomMemberships stays;
+    private final SessionLifecycle life;
+    private final @Nullable OwnedRecord record;
     private volatile String epoch; // of the backend, in which its history is unbroken
     private volatile boolean behindBreak; // of that history: see historyBroke
 
@@ -61,12 +61,12 @@ public final class LocalSession implements Session, Recipient {
             published; // the last through this object or by a handler, from whatever thread
 
     private volatile @Nullable Refusals refusals; // null until there is one
-    private volatile @Nullable HeldAnswers heldAnswers; // null until there is one
+    private volatile @Nullable DeferredAnswers heldAnswers; // null until there is one
 
     // used in the fan-out's turn only
     private boolean flushDue;
 
-    /** A new session; the caller {@linkplain SessionLife#begin begins} it at once, in the fan-out's turn. */
+    /** A new session; the caller {@linkplain SessionLifecycle#begin begins} it at once, in the fan-out's turn. */
     public LocalSession(SessionScope scope, String id, @Nullable String privateId, Principal principal) {
         this(scope, id, privateId, principal, Map.of());
         this.confirmed = presence().joined();
@@ -112,7 +112,7 @@ public final class LocalSession implements Session, Recipient {
         this.backlog = new Backlog(scope.context().inbound(), scope.context().limits());
         this.record = privateId == null
                 ? null
-                : new HomeRecord(
+                : new OwnedRecord(
                         scope.context().backend().sessions(),
                         scope.context().time(),
                         scope.context().backend()::isDegraded,
@@ -121,18 +121,19 @@ public final class LocalSession implements Session, Recipient {
                         this::claimedAgain,
                         this::fenced,
                         scope.context().lines(),
-                        new RecordPace(
+                        new RecordWriteRate(
                                 scope.context().limits().recordsPerSecond(),
                                 scope.context().time(),
                                 () -> scope.context().counters().count(Counters.Name.RECORDS_DELAYED)),
                         scope.ended());
-        this.life = new SessionLife(
+        this.life = new SessionLifecycle(
                 scope,
                 this,
                 new SessionListeners(this, mailbox, scope.behaviour()),
                 principal,
                 from == null ? Home.first(scope.context().node()) : from.home());
-        this.stays = new RoomStays(scope.rooms(), this, scope.context().limits().maxRooms(), from);
+        this.stays = new RoomMemberships(
+                scope.rooms(), this, scope.context().limits().maxRooms(), from);
     }
 
     private void runHandler(Runnable turn) {
@@ -189,16 +190,16 @@ public final class LocalSession implements Session, Recipient {
     }
 
     /** Membership in the namespace as a whole. */
-    public Stay<LocalSession> presence() {
+    public Membership<LocalSession> presence() {
         return stays.presence();
     }
 
     /** Where it is in its life, and what may happen to it. */
-    public SessionLife life() {
+    public SessionLifecycle life() {
         return life;
     }
 
-    public RoomStays stays() {
+    public RoomMemberships stays() {
         return stays;
     }
 
@@ -229,14 +230,14 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public Optional<String> transport() {
-        Link current = life.link();
+        SessionConnection current = life.link();
         return current == null ? Optional.empty() : Optional.of(current.transport());
     }
 
     // ---- what the client sends
 
     /** An event of the client. */
-    public void received(Link from, Packet packet) {
+    public void received(SessionConnection from, Packet packet) {
         long cost = Backlog.cost(packet);
         if (arrives(from, cost)) {
             if (!mailbox.offer(() -> handle(from, packet, cost))) {
@@ -250,7 +251,7 @@ public final class LocalSession implements Session, Recipient {
         mailbox.endIntake();
     }
 
-    private @Nullable CompletionStage<?> handle(Link from, Packet packet, long cost) {
+    private @Nullable CompletionStage<?> handle(SessionConnection from, Packet packet, long cost) {
         CompletionStage<?> pending = null;
         try {
             pending = life.isDeaf() ? null : scope.pipeline().handle(this, from, packet);
@@ -276,7 +277,7 @@ public final class LocalSession implements Session, Recipient {
     }
 
     /** Counts something that waits to be handled; {@link #handled} follows. False, and the session ends, when there is no room for it. */
-    boolean arrives(Link from, long cost) {
+    boolean arrives(SessionConnection from, long cost) {
         switch (backlog.add(cost)) {
             case ROOM -> {}
             case FILLED -> filled(from);
@@ -292,7 +293,7 @@ public final class LocalSession implements Session, Recipient {
         return true;
     }
 
-    private void filled(Link from) {
+    private void filled(SessionConnection from) {
         scope.context().counters().count(Counters.Name.READING_PAUSED);
         from.roomChanged(this);
     }
@@ -304,7 +305,7 @@ public final class LocalSession implements Session, Recipient {
     }
 
     private void hasRoom() {
-        Link current = life.link();
+        SessionConnection current = life.link();
         if (current != null) {
             current.roomChanged(this);
         }
@@ -353,7 +354,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public boolean deliver(OutboundMessage message) {
-        Link current = life.live();
+        SessionConnection current = life.live();
         if (current != null && !behindBreak) {
             current.send(message);
             return true;
@@ -375,7 +376,7 @@ public final class LocalSession implements Session, Recipient {
     }
 
     private void flushLink() {
-        Link current = life.live();
+        SessionConnection current = life.live();
         if (current != null) {
             current.flush();
         }
@@ -414,7 +415,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void disconnectAt(boolean closeConnection) {
-        var unused = life.dismiss(closeConnection, Dismissal.InOrder.HERE);
+        var unused = life.dismiss(closeConnection, ServerDisconnect.InOrder.HERE);
     }
 
     @Override
@@ -423,7 +424,7 @@ public final class LocalSession implements Session, Recipient {
     }
 
     @Override
-    public void entered(Stay<?> stay) {
+    public void entered(Membership<?> stay) {
         stays.entered(stay);
     }
 
@@ -580,7 +581,7 @@ public final class LocalSession implements Session, Recipient {
 
     /** Null without recovery. */
     @Nullable
-    HomeRecord record() {
+    OwnedRecord record() {
         return record;
     }
 
@@ -605,12 +606,12 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void disconnect(boolean closeConnection) {
-        var unused = life.dismiss(closeConnection, Dismissal.InOrder.BEHIND_OWN);
+        var unused = life.dismiss(closeConnection, ServerDisconnect.InOrder.BEHIND_OWN);
     }
 
     /** The connection is being closed by the application: this session says goodbye as well. Completes when it has. */
     public CompletionStage<Void> dismiss() {
-        return life.dismiss(false, Dismissal.InOrder.BEHIND_OWN);
+        return life.dismiss(false, ServerDisconnect.InOrder.BEHIND_OWN);
     }
 
     /** Something has been emitted through this object, or by a handler of this session. */
@@ -642,17 +643,17 @@ public final class LocalSession implements Session, Recipient {
 
     /** Whether no earlier answer still waits. */
     boolean answeredAllBefore() {
-        HeldAnswers held = heldAnswers;
+        DeferredAnswers held = heldAnswers;
         return held == null || held.isEmpty();
     }
 
-    HeldAnswers heldAnswers() {
-        HeldAnswers held = heldAnswers;
+    DeferredAnswers heldAnswers() {
+        DeferredAnswers held = heldAnswers;
         if (held == null) {
             synchronized (this) {
                 held = heldAnswers;
                 if (held == null) {
-                    held = new HeldAnswers(this);
+                    held = new DeferredAnswers(this);
                     heldAnswers = held;
                 }
             }
@@ -664,7 +665,7 @@ public final class LocalSession implements Session, Recipient {
     void holds(long size) {
         mailbox.goesOn();
         if (backlog.hold(size)) {
-            Link current = life.link();
+            SessionConnection current = life.link();
             if (current != null) {
                 filled(current);
             }

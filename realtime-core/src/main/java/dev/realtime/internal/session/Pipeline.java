@@ -3,10 +3,9 @@ package dev.realtime.internal.session;
 import dev.realtime.ErrorCode;
 import dev.realtime.Event.Contract;
 import dev.realtime.EventInterceptor;
-import dev.realtime.EventRefused;
+import dev.realtime.EventRefusedException;
 import dev.realtime.InvalidRoomException;
 import dev.realtime.Principal;
-import dev.realtime.RateLimit;
 import dev.realtime.TooManyRoomsException;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.Counters;
@@ -14,6 +13,7 @@ import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import java.time.Duration;
@@ -37,27 +37,28 @@ public final class Pipeline {
     private static final String UNKNOWN = " unknown";
 
     private final NodeContext context;
-    private final Behaviour behaviour;
+    private final NamespaceHandlers behaviour;
     private final Payloads payloads;
     private final String rateScope;
     private final RateGate rates;
-    private final Renewal renewal;
-    private final Deadlines handlerDeadlines;
+    private final CredentialRefresh renewal;
+    private final TimeoutQueue handlerDeadlines;
 
-    public Pipeline(NodeContext context, Behaviour behaviour, Payloads payloads, String rateScope, RateGate rates) {
+    public Pipeline(
+            NodeContext context, NamespaceHandlers behaviour, Payloads payloads, String rateScope, RateGate rates) {
         this.context = context;
         this.behaviour = behaviour;
         this.payloads = payloads;
         this.rateScope = rateScope;
         this.rates = rates;
-        this.renewal = new Renewal(context);
-        this.handlerDeadlines = new Deadlines(
+        this.renewal = new CredentialRefresh(context);
+        this.handlerDeadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().handlerTimeout());
     }
 
     /** @return null when the event has been handled, else what completes when it is */
     @Nullable
-    CompletionStage<?> handle(LocalSession session, Link link, Packet packet) {
+    CompletionStage<?> handle(LocalSession session, SessionConnection link, Packet packet) {
         context.counters().count(Counters.Name.EVENTS_RECEIVED);
         EventHead head = EventHead.of(packet);
         Answer answer = new Answer(session, link, packet, payloads, head.name());
@@ -90,7 +91,7 @@ public final class Pipeline {
         Object payload = payloads.bind(contract, head.arguments(), packet.attachments());
         String permission = contract.permission();
         if (permission != null && !session.principal().may(permission)) {
-            throw new EventRefused(ErrorCode.FORBIDDEN);
+            throw new EventRefusedException(ErrorCode.FORBIDDEN);
         }
         List<EventInterceptor> around = behaviour.eventInterceptors();
         if (around.isEmpty()) {
@@ -109,7 +110,7 @@ public final class Pipeline {
         Fault fault = packet.fault();
         if (fault != null) {
             ErrorCode code = fault.isSize() ? ErrorCode.PAYLOAD_TOO_LARGE : ErrorCode.INVALID_PAYLOAD;
-            throw new EventRefused(code.code(), fault.sentence());
+            throw new EventRefusedException(code.code(), fault.sentence());
         }
     }
 
@@ -119,7 +120,7 @@ public final class Pipeline {
         String user = principal.anonymous() ? "address " + client(session) : "user " + principal.id();
         Duration wait = rates.admit(rateScope, user, rule, limit);
         if (wait != null) {
-            throw new EventRefused(ErrorCode.RATE_LIMITED.code(), ErrorCode.RATE_LIMITED.sentence(), wait);
+            throw new EventRefusedException(ErrorCode.RATE_LIMITED.code(), ErrorCode.RATE_LIMITED.sentence(), wait);
         }
     }
 
@@ -142,7 +143,7 @@ public final class Pipeline {
         CompletionStage<?> stage = Objects.requireNonNull(
                 request.handler().handle(session, payload), "the handler returned null instead of a stage");
         answer.behindThisThread();
-        return new LateAnswer(
+        return new AsyncAnswer(
                         context, handlerDeadlines, session, request.contract().name(), answer)
                 .of(
                         stage,
@@ -157,7 +158,7 @@ public final class Pipeline {
         }
         checkFault(packet);
         if (handler != null) {
-            handler.handle(session, new ReceivedEvent(head, packet, payloads, answer));
+            handler.handle(session, new UncontractedEvent(head, packet, payloads, answer));
             answer.give(List.of());
             return;
         }
@@ -175,7 +176,7 @@ public final class Pipeline {
     private void failed(Throwable failure, LocalSession session, Answer answer) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof EventRefused refused) {
+        if (cause instanceof EventRefusedException refused) {
             context.counters().count(Counters.Name.EVENTS_REFUSED);
             answer.refuse(refused);
         } else if (cause instanceof DecodeException bad) {

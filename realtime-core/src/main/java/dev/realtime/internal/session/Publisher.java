@@ -1,11 +1,11 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.Position;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.Position;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +19,7 @@ public final class Publisher {
     private final Log log;
     private final Fanout<LocalSession> fanout;
     private final Counters counters;
-    private final Deadlines deadlines;
+    private final TimeoutQueue deadlines;
     private final AtomicLong numbers = new AtomicLong();
 
     @SuppressWarnings("ThreadLocalUsage") // one for each namespace, which ends with it
@@ -38,7 +38,7 @@ public final class Publisher {
         this.log = log;
         this.fanout = fanout;
         this.counters = context.counters();
-        this.deadlines = new Deadlines(
+        this.deadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().emitTimeout());
     }
 
@@ -103,7 +103,7 @@ public final class Publisher {
         return one.number() > other.number() ? one : other;
     }
 
-    Deadlines.Deadline deadline(Runnable missed) {
+    TimeoutQueue.Deadline deadline(Runnable missed) {
         return deadlines.add(() -> {
             counters.count(Counters.Name.ORDER_GIVEN_UP);
             missed.run();
@@ -127,7 +127,7 @@ public final class Publisher {
             behindPlaced(published, task);
             return;
         }
-        Deadlines.Deadline deadline = deadline(() -> fanout.execute(task));
+        TimeoutQueue.Deadline deadline = deadline(() -> fanout.execute(task));
         var unused = published.place().whenComplete((place, failure) -> {
             Position until = place == null
                     ? fanout.position()

@@ -1,11 +1,11 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.Position;
 import dev.realtime.internal.rooms.Member;
+import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.rooms.RoomIndex;
-import dev.realtime.internal.rooms.Stay;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomStay;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordReplay implements Member {
     private final SessionRecord session;
-    private final Stay<RecordReplay> presence;
+    private final Membership<RecordReplay> presence;
     private final List<RoomStay> stays;
     private boolean disconnected;
 
@@ -27,7 +27,7 @@ public final class RecordReplay implements Member {
     public RecordReplay(SessionRecord session) {
         this.session = session;
         this.stays = new ArrayList<>(session.stays());
-        this.presence = new Stay<>(this, "", session.start(), null);
+        this.presence = new Membership<>(this, "", session.start(), null);
     }
 
     /** Entries behind this position may be news to the record. */
@@ -120,7 +120,7 @@ public final class RecordReplay implements Member {
     }
 
     @Override
-    public void entered(Stay<?> stay) {
+    public void entered(Membership<?> stay) {
         throw new UnsupportedOperationException("a record is in no room's hands");
     }
 }

@@ -1,7 +1,7 @@
 package dev.realtime.internal.session;
 
-import dev.realtime.RateLimit;
-import dev.realtime.internal.limits.Arrivals;
+import dev.realtime.internal.limits.ArrivalTimes;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +21,7 @@ final class Refusals {
     private final Time time;
     private final long origin;
     // guarded by this
-    private final Arrivals arrivals = new Arrivals(TOLD);
+    private final ArrivalTimes arrivals = new ArrivalTimes(TOLD);
     private long next; // when the next one may be told, after one that was not
     private long untold;
     private int sinceRest;

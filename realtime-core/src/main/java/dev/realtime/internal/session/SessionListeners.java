@@ -19,9 +19,9 @@ final class SessionListeners {
 
     private final LocalSession session;
     private final Mailbox mailbox;
-    private final Behaviour behaviour;
+    private final NamespaceHandlers behaviour;
 
-    SessionListeners(LocalSession session, Mailbox mailbox, Behaviour behaviour) {
+    SessionListeners(LocalSession session, Mailbox mailbox, NamespaceHandlers behaviour) {
         this.session = session;
         this.mailbox = mailbox;
         this.behaviour = behaviour;

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
  * @param closed told once for each session that has ended
  */
 public record SessionScope(
-        HomeNamespace namespace,
+        SessionNamespace namespace,
         NodeContext context,
-        Behaviour behaviour,
+        NamespaceHandlers behaviour,
         Pipeline pipeline,
         Payloads payloads,
         PacketEncoder encoder,

@@ -2,26 +2,27 @@ package dev.realtime.internal.engineio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.Compression;
 import dev.realtime.DisconnectReason;
-import dev.realtime.Heartbeat;
-import dev.realtime.InMemoryBackend;
-import dev.realtime.Limits;
-import dev.realtime.Origins;
-import dev.realtime.OutboxLimits;
 import dev.realtime.Recovery;
 import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
+import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.Time;
+import dev.realtime.transport.Compression;
+import dev.realtime.transport.Heartbeat;
+import dev.realtime.transport.Origins;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +62,8 @@ class EngineSocketTest {
                     Duration.ofSeconds(10),
                     new Counters(),
                     new BoundedLog(System::nanoTime),
-                    new InboundBudget(1_000_000, 1, () -> {})),
+                    new InboundBudget(1_000_000, 1, () -> {}),
+                    new Lifetime()),
             "sid",
             new RequestView("GET", "/socket.io/", Map.of(), Map.of(), "10.0.0.1", false),
             opened -> new Deaf(),

@@ -2,12 +2,7 @@ package dev.realtime.internal.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.Compression;
-import dev.realtime.Heartbeat;
-import dev.realtime.InMemoryBackend;
-import dev.realtime.Limits;
-import dev.realtime.Origins;
-import dev.realtime.OutboxLimits;
+import dev.realtime.Position;
 import dev.realtime.Recovery;
 import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.node.Counters;
@@ -15,19 +10,24 @@ import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.rooms.RoomIndex;
-import dev.realtime.internal.rooms.Stay;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import dev.realtime.spi.Time;
+import dev.realtime.transport.Compression;
+import dev.realtime.transport.Heartbeat;
+import dev.realtime.transport.Origins;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -375,7 +375,7 @@ class FanoutTest {
         }
 
         @Override
-        public void entered(Stay<?> stay) {}
+        public void entered(Membership<?> stay) {}
 
         @Override
         public void joinAt(Set<String> rooms, Position position) {}

@@ -3,11 +3,11 @@ package dev.realtime.internal.fanout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Position;
 import dev.realtime.Recovery;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.EventData;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Target;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -99,7 +99,7 @@ class ReplayWindowTest {
             ReplayWindow window, Position after, List<String> rooms, int most, int mostBytes) {
         List<Delivery> all = new ArrayList<>();
         Position reached = after;
-        Portion portion;
+        ReplayBatch portion;
         do {
             portion = window.behind(reached, Position.END, rooms, most, mostBytes);
             assertThat(portion).isNotNull();

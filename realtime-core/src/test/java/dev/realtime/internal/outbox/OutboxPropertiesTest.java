@@ -2,9 +2,9 @@ package dev.realtime.internal.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.OutboxLimits;
-import dev.realtime.Overflow;
 import dev.realtime.internal.outbox.OutboundMessage.Kind;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.limits.Overflow;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;

@@ -2,7 +2,7 @@ package dev.realtime.internal.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.OutboxLimits;
+import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
 import java.nio.charset.StandardCharsets;

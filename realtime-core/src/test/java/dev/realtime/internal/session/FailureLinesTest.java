@@ -2,11 +2,11 @@ package dev.realtime.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Home;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import java.lang.reflect.Proxy;
@@ -39,7 +39,7 @@ class FailureLinesTest {
                 getClass().getClassLoader(),
                 new Class<?>[] {SessionStore.class},
                 (proxy, method, arguments) -> CompletableFuture.failedFuture(new IllegalStateException("away")));
-        Recorder recorder = new Recorder(
+        RecordWriter recorder = new RecordWriter(
                 fails,
                 null,
                 () -> true,
@@ -47,7 +47,7 @@ class FailureLinesTest {
                 FailureLinesTest::snapshot,
                 () -> CompletableFuture.completedFuture(true),
                 lines,
-                new RecordPace(TIMES, SystemTime.start(), () -> {}));
+                new RecordWriteRate(TIMES, SystemTime.start(), () -> {}));
         for (int i = 0; i < TIMES; i++) {
             recorder.changed();
         }

@@ -74,7 +74,7 @@ final class ClusterExamples {
     }
 
     static CompletionStage<Boolean> mayBeInvited(Realtime realtime, String user) {
-        return realtime.namespace("/").isOnline(user).thenApply(online -> online == Online.YES);
+        return realtime.namespace("/").online(user).thenApply(online -> online == Online.YES);
     }
 
     static Realtime withNews(String redis) {

@@ -1,8 +1,8 @@
 package dev.realtime.redis.faults;
 
+import dev.realtime.Position;
 import dev.realtime.redis.faults.ZoneClient.Life;
 import dev.realtime.redis.faults.ZoneClient.Received;
-import dev.realtime.spi.Position;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

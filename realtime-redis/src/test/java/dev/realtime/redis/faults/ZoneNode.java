@@ -1,14 +1,14 @@
 package dev.realtime.redis.faults;
 
 import dev.realtime.Event;
-import dev.realtime.Heartbeat;
-import dev.realtime.Limits;
-import dev.realtime.Origins;
 import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
+import dev.realtime.limits.Limits;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.standalone.StandaloneServer;
+import dev.realtime.transport.Heartbeat;
+import dev.realtime.transport.Origins;
 import java.time.Duration;
 
 /** One node in a process of its own: clients enter zones and say things there; whatever was said and answered is in the log. */

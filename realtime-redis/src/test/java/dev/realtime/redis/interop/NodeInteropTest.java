@@ -20,7 +20,7 @@ import dev.realtime.Fetched;
 import dev.realtime.HandshakeView;
 import dev.realtime.Replies;
 import dev.realtime.RoomKey;
-import dev.realtime.Rooms;
+import dev.realtime.RoomKind;
 import dev.realtime.ServerReplies;
 import dev.realtime.Session;
 import dev.realtime.SessionView;
@@ -400,7 +400,7 @@ class NodeInteropTest {
         assertHears("[\"hello\",\"three\"]", onJava);
         JsonNode rooms = node.result("rooms", "sid", id);
         assertThat(rooms.toString())
-                .contains("zone:tavern", id, Rooms.USER.of("jane").toString());
+                .contains("zone:tavern", id, RoomKind.USER.of("jane").toString());
 
         onJava.drop();
         get(other.namespace().room("zone:tavern").emit(HELLO, "four"));

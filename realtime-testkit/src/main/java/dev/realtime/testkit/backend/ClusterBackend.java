@@ -1,8 +1,8 @@
 package dev.realtime.testkit.backend;
 
+import dev.realtime.Position;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Time;
 import java.time.Duration;

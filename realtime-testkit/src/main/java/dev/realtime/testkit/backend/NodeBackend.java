@@ -1,10 +1,10 @@
 package dev.realtime.testkit.backend;
 
+import dev.realtime.Position;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;

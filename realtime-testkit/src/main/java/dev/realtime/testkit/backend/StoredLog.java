@@ -1,6 +1,6 @@
 package dev.realtime.testkit.backend;
 
-import dev.realtime.spi.Position;
+import dev.realtime.Position;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.Time;
 import java.time.Duration;

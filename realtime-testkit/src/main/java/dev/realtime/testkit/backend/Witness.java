@@ -1,7 +1,7 @@
 package dev.realtime.testkit.backend;
 
+import dev.realtime.Position;
 import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 
 /** Sees what happens at the backend, at the moment it happens. Called under its lock: writes things down and returns. */

@@ -2,11 +2,11 @@ package dev.realtime.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Position;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;

@@ -22,13 +22,13 @@ abstract class HandshakeRules extends TransportContract.Rules {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.header("content-type")).startsWithIgnoringCase("text/plain");
         assertThat(reply.body()).startsWith("0{");
-        assertThat(Json.keys(reply.body()))
+        assertThat(FlatJson.keys(reply.body()))
                 .containsExactlyInAnyOrder("sid", "upgrades", "pingInterval", "pingTimeout", "maxPayload");
-        assertThat(Json.text(reply.body(), "sid")).isNotEmpty();
-        assertThat(Json.raw(reply.body(), "upgrades")).isEqualTo("[\"websocket\"]");
-        assertThat(Json.raw(reply.body(), "pingInterval")).isEqualTo("300");
-        assertThat(Json.raw(reply.body(), "pingTimeout")).isEqualTo("1000");
-        assertThat(Json.raw(reply.body(), "maxPayload")).isEqualTo("1000000");
+        assertThat(FlatJson.text(reply.body(), "sid")).isNotEmpty();
+        assertThat(FlatJson.raw(reply.body(), "upgrades")).isEqualTo("[\"websocket\"]");
+        assertThat(FlatJson.raw(reply.body(), "pingInterval")).isEqualTo("300");
+        assertThat(FlatJson.raw(reply.body(), "pingTimeout")).isEqualTo("1000");
+        assertThat(FlatJson.raw(reply.body(), "maxPayload")).isEqualTo("1000000");
     }
 
     @Test
@@ -36,12 +36,12 @@ abstract class HandshakeRules extends TransportContract.Rules {
         try (RawWebSocket socket = webSocket(BRISK)) {
             String open = SocketClient.opened(socket);
 
-            assertThat(Json.keys(open))
+            assertThat(FlatJson.keys(open))
                     .containsExactlyInAnyOrder("sid", "upgrades", "pingInterval", "pingTimeout", "maxPayload");
-            assertThat(Json.raw(open, "upgrades")).isEqualTo("[]");
-            assertThat(Json.raw(open, "pingInterval")).isEqualTo("300");
-            assertThat(Json.raw(open, "pingTimeout")).isEqualTo("1000");
-            assertThat(Json.raw(open, "maxPayload")).isEqualTo("1000000");
+            assertThat(FlatJson.raw(open, "upgrades")).isEqualTo("[]");
+            assertThat(FlatJson.raw(open, "pingInterval")).isEqualTo("300");
+            assertThat(FlatJson.raw(open, "pingTimeout")).isEqualTo("1000");
+            assertThat(FlatJson.raw(open, "maxPayload")).isEqualTo("1000000");
         }
     }
 
@@ -79,9 +79,9 @@ abstract class HandshakeRules extends TransportContract.Rules {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.header("content-type")).startsWithIgnoringCase("application/json");
-        assertThat(Json.keys(reply.body())).containsExactlyInAnyOrder("code", "message");
-        assertThat(Json.raw(reply.body(), "code")).isEqualTo(Integer.toString(code));
-        assertThat(Json.text(reply.body(), "message")).isEqualTo(message(code));
+        assertThat(FlatJson.keys(reply.body())).containsExactlyInAnyOrder("code", "message");
+        assertThat(FlatJson.raw(reply.body(), "code")).isEqualTo(Integer.toString(code));
+        assertThat(FlatJson.text(reply.body(), "message")).isEqualTo(message(code));
     }
 
     @ParameterizedTest
@@ -106,8 +106,8 @@ abstract class HandshakeRules extends TransportContract.Rules {
         try (RawWebSocket socket = RawWebSocket.attempt(server(OPEN), query)) {
             assertThat(socket.answer().status()).isEqualTo(400);
             assertThat(socket.answer().headers().get("content-type")).startsWithIgnoringCase("application/json");
-            assertThat(Json.raw(socket.answer().body(), "code")).isEqualTo(Integer.toString(code));
-            assertThat(Json.text(socket.answer().body(), "message")).isEqualTo(message(code));
+            assertThat(FlatJson.raw(socket.answer().body(), "code")).isEqualTo(Integer.toString(code));
+            assertThat(FlatJson.text(socket.answer().body(), "message")).isEqualTo(message(code));
         }
     }
 
@@ -148,7 +148,7 @@ abstract class HandshakeRules extends TransportContract.Rules {
     @Test
     void cookieCarriesTheIdWhereItIsOn() {
         Reply handshake = request(GUARDED, "GET", PollingClient.HANDSHAKE, "");
-        String sid = Json.text(handshake.body(), "sid");
+        String sid = FlatJson.text(handshake.body(), "sid");
 
         assertThat(handshake.header("set-cookie")).startsWith("io=" + sid).containsIgnoringCase("httponly");
         assertThat(handshake.header("set-cookie"))

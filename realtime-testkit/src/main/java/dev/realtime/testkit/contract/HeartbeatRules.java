@@ -72,7 +72,7 @@ abstract class HeartbeatRules extends TransportContract.Rules {
             held = client.get();
         }
         assertThat(held.status()).isEqualTo(400);
-        assertThat(Json.raw(held.body(), "code")).isEqualTo("1");
+        assertThat(FlatJson.raw(held.body(), "code")).isEqualTo("1");
     }
 
     @Test

@@ -45,7 +45,7 @@ abstract class HostileReplayRules extends TransportContract.Rules {
                 reader.join();
             }
             try (RawWebSocket socket = comeBack(privateId)) {
-                assertThat(Json.text(socket.text(), "pid"))
+                assertThat(FlatJson.text(socket.text(), "pid"))
                         .as("it is the same session, whose log has not been trimmed")
                         .isEqualTo(privateId);
                 for (int i = 0; i < MISSED; ) {
@@ -73,7 +73,7 @@ abstract class HostileReplayRules extends TransportContract.Rules {
         try (RawWebSocket socket = RawWebSocket.open(server(RECOVERING), SocketClient.WEBSOCKET)) {
             SocketClient.opened(socket);
             socket.send("40");
-            String privateId = Json.text(socket.text(), "pid");
+            String privateId = FlatJson.text(socket.text(), "pid");
             socket.send("42[\"burst\",0," + MISSED + ",8]");
             return privateId;
         }

@@ -4,11 +4,11 @@ import static dev.realtime.testkit.contract.Waiting.failure;
 import static dev.realtime.testkit.contract.Waiting.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Position;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.Target;

@@ -1,8 +1,8 @@
 package dev.realtime.testkit.contract;
 
+import dev.realtime.Position;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

@@ -15,14 +15,14 @@ abstract class NamespaceRules extends TransportContract.Rules {
     @ValueSource(strings = {"", "/custom,", "/dynamic-101,"})
     void connectIsAnsweredWithAnIdAndThePayloadArrives(String namespace) {
         try (RawWebSocket socket = webSocket(OPEN)) {
-            String sid = Json.text(SocketClient.opened(socket), "sid");
+            String sid = FlatJson.text(SocketClient.opened(socket), "sid");
 
             socket.send("40" + namespace + "{\"token\":\"123\"}");
 
             String connected = socket.text();
             assertThat(connected).startsWith("40" + namespace + "{");
-            assertThat(Json.keys(connected)).containsExactly("sid");
-            assertThat(Json.text(connected, "sid"))
+            assertThat(FlatJson.keys(connected)).containsExactly("sid");
+            assertThat(FlatJson.text(connected, "sid"))
                     .as("ids of sessions are public, those of connections are not")
                     .isNotEqualTo(sid);
             assertThat(socket.text()).isEqualTo("42" + namespace + "[\"auth\",{\"token\":\"123\"}]");
@@ -65,9 +65,9 @@ abstract class NamespaceRules extends TransportContract.Rules {
 
             String refused = socket.text();
             assertThat(refused).startsWith("44/restricted,{");
-            assertThat(Json.text(refused, "message")).isEqualTo("not for you");
+            assertThat(FlatJson.text(refused, "message")).isEqualTo("not for you");
             assertThat(refused).containsPattern("\"data\":\\{[^}]*\"code\":\"restricted\"");
-            assertThat(Json.text(refused, "hint")).isEqualTo("ask for a token");
+            assertThat(FlatJson.text(refused, "hint")).isEqualTo("ask for a token");
             assertThat(SocketClient.join(socket, "/restricted", "{\"token\":\"let-me-in\"}"))
                     .isNotEmpty();
         }

@@ -66,7 +66,7 @@ abstract class OriginRules extends TransportContract.Rules {
         Reply reply = request(GUARDED, "GET", PollingClient.HANDSHAKE, "", EVIL);
 
         assertThat(reply.status()).isEqualTo(403);
-        assertThat(Json.raw(reply.body(), "code")).isEqualTo("4");
+        assertThat(FlatJson.raw(reply.body(), "code")).isEqualTo("4");
         assertThat(reply.header("access-control-allow-origin")).isNotIn("*", "http://evil.example");
         assertThat(reply.header("set-cookie")).isEmpty();
     }
@@ -91,7 +91,7 @@ abstract class OriginRules extends TransportContract.Rules {
     void refusedWebSocketSaysForbidden() {
         try (RawWebSocket socket = RawWebSocket.attempt(server(GUARDED), SocketClient.WEBSOCKET, EVIL)) {
             assertThat(socket.answer().status()).isEqualTo(403);
-            assertThat(Json.raw(socket.answer().body(), "code")).isEqualTo("4");
+            assertThat(FlatJson.raw(socket.answer().body(), "code")).isEqualTo("4");
         }
     }
 

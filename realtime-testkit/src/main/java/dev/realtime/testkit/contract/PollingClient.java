@@ -45,7 +45,7 @@ final class PollingClient {
         if (reply.status != 200) {
             throw new AssertionError("the handshake was refused with " + reply);
         }
-        return new PollingClient(http, server, Json.text(reply.body, "sid"));
+        return new PollingClient(http, server, FlatJson.text(reply.body, "sid"));
     }
 
     /** Sends any request; headers are given as {@code Name: value}. */
@@ -154,6 +154,6 @@ final class PollingClient {
         if (!auth.startsWith("42[\"auth\"")) {
             throw new AssertionError("expected the auth event, but got " + auth);
         }
-        return Json.text(connected, "sid");
+        return FlatJson.text(connected, "sid");
     }
 }

@@ -227,6 +227,6 @@ abstract class PollingRules extends TransportContract.Rules {
         for (int i = 0; i < 3 && reply.status() == 200; i++) {
             reply = client.get();
         }
-        return reply.status() == 400 && Json.raw(reply.body(), "code").equals("1");
+        return reply.status() == 400 && FlatJson.raw(reply.body(), "code").equals("1");
     }
 }

@@ -3,14 +3,9 @@ package dev.realtime.testkit.contract;
 import dev.realtime.Attribute;
 import dev.realtime.Audience;
 import dev.realtime.Authenticator;
-import dev.realtime.Compression;
-import dev.realtime.ConnectRefused;
-import dev.realtime.Cookie;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.Event;
-import dev.realtime.Heartbeat;
-import dev.realtime.Limits;
 import dev.realtime.NamespaceSetup;
-import dev.realtime.Origins;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
@@ -19,6 +14,11 @@ import dev.realtime.Request;
 import dev.realtime.RoomKind;
 import dev.realtime.Session;
 import dev.realtime.UnknownEvent;
+import dev.realtime.limits.Limits;
+import dev.realtime.transport.Compression;
+import dev.realtime.transport.Cookie;
+import dev.realtime.transport.Heartbeat;
+import dev.realtime.transport.Origins;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -159,7 +159,8 @@ public final class ReferenceApp {
     private static void setUpRestricted(NamespaceSetup namespace) {
         namespace.intercept((handshake, principal) -> {
             if (!handshake.auth("token").equals(Optional.of("let-me-in"))) {
-                throw new ConnectRefused("not for you", Map.of("code", "restricted", "hint", "ask for a token"));
+                throw new ConnectRefusedException(
+                        "not for you", Map.of("code", "restricted", "hint", "ask for a token"));
             }
         });
         setUp(namespace);

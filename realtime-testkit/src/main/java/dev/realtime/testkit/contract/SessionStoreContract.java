@@ -4,9 +4,9 @@ import static dev.realtime.testkit.contract.Waiting.failure;
 import static dev.realtime.testkit.contract.Waiting.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.spi.Home;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomStay;
 import dev.realtime.spi.SessionStore;

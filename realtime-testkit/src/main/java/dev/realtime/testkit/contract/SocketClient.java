@@ -45,7 +45,7 @@ final class SocketClient implements AutoCloseable {
         if (!event.startsWith("42" + prefix + "[\"auth\"")) {
             throw new AssertionError("expected the auth event, but got " + event);
         }
-        return Json.text(connected, "sid");
+        return FlatJson.text(connected, "sid");
     }
 
     RawWebSocket socket() {

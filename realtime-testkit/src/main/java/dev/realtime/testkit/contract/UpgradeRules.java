@@ -91,7 +91,7 @@ abstract class UpgradeRules extends TransportContract.Rules {
         try (RawWebSocket socket = upgraded(client)) {
             Reply poll = client.get();
             assertThat(poll.status()).isEqualTo(400);
-            assertThat(Json.raw(poll.body(), "code")).isEqualTo("3");
+            assertThat(FlatJson.raw(poll.body(), "code")).isEqualTo("3");
             assertThat(client.post("42[\"message\",1]").status()).isEqualTo(400);
 
             socket.send("42[\"message\",2]");
@@ -130,7 +130,7 @@ abstract class UpgradeRules extends TransportContract.Rules {
     @Test
     void webSocketOfAWebSocketSessionIsRefused() {
         try (RawWebSocket first = webSocket(OPEN)) {
-            String sid = Json.text(SocketClient.opened(first), "sid");
+            String sid = FlatJson.text(SocketClient.opened(first), "sid");
             try (RawWebSocket second = RawWebSocket.attempt(server(OPEN), "EIO=4&transport=websocket&sid=" + sid)) {
                 if (second.answer().status() == 101) {
                     second.trySend("2probe");

@@ -1,7 +1,7 @@
 package dev.realtime.testkit.simulation;
 
+import dev.realtime.Position;
 import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.Position;
 import java.util.Map;
 
 /** Proves of every session that its client received what was for it: all of it, once, in order (I1, I3, I4). */

@@ -1,6 +1,6 @@
 package dev.realtime.testkit.simulation;
 
-import dev.realtime.spi.Position;
+import dev.realtime.Position;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.backend.ClusterBackend;
 import java.time.Duration;

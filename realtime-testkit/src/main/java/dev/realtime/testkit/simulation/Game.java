@@ -1,21 +1,21 @@
 package dev.realtime.testkit.simulation;
 
 import dev.realtime.FreshReason;
-import dev.realtime.Heartbeat;
-import dev.realtime.Limits;
-import dev.realtime.OutboxLimits;
+import dev.realtime.Position;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
-import dev.realtime.spi.Position;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.simulation.Contracts.Change;
 import dev.realtime.testkit.simulation.Contracts.Done;
 import dev.realtime.testkit.simulation.Contracts.Hold;
 import dev.realtime.testkit.simulation.Contracts.Load;
 import dev.realtime.testkit.simulation.Contracts.Say;
+import dev.realtime.transport.Heartbeat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,7 +87,7 @@ final class Game {
                 .limits(LIMITS)
                 .namespace(
                         "/",
-                        game -> game.allowRooms((principal, room) -> !isBanned(principal.id(), room.toString()))
+                        game -> game.keepRooms((principal, room) -> !isBanned(principal.id(), room.toString()))
                                 .onFresh((session, reason) -> fresh(node, session, reason))
                                 .onConnect(session -> connected(node, session))
                                 .onSuspend((session, reason) -> suspended(node, session, reason.name()))

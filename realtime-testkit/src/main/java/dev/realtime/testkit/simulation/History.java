@@ -1,7 +1,7 @@
 package dev.realtime.testkit.simulation;
 
+import dev.realtime.Position;
 import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Target;
 import dev.realtime.testkit.backend.Witness;

@@ -1,6 +1,6 @@
 package dev.realtime.testkit.simulation;
 
-import dev.realtime.spi.Position;
+import dev.realtime.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.testkit.InMemoryConnection;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.realtime.testkit.simulation;
 
+import dev.realtime.Position;
 import dev.realtime.Request;
-import dev.realtime.spi.Position;
 import dev.realtime.testkit.ClientWatcher;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.InMemoryTransport;

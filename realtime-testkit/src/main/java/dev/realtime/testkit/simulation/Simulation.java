@@ -2,8 +2,8 @@ package dev.realtime.testkit.simulation;
 
 import dev.realtime.Fetched;
 import dev.realtime.Online;
+import dev.realtime.Position;
 import dev.realtime.SessionView;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.testkit.TestNode;
 import java.time.Duration;
@@ -206,7 +206,7 @@ public final class Simulation {
         for (TestNode node : world.cluster.nodes()) {
             Map<String, CompletableFuture<Online>> asked = new TreeMap<>();
             for (String user : USERS) {
-                asked.put(user, node.namespace("/").isOnline(user).toCompletableFuture());
+                asked.put(user, node.namespace("/").online(user).toCompletableFuture());
             }
             world.cluster.advance(Duration.ofMillis(200));
             asked.forEach((user, answer) -> {

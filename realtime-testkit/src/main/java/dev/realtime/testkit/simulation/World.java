@@ -1,8 +1,8 @@
 package dev.realtime.testkit.simulation;
 
+import dev.realtime.Position;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Session;
-import dev.realtime.spi.Position;
 import dev.realtime.testkit.TestCluster;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.backend.NodeBackend;

@@ -26,25 +26,25 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "say goodbye before the last words have their place",
                     List.of("I22"),
-                    "session/SessionLife",
+                    "session/SessionLifecycle",
                     "} else if (mine != null && first) {",
                     "} else if (mine != null && first) { dismissed(mine);"),
             new Mutant(
                     "say goodbye to a client that is being resumed before it has been caught up with",
                     List.of("I22"),
-                    "session/SessionLife",
+                    "session/SessionLifecycle",
                     "return state == State.CONNECTED || state == State.RESUMING;",
                     "return state == State.CONNECTED;"),
             new Mutant(
                     "say the end of a session that another node has",
                     List.of("I17"),
-                    "session/HomeRecord",
+                    "session/OwnedRecord",
                     "return known;",
                     "return known == null ? known : Fate.OURS;"),
             new Mutant(
                     "answer a change of a session that has been claimed since",
                     List.of("I4"),
-                    "session/Recorder",
+                    "session/RecordWriter",
                     "if (cause instanceof SessionStore.FencedException) {",
                     "if (cause instanceof SessionStore.FencedException) { current.complete(null);"),
             new Mutant(
@@ -68,26 +68,26 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "deliver to the sessions here before the log has the event",
                     List.of("I1", "I3"),
-                    "namespace/Selection",
+                    "namespace/NamespaceAudience",
                     "return append(new LogEntry.Emit(target, data));",
                     "scope.fanout().emit(new dev.realtime.internal.fanout.VolatileEmit(target, data, null, false),"
                             + " scope.log().tail()); return append(new LogEntry.Emit(target, data));"),
             new Mutant(
                     "forget the position of a leave in the record",
                     List.of("I4"),
-                    "session/RoomStays",
+                    "session/RoomMemberships",
                     "record.add(new RoomStay(stay.room(), stay.joined(), stay.left()));",
                     "record.add(new RoomStay(stay.room(), stay.joined(), null));"),
             new Mutant(
                     "record open stays only",
                     List.of("I4"),
-                    "session/RoomStays",
+                    "session/RoomMemberships",
                     "record.add(new RoomStay(stay.room(), stay.joined(), stay.left()));",
                     "if (stay.isOpen()) record.add(new RoomStay(stay.room(), stay.joined(), stay.left()));"),
             new Mutant(
                     "forget ended stays without waiting for the client",
                     List.of("I1", "I4"),
-                    "session/RoomStays",
+                    "session/RoomMemberships",
                     "return left != null && !left.isAfter(confirmed);",
                     "return left != null;"),
             new Mutant(
@@ -124,13 +124,13 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "a join lets the event before it in",
                     List.of("I4"),
-                    "rooms/Stay",
+                    "rooms/Membership",
                     "return position.isAfter(joined) &&",
                     "return !position.isBefore(joined) &&"),
             new Mutant(
                     "a leave keeps the event before it out",
                     List.of("I1"),
-                    "rooms/Stay",
+                    "rooms/Membership",
                     "(end == null || !position.isAfter(end));",
                     "(end == null || position.isBefore(end));"),
             new Mutant(
@@ -202,50 +202,50 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "end a burial that has not begun",
                     List.of("I9", "I17", "I23"),
-                    "cluster/Burial",
+                    "cluster/DeadNodeTakeover",
                     "} else if (page.isEmpty()) {",
                     "} else if (page != null) {"),
             new Mutant(
                     "never end a burial",
                     List.of("I9"),
-                    "cluster/Burial",
+                    "cluster/DeadNodeTakeover",
                     "context.backend().leases().end(dead);",
                     "LOG.info(dead);"),
             new Mutant(
                     "bury nobody",
                     List.of("I9"),
-                    "cluster/NodeLife",
+                    "cluster/LeaseKeeper",
                     "context.workers().execute(() -> dead.forEach(burial::bury));",
                     "context.workers().execute(() -> dead.forEach(known -> {}));"),
             new Mutant(
                     "adopt without a claim",
                     List.of("I4", "I5", "I9"),
-                    "cluster/Burial",
+                    "cluster/DeadNodeTakeover",
                     "return store.claimFrom(dead, session.privateId(), context.node())",
                     "return store.find(session.privateId())"),
             new Mutant(
                     "say the end of a session twice",
                     List.of("I17"),
-                    "session/SessionLife",
+                    "session/SessionLifecycle",
                     "                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n",
                     "                        .disconnected(reason).run();\n                listeners.disconnected(reason)\n"),
             new Mutant(
                     "say nothing of the end of a session",
                     List.of("I17"),
-                    "session/SessionLife",
+                    "session/SessionLifecycle",
                     "                listeners\n                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n"
                             + "                        .run();",
                     "                reason.code();"),
             new Mutant(
                     "close without leaving the rooms",
                     List.of("I18"),
-                    "session/SessionLife",
+                    "session/SessionLifecycle",
                     "        session.stays().leaveAll(); // after the last write\n",
                     ""),
             new Mutant(
                     "say nothing of a fresh session",
                     List.of("I2"),
-                    "session/SessionLife",
+                    "session/SessionLifecycle",
                     "        if (fresh != null) {",
                     "        if (fresh == FreshReason.LOG_TRIMMED) {"),
             new Mutant(
@@ -263,7 +263,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "write only the first of two changes",
                     List.of("I4", "I17"),
-                    "session/Recorder",
+                    "session/RecordWriter",
                     "following = ended ? null : next;",
                     "following = null;"),
             new Mutant(
@@ -275,13 +275,13 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "fill half the window of a new node",
                     List.of("I1"),
-                    "namespace/WindowFill",
+                    "namespace/WindowBackfill",
                     "beginning.entries().forEach(past::add);",
                     "beginning.entries().stream().skip(beginning.entries().size() / 2).forEach(past::add);"),
             new Mutant(
                     "leave a gap where the filled window meets what came since",
                     List.of("I1"),
-                    "namespace/WindowFill",
+                    "namespace/WindowBackfill",
                     "beginning.entries().forEach(past::add);",
                     "beginning.entries().stream().limit(Math.max(0, beginning.entries().size() -"
                             + " 1)).forEach(past::add);"),
@@ -307,7 +307,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "leave the record of a session that has ended",
                     List.of("I2", "I4", "I9", "I17"),
-                    "session/HomeRecord",
+                    "session/OwnedRecord",
                     "if (reason == DisconnectReason.SERVER_STOPPING || reason == DisconnectReason.TAKEN_OVER) {",
                     "if (reason != null) {"),
             new Mutant(
@@ -361,19 +361,19 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "a CONNECT that waits is forgotten",
                     List.of("I17"),
-                    "client/ConnectPace",
+                    "client/ConnectThrottle",
                     "            due.run();",
                     "            due.hashCode();"),
             new Mutant(
                     "nothing is read behind CONNECTs that had to wait",
                     List.of("I17"),
-                    "client/ConnectPace",
+                    "client/ConnectThrottle",
                     "                    holding = false;\n                    break;",
                     "                    break;"),
             new Mutant(
                     "answers that wait for their record leave in reverse order",
                     List.of("I22"),
-                    "session/HeldAnswers",
+                    "session/DeferredAnswers",
                     "            waiting.addLast(held);",
                     "            waiting.addFirst(held);"),
             new Mutant(
@@ -385,25 +385,25 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "say the end of a session although nobody knows who has it",
                     List.of("I23"),
-                    "session/HomeRecord",
+                    "session/OwnedRecord",
                     "ends.untilAnswered(() -> remove(mine, mine.home()))",
                     "remove(mine, mine.home())"),
             new Mutant(
                     "take a session that the backend has lost for one that is elsewhere",
                     List.of("I23"),
-                    "session/HomeRecord",
+                    "session/OwnedRecord",
                     "case REMOVED, FORGOTTEN -> Fate.OURS;",
                     "case REMOVED -> Fate.OURS; case FORGOTTEN -> Fate.ELSEWHERE;"),
             new Mutant(
                     "take a record that has gone for one that is elsewhere",
                     List.of("I23"),
-                    "session/SessionLife",
+                    "session/SessionLifecycle",
                     "                default -> closeUnknown();\n            }\n            return",
                     "                default -> close(DisconnectReason.TAKEN_OVER);\n            }\n            return"),
             new Mutant(
                     "take a claim of this node that it did not hear for one of another",
                     List.of("I2", "I9", "I23"),
-                    "session/HomeRecord",
+                    "session/OwnedRecord",
                     "boolean still = holder != null && holder.isThatOf(mine.home());",
                     "boolean still = false;"));
 

@@ -21,8 +21,8 @@ public final class BusHub implements AutoCloseable {
     private final BusCodec codec;
     private final BoundedLog lines;
     private final Map<String, RedisBus> byChannel = new ConcurrentHashMap<>();
-    private final Map<String, Incoming> incoming = new ConcurrentHashMap<>();
-    private final Outgoing outgoing;
+    private final Map<String, PubSubReader> incoming = new ConcurrentHashMap<>();
+    private final PubSubWriter outgoing;
 
     /**
      * @param sharded whether messages go by SPUBLISH; every server of the cluster has to agree, also those in Node.js
@@ -35,7 +35,7 @@ public final class BusHub implements AutoCloseable {
         this.lines = lines;
         this.codec = new BusCodec(lines);
         this.connectionPerChannel = sharded && connector.url().kind() == RedisUrl.Kind.CLUSTER;
-        this.outgoing = new Outgoing(connector, sharded, this::tick);
+        this.outgoing = new PubSubWriter(connector, sharded, this::tick);
     }
 
     /** A node's place in a namespace; it hears nothing before it has a listener. */
@@ -82,7 +82,7 @@ public final class BusHub implements AutoCloseable {
 
     synchronized void ignore(String channel, RedisBus bus) {
         if (byChannel.remove(channel, bus)) {
-            Incoming heard = incomingOf(channel);
+            PubSubReader heard = incomingOf(channel);
             heard.remove(channel);
             if (connectionPerChannel && incoming.remove(channel, heard)) {
                 heard.end(); // its connection and thread were for this channel alone
@@ -90,19 +90,19 @@ public final class BusHub implements AutoCloseable {
         }
     }
 
-    private Incoming incomingOf(String channel) {
+    private PubSubReader incomingOf(String channel) {
         String key = connectionPerChannel ? channel : channels.prefix();
         return incoming.computeIfAbsent(
-                key, missing -> new Incoming("bus-reader", connector, key, sharded, new Hearing(key)));
+                key, missing -> new PubSubReader("bus-reader", connector, key, sharded, new Hearing(key)));
     }
 
     private void tick() {
-        incoming.values().forEach(Incoming::ping);
+        incoming.values().forEach(PubSubReader::ping);
         byChannel.values().forEach(RedisBus::tick);
     }
 
     /** What one connection hears. */
-    private final class Hearing implements Incoming.Ears {
+    private final class Hearing implements PubSubReader.Ears {
         private final String key;
 
         Hearing(String key) {
@@ -139,6 +139,6 @@ public final class BusHub implements AutoCloseable {
     @Override
     public void close() {
         outgoing.close();
-        incoming.values().forEach(Incoming::close);
+        incoming.values().forEach(PubSubReader::close);
     }
 }

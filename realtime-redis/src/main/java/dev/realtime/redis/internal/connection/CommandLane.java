@@ -26,7 +26,7 @@ final class CommandLane {
     private final ArrayDeque<Command> queue = new ArrayDeque<>();
     private boolean closed;
 
-    private volatile @Nullable Link link;
+    private volatile @Nullable RedisConnection link;
     private volatile boolean stale;
 
     CommandLane(String name, String shard, Connector connector, Commands commands) {
@@ -60,7 +60,7 @@ final class CommandLane {
 
     void awaitEnd(long millis) {
         Threads.join(thread, millis);
-        Link open = link;
+        RedisConnection open = link;
         if (open != null) {
             open.close();
         }
@@ -106,7 +106,7 @@ final class CommandLane {
             stale = false;
             disconnect();
         }
-        Link current = link;
+        RedisConnection current = link;
         if (current == null) {
             current = connector.openShard(shard);
             link = current;
@@ -124,7 +124,7 @@ final class CommandLane {
                 commands.complete(command, reply);
             } else if (refused instanceof JedisNoScriptException && command.instead() != null) {
                 again.add(command.other(command.instead().get()));
-            } else if (Replies.isPassing(refused)) {
+            } else if (ErrorReplies.isPassing(refused)) {
                 passing = true;
                 if (command.isLate()) {
                     commands.fail(command, refused);
@@ -145,7 +145,7 @@ final class CommandLane {
     }
 
     private void disconnect() {
-        Link open = link;
+        RedisConnection open = link;
         link = null;
         if (open != null) {
             open.close();

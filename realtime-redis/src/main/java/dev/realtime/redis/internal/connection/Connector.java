@@ -48,7 +48,7 @@ public final class Connector {
             @Nullable String password,
             int database,
             @Nullable SSLContext tls) {
-        return new WireConfig(
+        return new ConnectionConfig(
                 Math.toIntExact(timeout.toMillis()),
                 user,
                 password,
@@ -76,7 +76,7 @@ public final class Connector {
     }
 
     /** A link to the server that is responsible for a key. */
-    public Link open(String key) {
+    public RedisConnection open(String key) {
         return openShard(topology.shardOf(key));
     }
 
@@ -86,34 +86,34 @@ public final class Connector {
     }
 
     /** A link to the server that is responsible for a part of the keys. */
-    public Link openShard(String shard) {
-        Wire connection;
+    public RedisConnection openShard(String shard) {
+        PipelinedConnection connection;
         try {
-            connection = new Wire(topology.masterOf(shard), config);
+            connection = new PipelinedConnection(topology.masterOf(shard), config);
         } catch (JedisConnectionException e) {
             topology.forget();
             throw e;
         }
         try {
-            Link.Identity identity = identify(connection);
-            return new Link(connection, identity);
+            RedisConnection.Identity identity = identify(connection);
+            return new RedisConnection(connection, identity);
         } catch (JedisException e) {
             connection.close();
             throw e;
         }
     }
 
-    private Link.Identity identify(Wire connection) {
+    private RedisConnection.Identity identify(PipelinedConnection connection) {
         connection.sendCommand(Protocol.Command.HELLO, "2");
         List<Object> hello = connection.getObjectMultiBulkReply();
         long client = 0;
         String role = "master";
         for (int i = 0; i + 1 < hello.size(); i += 2) {
-            String name = Link.text(hello.get(i));
+            String name = RedisConnection.text(hello.get(i));
             if (name.equals("id")) {
                 client = (Long) hello.get(i + 1);
             } else if (name.equals("role")) {
-                role = Link.text(hello.get(i + 1));
+                role = RedisConnection.text(hello.get(i + 1));
             }
         }
         if (!role.equals("master")) {
@@ -121,19 +121,19 @@ public final class Connector {
             throw new JedisConnectionException("the server " + connection.server() + " is a " + role
                     + ", which takes no writes; name the master, or use redis-sentinel://");
         }
-        return new Link.Identity(runId(connection), client);
+        return new RedisConnection.Identity(runId(connection), client);
     }
 
     private static String runId(Connection connection) {
         try {
             Object info = connection.executeCommand(new CommandArguments(Protocol.Command.INFO).add("server"));
-            for (String line : Link.text(info).split("\r\n", -1)) {
+            for (String line : RedisConnection.text(info).split("\r\n", -1)) {
                 if (line.startsWith("run_id:")) {
                     return line.substring("run_id:".length());
                 }
             }
         } catch (JedisDataException e) {
-            if (!Replies.isDenied(e)) {
+            if (!ErrorReplies.isDenied(e)) {
                 throw e;
             }
         }

@@ -15,7 +15,7 @@ public final class ServerChecks {
     private ServerChecks() {}
 
     /** Blocks for two replies. */
-    public static void warn(Link link) {
+    public static void warn(RedisConnection link) {
         String policy = config(link, "maxmemory-policy");
         if (policy != null && !policy.equals("noeviction")) {
             LOG.warn(
@@ -44,11 +44,11 @@ public final class ServerChecks {
         return false;
     }
 
-    private static @Nullable String config(Link link, String name) {
+    private static @Nullable String config(RedisConnection link, String name) {
         link.send(Protocol.Command.CONFIG, "GET", name);
         Object reply = link.receive();
         return !(reply instanceof JedisDataException) && reply instanceof List<?> pair && pair.size() == 2
-                ? Link.text(pair.get(1))
+                ? RedisConnection.text(pair.get(1))
                 : null;
     }
 }

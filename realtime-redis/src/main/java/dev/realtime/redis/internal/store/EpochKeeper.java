@@ -1,7 +1,7 @@
 package dev.realtime.redis.internal.store;
 
 import dev.realtime.redis.internal.connection.Commands;
-import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.connection.Script;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class EpochKeeper {
     /** What is stored. */
     public CompletionStage<Epoch> stored() {
         CompletionStage<Epoch> stored = commands.send(KEY, Protocol.Command.GET, KEY)
-                .thenApply(reply -> reply == null ? Epoch.NONE : Epoch.parse(Link.text(reply)));
+                .thenApply(reply -> reply == null ? Epoch.NONE : Epoch.parse(RedisConnection.text(reply)));
         return stored.thenCombine(
                 commands.send(KEY, Protocol.Command.PEXPIRE, KEY, LIFE_MILLIS), (epoch, renewed) -> epoch);
     }
@@ -46,7 +46,7 @@ public final class EpochKeeper {
     /** Stores another epoch in place of a known one. Completes with what is stored then, be it this one or somebody else's. */
     public CompletionStage<Epoch> change(Epoch known, Epoch next) {
         return commands.run(CHANGE, List.of(KEY), known.text(), next.text(), LIFE_MILLIS)
-                .thenApply(reply -> Epoch.parse(Link.text(reply)));
+                .thenApply(reply -> Epoch.parse(RedisConnection.text(reply)));
     }
 
     /** This node goes over to an epoch, unless it is there or further already. */

@@ -1,7 +1,7 @@
 package dev.realtime.redis.internal.store;
 
 import dev.realtime.redis.internal.connection.Commands;
-import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.connection.Script;
 import dev.realtime.redis.internal.connection.Stages;
 import dev.realtime.spi.Leases;
@@ -61,7 +61,7 @@ public final class RedisLeases implements Leases {
 
     private static Set<String> names(@Nullable Object reply) {
         return reply instanceof List<?> names
-                ? names.stream().map(Link::text).collect(Collectors.toUnmodifiableSet())
+                ? names.stream().map(RedisConnection::text).collect(Collectors.toUnmodifiableSet())
                 : Set.of();
     }
 }

@@ -1,7 +1,7 @@
 package dev.realtime.redis.internal.store;
 
 import dev.realtime.redis.internal.connection.Commands;
-import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.connection.Script;
 import dev.realtime.redis.internal.connection.Stages;
 import dev.realtime.redis.internal.wire.BadWireException;
@@ -119,7 +119,7 @@ public final class RedisSessionStore implements SessionStore {
 
     /** Nobody waits for it: a name too many is struck off by whoever looks. */
     private void leaveHome(@Nullable Object node, String privateId, String newNode) {
-        String former = node == null ? "" : Link.text(node);
+        String former = node == null ? "" : RedisConnection.text(node);
         if (!former.isEmpty() && !former.equals(newNode)) {
             commands.send(home(former), Protocol.Command.SREM, home(former), privateId);
         }
@@ -135,8 +135,8 @@ public final class RedisSessionStore implements SessionStore {
         if (!(reply instanceof List<?> parts)) {
             return null;
         }
-        SessionRecord record = decode(privateId, Link.text(parts.get(0)));
-        if (record == null || Link.text(parts.get(1)).isEmpty()) {
+        SessionRecord record = decode(privateId, RedisConnection.text(parts.get(0)));
+        if (record == null || RedisConnection.text(parts.get(1)).isEmpty()) {
             return record;
         }
         Home home = holder(parts.get(2), parts.get(3), parts.get(1));
@@ -146,7 +146,10 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     private static Home holder(Object node, Object since, Object fence) {
-        return new Home(Link.text(node), Long.parseLong(Link.text(since)), Long.parseLong(Link.text(fence)));
+        return new Home(
+                RedisConnection.text(node),
+                Long.parseLong(RedisConnection.text(since)),
+                Long.parseLong(RedisConnection.text(fence)));
     }
 
     @Override
@@ -172,7 +175,7 @@ public final class RedisSessionStore implements SessionStore {
             return null;
         }
         leaveHome(parts.get(3), privateId, node);
-        SessionRecord record = decode(privateId, Link.text(parts.get(0)));
+        SessionRecord record = decode(privateId, RedisConnection.text(parts.get(0)));
         boolean known = Long.valueOf(1).equals(parts.get(2));
         if (record == null || (!known && !record.home().node().isEmpty())) {
             return null; // one of ours of which Redis forgot the owner: it evicts what it must not
@@ -241,7 +244,7 @@ public final class RedisSessionStore implements SessionStore {
             List<SessionRecord> here = new ArrayList<>();
             CompletionStage<List<SessionRecord>> all = CompletableFuture.completedFuture(here);
             for (Object name : names) {
-                String privateId = Link.text(name);
+                String privateId = RedisConnection.text(name);
                 all = all.thenCombine(commands.run(FIND, keys(privateId)), (collected, found) -> {
                     SessionRecord record = found(privateId, found);
                     if (record != null && record.home().node().equals(node)) {

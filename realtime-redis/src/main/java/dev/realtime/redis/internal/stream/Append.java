@@ -1,8 +1,8 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.Position;
 import dev.realtime.redis.internal.wire.StreamFields;
 import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.Position;
 import java.util.concurrent.CompletableFuture;
 
 /**

@@ -1,10 +1,10 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.Position;
 import dev.realtime.redis.AppendQueueFullException;
 import dev.realtime.redis.BackendUnavailableException;
 import dev.realtime.redis.internal.wire.StreamFields;
 import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.realtime.redis.internal.stream;
 
-import dev.realtime.spi.Position;
+import dev.realtime.Position;
 import java.util.ArrayDeque;
 
 /**

@@ -1,11 +1,11 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.Position;
 import dev.realtime.redis.BackendUnavailableException;
 import dev.realtime.redis.internal.connection.Commands;
-import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.store.Epoch;
 import dev.realtime.redis.internal.store.EpochKeeper;
-import dev.realtime.spi.Position;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -56,7 +56,7 @@ public final class Continuity {
     }
 
     /** Looks through a new link whether the stream is still the one this node knows. */
-    void check(RedisStream stream, Link link) {
+    void check(RedisStream stream, RedisConnection link) {
         if (looksLost(stream, link)) {
             synchronized (this) {
                 if (looksLost(stream, link)) {
@@ -67,7 +67,7 @@ public final class Continuity {
         }
     }
 
-    private boolean looksLost(RedisStream stream, Link link) {
+    private boolean looksLost(RedisStream stream, RedisConnection link) {
         Position stored = stream.progress().stored();
         link.send(Protocol.Command.XRANGE, stream.name(), stored, stored);
         link.send(Protocol.Command.XINFO, "STREAM", stream.name());

@@ -1,8 +1,8 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.Position;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Registration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -151,7 +151,7 @@ final class Follower implements Registration {
         });
     }
 
-    private void take(History.Page page) {
+    private void take(StreamHistory.Page page) {
         stream.atomically(read -> {
             synchronized (this) {
                 for (RawEntry raw : page.entries()) {

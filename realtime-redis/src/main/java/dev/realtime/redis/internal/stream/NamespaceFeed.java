@@ -1,11 +1,11 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.Position;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;

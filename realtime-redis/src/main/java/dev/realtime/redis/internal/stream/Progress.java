@@ -1,6 +1,6 @@
 package dev.realtime.redis.internal.stream;
 
-import dev.realtime.spi.Position;
+import dev.realtime.Position;
 
 /** How far this node knows a stream. Thread-safe. */
 final class Progress {

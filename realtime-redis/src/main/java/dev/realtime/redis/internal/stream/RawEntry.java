@@ -1,9 +1,9 @@
 package dev.realtime.redis.internal.stream;
 
-import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.Position;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
-import dev.realtime.spi.Position;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +59,13 @@ record RawEntry(
         List<?> fields = item.get(1) instanceof List<?> some ? some : List.of();
         for (int i = 0; i + 1 < fields.size(); i += 2) {
             byte[] value = (byte[]) fields.get(i + 1);
-            switch (Link.text(fields.get(i))) {
-                case "uid" -> uid = Link.text(value);
-                case "nsp" -> namespace = Link.text(value);
+            switch (RedisConnection.text(fields.get(i))) {
+                case "uid" -> uid = RedisConnection.text(value);
+                case "nsp" -> namespace = RedisConnection.text(value);
                 case "type" -> type = StreamEntryCodec.parseType(value);
                 case "data" -> data = value;
-                case NUMBER -> number = Link.text(value);
-                case EPOCH -> epoch = Link.text(value);
+                case NUMBER -> number = RedisConnection.text(value);
+                case EPOCH -> epoch = RedisConnection.text(value);
                 default -> {}
             }
         }
@@ -75,7 +75,7 @@ record RawEntry(
 
     /** Reads a stream id. */
     static Position position(@Nullable Object id) {
-        Position position = Position.parse(Link.text(id));
+        Position position = Position.parse(RedisConnection.text(id));
         if (position == null) {
             throw new JedisException("the server replied something that is not a stream id");
         }

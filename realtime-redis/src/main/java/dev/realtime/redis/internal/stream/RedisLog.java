@@ -1,10 +1,10 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.Position;
 import dev.realtime.redis.internal.connection.Stages;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import java.util.ArrayList;
@@ -134,7 +134,7 @@ public final class RedisLog implements Log {
     }
 
     /** What was forgotten lay before the first entry of the page. */
-    private static Position firstKnown(History.Page page, Position through) {
+    private static Position firstKnown(StreamHistory.Page page, Position through) {
         return page.entries().isEmpty() ? through : page.entries().get(0).position();
     }
 

@@ -1,12 +1,12 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.Position;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Retention;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class RedisStream {
     private final String writer;
     private final OwnEntries own;
     private final Progress progress;
-    private final History history;
+    private final StreamHistory history;
     private final Consumer<String> lost;
     private final StreamEntryCodec codec;
     private final AtomicInteger keep;
@@ -53,7 +53,7 @@ public final class RedisStream {
         this.writer = writer;
         this.own = new OwnEntries(writer);
         this.progress = new Progress(tail);
-        this.history = new History(history, name);
+        this.history = new StreamHistory(history, name);
         this.codec = codec;
         this.lost = lost;
         this.lines = lines;
@@ -76,7 +76,7 @@ public final class RedisStream {
         return progress;
     }
 
-    History history() {
+    StreamHistory history() {
         return history;
     }
 

@@ -1,13 +1,13 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.Position;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
-import dev.realtime.redis.internal.connection.Link;
 import dev.realtime.redis.internal.connection.Outage;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Log;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Retention;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class RedisStreams {
         List<Running> running = new ArrayList<>();
         for (RedisStream stream : found) {
             continuity.watch(stream);
-            Intake intake = new Intake(stream, continuity);
+            EntryDispatcher intake = new EntryDispatcher(stream, continuity);
             running.add(new Running(
                     stream,
                     new StreamWriter(
@@ -74,7 +74,7 @@ public final class RedisStreams {
     }
 
     private static Position tail(Connector connector, String stream) {
-        try (Link link = connector.open(stream)) {
+        try (RedisConnection link = connector.open(stream)) {
             link.send(Protocol.Command.XINFO, "STREAM", stream);
             return StreamInfo.of(link.receive()).last();
         }

@@ -1,6 +1,6 @@
 package dev.realtime.redis.internal.stream;
 
-import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import java.util.List;
 import java.util.function.LongSupplier;
 import redis.clients.jedis.Protocol;
@@ -17,11 +17,11 @@ public final class ServerClock {
     }
 
     /** Asks what time it is. */
-    public void set(Link link) {
+    public void set(RedisConnection link) {
         Object reply = link.call(Protocol.Command.TIME);
         if (reply instanceof List<?> time) {
-            long millis =
-                    Long.parseLong(Link.text(time.get(0))) * 1_000 + Long.parseLong(Link.text(time.get(1))) / 1_000;
+            long millis = Long.parseLong(RedisConnection.text(time.get(0))) * 1_000
+                    + Long.parseLong(RedisConnection.text(time.get(1))) / 1_000;
             offsetMillis = millis - nanoTime.getAsLong() / NANOS_PER_MILLI;
         }
     }

@@ -1,7 +1,7 @@
 package dev.realtime.redis.internal.stream;
 
-import dev.realtime.redis.internal.connection.Link;
-import dev.realtime.spi.Position;
+import dev.realtime.Position;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -33,7 +33,7 @@ record StreamInfo(boolean exists, Position last, @Nullable Position first, boole
         long added = Long.MAX_VALUE; // unknown before Redis 7
         for (int i = 0; i + 1 < pairs.size(); i += 2) {
             Object value = pairs.get(i + 1);
-            switch (Link.text(pairs.get(i))) {
+            switch (RedisConnection.text(pairs.get(i))) {
                 case "last-generated-id" -> last = RawEntry.position(value);
                 case "first-entry" ->
                     first = value instanceof List<?> entry && !entry.isEmpty() ? RawEntry.position(entry.get(0)) : null;

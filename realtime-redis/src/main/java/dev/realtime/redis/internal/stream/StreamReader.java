@@ -2,7 +2,7 @@ package dev.realtime.redis.internal.stream;
 
 import dev.realtime.redis.internal.connection.Backoff;
 import dev.realtime.redis.internal.connection.Connector;
-import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.connection.Threads;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +18,17 @@ public final class StreamReader {
     private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
 
     private final RedisStream stream;
-    private final Intake intake;
+    private final EntryDispatcher intake;
     private final Connector connector;
     private final Continuity continuity;
     private final long blockMillis;
     private final Thread thread;
-    private final Pace pace = new Pace();
+    private final GatherPause pace = new GatherPause();
     private volatile boolean closed;
-    private volatile @Nullable Link link;
+    private volatile @Nullable RedisConnection link;
 
-    StreamReader(RedisStream stream, Intake intake, Connector connector, Continuity continuity, Duration block) {
+    StreamReader(
+            RedisStream stream, EntryDispatcher intake, Connector connector, Continuity continuity, Duration block) {
         this.stream = stream;
         this.intake = intake;
         this.connector = connector;
@@ -40,7 +41,7 @@ public final class StreamReader {
         Backoff backoff = new Backoff();
         boolean said = false;
         while (!closed) {
-            try (Link current = connector.open(stream.name())) {
+            try (RedisConnection current = connector.open(stream.name())) {
                 link = current;
                 continuity.check(stream, current);
                 current.timeout(
@@ -65,7 +66,7 @@ public final class StreamReader {
         }
     }
 
-    private void read(Link current) {
+    private void read(RedisConnection current) {
         pace.gather();
         if (!intake.take()) {
             return;
@@ -95,7 +96,7 @@ public final class StreamReader {
             notifyAll();
         }
         intake.close();
-        Link open = link;
+        RedisConnection open = link;
         if (open != null) {
             open.close();
         }

@@ -1,17 +1,17 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.Position;
 import dev.realtime.redis.BackendUnavailableException;
 import dev.realtime.redis.DeliveredLocallyException;
 import dev.realtime.redis.internal.connection.Backoff;
 import dev.realtime.redis.internal.connection.Connector;
-import dev.realtime.redis.internal.connection.Link;
+import dev.realtime.redis.internal.connection.ErrorReplies;
 import dev.realtime.redis.internal.connection.Outage;
-import dev.realtime.redis.internal.connection.Replies;
+import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.connection.Threads;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
 import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.Position;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,20 +67,20 @@ public final class StreamWriter {
     // of the writing thread
     private final ArrayDeque<Append> unanswered = new ArrayDeque<>();
     private final Backoff backoff = new Backoff();
-    private final Pace pace = new Pace();
-    private final Aside aside;
+    private final GatherPause pace = new GatherPause();
+    private final PiggybackReader aside;
     private Position sentBehind = Position.START;
     private boolean sent; // some of the unanswered may be in the stream
     private boolean doubtful; // some that were given up may still come into it
-    private Link.@Nullable Identity former;
-    private volatile @Nullable Link link;
+    private RedisConnection.@Nullable Identity former;
+    private volatile @Nullable RedisConnection link;
 
     /**
      * @param deadline after which an append no longer waits for Redis
      */
     StreamWriter(
             RedisStream stream,
-            Intake intake,
+            EntryDispatcher intake,
             Connector connector,
             Continuity continuity,
             Outage outage,
@@ -89,7 +89,7 @@ public final class StreamWriter {
             int mostEntries,
             long mostBytes) {
         this.stream = stream;
-        this.aside = new Aside(intake);
+        this.aside = new PiggybackReader(intake);
         this.name = RawableFactory.from(stream.name());
         this.prefix = OwnEntries.prefix(stream.writer());
         this.connector = connector;
@@ -139,7 +139,7 @@ public final class StreamWriter {
     }
 
     private void write() {
-        Link current = link;
+        RedisConnection current = link;
         if (current == null) {
             if (unanswered.isEmpty() && queue.isEmpty()) {
                 return;
@@ -204,7 +204,7 @@ public final class StreamWriter {
     }
 
     /** Refusals that pass are tried again if nothing came behind them; else the order of the entries would change. */
-    private void receive(Link current) {
+    private void receive(RedisConnection current) {
         List<Runnable> results = new ArrayList<>();
         ArrayDeque<Append> refused = new ArrayDeque<>();
         JedisDataException why = null;
@@ -218,7 +218,7 @@ public final class StreamWriter {
                     }
                     refused.clear();
                     stored(append, RawEntry.position(reply), results);
-                } else if (Replies.isPassing(refusal)) {
+                } else if (ErrorReplies.isPassing(refusal)) {
                     refused.add(append);
                     why = refusal;
                 } else {
@@ -262,19 +262,19 @@ public final class StreamWriter {
     }
 
     /** What the former connection still holds would be appended after we have looked: it has to end first. */
-    private void silence(Link current) {
-        Link.Identity before = former;
+    private void silence(RedisConnection current) {
+        RedisConnection.Identity before = former;
         if (!(sent || doubtful) || before == null || !before.sameRun(current.identity())) {
             return;
         }
         current.send(Protocol.Command.CLIENT, "KILL", "ID", before.clientId());
-        if (current.receive() instanceof JedisDataException refusal && Replies.isDenied(refusal)) {
+        if (current.receive() instanceof JedisDataException refusal && ErrorReplies.isDenied(refusal)) {
             LOG.warn("the Redis user may not run CLIENT KILL: an entry may be appended twice after a lost connection");
         }
     }
 
     /** Finds those of the unanswered that are in the stream. */
-    private void resolve(Link current) {
+    private void resolve(RedisConnection current) {
         if (!sent || unanswered.isEmpty()) {
             sent = false;
             return;
@@ -360,7 +360,7 @@ public final class StreamWriter {
 
     private void disconnect() {
         aside.end();
-        Link open = link;
+        RedisConnection open = link;
         link = null;
         if (open != null) {
             open.close();
@@ -377,7 +377,7 @@ public final class StreamWriter {
         Threads.join(
                 thread,
                 Duration.ofNanos(deadlineNanos).toMillis() + connector.timeout().toMillis());
-        Link open = link;
+        RedisConnection open = link;
         if (open != null) {
             open.close();
         }

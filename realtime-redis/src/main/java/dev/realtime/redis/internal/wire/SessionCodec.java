@@ -2,9 +2,9 @@ package dev.realtime.redis.internal.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.spi.Home;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomStay;
 import java.util.ArrayList;

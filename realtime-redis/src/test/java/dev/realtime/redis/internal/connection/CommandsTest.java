@@ -45,10 +45,11 @@ class CommandsTest {
 
                 redis.proceed();
                 for (CompletableFuture<Object> answer : waiting) {
-                    assertThat(Link.text(answer.get(30, TimeUnit.SECONDS))).isEqualTo("OK");
+                    assertThat(RedisConnection.text(answer.get(30, TimeUnit.SECONDS)))
+                            .isEqualTo("OK");
                 }
                 assertThat(room.bytes()).isZero();
-                assertThat(Link.text(set(two, "again").get(30, TimeUnit.SECONDS)))
+                assertThat(RedisConnection.text(set(two, "again").get(30, TimeUnit.SECONDS)))
                         .isEqualTo("OK");
             }
         }
@@ -64,7 +65,7 @@ class CommandsTest {
                 Object reply = commands.run(script, List.of("key"), "hello")
                         .toCompletableFuture()
                         .get(30, TimeUnit.SECONDS);
-                assertThat(Link.text(reply)).isEqualTo("hello");
+                assertThat(RedisConnection.text(reply)).isEqualTo("hello");
                 assertThat(room.bytes()).isZero();
                 assertThat(room.refused()).isZero();
             }

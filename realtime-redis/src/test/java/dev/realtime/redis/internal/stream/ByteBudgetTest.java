@@ -2,7 +2,7 @@ package dev.realtime.redis.internal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.spi.Position;
+import dev.realtime.Position;
 import org.junit.jupiter.api.Test;
 
 class ByteBudgetTest {

@@ -2,10 +2,10 @@ package dev.realtime.redis.internal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Position;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.spi.BoundedLog;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.Retention;
 import java.time.Duration;
 import java.util.ArrayList;

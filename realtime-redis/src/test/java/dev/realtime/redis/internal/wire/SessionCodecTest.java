@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.spi.Home;
-import dev.realtime.spi.Position;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomStay;
 import java.util.Base64;

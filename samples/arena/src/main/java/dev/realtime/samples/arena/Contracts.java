@@ -1,9 +1,9 @@
 package dev.realtime.samples.arena;
 
 import dev.realtime.Event;
-import dev.realtime.RateLimit;
 import dev.realtime.Request;
 import dev.realtime.RoomKind;
+import dev.realtime.limits.RateLimit;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

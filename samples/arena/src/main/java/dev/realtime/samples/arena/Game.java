@@ -15,7 +15,7 @@ import static dev.realtime.samples.arena.Contracts.ZONE;
 import dev.realtime.Attribute;
 import dev.realtime.Audience;
 import dev.realtime.DisconnectReason;
-import dev.realtime.EventRefused;
+import dev.realtime.EventRefusedException;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
@@ -97,8 +97,8 @@ final class Game {
     }
 
     private CompletionStage<Entered> enter(Session session, Enter wish) {
-        Zone zone =
-                world.zone(wish.zone()).orElseThrow(() -> new EventRefused("unknown_zone", "There is no such place."));
+        Zone zone = world.zone(wish.zone())
+                .orElseThrow(() -> new EventRefusedException("unknown_zone", "There is no such place."));
         Arrival arrival = session.get(ARRIVAL);
         return arrival == null
                 ? enter(session, zone)
@@ -140,7 +140,7 @@ final class Game {
     private CompletionStage<Spoken> say(Session session, Say say) {
         Player player = presence.of(session);
         if (player.zone() == null || say.text() == null) {
-            throw new EventRefused("not_in_a_zone", "Enter a place first.");
+            throw new EventRefusedException("not_in_a_zone", "Enter a place first.");
         }
         String text = say.text().replaceAll("\\p{Cntrl}+", " ").strip();
         return world.chat(player.zone()).say(player, text, world.millis(), said -> publish(session, said));

@@ -2,10 +2,10 @@ package dev.realtime.samples.arena;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.realtime.Origins;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.RequestView;
 import dev.realtime.standalone.RestHandler;
+import dev.realtime.transport.Origins;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package dev.realtime.samples.arena;
 
-import dev.realtime.Origins;
 import dev.realtime.redis.RedisOptions;
+import dev.realtime.transport.Origins;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;

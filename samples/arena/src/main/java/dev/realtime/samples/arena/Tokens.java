@@ -5,7 +5,7 @@ import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import dev.realtime.Authenticator;
-import dev.realtime.JwtAuthenticator;
+import dev.realtime.jwt.JwtAuthenticator;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,0 +1,124 @@
+package dev.realtime.internal.cluster;
+
+import dev.realtime.internal.namespace.LocalNamespace;
+import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives the sessions of a dead node a new home, here: each is claimed, waits for its client like any other suspended session, and is
+ * closed once when the window is over. A client that was faster, on whatever node, has its session there, and the burial leaves it alone; one
+ * that comes later claims it from here.
+ */
+final class DeadNodeTakeover {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadNodeTakeover.class);
+    private static final int PAGE = 100;
+
+    private final NodeContext context;
+    private final Namespaces namespaces;
+    private final SessionStore store;
+    private final Set<CompletableFuture<Void>> underWay = new HashSet<>(); // guarded by this
+    private boolean over; // guarded by this
+
+    DeadNodeTakeover(NodeContext context, Namespaces namespaces) {
+        this.context = context;
+        this.namespaces = namespaces;
+        this.store = context.backend().sessions();
+    }
+
+    void bury(String dead) {
+        if (!dead.equals(context.node())) {
+            // both look alike from here: whoever leaves in order lets its lease run out at once
+            LOG.info("node {} has left or is dead; node {} takes over its sessions", dead, context.node());
+            page(dead);
+        }
+    }
+
+    private void page(String dead) {
+        store.homedAt(dead, PAGE)
+                .whenComplete((page, failure) -> context.workers().execute(() -> {
+                    if (failure != null) {
+                        context.lines()
+                                .warn(
+                                        LOG,
+                                        dead,
+                                        "the burial of node {} waits: its sessions could not be read",
+                                        dead,
+                                        failure);
+                    } else if (page.isEmpty()) {
+                        context.backend().leases().end(dead);
+                    } else {
+                        take(dead, page);
+                    }
+                }));
+    }
+
+    /** The node stops: it takes no session over any more. Completes when those are claimed that were being claimed. */
+    synchronized CompletionStage<Void> end() {
+        over = true;
+        return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
+    }
+
+    /** False when it is over. */
+    private synchronized boolean begin(CompletableFuture<Void> claims) {
+        if (!over) {
+            underWay.add(claims);
+        }
+        return !over;
+    }
+
+    @SuppressWarnings("CollectionUndefinedEquality") // a stage is itself and no other
+    private synchronized void ended(CompletableFuture<Void> claims) {
+        underWay.remove(claims);
+        claims.complete(null);
+    }
+
+    private void take(String dead, List<SessionRecord> page) {
+        CompletableFuture<Void> claims = new CompletableFuture<>();
+        if (!begin(claims)) {
+            return; // whoever is left takes them
+        }
+        List<CompletableFuture<Boolean>> taken = new ArrayList<>();
+        for (SessionRecord session : page) {
+            taken.add(take(dead, session).toCompletableFuture().exceptionally(failure -> {
+                context.lines().warn(LOG, dead, "a session of node {} could not be taken over", dead, failure);
+                return false;
+            }));
+        }
+        CompletionStage<Void> all = CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new));
+        all.whenComplete((done, failure) -> {
+            ended(claims);
+            if (taken.stream().anyMatch(one -> one.join())) {
+                page(dead);
+            } // else somebody tries again when the burial's time is over
+        });
+    }
+
+    /** Completes with whether the record's home is another one now, or it is gone. */
+    private CompletionStage<Boolean> take(String dead, SessionRecord session) {
+        LocalNamespace namespace = namespaces.open(session.namespace(), null);
+        if (namespace == null) {
+            return store.remove(session.privateId(), session.home()).thenApply(removed -> true);
+        }
+        return store.claimFrom(dead, session.privateId(), context.node())
+                .thenApply(claimed -> {
+                    claimed.ifPresent(mine -> namespace.adopt(mine, dead));
+                    return true;
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        namespace.orphans().mayBe(session.privateId());
+                    }
+                    namespaces.admitted(session.namespace());
+                });
+    }
+}

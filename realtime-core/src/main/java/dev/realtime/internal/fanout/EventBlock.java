@@ -1,0 +1,115 @@
+package dev.realtime.internal.fanout;
+
+import dev.realtime.Position;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.Target;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a stretch of the log, without an object for any of them: a window holds a hundred thousand, and what a garbage collector has
+ * to trace and to copy is a few arrays. Events are counted from zero.
+ */
+final class EventBlock {
+    private static final int EVENTS = 1024;
+    private static final int BYTES = 256 << 10;
+    private static final int FIRST_EVENTS = 8; // most namespaces are quiet
+    private static final int FIRST_BYTES = 512;
+
+    private long[] times = new long[FIRST_EVENTS];
+    private long[] sequences = new long[FIRST_EVENTS];
+    private long[] nanos = new long[FIRST_EVENTS];
+    private int[] ends = new int[FIRST_EVENTS];
+    private Target[] targets = new Target[FIRST_EVENTS];
+    private byte[] json = new byte[FIRST_BYTES];
+    private Map<Integer, List<byte[]>> attachments = Map.of(); // of the few events that have any
+    private @Nullable ReplayedFrames frames; // once something is replayed
+    private int size;
+
+    /** Whether the next event needs another stretch. */
+    boolean isFull() {
+        return size == EVENTS || (size > 0 && ends[size - 1] >= BYTES);
+    }
+
+    int size() {
+        return size;
+    }
+
+    void add(Position position, Target target, EventData event, long now) {
+        if (size == times.length) {
+            grow();
+        }
+        int from = from(size);
+        int end = from + event.json().length;
+        if (end > json.length) {
+            json = Arrays.copyOf(json, Math.max(end, Math.min(2 * json.length, BYTES)));
+        }
+        System.arraycopy(event.json(), 0, json, from, event.json().length);
+        if (!event.attachments().isEmpty()) {
+            if (attachments.isEmpty()) {
+                attachments = new HashMap<>();
+            }
+            attachments.put(size, event.attachments());
+        }
+        times[size] = position.time();
+        sequences[size] = position.sequence();
+        nanos[size] = now;
+        targets[size] = target;
+        ends[size++] = end;
+        if (isFull()) {
+            json = Arrays.copyOf(json, end);
+        }
+    }
+
+    private void grow() {
+        int length = 2 * size;
+        times = Arrays.copyOf(times, length);
+        sequences = Arrays.copyOf(sequences, length);
+        nanos = Arrays.copyOf(nanos, length);
+        ends = Arrays.copyOf(ends, length);
+        targets = Arrays.copyOf(targets, length);
+    }
+
+    /** To replay it. */
+    Delivery delivery(int index) {
+        ReplayedFrames shared = frames;
+        if (shared == null) {
+            shared = new ReplayedFrames(EVENTS);
+            frames = shared;
+        }
+        return new Delivery(position(index), targets[index], event(index), shared, index);
+    }
+
+    Position position(int index) {
+        return new Position(times[index], sequences[index]);
+    }
+
+    Target target(int index) {
+        return targets[index];
+    }
+
+    long nanos(int index) {
+        return nanos[index];
+    }
+
+    /** Bytes of the JSON text and all attachments. */
+    int bytes(int index) {
+        int bytes = ends[index] - from(index);
+        for (byte[] attachment : attachments.getOrDefault(index, List.of())) {
+            bytes += attachment.length;
+        }
+        return bytes;
+    }
+
+    private EventData event(int index) {
+        return new EventData(
+                Arrays.copyOfRange(json, from(index), ends[index]), attachments.getOrDefault(index, List.of()));
+    }
+
+    private int from(int index) {
+        return index == 0 ? 0 : ends[index - 1];
+    }
+}

@@ -1,0 +1,222 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.Audience;
+import dev.realtime.Event;
+import dev.realtime.Event.Contract;
+import dev.realtime.Fetched;
+import dev.realtime.Position;
+import dev.realtime.Replies;
+import dev.realtime.Request;
+import dev.realtime.RoomKey;
+import dev.realtime.VolatileAudience;
+import dev.realtime.internal.fanout.VolatileEmit;
+import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.Publisher.Published;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.internal.system.UserStage;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.Ids;
+import dev.realtime.spi.JsonCodec.EncodeException;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Target;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** An audience of one namespace: a target and what can be done to it. */
+class NamespaceAudience implements Audience {
+    private final SessionScope scope;
+    private final NamespaceBus bus;
+    private final Target target;
+    private final @Nullable LocalSession by;
+
+    /** @param by told what is emitted through it: the session that its handler has taken it from; null: nobody */
+    NamespaceAudience(SessionScope scope, NamespaceBus bus, Target target, @Nullable LocalSession by) {
+        this.scope = scope;
+        this.bus = bus;
+        this.target = target;
+        this.by = by;
+    }
+
+    SessionScope scope() {
+        return scope;
+    }
+
+    private NamespaceAudience with(Target other) {
+        return new NamespaceAudience(scope, bus, other, by);
+    }
+
+    private static Set<String> plus(Set<String> names, String name) {
+        if (names.isEmpty()) {
+            return Set.of(name);
+        }
+        Set<String> more = new LinkedHashSet<>(names);
+        more.add(name);
+        return more;
+    }
+
+    @Override
+    public Audience room(RoomKey room) {
+        Objects.requireNonNull(room, "room");
+        return with(new Target(plus(target.rooms(), room.toString()), target.except(), target.node()));
+    }
+
+    @Override
+    public Audience session(String sessionId) {
+        Objects.requireNonNull(sessionId, "sessionId");
+        return with(new Target(plus(target.rooms(), Ids.sessionId(sessionId)), target.except(), target.node()));
+    }
+
+    @Override
+    public Audience except(RoomKey room) {
+        Objects.requireNonNull(room, "room");
+        return with(new Target(target.rooms(), plus(target.except(), room.toString()), target.node()));
+    }
+
+    @Override
+    public Audience exceptSession(String sessionId) {
+        Objects.requireNonNull(sessionId, "sessionId");
+        return with(new Target(target.rooms(), plus(target.except(), Ids.sessionId(sessionId)), target.node()));
+    }
+
+    @Override
+    public Audience local() {
+        return with(new Target(target.rooms(), target.except(), scope.context().node()));
+    }
+
+    @Override
+    public VolatileAudience asVolatile() {
+        return new VolatileSelection(null);
+    }
+
+    @Override
+    public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
+        Objects.requireNonNull(event, "event");
+        return emit(event.contract(), payload);
+    }
+
+    @Override
+    public CompletionStage<Position> emit(Event<Void> event) {
+        Objects.requireNonNull(event, "event");
+        return emit(event.contract(), null);
+    }
+
+    private <T> CompletionStage<Position> emit(Contract<T> contract, @Nullable T payload) {
+        EventData data;
+        try {
+            data = scope.payloads().event(contract, payload);
+        } catch (EncodeException | IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return append(new LogEntry.Emit(target, data));
+    }
+
+    private CompletionStage<Position> append(LogEntry entry) {
+        IllegalStateException end = lifetime().end();
+        if (end != null) {
+            return CompletableFuture.failedFuture(end);
+        }
+        CompletionStage<Position> place = noted(scope.publisher().append(entry)).place();
+        return UserStage.of(
+                lifetime().within(place), by == null ? scope.context().workers().handlers() : by.dependents());
+    }
+
+    private Lifetime lifetime() {
+        return scope.context().lifetime();
+    }
+
+    private Published noted(Published published) {
+        LocalSession told = by;
+        if (told != null) {
+            told.published(published);
+        }
+        return published;
+    }
+
+    @Override
+    public <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(timeout, "timeout");
+        EventData data;
+        try {
+            data = scope.payloads().event(request.contract(), payload);
+        } catch (EncodeException | IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        IllegalStateException end = lifetime().end();
+        return end == null
+                ? new BroadcastRequest<>(scope, bus, request).ask(target, data, timeout)
+                : CompletableFuture.failedFuture(end);
+    }
+
+    @Override
+    public CompletionStage<Fetched> fetch() {
+        IllegalStateException end = lifetime().end();
+        return end == null ? new FetchRequest(scope, bus).fetch(target) : CompletableFuture.failedFuture(end);
+    }
+
+    @Override
+    public CompletionStage<Position> join(RoomKey... rooms) {
+        Objects.requireNonNull(rooms, "rooms");
+        return append(new LogEntry.Join(target, names(rooms)));
+    }
+
+    @Override
+    public CompletionStage<Position> leave(RoomKey... rooms) {
+        Objects.requireNonNull(rooms, "rooms");
+        return append(new LogEntry.Leave(target, names(rooms)));
+    }
+
+    private static Set<String> names(RoomKey... rooms) {
+        Set<String> names = new LinkedHashSet<>();
+        for (RoomKey room : rooms) {
+            names.add(Objects.requireNonNull(room, "room").toString());
+        }
+        return names;
+    }
+
+    @Override
+    public CompletionStage<Position> disconnect(boolean closeConnection) {
+        return append(new LogEntry.Disconnect(target, closeConnection));
+    }
+
+    /** The same audience for events that may be lost. */
+    private final class VolatileSelection implements VolatileAudience {
+        private final @Nullable String key;
+
+        VolatileSelection(@Nullable String key) {
+            this.key = key;
+        }
+
+        @Override
+        public VolatileAudience coalesce(String newKey) {
+            Objects.requireNonNull(newKey, "newKey");
+            return new VolatileSelection(newKey);
+        }
+
+        @Override
+        public <T> void emit(Event<T> event, T payload) {
+            Objects.requireNonNull(event, "event");
+            send(event.contract(), payload);
+        }
+
+        @Override
+        public void emit(Event<Void> event) {
+            Objects.requireNonNull(event, "event");
+            send(event.contract(), null);
+        }
+
+        private <T> void send(Contract<T> contract, @Nullable T payload) {
+            lifetime().require();
+            EventData data = scope.payloads().event(contract, payload);
+            Position behind = scope.log().tail();
+            scope.fanout().emit(new VolatileEmit(target, data, key, true), behind);
+            noted(scope.publisher().passedOn(behind));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.Audience;
+import dev.realtime.Event;
+import dev.realtime.Fetched;
+import dev.realtime.Namespace;
+import dev.realtime.Position;
+import dev.realtime.Replies;
+import dev.realtime.Request;
+import dev.realtime.Room;
+import dev.realtime.RoomKey;
+import dev.realtime.ServerReplies;
+import dev.realtime.Session;
+import dev.realtime.VolatileAudience;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A namespace of a family as the application holds it, for as long as it likes: the namespace itself may end and begin again with its
+ * clients, and is open whenever something is done with it.
+ */
+final class NamespaceHandle implements Namespace {
+    private final String name;
+    private final Supplier<LocalNamespace> current;
+
+    NamespaceHandle(String name, Supplier<LocalNamespace> current) {
+        this.name = name;
+        this.current = current;
+    }
+
+    /** What fails where the namespace itself would have failed. */
+    private <T> CompletionStage<T> with(Function<LocalNamespace, CompletionStage<T>> operation) {
+        LocalNamespace open;
+        try {
+            open = current.get();
+        } catch (IllegalStateException closed) {
+            return CompletableFuture.failedFuture(closed);
+        }
+        return operation.apply(open);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public <T> void serverEmit(Event<T> event, T payload) {
+        current.get().serverEmit(event, payload);
+    }
+
+    @Override
+    public <T, R> CompletionStage<ServerReplies<R>> serverRequest(Request<T, R> request, T payload, Duration timeout) {
+        return with(open -> open.serverRequest(request, payload, timeout));
+    }
+
+    @Override
+    public Optional<Session> find(String sessionId) {
+        return current.get().find(sessionId);
+    }
+
+    @Override
+    public List<Session> sessions() {
+        return current.get().sessions();
+    }
+
+    @Override
+    public Room room(RoomKey room) {
+        return current.get().room(room);
+    }
+
+    @Override
+    public Audience session(String sessionId) {
+        return current.get().session(sessionId);
+    }
+
+    @Override
+    public Audience except(RoomKey room) {
+        return current.get().except(room);
+    }
+
+    @Override
+    public Audience exceptSession(String sessionId) {
+        return current.get().exceptSession(sessionId);
+    }
+
+    @Override
+    public Audience local() {
+        return current.get().local();
+    }
+
+    @Override
+    public VolatileAudience asVolatile() {
+        return current.get().asVolatile();
+    }
+
+    @Override
+    public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
+        return with(open -> open.emit(event, payload));
+    }
+
+    @Override
+    public CompletionStage<Position> emit(Event<Void> event) {
+        return with(open -> open.emit(event));
+    }
+
+    @Override
+    public <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout) {
+        return with(open -> open.request(request, payload, timeout));
+    }
+
+    @Override
+    public CompletionStage<Fetched> fetch() {
+        return with(open -> open.fetch());
+    }
+
+    @Override
+    public CompletionStage<Position> join(RoomKey... rooms) {
+        return with(open -> open.join(rooms));
+    }
+
+    @Override
+    public CompletionStage<Position> leave(RoomKey... rooms) {
+        return with(open -> open.leave(rooms));
+    }
+
+    @Override
+    public CompletionStage<Position> disconnect(boolean closeConnection) {
+        return with(open -> open.disconnect(closeConnection));
+    }
+
+    @Override
+    public String toString() {
+        return "namespace " + name;
+    }
+}

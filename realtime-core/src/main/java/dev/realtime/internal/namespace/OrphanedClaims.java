@@ -1,0 +1,49 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.SessionRecord;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A claim whose answer did not come may have been granted: the record then names this node, which has no copy, and nobody would ever end
+ * the session. So the store is asked again until it says, and what is this node's comes home.
+ */
+public final class OrphanedClaims {
+    private final LocalNamespace namespace;
+    private final NodeContext context;
+    private final Set<String> suspected = ConcurrentHashMap.newKeySet();
+
+    OrphanedClaims(LocalNamespace namespace, NodeContext context) {
+        this.namespace = namespace;
+        this.context = context;
+    }
+
+    /** Whether there may be some. */
+    boolean any() {
+        return !suspected.isEmpty();
+    }
+
+    /** A session may have been claimed by this node, and nobody here goes on with it. */
+    public void mayBe(String privateId) {
+        if (suspected.add(privateId)) {
+            namespace
+                    .scope()
+                    .ended()
+                    .untilAnswered(() -> context.backend().sessions().find(privateId))
+                    .whenComplete((found, unanswered) -> {
+                        suspected.remove(privateId);
+                        if (unanswered == null) {
+                            bringHome(found);
+                        }
+                    });
+        }
+    }
+
+    private void bringHome(Optional<SessionRecord> found) {
+        found.filter(session -> session.home().node().equals(context.node()))
+                .filter(session -> session.namespace().equals(namespace.name()))
+                .ifPresent(session -> namespace.adopt(session, context.node()));
+    }
+}

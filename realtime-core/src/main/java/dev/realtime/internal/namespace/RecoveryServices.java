@@ -1,0 +1,20 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.node.NodeContext;
+
+/**
+ * What all sessions that come back to a node share.
+ *
+ * @param lane where their portions are collected
+ * @param gate the pace at which they are let in
+ * @param returns what is remembered of those who get no further
+ */
+record RecoveryServices(ReplayQueue lane, ResumeGate gate, ReplayAttempts returns) {
+    static RecoveryServices of(NodeContext context, RateGate rates) {
+        return new RecoveryServices(
+                new ReplayQueue(context.workers(), context.lines()),
+                new ResumeGate(context.limits(), rates),
+                new ReplayAttempts(context.time(), context.recovery().window()));
+    }
+}

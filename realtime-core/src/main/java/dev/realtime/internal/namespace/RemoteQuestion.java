@@ -1,0 +1,51 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.EventData;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** A question of another node to the clients of this one: what they answer goes back as it comes. */
+final class RemoteQuestion implements LocalQuestion.Listener {
+    private final Bus bus;
+    private final String from;
+    private final BusMessage.Ask question;
+
+    private RemoteQuestion(Bus bus, String from, BusMessage.Ask question) {
+        this.bus = bus;
+        this.from = from;
+        this.question = question;
+    }
+
+    static void ask(SessionScope scope, Bus bus, String from, BusMessage.Ask question) {
+        LocalQuestion ask = new LocalQuestion(scope, new RemoteQuestion(bus, from, question));
+        ask.ask(question.target(), question.request());
+        scope.context()
+                .time()
+                .schedule(question.timeout(), () -> scope.context().workers().execute(ask::stop));
+    }
+
+    @Override
+    public void asked(Set<String> sessions) {
+        bus.send(from, new BusMessage.Asked(question.id(), sessions.size(), sessions));
+    }
+
+    @Override
+    public void answered(LocalSession session, Packet answer) {
+        if (answer.fault() != null) {
+            lost(session);
+            return;
+        }
+        EventData arguments = new EventData(answer.data().getBytes(StandardCharsets.UTF_8), answer.attachments());
+        bus.send(from, new BusMessage.Answered(question.id(), session.id(), arguments));
+    }
+
+    @Override
+    public void lost(LocalSession session) {
+        bus.send(from, new BusMessage.Answered(question.id(), session.id(), null));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.realtime.internal.rooms;
+
+import dev.realtime.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One membership: from behind {@link #joined()} up to and including {@link #left()}. Live delivery and replay ask the same question
+ * of it, {@link #covers}, which is why they agree.
+ */
+public final class Membership<M extends Member> {
+    private final M member;
+    private final String room;
+    private volatile Position joined;
+    private volatile @Nullable Position left;
+    int slot = -1; // place in its RoomMembers; guarded by that
+
+    public Membership(M member, String room, Position joined, @Nullable Position left) {
+        this.member = member;
+        this.room = room;
+        this.joined = joined;
+        this.left = left;
+    }
+
+    public M member() {
+        return member;
+    }
+
+    public String room() {
+        return room;
+    }
+
+    public Position joined() {
+        return joined;
+    }
+
+    public @Nullable Position left() {
+        return left;
+    }
+
+    public boolean isOpen() {
+        return left == null;
+    }
+
+    /** Whether an entry at this position is for the member; without a position, whether the member is there now. */
+    public boolean covers(@Nullable Position position) {
+        Position end = left;
+        if (position == null) {
+            return end == null;
+        }
+        return position.isAfter(joined) && (end == null || !position.isAfter(end));
+    }
+
+    void joinedEarlier(Position position) {
+        if (position.isBefore(joined)) {
+            joined = position;
+        }
+    }
+
+    void leave(Position position) {
+        left = position;
+    }
+}

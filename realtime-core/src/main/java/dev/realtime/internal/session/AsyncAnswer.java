@@ -1,0 +1,84 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.ErrorCode;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The answer of an asynchronous handler: what its stage brings, or an error when that does not come in time. Either way the session goes on with
+ * its next event.
+ */
+final class AsyncAnswer {
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncAnswer.class);
+
+    private final NodeContext context;
+    private final TimeoutQueue deadlines;
+    private final LocalSession session;
+    private final String event;
+    private final Answer answer;
+
+    AsyncAnswer(NodeContext context, TimeoutQueue deadlines, LocalSession session, String event, Answer answer) {
+        this.context = context;
+        this.deadlines = deadlines;
+        this.session = session;
+        this.event = event;
+        this.answer = answer;
+    }
+
+    /** @return null when the answer has been given, else what completes when it has */
+    @Nullable
+    CompletionStage<?> of(CompletionStage<?> stage, Consumer<@Nullable Object> give, Consumer<Throwable> failed) {
+        if (stage.toCompletableFuture().isDone()) {
+            stage.whenComplete((reply, failure) -> answer(reply, failure, give, failed));
+            return null;
+        }
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        TimeoutQueue.Deadline deadline = deadlines.add(() -> {
+            late();
+            answered.complete(null);
+        });
+        stage.whenComplete((reply, failure) -> {
+            if (deadline.meet()) {
+                answer.behindOtherThreads();
+                answer(reply, failure, give, failed);
+                answered.complete(null);
+            }
+        });
+        return answered;
+    }
+
+    private static void answer(
+            @Nullable Object reply,
+            @Nullable Throwable failure,
+            Consumer<@Nullable Object> give,
+            Consumer<Throwable> failed) {
+        if (failure != null) {
+            failed.accept(failure);
+            return;
+        }
+        try {
+            give.accept(reply);
+        } catch (RuntimeException | Error e) {
+            failed.accept(e);
+        }
+    }
+
+    private void late() {
+        context.counters().count(Counters.Name.HANDLERS_TIMED_OUT);
+        context.lines()
+                .warn(
+                        LOG,
+                        event,
+                        "the handler of '{}' has not answered session {} within {}; the session goes on with its next event",
+                        event,
+                        session.id(),
+                        deadlines.patience());
+        answer.refuse(ErrorCode.TIMEOUT);
+    }
+}

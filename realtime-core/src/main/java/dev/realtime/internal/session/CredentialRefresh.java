@@ -1,0 +1,63 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.Authenticator;
+import dev.realtime.ConnectRefusedException;
+import dev.realtime.ErrorCode;
+import dev.realtime.EventRefusedException;
+import dev.realtime.Handshake;
+import dev.realtime.Principal;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.socketio.EventHead;
+import dev.realtime.internal.socketio.Packet;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Credentials renewed in place: the payload of the refresh event takes the place of the {@code auth} payload of a CONNECT. */
+final class CredentialRefresh {
+    private final NodeContext context;
+
+    CredentialRefresh(NodeContext context) {
+        this.context = context;
+    }
+
+    void renew(LocalSession session, SessionConnection link, EventHead head, Packet packet, Answer answer) {
+        Authenticator authenticator = context.authenticator();
+        if (authenticator == null) {
+            throw new EventRefusedException(ErrorCode.UNKNOWN_EVENT);
+        }
+        Instant now = context.credentialClock().now();
+        Handshake handshake = new Handshake(session.namespace().name(), link.request(), payload(head, packet), now);
+        Optional<Principal> renewed;
+        try {
+            renewed = Objects.requireNonNull(
+                    authenticator.authenticate(handshake), "the authenticator returned null instead of an Optional");
+        } catch (ConnectRefusedException refused) {
+            context.refusals().refused(link.request().remoteAddress(), refused);
+            String code = refused.data().get("code") instanceof String own ? own : ErrorCode.UNAUTHORIZED.code();
+            throw new EventRefusedException(code, refused.reason());
+        }
+        Principal principal = renewed.orElseThrow(() -> new EventRefusedException(ErrorCode.UNAUTHORIZED));
+        if (!principal.id().equals(session.principal().id())) {
+            throw new EventRefusedException(ErrorCode.UNAUTHORIZED.code(), "The credentials are somebody else's");
+        }
+        if (principal.expiresAt().filter(end -> !end.isAfter(now)).isPresent()) {
+            throw new EventRefusedException(ErrorCode.CREDENTIALS_EXPIRED);
+        }
+        session.life().renew(principal);
+        Map<String, Object> reply = new LinkedHashMap<>();
+        principal.expiresAt().ifPresent(end -> reply.put("expiresAt", end.toString()));
+        answer.give(List.of(reply));
+    }
+
+    @SuppressWarnings("unchecked") // the codec was asked for a JSON object
+    private Map<String, Object> payload(EventHead head, Packet packet) {
+        List<String> arguments = head.arguments();
+        Object value =
+                arguments.isEmpty() ? null : context.json().decode(arguments.get(0), packet.attachments(), Map.class);
+        return value == null ? Map.of() : (Map<String, Object>) value;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.session.Publisher.Published;
+import dev.realtime.spi.AddressKey;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The answers of one session that cannot leave yet, in their order: what a handler changed is not recorded, what it emitted has no place, or the
+ * client does not have it. They count among what the session holds until they leave. Those that wait for one record or one place become free
+ * in any order, and none overtakes another. Thread-safe.
+ */
+final class DeferredAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(DeferredAnswers.class);
+
+    private final LocalSession session;
+    private volatile int count;
+    // guarded by this
+    private final ArrayDeque<Held> waiting = new ArrayDeque<>();
+    private int behindCatchUp; // have left this line and wait until their client is up to date
+    private boolean leaving; // one thread sees to it
+
+    private enum State {
+        WAITING,
+        FREE,
+        /** Free, and behind what has just been delivered. */
+        FREE_IN_TURN,
+        /** The session goes on without what the handler did: there is nothing to be told. */
+        VOID
+    }
+
+    private static final class Held {
+        private final SessionConnection link;
+        private final OutboundMessage message;
+        private State state = State.WAITING; // guarded by the line
+
+        private Held(SessionConnection link, OutboundMessage message) {
+            this.link = link;
+            this.message = message;
+        }
+    }
+
+    DeferredAnswers(LocalSession session) {
+        this.session = session;
+    }
+
+    /** Whether an answer that has nothing to wait for may leave without a place in this line. */
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /**
+     * Adds an answer; those of a session are given one after another.
+     *
+     * @param before what it comes behind, besides the record; null for nothing
+     */
+    void add(
+            SessionConnection link,
+            OutboundMessage message,
+            CompletableFuture<Void> recorded,
+            @Nullable Published before) {
+        Held held = new Held(link, message);
+        session.holds(message.size());
+        synchronized (this) {
+            waiting.addLast(held);
+            count++;
+        }
+        var unused = recorded.whenComplete((done, elsewhere) -> {
+            if (elsewhere != null) {
+                becomes(State.VOID, held);
+            } else if (before == null) {
+                becomes(State.FREE, held);
+            } else {
+                session.scope().publisher().behind(before, () -> {
+                    session.passed(before);
+                    becomes(State.FREE_IN_TURN, held);
+                });
+            }
+        });
+    }
+
+    private void becomes(State state, Held held) {
+        synchronized (this) {
+            held.state = state;
+            if (waiting.peekFirst() != held) {
+                return;
+            }
+        }
+        leave(state == State.FREE_IN_TURN);
+    }
+
+    /** @param inTurn whether this is the fan-out's turn */
+    private void leave(boolean inTurn) {
+        synchronized (this) {
+            if (leaving) {
+                return; // whoever does looks again
+            }
+            leaving = true;
+        }
+        boolean turnNeeded = false;
+        while (!turnNeeded) {
+            Held first;
+            boolean direct;
+            synchronized (this) {
+                first = waiting.peekFirst();
+                if (first == null || first.state == State.WAITING) {
+                    leaving = false;
+                    return;
+                }
+                direct = first.state == State.FREE && behindCatchUp == 0;
+                turnNeeded = !inTurn && !direct && first.state != State.VOID;
+                if (turnNeeded) {
+                    leaving = false;
+                    break;
+                }
+                waiting.removeFirst();
+            }
+            leave(first, direct);
+        }
+        session.scope().fanout().execute(() -> leave(true));
+    }
+
+    private void leave(Held first, boolean direct) {
+        if (first.state == State.VOID) {
+            over(first);
+        } else if (direct) {
+            attempt(first, () -> send(first));
+            over(first);
+        } else {
+            synchronized (this) {
+                behindCatchUp++;
+            }
+            session.life().whenUpToDate(first.link, first.message.size(), () -> leaveInTurn(first));
+        }
+    }
+
+    private static void send(Held held) {
+        held.link.send(held.message);
+        held.link.flush();
+    }
+
+    /** Together with the events before it. */
+    private void leaveInTurn(Held held) {
+        attempt(held, () -> {
+            if (session.life().live() == held.link) {
+                session.scope().fanout().deliver(session, held.message);
+            } else {
+                send(held);
+            }
+        });
+        synchronized (this) {
+            behindCatchUp--;
+        }
+        over(held);
+    }
+
+    /** One that cannot be sent costs its connection, and the others go on: the client comes back, and knows that it has no answer. */
+    private void attempt(Held held, Runnable sending) {
+        try {
+            sending.run();
+        } catch (RuntimeException | Error e) {
+            session.scope()
+                    .context()
+                    .lines()
+                    .error(LOG, AddressKey.of(session.remoteAddress()), "an answer could not be sent", e);
+            session.scope().context().workers().execute(() -> held.link.close(DisconnectReason.TRANSPORT_ERROR));
+        }
+    }
+
+    private void over(Held held) {
+        synchronized (this) {
+            count--;
+        }
+        session.letGo(held.message.size());
+    }
+}

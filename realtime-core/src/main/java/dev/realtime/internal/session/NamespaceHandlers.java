@@ -1,0 +1,39 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.ConnectInterceptor;
+import dev.realtime.EventInterceptor;
+import dev.realtime.NamespaceSetup.FreshListener;
+import dev.realtime.NamespaceSetup.SessionEndListener;
+import dev.realtime.NamespaceSetup.SessionListener;
+import dev.realtime.NamespaceSetup.UnknownEventHandler;
+import dev.realtime.Principal;
+import dev.realtime.RoomKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the application made a namespace do. Immutable.
+ *
+ * @param unknown null: events without a contract are answered with an error
+ * @param direct whether events are handled on the thread that read them
+ * @param tick null: coalesced volatile events leave at once
+ */
+public record NamespaceHandlers(
+        List<SessionListener> onConnect,
+        List<SessionEndListener> onSuspend,
+        List<SessionListener> onResume,
+        List<SessionEndListener> onDisconnect,
+        List<SessionListener> onMoved,
+        List<FreshListener> onFresh,
+        Map<String, EventRoute> routes,
+        Map<String, ServerRoute> serverRoutes,
+        @Nullable UnknownEventHandler unknown,
+        List<ConnectInterceptor> connectInterceptors,
+        List<EventInterceptor> eventInterceptors,
+        boolean anonymousAllowed,
+        @Nullable BiPredicate<Principal, RoomKey> roomRule,
+        boolean direct,
+        @Nullable Duration tick) {}

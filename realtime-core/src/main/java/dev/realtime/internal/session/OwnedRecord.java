@@ -1,0 +1,198 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.Home;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session's record in the store, as its home sees it: written when the session changes, given up when it ends, and the answer to whose
+ * the session is.
+ */
+final class OwnedRecord {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnedRecord.class);
+
+    private final SessionStore store;
+    private final Supplier<SessionRecord> snapshot;
+    private final Consumer<Home> claimedAgain;
+    private final RecordWriter recorder;
+    private final BoundedLog lines;
+    private final EndedSessions ends;
+    private volatile @Nullable Home removed;
+
+    /** Whose a session is that is to end here. */
+    enum Fate {
+        OURS,
+        UNKNOWN,
+        /** Another node has claimed it, or had it. */
+        ELSEWHERE,
+        /** A server of another kind has it: the end of it here. */
+        FOREIGN,
+        /** This node has claimed it again: its client is coming back, or was about to. */
+        RETURNING
+    }
+
+    /**
+     * @param alone whether the backend is known to be away
+     * @param claimedAgain told when the store says that this node has claimed the session once more, for the copy that it has
+     * @param fenced called when a write was refused because the session has been claimed since; see {@link RecordWriter}
+     */
+    OwnedRecord(
+            SessionStore store,
+            Time time,
+            BooleanSupplier alone,
+            Duration timeToLive,
+            Supplier<SessionRecord> snapshot,
+            Consumer<Home> claimedAgain,
+            Supplier<CompletionStage<Boolean>> fenced,
+            BoundedLog lines,
+            RecordWriteRate pace,
+            EndedSessions ends) {
+        this.store = store;
+        this.lines = lines;
+        this.ends = ends;
+        this.snapshot = snapshot;
+        this.claimedAgain = claimedAgain;
+        this.recorder = new RecordWriter(store, time, alone, timeToLive, snapshot, fenced, lines, pace);
+    }
+
+    void changed() {
+        recorder.changed();
+    }
+
+    /** See {@link RecordWriter#recorded()}. */
+    CompletionStage<Void> recorded() {
+        return recorder.recorded();
+    }
+
+    /** Removes the record of a session whose window is over, if it is still this node's. */
+    CompletionStage<Fate> release() {
+        SessionRecord mine = snapshot.get();
+        removed = mine.home();
+        return recorder.settled()
+                .thenCompose(written -> store.remove(mine.privateId(), mine.home()))
+                .thenApply(removal -> isStill(mine, removal.holder()) ? Fate.RETURNING : fate(removal));
+    }
+
+    /** Whose the record was that was removed. */
+    @Nullable
+    Home removedAt() {
+        return removed;
+    }
+
+    private static Fate fate(SessionStore.Removal removal) {
+        return switch (removal.outcome()) {
+            case REMOVED, FORGOTTEN -> Fate.OURS;
+            case FOREIGN -> Fate.FOREIGN;
+            case ELSEWHERE -> Fate.ELSEWHERE;
+        };
+    }
+
+    /**
+     * Whose the session is by now: {@link Fate#RETURNING} if it is still that of this copy, {@link Fate#ELSEWHERE} if another copy comes or has come
+     * in its place here, {@link Fate#UNKNOWN} in any other case.
+     */
+    CompletionStage<Fate> whose() {
+        SessionRecord mine = snapshot.get();
+        return store.find(mine.privateId()).thenApply(found -> {
+            Home holder = found.map(SessionRecord::home).orElse(null);
+            if (isStill(mine, holder)) {
+                return Fate.RETURNING;
+            }
+            return isHere(mine, holder) ? Fate.ELSEWHERE : Fate.UNKNOWN;
+        });
+    }
+
+    private static boolean isHere(SessionRecord mine, @Nullable Home holder) {
+        return holder != null && holder.node().equals(mine.home().node());
+    }
+
+    /** Whether nobody but this node has claimed the session since: then this copy is the one that was claimed. */
+    private boolean isStill(SessionRecord mine, @Nullable Home holder) {
+        boolean still = holder != null && holder.isThatOf(mine.home());
+        if (still) {
+            claimedAgain.accept(holder);
+        }
+        return still;
+    }
+
+    /**
+     * The session has ended here. Whoever takes it over needs the record; in any other case nobody may resume it.
+     *
+     * @return completes, never exceptionally, with {@link Fate#OURS} when the session has ended with that, {@link Fate#ELSEWHERE} when
+     *     the claim of another node was faster, {@link Fate#UNKNOWN} when the store does not say and too many wait for it
+     */
+    CompletionStage<Fate> end(DisconnectReason reason) {
+        SessionRecord mine = snapshot.get();
+        CompletionStage<Void> written = recorder.end();
+        return ended(mine, fate(reason, mine, written));
+    }
+
+    /** The session ends here, and the record does not name this node: the store says whose it is. */
+    CompletionStage<Fate> endUnknown() {
+        SessionRecord mine = snapshot.get();
+        CompletionStage<Void> written = recorder.end();
+        return ended(mine, asked(mine, written));
+    }
+
+    /** The session ends here, since a server of another kind has had it. */
+    CompletionStage<Fate> endForeign() {
+        SessionRecord mine = snapshot.get();
+        var unused = recorder.end();
+        return ended(mine, CompletableFuture.completedFuture(Fate.FOREIGN));
+    }
+
+    private CompletionStage<Fate> ended(SessionRecord mine, CompletionStage<Fate> fate) {
+        fate.thenAccept(known -> recorder.ended(known == Fate.ELSEWHERE || known == Fate.FOREIGN ? mine : null));
+        return fate;
+    }
+
+    private CompletionStage<Fate> fate(DisconnectReason reason, SessionRecord mine, CompletionStage<Void> written) {
+        if (reason == DisconnectReason.SERVER_STOPPING || reason == DisconnectReason.TAKEN_OVER) {
+            return CompletableFuture.completedFuture(
+                    reason == DisconnectReason.TAKEN_OVER ? Fate.ELSEWHERE : Fate.OURS);
+        }
+        return asked(mine, written);
+    }
+
+    private CompletionStage<Fate> asked(SessionRecord mine, CompletionStage<Void> written) {
+        return written.thenCompose(done -> ends.untilAnswered(() -> remove(mine, mine.home())))
+                .handle((known, failure) -> {
+                    if (failure != null) {
+                        lines.warn(
+                                LOG,
+                                "",
+                                "the record of session {} could not be removed; it expires",
+                                mine.sessionId(),
+                                failure);
+                        return Fate.UNKNOWN;
+                    }
+                    return known;
+                });
+    }
+
+    /**
+     * Only who has had the session elsewhere may say of its end; a store that knows nothing of it has lost it, and nobody else will. A claim of
+     * this node itself is of a client that comes too late.
+     */
+    private CompletionStage<Fate> remove(SessionRecord mine, Home home) {
+        removed = home;
+        return store.remove(mine.privateId(), home).thenCompose(removal -> {
+            Home holder = removal.holder();
+            return holder != null && isHere(mine, holder)
+                    ? remove(mine, holder)
+                    : CompletableFuture.completedFuture(fate(removal));
+        });
+    }
+}

@@ -1,0 +1,46 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.system.HandlerShares;
+import dev.realtime.spi.RequestView;
+
+/** A session's way to its client: the connection that it may share with sessions of other namespaces. Thread-safe. */
+public interface SessionConnection {
+
+    /** Puts a message into the connection's outbox; it leaves with {@link #flush()}. */
+    void send(OutboundMessage message);
+
+    void flush();
+
+    /** Runs the task when all that was sent has left; never, if the connection ends before. */
+    void whenSent(Runnable task);
+
+    /**
+     * The session lives here from now on.
+     *
+     * @param first runs before the connection can report anything to the session
+     * @return false, without running it, when the connection has ended already
+     */
+    boolean attach(LocalSession session, Runnable first);
+
+    /** The session has left; the connection and its other sessions go on. */
+    void detach(LocalSession session);
+
+    /** Ends all sessions of the connection with a goodbye, then closes it. */
+    void dismiss();
+
+    /** The session {@linkplain LocalSession#isFull() has become full}, or has room again. */
+    void roomChanged(LocalSession session);
+
+    /** Closes the connection with all its sessions. */
+    void close(DisconnectReason reason);
+
+    RequestView request();
+
+    /** Of the address that it comes from. */
+    HandlerShares.Share share();
+
+    /** {@code websocket} or {@code polling}. */
+    String transport();
+}

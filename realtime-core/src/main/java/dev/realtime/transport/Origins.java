@@ -1,0 +1,109 @@
+package dev.realtime.transport;
+
+import dev.realtime.spi.RequestView;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Which web pages may talk to this server: one list for CORS on HTTP and for WebSocket upgrades. Requests without an {@code Origin}
+ * (games, servers) are not judged by it.
+ *
+ * <pre>{@code
+ * Realtime.builder().origins(Origins.of("https://play.example", "https://*.partner.example", "capacitor://localhost"))
+ * }</pre>
+ *
+ * <p>Origins compare by scheme, host and effective port: {@code https://Play.example:443} is {@code https://play.example}, and
+ * {@code wss} is {@code https}.
+ */
+public final class Origins {
+    private static final String NO_ORIGIN = "null";
+    private static final String ANY_LABEL = "://*.";
+    private static final Origins SAME = new Origins(Set.of(), Set.of(), false, false);
+    private static final Origins ANY = new Origins(Set.of(), Set.of(), true, true);
+
+    private final Set<Origin> allowed;
+    private final Set<Origin> domains;
+    private final boolean opaque;
+    private final boolean any;
+
+    private Origins(Set<Origin> allowed, Set<Origin> domains, boolean opaque, boolean any) {
+        this.allowed = Set.copyOf(allowed);
+        this.domains = Set.copyOf(domains);
+        this.opaque = opaque;
+        this.any = any;
+    }
+
+    /**
+     * Only pages of the server itself: the origin's host and port are those that the request was sent to, as its {@code Host} or, in
+     * HTTP/2, its {@code :authority} says. A request that came over TLS is not for unencrypted pages. The default.
+     */
+    public static Origins sameHost() {
+        return SAME;
+    }
+
+    /** Every page. Credentials (cookies) are then never allowed. */
+    public static Origins any() {
+        return ANY;
+    }
+
+    /**
+     * Pages of the server itself and of these origins.
+     *
+     * @param origins each {@code scheme://host[:port]}; {@code scheme://*.domain[:port]} for all that is below a domain, not the domain
+     *     itself; {@code file://} for pages of a file system; {@code null} for pages that have no origin to tell, such as sandboxed
+     *     frames and some web views. Any page can make itself one of the last: allow it only where a token decides
+     * @throws IllegalArgumentException naming an origin that is none
+     */
+    public static Origins of(String... origins) {
+        Objects.requireNonNull(origins, "origins");
+        Set<Origin> allowed = new HashSet<>();
+        Set<Origin> domains = new HashSet<>();
+        boolean opaque = false;
+        for (String text : origins) {
+            Objects.requireNonNull(text, "origins");
+            if (text.equals("*")) {
+                throw new IllegalArgumentException("'*' is no origin; for every page use Origins.any()");
+            }
+            if (text.equals(NO_ORIGIN)) {
+                opaque = true;
+                continue;
+            }
+            boolean below = text.contains(ANY_LABEL);
+            Origin origin = Origin.parse(below ? text.replace(ANY_LABEL, "://") : text);
+            if (origin == null
+                    || origin.host().contains("*")
+                    || (below && origin.host().isEmpty())) {
+                throw new IllegalArgumentException(
+                        "an origin is scheme://host[:port] without a path, or scheme://*.domain, but one is '" + text
+                                + "'");
+            }
+            (below ? domains : allowed).add(origin);
+        }
+        return new Origins(allowed, domains, opaque, false);
+    }
+
+    /** Whether every page is allowed. */
+    public boolean allowsAny() {
+        return any;
+    }
+
+    /** Whether the page that sent a request may talk to the server; true where no page did. */
+    public boolean allows(RequestView request) {
+        String text = request.header("origin");
+        if (any || text == null) {
+            return true;
+        }
+        if (text.equals(NO_ORIGIN)) {
+            return opaque;
+        }
+        Origin origin = Origin.parse(text);
+        if (origin == null) {
+            return false;
+        }
+        String host = request.header("host");
+        return allowed.contains(origin)
+                || domains.stream().anyMatch(origin::isBelow)
+                || (host != null && origin.isPageOf(host, request.secure()));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.realtime.redis.internal.connection;
+
+import java.io.IOException;
+import java.net.Socket;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
+
+/** A connection that can be told to send what it has collected, and be cut by another thread. Uses what Jedis 6, 7 and 8 have in common. */
+final class PipelinedConnection extends Connection {
+    private final HostAndPort address;
+    private final Sockets sockets;
+
+    PipelinedConnection(HostAndPort server, JedisClientConfig config) {
+        this(server, new Sockets(new DefaultJedisSocketFactory(server, config)), config);
+    }
+
+    private PipelinedConnection(HostAndPort server, Sockets sockets, JedisClientConfig config) {
+        super(sockets, config);
+        this.address = server;
+        this.sockets = sockets;
+    }
+
+    HostAndPort server() {
+        return address;
+    }
+
+    @Override
+    protected void flush() {
+        super.flush();
+    }
+
+    /** Ends it at once, even while a write is stuck. */
+    void cut() throws IOException {
+        setBroken();
+        Socket socket = sockets.last;
+        if (socket != null) {
+            socket.close();
+        }
+    }
+
+    /** Remembers the socket: a write that is stuck holds up whatever asks the connection to close it. */
+    private static final class Sockets implements JedisSocketFactory {
+        private final JedisSocketFactory factory;
+        private volatile @Nullable Socket last;
+
+        Sockets(JedisSocketFactory factory) {
+            this.factory = factory;
+        }
+
+        @Override
+        public Socket createSocket() {
+            Socket created = factory.createSocket();
+            last = created;
+            return created;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.realtime.redis.internal.stream;
+
+import dev.realtime.Position;
+import dev.realtime.redis.internal.connection.RedisConnection;
+import java.util.List;
+import redis.clients.jedis.Protocol;
+
+/**
+ * Reads what is new in a stream and hands it on; one thread at a time, who has the turn. Usually that is the reader's, which waits at the
+ * server. While its node appends often and little, the writer has it ({@link PiggybackReader}).
+ */
+final class EntryDispatcher {
+    private static final int COUNT = 500;
+
+    private final RedisStream stream;
+    private final Continuity continuity;
+    // guarded by this
+    private boolean taken;
+    private boolean closed;
+
+    EntryDispatcher(RedisStream stream, Continuity continuity) {
+        this.stream = stream;
+        this.continuity = continuity;
+    }
+
+    /** Waits for the turn. False when it was closed meanwhile. */
+    synchronized boolean take() {
+        try {
+            while (taken && !closed) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+        taken |= !closed;
+        return !closed;
+    }
+
+    synchronized boolean tryTake() {
+        if (taken || closed) {
+            return false;
+        }
+        taken = true;
+        return true;
+    }
+
+    synchronized void giveBack() {
+        taken = false;
+        notifyAll();
+    }
+
+    /** Asks for what is there. Who has the turn goes on with {@link #receive}. */
+    Position ask(RedisConnection link) {
+        Position before = stream.progress().read();
+        link.send(Protocol.Command.XREAD, "COUNT", COUNT, "STREAMS", stream.name(), before);
+        return before;
+    }
+
+    /** Asks for what is there, or comes within a while. */
+    Position ask(RedisConnection link, long blockMillis) {
+        Position before = stream.progress().read();
+        link.send(Protocol.Command.XREAD, "COUNT", COUNT, "BLOCK", blockMillis, "STREAMS", stream.name(), before);
+        return before;
+    }
+
+    /**
+     * Takes the reply, and hands on what it holds.
+     *
+     * @return how many entries
+     */
+    int receive(RedisConnection link, Position before) {
+        List<RawEntry> entries = RawEntry.ofRead(link.result());
+        if (entries.isEmpty()) {
+            stream.wake();
+            return 0;
+        }
+        boolean missed = entries.size() == COUNT && hasForgotten(link, before, stream.name());
+        for (RawEntry raw : entries) {
+            if (raw.epoch() != null) {
+                continuity.begins(raw.epoch()); // known before anything that may lie behind a hole is handed on
+            }
+        }
+        stream.hand(entries);
+        if (missed) {
+            stream.lostEntries("this node was slower than the stream " + stream.name() + " forgets");
+        }
+        return entries.size();
+    }
+
+    /** A reader so far behind that entries were forgotten before it came is given what is left, without a word. */
+    private static boolean hasForgotten(RedisConnection link, Position before, String name) {
+        link.send(Protocol.Command.XINFO, "STREAM", name);
+        return StreamInfo.of(link.receive()).forgot(before);
+    }
+
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}
