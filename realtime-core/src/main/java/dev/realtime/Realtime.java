@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The embedded engine: one per node. It opens no port itself; a transport carries clients to its {@linkplain #doors() doors}, such as
- * {@code StandaloneServer} or {@code RealtimeServlet} of {@code realtime-jakarta}. Thread-safe.
+ * {@code StandaloneServer} of {@code realtime-standalone} or {@code RealtimeServlet} of {@code realtime-jakarta}. Thread-safe.
  *
  * <pre>{@code
  * Realtime realtime = Realtime.builder()

@@ -1,4 +1,4 @@
-/** The engine's doors in Jakarta containers, and the standalone server. */
+/** The engine's doors in Jakarta containers. */
 @NullMarked
 package dev.realtime.jakarta;
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
-/** The transports stand on the API and the SPI alone: that is how we know that they suffice. */
+/** The transports, this one and the standalone server, use the API and the SPI alone: that is how we know that they suffice. */
 class WallsTest {
     private static final JavaClasses TRANSPORTS = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -77,7 +77,7 @@ final class DifferencesTest {
         assumeTrue(hasNode(), "skipped: the command 'node' (20 or newer) is not on the path");
         assumeTrue(
                 Files.isDirectory(SCRIPTS.resolve("node_modules/socket.io")),
-                "skipped: Node's server is not installed; run: npm ci --prefix realtime-jakarta/src/test/js");
+                "skipped: Node's server is not installed; run: npm ci --prefix realtime-standalone/src/test/js");
         Path output = scratch.resolve("observed.jsonl");
         Path errors = scratch.resolve("errors.txt");
         ObjectMapper mapper = new ObjectMapper();

@@ -112,7 +112,7 @@ class OfficialParserTest {
     private static List<String> verdicts(List<String> packets) throws Exception {
         assumeTrue(
                 Files.isDirectory(SCRIPTS.resolve("node_modules/socket.io-parser")),
-                "skipped: the client is not installed; run: npm ci --prefix realtime-jakarta/src/test/js");
+                "skipped: the client is not installed; run: npm ci --prefix realtime-standalone/src/test/js");
         Process node = new ProcessBuilder("node", "oracle.mjs")
                 .directory(SCRIPTS.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

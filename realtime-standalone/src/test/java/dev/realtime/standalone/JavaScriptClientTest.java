@@ -27,7 +27,7 @@ final class JavaScriptClientTest {
         assumeTrue(hasNode(), "skipped: the command 'node' (20 or newer) is not on the path");
         assumeTrue(
                 Files.isDirectory(SCRIPTS.resolve("node_modules/socket.io-client")),
-                "skipped: the client is not installed; run: npm ci --prefix realtime-jakarta/src/test/js");
+                "skipped: the client is not installed; run: npm ci --prefix realtime-standalone/src/test/js");
         server = ReferenceServer.start(ServerVariant.RECOVERING);
     }
 

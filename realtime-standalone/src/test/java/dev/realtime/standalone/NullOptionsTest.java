@@ -3,7 +3,6 @@ package dev.realtime.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Realtime;
-import dev.realtime.jakarta.RealtimeServlet;
 import dev.realtime.testkit.contract.NullArguments;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +21,7 @@ class NullOptionsTest {
     @Test
     void everyReferenceIsNamed() {
         List<String> accepted = new ArrayList<>();
-        for (Class<?> type : List.of(StandaloneServer.class, Tls.class, TrustedProxies.class, RealtimeServlet.class)) {
+        for (Class<?> type : List.of(StandaloneServer.class, Tls.class, TrustedProxies.class)) {
             accepted.addAll(NULLS.acceptedBy(type));
         }
         try (Realtime realtime = Realtime.builder().namespace("/", game -> {}).build()) {

@@ -3,7 +3,6 @@ package dev.realtime.standalone;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.realtime.Realtime;
-import dev.realtime.jakarta.RealtimeServlet;
 import org.junit.jupiter.api.Test;
 
 /** An engine that is closed lets nobody in, so nothing is opened for it. */
@@ -14,9 +13,6 @@ class ClosedEngineTest {
         realtime.close();
         assertThatIllegalStateException()
                 .isThrownBy(() -> StandaloneServer.start(realtime, 0))
-                .withMessageContaining("closed");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new RealtimeServlet(realtime))
                 .withMessageContaining("closed");
     }
 }
