@@ -92,8 +92,6 @@ public final class StandaloneServer implements AutoCloseable {
 
     /**
      * A server for an engine, not yet started.
-     *
-     * @throws IllegalStateException when Tyrus is not on the class path, saying what to add
      */
     public static Builder builder(Realtime realtime) {
         Objects.requireNonNull(realtime, "realtime");
@@ -102,7 +100,6 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     static Builder builder(ServedEngine engine) {
-        TyrusModules.require();
         return new Builder(engine);
     }
 
