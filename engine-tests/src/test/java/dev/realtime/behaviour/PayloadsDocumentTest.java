@@ -1,8 +1,10 @@
-package dev.realtime.testkit;
+package dev.realtime.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestRealtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +60,7 @@ class PayloadsDocumentTest {
 
     @Test
     void theDocumentShowsTheCodeThatRunsHere() throws IOException {
-        String code = unindented(Files.readString(Path.of("src/test/java/dev/realtime/testkit/PayloadsExamples.java")));
+        String code = unindented(Files.readString(Path.of("src/test/java/dev/realtime/behaviour/PayloadsExamples.java")));
         List<String> shown = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("../docs/payloads.md")))
                 .results()

@@ -1,4 +1,4 @@
-package dev.realtime.testkit;
+package dev.realtime.contracts;
 
 import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.spi.JsonCodec;

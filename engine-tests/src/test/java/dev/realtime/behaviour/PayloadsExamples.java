@@ -1,4 +1,4 @@
-package dev.realtime.testkit;
+package dev.realtime.behaviour;
 
 import dev.realtime.Event;
 import dev.realtime.Realtime;

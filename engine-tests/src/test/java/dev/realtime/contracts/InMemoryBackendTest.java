@@ -1,7 +1,8 @@
-package dev.realtime.testkit;
+package dev.realtime.contracts;
 
 import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.Backend;
+import dev.realtime.testkit.VirtualTime;
 import dev.realtime.testkit.contract.BackendContract;
 import java.time.Duration;
 
