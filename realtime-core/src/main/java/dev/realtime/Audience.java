@@ -58,9 +58,10 @@ public interface Audience {
      * <p>The place in the log decides who gets it. With a backend that several nodes share the event has its place when the stage completes:
      * who joins or leaves before that may be before or behind it.
      *
-     * @return completes with the place in the log once the log holds the event; exceptionally if it could not be stored, also when
-     *     the payload has no JSON form. What is made to depend on it runs where handlers run; what depends on {@code allOf} or {@code anyOf} of such
+     * @return completes with the place in the log once the log holds the event; exceptionally if it could not be stored. A failure that nobody looks at
+     *     within five seconds is logged and counted as {@code failures.unseen}. What is made to depend on it runs where handlers run; what depends on {@code allOf} or {@code anyOf} of such
      *     stages runs on a thread of the backend, and must not block
+     * @throws IllegalArgumentException if the payload has no JSON form that clients can read, or is larger than {@link dev.realtime.limits.Limits#maxEventSize()}
      */
     <T> CompletionStage<Position> emit(Event<T> event, T payload);
 

@@ -53,8 +53,8 @@ public interface JsonCodec {
      */
     default void checkWritable(Type type) {}
 
-    /** A value cannot be encoded. */
-    final class EncodeException extends RuntimeException {
+    /** A value that has no JSON form, or one that is too large: a mistake of the program that has made it. */
+    final class EncodeException extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 
         public EncodeException(String message, @Nullable Throwable cause) {

@@ -15,6 +15,8 @@ public interface Log {
     /**
      * Appends an entry. Entries of one thread are appended in its order. Completes with the position once the log holds the entry,
      * exceptionally when it could not be stored.
+     *
+     * @throws IllegalArgumentException if no log of this backend could hold the entry, such as one whose target names too many rooms
      */
     CompletionStage<Position> append(LogEntry entry);
 

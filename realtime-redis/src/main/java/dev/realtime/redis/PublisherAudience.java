@@ -8,13 +8,11 @@ import dev.realtime.VolatileAudience;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
-import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -101,8 +99,8 @@ public sealed class PublisherAudience permits PublisherNamespace {
     /**
      * Emits a reliable event, as {@link dev.realtime.Audience#emit(Event, Object)} does.
      *
-     * @return completes with the event's place in the log; exceptionally, with {@link BackendUnavailableException} or {@link EncodeException}, when
-     *     it may not have been stored
+     * @return completes with the event's place in the log; exceptionally, with {@link BackendUnavailableException}, when it may not have been stored
+     * @throws IllegalArgumentException if the payload has no JSON form that clients can read
      */
     public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
         Objects.requireNonNull(event, "event");
@@ -116,13 +114,8 @@ public sealed class PublisherAudience permits PublisherNamespace {
     }
 
     private <T> CompletionStage<Position> append(Event<T> event, @Nullable T payload) {
-        EventData data;
-        try {
-            data = publisher.encoder().encode(event, payload);
-        } catch (EncodeException | IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        return publisher.append(namespace, new LogEntry.Emit(target, data));
+        return publisher.append(
+                namespace, new LogEntry.Emit(target, publisher.encoder().encode(event, payload)));
     }
 
     /** Makes them join; an event emitted afterwards reaches them there. */

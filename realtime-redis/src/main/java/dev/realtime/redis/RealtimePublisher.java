@@ -16,7 +16,6 @@ import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.LogEntry;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import redis.clients.jedis.Protocol;
@@ -122,13 +121,9 @@ public final class RealtimePublisher implements AutoCloseable {
         return encoder;
     }
 
+    /** @throws IllegalArgumentException if the entry has no form that other nodes could read */
     CompletionStage<Position> append(String namespace, LogEntry entry) {
-        StreamFields fields;
-        try {
-            fields = entries.encode(UID, namespace, entry);
-        } catch (IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        StreamFields fields = entries.encode(UID, namespace, entry);
         String stream = options.streamOf(namespace);
         return commands.send(
                         stream,

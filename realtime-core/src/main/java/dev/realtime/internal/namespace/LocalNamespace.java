@@ -33,7 +33,6 @@ import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
-import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionRecord;
@@ -51,13 +50,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A namespace that lives on this node: its sessions, its rooms, and the fan-out that follows its log. */
 public final class LocalNamespace implements SessionNamespace {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalNamespace.class);
-
     private final String name;
     private final Map<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, LocalSession> byPrivateId = new ConcurrentHashMap<>();
@@ -110,7 +105,10 @@ public final class LocalNamespace implements SessionNamespace {
         Fanout<LocalSession> fanout =
                 new Fanout<>(context, encoder, rooms, from, context.retention(), behaviour.tick(), this::publish);
         passed.fanout = fanout;
-        Payloads payloads = new Payloads(context.json(), context.limits().maxEventSize(), this::unsent);
+        Payloads payloads = new Payloads(
+                context.json(),
+                context.limits().maxEventSize(),
+                () -> context.counters().count(Counters.Name.EVENTS_UNENCODABLE));
         Pipeline pipeline = new Pipeline(context, behaviour, payloads, rateScope, rates);
         this.scope = new SessionScope(
                 this,
@@ -120,7 +118,7 @@ public final class LocalNamespace implements SessionNamespace {
                 payloads,
                 encoder,
                 log,
-                new Publisher(context, log, fanout),
+                new Publisher(name, context, log, fanout),
                 rooms,
                 fanout,
                 new AtomicLong(),
@@ -361,14 +359,6 @@ public final class LocalNamespace implements SessionNamespace {
         log.close();
     }
 
-    /** The emit has failed, but who looks at that? */
-    private void unsent(String event, EncodeException why) {
-        scope.context().counters().count(Counters.Name.EVENTS_UNENCODABLE);
-        scope.context()
-                .lines()
-                .error(LOG, event, "the event '{}' cannot be encoded and was not sent in {}", event, name, why);
-    }
-
     /** Whether rooms and sessions are all gone, and none is on its way. */
     public boolean isEmpty() {
         return arriving.isEmpty() && sessions.isEmpty();
@@ -390,12 +380,7 @@ public final class LocalNamespace implements SessionNamespace {
     public <T, R> CompletionStage<ServerReplies<R>> serverRequest(Request<T, R> request, T payload, Duration timeout) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(timeout, "timeout");
-        EventData data;
-        try {
-            data = scope.payloads().event(request.contract(), payload);
-        } catch (EncodeException | IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        EventData data = scope.payloads().event(request.contract(), payload);
         IllegalStateException end = scope.context().lifetime().end();
         return end == null
                 ? new ServerRequest<>(scope, bus, request).ask(data, timeout)

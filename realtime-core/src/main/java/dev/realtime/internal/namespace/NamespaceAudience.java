@@ -17,7 +17,6 @@ import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.system.UserStage;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
-import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
 import java.time.Duration;
@@ -107,23 +106,21 @@ class NamespaceAudience implements Audience {
     }
 
     private <T> CompletionStage<Position> emit(Contract<T> contract, @Nullable T payload) {
-        EventData data;
-        try {
-            data = scope.payloads().event(contract, payload);
-        } catch (EncodeException | IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        return append(new LogEntry.Emit(target, data));
+        return append(
+                contract.name(), new LogEntry.Emit(target, scope.payloads().event(contract, payload)));
     }
 
-    private CompletionStage<Position> append(LogEntry entry) {
+    private CompletionStage<Position> append(String what, LogEntry entry) {
         IllegalStateException end = lifetime().end();
         if (end != null) {
             return CompletableFuture.failedFuture(end);
         }
         CompletionStage<Position> place = noted(scope.publisher().append(entry)).place();
         return UserStage.of(
-                lifetime().within(place), by == null ? scope.context().workers().handlers() : by.dependents());
+                lifetime().within(place),
+                by == null ? scope.context().workers().handlers() : by.dependents(),
+                scope.publisher().unseen(),
+                what);
     }
 
     private Lifetime lifetime() {
@@ -142,12 +139,7 @@ class NamespaceAudience implements Audience {
     public <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(timeout, "timeout");
-        EventData data;
-        try {
-            data = scope.payloads().event(request.contract(), payload);
-        } catch (EncodeException | IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        EventData data = scope.payloads().event(request.contract(), payload);
         IllegalStateException end = lifetime().end();
         return end == null
                 ? new BroadcastRequest<>(scope, bus, request).ask(target, data, timeout)
@@ -163,13 +155,13 @@ class NamespaceAudience implements Audience {
     @Override
     public CompletionStage<Position> join(RoomKey... rooms) {
         Objects.requireNonNull(rooms, "rooms");
-        return append(new LogEntry.Join(target, names(rooms)));
+        return append("join", new LogEntry.Join(target, names(rooms)));
     }
 
     @Override
     public CompletionStage<Position> leave(RoomKey... rooms) {
         Objects.requireNonNull(rooms, "rooms");
-        return append(new LogEntry.Leave(target, names(rooms)));
+        return append("leave", new LogEntry.Leave(target, names(rooms)));
     }
 
     private static Set<String> names(RoomKey... rooms) {
@@ -182,7 +174,7 @@ class NamespaceAudience implements Audience {
 
     @Override
     public CompletionStage<Position> disconnect(boolean closeConnection) {
-        return append(new LogEntry.Disconnect(target, closeConnection));
+        return append("disconnect", new LogEntry.Disconnect(target, closeConnection));
     }
 
     /** The same audience for events that may be lost. */

@@ -32,6 +32,7 @@ public final class Counters {
         EVENTS_REFUSED("events.refused"),
         EVENTS_FAILED("events.failed"),
         EVENTS_UNENCODABLE("events.unencodable"),
+        FAILURES_UNSEEN("failures.unseen"),
         HANDLERS_TIMED_OUT("handlers.timed_out"),
         HANDLERS_QUEUED("handlers.queued"),
         ORDER_GIVEN_UP("order.given_up"),

@@ -15,12 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one answer to one received event: an acknowledgement if the client asked for one, over the connection that asked; else nothing,
  * or the event {@code realtime:error} if it went wrong. Further answers are ignored.
  */
 final class Answer {
+    private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
+
     /** Tells a client about an error nobody waits for. */
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static final Event<Map<String, Object>> ERROR = (Event) Event.of("realtime:error", Map.class);
@@ -117,7 +121,11 @@ final class Answer {
         try {
             told = payloads.event(ERROR.contract(), error);
         } catch (EncodeException e) {
-            return; // counted and logged
+            session.scope()
+                    .context()
+                    .lines()
+                    .error(LOG, event, "the refusal of '{}' cannot be encoded, and its client is not told", event, e);
+            return;
         }
         // straight to the client: a flood of refusals is no burden to the fan-out
         send(OutboundMessage.volatileMessage(session.scope().encoder().event(told, -1, null), null));

@@ -8,7 +8,6 @@ import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.DecodeException;
-import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.List;
@@ -30,15 +29,10 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
 
     static <T, R> CompletionStage<R> ask(LocalSession session, Request<T, R> request, T payload, Duration timeout) {
         SessionScope scope = session.scope();
+        EventData data = scope.payloads().event(request.contract(), payload);
         IllegalStateException end = scope.context().lifetime().end();
         if (end != null) {
             return CompletableFuture.failedFuture(end);
-        }
-        EventData data;
-        try {
-            data = scope.payloads().event(request.contract(), payload);
-        } catch (EncodeException | IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(e);
         }
         ClientRequest<T, R> asked = new ClientRequest<>(request);
         long ackId = scope.nextAckId();

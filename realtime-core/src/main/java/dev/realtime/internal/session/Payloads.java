@@ -16,26 +16,25 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Puts payloads among the arguments of a packet and takes them out again, as their contract's {@link PayloadShape} says. */
 public final class Payloads {
     private final JsonCodec json;
     private final int maxEventSize;
-    private final BiConsumer<String, EncodeException> unsent;
+    private final Runnable unsent;
     private final Map<Class<?>, RecordParts> parts = new ConcurrentHashMap<>();
 
     /** Without a bound, where nobody but the caller is told of what cannot be encoded. */
     public Payloads(JsonCodec json) {
-        this(json, Integer.MAX_VALUE, (event, why) -> {});
+        this(json, Integer.MAX_VALUE, () -> {});
     }
 
     /**
      * @param maxEventSize bytes of one event or answer
-     * @param unsent told of each event that could not be encoded, since nobody may be looking at what its emit returned
+     * @param unsent called for each event that cannot be encoded
      */
-    public Payloads(JsonCodec json, int maxEventSize, BiConsumer<String, EncodeException> unsent) {
+    public Payloads(JsonCodec json, int maxEventSize, Runnable unsent) {
         this.json = json;
         this.maxEventSize = maxEventSize;
         this.unsent = unsent;
@@ -50,7 +49,7 @@ public final class Payloads {
         try {
             return bounded(contract.name(), json.encode(contract.name(), arguments(contract, payload)));
         } catch (EncodeException e) {
-            unsent.accept(contract.name(), e);
+            unsent.run();
             throw e;
         }
     }

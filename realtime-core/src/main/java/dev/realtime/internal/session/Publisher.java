@@ -4,6 +4,7 @@ import dev.realtime.Position;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.UnseenFailures;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ public final class Publisher {
     private final Fanout<LocalSession> fanout;
     private final Counters counters;
     private final TimeoutQueue deadlines;
+    private final UnseenFailures unseen;
     private final AtomicLong numbers = new AtomicLong();
 
     @SuppressWarnings("ThreadLocalUsage") // one for each namespace, which ends with it
@@ -34,12 +36,18 @@ public final class Publisher {
      */
     public record Published(long number, CompletionStage<Position> place, boolean logged) {}
 
-    public Publisher(NodeContext context, Log log, Fanout<LocalSession> fanout) {
+    public Publisher(String namespace, NodeContext context, Log log, Fanout<LocalSession> fanout) {
+        this.unseen = new UnseenFailures(namespace, context);
         this.log = log;
         this.fanout = fanout;
         this.counters = context.counters();
         this.deadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().emitTimeout());
+    }
+
+    /** What has failed of the appends, and nobody looks at. */
+    public UnseenFailures unseen() {
+        return unseen;
     }
 
     public Published append(LogEntry entry) {

@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserStage<T> extends CompletableFuture<T> {
     private final Executor handlers;
+    private volatile boolean seen;
+
+    /** Told of stages that fail while nobody is waiting for them. */
+    @FunctionalInterface
+    public interface Watcher {
+        /** @param what has failed, for the log */
+        void failed(UserStage<?> stage, String what, Throwable why);
+    }
 
     private UserStage(Executor handlers) {
         this.handlers = handlers;
@@ -27,14 +35,50 @@ public final class UserStage<T> extends CompletableFuture<T> {
             return stage;
         }
         UserStage<T> mine = new UserStage<>(handlers);
-        var unused = stage.whenComplete((value, failure) -> {
-            if (failure == null) {
-                mine.complete(value);
-            } else {
-                mine.completeExceptionally(failure);
+        var unused = stage.whenComplete((value, failure) -> mine.settle(value, failure));
+        return mine;
+    }
+
+    /**
+     * The same, where a failure must not be lost.
+     *
+     * @param watcher told of the stage if it fails and nobody is waiting for it by then
+     * @param what it is that may fail
+     */
+    public static <T> CompletionStage<T> of(CompletionStage<T> stage, Executor handlers, Watcher watcher, String what) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            return stage;
+        }
+        UserStage<T> mine = new UserStage<>(handlers);
+        var unused = future.whenComplete((value, failure) -> {
+            boolean awaited = mine.getNumberOfDependents() > 0;
+            mine.settle(value, failure);
+            if (failure != null && !awaited && !mine.isSeen()) {
+                watcher.failed(mine, what, failure);
             }
         });
         return mine;
+    }
+
+    private void settle(T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            complete(value);
+        } else {
+            completeExceptionally(failure);
+        }
+    }
+
+    /** Whether something has been made to depend on it, or somebody has asked for its outcome. */
+    public boolean isSeen() {
+        return seen;
+    }
+
+    /** Whoever takes it as a future is about to wait for it, or to combine it with others. */
+    @Override
+    public CompletableFuture<T> toCompletableFuture() {
+        seen = true;
+        return this;
     }
 
     @Override
@@ -42,8 +86,10 @@ public final class UserStage<T> extends CompletableFuture<T> {
         return handlers;
     }
 
+    /** Called by whatever makes something depend on this stage. */
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
+        seen = true;
         return new UserStage<>(handlers);
     }
 

@@ -47,11 +47,7 @@ public final class RedisLog implements Log {
 
     @Override
     public CompletionStage<Position> append(LogEntry entry) {
-        try {
-            return writer.append(feed, node, entry);
-        } catch (IllegalArgumentException refused) {
-            return CompletableFuture.failedFuture(refused);
-        }
+        return writer.append(feed, node, entry);
     }
 
     @Override
