@@ -2,12 +2,12 @@ package dev.realtime;
 
 import dev.realtime.internal.engine.Engine;
 import dev.realtime.internal.json.JacksonCodec;
-import dev.realtime.internal.namespace.NamespaceDefinition;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.ContractCheck;
+import dev.realtime.internal.setup.NamespaceDefinition;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;

@@ -56,7 +56,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "let two resumes at once both have the session",
                     List.of("I1", "I2", "I4", "I17"),
-                    "namespace/Resume",
+                    "recovery/Resume",
                     ".claim(privateId, context.node())",
                     ".find(privateId)"),
             new Mutant(
@@ -68,7 +68,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "deliver to the sessions here before the log has the event",
                     List.of("I1", "I3"),
-                    "namespace/NamespaceAudience",
+                    "audience/NamespaceAudience",
                     "return append(new LogEntry.Emit(target, data));",
                     "scope.fanout().emit(new dev.realtime.internal.fanout.VolatileEmit(target, data, null, false),"
                             + " scope.log().tail()); return append(new LogEntry.Emit(target, data));"),
@@ -99,7 +99,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "begin a replay one place too late",
                     List.of("I1"),
-                    "namespace/CatchUp",
+                    "recovery/CatchUp",
                     "for (Delivery delivery : portion.deliveries()) {",
                     "for (Delivery delivery : portion.deliveries().subList(Math.min(1, portion.deliveries().size()),"
                             + " portion.deliveries().size())) {"),
@@ -143,8 +143,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "join from where the fan-out is, not from the end of the log",
                     List.of("I4"),
                     "namespace/LocalNamespace",
-                    "new RoomIndex<>(log::tail, passed::position, this::presenceOf)",
-                    "new RoomIndex<>(passed::position, passed::position, this::presenceOf)"),
+                    "new RoomIndex<>(log::tail, passed::position, sessions::presenceOf)",
+                    "new RoomIndex<>(passed::position, passed::position, sessions::presenceOf)"),
             new Mutant(
                     "ignore a change of the epoch",
                     List.of("I7"),
@@ -172,31 +172,31 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "forget what does not fit one portion of a replay",
                     List.of("I1"),
-                    "namespace/CatchUp",
+                    "recovery/CatchUp",
                     "if (sent >= 0 && portion.complete()) {",
                     "reached = scope.fanout().position(); if (sent >= 0) {"),
             new Mutant(
                     "anybody may have the session",
                     List.of("I6"),
-                    "namespace/Resume",
+                    "recovery/Resume",
                     "if (known == null) {\n            return true;",
                     "if (known == null || known.id() != null) {\n            return true;"),
             new Mutant(
                     "rooms are not looked at again",
                     List.of("I6"),
-                    "namespace/Resume",
+                    "recovery/Resume",
                     "if (!judged.getOrDefault(room, false)) {",
                     "if (room == null) {"),
             new Mutant(
                     "forget what audiences were told while a session had no home",
                     List.of("I1", "I4"),
-                    "namespace/Restore",
+                    "recovery/Restore",
                     "            recent.forEach(replay::apply);\n",
                     ""),
             new Mutant(
                     "go on from a copy that was overtaken",
                     List.of("I1", "I4", "I11"),
-                    "namespace/Restore",
+                    "recovery/Restore",
                     "known.life().isOutdated(session.home())",
                     "false"),
             new Mutant(
@@ -269,19 +269,19 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "go live before everything has been told",
                     List.of("I1"),
-                    "namespace/CatchUp",
+                    "recovery/CatchUp",
                     "        } else if (send(rest) >= 0) {\n            if (rest.complete()) {",
                     "        } else if (begun) {\n            if (rest != null) {"),
             new Mutant(
                     "fill half the window of a new node",
                     List.of("I1"),
-                    "namespace/WindowBackfill",
+                    "recovery/WindowBackfill",
                     "beginning.entries().forEach(past::add);",
                     "beginning.entries().stream().skip(beginning.entries().size() / 2).forEach(past::add);"),
             new Mutant(
                     "leave a gap where the filled window meets what came since",
                     List.of("I1"),
-                    "namespace/WindowBackfill",
+                    "recovery/WindowBackfill",
                     "beginning.entries().forEach(past::add);",
                     "beginning.entries().stream().limit(Math.max(0, beginning.entries().size() -"
                             + " 1)).forEach(past::add);"),
@@ -294,7 +294,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "replay a portion twice",
                     List.of("I1"),
-                    "namespace/CatchUp",
+                    "recovery/CatchUp",
                     "        reached = portion.through();\n        return missed.size();",
                     "        reached = portion.complete() ? reached : portion.through();\n"
                             + "        return missed.size();"),

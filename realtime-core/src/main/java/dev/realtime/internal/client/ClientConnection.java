@@ -7,12 +7,12 @@ import dev.realtime.internal.engineio.EngineListener;
 import dev.realtime.internal.engineio.EngineSocket;
 import dev.realtime.internal.limits.ConnectAttempt;
 import dev.realtime.internal.limits.ConnectGate;
-import dev.realtime.internal.namespace.Admission;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.recovery.Admission;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.socketio.BadPacketException;
@@ -415,7 +415,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
                     new ConnectRefusedException(ErrorCode.UNKNOWN_NAMESPACE.sentence())); // as upstream, without data
         } else {
             new Admission(
-                            namespace,
+                            namespace.recovery(),
                             this,
                             payload.auth(),
                             payload.privateId(),

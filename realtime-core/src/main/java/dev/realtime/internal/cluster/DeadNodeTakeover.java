@@ -111,12 +111,12 @@ final class DeadNodeTakeover {
         }
         return store.claimFrom(dead, session.privateId(), context.node())
                 .thenApply(claimed -> {
-                    claimed.ifPresent(mine -> namespace.adopt(mine, dead));
+                    claimed.ifPresent(mine -> namespace.recovery().adopt(mine, dead));
                     return true;
                 })
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        namespace.orphans().mayBe(session.privateId());
+                        namespace.recovery().orphans().mayBe(session.privateId());
                     }
                     namespaces.admitted(session.namespace());
                 });

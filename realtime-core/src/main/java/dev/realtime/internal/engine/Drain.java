@@ -78,7 +78,8 @@ final class Drain {
 
     private CompletionStage<Void> left() {
         return inTime(life.endBurials(), LEAST)
-                .thenCompose(done -> inTime(each(LocalNamespace::whenArrived), LEAST))
+                .thenCompose(
+                        done -> inTime(each(namespace -> namespace.recovery().whenArrived()), LEAST))
                 .thenCompose(done -> handedOver());
     }
 
@@ -91,7 +92,8 @@ final class Drain {
 
     /** Sessions that it has claimed and cannot end: somebody has to bury this node. */
     private boolean awaitsSessions() {
-        return namespaces.all().stream().anyMatch(LocalNamespace::awaitsSessions);
+        return namespaces.all().stream()
+                .anyMatch(namespace -> namespace.recovery().awaitsSessions());
     }
 
     /** Sessions go to other nodes, or end. Either way their records stay: whoever takes them over needs them. */

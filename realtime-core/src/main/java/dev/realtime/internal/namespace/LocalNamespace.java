@@ -5,22 +5,25 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
 import dev.realtime.Fetched;
 import dev.realtime.Position;
-import dev.realtime.Principal;
 import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
-import dev.realtime.RoomKind;
 import dev.realtime.ServerReplies;
 import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
+import dev.realtime.internal.audience.NamespaceAudience;
+import dev.realtime.internal.audience.RoomAudience;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
-import dev.realtime.internal.rooms.Membership;
+import dev.realtime.internal.recovery.NamespaceRecovery;
+import dev.realtime.internal.recovery.RecoveryServices;
+import dev.realtime.internal.requests.NamespaceBus;
+import dev.realtime.internal.requests.ServerRequest;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.EndedSessions;
 import dev.realtime.internal.session.LocalSession;
@@ -29,24 +32,23 @@ import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Pipeline;
 import dev.realtime.internal.session.Publisher;
 import dev.realtime.internal.session.SessionNamespace;
+import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Retention;
-import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,20 +56,13 @@ import org.jspecify.annotations.Nullable;
 /** A namespace that lives on this node: its sessions, its rooms, and the fan-out that follows its log. */
 public final class LocalNamespace implements SessionNamespace {
     private final String name;
-    private final Map<String, LocalSession> sessions = new ConcurrentHashMap<>();
-    private final Map<String, LocalSession> byPrivateId = new ConcurrentHashMap<>();
-    private final Set<CompletableFuture<Void>> arriving =
-            ConcurrentHashMap.newKeySet(); // sessions that have been claimed and are not here yet
-    private volatile boolean left; // its sessions have ended or gone to others
+    private final SessionRegistry sessions = new SessionRegistry();
     private final Log log;
     private final SessionScope scope;
     private final NamespaceBus bus;
     private final NamespaceAudience everybody;
     private final Runnable emptied;
-    private final OrphanedClaims orphans;
-    private final RecoveryServices recoveries;
-    private final WindowBackfill fill;
-    private volatile boolean intakeOver;
+    private final NamespaceRecovery recovery;
 
     /**
      * @param share see {@link Retention#share()}
@@ -86,9 +81,7 @@ public final class LocalNamespace implements SessionNamespace {
             RecoveryServices recoveries,
             Runnable emptied) {
         this.name = name;
-        this.recoveries = recoveries;
         this.emptied = emptied;
-        this.orphans = new OrphanedClaims(this, context);
         this.log = context.backend()
                 .log(
                         name,
@@ -101,7 +94,7 @@ public final class LocalNamespace implements SessionNamespace {
         Position from = log.tail();
         PacketEncoder encoder = PacketEncoder.of(name);
         AtomicFanout passed = new AtomicFanout(from);
-        RoomIndex<LocalSession> rooms = new RoomIndex<>(log::tail, passed::position, this::presenceOf);
+        RoomIndex<LocalSession> rooms = new RoomIndex<>(log::tail, passed::position, sessions::presenceOf);
         Fanout<LocalSession> fanout =
                 new Fanout<>(context, encoder, rooms, from, context.retention(), behaviour.tick(), this::publish);
         passed.fanout = fanout;
@@ -125,8 +118,9 @@ public final class LocalNamespace implements SessionNamespace {
                 suspended,
                 ended,
                 this::closed);
-        this.bus = new NamespaceBus(this, scope, context.backend().bus(name, context.node()));
-        this.fill = new WindowBackfill(context, log, fanout, from, recoveries.lane());
+        Bus others = context.backend().bus(name, context.node());
+        this.bus = new NamespaceBus(sessions, scope, others);
+        this.recovery = new NamespaceRecovery(scope, sessions, others, from, recoveries, this::arrived);
         this.everybody = new NamespaceAudience(scope, bus, Target.EVERYBODY, null);
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();
@@ -151,142 +145,32 @@ public final class LocalNamespace implements SessionNamespace {
         }
     }
 
-    private @Nullable Membership<LocalSession> presenceOf(String sessionId) {
-        LocalSession session = sessions.get(sessionId);
-        return session == null ? null : session.presence();
-    }
-
-    /** A session of this node by its public id. */
-    @Nullable
-    LocalSession live(String sessionId) {
-        return sessions.get(sessionId);
-    }
-
-    NamespaceBus bus() {
-        return bus;
-    }
-
-    RecoveryServices recoveries() {
-        return recoveries;
-    }
-
-    WindowBackfill fill() {
-        return fill;
-    }
-
     /** Completes when what the log held before this node came can be replayed here. */
     CompletionStage<Void> filled() {
-        CompletableFuture<Void> filled = new CompletableFuture<>();
-        fillFor(filled);
-        return filled;
+        return recovery.filled();
     }
 
-    private void fillFor(CompletableFuture<Void> filled) {
-        fill.await(() -> filled.complete(null), () -> fillFor(filled));
-    }
-
-    SessionScope scope() {
-        return scope;
-    }
-
-    /** A session has come into being here. In the fan-out's turn. */
-    void register(LocalSession session) {
-        sessions.put(session.id(), session);
-        String secret = session.privateId();
-        if (secret != null) {
-            byPrivateId.put(secret, session);
-        }
-        if (!session.principal().anonymous()) {
-            session.joinAt(
-                    Set.of(RoomKind.USER.of(session.principal().id()).toString()),
-                    session.presence().joined());
-        }
-    }
-
-    /**
-     * A session of a node that is dead, claimed by this one: it waits here for its client.
-     *
-     * @param formerHome is told, should it live after all
-     */
-    public void adopt(SessionRecord session, String formerHome) {
-        Principal principal = session.principal();
-        if (principal == null || left) {
-            return; // it was never at home at one of our nodes, or whoever buries this one takes it
-        }
-        Runnable arrived = arrives();
-        Restore restore = new Restore(
-                this,
-                session,
-                Restore.Origin.NODE,
-                principal,
-                (adopted, obstacle) -> {
-                    if (intakeOver) {
-                        adopted.endIntake();
-                    }
-                    adopted.life().claimed(session.home());
-                    adopted.writeAgain();
-                    arrived.run();
-                },
-                arrived,
-                () -> {});
-        Runnable begin = () -> scope.fanout().execute(restore::proceed);
-        fill.await(begin, begin);
-        if (!formerHome.equals(scope.context().node())) {
-            bus.send(
-                    formerHome,
-                    new BusMessage.TakenOver(session.sessionId(), session.home().fence()));
-        }
-    }
-
-    /** Sessions that this node may have claimed without knowing. */
-    public OrphanedClaims orphans() {
-        return orphans;
-    }
-
-    @Nullable
-    LocalSession byPrivateId(String privateId) {
-        return byPrivateId.get(privateId);
+    /** How clients and sessions of dead nodes come in. */
+    public NamespaceRecovery recovery() {
+        return recovery;
     }
 
     private void closed(LocalSession session) {
-        sessions.remove(session.id(), session);
-        String secret = session.privateId();
-        if (secret != null) {
-            byPrivateId.remove(secret, session);
+        sessions.remove(session);
+        endIfEmpty();
+    }
+
+    private void arrived() {
+        if (recovery.hasEnded()) {
+            leave(DisconnectReason.TAKEN_OVER);
         }
         endIfEmpty();
     }
 
-    /** A session is being claimed by this node; the result runs when it is here, or does not come. */
-    @SuppressWarnings("CollectionUndefinedEquality") // a stage is itself and no other
-    Runnable arrives() {
-        CompletableFuture<Void> arrival = new CompletableFuture<>();
-        arriving.add(arrival);
-        return () -> {
-            if (arriving.remove(arrival)) {
-                arrival.complete(null);
-                if (left) {
-                    leave(DisconnectReason.TAKEN_OVER);
-                }
-                endIfEmpty();
-            }
-        };
-    }
-
-    /** Completes when all sessions that this node has claimed are here. */
-    public CompletionStage<Void> whenArrived() {
-        return CompletableFuture.allOf(arriving.toArray(CompletableFuture[]::new));
-    }
-
-    /** Whether this node may have claimed sessions that are not here. */
-    public boolean awaitsSessions() {
-        return !arriving.isEmpty() || orphans.any();
-    }
-
     /** The node stops: its sessions end, or go to others. What arrives later is left to whoever buries this node. */
     public void leave(DisconnectReason reason) {
-        left = true;
-        List.copyOf(sessions.values()).forEach(session -> session.life().close(reason));
+        recovery.end();
+        List.copyOf(sessions.all()).forEach(session -> session.life().close(reason));
     }
 
     private void endIfEmpty() {
@@ -295,20 +179,8 @@ public final class LocalNamespace implements SessionNamespace {
         }
     }
 
-    /** How many of a user's sessions but this one have a connection now. */
-    int connectionsOf(String userId, @Nullable LocalSession but) {
-        int connected = 0;
-        for (LocalSession session :
-                scope.rooms().members(RoomKind.USER.of(userId).toString())) {
-            if (session != but && session.life().hasConnection()) {
-                connected++;
-            }
-        }
-        return connected;
-    }
-
     public Collection<LocalSession> live() {
-        return sessions.values();
+        return sessions.all();
     }
 
     /**
@@ -321,7 +193,7 @@ public final class LocalNamespace implements SessionNamespace {
         scope.fanout().executeBehind(end, () -> {
             scope.fanout().forget();
             String epoch = scope.context().backend().epoch();
-            List<LocalSession> late = sessions.values().stream()
+            List<LocalSession> late = sessions.all().stream()
                     .filter(session -> session.epoch().equals(epoch)
                             && session.presence().joined().isBefore(end))
                     .toList();
@@ -341,16 +213,11 @@ public final class LocalNamespace implements SessionNamespace {
         scope.fanout()
                 .execute(
                         () -> { // sessions begin in its turn
-                            intakeOver = true;
-                            sessions.values().forEach(LocalSession::endIntake);
+                            recovery.closeToClients();
+                            sessions.all().forEach(LocalSession::endIntake);
                             ended.complete(null);
                         });
         return ended;
-    }
-
-    /** Whether nobody is let in any more, since the node stops. In the fan-out's turn. */
-    boolean isIntakeOver() {
-        return intakeOver;
     }
 
     /** Lets go of the log; called when no session is left, or the node stops. */
@@ -361,7 +228,7 @@ public final class LocalNamespace implements SessionNamespace {
 
     /** Whether rooms and sessions are all gone, and none is on its way. */
     public boolean isEmpty() {
-        return arriving.isEmpty() && sessions.isEmpty();
+        return !recovery.isExpecting() && sessions.isEmpty();
     }
 
     @Override
@@ -390,12 +257,12 @@ public final class LocalNamespace implements SessionNamespace {
     @Override
     public Optional<Session> find(String sessionId) {
         Objects.requireNonNull(sessionId, "sessionId");
-        return Optional.ofNullable(sessions.get(sessionId));
+        return Optional.ofNullable(sessions.find(sessionId));
     }
 
     @Override
     public List<Session> sessions() {
-        return List.copyOf(sessions.values());
+        return List.copyOf(sessions.all());
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Namespaces as they are configured and as they live: their sessions, audiences and resumes. */
+/** The namespaces of a node as they live: each with its sessions, its rooms and the fan-out that follows its log. */
 @NullMarked
 package dev.realtime.internal.namespace;
 

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.recovery;
 
 import dev.realtime.Authenticator;
 import dev.realtime.ConnectInterceptor;
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
-    private final LocalNamespace namespace;
+    private final NamespaceRecovery recovery;
     private final SessionScope scope;
     private final NodeContext context;
     private final SessionConnection link;
@@ -64,7 +64,7 @@ public final class Admission {
      * @param ended runs once, whatever the outcome: after the session has been attached, or before a refusal is sent
      */
     public Admission(
-            LocalNamespace namespace,
+            NamespaceRecovery recovery,
             SessionConnection link,
             Map<String, Object> auth,
             @Nullable String privateId,
@@ -72,8 +72,8 @@ public final class Admission {
             ConnectAttempt newcomer,
             Duration patience,
             Runnable ended) {
-        this.namespace = namespace;
-        this.scope = namespace.scope();
+        this.recovery = recovery;
+        this.scope = recovery.scope();
         this.context = scope.context();
         this.link = link;
         this.auth = auth;
@@ -96,7 +96,7 @@ public final class Admission {
         try {
             String id = context.ids().next();
             Handshake handshake = new Handshake(
-                    namespace.name(),
+                    scope.namespace().name(),
                     link.request(),
                     auth,
                     context.credentialClock().now());
@@ -114,7 +114,7 @@ public final class Admission {
             if (wanted != null && !recovering) {
                 fresh(id, principal, FreshReason.UNKNOWN_SESSION);
             } else if (wanted != null) {
-                new Resume(namespace, link, principal, wanted, offset, this, id).start();
+                new Resume(recovery, link, principal, wanted, offset, this, id).start();
             } else {
                 fresh(id, principal, null);
             }
@@ -148,9 +148,7 @@ public final class Admission {
             if (leaveUnanswered()) {
                 return;
             }
-            if (!principal.anonymous()
-                    && namespace.connectionsOf(principal.id(), null)
-                            >= context.limits().maxConnectionsPerUser()) {
+            if (recovery.hasTooManyConnections(principal, null)) {
                 refuse(new ConnectRefusedException(ErrorCode.TOO_MANY_CONNECTIONS));
                 return;
             }
@@ -169,7 +167,7 @@ public final class Admission {
      * connection is closed does. In the fan-out's turn.
      */
     boolean leaveUnanswered() {
-        if (!namespace.isIntakeOver()) {
+        if (!recovery.isClosedToClients()) {
             return false;
         }
         if (settle()) {
@@ -191,7 +189,7 @@ public final class Admission {
         if (carried != null) {
             session.carried(carried);
         }
-        namespace.register(session);
+        recovery.sessions().add(session);
         session.life().begin(link, reason);
         end();
     }
@@ -278,7 +276,13 @@ public final class Admission {
     }
 
     void failed(Throwable cause) {
-        context.lines().error(LOG, client(), "a connect to {} failed", namespace.name(), cause);
+        context.lines()
+                .error(
+                        LOG,
+                        client(),
+                        "a connect to {} failed",
+                        scope.namespace().name(),
+                        cause);
         if (recovering || settled.get()) {
             settle();
             leave(); // refused, a client does not come back by itself, and its session would be lost

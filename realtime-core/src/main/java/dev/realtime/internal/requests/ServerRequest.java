@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.requests;
 
 import dev.realtime.Request;
 import dev.realtime.ServerReplies;
@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One question to the application on all other nodes, and their answers until all have answered or the time is over. */
-final class ServerRequest<T, R> implements NamespaceBus.Gathering {
+public final class ServerRequest<T, R> implements NamespaceBus.Gathering {
 
     private final SessionScope scope;
     private final NamespaceBus bus;
@@ -28,13 +28,13 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
     private final AnsweredNodes roll = new AnsweredNodes();
     private boolean done;
 
-    ServerRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {
+    public ServerRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {
         this.scope = scope;
         this.bus = bus;
         this.request = request;
     }
 
-    CompletionStage<ServerReplies<R>> ask(EventData data, Duration timeout) {
+    public CompletionStage<ServerReplies<R>> ask(EventData data, Duration timeout) {
         String id = bus.gather(this, name -> new BusMessage.ServerEvent(name, data));
         bus.others().whenComplete((others, failure) -> expect(failure == null ? others : 1));
         Time.Timer timer = scope.context()

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.requests;
 
 import dev.realtime.internal.session.ServerRoute;
 import dev.realtime.internal.session.SessionScope;

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.setup;
 
 import dev.realtime.ConnectInterceptor;
 import dev.realtime.Event;

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.requests;
 
 import java.util.HashSet;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.requests;
 
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
@@ -10,19 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /** A question of another node to the clients of this one: what they answer goes back as it comes. */
-final class RemoteQuestion implements LocalQuestion.Listener {
+final class RemoteRequest implements LocalRequest.Listener {
     private final Bus bus;
     private final String from;
     private final BusMessage.Ask question;
 
-    private RemoteQuestion(Bus bus, String from, BusMessage.Ask question) {
+    private RemoteRequest(Bus bus, String from, BusMessage.Ask question) {
         this.bus = bus;
         this.from = from;
         this.question = question;
     }
 
     static void ask(SessionScope scope, Bus bus, String from, BusMessage.Ask question) {
-        LocalQuestion ask = new LocalQuestion(scope, new RemoteQuestion(bus, from, question));
+        LocalRequest ask = new LocalRequest(scope, new RemoteRequest(bus, from, question));
         ask.ask(question.target(), question.request());
         scope.context()
                 .time()

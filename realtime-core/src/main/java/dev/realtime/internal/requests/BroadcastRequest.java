@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.requests;
 
 import dev.realtime.Replies;
 import dev.realtime.Request;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One question to many clients, on this node and all others, and their answers until everybody has answered or the time is over.
  * An answer may overtake the word of its node about who was asked.
  */
-final class BroadcastRequest<T, R> implements LocalQuestion.Listener, NamespaceBus.Gathering {
+public final class BroadcastRequest<T, R> implements LocalRequest.Listener, NamespaceBus.Gathering {
 
     private final SessionScope scope;
     private final NamespaceBus bus;
@@ -45,14 +45,14 @@ final class BroadcastRequest<T, R> implements LocalQuestion.Listener, NamespaceB
     private boolean askedHere;
     private boolean done;
 
-    BroadcastRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {
+    public BroadcastRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {
         this.scope = scope;
         this.bus = bus;
         this.request = request;
     }
 
-    CompletionStage<Replies<R>> ask(Target target, EventData data, Duration timeout) {
-        LocalQuestion here = new LocalQuestion(scope, this);
+    public CompletionStage<Replies<R>> ask(Target target, EventData data, Duration timeout) {
+        LocalRequest here = new LocalRequest(scope, this);
         String id = target.node() == null
                 ? bus.gather(this, name -> new BusMessage.Ask(name, target, data, timeout))
                 : null;

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.recovery;
 
 import dev.realtime.ConnectRefusedException;
 import dev.realtime.DisconnectReason;
@@ -13,7 +13,6 @@ import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.AddressKey;
-import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.SessionRecord;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class Resume {
     /** A client whose session the backend cannot find out about in so many attempts begins afresh. */
     private static final int MOST_UNANSWERED = 30;
 
-    private final LocalNamespace namespace;
+    private final NamespaceRecovery recovery;
     private final SessionScope scope;
     private final NodeContext context;
     private final SessionConnection link;
@@ -48,17 +47,17 @@ final class Resume {
             Map.of(); // what the application says of the session's rooms; replaced, not changed
 
     Resume(
-            LocalNamespace namespace,
+            NamespaceRecovery recovery,
             SessionConnection link,
             Principal principal,
             String privateId,
             @Nullable String offset,
             Admission admission,
             String freshId) {
-        this.namespace = namespace;
-        this.scope = namespace.scope();
+        this.recovery = recovery;
+        this.scope = recovery.scope();
         this.context = scope.context();
-        this.recoveries = namespace.recoveries();
+        this.recoveries = recovery.services();
         this.link = link;
         this.principal = principal;
         this.privateId = privateId;
@@ -85,7 +84,7 @@ final class Resume {
         if (context.backend().isDegraded()) {
             ask();
         } else {
-            namespace.fill().await(this::ask, this::unanswered);
+            recovery.backfill().await(this::ask, this::unanswered);
         }
     }
 
@@ -104,7 +103,7 @@ final class Resume {
         } else if (!isSame(session.principal())) {
             fresh(FreshReason.CREDENTIALS_CHANGED);
         } else {
-            arrived = namespace.arrives();
+            arrived = recovery.arriving().expect();
             context.backend()
                     .sessions()
                     .claim(privateId, context.node())
@@ -115,7 +114,7 @@ final class Resume {
     /** From the claim on nobody else looks after the session: it comes home even if this attempt does not get further. */
     private void claiming(@Nullable Throwable failure, Runnable step) {
         if (failure != null) {
-            namespace.orphans().mayBe(privateId);
+            recovery.orphans().mayBe(privateId);
             arrived.run();
         }
         guarded(failure, step);
@@ -123,7 +122,8 @@ final class Resume {
 
     /** A record without a namespace was written by a server of another kind, which asks no more than the private id. */
     private boolean isHere(SessionRecord session) {
-        return session.namespace().isEmpty() || session.namespace().equals(namespace.name());
+        return session.namespace().isEmpty()
+                || session.namespace().equals(scope.namespace().name());
     }
 
     /** A record that does not say whose it is was written by a server of another kind, which asks no more than the private id. */
@@ -143,12 +143,7 @@ final class Resume {
             String formerHome = found.home().node();
             Restore.Origin origin = origin(found);
             if (!formerHome.isEmpty() && !formerHome.equals(context.node())) {
-                namespace
-                        .bus()
-                        .send(
-                                formerHome,
-                                new BusMessage.TakenOver(
-                                        session.sessionId(), session.home().fence()));
+                recovery.tellTakenOver(formerHome, session);
             }
             Position sent = parse(offset);
             if (sent != null && sent.isAfter(scope.fanout().position())) {
@@ -177,7 +172,7 @@ final class Resume {
     private void restore(SessionRecord session, Restore.Origin origin) {
         Principal owner = session.principal() == null ? principal : session.principal();
         new Restore(
-                        namespace,
+                        recovery,
                         session,
                         origin,
                         owner,
@@ -201,9 +196,7 @@ final class Resume {
         }
         Position sent = parse(offset);
         Position tail = scope.fanout().position();
-        if (!principal.anonymous()
-                && namespace.connectionsOf(principal.id(), mine)
-                        >= context.limits().maxConnectionsPerUser()) {
+        if (recovery.hasTooManyConnections(principal, mine)) {
             admission.refuse(
                     new ConnectRefusedException(ErrorCode.TOO_MANY_CONNECTIONS)); // the session goes on waiting
             return;

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.recovery;
 
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.spi.SessionRecord;
@@ -11,13 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * the session. So the store is asked again until it says, and what is this node's comes home.
  */
 public final class OrphanedClaims {
-    private final LocalNamespace namespace;
+    private final NamespaceRecovery recovery;
     private final NodeContext context;
     private final Set<String> suspected = ConcurrentHashMap.newKeySet();
 
-    OrphanedClaims(LocalNamespace namespace, NodeContext context) {
-        this.namespace = namespace;
-        this.context = context;
+    OrphanedClaims(NamespaceRecovery recovery) {
+        this.recovery = recovery;
+        this.context = recovery.scope().context();
     }
 
     /** Whether there may be some. */
@@ -28,8 +28,7 @@ public final class OrphanedClaims {
     /** A session may have been claimed by this node, and nobody here goes on with it. */
     public void mayBe(String privateId) {
         if (suspected.add(privateId)) {
-            namespace
-                    .scope()
+            recovery.scope()
                     .ended()
                     .untilAnswered(() -> context.backend().sessions().find(privateId))
                     .whenComplete((found, unanswered) -> {
@@ -43,7 +42,8 @@ public final class OrphanedClaims {
 
     private void bringHome(Optional<SessionRecord> found) {
         found.filter(session -> session.home().node().equals(context.node()))
-                .filter(session -> session.namespace().equals(namespace.name()))
-                .ifPresent(session -> namespace.adopt(session, context.node()));
+                .filter(session ->
+                        session.namespace().equals(recovery.scope().namespace().name()))
+                .ifPresent(session -> recovery.adopt(session, context.node()));
     }
 }

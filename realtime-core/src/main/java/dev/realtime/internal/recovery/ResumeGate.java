@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.recovery;
 
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.limits.Limits;

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.requests;
 
 import dev.realtime.Fetched;
 import dev.realtime.SessionView;
@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Who is in an audience: asks all nodes, and says how many did not answer. */
-final class FetchRequest implements NamespaceBus.Gathering {
+public final class FetchRequest implements NamespaceBus.Gathering {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final SessionScope scope;
@@ -26,12 +26,12 @@ final class FetchRequest implements NamespaceBus.Gathering {
     private boolean lookedHere;
     private boolean done;
 
-    FetchRequest(SessionScope scope, NamespaceBus bus) {
+    public FetchRequest(SessionScope scope, NamespaceBus bus) {
         this.scope = scope;
         this.bus = bus;
     }
 
-    CompletionStage<Fetched> fetch(Target target) {
+    public CompletionStage<Fetched> fetch(Target target) {
         String id = target.node() == null ? bus.gather(this, name -> new BusMessage.Fetch(name, target)) : null;
         if (id == null) {
             expect(0);

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.recovery;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
@@ -31,7 +31,7 @@ final class Restore {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final LocalNamespace namespace;
+    private final NamespaceRecovery recovery;
     private final SessionScope scope;
     private final SessionRecord session;
     private final Origin origin;
@@ -58,15 +58,15 @@ final class Restore {
      * @param unanswered told each time that the backend does not answer; it is asked again until it does
      */
     Restore(
-            LocalNamespace namespace,
+            NamespaceRecovery recovery,
             SessionRecord session,
             Origin origin,
             Principal principal,
             BiConsumer<LocalSession, @Nullable FreshReason> ready,
             Runnable gone,
             Runnable unanswered) {
-        this.namespace = namespace;
-        this.scope = namespace.scope();
+        this.recovery = recovery;
+        this.scope = recovery.scope();
         this.session = session;
         this.origin = origin;
         this.principal = principal;
@@ -87,7 +87,7 @@ final class Restore {
     }
 
     private void proceed(Position from) {
-        LocalSession known = namespace.byPrivateId(session.privateId());
+        LocalSession known = recovery.sessions().findByPrivateId(session.privateId());
         if (known != null && isOutdated(known)) {
             if (origin == Origin.OTHER_KIND) {
                 known.life().wasForeign();
@@ -176,7 +176,7 @@ final class Restore {
         if (origin == Origin.OTHER_KIND) {
             restored.life().comesFromOutside();
         }
-        namespace.register(restored);
+        recovery.sessions().add(restored);
         if (replay.isDisconnected()) {
             restored.life().close(DisconnectReason.SERVER_DISCONNECT);
         }

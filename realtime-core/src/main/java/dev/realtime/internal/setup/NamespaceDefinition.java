@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.setup;
 
 import dev.realtime.NamespaceSetup;
 import dev.realtime.internal.session.NamespaceHandlers;
@@ -29,7 +29,7 @@ public record NamespaceDefinition(@Nullable String name, Predicate<String> names
     }
 
     /** Whether a text can name a namespace, here and wherever else it is put between other words. */
-    static boolean isName(String text) {
+    public static boolean isName(String text) {
         if (text.isEmpty() || text.length() > MAX_LENGTH || text.charAt(0) != '/') {
             return false;
         }
@@ -42,7 +42,7 @@ public record NamespaceDefinition(@Nullable String name, Predicate<String> names
         return true;
     }
 
-    boolean isDynamic() {
+    public boolean isDynamic() {
         return name == null;
     }
 }

@@ -1,8 +1,9 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.audience;
 
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
+import dev.realtime.internal.requests.NamespaceBus;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Target;
@@ -11,11 +12,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The audience of one room. */
-final class RoomAudience extends NamespaceAudience implements Room {
+public final class RoomAudience extends NamespaceAudience implements Room {
     private final RoomKey key;
 
     /** @param by see {@link NamespaceAudience} */
-    RoomAudience(SessionScope scope, NamespaceBus bus, RoomKey key, @Nullable LocalSession by) {
+    public RoomAudience(SessionScope scope, NamespaceBus bus, RoomKey key, @Nullable LocalSession by) {
         super(scope, bus, new Target(Set.of(key.toString()), Set.of(), null), by);
         this.key = key;
     }

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.audience;
 
 import dev.realtime.Audience;
 import dev.realtime.Event;
@@ -11,6 +11,9 @@ import dev.realtime.RoomKey;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.requests.BroadcastRequest;
+import dev.realtime.internal.requests.FetchRequest;
+import dev.realtime.internal.requests.NamespaceBus;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.session.SessionScope;
@@ -28,14 +31,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** An audience of one namespace: a target and what can be done to it. */
-class NamespaceAudience implements Audience {
+public class NamespaceAudience implements Audience {
     private final SessionScope scope;
     private final NamespaceBus bus;
     private final Target target;
     private final @Nullable LocalSession by;
 
     /** @param by told what is emitted through it: the session that its handler has taken it from; null: nobody */
-    NamespaceAudience(SessionScope scope, NamespaceBus bus, Target target, @Nullable LocalSession by) {
+    public NamespaceAudience(SessionScope scope, NamespaceBus bus, Target target, @Nullable LocalSession by) {
         this.scope = scope;
         this.bus = bus;
         this.target = target;

@@ -1,9 +1,10 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.requests;
 
 import dev.realtime.Position;
 import dev.realtime.SessionView;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
@@ -19,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a namespace says to the other nodes that serve it, and what it does when it hears from them. */
-final class NamespaceBus {
+public final class NamespaceBus {
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceBus.class);
 
-    private final LocalNamespace namespace;
+    private final SessionRegistry sessions;
     private final SessionScope scope;
     private final Bus bus;
     private final ServerEvents serverEvents;
@@ -33,14 +34,14 @@ final class NamespaceBus {
         void heard(String from, BusMessage answer);
     }
 
-    NamespaceBus(LocalNamespace namespace, SessionScope scope, Bus bus) {
-        this.namespace = namespace;
+    public NamespaceBus(SessionRegistry sessions, SessionScope scope, Bus bus) {
+        this.sessions = sessions;
         this.scope = scope;
         this.bus = bus;
         this.serverEvents = new ServerEvents(scope, bus);
     }
 
-    void start() {
+    public void start() {
         bus.subscribe((from, message) -> {
             try {
                 hear(from, message);
@@ -57,13 +58,13 @@ final class NamespaceBus {
                             new VolatileEmit(emit.target(), emit.event(), emit.coalesceKey(), false),
                             scope.log().tail());
         } else if (message instanceof BusMessage.Ask question) {
-            RemoteQuestion.ask(scope, bus, from, question);
+            RemoteRequest.ask(scope, bus, from, question);
         } else if (message instanceof BusMessage.Fetch fetch) {
             views(fetch.target(), views -> bus.send(from, new BusMessage.Fetched(fetch.id(), views)));
         } else if (message instanceof BusMessage.ServerEvent event) {
             serverEvents.heard(from, event);
         } else if (message instanceof BusMessage.TakenOver taken) {
-            LocalSession session = namespace.live(taken.sessionId());
+            LocalSession session = sessions.find(taken.sessionId());
             if (session != null) {
                 session.life().movedAway(taken.fence());
             }
@@ -108,10 +109,10 @@ final class NamespaceBus {
     }
 
     /** An event of this node that may be lost. One that is for a session of this node alone stays here. */
-    void publish(VolatileEmit emit) {
+    public void publish(VolatileEmit emit) {
         Target target = emit.target();
         boolean oneOfOurs = target.rooms().size() == 1
-                && namespace.live(target.rooms().iterator().next()) != null;
+                && sessions.find(target.rooms().iterator().next()) != null;
         if (target.node() == null && !oneOfOurs) {
             bus.publish(new BusMessage.Volatile(target, emit.event(), emit.coalesceKey()));
         }
@@ -129,19 +130,15 @@ final class NamespaceBus {
         open.remove(id);
     }
 
-    void publish(BusMessage message) {
+    public void publish(BusMessage message) {
         bus.publish(message);
-    }
-
-    void send(String node, BusMessage message) {
-        bus.send(node, message);
     }
 
     CompletionStage<Integer> others() {
         return bus.others();
     }
 
-    void close() {
+    public void close() {
         bus.close();
     }
 }

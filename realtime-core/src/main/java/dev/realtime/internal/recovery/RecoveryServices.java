@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.recovery;
 
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.NodeContext;
@@ -10,8 +10,8 @@ import dev.realtime.internal.node.NodeContext;
  * @param gate the pace at which they are let in
  * @param returns what is remembered of those who get no further
  */
-record RecoveryServices(ReplayQueue lane, ResumeGate gate, ReplayAttempts returns) {
-    static RecoveryServices of(NodeContext context, RateGate rates) {
+public record RecoveryServices(ReplayQueue lane, ResumeGate gate, ReplayAttempts returns) {
+    public static RecoveryServices of(NodeContext context, RateGate rates) {
         return new RecoveryServices(
                 new ReplayQueue(context.workers(), context.lines()),
                 new ResumeGate(context.limits(), rates),

@@ -1,4 +1,4 @@
-package dev.realtime.internal.namespace;
+package dev.realtime.internal.requests;
 
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.LocalSession;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** One question to the connected sessions of this node, encoded once. Each asked session is reported once: answered, or lost. */
-final class LocalQuestion implements PendingAcks.Asker {
+final class LocalRequest implements PendingAcks.Asker {
 
     /** Told what becomes of the question; on workers, from several threads at once. */
     interface Listener {
@@ -30,7 +30,7 @@ final class LocalQuestion implements PendingAcks.Asker {
     private final Map<String, LocalSession> open = new HashMap<>(); // guarded by this
     private boolean stopped; // guarded by this
 
-    LocalQuestion(SessionScope scope, Listener listener) {
+    LocalRequest(SessionScope scope, Listener listener) {
         this.scope = scope;
         this.listener = listener;
         this.ackId = scope.nextAckId();

@@ -1,0 +1,178 @@
+package dev.realtime.internal.recovery;
+
+import dev.realtime.Position;
+import dev.realtime.Principal;
+import dev.realtime.RoomKind;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionRegistry;
+import dev.realtime.internal.session.SessionScope;
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.SessionRecord;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way into one namespace of this node: for clients, who get a session of their own or their old one back, and for sessions of dead nodes, which wait
+ * here for their clients.
+ */
+public final class NamespaceRecovery {
+    private final SessionScope scope;
+    private final NodeContext context;
+    private final SessionRegistry sessions;
+    private final Bus bus;
+    private final RecoveryServices services;
+    private final WindowBackfill backfill;
+    private final OrphanedClaims orphans;
+    private final ArrivingSessions arriving;
+    private volatile boolean ended;
+    private volatile boolean closedToClients;
+
+    /**
+     * @param from where the fan-out has begun to follow the log
+     * @param arrived runs when a session that was claimed is registered, or will never be
+     */
+    public NamespaceRecovery(
+            SessionScope scope,
+            SessionRegistry sessions,
+            Bus bus,
+            Position from,
+            RecoveryServices services,
+            Runnable arrived) {
+        this.scope = scope;
+        this.context = scope.context();
+        this.sessions = sessions;
+        this.bus = bus;
+        this.services = services;
+        this.backfill = new WindowBackfill(context, scope.log(), scope.fanout(), from, services.lane());
+        this.orphans = new OrphanedClaims(this);
+        this.arriving = new ArrivingSessions(arrived);
+    }
+
+    SessionScope scope() {
+        return scope;
+    }
+
+    SessionRegistry sessions() {
+        return sessions;
+    }
+
+    RecoveryServices services() {
+        return services;
+    }
+
+    WindowBackfill backfill() {
+        return backfill;
+    }
+
+    ArrivingSessions arriving() {
+        return arriving;
+    }
+
+    /** Sessions that this node may have claimed without knowing. */
+    public OrphanedClaims orphans() {
+        return orphans;
+    }
+
+    /** Completes when what the log held before this node came can be replayed here. */
+    public CompletionStage<Void> filled() {
+        CompletableFuture<Void> filled = new CompletableFuture<>();
+        fill(filled);
+        return filled;
+    }
+
+    private void fill(CompletableFuture<Void> filled) {
+        backfill.await(() -> filled.complete(null), () -> fill(filled));
+    }
+
+    /**
+     * Takes in a session of a dead node that this node has claimed: it waits here for its client.
+     *
+     * @param formerHome is told, in case it lives after all
+     */
+    public void adopt(SessionRecord session, String formerHome) {
+        Principal principal = session.principal();
+        if (principal == null || ended) {
+            return; // it was never at home at one of our nodes, or whoever takes over this node takes it
+        }
+        Runnable arrived = arriving.expect();
+        Restore restore = new Restore(
+                this,
+                session,
+                Restore.Origin.NODE,
+                principal,
+                (adopted, obstacle) -> {
+                    if (closedToClients) {
+                        adopted.endIntake();
+                    }
+                    adopted.life().claimed(session.home());
+                    adopted.writeAgain();
+                    arrived.run();
+                },
+                arrived,
+                () -> {});
+        Runnable begin = () -> scope.fanout().execute(restore::proceed);
+        backfill.await(begin, begin);
+        if (!formerHome.equals(context.node())) {
+            tellTakenOver(formerHome, session);
+        }
+    }
+
+    /** Tells the node that has had a session until now. */
+    void tellTakenOver(String formerHome, SessionRecord claimed) {
+        bus.send(
+                formerHome,
+                new BusMessage.TakenOver(claimed.sessionId(), claimed.home().fence()));
+    }
+
+    /** Whether a user has as many connections as are allowed, not counting one session. */
+    boolean hasTooManyConnections(Principal principal, @Nullable LocalSession but) {
+        if (principal.anonymous()) {
+            return false;
+        }
+        int connected = 0;
+        for (LocalSession session :
+                scope.rooms().members(RoomKind.USER.of(principal.id()).toString())) {
+            if (session != but && session.life().hasConnection()) {
+                connected++;
+            }
+        }
+        return connected >= context.limits().maxConnectionsPerUser();
+    }
+
+    /** Completes when all sessions that this node has claimed are registered, or will never be. */
+    public CompletionStage<Void> whenArrived() {
+        return arriving.whenArrived();
+    }
+
+    /** Whether a session has been claimed, or is being claimed, and is not registered yet. */
+    public boolean isExpecting() {
+        return !arriving.isEmpty();
+    }
+
+    /** Whether this node may have claimed sessions that are not registered here. */
+    public boolean awaitsSessions() {
+        return isExpecting() || orphans.any();
+    }
+
+    /** Lets no client in from now on, since the node stops. Called in the fan-out's turn. */
+    public void closeToClients() {
+        closedToClients = true;
+    }
+
+    /** Whether no client is let in any more, since the node stops. In the fan-out's turn. */
+    boolean isClosedToClients() {
+        return closedToClients;
+    }
+
+    /** Adopts nothing from now on: whoever takes over this node takes it. */
+    public void end() {
+        ended = true;
+    }
+
+    public boolean hasEnded() {
+        return ended;
+    }
+}

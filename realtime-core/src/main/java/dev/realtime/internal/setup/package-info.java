@@ -1,0 +1,5 @@
+/** What the application sets up: its namespaces and their handlers. */
+@NullMarked
+package dev.realtime.internal.setup;
+
+import org.jspecify.annotations.NullMarked;
