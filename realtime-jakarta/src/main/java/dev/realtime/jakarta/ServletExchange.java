@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class ServletExchange implements HttpExchange, AsyncListener {
     private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
 
+    private static final byte[] NOTHING = {};
+
     private final RequestView view;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -93,7 +95,8 @@ final class ServletExchange implements HttpExchange, AsyncListener {
     private void send(HttpReply reply) throws IOException {
         response.setStatus(reply.status());
         reply.headers().forEach(response::setHeader);
-        if (leavesBodyUnread()) {
+        boolean unread = leavesBodyUnread();
+        if (unread) {
             // else the container would read, or wait for, what nobody wants
             response.setHeader("Connection", "close");
         }
@@ -101,11 +104,13 @@ final class ServletExchange implements HttpExchange, AsyncListener {
         if (reply.status() != HttpServletResponse.SC_NO_CONTENT) {
             response.setContentLength(content.length);
         }
-        if (content.length == 0 || view.method().equals("HEAD")) {
+        boolean empty = content.length == 0 || view.method().equals("HEAD");
+        if (empty && !unread) {
             async.complete();
         } else {
+            // without a listener Undertow reads the rest of the request first, on this thread
             var out = response.getOutputStream();
-            out.setWriteListener(new ReplyWriter(async, out, content));
+            out.setWriteListener(new ReplyWriter(async, out, empty ? NOTHING : content));
         }
     }
 

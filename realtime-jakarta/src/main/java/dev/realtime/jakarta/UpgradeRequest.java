@@ -26,7 +26,13 @@ final class UpgradeRequest {
         return request.getMethod().equals("GET")
                 && names("Connection", "upgrade")
                 && "13".equals(request.getHeader("Sec-WebSocket-Version"))
-                && isKey(request.getHeader("Sec-WebSocket-Key"));
+                && isKey(request.getHeader("Sec-WebSocket-Key"))
+                && !hasBody();
+    }
+
+    /** Tomcat and Undertow read a body to its end before they upgrade, on the thread of the request, however long it takes. */
+    private boolean hasBody() {
+        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
     private boolean names(String header, String token) {

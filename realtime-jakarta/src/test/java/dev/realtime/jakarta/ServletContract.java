@@ -344,6 +344,34 @@ abstract class ServletContract {
 
     // ---- HTTP ----
 
+    /** Tomcat and Undertow read a body to its end, on the thread of the request, before they upgrade. */
+    @Test
+    void anUpgradeWithABodyIsRefusedAndHoldsNoThread() throws Exception {
+        for (String body : List.of("Content-Length: 900000\r\n", "Transfer-Encoding: chunked\r\n")) {
+            try (Crowd crowd = new Crowd()) {
+                crowd.send("GET", RawClient.UPGRADE + body, "1");
+                assertThat(crowd.statuses()).containsOnly(400);
+                aRoundTripOnAnotherConnection();
+            }
+        }
+        assertThat(doors.upgrades).isEmpty();
+    }
+
+    @Test
+    void aReplyDoesNotWaitForTheRestOfTheRequest() throws Exception {
+        for (HttpReply reply : List.of(
+                new HttpReply(204, Map.of(), new byte[0]),
+                new HttpReply(200, Map.of(), new byte[0]),
+                new HttpReply(400, Map.of(), "no".getBytes(UTF_8)))) {
+            doors.onExchange = exchange -> exchange.reply(reply);
+            try (Crowd crowd = new Crowd()) {
+                crowd.send("OPTIONS", "Content-Length: 900000\r\n", "x");
+                assertThat(crowd.statuses()).containsOnly(reply.status());
+                aRoundTripOnAnotherConnection();
+            }
+        }
+    }
+
     @Test
     void heldPollsOccupyNoThreads() throws Exception {
         int polls = 200;
@@ -533,6 +561,34 @@ abstract class ServletContract {
     }
 
     /** A stream that ended may be half a connection: the server has let go when it resets what still comes. */
+    /** More clients than the container has threads, all of which begin a request and do not end it. */
+    private final class Crowd implements AutoCloseable {
+        private final List<RawClient> clients = new ArrayList<>();
+
+        void send(String method, String headers, String begun) throws IOException {
+            for (int i = 0; i < 3 * Containers.THREADS; i++) {
+                RawClient client = new RawClient(server.uri());
+                clients.add(client);
+                client.send(method, "/socket.io/?EIO=4&transport=websocket", headers, begun);
+            }
+        }
+
+        List<Integer> statuses() throws IOException {
+            List<Integer> statuses = new ArrayList<>();
+            for (RawClient client : clients) {
+                statuses.add(client.response("GET").status());
+            }
+            return statuses;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
     private static void released(RawClient client) {
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             try {
