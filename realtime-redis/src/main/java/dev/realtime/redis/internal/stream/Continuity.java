@@ -21,9 +21,9 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Sees to it that no loss stays unsaid. What this node has read or had acknowledged must still be in the stream, or have been forgotten
- * after it was read; if not, a tail was lost, and a new epoch begins: it is stored, and an entry behind everything that this node
- * knows says so in each stream, so that positions go on growing and the other nodes hear of it. Blocks; for the backend's own threads.
+ * The epoch of the streams. When one of them has lost what somebody has seen ({@link LossCheck}), a new epoch begins: it is stored, and an
+ * entry behind everything that this node knows says so in each stream, so that positions go on growing and the other nodes hear of it.
+ * Blocks; for the backend's own threads.
  */
 public final class Continuity {
     private static final Logger LOG = LoggerFactory.getLogger(Continuity.class);
@@ -31,13 +31,13 @@ public final class Continuity {
 
     private final EpochKeeper epochs;
     private final Commands commands;
-    private final Gaps gaps;
+    private final LossCheck losses;
     private final List<RedisStream> streams = new CopyOnWriteArrayList<>();
 
     public Continuity(EpochKeeper epochs, Commands commands, Gaps gaps) {
         this.epochs = epochs;
         this.commands = commands;
-        this.gaps = gaps;
+        this.losses = new LossCheck(commands, gaps);
     }
 
     /** Goes by the stored epoch, or stores the first. */
@@ -55,11 +55,11 @@ public final class Continuity {
         epochs.adopt(Epoch.parse(epoch));
     }
 
-    /** Looks through a new link whether the stream is still the one this node knows. */
-    void check(RedisStream stream, RedisConnection link) {
-        if (looksLost(stream, link)) {
+    /** Looks through a new connection whether the stream is still the one this node knows. */
+    void check(RedisStream stream, RedisConnection connection) {
+        if (losses.hasLost(stream, connection)) {
             synchronized (this) {
-                if (looksLost(stream, link)) {
+                if (losses.hasLost(stream, connection)) {
                     commands.reconnect(); // they may still speak with the former master
                     beginEpoch("the stream " + stream.name() + " has lost its end");
                 }
@@ -67,25 +67,13 @@ public final class Continuity {
         }
     }
 
-    private boolean looksLost(RedisStream stream, RedisConnection link) {
-        Position stored = stream.progress().stored();
-        link.send(Protocol.Command.XRANGE, stream.name(), stored, stored);
-        link.send(Protocol.Command.XINFO, "STREAM", stream.name());
-        Object entry = link.receive();
-        Object info = link.receive();
-        if (entry instanceof JedisDataException refused) {
-            throw refused;
-        }
-        return isLost(stream, stored, entry, StreamInfo.of(info));
-    }
-
     /** Looks whether all is as it was: the epoch, and the ends of all streams. */
     public void check() {
         CompletionStage<Epoch> stored = epochs.stored();
         for (RedisStream stream : streams) {
-            if (looksLost(stream)) {
+            if (get(losses.hasLost(stream))) {
                 synchronized (this) {
-                    if (looksLost(stream)) {
+                    if (get(losses.hasLost(stream))) {
                         beginEpoch("the stream " + stream.name() + " has lost its end");
                         return;
                     }
@@ -114,42 +102,6 @@ public final class Continuity {
         }
     }
 
-    private boolean looksLost(RedisStream stream) {
-        Position stored = stream.progress().stored();
-        String name = stream.name();
-        CompletionStage<@Nullable Object> entry = commands.send(name, Protocol.Command.XRANGE, name, stored, stored);
-        CompletionStage<StreamInfo> info = commands.send(name, Protocol.Command.XINFO, "STREAM", name)
-                .handle((reply, failure) -> {
-                    if (failure == null || failure instanceof JedisDataException) {
-                        return StreamInfo.of(failure == null ? reply : failure);
-                    }
-                    throw new CompletionException(failure);
-                });
-        return isLost(stream, stored, get(entry), get(info));
-    }
-
-    /** Whether something was lost to all nodes; what this node was too slow for was lost to it alone. */
-    private boolean isLost(RedisStream stream, Position stored, @Nullable Object entry, StreamInfo info) {
-        if (stored.equals(Position.START) || !RawEntry.list(entry).isEmpty()) {
-            return false;
-        }
-        if (!info.exists() || info.last().isBefore(stored)) {
-            return true;
-        }
-        if (info.last().equals(stored)) {
-            return false; // it had it, and nothing behind it
-        }
-        // forgotten as well: all before the first that is left; lost: a hole
-        Position first = info.first();
-        if (first == null || first.isBefore(stored)) {
-            return true;
-        }
-        if (stream.progress().fallsBehind(first)) {
-            gaps.missed("the stream " + stream.name() + " has forgotten what this node had not read");
-        }
-        return false;
-    }
-
     /**
      * After a time in which this node went on by itself. If nothing was lost meanwhile, the other nodes have done nothing wrong and their
      * sessions go on: the epoch stays, and an entry behind everything that this node has used keeps its positions growing.
@@ -171,9 +123,8 @@ public final class Continuity {
     /** Another node has begun an epoch. */
     private synchronized void follow(Epoch epoch) {
         for (RedisStream stream : streams) {
-            StreamInfo info = get(commands.send(stream.name(), Protocol.Command.XINFO, "STREAM", stream.name())
-                    .handle((reply, failure) -> StreamInfo.of(failure == null ? reply : failure)));
-            if (info.last().isBefore(stream.progress().known())) {
+            Position known = stream.progress().known();
+            if (get(StreamInfo.ask(commands, stream.name(), known)).last().isBefore(known)) {
                 beginEpoch("another node began " + epoch + " without knowing how far this one was");
                 return;
             }

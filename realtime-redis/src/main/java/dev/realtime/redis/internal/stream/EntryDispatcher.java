@@ -89,8 +89,7 @@ final class EntryDispatcher {
 
     /** A reader so far behind that entries were forgotten before it came is given what is left, without a word. */
     private static boolean hasForgotten(RedisConnection link, Position before, String name) {
-        link.send(Protocol.Command.XINFO, "STREAM", name);
-        return StreamInfo.of(link.receive()).forgot(before);
+        return StreamInfo.ask(link, name, before).forgot(before);
     }
 
     synchronized void close() {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import redis.clients.jedis.Protocol;
 
 /** All streams of a backend, each with its writer and its reader. */
 public final class RedisStreams {
@@ -75,8 +74,7 @@ public final class RedisStreams {
 
     private static Position tail(Connector connector, String stream) {
         try (RedisConnection link = connector.open(stream)) {
-            link.send(Protocol.Command.XINFO, "STREAM", stream);
-            return StreamInfo.of(link.receive()).last();
+            return StreamInfo.ask(link, stream, Position.START).last();
         }
     }
 

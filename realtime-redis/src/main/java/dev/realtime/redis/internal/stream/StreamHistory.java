@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * Reads what has been in a stream for a while, in pages of about {@value #PAGE_BYTES} bytes: Redis makes the whole of a reply before it does
@@ -59,8 +58,7 @@ final class StreamHistory {
         CompletionStage<List<RawEntry>> range = commands.send(
                         stream, Protocol.Command.XRANGE, stream, "(" + after, end, "COUNT", most)
                 .thenApply(RawEntry::list);
-        CompletionStage<StreamInfo> info = commands.send(stream, Protocol.Command.XINFO, "STREAM", stream)
-                .handle((reply, failure) -> StreamInfo.of(failure == null ? reply : refusal(failure)));
+        CompletionStage<StreamInfo> info = StreamInfo.ask(commands, stream, after);
         return range.thenCombine(info, (found, state) -> {
             adapt(found, most);
             Position first = state.first();
@@ -83,15 +81,6 @@ final class StreamHistory {
 
     /** The last id of the stream, as Redis knows it. */
     CompletionStage<Position> latest() {
-        return commands.send(stream, Protocol.Command.XINFO, "STREAM", stream)
-                .handle((reply, failure) -> StreamInfo.of(failure == null ? reply : refusal(failure))
-                        .last());
-    }
-
-    private static Object refusal(Throwable failure) {
-        if (failure instanceof JedisDataException refused) {
-            return refused;
-        }
-        throw failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
+        return StreamInfo.ask(commands, stream, Position.START).thenApply(StreamInfo::last);
     }
 }

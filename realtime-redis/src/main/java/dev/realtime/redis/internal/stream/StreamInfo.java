@@ -1,48 +1,50 @@
 package dev.realtime.redis.internal.stream;
 
 import dev.realtime.Position;
+import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.RedisConnection;
+import dev.realtime.redis.internal.connection.Script;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * What XINFO STREAM says.
+ * The state of a stream. A script asks for it, because {@code XINFO STREAM} sends the whole first and the whole last entry along, up to
+ * two megabytes of them.
  *
  * @param last the greatest id that was ever given
  * @param first the oldest entry; null when there is none
  * @param trimmed whether entries may have been forgotten
+ * @param holds whether the entry that was asked about is there
  */
-record StreamInfo(boolean exists, Position last, @Nullable Position first, boolean trimmed) {
-    private static final StreamInfo NONE = new StreamInfo(false, Position.START, null, false);
+record StreamInfo(boolean exists, Position last, @Nullable Position first, boolean trimmed, boolean holds) {
+    private static final Script SCRIPT = Script.load(StreamInfo.class, "info.lua");
+    private static final StreamInfo NONE = new StreamInfo(false, Position.START, null, false, false);
 
-    static StreamInfo of(@Nullable Object reply) {
-        if (reply instanceof JedisDataException refused) {
-            if (String.valueOf(refused.getMessage()).contains("no such key")) {
-                return NONE;
-            }
-            throw refused;
+    /** Asks for the state of a stream, and whether it holds an entry. */
+    static CompletionStage<StreamInfo> ask(Commands commands, String stream, Position entry) {
+        return commands.run(SCRIPT, List.of(stream), entry).thenApply(StreamInfo::of);
+    }
+
+    /** Asks as {@link #ask(Commands, String, Position)} does, on a connection on which no reply is outstanding. */
+    static StreamInfo ask(RedisConnection connection, String stream, Position entry) {
+        return of(connection.call(Protocol.Command.EVAL, SCRIPT.text(), 1, stream, entry));
+    }
+
+    private static StreamInfo of(@Nullable Object reply) {
+        if (reply == null) {
+            return NONE;
         }
-        if (!(reply instanceof List<?> pairs)) {
-            throw new JedisException("XINFO STREAM replied something unexpected");
+        if (!(reply instanceof List<?> parts) || parts.size() != 5) {
+            throw new JedisException("the script info.lua replied something unexpected");
         }
-        Position last = Position.START;
-        Position first = null;
-        long length = 0;
-        long added = Long.MAX_VALUE; // unknown before Redis 7
-        for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            Object value = pairs.get(i + 1);
-            switch (RedisConnection.text(pairs.get(i))) {
-                case "last-generated-id" -> last = RawEntry.position(value);
-                case "first-entry" ->
-                    first = value instanceof List<?> entry && !entry.isEmpty() ? RawEntry.position(entry.get(0)) : null;
-                case "length" -> length = (Long) value;
-                case "entries-added" -> added = (Long) value;
-                default -> {}
-            }
-        }
-        return new StreamInfo(true, last, first, added > length);
+        Position first = RedisConnection.text(parts.get(1)).isEmpty() ? null : RawEntry.position(parts.get(1));
+        long length = (Long) parts.get(2);
+        long added = (Long) parts.get(3);
+        boolean holds = (Long) parts.get(4) > 0;
+        return new StreamInfo(true, RawEntry.position(parts.get(0)), first, added < 0 || added > length, holds);
     }
 
     /** Whether nothing was ever at this position or before it. */
