@@ -6,13 +6,19 @@ local value = redis.call('GET', KEYS[1])
 if not value then
   return false
 end
-local known = redis.call('HMGET', KEYS[2], 'fence', 'node', 'value', 'since')
+local known = redis.call('HMGET', KEYS[2], 'fence', 'node', 'value', 'since', 'taken')
 if ARGV[3] ~= '' and (known[2] ~= ARGV[3] or (known[3] and known[3] ~= redis.sha1hex(value))) then
   return false -- its home is another one, or a server of another kind wrote it
 end
 local foreign = known[3] and known[3] ~= redis.sha1hex(value)
 if known[1] and foreign then
-  redis.call('HSET', KEYS[2], 'taken:' .. known[1], 1) -- a server of another kind has had it since: see remove.lua
+  -- a server of another kind has had it since: see remove.lua. The latest 16 fences are remembered: who owned an earlier one has been told
+  local fences = {}
+  for fence in string.gmatch(known[5] or '', '%d+') do
+    fences[#fences + 1] = fence
+  end
+  fences[#fences + 1] = known[1]
+  redis.call('HSET', KEYS[2], 'taken', table.concat(fences, ',', math.max(1, #fences - 15)))
 end
 local fence = redis.call('HINCRBY', KEYS[2], 'fence', 1)
 local since = fence

@@ -3,10 +3,10 @@
 -- Returns its node and 1 when it was the caller's, its node and 0 when nobody knows of it, its node and 2 when a server of another kind has
 -- taken it from the caller; when somebody has claimed it since, who, since which claim, and the newest claim, and nothing when it has ended there. That it was removed is remembered for a while: the question may come
 -- twice, and a former owner late.
-local known = redis.call('HMGET', KEYS[2], 'fence', 'removed', 'value', 'node', 'until', 'since')
+local known = redis.call('HMGET', KEYS[2], 'fence', 'removed', 'value', 'node', 'until', 'since', 'taken')
 local fence = tonumber(ARGV[1])
 if known[1] and (tonumber(known[1]) > fence or (tonumber(known[1]) == fence and known[4] and known[4] ~= ARGV[4])) then
-  if redis.call('HEXISTS', KEYS[2], 'taken:' .. fence) == 1 then
+  if string.find(',' .. (known[7] or '') .. ',', ',' .. ARGV[1] .. ',', 1, true) then
     return {'', 2}
   end
   if known[2] or not known[4] then
