@@ -171,6 +171,6 @@ public final class RealtimeServlet extends HttpServlet {
             throw new ServletException(
                     "asynchronous processing is off: set asyncSupported on this servlet and on every filter before it");
         }
-        return ServletExchange.start(view, request, response, threads, doors.patience());
+        return ServletExchange.start(view, request, response, threads, doors);
     }
 }

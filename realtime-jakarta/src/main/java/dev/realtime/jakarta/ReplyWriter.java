@@ -1,5 +1,6 @@
 package dev.realtime.jakarta;
 
+import dev.realtime.spi.InboundBudget;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -9,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a response body as fast as the client takes it, without a thread that waits for it. In slices, so that the container
- * buffers one of them and not the whole.
+ * buffers one of them and not the whole. What the client does not take at once is on the account of the node; where that has no room,
+ * the response is broken off.
  */
 final class ReplyWriter implements WriteListener {
     private static final Logger log = LoggerFactory.getLogger(ReplyWriter.class);
@@ -18,12 +20,15 @@ final class ReplyWriter implements WriteListener {
     private final AsyncContext async;
     private final ServletOutputStream out;
     private final byte[] body;
+    private final InboundBudget.Share unread;
     private int written;
 
-    ReplyWriter(AsyncContext async, ServletOutputStream out, byte[] body) {
+    /** @param unread of this response; not closed here */
+    ReplyWriter(AsyncContext async, ServletOutputStream out, byte[] body, InboundBudget.Share unread) {
         this.async = async;
         this.out = out;
         this.body = body;
+        this.unread = unread;
     }
 
     @Override
@@ -37,6 +42,11 @@ final class ReplyWriter implements WriteListener {
             int from = written;
             written += count;
             out.write(body, from, count);
+        }
+        if (!unread.hold(body.length - written)) {
+            // thrown, since every container drops the connection of a listener that fails, and none waits for the
+            // client then
+            throw new IOException("the node has no room for what clients do not read");
         }
     }
 

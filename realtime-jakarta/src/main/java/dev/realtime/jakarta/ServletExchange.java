@@ -2,7 +2,9 @@ package dev.realtime.jakarta;
 
 import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
+import dev.realtime.spi.TransportDoors;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -27,19 +29,21 @@ final class ServletExchange implements HttpExchange, AsyncListener {
     private final HttpServletResponse response;
     private final AsyncContext async;
     private final Closers closers;
-    private final Duration patience;
+    private final TransportDoors doors;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final InboundBudget.Share unread;
 
     private ServletExchange(
-            RequestView view, HttpServletRequest request, AsyncContext async, Closers closers, Duration patience) {
+            RequestView view, HttpServletRequest request, AsyncContext async, Closers closers, TransportDoors doors) {
         this.view = view;
         this.request = request;
         this.response = (HttpServletResponse) async.getResponse();
         this.async = async;
         this.closers = closers;
-        this.patience = patience;
+        this.doors = doors;
+        this.unread = doors.inbound().share(InboundBudget.Use.UNREAD, view.remoteAddress());
     }
 
     static ServletExchange start(
@@ -47,11 +51,11 @@ final class ServletExchange implements HttpExchange, AsyncListener {
             HttpServletRequest request,
             HttpServletResponse response,
             Closers closers,
-            Duration patience) {
+            TransportDoors doors) {
         AsyncContext async = request.startAsync(request, response);
         // the engine ends a poll, patience ends a body
         async.setTimeout(0);
-        ServletExchange exchange = new ServletExchange(view, request, async, closers, patience);
+        ServletExchange exchange = new ServletExchange(view, request, async, closers, doors);
         async.addListener(exchange);
         return exchange;
     }
@@ -67,6 +71,7 @@ final class ServletExchange implements HttpExchange, AsyncListener {
             body.completeExceptionally(new BodyTooLargeException(limit));
             return body;
         }
+        Duration patience = doors.patience();
         Runnable cancel = closers.after(
                 patience,
                 () -> body.completeExceptionally(new IOException("the request body took longer than " + patience)));
@@ -95,8 +100,8 @@ final class ServletExchange implements HttpExchange, AsyncListener {
     private void send(HttpReply reply) throws IOException {
         response.setStatus(reply.status());
         reply.headers().forEach(response::setHeader);
-        boolean unread = leavesBodyUnread();
-        if (unread) {
+        boolean incomplete = leavesRequestUnread();
+        if (incomplete) {
             // else the container would read, or wait for, what nobody wants
             response.setHeader("Connection", "close");
         }
@@ -105,16 +110,16 @@ final class ServletExchange implements HttpExchange, AsyncListener {
             response.setContentLength(content.length);
         }
         boolean empty = content.length == 0 || view.method().equals("HEAD");
-        if (empty && !unread) {
+        if (empty && !incomplete) {
             async.complete();
         } else {
             // without a listener Undertow reads the rest of the request first, on this thread
             var out = response.getOutputStream();
-            out.setWriteListener(new ReplyWriter(async, out, empty ? NOTHING : content));
+            out.setWriteListener(new ReplyWriter(async, out, empty ? NOTHING : content, unread));
         }
     }
 
-    private boolean leavesBodyUnread() {
+    private boolean leavesRequestUnread() {
         boolean announced = request.getContentLengthLong() > 0 || view.header("transfer-encoding") != null;
         return announced && (!body.isDone() || body.isCompletedExceptionally());
     }
@@ -125,6 +130,7 @@ final class ServletExchange implements HttpExchange, AsyncListener {
     }
 
     private void aborted() {
+        unread.close();
         body.completeExceptionally(new IOException("the client went away"));
         if (ended.compareAndSet(false, true)) {
             gone.complete(null);

@@ -22,7 +22,7 @@ import java.util.function.Function;
 
 /** Doors without an engine behind them: a test decides what happens at each and sees all that came through. */
 final class FakeDoors implements TransportDoors {
-    final InboundBudget inbound = new InboundBudget(10_000_000, 2_000_000, () -> {});
+    volatile InboundBudget inbound = new InboundBudget(10_000_000, 2_000_000, () -> {});
     static final int MAX_PAYLOAD = 1_000_000;
 
     final BlockingQueue<Peer> opened = new LinkedBlockingQueue<>();

@@ -10,6 +10,7 @@ import dev.realtime.spi.Connection.WriteListener;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
 import dev.realtime.transport.Compression;
@@ -398,11 +399,37 @@ abstract class ServletContract {
 
     @Test
     void aLargeReplyArrivesWhole() throws Exception {
+        doors.inbound = new InboundBudget(1_000_000_000, FAR_TOO_MUCH, () -> {});
         String large = "ä".repeat(2_000_000);
         doors.onExchange = exchange -> exchange.reply(plain(200, large));
         HttpResponse<String> reply = http.send(get("").build(), BodyHandlers.ofString());
         assertThat(reply.body()).isEqualTo(large);
         assertThat(reply.headers().firstValueAsLong("content-length")).hasValue(4_000_000);
+    }
+
+    @Test
+    void aReplyThatNobodyReadsIsOnTheAccountOfTheNode() throws Exception {
+        doors.onExchange = exchange ->
+                exchange.reply(new HttpReply(200, Map.of("Content-Type", "text/plain"), new byte[FAR_TOO_MUCH]));
+        try (RawClient client = new RawClient(server.uri())) {
+            client.send("GET", "/socket.io/?EIO=4&transport=polling", "", "");
+            assertThat(client.drain()).isLessThan(FAR_TOO_MUCH);
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> doors.inbound.used() == 0);
+        aRoundTripOnAnotherConnection();
+    }
+
+    @Test
+    void whatAClientHasNotReadYetIsGivenBackWhenItHas() throws Exception {
+        byte[] body = new byte[9_000_000]; // more than the kernel takes, less than the node has room for
+        doors.inbound = new InboundBudget(1_000_000_000, FAR_TOO_MUCH, () -> {});
+        doors.onExchange = exchange -> exchange.reply(new HttpReply(200, Map.of("Content-Type", "text/plain"), body));
+        try (RawClient client = new RawClient(server.uri())) {
+            client.send("GET", "/socket.io/?EIO=4&transport=polling", "", "");
+            await().atMost(Duration.ofSeconds(10)).until(() -> doors.inbound.used() > 0);
+            assertThat(client.response("GET").body()).hasSize(body.length);
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> doors.inbound.used() == 0);
     }
 
     @Test
