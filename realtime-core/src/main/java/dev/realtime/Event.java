@@ -2,7 +2,6 @@ package dev.realtime;
 
 import dev.realtime.limits.RateLimit;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -110,10 +109,6 @@ public final class Event<T> {
 
         Contract<T> validate(Validator<? super T> check) {
             return new Contract<>(name, payload, shape, permission, limit, check);
-        }
-
-        public Optional<RateLimit> rate() {
-            return Optional.ofNullable(limit);
         }
     }
 }

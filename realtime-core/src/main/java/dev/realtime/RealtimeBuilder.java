@@ -6,6 +6,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.session.ContractCheck;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import dev.realtime.internal.system.HandlerShares;
@@ -48,13 +49,16 @@ public final class RealtimeBuilder {
     private static final long LARGEST = 2; // times maxPayload: a polling body is there as bytes and as text
     private static final int BODIES = 4; // part of the inbound budget, see InboundBudget.Use.ARRIVING
 
+    private static final Duration SHORTEST_LEASE = Duration.ofMillis(300);
+    private static final Duration LONGEST_LEASE = Duration.ofMinutes(5);
+
     private @Nullable Authenticator authenticator;
-    private Recovery recovery = Recovery.within(Duration.ofMinutes(2));
+    private Recovery recovery = Recovery.DEFAULT;
     private Heartbeat heartbeat = Heartbeat.DEFAULT;
     private Limits limits = Limits.DEFAULT;
     private OutboxLimits outbox = OutboxLimits.DEFAULT;
     private boolean serveClient = true;
-    private Compression compression = Compression.OFF;
+    private Compression compression = Compression.DEFAULT;
     private @Nullable Cookie cookie;
     private Origins origins = Origins.sameHost();
     private Set<Transport> transports = EnumSet.allOf(Transport.class);
@@ -107,7 +111,7 @@ public final class RealtimeBuilder {
         return this;
     }
 
-    /** Default: {@link Compression#OFF}. */
+    /** Default: {@link Compression#DEFAULT}. */
     public RealtimeBuilder compression(Compression value) {
         Objects.requireNonNull(value, "compression");
         this.compression = value;
@@ -157,6 +161,11 @@ public final class RealtimeBuilder {
     /** The path of both transports, with a slash at both ends. Default: {@code /socket.io/}. */
     public RealtimeBuilder path(String value) {
         Objects.requireNonNull(value, "path");
+        Range.check(
+                value.matches("/([A-Za-z0-9._~-]+/)+"),
+                "path",
+                "like '/socket.io/', with a slash at both ends",
+                "'" + value + "'");
         this.path = value;
         return this;
     }
@@ -167,6 +176,7 @@ public final class RealtimeBuilder {
      */
     public RealtimeBuilder refreshEvent(String name) {
         Objects.requireNonNull(name, "refreshEvent");
+        Range.check(!name.isEmpty(), "refreshEvent", "the name of an event", "empty");
         this.refreshEvent = name;
         return this;
     }
@@ -222,7 +232,7 @@ public final class RealtimeBuilder {
      * them. Between 1 and 10,000, default 256.
      */
     public RealtimeBuilder handlerThreads(int value) {
-        this.handlerThreads = value;
+        this.handlerThreads = Range.between(1, 10_000, "handlerThreads", value);
         return this;
     }
 
@@ -240,7 +250,7 @@ public final class RealtimeBuilder {
      */
     public RealtimeBuilder lease(Duration value) {
         Objects.requireNonNull(value, "lease");
-        this.lease = value;
+        this.lease = Range.between(SHORTEST_LEASE, LONGEST_LEASE, "lease", value);
         return this;
     }
 
@@ -271,23 +281,11 @@ public final class RealtimeBuilder {
      * @throws IllegalArgumentException naming the option, its value and what would be right
      */
     public Realtime build() {
-        if (!path.matches("/([A-Za-z0-9._~-]+/)+")) {
-            throw new IllegalArgumentException(
-                    "path must be like '/socket.io/', with a slash at both ends, but is '" + path + "'");
-        }
-        if (refreshEvent.isEmpty()) {
-            throw new IllegalArgumentException("refreshEvent must name an event, but is empty");
-        }
-        if (limits.maxInboundBytes() < BODIES * LARGEST * limits.maxPayload()) {
-            throw new IllegalArgumentException("maxInboundBytes must be at least eight times maxPayload, which is "
-                    + limits.maxPayload() + ", but is " + limits.maxInboundBytes());
-        }
-        if (lease.toMillis() < 300 || lease.compareTo(Duration.ofMinutes(5)) > 0) {
-            throw new IllegalArgumentException("lease must be between 300 ms and 5 min, but is " + lease);
-        }
-        if (handlerThreads < 1 || handlerThreads > 10_000) {
-            throw new IllegalArgumentException("handlerThreads must be between 1 and 10,000, but is " + handlerThreads);
-        }
+        Range.check(
+                limits.maxInboundBytes() >= BODIES * LARGEST * limits.maxPayload(),
+                "Limits.maxInboundBytes",
+                "at least eight times Limits.maxPayload, which is " + limits.maxPayload(),
+                limits.maxInboundBytes());
         JsonCodec codec = json == null ? new JacksonCodec(limits.maxDepth()) : json;
         if (codec instanceof JacksonCodec jackson) {
             codec = jackson.within(limits.maxDepth(), limits.maxEventSize());

@@ -36,7 +36,7 @@ class BackPressureTest {
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
-            .heartbeat(new Heartbeat(Duration.ofSeconds(10), Duration.ofSeconds(5)))
+            .heartbeat(Heartbeat.DEFAULT.interval(Duration.ofSeconds(10)).timeout(Duration.ofSeconds(5)))
             .limits(Limits.DEFAULT
                     .maxPendingEvents(100)
                     .maxPendingBytes(100_000)

@@ -382,9 +382,9 @@ class EndsTest {
     }
 
     private Set<String> recordedRooms() {
-        return cluster.backend().records().get(0).stays().stream()
+        return cluster.backend().records().get(0).memberships().stream()
                 .filter(stay -> stay.left() == null)
-                .map(SessionRecord.RoomStay::room)
+                .map(SessionRecord.RoomMembership::room)
                 .filter(room -> room.startsWith("zone:"))
                 .collect(Collectors.toSet());
     }

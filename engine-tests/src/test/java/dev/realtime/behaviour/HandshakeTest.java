@@ -30,7 +30,7 @@ class HandshakeTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private TestRealtime realtime = TestRealtime.of(() -> Game.open()
-            .heartbeat(new Heartbeat(Duration.ofSeconds(7), Duration.ofSeconds(3)))
+            .heartbeat(Heartbeat.DEFAULT.interval(Duration.ofSeconds(7)).timeout(Duration.ofSeconds(3)))
             .limits(Limits.DEFAULT.maxPayload(54_321))
             .origins(Origins.of("https://game.example")));
 

@@ -19,7 +19,7 @@ class HeartbeatTest {
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> dev.realtime.Realtime.builder()
-            .heartbeat(new Heartbeat(Duration.ofSeconds(10), Duration.ofSeconds(5)))
+            .heartbeat(Heartbeat.DEFAULT.interval(Duration.ofSeconds(10)).timeout(Duration.ofSeconds(5)))
             .namespace("/", game -> game.allowAnonymous().onSuspend((session, reason) -> suspended.add(reason))));
 
     @Test

@@ -109,7 +109,7 @@ class NullArgumentsTest {
     void whatChangesAValue() {
         List<String> accepted = new ArrayList<>();
         accepted.addAll(NULLS.acceptedBy(Cookie.class, Cookie.DEFAULT));
-        accepted.addAll(NULLS.acceptedBy(Compression.class, Compression.OFF));
+        accepted.addAll(NULLS.acceptedBy(Compression.class, Compression.DEFAULT));
         accepted.addAll(NULLS.acceptedBy(EventEncoder.class, new EventEncoder()));
         accepted.addAll(NULLS.acceptedBy(JwksKeys.class, JwksKeys.from(() -> "{}")));
         accepted.addAll(NULLS.acceptedBy(JwtAuthenticator.class, JwtAuthenticator.hmac256(new byte[32])));

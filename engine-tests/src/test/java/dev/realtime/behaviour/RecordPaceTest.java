@@ -103,7 +103,7 @@ class RecordPaceTest {
         realtime.advance(Duration.ofSeconds(1));
         assertThat(saved).hasSizeBetween(AT_ONCE + 9 * PER_SECOND, AT_ONCE + 11 * PER_SECOND + 2);
         assertThat(answers(client)).isEqualTo(asked);
-        assertThat(saved.get(saved.size() - 1).stays().toString()).contains("place " + (asked - 1));
+        assertThat(saved.get(saved.size() - 1).memberships().toString()).contains("place " + (asked - 1));
         assertThat(realtime.realtime().stats().counters().get("records.delayed"))
                 .isPositive();
     }

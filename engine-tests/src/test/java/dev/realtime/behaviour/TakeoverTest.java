@@ -205,8 +205,8 @@ class TakeoverTest {
 
         var unused = bob.ask(Game.JOIN, new Game.Room("cave"));
         cluster.advance(PATIENCE);
-        assertThat(cluster.backend().records().get(0).stays())
-                .extracting(SessionRecord.RoomStay::room)
+        assertThat(cluster.backend().records().get(0).memberships())
+                .extracting(SessionRecord.RoomMembership::room)
                 .contains("zone:cave");
     }
 

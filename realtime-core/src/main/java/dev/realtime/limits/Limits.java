@@ -5,6 +5,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.FreshReason;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.internal.options.Range;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import java.time.Duration;
@@ -15,139 +16,62 @@ import java.util.function.Consumer;
  * What clients may ask of a server. Immutable: start from {@link #DEFAULT} and change single values, as in
  * {@code Limits.DEFAULT.maxPayload(64_000)}. A value that makes no sense is refused with an {@link IllegalArgumentException} that names it.
  */
-public final class Limits {
+public final class Limits implements Cloneable {
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     public static final Limits DEFAULT = new Limits();
 
-    private int maxConnections;
-    private int maxConnectionsPerIp;
-    private int maxConnectionsPerUser;
-    private int maxSuspendedPerIp;
-    private int maxHandlersPerIp;
-    private int maxConnectsPerIp;
-    private int maxSuspendedPerUser;
-    private int handshakesPerSecond;
-    private int handshakesPerSecondPerIp;
-    private int maxPayload;
-    private int maxAttachments;
-    private int maxNamespaces;
-    private int maxPatternNamespaces;
-    private int maxRooms;
-    private int maxDepth;
-    private int maxEventSize;
-    private int maxPendingEvents;
-    private RateLimit unknownEvents;
-    private RateLimit refreshes;
-    private int logLines;
-    private long maxInboundBytes;
-    private int maxConnectPayload;
-    private int maxPendingBytes;
-    private int connectsPerMinute;
-    private int connectsPerMinutePerIp;
-    private int resumesPerMinute;
-    private int resumesPerMinutePerIp;
-    private int resumesAtOnce;
-    private int recordsPerSecond;
-    private int replaysOfOneEvent;
-    private Duration connectTimeout;
-    private Duration upgradeTimeout;
-    private Duration authenticationTimeout;
-    private Duration handlerTimeout;
-    private Duration emitTimeout;
+    private int maxConnections = 100_000;
+    private int maxConnectionsPerIp = 1_000;
+    private int maxConnectionsPerUser = 16;
+    private int maxSuspendedPerIp = 2_000;
+    private int maxHandlersPerIp = 64;
+    private int maxConnectsPerIp = 1_000;
+    private int maxSuspendedPerUser = 64;
+    private int handshakesPerSecond = 10_000;
+    private int handshakesPerSecondPerIp = 500;
+    private int maxPayload = 1_000_000;
+    private int maxAttachments = EventData.MAX_ATTACHMENTS;
+    private int maxNamespaces = 16;
+    private int maxPatternNamespaces = 10_000;
+    private int maxRooms = 256;
+    private int maxDepth = 32;
+    private int maxEventSize = 1 << 20;
+    private int maxPendingEvents = 1_024;
+    private RateLimit unknownEvents = RateLimit.perMinute(300);
+    private RateLimit refreshes = RateLimit.perMinute(30);
+    private int logLines = BoundedLog.DEFAULT_LINES;
+    private long maxInboundBytes = quarterOfTheHeap();
+    private int maxConnectPayload = 32_768;
+    private int maxPendingBytes = 1 << 20;
+    private int connectsPerMinute = 120;
+    private int connectsPerMinutePerIp = 6_000;
+    private int resumesPerMinute = 60;
+    private int resumesPerMinutePerIp = 6_000;
+    private int resumesAtOnce = 64;
+    private int recordsPerSecond = 20;
+    private int replaysOfOneEvent = 10;
+    private Duration connectTimeout = Duration.ofSeconds(45);
+    private Duration upgradeTimeout = Duration.ofSeconds(10);
+    private Duration authenticationTimeout = Duration.ofSeconds(15);
+    private Duration handlerTimeout = Duration.ofMinutes(1);
+    private Duration emitTimeout = Duration.ofSeconds(10);
 
-    private Limits() {
-        maxConnections = 100_000;
-        maxConnectionsPerIp = 1_000;
-        maxConnectionsPerUser = 16;
-        maxSuspendedPerIp = 2_000;
-        maxHandlersPerIp = 64;
-        maxConnectsPerIp = 1_000;
-        maxSuspendedPerUser = 64;
-        handshakesPerSecond = 10_000;
-        handshakesPerSecondPerIp = 500;
-        maxPayload = 1_000_000;
-        maxAttachments = EventData.MAX_ATTACHMENTS;
-        maxNamespaces = 16;
-        maxPatternNamespaces = 10_000;
-        maxRooms = 256;
-        maxDepth = 32;
-        maxEventSize = 1 << 20;
-        maxPendingEvents = 1_024;
-        unknownEvents = RateLimit.perMinute(300);
-        refreshes = RateLimit.perMinute(30);
-        logLines = BoundedLog.DEFAULT_LINES;
-        maxInboundBytes = quarterOfTheHeap();
-        maxConnectPayload = 32_768;
-        maxPendingBytes = 1 << 20;
-        connectsPerMinute = 120;
-        connectsPerMinutePerIp = 6_000;
-        resumesPerMinute = 60;
-        resumesPerMinutePerIp = 6_000;
-        resumesAtOnce = 64;
-        recordsPerSecond = 20;
-        replaysOfOneEvent = 10;
-        connectTimeout = Duration.ofSeconds(45);
-        upgradeTimeout = Duration.ofSeconds(10);
-        authenticationTimeout = Duration.ofSeconds(15);
-        handlerTimeout = Duration.ofMinutes(1);
-        emitTimeout = Duration.ofSeconds(10);
-    }
-
-    private Limits(Limits other) {
-        maxConnections = other.maxConnections;
-        maxConnectionsPerIp = other.maxConnectionsPerIp;
-        maxConnectionsPerUser = other.maxConnectionsPerUser;
-        maxSuspendedPerIp = other.maxSuspendedPerIp;
-        maxHandlersPerIp = other.maxHandlersPerIp;
-        maxConnectsPerIp = other.maxConnectsPerIp;
-        maxSuspendedPerUser = other.maxSuspendedPerUser;
-        handshakesPerSecond = other.handshakesPerSecond;
-        handshakesPerSecondPerIp = other.handshakesPerSecondPerIp;
-        maxPayload = other.maxPayload;
-        maxAttachments = other.maxAttachments;
-        maxNamespaces = other.maxNamespaces;
-        maxPatternNamespaces = other.maxPatternNamespaces;
-        maxRooms = other.maxRooms;
-        maxDepth = other.maxDepth;
-        maxEventSize = other.maxEventSize;
-        maxPendingEvents = other.maxPendingEvents;
-        unknownEvents = other.unknownEvents;
-        refreshes = other.refreshes;
-        logLines = other.logLines;
-        maxInboundBytes = other.maxInboundBytes;
-        maxConnectPayload = other.maxConnectPayload;
-        maxPendingBytes = other.maxPendingBytes;
-        connectsPerMinute = other.connectsPerMinute;
-        connectsPerMinutePerIp = other.connectsPerMinutePerIp;
-        resumesPerMinute = other.resumesPerMinute;
-        resumesPerMinutePerIp = other.resumesPerMinutePerIp;
-        resumesAtOnce = other.resumesAtOnce;
-        recordsPerSecond = other.recordsPerSecond;
-        replaysOfOneEvent = other.replaysOfOneEvent;
-        connectTimeout = other.connectTimeout;
-        upgradeTimeout = other.upgradeTimeout;
-        authenticationTimeout = other.authenticationTimeout;
-        handlerTimeout = other.handlerTimeout;
-        emitTimeout = other.emitTimeout;
-    }
+    private Limits() {}
 
     private Limits with(Consumer<Limits> change) {
-        Limits copy = new Limits(this);
-        change.accept(copy);
-        return copy;
+        try {
+            Limits copy = (Limits) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    private static int atLeast(int least, String option, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException(option + " must be at least " + least + ", but is " + value);
-        }
-        return value;
-    }
-
-    private static Duration atLeastTenMillis(String option, Duration value) {
-        if (value.toMillis() < 10) {
-            throw new IllegalArgumentException(option + " must be at least 10 ms, but is " + value);
-        }
-        return value;
+    private static Duration time(String option, Duration value) {
+        return Range.between(SHORTEST, LONGEST, "Limits." + option, value);
     }
 
     /** Connections on this node; default 100,000. */
@@ -157,7 +81,7 @@ public final class Limits {
 
     /** @see #maxConnections() */
     public Limits maxConnections(int value) {
-        return with(limits -> limits.maxConnections = atLeast(1, "maxConnections", value));
+        return with(limits -> limits.maxConnections = Range.atLeast(1, "Limits.maxConnections", value));
     }
 
     /** Connections from one address (many players share one); default 1,000. */
@@ -167,7 +91,7 @@ public final class Limits {
 
     /** @see #maxConnectionsPerIp() */
     public Limits maxConnectionsPerIp(int value) {
-        return with(limits -> limits.maxConnectionsPerIp = atLeast(1, "maxConnectionsPerIp", value));
+        return with(limits -> limits.maxConnectionsPerIp = Range.atLeast(1, "Limits.maxConnectionsPerIp", value));
     }
 
     /** Connected sessions of one user in one namespace on this node; default 16. */
@@ -177,7 +101,7 @@ public final class Limits {
 
     /** @see #maxConnectionsPerUser() */
     public Limits maxConnectionsPerUser(int value) {
-        return with(limits -> limits.maxConnectionsPerUser = atLeast(1, "maxConnectionsPerUser", value));
+        return with(limits -> limits.maxConnectionsPerUser = Range.atLeast(1, "Limits.maxConnectionsPerUser", value));
     }
 
     /**
@@ -190,7 +114,7 @@ public final class Limits {
 
     /** @see #maxSuspendedPerIp() */
     public Limits maxSuspendedPerIp(int value) {
-        return with(limits -> limits.maxSuspendedPerIp = atLeast(1, "maxSuspendedPerIp", value));
+        return with(limits -> limits.maxSuspendedPerIp = Range.atLeast(1, "Limits.maxSuspendedPerIp", value));
     }
 
     /**
@@ -205,7 +129,7 @@ public final class Limits {
 
     /** @see #maxHandlersPerIp() */
     public Limits maxHandlersPerIp(int value) {
-        return with(limits -> limits.maxHandlersPerIp = atLeast(1, "maxHandlersPerIp", value));
+        return with(limits -> limits.maxHandlersPerIp = Range.atLeast(1, "Limits.maxHandlersPerIp", value));
     }
 
     /**
@@ -218,7 +142,7 @@ public final class Limits {
 
     /** @see #maxConnectsPerIp() */
     public Limits maxConnectsPerIp(int value) {
-        return with(limits -> limits.maxConnectsPerIp = atLeast(1, "maxConnectsPerIp", value));
+        return with(limits -> limits.maxConnectsPerIp = Range.atLeast(1, "Limits.maxConnectsPerIp", value));
     }
 
     /** Sessions of one user that wait for their client at a time on this node; default 64. One more ends with its connection. */
@@ -228,7 +152,7 @@ public final class Limits {
 
     /** @see #maxSuspendedPerUser() */
     public Limits maxSuspendedPerUser(int value) {
-        return with(limits -> limits.maxSuspendedPerUser = atLeast(1, "maxSuspendedPerUser", value));
+        return with(limits -> limits.maxSuspendedPerUser = Range.atLeast(1, "Limits.maxSuspendedPerUser", value));
     }
 
     /** New connections per second on this node; default 10,000. */
@@ -238,7 +162,7 @@ public final class Limits {
 
     /** @see #handshakesPerSecond() */
     public Limits handshakesPerSecond(int value) {
-        return with(limits -> limits.handshakesPerSecond = atLeast(1, "handshakesPerSecond", value));
+        return with(limits -> limits.handshakesPerSecond = Range.atLeast(1, "Limits.handshakesPerSecond", value));
     }
 
     /**
@@ -251,7 +175,8 @@ public final class Limits {
 
     /** @see #handshakesPerSecondPerIp() */
     public Limits handshakesPerSecondPerIp(int value) {
-        return with(limits -> limits.handshakesPerSecondPerIp = atLeast(1, "handshakesPerSecondPerIp", value));
+        return with(
+                limits -> limits.handshakesPerSecondPerIp = Range.atLeast(1, "Limits.handshakesPerSecondPerIp", value));
     }
 
     /** Bytes of one WebSocket message or one HTTP body; default 1,000,000 as upstream. */
@@ -261,7 +186,7 @@ public final class Limits {
 
     /** @see #maxPayload() */
     public Limits maxPayload(int value) {
-        return with(limits -> limits.maxPayload = atLeast(1, "maxPayload", value));
+        return with(limits -> limits.maxPayload = Range.atLeast(1, "Limits.maxPayload", value));
     }
 
     /** Binary attachments of one packet, 10 at most, which is the default: official clients refuse an event with more. */
@@ -271,11 +196,8 @@ public final class Limits {
 
     /** @see #maxAttachments() */
     public Limits maxAttachments(int value) {
-        if (value < 0 || value > EventData.MAX_ATTACHMENTS) {
-            throw new IllegalArgumentException("maxAttachments must be between 0 and " + EventData.MAX_ATTACHMENTS
-                    + ", which is the most that clients take, but is " + value);
-        }
-        return with(limits -> limits.maxAttachments = value);
+        return with(limits ->
+                limits.maxAttachments = Range.between(0, EventData.MAX_ATTACHMENTS, "Limits.maxAttachments", value));
     }
 
     /** Namespaces of one connection; default 16. */
@@ -285,7 +207,7 @@ public final class Limits {
 
     /** @see #maxNamespaces() */
     public Limits maxNamespaces(int value) {
-        return with(limits -> limits.maxNamespaces = atLeast(1, "maxNamespaces", value));
+        return with(limits -> limits.maxNamespaces = Range.atLeast(1, "Limits.maxNamespaces", value));
     }
 
     /**
@@ -298,7 +220,7 @@ public final class Limits {
 
     /** @see #maxPatternNamespaces() */
     public Limits maxPatternNamespaces(int value) {
-        return with(limits -> limits.maxPatternNamespaces = atLeast(1, "maxPatternNamespaces", value));
+        return with(limits -> limits.maxPatternNamespaces = Range.atLeast(1, "Limits.maxPatternNamespaces", value));
     }
 
     /** Rooms of one session, its user's own not counted; default 256. */
@@ -308,7 +230,7 @@ public final class Limits {
 
     /** @see #maxRooms() */
     public Limits maxRooms(int value) {
-        return with(limits -> limits.maxRooms = atLeast(0, "maxRooms", value));
+        return with(limits -> limits.maxRooms = Range.atLeast(0, "Limits.maxRooms", value));
     }
 
     /** Nested arrays and objects in a payload, the arguments themselves included; between 1 and 64, default 32. */
@@ -318,11 +240,7 @@ public final class Limits {
 
     /** @see #maxDepth() */
     public Limits maxDepth(int value) {
-        if (value < 1 || value > 64) {
-            throw new IllegalArgumentException(
-                    "maxDepth must be between 1 and 64, which is as deep as clients read, but is " + value);
-        }
-        return with(limits -> limits.maxDepth = value);
+        return with(limits -> limits.maxDepth = Range.between(1, 64, "Limits.maxDepth", value));
     }
 
     /**
@@ -335,7 +253,7 @@ public final class Limits {
 
     /** @see #maxEventSize() */
     public Limits maxEventSize(int value) {
-        return with(limits -> limits.maxEventSize = atLeast(1_024, "maxEventSize", value));
+        return with(limits -> limits.maxEventSize = Range.atLeast(1_024, "Limits.maxEventSize", value));
     }
 
     /**
@@ -349,7 +267,7 @@ public final class Limits {
 
     /** @see #maxPendingEvents() */
     public Limits maxPendingEvents(int value) {
-        return with(limits -> limits.maxPendingEvents = atLeast(1, "maxPendingEvents", value));
+        return with(limits -> limits.maxPendingEvents = Range.atLeast(1, "Limits.maxPendingEvents", value));
     }
 
     /**
@@ -389,7 +307,7 @@ public final class Limits {
 
     /** @see #logLines() */
     public Limits logLines(int value) {
-        return with(limits -> limits.logLines = atLeast(1, "logLines", value));
+        return with(limits -> limits.logLines = Range.atLeast(1, "Limits.logLines", value));
     }
 
     /**
@@ -409,10 +327,7 @@ public final class Limits {
      * @see #maxInboundBytes()
      */
     public Limits maxInboundBytes(long value) {
-        if (value < 1 << 20) {
-            throw new IllegalArgumentException("maxInboundBytes must be at least 1048576, but is " + value);
-        }
-        return with(limits -> limits.maxInboundBytes = value);
+        return with(limits -> limits.maxInboundBytes = Range.atLeast(1L << 20, "Limits.maxInboundBytes", value));
     }
 
     /**
@@ -425,7 +340,7 @@ public final class Limits {
 
     /** @see #maxConnectPayload() */
     public Limits maxConnectPayload(int value) {
-        return with(limits -> limits.maxConnectPayload = atLeast(256, "maxConnectPayload", value));
+        return with(limits -> limits.maxConnectPayload = Range.atLeast(256, "Limits.maxConnectPayload", value));
     }
 
     /**
@@ -440,7 +355,7 @@ public final class Limits {
 
     /** @see #maxPendingBytes() */
     public Limits maxPendingBytes(int value) {
-        return with(limits -> limits.maxPendingBytes = atLeast(1_024, "maxPendingBytes", value));
+        return with(limits -> limits.maxPendingBytes = Range.atLeast(1_024, "Limits.maxPendingBytes", value));
     }
 
     private static long quarterOfTheHeap() {
@@ -458,7 +373,7 @@ public final class Limits {
 
     /** @see #connectsPerMinute() */
     public Limits connectsPerMinute(int value) {
-        return with(limits -> limits.connectsPerMinute = atLeast(1, "connectsPerMinute", value));
+        return with(limits -> limits.connectsPerMinute = Range.atLeast(1, "Limits.connectsPerMinute", value));
     }
 
     /**
@@ -472,7 +387,7 @@ public final class Limits {
 
     /** @see #connectsPerMinutePerIp() */
     public Limits connectsPerMinutePerIp(int value) {
-        return with(limits -> limits.connectsPerMinutePerIp = atLeast(5, "connectsPerMinutePerIp", value));
+        return with(limits -> limits.connectsPerMinutePerIp = Range.atLeast(5, "Limits.connectsPerMinutePerIp", value));
     }
 
     /**
@@ -485,7 +400,7 @@ public final class Limits {
 
     /** @see #resumesPerMinute() */
     public Limits resumesPerMinute(int value) {
-        return with(limits -> limits.resumesPerMinute = atLeast(1, "resumesPerMinute", value));
+        return with(limits -> limits.resumesPerMinute = Range.atLeast(1, "Limits.resumesPerMinute", value));
     }
 
     /**
@@ -498,7 +413,7 @@ public final class Limits {
 
     /** @see #resumesPerMinutePerIp() */
     public Limits resumesPerMinutePerIp(int value) {
-        return with(limits -> limits.resumesPerMinutePerIp = atLeast(5, "resumesPerMinutePerIp", value));
+        return with(limits -> limits.resumesPerMinutePerIp = Range.atLeast(5, "Limits.resumesPerMinutePerIp", value));
     }
 
     /**
@@ -511,7 +426,7 @@ public final class Limits {
 
     /** @see #resumesAtOnce() */
     public Limits resumesAtOnce(int value) {
-        return with(limits -> limits.resumesAtOnce = atLeast(1, "resumesAtOnce", value));
+        return with(limits -> limits.resumesAtOnce = Range.atLeast(1, "Limits.resumesAtOnce", value));
     }
 
     /**
@@ -524,7 +439,7 @@ public final class Limits {
 
     /** @see #recordsPerSecond() */
     public Limits recordsPerSecond(int value) {
-        return with(limits -> limits.recordsPerSecond = atLeast(1, "recordsPerSecond", value));
+        return with(limits -> limits.recordsPerSecond = Range.atLeast(1, "Limits.recordsPerSecond", value));
     }
 
     /**
@@ -537,7 +452,7 @@ public final class Limits {
 
     /** @see #replaysOfOneEvent() */
     public Limits replaysOfOneEvent(int value) {
-        return with(limits -> limits.replaysOfOneEvent = atLeast(1, "replaysOfOneEvent", value));
+        return with(limits -> limits.replaysOfOneEvent = Range.atLeast(1, "Limits.replaysOfOneEvent", value));
     }
 
     /**
@@ -550,7 +465,7 @@ public final class Limits {
     /** @see #connectTimeout() */
     public Limits connectTimeout(Duration value) {
         Objects.requireNonNull(value, "connectTimeout");
-        return with(limits -> limits.connectTimeout = atLeastTenMillis("connectTimeout", value));
+        return with(limits -> limits.connectTimeout = time("connectTimeout", value));
     }
 
     /** For a probing WebSocket to complete the upgrade; default 10 s as upstream. */
@@ -561,7 +476,7 @@ public final class Limits {
     /** @see #upgradeTimeout() */
     public Limits upgradeTimeout(Duration value) {
         Objects.requireNonNull(value, "upgradeTimeout");
-        return with(limits -> limits.upgradeTimeout = atLeastTenMillis("upgradeTimeout", value));
+        return with(limits -> limits.upgradeTimeout = time("upgradeTimeout", value));
     }
 
     /** For authenticator and connect interceptors together; default 15 s. */
@@ -572,7 +487,7 @@ public final class Limits {
     /** @see #authenticationTimeout() */
     public Limits authenticationTimeout(Duration value) {
         Objects.requireNonNull(value, "authenticationTimeout");
-        return with(limits -> limits.authenticationTimeout = atLeastTenMillis("authenticationTimeout", value));
+        return with(limits -> limits.authenticationTimeout = time("authenticationTimeout", value));
     }
 
     /**
@@ -586,7 +501,7 @@ public final class Limits {
     /** @see #handlerTimeout() */
     public Limits handlerTimeout(Duration value) {
         Objects.requireNonNull(value, "handlerTimeout");
-        return with(limits -> limits.handlerTimeout = atLeastTenMillis("handlerTimeout", value));
+        return with(limits -> limits.handlerTimeout = time("handlerTimeout", value));
     }
 
     /**
@@ -600,6 +515,6 @@ public final class Limits {
     /** @see #emitTimeout() */
     public Limits emitTimeout(Duration value) {
         Objects.requireNonNull(value, "emitTimeout");
-        return with(limits -> limits.emitTimeout = atLeastTenMillis("emitTimeout", value));
+        return with(limits -> limits.emitTimeout = time("emitTimeout", value));
     }
 }

@@ -1,5 +1,6 @@
 package dev.realtime.limits;
 
+import dev.realtime.internal.options.Range;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,66 +8,176 @@ import java.util.Objects;
 
 /**
  * How often one user may send an event, over all sessions of the user on this node. A generic cell rate rule (GCRA): in no interval as
- * long as a window's period are more than its {@code count} events admitted, wherever the interval begins, and a refusal says exactly
- * when the next event is admitted. An event that one window refuses costs nothing in another.
+ * long as a window's period are more events admitted than its count, wherever the interval begins, and a refusal says exactly
+ * when the next event is admitted. An event that one window refuses costs nothing in another. Immutable.
+ *
+ * <pre>{@code
+ * RateLimit.perMinute(20)                              // 20 in any minute, 4 of them at once
+ * RateLimit.perMinute(20).andPerHour(500).burst(5)     // and no more than 500 in any hour, 5 at once
+ * }</pre>
  *
  * <p>What may come at once cannot also come steadily: after a burst of {@code b} one more event is admitted every
  * {@code period / (count − b + 1)}, so a small burst leaves the higher steady rate.
- *
- * @param windows each allows {@code count} events per {@code period}
- * @param burst how many may come at once; default is a fifth of the smallest count, at least 1
  */
-public record RateLimit(List<Window> windows, int burst) {
+public final class RateLimit {
+    private static final Duration LONGEST = Duration.ofDays(7);
 
-    /** {@code count} events per {@code period}. */
-    public record Window(int count, Duration period) {
-        public Window {
+    private final List<Window> windows;
+    private final int burst;
+
+    private RateLimit(List<Window> windows, int burst) {
+        this.windows = windows;
+        this.burst = burst;
+    }
+
+    /** A number of events in any interval of one length. */
+    public static final class Window {
+        private final int count;
+        private final Duration period;
+
+        private Window(Duration period, int count) {
             Objects.requireNonNull(period, "period");
-            if (count < 1 || period.isNegative() || period.isZero()) {
-                throw new IllegalArgumentException(
-                        "a rate needs at least 1 event in a positive period, but has " + count + " per " + period);
-            }
+            this.period = Range.between(Duration.ofNanos(1), LONGEST, "RateLimit.period", period);
+            this.count = Range.atLeast(1, "RateLimit.count", count);
+        }
+
+        /** Returns how many events are admitted per period. */
+        public int count() {
+            return count;
+        }
+
+        /** Returns the length of the interval. */
+        public Duration period() {
+            return period;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Window that && count == that.count && period.equals(that.period);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(count, period);
+        }
+
+        @Override
+        public String toString() {
+            return count + " per " + period;
         }
     }
 
-    public RateLimit {
-        Objects.requireNonNull(windows, "windows");
-        windows = List.copyOf(windows);
-        if (windows.isEmpty()) {
-            throw new IllegalArgumentException("a rate limit needs at least one window");
-        }
-        for (Window window : windows) {
-            if (burst < 1 || burst > window.count()) {
-                throw new IllegalArgumentException("a burst is between 1 and the count of every window, but is " + burst
-                        + " with " + window.count() + " per " + window.period());
-            }
-        }
-    }
-
+    /**
+     * Returns a limit of one window, a fifth of which, though at least one event, may come at once.
+     *
+     * @param period longer than zero, at most seven days
+     * @param count at least 1
+     * @throws IllegalArgumentException if either is out of range
+     */
     public static RateLimit per(Duration period, int count) {
-        return new RateLimit(List.of(new Window(count, period)), Math.max(1, count / 5));
+        return new RateLimit(List.of(new Window(period, count)), Math.max(1, count / 5));
     }
 
+    /**
+     * Returns a limit of this many events in any second.
+     *
+     * @see #per(Duration, int)
+     */
     public static RateLimit perSecond(int count) {
         return per(Duration.ofSeconds(1), count);
     }
 
+    /**
+     * Returns a limit of this many events in any minute.
+     *
+     * @see #per(Duration, int)
+     */
     public static RateLimit perMinute(int count) {
         return per(Duration.ofMinutes(1), count);
     }
 
+    /**
+     * Returns a limit of this many events in any hour.
+     *
+     * @see #per(Duration, int)
+     */
     public static RateLimit perHour(int count) {
         return per(Duration.ofHours(1), count);
     }
 
-    /** Additionally at most this many per period. */
+    /**
+     * Adds a window: an event has to find room in each. The burst shrinks to the new count if that is smaller.
+     *
+     * @param period longer than zero, at most seven days
+     * @param count at least 1
+     * @throws IllegalArgumentException if either is out of range
+     */
     public RateLimit and(Duration period, int count) {
         List<Window> more = new ArrayList<>(windows);
-        more.add(new Window(count, period));
-        return new RateLimit(more, Math.min(burst, count));
+        more.add(new Window(period, count));
+        return new RateLimit(List.copyOf(more), Math.min(burst, count));
     }
 
-    public RateLimit burst(int events) {
-        return new RateLimit(windows, events);
+    /**
+     * Adds a window of a second.
+     *
+     * @see #and(Duration, int)
+     */
+    public RateLimit andPerSecond(int count) {
+        return and(Duration.ofSeconds(1), count);
+    }
+
+    /**
+     * Adds a window of a minute.
+     *
+     * @see #and(Duration, int)
+     */
+    public RateLimit andPerMinute(int count) {
+        return and(Duration.ofMinutes(1), count);
+    }
+
+    /**
+     * Adds a window of an hour.
+     *
+     * @see #and(Duration, int)
+     */
+    public RateLimit andPerHour(int count) {
+        return and(Duration.ofHours(1), count);
+    }
+
+    /** Returns the windows, each of which has to have room for an event. */
+    public List<Window> windows() {
+        return windows;
+    }
+
+    /** Returns how many events may come at once. */
+    public int burst() {
+        return burst;
+    }
+
+    /**
+     * Sets how many events may come at once.
+     *
+     * @param value between 1 and the count of every window; default a fifth of the first window's count, at least 1
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public RateLimit burst(int value) {
+        int most = windows.stream().mapToInt(Window::count).min().orElseThrow();
+        return new RateLimit(windows, Range.between(1, most, "RateLimit.burst", value));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RateLimit that && windows.equals(that.windows) && burst == that.burst;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(windows, burst);
+    }
+
+    @Override
+    public String toString() {
+        return "RateLimit" + windows + ", " + burst + " at once";
     }
 }

@@ -1,28 +1,70 @@
 package dev.realtime.transport;
 
+import dev.realtime.internal.options.Range;
+import java.util.Objects;
+
 /**
- * WebSocket compression (permessage-deflate, RFC 7692) where the client offers it. Messages are compressed without context takeover,
- * so that one compressed message serves every recipient. In a servlet container the container compresses, each message for each
- * recipient, and decides itself which.
+ * The options of WebSocket compression (permessage-deflate, RFC 7692), which is used where the client offers it. Messages are compressed
+ * without context takeover, so that one compressed message serves every recipient. In a servlet container the container compresses, each
+ * message for each recipient, and decides itself which ones. Immutable: start from {@link #DEFAULT}.
  *
- * @param enabled off by default, as upstream: compressing costs more CPU than most games save in traffic
- * @param threshold messages of fewer bytes are sent as they are; default 1,024
+ * <pre>{@code
+ * Realtime.builder().compression(Compression.DEFAULT.enabled(true).threshold(4_096))
+ * }</pre>
  */
-public record Compression(boolean enabled, int threshold) {
-    public static final Compression OFF = new Compression(false, 1024);
+public final class Compression {
+    /** No compression, as with Node.js: it costs more CPU than most games save in traffic. */
+    public static final Compression DEFAULT = new Compression(false, 1_024);
 
-    public Compression {
-        if (threshold < 0) {
-            throw new IllegalArgumentException("compression threshold must not be negative, but is " + threshold);
-        }
+    private final boolean enabled;
+    private final int threshold;
+
+    private Compression(boolean enabled, int threshold) {
+        this.enabled = enabled;
+        this.threshold = threshold;
     }
 
-    /** Compression of messages above 1,024 bytes. */
-    public static Compression on() {
-        return new Compression(true, 1024);
+    /** Returns whether messages are compressed for clients that offer it. */
+    public boolean enabled() {
+        return enabled;
     }
 
-    public Compression threshold(int bytes) {
-        return new Compression(enabled, bytes);
+    /**
+     * Sets whether messages are compressed for clients that offer it.
+     *
+     * @param value default false
+     */
+    public Compression enabled(boolean value) {
+        return new Compression(value, threshold);
+    }
+
+    /** Returns the size in bytes from which messages are compressed. */
+    public int threshold() {
+        return threshold;
+    }
+
+    /**
+     * Sets the size from which messages are compressed; smaller ones are sent as they are.
+     *
+     * @param value in bytes, at least 0; default 1,024
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public Compression threshold(int value) {
+        return new Compression(enabled, Range.atLeast(0, "Compression.threshold", value));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Compression that && enabled == that.enabled && threshold == that.threshold;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(enabled, threshold);
+    }
+
+    @Override
+    public String toString() {
+        return "Compression[enabled=" + enabled + ", threshold=" + threshold + "]";
     }
 }

@@ -1,24 +1,77 @@
 package dev.realtime.transport;
 
+import dev.realtime.internal.options.Range;
 import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a dead connection is noticed (Engine.IO v4, "Heartbeat"): the server pings every {@code interval} and gives up when no pong
- * came within {@code timeout}. A client notices a dead server after the sum of both.
+ * The options by which a dead connection is noticed (Engine.IO v4, "Heartbeat"): the server sends a ping every {@link #interval()} and
+ * closes the connection when no pong has come within {@link #timeout()}. The client learns both in the handshake, and takes the server for
+ * dead when no ping has come within their sum. Immutable: start from {@link #DEFAULT}.
  *
- * @param interval between two pings; default 25 s
- * @param timeout for the pong; default 20 s
+ * <pre>{@code
+ * Realtime.builder().heartbeat(Heartbeat.DEFAULT.interval(Duration.ofSeconds(10)).timeout(Duration.ofSeconds(5)))
+ * }</pre>
  */
-public record Heartbeat(Duration interval, Duration timeout) {
+public final class Heartbeat {
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** A ping every 25 seconds and 20 seconds for its pong, as with Node.js. */
     public static final Heartbeat DEFAULT = new Heartbeat(Duration.ofSeconds(25), Duration.ofSeconds(20));
 
-    public Heartbeat {
-        Objects.requireNonNull(interval, "interval");
-        Objects.requireNonNull(timeout, "timeout");
-        if (interval.toMillis() < 100 || timeout.toMillis() < 100) {
-            throw new IllegalArgumentException(
-                    "heartbeat interval and timeout must be at least 100 ms, but are " + interval + " and " + timeout);
-        }
+    private final Duration interval;
+    private final Duration timeout;
+
+    private Heartbeat(Duration interval, Duration timeout) {
+        this.interval = interval;
+        this.timeout = timeout;
+    }
+
+    /** Returns the time between two pings. */
+    public Duration interval() {
+        return interval;
+    }
+
+    /**
+     * Sets the time between two pings.
+     *
+     * @param value between 100 ms and one day; default 25 s
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public Heartbeat interval(Duration value) {
+        Objects.requireNonNull(value, "interval");
+        return new Heartbeat(Range.between(SHORTEST, LONGEST, "Heartbeat.interval", value), timeout);
+    }
+
+    /** Returns the time that a client has for its pong. */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * Sets the time that a client has for its pong.
+     *
+     * @param value between 100 ms and one day; default 20 s
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public Heartbeat timeout(Duration value) {
+        Objects.requireNonNull(value, "timeout");
+        return new Heartbeat(interval, Range.between(SHORTEST, LONGEST, "Heartbeat.timeout", value));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Heartbeat that && interval.equals(that.interval) && timeout.equals(that.timeout);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(interval, timeout);
+    }
+
+    @Override
+    public String toString() {
+        return "Heartbeat[interval=" + interval + ", timeout=" + timeout + "]";
     }
 }

@@ -30,7 +30,12 @@ class CookieHeaderTest {
     @ParameterizedTest
     @MethodSource("servers")
     void everyOptionIsInTheHeader(Function<Realtime, TestServer> start) throws Exception {
-        Cookie cookie = new Cookie("lb", "/game", true, true, SameSite.NONE, Duration.ofHours(1));
+        Cookie cookie = Cookie.DEFAULT
+                .name("lb")
+                .path("/game")
+                .secure(true)
+                .sameSite(SameSite.NONE)
+                .maxAge(Duration.ofHours(1));
         assertThat(attributes(start, cookie))
                 .containsExactlyInAnyOrder("Max-Age=3600", "Path=/game", "HttpOnly", "Secure", "SameSite=None");
     }

@@ -28,7 +28,7 @@ final class FakeDoors implements TransportDoors {
     final BlockingQueue<Peer> opened = new LinkedBlockingQueue<>();
     final BlockingQueue<HttpExchange> exchanges = new LinkedBlockingQueue<>();
     final List<RequestView> upgrades = new CopyOnWriteArrayList<>();
-    volatile Compression compression = Compression.OFF;
+    volatile Compression compression = Compression.DEFAULT;
     volatile Function<RequestView, UpgradeDecision> decide =
             request -> new UpgradeDecision.Accepted(Map.of("X-Accepted-By", "engine"), this::open);
     volatile BiConsumer<Peer, Object> onMessage = (peer, message) -> {};

@@ -290,7 +290,7 @@ abstract class ServletContract {
             assertThat(off.header("sec-websocket-extensions")).isNull();
         }
         doors.next();
-        doors.compression = Compression.on();
+        doors.compression = Compression.DEFAULT.enabled(true);
         try (RawClient client = new RawClient(server.uri())) {
             RawClient.Response on = client.request("GET", "/socket.io/?EIO=4", offer, "");
             assertThat(on.header("sec-websocket-extensions")).startsWith("permessage-deflate");

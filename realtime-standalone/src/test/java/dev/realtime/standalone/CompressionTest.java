@@ -23,7 +23,7 @@ class CompressionTest {
 
     @BeforeEach
     void start() {
-        doors.compression = Compression.on();
+        doors.compression = Compression.DEFAULT.enabled(true);
         server = doors.start();
     }
 

@@ -27,7 +27,7 @@ final class FakeDoors implements TransportDoors {
     final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
     final BlockingQueue<HttpExchange> exchanges = new LinkedBlockingQueue<>();
     final BlockingQueue<RequestView> upgrades = new LinkedBlockingQueue<>();
-    volatile Compression compression = Compression.OFF;
+    volatile Compression compression = Compression.DEFAULT;
     volatile Duration patience = Duration.ofMillis(500);
     volatile int maxPayload = 100_000;
     volatile boolean echo = true;

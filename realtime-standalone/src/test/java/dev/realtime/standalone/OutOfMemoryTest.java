@@ -28,7 +28,8 @@ class OutOfMemoryTest {
         @SuppressWarnings("EmptyCatch")
         public static void main(String[] args) throws Exception {
             Realtime realtime = Realtime.builder()
-                    .heartbeat(new Heartbeat(Duration.ofMillis(300), Duration.ofSeconds(5)))
+                    .heartbeat(
+                            Heartbeat.DEFAULT.interval(Duration.ofMillis(300)).timeout(Duration.ofSeconds(5)))
                     .build();
             StandaloneServer server =
                     StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();

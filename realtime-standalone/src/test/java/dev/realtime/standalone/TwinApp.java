@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +97,9 @@ final class TwinApp {
                     case "brisk" ->
                         builder.limits(limits.connectTimeout(Duration.ofMillis(400))
                                         .upgradeTimeout(Duration.ofMillis(400)))
-                                .heartbeat(new Heartbeat(Duration.ofMillis(400), Duration.ofMillis(400)));
+                                .heartbeat(Heartbeat.DEFAULT
+                                        .interval(Duration.ofMillis(400))
+                                        .timeout(Duration.ofMillis(400)));
                     case "recovering" -> builder.limits(limits).recovery(Recovery.within(Duration.ofMinutes(1)));
                     case "moved" -> builder.limits(limits).path("/game/live/");
                     default -> throw new IllegalArgumentException(variant);
@@ -112,7 +113,7 @@ final class TwinApp {
     private static Optional<Principal> known(Handshake handshake) {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("handshake", handshake);
-        return Optional.of(new Principal("guest", Set.of(), Set.of(), claims, null, false));
+        return Optional.of(Principal.of("guest").claims(claims));
     }
 
     private static Handshake handshake(Session session) {

@@ -6,7 +6,6 @@ import dev.realtime.Principal;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,8 +21,12 @@ public final class TestUsers implements Authenticator {
             if (handshake.auth().get("permissions") instanceof List<?> list) {
                 list.forEach(permission -> permissions.add(String.valueOf(permission)));
             }
-            Instant expires = handshake.auth("expires").map(Instant::parse).orElse(null);
-            return new Principal(user, Set.of(), permissions, Map.of(), expires, false);
+            Principal principal = Principal.of(user).permissions(permissions);
+            return handshake
+                    .auth("expires")
+                    .map(Instant::parse)
+                    .map(principal::expiresAt)
+                    .orElse(principal);
         });
     }
 }

@@ -72,7 +72,10 @@ class ClusterBackendBytesTest {
                         List.of(new SessionView(
                                 "s1",
                                 "n1",
-                                new Principal("u", Set.of("r"), Set.of("p"), Map.of("k", List.of(1)), null, false),
+                                Principal.of("u")
+                                        .roles(Set.of("r"))
+                                        .permissions(Set.of("p"))
+                                        .claims(Map.of("k", List.of(1))),
                                 Set.of(RoomKey.parse("zone:a")),
                                 Map.of("score", "7"),
                                 true,

@@ -68,7 +68,7 @@ public final class HostileServer {
     private void run(boolean compression, Limits limits) throws Exception {
         Realtime realtime = Realtime.builder()
                 .limits(limits)
-                .compression(compression ? Compression.on() : Compression.OFF)
+                .compression(Compression.DEFAULT.enabled(compression))
                 .authenticator(this::authenticate)
                 .namespace("/", this::setUp)
                 .namespace("/other", this::setUp)

@@ -72,7 +72,7 @@ public class FanoutBenchmark {
                 Heartbeat.DEFAULT,
                 Limits.DEFAULT,
                 OutboxLimits.DEFAULT,
-                Compression.OFF,
+                Compression.DEFAULT,
                 null,
                 Origins.sameHost(),
                 Set.of(),

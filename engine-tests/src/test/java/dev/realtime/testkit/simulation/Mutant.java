@@ -76,14 +76,14 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "forget the position of a leave in the record",
                     List.of("I4"),
                     "session/RoomMemberships",
-                    "record.add(new RoomStay(stay.room(), stay.joined(), stay.left()));",
-                    "record.add(new RoomStay(stay.room(), stay.joined(), null));"),
+                    "record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));",
+                    "record.add(new RoomMembership(stay.room(), stay.joined(), null));"),
             new Mutant(
                     "record open stays only",
                     List.of("I4"),
                     "session/RoomMemberships",
-                    "record.add(new RoomStay(stay.room(), stay.joined(), stay.left()));",
-                    "if (stay.isOpen()) record.add(new RoomStay(stay.room(), stay.joined(), stay.left()));"),
+                    "record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));",
+                    "if (stay.isOpen()) record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));"),
             new Mutant(
                     "forget ended stays without waiting for the client",
                     List.of("I1", "I4"),

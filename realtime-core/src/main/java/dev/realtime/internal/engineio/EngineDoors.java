@@ -307,9 +307,7 @@ public final class EngineDoors implements TransportDoors {
             return Map.of();
         }
         StringBuilder value = new StringBuilder(cookie.name() + "=" + sid);
-        if (cookie.maxAge() != null) {
-            value.append("; Max-Age=").append(cookie.maxAge().toSeconds());
-        }
+        cookie.maxAge().ifPresent(age -> value.append("; Max-Age=").append(age.toSeconds()));
         value.append("; Path=").append(cookie.path());
         value.append(cookie.httpOnly() ? "; HttpOnly" : "").append(cookie.secure() ? "; Secure" : "");
         value.append("; SameSite=").append(cookie.sameSite().attribute());

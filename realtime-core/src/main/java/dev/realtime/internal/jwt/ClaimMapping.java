@@ -35,7 +35,11 @@ public record ClaimMapping(List<String> roles, List<String> permissions) {
         if (subject.length() > MAX_SUBJECT) {
             throw TokenRefusedException.because("its subject is longer than " + MAX_SUBJECT + " characters");
         }
-        return new Principal(subject, words(token, roles), words(token, permissions), further(token), end, false);
+        Principal principal = Principal.of(subject)
+                .roles(words(token, roles))
+                .permissions(words(token, permissions))
+                .claims(further(token));
+        return end == null ? principal : principal.expiresAt(end);
     }
 
     private static Set<String> words(DecodedJWT token, List<String> names) throws TokenRefusedException {

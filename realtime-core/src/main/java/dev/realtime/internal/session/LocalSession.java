@@ -590,18 +590,14 @@ public final class LocalSession implements Session, Recipient {
         if (secret == null) {
             throw new IllegalStateException("a session without recovery has no record");
         }
-        return new SessionRecord(
-                secret,
-                id,
-                scope.namespace().name(),
-                life.principal(),
-                attributes.record(),
-                life.home(),
-                epoch,
-                presence().joined(),
-                confirmed,
-                stays.record(),
-                stays.exactFrom());
+        return SessionRecord.of(secret, id, scope.namespace().name(), life.home())
+                .principal(life.principal())
+                .attributes(attributes.record())
+                .epoch(epoch)
+                .start(presence().joined())
+                .confirmed(confirmed)
+                .memberships(stays.record())
+                .exactFrom(stays.exactFrom());
     }
 
     @Override

@@ -7,7 +7,7 @@ import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.SessionRecord;
-import dev.realtime.spi.SessionRecord.RoomStay;
+import dev.realtime.spi.SessionRecord.RoomMembership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class RecordReplay implements Member {
     private final SessionRecord session;
     private final Membership<RecordReplay> presence;
-    private final List<RoomStay> stays;
+    private final List<RoomMembership> stays;
     private boolean disconnected;
 
     @SuppressWarnings("this-escape") // the presence is asked later
     public RecordReplay(SessionRecord session) {
         this.session = session;
-        this.stays = new ArrayList<>(session.stays());
+        this.stays = new ArrayList<>(session.memberships());
         this.presence = new Membership<>(this, "", session.start(), null);
     }
 
@@ -55,7 +55,7 @@ public final class RecordReplay implements Member {
 
     private void join(String room, Position at) {
         for (int i = 0; i < stays.size(); i++) {
-            RoomStay stay = stays.get(i);
+            RoomMembership stay = stays.get(i);
             Position left = stay.left();
             if (!stay.room().equals(room) || (left != null && left.isBefore(at))) {
                 continue;
@@ -64,18 +64,18 @@ public final class RecordReplay implements Member {
                 return;
             }
             if (left == null) {
-                stays.set(i, new RoomStay(room, at, null)); // it came by itself, later in the log
+                stays.set(i, new RoomMembership(room, at, null)); // it came by itself, later in the log
                 return;
             }
         }
-        stays.add(new RoomStay(room, at, null));
+        stays.add(new RoomMembership(room, at, null));
     }
 
     private void leave(Set<String> rooms, Position at) {
         stays.replaceAll(stay -> rooms.contains(stay.room())
                         && stay.left() == null
                         && stay.joined().isBefore(at)
-                ? new RoomStay(stay.room(), stay.joined(), at)
+                ? new RoomMembership(stay.room(), stay.joined(), at)
                 : stay);
     }
 
@@ -86,18 +86,7 @@ public final class RecordReplay implements Member {
 
     /** The record as it should be. */
     public SessionRecord result() {
-        return new SessionRecord(
-                session.privateId(),
-                session.sessionId(),
-                session.namespace(),
-                session.principal(),
-                session.attributes(),
-                session.home(),
-                session.epoch(),
-                session.start(),
-                session.confirmed(),
-                List.copyOf(stays),
-                session.exactFrom());
+        return session.memberships(stays);
     }
 
     @Override
@@ -107,7 +96,7 @@ public final class RecordReplay implements Member {
 
     @Override
     public boolean wasIn(String room, @Nullable Position position) {
-        for (RoomStay stay : stays) {
+        for (RoomMembership stay : stays) {
             Position left = stay.left();
             if (stay.room().equals(room)
                     && position != null

@@ -6,7 +6,7 @@ import dev.realtime.RoomKind;
 import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.spi.SessionRecord;
-import dev.realtime.spi.SessionRecord.RoomStay;
+import dev.realtime.spi.SessionRecord.RoomMembership;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -41,7 +41,7 @@ public final class RoomMemberships {
         if (from != null) {
             this.exactFrom = from.exactFrom();
             List<Membership<LocalSession>> restored = new ArrayList<>();
-            for (RoomStay stay : from.stays()) {
+            for (RoomMembership stay : from.memberships()) {
                 restored.add(new Membership<>(session, stay.room(), stay.joined(), stay.left()));
             }
             this.stays = List.copyOf(restored);
@@ -229,10 +229,10 @@ public final class RoomMemberships {
         return keys;
     }
 
-    List<RoomStay> record() {
-        List<RoomStay> record = new ArrayList<>();
+    List<RoomMembership> record() {
+        List<RoomMembership> record = new ArrayList<>();
         for (Membership<LocalSession> stay : stays) {
-            record.add(new RoomStay(stay.room(), stay.joined(), stay.left()));
+            record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));
         }
         return List.copyOf(record);
     }

@@ -46,7 +46,7 @@ class EngineSocketTest {
                     Heartbeat.DEFAULT,
                     Limits.DEFAULT,
                     OutboxLimits.DEFAULT,
-                    Compression.OFF,
+                    Compression.DEFAULT,
                     null,
                     Origins.sameHost(),
                     Set.of(),

@@ -52,7 +52,7 @@ class FanoutTest {
                     Heartbeat.DEFAULT,
                     Limits.DEFAULT,
                     OutboxLimits.DEFAULT,
-                    Compression.OFF,
+                    Compression.DEFAULT,
                     null,
                     Origins.sameHost(),
                     Set.of(),

@@ -8,7 +8,6 @@ import dev.realtime.limits.Overflow;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +24,10 @@ class OutboxPropertiesTest {
     void anOutboxDoesWhatAPlainListDoes(@ForAll long seed, @ForAll boolean dropsOldest) {
         Random random = new Random(seed);
         Overflow overflow = dropsOldest ? Overflow.DROP_OLDEST : Overflow.DISCONNECT;
-        Real real = new Real(new OutboxLimits(MAX_BYTES, MAX_MESSAGES, Duration.ofSeconds(20), overflow));
+        Real real = new Real(OutboxLimits.DEFAULT
+                .maxBytes(MAX_BYTES)
+                .maxMessages(MAX_MESSAGES)
+                .overflow(overflow));
         Model model = new Model(overflow);
         for (int step = 0; step < 300; step++) {
             if (random.nextInt(8) == 0) {

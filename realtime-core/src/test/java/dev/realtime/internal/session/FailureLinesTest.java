@@ -2,7 +2,6 @@ package dev.realtime.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.spi.BoundedLog;
@@ -11,8 +10,6 @@ import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -55,17 +52,8 @@ class FailureLinesTest {
     }
 
     private static SessionRecord snapshot() {
-        return new SessionRecord(
-                "pid",
-                "sid",
-                "/",
-                Principal.anonymous("sid"),
-                Map.of(),
-                new Home("node", 0, 1),
-                "epoch",
-                Position.START,
-                Position.START,
-                List.of(),
-                Position.START);
+        return SessionRecord.of("pid", "sid", "/", new Home("node", 0, 1))
+                .principal(Principal.anonymous("sid"))
+                .epoch("epoch");
     }
 }

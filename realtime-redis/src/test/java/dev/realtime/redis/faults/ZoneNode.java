@@ -38,7 +38,7 @@ public final class ZoneNode {
     public static void main(String[] arguments) throws Exception {
         Realtime realtime = Realtime.builder()
                 .origins(Origins.any())
-                .heartbeat(new Heartbeat(Duration.ofSeconds(1), Duration.ofSeconds(2)))
+                .heartbeat(Heartbeat.DEFAULT.interval(Duration.ofSeconds(1)).timeout(Duration.ofSeconds(2)))
                 .recovery(Recovery.within(Duration.ofSeconds(60)))
                 .lease(Duration.ofSeconds(3))
                 .limits(Limits.DEFAULT

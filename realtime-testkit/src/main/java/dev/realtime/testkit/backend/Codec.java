@@ -13,7 +13,7 @@ import dev.realtime.spi.EventData;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.SessionRecord;
-import dev.realtime.spi.SessionRecord.RoomStay;
+import dev.realtime.spi.SessionRecord.RoomMembership;
 import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,8 +112,8 @@ final class Codec {
         out.text(session.epoch());
         position(out, session.start());
         position(out, session.confirmed());
-        out.number(session.stays().size());
-        for (RoomStay stay : session.stays()) {
+        out.number(session.memberships().size());
+        for (RoomMembership stay : session.memberships()) {
             out.text(stay.room());
             position(out, stay.joined());
             Position left = stay.left();
@@ -137,22 +137,18 @@ final class Codec {
         String epoch = in.text();
         Position start = position(in);
         Position confirmed = position(in);
-        List<RoomStay> stays = new ArrayList<>();
+        List<RoomMembership> stays = new ArrayList<>();
         for (long left = in.number(); left > 0; left--) {
-            stays.add(new RoomStay(in.text(), position(in), in.flag() ? position(in) : null));
+            stays.add(new RoomMembership(in.text(), position(in), in.flag() ? position(in) : null));
         }
-        return new SessionRecord(
-                privateId,
-                sessionId,
-                namespace,
-                principal,
-                attributes,
-                home,
-                epoch,
-                start,
-                confirmed,
-                List.copyOf(stays),
-                position(in));
+        return SessionRecord.of(privateId, sessionId, namespace, home)
+                .principal(principal)
+                .attributes(attributes)
+                .epoch(epoch)
+                .start(start)
+                .confirmed(confirmed)
+                .memberships(stays)
+                .exactFrom(position(in));
     }
 
     private static void home(ByteWriter out, Home home) {
@@ -174,7 +170,7 @@ final class Codec {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the claims of a principal are JSON values", e);
         }
-        Instant expires = principal.expires();
+        Instant expires = principal.expiresAt().orElse(null);
         out.optional(expires == null ? null : expires.toString());
         out.flag(principal.anonymous());
     }
@@ -186,13 +182,11 @@ final class Codec {
         String claims = in.text();
         String expires = in.optional();
         try {
-            return new Principal(
-                    id,
-                    roles,
-                    permissions,
-                    claims.isEmpty() ? Map.of() : JSON.readValue(claims, CLAIMS),
-                    expires == null ? null : Instant.parse(expires),
-                    in.flag());
+            Principal principal = (in.flag() ? Principal.anonymous(id) : Principal.of(id))
+                    .roles(roles)
+                    .permissions(permissions)
+                    .claims(claims.isEmpty() ? Map.of() : JSON.readValue(claims, CLAIMS));
+            return expires == null ? principal : principal.expiresAt(Instant.parse(expires));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not the claims of a principal", e);
         }

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -127,18 +126,21 @@ public final class ReferenceApp {
         return switch (variant) {
             case OPEN -> builder.limits(limits);
             case BRISK ->
-                builder.limits(limits).heartbeat(new Heartbeat(Duration.ofMillis(300), Duration.ofMillis(1000)));
+                builder.limits(limits)
+                        .heartbeat(Heartbeat.DEFAULT
+                                .interval(Duration.ofMillis(300))
+                                .timeout(Duration.ofMillis(1000)));
             case GUARDED ->
                 builder.origins(Origins.of(ServerVariant.ALLOWED_ORIGIN))
                         .cookie(Cookie.DEFAULT)
-                        .compression(Compression.on())
+                        .compression(Compression.DEFAULT.enabled(true))
                         .limits(limits.maxPayload(ServerVariant.GUARDED_PAYLOAD)
                                 .connectTimeout(Duration.ofSeconds(2))
                                 .upgradeTimeout(Duration.ofSeconds(2)));
             case RECOVERING ->
                 builder.limits(limits)
                         .recovery(Recovery.within(Duration.ofMinutes(1)))
-                        .compression(Compression.on());
+                        .compression(Compression.DEFAULT.enabled(true));
             case CRAMPED ->
                 builder.limits(
                         limits.maxPayload(ServerVariant.CRAMPED_PAYLOAD).maxInboundBytes(ServerVariant.CRAMPED_BYTES));
@@ -147,13 +149,8 @@ public final class ReferenceApp {
 
     /** Everybody who says {@code user} is that user; the payload travels on as a claim so that {@code auth} can send it back. */
     private static Authenticator authenticator() {
-        return handshake -> Optional.of(new Principal(
-                handshake.auth("user").orElse("guest"),
-                Set.of(),
-                Set.of(),
-                Map.of("auth", handshake.auth()),
-                null,
-                false));
+        return handshake -> Optional.of(
+                Principal.of(handshake.auth("user").orElse("guest")).claims(Map.of("auth", handshake.auth())));
     }
 
     private static void setUpRestricted(NamespaceSetup namespace) {

@@ -48,7 +48,7 @@ final class ScriptedDoors implements TransportDoors {
 
     @Override
     public Compression compression() {
-        return Compression.OFF;
+        return Compression.DEFAULT;
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
-import dev.realtime.spi.SessionRecord.RoomStay;
+import dev.realtime.spi.SessionRecord.RoomMembership;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.SessionStore.Removal;
 import dev.realtime.spi.SessionStore.Removal.Outcome;
@@ -279,42 +279,24 @@ public abstract class SessionStoreContract {
     }
 
     private static SessionRecord session(String privateId, Home home) {
-        SessionRecord session = session(privateId, home.fence());
-        return new SessionRecord(
-                privateId,
-                session.sessionId(),
-                session.namespace(),
-                session.principal(),
-                session.attributes(),
-                home,
-                session.epoch(),
-                session.start(),
-                session.confirmed(),
-                session.stays(),
-                session.exactFrom());
+        return session(privateId, home.fence()).home(home);
     }
 
     private static SessionRecord session(String privateId, long fence, Position confirmed) {
-        Principal principal = new Principal(
-                "u7",
-                Set.of("player"),
-                Set.of("chat.global"),
-                Map.of("guild", "ünï", "level", 12, "tags", List.of("a", "b")),
-                Instant.parse("2030-01-01T00:00:00Z"),
-                false);
-        return new SessionRecord(
-                privateId,
-                "s-" + privateId,
-                "/game",
-                principal,
-                Map.of("score", "{\"best\":7}"),
-                home(fence),
-                "epoch-1",
-                new Position(5, 1),
-                confirmed,
-                List.of(
-                        new RoomStay("zone:tavern", new Position(5, 2), null),
-                        new RoomStay("zone:cave", new Position(5, 2), new Position(6, 0))),
-                new Position(5, 1));
+        Principal principal = Principal.of("u7")
+                .roles(Set.of("player"))
+                .permissions(Set.of("chat.global"))
+                .claims(Map.of("guild", "ünï", "level", 12, "tags", List.of("a", "b")))
+                .expiresAt(Instant.parse("2030-01-01T00:00:00Z"));
+        return SessionRecord.of(privateId, "s-" + privateId, "/game", home(fence))
+                .principal(principal)
+                .attributes(Map.of("score", "{\"best\":7}"))
+                .epoch("epoch-1")
+                .start(new Position(5, 1))
+                .confirmed(confirmed)
+                .memberships(List.of(
+                        new RoomMembership("zone:tavern", new Position(5, 2), null),
+                        new RoomMembership("zone:cave", new Position(5, 2), new Position(6, 0))))
+                .exactFrom(new Position(5, 1));
     }
 }

@@ -42,7 +42,8 @@ final class Game {
             .resumesPerMinute(100_000)
             .resumesPerMinutePerIp(1_000_000);
 
-    static final Heartbeat HEARTBEAT = new Heartbeat(Duration.ofMillis(1_000), Duration.ofMillis(700));
+    static final Heartbeat HEARTBEAT =
+            Heartbeat.DEFAULT.interval(Duration.ofMillis(1_000)).timeout(Duration.ofMillis(700));
 
     private final World world;
     private final IdentityHashMap<Session, Copy> copies = new IdentityHashMap<>();

@@ -165,7 +165,7 @@ final class History implements Witness {
 
     private static String stays(SessionRecord session) {
         List<String> stays = new ArrayList<>();
-        session.stays().forEach(stay -> stays.add(stay.room() + "(" + stay.joined() + "," + stay.left() + ")"));
+        session.memberships().forEach(stay -> stays.add(stay.room() + "(" + stay.joined() + "," + stay.left() + ")"));
         return stays.toString();
     }
 

@@ -2,7 +2,7 @@ package dev.realtime.testkit.simulation;
 
 import dev.realtime.Position;
 import dev.realtime.spi.SessionRecord;
-import dev.realtime.spi.SessionRecord.RoomStay;
+import dev.realtime.spi.SessionRecord.RoomMembership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,7 +18,7 @@ final class Rooms {
     private int acknowledged;
     private @Nullable SessionRecord claimed;
     private long claimedWhen;
-    private List<RoomStay> stays = List.of();
+    private List<RoomMembership> stays = List.of();
     private int computed = -1;
 
     Rooms(List<Op> ops) {
@@ -68,7 +68,7 @@ final class Rooms {
             stays = stays(ops);
             computed = ops.size();
         }
-        for (RoomStay stay : stays) {
+        for (RoomMembership stay : stays) {
             Position left = stay.left();
             if (stay.room().equals(room)
                     && position.isAfter(stay.joined())
@@ -82,7 +82,7 @@ final class Rooms {
     /** After how many of the changes a record was made; -1 when after none. */
     int match(SessionRecord session) {
         List<String> recorded = text(
-                session.stays().stream()
+                session.memberships().stream()
                         .filter(stay -> stay.room().startsWith("zone:"))
                         .toList(),
                 session.confirmed());
@@ -95,9 +95,9 @@ final class Rooms {
     }
 
     /** Stays that matter: those that had ended by what the client has confirmed may be forgotten. */
-    private static List<String> text(List<RoomStay> stays, Position confirmed) {
+    private static List<String> text(List<RoomMembership> stays, Position confirmed) {
         List<String> text = new ArrayList<>();
-        for (RoomStay stay : stays) {
+        for (RoomMembership stay : stays) {
             Position left = stay.left();
             if (left == null || left.isAfter(confirmed)) {
                 text.add(stay.room() + " " + stay.joined() + " " + left);
@@ -107,8 +107,8 @@ final class Rooms {
         return text;
     }
 
-    private static List<RoomStay> stays(List<Op> ops) {
-        List<RoomStay> stays = new ArrayList<>();
+    private static List<RoomMembership> stays(List<Op> ops) {
+        List<RoomMembership> stays = new ArrayList<>();
         for (Op op : ops) {
             if (op.how.equals("join")) {
                 join(stays, op.room, op.at);
@@ -124,21 +124,21 @@ final class Rooms {
         return stays;
     }
 
-    private static void join(List<RoomStay> stays, String room, Position at) {
+    private static void join(List<RoomMembership> stays, String room, Position at) {
         if (open(stays, room) == null) {
-            stays.add(new RoomStay(room, at, null));
+            stays.add(new RoomMembership(room, at, null));
         }
     }
 
-    private static void leave(List<RoomStay> stays, String room, Position at) {
-        RoomStay open = open(stays, room);
+    private static void leave(List<RoomMembership> stays, String room, Position at) {
+        RoomMembership open = open(stays, room);
         if (open != null) {
-            stays.set(stays.indexOf(open), new RoomStay(room, open.joined(), at));
+            stays.set(stays.indexOf(open), new RoomMembership(room, open.joined(), at));
         }
     }
 
-    private static @Nullable RoomStay open(List<RoomStay> stays, String room) {
-        for (RoomStay stay : stays) {
+    private static @Nullable RoomMembership open(List<RoomMembership> stays, String room) {
+        for (RoomMembership stay : stays) {
             if (stay.left() == null && Objects.equals(stay.room(), room)) {
                 return stay;
             }

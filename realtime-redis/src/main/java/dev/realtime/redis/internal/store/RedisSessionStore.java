@@ -141,8 +141,8 @@ public final class RedisSessionStore implements SessionStore {
         }
         Home home = holder(parts.get(2), parts.get(3), parts.get(1));
         return record.home().node().isEmpty()
-                ? owned(record, new Home("", home.since(), home.fence()))
-                : owned(record, home);
+                ? record.home(new Home("", home.since(), home.fence()))
+                : record.home(home);
     }
 
     private static Home holder(Object node, Object since, Object fence) {
@@ -180,7 +180,7 @@ public final class RedisSessionStore implements SessionStore {
         if (record == null || (!known && !record.home().node().isEmpty())) {
             return null; // one of ours of which Redis forgot the owner: it evicts what it must not
         }
-        return owned(record, new Home(node, (Long) parts.get(4), (Long) parts.get(1)));
+        return record.home(new Home(node, (Long) parts.get(4), (Long) parts.get(1)));
     }
 
     private @Nullable SessionRecord decode(String privateId, String value) {
@@ -190,21 +190,6 @@ public final class RedisSessionStore implements SessionStore {
             lines.warn(LOG, "", "a session record cannot be read: {}", e.getMessage());
             return null;
         }
-    }
-
-    private static SessionRecord owned(SessionRecord record, Home home) {
-        return new SessionRecord(
-                record.privateId(),
-                record.sessionId(),
-                record.namespace(),
-                record.principal(),
-                record.attributes(),
-                home,
-                record.epoch(),
-                record.start(),
-                record.confirmed(),
-                record.stays(),
-                record.exactFrom());
     }
 
     @Override

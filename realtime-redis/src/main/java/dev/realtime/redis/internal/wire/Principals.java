@@ -17,7 +17,7 @@ final class Principals {
     private Principals() {}
 
     static void write(Principal principal, MsgpackWriter out) {
-        Instant expires = principal.expires();
+        Instant expires = principal.expiresAt().orElse(null);
         out.map(6);
         out.string("id").string(principal.id());
         out.string("roles").strings(principal.roles());
@@ -45,13 +45,12 @@ final class Principals {
         MsgpackValue.Members members = value.members();
         MsgpackValue expires = members.find("expires");
         try {
-            return new Principal(
-                    members.get("id").text(),
-                    members.get("roles").names(),
-                    members.get("permissions").names(),
-                    readClaims(members.get("claims").json()),
-                    expires == null ? null : Instant.parse(expires.text()),
-                    members.get("anonymous").bool());
+            String id = members.get("id").text();
+            Principal principal = (members.get("anonymous").bool() ? Principal.anonymous(id) : Principal.of(id))
+                    .roles(members.get("roles").names())
+                    .permissions(members.get("permissions").names())
+                    .claims(readClaims(members.get("claims").json()));
+            return expires == null ? principal : principal.expiresAt(Instant.parse(expires.text()));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new BadWireException("a principal that cannot be", e);
         }

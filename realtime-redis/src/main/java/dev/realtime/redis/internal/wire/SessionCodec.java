@@ -6,7 +6,7 @@ import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
-import dev.realtime.spi.SessionRecord.RoomStay;
+import dev.realtime.spi.SessionRecord.RoomMembership;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -44,7 +44,7 @@ public final class SessionCodec {
     private static Set<String> openRooms(SessionRecord session) {
         Set<String> rooms = new LinkedHashSet<>();
         rooms.add(session.sessionId());
-        for (RoomStay stay : session.stays()) {
+        for (RoomMembership stay : session.memberships()) {
             if (stay.left() == null) {
                 rooms.add(stay.room());
             }
@@ -81,8 +81,8 @@ public final class SessionCodec {
         out.string("start").string(session.start().toString());
         out.string("confirmed").string(session.confirmed().toString());
         out.string("exactFrom").string(session.exactFrom().toString());
-        out.string("stays").array(session.stays().size());
-        for (RoomStay stay : session.stays()) {
+        out.string("stays").array(session.memberships().size());
+        for (RoomMembership stay : session.memberships()) {
             Position left = stay.left();
             out.array(left == null ? 2 : 3)
                     .string(stay.room())
@@ -122,34 +122,31 @@ public final class SessionCodec {
         for (var attribute : ours.get("attributes").members().byName().entrySet()) {
             attributes.put(attribute.getKey(), attribute.getValue().text());
         }
-        List<RoomStay> stays = new ArrayList<>();
+        List<RoomMembership> stays = new ArrayList<>();
         for (MsgpackValue stay : ours.get("stays").elements()) {
             stays.add(stay(stay.elements()));
         }
-        return new SessionRecord(
-                privateId,
-                sessionId,
-                ours.get("namespace").text(),
-                principal == null ? null : Principals.read(principal),
-                Map.copyOf(attributes),
-                new Home(
-                        ours.get("node").text(),
-                        ours.get("since").integer(),
-                        ours.get("fence").integer()),
-                ours.get("epoch").text(),
-                position(ours.get("start")),
-                position(ours.get("confirmed")),
-                List.copyOf(stays),
-                position(ours.get("exactFrom")));
+        Home home = new Home(
+                ours.get("node").text(),
+                ours.get("since").integer(),
+                ours.get("fence").integer());
+        return SessionRecord.of(privateId, sessionId, ours.get("namespace").text(), home)
+                .principal(principal == null ? null : Principals.read(principal))
+                .attributes(attributes)
+                .epoch(ours.get("epoch").text())
+                .start(position(ours.get("start")))
+                .confirmed(position(ours.get("confirmed")))
+                .memberships(stays)
+                .exactFrom(position(ours.get("exactFrom")));
     }
 
-    private static RoomStay stay(List<MsgpackValue> parts) throws BadWireException {
+    private static RoomMembership stay(List<MsgpackValue> parts) throws BadWireException {
         if (parts.size() < 2 || parts.size() > 3) {
             throw new BadWireException("a stay is a room and one or two positions");
         }
         String room = parts.get(0).text();
         RoomNames.check(List.of(room));
-        return new RoomStay(room, position(parts.get(1)), parts.size() == 2 ? null : position(parts.get(2)));
+        return new RoomMembership(room, position(parts.get(1)), parts.size() == 2 ? null : position(parts.get(2)));
     }
 
     private static Position position(MsgpackValue value) throws BadWireException {
@@ -181,23 +178,17 @@ public final class SessionCodec {
         }
         Set<String> rooms = record.get("rooms").names();
         RoomNames.check(rooms);
-        List<RoomStay> stays = new ArrayList<>();
+        List<RoomMembership> stays = new ArrayList<>();
         for (String room : rooms) {
             if (!room.equals(sessionId)) {
-                stays.add(new RoomStay(room, Position.START, null));
+                stays.add(new RoomMembership(room, Position.START, null));
             }
         }
-        return new SessionRecord(
-                privateId,
-                sessionId,
-                namespace,
-                principal,
-                attributes,
-                FOREIGN,
-                epochOfBackend,
-                Position.START,
-                Position.START,
-                List.copyOf(stays),
-                ANY_OFFSET);
+        return SessionRecord.of(privateId, sessionId, namespace, FOREIGN)
+                .principal(principal)
+                .attributes(attributes)
+                .epoch(epochOfBackend)
+                .memberships(stays)
+                .exactFrom(ANY_OFFSET);
     }
 }

@@ -102,13 +102,11 @@ class BusCodecTest {
         SessionView session = new SessionView(
                 "s1",
                 "n1",
-                new Principal(
-                        "ann",
-                        Set.of("admin"),
-                        Set.of("chat"),
-                        Map.of("level", 7, "tags", List.of("a")),
-                        Instant.parse("2030-01-01T00:00:00Z"),
-                        false),
+                Principal.of("ann")
+                        .roles(Set.of("admin"))
+                        .permissions(Set.of("chat"))
+                        .claims(Map.of("level", 7, "tags", List.of("a")))
+                        .expiresAt(Instant.parse("2030-01-01T00:00:00Z")),
                 Set.of(RoomKey.parse("zone:tavern")),
                 Map.of("hp", "10", "name", "\"x\""),
                 false,

@@ -9,7 +9,7 @@ import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
-import dev.realtime.spi.SessionRecord.RoomStay;
+import dev.realtime.spi.SessionRecord.RoomMembership;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -21,20 +21,19 @@ class SessionCodecTest {
     private final SessionCodec codec = new SessionCodec();
 
     private static SessionRecord record() {
-        return new SessionRecord(
-                "pid-1",
-                "sid-1",
-                "/chat",
-                new Principal("ann", Set.of("a"), Set.of("b"), Map.of("c", "d"), null, false),
-                Map.of("hp", "1.0", "bag", "{\"gold\": 12345678901234567890}", "realtime", "5"),
-                new Home("node-1", 2, 3),
-                "epoch-1",
-                new Position(5, 1),
-                new Position(7, 0),
-                List.of(
-                        new RoomStay("zone:tavern", new Position(6, 0), null),
-                        new RoomStay("zone:attic", new Position(5, 2), new Position(6, 9))),
-                new Position(1, 2));
+        return SessionRecord.of("pid-1", "sid-1", "/chat", new Home("node-1", 2, 3))
+                .principal(Principal.of("ann")
+                        .roles(Set.of("a"))
+                        .permissions(Set.of("b"))
+                        .claims(Map.of("c", "d")))
+                .attributes(Map.of("hp", "1.0", "bag", "{\"gold\": 12345678901234567890}", "realtime", "5"))
+                .epoch("epoch-1")
+                .start(new Position(5, 1))
+                .confirmed(new Position(7, 0))
+                .memberships(List.of(
+                        new RoomMembership("zone:tavern", new Position(6, 0), null),
+                        new RoomMembership("zone:attic", new Position(5, 2), new Position(6, 9))))
+                .exactFrom(new Position(1, 2));
     }
 
     @Test
@@ -67,7 +66,7 @@ class SessionCodecTest {
         assertThat(back.principal()).isEqualTo(record().principal());
         assertThat(back.namespace()).isEqualTo("/chat");
         assertThat(back.attributes()).containsOnlyKeys("hp", "bag").containsEntry("hp", "1.0");
-        assertThat(back.stays()).containsExactly(new RoomStay("zone:tavern", Position.START, null));
+        assertThat(back.memberships()).containsExactly(new RoomMembership("zone:tavern", Position.START, null));
         assertThat(back.epoch()).isEqualTo("epoch-2");
         assertThat(back.home().node()).isEmpty();
     }
@@ -80,10 +79,10 @@ class SessionCodecTest {
         assertThat(session.principal()).isNull();
         assertThat(session.namespace()).isEmpty();
         assertThat(session.sessionId()).hasSize(20);
-        assertThat(session.stays())
-                .extracting(RoomStay::room)
+        assertThat(session.memberships())
+                .extracting(RoomMembership::room)
                 .containsExactly("zone:tavern", "match:1", "zone:attic", "zone:cellar");
-        assertThat(session.stays())
+        assertThat(session.memberships())
                 .allMatch(stay -> stay.left() == null && stay.joined().equals(Position.START));
         assertThat(session.attributes()).containsEntry("name", "\"ann\"").containsEntry("key", "\"AQID\"");
         assertThat(session.exactFrom()).isEqualTo(new Position(0, 1));

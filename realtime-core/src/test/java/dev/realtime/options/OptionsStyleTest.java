@@ -1,0 +1,149 @@
+package dev.realtime.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.realtime.Principal;
+import dev.realtime.Realtime;
+import dev.realtime.Recovery;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.limits.RateLimit;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.transport.Compression;
+import dev.realtime.transport.Cookie;
+import dev.realtime.transport.Heartbeat;
+import dev.realtime.transport.Origins;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** All options are set in one way: a default, and for each option a getter and a method of the same name that returns a changed copy. */
+class OptionsStyleTest {
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Compression.class,
+                Cookie.class,
+                Heartbeat.class,
+                Limits.class,
+                OutboxLimits.class,
+                Recovery.class,
+            })
+    void optionsHaveADefault(Class<?> type) throws ReflectiveOperationException {
+        assertThat(type.getField("DEFAULT").getType()).isEqualTo(type);
+        Object options = type.getField("DEFAULT").get(null);
+        for (Method wither : withers(type)) {
+            Object value = type.getMethod(wither.getName()).invoke(options);
+            if (value instanceof Optional<?>) {
+                continue; // nothing is the default
+            }
+            Object copy = wither.invoke(options, value);
+            assertThat(copy).as(wither.getName()).isNotSameAs(options).hasSameHashCodeAs(copy);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Compression.class,
+                Cookie.class,
+                Heartbeat.class,
+                Limits.class,
+                Origins.class,
+                OutboxLimits.class,
+                Principal.class,
+                RateLimit.class,
+                RateLimit.Window.class,
+                Recovery.class,
+                SessionRecord.class
+            })
+    void whatMayGrowHasNoConstructor(Class<?> type) throws NoSuchMethodException {
+        assertThat(type.getConstructors()).isEmpty();
+        assertThat(Modifier.isFinal(type.getModifiers())).isTrue();
+        for (Method wither : withers(type)) {
+            Class<?> read = type.getMethod(wither.getName()).getReturnType();
+            assertThat(read).as(wither.getName()).isIn(wither.getParameterTypes()[0], Optional.class);
+        }
+    }
+
+    private static List<Method> withers(Class<?> type) {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> !Modifier.isStatic(method.getModifiers()))
+                .filter(method -> method.getReturnType() == type && method.getParameterCount() == 1)
+                .filter(method -> !List.of("claimedBy", "andPerSecond", "andPerMinute", "andPerHour")
+                        .contains(method.getName()))
+                .toList();
+    }
+
+    static Stream<Arguments> outOfRange() {
+        Duration none = Duration.ZERO;
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        return Stream.of(
+                wrong(
+                        "Heartbeat.interval must be between 100 ms and 1 d, but is PT0S",
+                        none,
+                        Heartbeat.DEFAULT::interval),
+                wrong("Heartbeat.timeout must be between 100 ms and 1 d", endless, Heartbeat.DEFAULT::timeout),
+                wrong("Compression.threshold must be at least 0, but is -1", -1, Compression.DEFAULT::threshold),
+                wrong("Cookie.maxAge must be between 1 s and 400 d", none, Cookie.DEFAULT::maxAge),
+                wrong("OutboxLimits.maxBytes must be at least 1024", 1, OutboxLimits.DEFAULT::maxBytes),
+                wrong("OutboxLimits.maxMessages must be at least 8", 1, OutboxLimits.DEFAULT::maxMessages),
+                wrong("OutboxLimits.stallTimeout must be between 100 ms", endless, OutboxLimits.DEFAULT::stallTimeout),
+                wrong("Recovery.window must be between 0 ms and 7 d", Duration.ofDays(8), Recovery.DEFAULT::window),
+                wrong("Recovery.maxEntries must be at least 1, but is 0", 0, Recovery.DEFAULT::maxEntries),
+                wrong("Recovery.maxBytes must be at least 1, but is 0", 0L, Recovery.DEFAULT::maxBytes),
+                wrong("Limits.maxDepth must be between 1 and 64, but is 65", 65, Limits.DEFAULT::maxDepth),
+                wrong("Limits.emitTimeout must be between 10 ms and 1 d", endless, Limits.DEFAULT::emitTimeout),
+                wrong("RateLimit.burst must be between 1 and 20, but is 21", 21, RateLimit.perMinute(20)::burst),
+                wrong("RateLimit.count must be at least 1, but is 0", 0, RateLimit::perHour),
+                wrong("RateLimit.period must be between", endless, period -> RateLimit.per(period, 1)),
+                wrong("lease must be between 300 ms and 5 min, but is PT0S", none, Realtime.builder()::lease),
+                wrong("handlerThreads must be between 1 and 10000, but is 0", 0, Realtime.builder()::handlerThreads),
+                wrong("path must be like '/socket.io/'", "/socket.io", Realtime.builder()::path));
+    }
+
+    private static <T> Arguments wrong(String message, T value, Function<T, ?> set) {
+        ThrowingCallable act = () -> set.apply(value);
+        return Arguments.of(message, act);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("outOfRange")
+    void theMessageNamesOptionAndRangeAndValue(String message, ThrowingCallable act) {
+        assertThatIllegalArgumentException().isThrownBy(act).withMessageStartingWith(message);
+    }
+
+    @Test
+    void whatIsTheSameIsEqual() {
+        assertThat(Cookie.DEFAULT.secure(true).maxAge(Duration.ofHours(1)))
+                .isEqualTo(Cookie.DEFAULT.maxAge(Duration.ofHours(1)).secure(true))
+                .isNotEqualTo(Cookie.DEFAULT);
+        assertThat(Recovery.within(Duration.ofMinutes(2))).isEqualTo(Recovery.DEFAULT);
+        assertThat(RateLimit.perMinute(20).andPerHour(500).burst(5))
+                .isEqualTo(RateLimit.per(Duration.ofSeconds(60), 20)
+                        .and(Duration.ofHours(1), 500)
+                        .burst(5))
+                .hasToString("RateLimit[20 per PT1M, 500 per PT1H], 5 at once");
+        assertThat(Principal.of("ann")).isNotEqualTo(Principal.anonymous("ann"));
+    }
+
+    @Test
+    void aPrincipalShowsNoClaim() {
+        assertThat(Principal.of("ann").claims(Map.of("email", "ann@example.org")))
+                .hasToString(
+                        "Principal[id=ann, roles=[], permissions=[], claims=[email], expiresAt=null, anonymous=false]");
+    }
+}
