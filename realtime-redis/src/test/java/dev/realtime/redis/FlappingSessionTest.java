@@ -9,8 +9,6 @@ import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -59,18 +57,12 @@ class FlappingSessionTest {
     }
 
     private static SessionRecord record(int confirmed) {
-        return new SessionRecord(
-                ID,
-                "s1",
-                "/game",
-                Principal.of("ann"),
-                Map.of(),
-                new Home("n1", 0, 0),
-                "epoch-1",
-                new Position(5, 1),
-                new Position(5, confirmed),
-                List.of(),
-                new Position(5, 1));
+        return SessionRecord.of(ID, "s1", "/game", new Home("n1", 0, 0))
+                .principal(Principal.of("ann"))
+                .epoch("epoch-1")
+                .start(new Position(5, 1))
+                .confirmed(new Position(5, confirmed))
+                .exactFrom(new Position(5, 1));
     }
 
     private static <T> T done(CompletionStage<T> stage) throws Exception {
