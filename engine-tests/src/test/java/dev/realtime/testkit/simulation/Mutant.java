@@ -28,7 +28,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I22"),
                     "session/SessionLifecycle",
                     "} else if (mine != null && first) {",
-                    "} else if (mine != null && first) { dismissed(mine);"),
+                    "} else if (mine != null && first) { mine.end();"),
             new Mutant(
                     "say goodbye to a client that is being resumed before it has been caught up with",
                     List.of("I22"),
@@ -226,20 +226,19 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "say the end of a session twice",
                     List.of("I17"),
-                    "session/SessionLifecycle",
-                    "                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n",
-                    "                        .disconnected(reason).run();\n                listeners.disconnected(reason)\n"),
+                    "session/SessionEnd",
+                    "            listeners.disconnected(reason).run();",
+                    "            listeners.disconnected(reason).run();\n            listeners.disconnected(reason).run();"),
             new Mutant(
                     "say nothing of the end of a session",
                     List.of("I17"),
-                    "session/SessionLifecycle",
-                    "                listeners\n                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n"
-                            + "                        .run();",
-                    "                reason.code();"),
+                    "session/SessionEnd",
+                    "            listeners.disconnected(reason).run();",
+                    "            reason.code();"),
             new Mutant(
                     "close without leaving the rooms",
                     List.of("I18"),
-                    "session/SessionLifecycle",
+                    "session/SessionEnd",
                     "        session.stays().leaveAll(); // after the last write\n",
                     ""),
             new Mutant(
@@ -397,9 +396,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "take a record that has gone for one that is elsewhere",
                     List.of("I23"),
-                    "session/SessionLifecycle",
-                    "                default -> closeUnknown();\n            }\n            return",
-                    "                default -> close(DisconnectReason.TAKEN_OVER);\n            }\n            return"),
+                    "session/OwnershipCheck",
+                    "                default -> lifecycle.closeUnowned();\n            }\n            return",
+                    "                default -> lifecycle.close(DisconnectReason.TAKEN_OVER);\n            }\n            return"),
             new Mutant(
                     "take a claim of this node that it did not hear for one of another",
                     List.of("I2", "I9", "I23"),

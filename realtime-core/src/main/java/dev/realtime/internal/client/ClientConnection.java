@@ -181,7 +181,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
             }
             case ACK, BINARY_ACK -> {
                 if (session != null) {
-                    session.life().answered(this, packet);
+                    session.answered(this, packet);
                 } else {
                     late(packet);
                 }

@@ -147,7 +147,7 @@ final class DeferredAnswers {
     /** Together with the events before it. */
     private void leaveInTurn(Held held) {
         attempt(held, () -> {
-            if (session.life().live() == held.link) {
+            if (session.connection().live() == held.link) {
                 session.scope().fanout().deliver(session, held.message);
             } else {
                 send(held);

@@ -49,6 +49,8 @@ public final class LocalSession implements Session, Recipient {
     private final Backlog backlog;
     private final Attributes attributes;
     private final RoomMemberships stays;
+    private final AttachedConnection connection;
+    private final PendingAcks acks;
     private final SessionLifecycle life;
     private final @Nullable OwnedRecord record;
     private volatile String epoch; // of the backend, in which its history is unbroken
@@ -102,6 +104,7 @@ public final class LocalSession implements Session, Recipient {
         this.id = id;
         this.privateId = privateId;
         this.epoch = from == null ? scope.context().backend().epoch() : from.epoch();
+        this.connection = new AttachedConnection(scope.context().workers().handlers());
         this.attributes = new Attributes(scope.context().json(), recorded);
         this.mailbox = new Mailbox(
                 this::runHandler,
@@ -126,10 +129,15 @@ public final class LocalSession implements Session, Recipient {
                                 scope.context().time(),
                                 () -> scope.context().counters().count(Counters.Name.RECORDS_DELAYED)),
                         scope.ended());
+        this.acks = new PendingAcks(
+                this, scope.context().inboxLimit(), scope.context().counters());
         this.life = new SessionLifecycle(
                 scope,
                 this,
                 new SessionListeners(this, mailbox, scope.behaviour()),
+                connection,
+                acks,
+                record,
                 principal,
                 from == null ? Home.first(scope.context().node()) : from.home());
         this.stays = new RoomMemberships(
@@ -137,7 +145,7 @@ public final class LocalSession implements Session, Recipient {
     }
 
     private void runHandler(Runnable turn) {
-        life.handlers().execute(turn);
+        connection.handlers().execute(turn);
     }
 
     private void claimedAgain(Home claimed) {
@@ -146,7 +154,7 @@ public final class LocalSession implements Session, Recipient {
 
     /** Claimed by another node, or by this one for a client that is just coming back. */
     private CompletionStage<Boolean> fenced() {
-        return life.confirmHome();
+        return life.writeRefused();
     }
 
     private Duration timeToLive() {
@@ -225,12 +233,12 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public String remoteAddress() {
-        return life.remoteAddress();
+        return connection.remoteAddress();
     }
 
     @Override
     public Optional<String> transport() {
-        SessionConnection current = life.link();
+        SessionConnection current = connection.current();
         return current == null ? Optional.empty() : Optional.of(current.transport());
     }
 
@@ -244,6 +252,11 @@ public final class LocalSession implements Session, Recipient {
                 handled(cost);
             }
         }
+    }
+
+    /** An answer of the client. */
+    public void answered(SessionConnection from, Packet packet) {
+        acks.answered(from, packet);
     }
 
     /** The node stops: what comes from now on was not received. */
@@ -305,7 +318,7 @@ public final class LocalSession implements Session, Recipient {
     }
 
     private void hasRoom() {
-        SessionConnection current = life.link();
+        SessionConnection current = connection.current();
         if (current != null) {
             current.roomChanged(this);
         }
@@ -321,7 +334,7 @@ public final class LocalSession implements Session, Recipient {
         Position passed = scope.fanout().position();
         // the entry that sends a session away stays news to its record until it has ended: another node may have to
         // read it there
-        if (life.live() != null && !behindBreak && !life.isDismissed()) {
+        if (connection.live() != null && !behindBreak && !life.isDismissed()) {
             pinged = passed;
         }
     }
@@ -354,7 +367,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public boolean deliver(OutboundMessage message) {
-        SessionConnection current = life.live();
+        SessionConnection current = connection.live();
         if (current != null && !behindBreak) {
             current.send(message);
             return true;
@@ -376,7 +389,7 @@ public final class LocalSession implements Session, Recipient {
     }
 
     private void flushLink() {
-        SessionConnection current = life.live();
+        SessionConnection current = connection.live();
         if (current != null) {
             current.flush();
         }
@@ -415,7 +428,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void disconnectAt(boolean closeConnection) {
-        var unused = life.dismiss(closeConnection, ServerDisconnect.InOrder.HERE);
+        var unused = life.dismiss(closeConnection, SessionDismissal.Order.IN_TURN);
     }
 
     @Override
@@ -512,7 +525,7 @@ public final class LocalSession implements Session, Recipient {
 
     /** Nobody waits for this answer any more. */
     public void forget(long ackId) {
-        life.forget(ackId);
+        acks.take(ackId);
     }
 
     /** The offset that the client came with, of a session before this one: it keeps it until it receives another. */
@@ -562,9 +575,19 @@ public final class LocalSession implements Session, Recipient {
         return record == null ? CompletableFuture.completedFuture(null) : record.recorded();
     }
 
+    /** Runs what depends on answers of the client. */
+    Executor answers() {
+        return connection.answers();
+    }
+
+    /** The connection that it is on. */
+    AttachedConnection connection() {
+        return connection;
+    }
+
     /** Runs what the application makes depend on what it has done to this session, or asked its client. */
     public Executor dependents() {
-        return life.answers();
+        return answers();
     }
 
     void changed() {
@@ -602,12 +625,12 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void disconnect(boolean closeConnection) {
-        var unused = life.dismiss(closeConnection, ServerDisconnect.InOrder.BEHIND_OWN);
+        var unused = life.dismiss(closeConnection, SessionDismissal.Order.BEHIND_OWN);
     }
 
     /** The connection is being closed by the application: this session says goodbye as well. Completes when it has. */
     public CompletionStage<Void> dismiss() {
-        return life.dismiss(false, ServerDisconnect.InOrder.BEHIND_OWN);
+        return life.dismiss(false, SessionDismissal.Order.BEHIND_OWN);
     }
 
     /** Something has been emitted through this object, or by a handler of this session. */
@@ -661,7 +684,7 @@ public final class LocalSession implements Session, Recipient {
     void holds(long size) {
         mailbox.goesOn();
         if (backlog.hold(size)) {
-            SessionConnection current = life.link();
+            SessionConnection current = connection.current();
             if (current != null) {
                 filled(current);
             }
