@@ -76,14 +76,14 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "forget the position of a leave in the record",
                     List.of("I4"),
                     "session/RoomMemberships",
-                    "record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));",
-                    "record.add(new RoomMembership(stay.room(), stay.joined(), null));"),
+                    "record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));",
+                    "record.add(new RoomMembership(membership.room(), membership.joined(), null));"),
             new Mutant(
                     "record open stays only",
                     List.of("I4"),
                     "session/RoomMemberships",
-                    "record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));",
-                    "if (stay.isOpen()) record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));"),
+                    "record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));",
+                    "if (membership.isOpen()) record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));"),
             new Mutant(
                     "forget ended stays without waiting for the client",
                     List.of("I1", "I4"),
@@ -167,8 +167,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "take a ping for its pong",
                     List.of("I1"),
                     "session/LocalSession",
-                    "            pinged = passed;",
-                    "            pinged = passed; confirm(passed);"),
+                    "            history.pinged(passed);",
+                    "            history.pinged(passed); confirm(passed);"),
             new Mutant(
                     "forget what does not fit one portion of a replay",
                     List.of("I1"),
@@ -251,7 +251,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "acknowledge before the record is written",
                     List.of("I4"),
                     "session/Answer",
-                    "if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.answeredAllBefore()) {",
+                    "if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.deferredAnswers().isEmpty()) {",
                     "if (mayLeave) {"),
             new Mutant(
                     "handle the next event while the last one is being handled",
@@ -312,8 +312,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "nobody reads on when there is room again",
                     List.of("I17"),
-                    "session/LocalSession",
-                    "        if (backlog.remove(cost)) {\n            hasRoom();",
+                    "session/SessionInbox",
+                    "        if (backlog.remove(cost)) {\n            readOn();",
                     "        if (backlog.remove(cost)) {\n            isFull();"),
             new Mutant(
                     "a WebSocket is not read again",
@@ -330,7 +330,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "what comes while a session is full is dropped",
                     List.of("I17"),
-                    "session/LocalSession",
+                    "session/SessionInbox",
                     "        if (arrives(from, cost)) {\n            if (!mailbox",
                     "        if (arrives(from, cost) && !isFull()) {\n            if (!mailbox"),
             new Mutant(
@@ -342,9 +342,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "what waits when its session ends is never given back",
                     List.of("I24"),
-                    "session/LocalSession",
+                    "session/SessionInbox",
                     "            if (pending == null) {\n                handled(cost);",
-                    "            if (pending == null && !life.isClosed()) {\n                handled(cost);"),
+                    "            if (pending == null && !session.life().isClosed()) {\n                handled(cost);"),
             new Mutant(
                     "a CONNECT keeps its place when it has been judged",
                     List.of("I24"),

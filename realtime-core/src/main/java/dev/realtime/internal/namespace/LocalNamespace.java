@@ -32,6 +32,7 @@ import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Pipeline;
 import dev.realtime.internal.session.Publisher;
 import dev.realtime.internal.session.SessionNamespace;
+import dev.realtime.internal.session.SessionRecords;
 import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.PacketEncoder;
@@ -117,6 +118,7 @@ public final class LocalNamespace implements SessionNamespace {
                 new AtomicLong(),
                 suspended,
                 ended,
+                new SessionRecords(context, ended),
                 this::closed);
         Bus others = context.backend().bus(name, context.node());
         this.bus = new NamespaceBus(sessions, scope, others);

@@ -45,7 +45,7 @@ final class Answer {
         this.payloads = payloads;
         this.event = event;
         this.mark = session.scope().publisher().mark();
-        this.emitted = isWanted() ? session.publishedUnderWay() : null; // by the handlers before
+        this.emitted = isWanted() ? session.emits().underWay() : null; // by the handlers before
     }
 
     /** What the handler has done on this thread comes before the answer, and before those to the session's next events. */
@@ -60,7 +60,7 @@ final class Answer {
     /** The handler went on elsewhere: what it has emitted through its session there comes before the answer as well. */
     void behindOtherThreads() {
         if (isWanted()) {
-            emitted = Publisher.later(emitted, session.publishedSince(mark));
+            emitted = Publisher.later(emitted, session.emits().since(mark));
         }
     }
 
@@ -99,7 +99,7 @@ final class Answer {
         if (!claim()) {
             return;
         }
-        long untold = isWanted() ? 0 : session.refused();
+        long untold = isWanted() ? 0 : session.inbox().refused();
         if (untold < 0) {
             return;
         }
@@ -150,10 +150,10 @@ final class Answer {
         Published before = emitted;
         boolean mayLeave = before == null || session.scope().publisher().isPassed(before);
         CompletableFuture<Void> recorded = session.written().toCompletableFuture();
-        if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.answeredAllBefore()) {
+        if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.deferredAnswers().isEmpty()) {
             link.send(message);
             return;
         }
-        session.heldAnswers().add(link, message, recorded, mayLeave ? null : before);
+        session.deferredAnswers().add(link, message, recorded, mayLeave ? null : before);
     }
 }

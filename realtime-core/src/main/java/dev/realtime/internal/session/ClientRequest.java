@@ -38,7 +38,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
         long ackId = scope.nextAckId();
         OutboundMessage message =
                 OutboundMessage.reliable(scope.encoder().event(data.json(), data.attachments(), ackId, null));
-        scope.publisher().behindOwn(session.publishedUnderWay(), () -> {
+        scope.publisher().behindOwn(session.emits().underWay(), () -> {
             if (session.expect(ackId, asked)) {
                 scope.fanout().deliver(session, message);
             } else {

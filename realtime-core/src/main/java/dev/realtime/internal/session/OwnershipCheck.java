@@ -21,8 +21,7 @@ final class OwnershipCheck {
      * @param returning how long a client that is being let in again may take
      * @param unanswered before a store that did not answer is asked again
      */
-    OwnershipCheck(
-            SessionLifecycle lifecycle, @Nullable OwnedRecord record, Duration returning, Duration unanswered) {
+    OwnershipCheck(SessionLifecycle lifecycle, @Nullable OwnedRecord record, Duration returning, Duration unanswered) {
         this.lifecycle = lifecycle;
         this.record = record;
         this.returning = returning;

@@ -23,13 +23,15 @@ public final class PendingAcks {
     }
 
     private final LocalSession session;
+    private final SessionInbox inbox;
     private final int limit;
     private final Counters counters;
     private @Nullable Map<Long, Asker> askers; // guarded by this; null until the first question
 
     /** @param limit questions that may be open at a time */
-    PendingAcks(LocalSession session, int limit, Counters counters) {
+    PendingAcks(LocalSession session, SessionInbox inbox, int limit, Counters counters) {
         this.session = session;
+        this.inbox = inbox;
         this.limit = limit;
         this.counters = counters;
     }
@@ -68,12 +70,12 @@ public final class PendingAcks {
             return;
         }
         long cost = Backlog.cost(packet);
-        if (session.arrives(from, cost)) {
-            session.answers().execute(() -> {
+        if (inbox.arrives(from, cost)) {
+            session.dependents().execute(() -> {
                 try {
                     asker.answered(session, packet);
                 } finally {
-                    session.handled(cost);
+                    inbox.handled(cost);
                 }
             });
         }
@@ -82,7 +84,7 @@ public final class PendingAcks {
     /** Tells those who asked that there will be no answer. */
     void lose(List<Asker> unanswered) {
         if (!unanswered.isEmpty()) {
-            session.answers().execute(() -> unanswered.forEach(asker -> asker.lost(session)));
+            session.dependents().execute(() -> unanswered.forEach(asker -> asker.lost(session)));
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +43,7 @@ final class SessionDismissal {
         this.publisher = publisher;
         this.closeConnection = closeConnection;
         this.before =
-                order == Order.IN_TURN ? null : Publisher.later(publisher.underWay(), session.publishedUnderWay());
+                order == Order.IN_TURN ? null : Publisher.later(publisher.underWay(), session.emits().underWay());
         this.unplaced = before != null && !Publisher.isPlaced(before);
         // an order that is in the log reaches every node by itself
         this.elsewhere = order == Order.IN_TURN || unplaced ? () -> {} : this::disconnectElsewhere;
@@ -94,7 +93,7 @@ final class SessionDismissal {
      * with, come first.
      */
     void sayGoodbye(@Nullable SessionConnection connection) {
-        session.whenAnswered().thenRun(() -> lifecycle.whenUpToDate(connection, 0, this::end));
+        session.inbox().whenAnswered().thenRun(() -> lifecycle.whenUpToDate(connection, 0, this::end));
     }
 
     /** Ends the session now. */
