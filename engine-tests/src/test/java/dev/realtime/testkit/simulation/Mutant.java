@@ -154,13 +154,13 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "volatile events without an offset",
                     List.of("I1"),
-                    "fanout/Fanout",
+                    "fanout/Distributor",
                     "encoder.event(emit.event().json(), emit.event().attachments(), -1, stamp()),",
                     "encoder.event(emit.event().json(), emit.event().attachments(), -1, null),"),
             new Mutant(
                     "volatile events with the offset of the last volatile event",
                     List.of("I1", "I3"),
-                    "fanout/Fanout",
+                    "fanout/Distributor",
                     "        position = at;\n        stamp = null;",
                     "        position = at;"),
             new Mutant(
@@ -300,9 +300,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "look at a portion beyond what the fan-out has passed",
                     List.of("I1", "I3"),
-                    "fanout/Fanout",
-                    "        Position through = position;\n        window.trim",
-                    "        Position through = Position.END;\n        window.trim"),
+                    "fanout/RecentLog",
+                    "        Position through = passed.get();\n        events.trim",
+                    "        Position through = Position.END;\n        events.trim"),
             new Mutant(
                     "leave the record of a session that has ended",
                     List.of("I2", "I4", "I9", "I17"),

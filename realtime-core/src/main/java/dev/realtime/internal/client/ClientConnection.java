@@ -12,6 +12,7 @@ import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.recovery.Admission;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
@@ -511,18 +512,8 @@ public final class ClientConnection implements EngineListener, SessionConnection
     // ---- to the client
 
     @Override
-    public void send(OutboundMessage message) {
-        socket.send(message);
-    }
-
-    @Override
-    public void flush() {
-        socket.flush();
-    }
-
-    @Override
-    public void whenSent(Runnable task) {
-        socket.whenSent(task);
+    public Outbox outbox() {
+        return socket.outbox();
     }
 
     @Override

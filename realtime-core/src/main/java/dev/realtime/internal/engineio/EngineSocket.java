@@ -184,7 +184,8 @@ public final class EngineSocket implements Outbox.Owner {
         return true;
     }
 
-    Outbox outbox() {
+    /** What waits for the client; the same for the socket's whole life. */
+    public Outbox outbox() {
         return outbox;
     }
 

@@ -150,7 +150,10 @@ final class Answer {
         Published before = emitted;
         boolean mayLeave = before == null || session.scope().publisher().isPassed(before);
         CompletableFuture<Void> recorded = session.written().toCompletableFuture();
-        if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.deferredAnswers().isEmpty()) {
+        if (mayLeave
+                && recorded.isDone()
+                && !recorded.isCompletedExceptionally()
+                && session.deferredAnswers().isEmpty()) {
             link.send(message);
             return;
         }

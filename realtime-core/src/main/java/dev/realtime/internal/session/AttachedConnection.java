@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.HandshakeView;
+import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.system.HandlerShares;
 import java.time.Instant;
 import java.util.concurrent.Executor;
@@ -14,7 +15,7 @@ final class AttachedConnection {
     private final Executor sharedHandlers;
 
     private volatile @Nullable SessionConnection current;
-    private volatile @Nullable SessionConnection live; // the current one, once its client is up to date
+    private volatile @Nullable Outbox live; // of the current one, once its client is up to date
     private volatile String remoteAddress = "";
     private volatile long connectedAt; // in milliseconds of the wall clock
     private volatile HandlerShares.@Nullable Share share; // null before the first connection to this node
@@ -32,8 +33,13 @@ final class AttachedConnection {
 
     /** Where the fan-out delivers; null while there is no client, or it is not up to date. */
     @Nullable
-    SessionConnection live() {
+    Outbox live() {
         return live;
+    }
+
+    /** Whether the session is on this connection, and its client is up to date. */
+    boolean isLiveOn(SessionConnection candidate) {
+        return live != null && current == candidate;
     }
 
     boolean is(@Nullable SessionConnection candidate) {
@@ -52,8 +58,8 @@ final class AttachedConnection {
     }
 
     /** The client of the current connection is up to date. */
-    void goLive() {
-        live = current;
+    void goLive(SessionConnection connection) {
+        live = connection.outbox();
     }
 
     /** Returns what was the current connection. */

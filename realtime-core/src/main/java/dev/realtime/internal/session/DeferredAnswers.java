@@ -151,7 +151,7 @@ final class DeferredAnswers {
     /** Together with the events before it. */
     private void leaveInTurn(Held held) {
         attempt(held, () -> {
-            if (session.connection().live() == held.link) {
+            if (session.connection().isLiveOn(held.link)) {
                 session.scope().fanout().deliver(session, held.message);
             } else {
                 send(held);

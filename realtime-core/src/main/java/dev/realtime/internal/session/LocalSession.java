@@ -1,7 +1,6 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.Attribute;
-import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
 import dev.realtime.Namespace;
 import dev.realtime.Position;
@@ -15,6 +14,7 @@ import dev.realtime.internal.fanout.Recipient;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
@@ -117,7 +117,8 @@ public final class LocalSession implements Session, Recipient {
                 from == null ? Home.first(context.node()) : from.home());
         String epoch = from == null ? context.backend().epoch() : from.epoch();
         this.stays = new RoomMemberships(scope.rooms(), this, context.limits().maxRooms(), context.lines(), from);
-        this.history = new ReceivedHistory(epoch, from == null ? stays.presence().joined() : from.confirmed());
+        this.history =
+                new ReceivedHistory(epoch, from == null ? stays.presence().joined() : from.confirmed());
     }
 
     private void runHandler(Runnable turn) {
@@ -315,12 +316,12 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public boolean deliver(OutboundMessage message) {
-        SessionConnection current = connection.live();
-        if (current != null && !history.isBroken()) {
-            current.send(message);
-            return true;
+        Outbox outbox = connection.live();
+        if (outbox == null || history.isBroken()) {
+            return false;
         }
-        return false;
+        outbox.offer(message);
+        return true;
     }
 
     @Override
@@ -337,9 +338,9 @@ public final class LocalSession implements Session, Recipient {
     }
 
     private void flushNow() {
-        SessionConnection current = connection.live();
-        if (current != null) {
-            current.flush();
+        Outbox outbox = connection.live();
+        if (outbox != null) {
+            outbox.flush();
         }
     }
 

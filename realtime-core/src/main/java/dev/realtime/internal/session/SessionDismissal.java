@@ -42,8 +42,9 @@ final class SessionDismissal {
         this.lifecycle = lifecycle;
         this.publisher = publisher;
         this.closeConnection = closeConnection;
-        this.before =
-                order == Order.IN_TURN ? null : Publisher.later(publisher.underWay(), session.emits().underWay());
+        this.before = order == Order.IN_TURN
+                ? null
+                : Publisher.later(publisher.underWay(), session.emits().underWay());
         this.unplaced = before != null && !Publisher.isPlaced(before);
         // an order that is in the log reaches every node by itself
         this.elsewhere = order == Order.IN_TURN || unplaced ? () -> {} : this::disconnectElsewhere;

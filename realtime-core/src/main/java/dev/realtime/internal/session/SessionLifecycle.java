@@ -342,7 +342,7 @@ public final class SessionLifecycle {
         List<Runnable> waiting = List.of();
         synchronized (session) {
             if (connection.is(on)) {
-                connection.goLive();
+                connection.goLive(on);
                 waiting = afterCatchUp.takeAll();
             }
         }
