@@ -12,7 +12,6 @@ import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
-import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.recovery.Admission;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
@@ -182,7 +181,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
             }
             case ACK, BINARY_ACK -> {
                 if (session != null) {
-                    session.answered(this, packet);
+                    session.life().answered(this, packet);
                 } else {
                     late(packet);
                 }
@@ -466,7 +465,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
     private void refuse(String namespace, ConnectRefusedException refused) {
         Object code = refused.data().get("code"); // of ErrorCode: needs no quoting
         byte[] data = code == null ? null : ("{\"code\":\"" + code + "\"}").getBytes(StandardCharsets.UTF_8);
-        send(OutboundMessage.control(PacketEncoder.of(namespace).connectError(refused.reason(), data)));
+        send(OutboundMessage.control(PacketEncoder.of(namespace).connectError(refused.getMessage(), data)));
         flush();
     }
 
@@ -512,8 +511,18 @@ public final class ClientConnection implements EngineListener, SessionConnection
     // ---- to the client
 
     @Override
-    public Outbox outbox() {
-        return socket.outbox();
+    public void send(OutboundMessage message) {
+        socket.send(message);
+    }
+
+    @Override
+    public void flush() {
+        socket.flush();
+    }
+
+    @Override
+    public void whenSent(Runnable task) {
+        socket.whenSent(task);
     }
 
     @Override

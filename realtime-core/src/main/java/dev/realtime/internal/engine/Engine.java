@@ -1,6 +1,7 @@
 package dev.realtime.internal.engine;
 
 import dev.realtime.Namespace;
+import dev.realtime.Realtime;
 import dev.realtime.Stats;
 import dev.realtime.internal.client.ClientConnection;
 import dev.realtime.internal.cluster.EpochWatch;
@@ -20,6 +21,7 @@ import dev.realtime.spi.TransportDoors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One node: puts the parts together, and stops them in order. */
-public final class Engine {
+public final class Engine implements Realtime {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_NAME_LENGTH = 128;
@@ -70,7 +72,9 @@ public final class Engine {
         life.start();
     }
 
+    @Override
     public Namespace namespace(String name) {
+        Objects.requireNonNull(name, "name");
         Namespace namespace = namespaces.find(name);
         if (namespace == null) {
             throw new IllegalArgumentException("no namespace '" + name + "' is configured");
@@ -78,26 +82,32 @@ public final class Engine {
         return namespace;
     }
 
+    @Override
     public String node() {
         return context.node();
     }
 
+    @Override
     public TransportDoors doors() {
         return doors;
     }
 
+    @Override
     public CompletionStage<Void> ready() {
         return context.lifetime().within(namespaces.filled());
     }
 
+    @Override
     public boolean isDegraded() {
         return context.backend().isDegraded();
     }
 
+    @Override
     public boolean isOpen() {
         return drained.get() == null;
     }
 
+    @Override
     public Stats stats() {
         int sessions = 0;
         for (LocalNamespace namespace : namespaces.all()) {
@@ -120,7 +130,9 @@ public final class Engine {
     }
 
     /** See {@link Drain}. */
+    @Override
     public CompletionStage<Void> drain(Duration patience) {
+        Objects.requireNonNull(patience, "patience");
         CompletableFuture<Void> done = new CompletableFuture<>();
         if (!drained.compareAndSet(null, done)) {
             CompletionStage<Void> running = drained.get();
@@ -133,6 +145,7 @@ public final class Engine {
     }
 
     /** Drains, waits for it, and lets go of everything. */
+    @Override
     public void close() {
         try {
             drain(CLOSE_PATIENCE)

@@ -184,8 +184,7 @@ public final class EngineSocket implements Outbox.Owner {
         return true;
     }
 
-    /** What waits for the client; the same for the socket's whole life. */
-    public Outbox outbox() {
+    Outbox outbox() {
         return outbox;
     }
 

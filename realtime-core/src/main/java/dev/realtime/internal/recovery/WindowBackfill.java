@@ -87,7 +87,7 @@ final class WindowBackfill {
                         failed(failure, attempts);
                         return;
                     }
-                    Backfill past = fanout.recent().backfill(beginning.after());
+                    Backfill past = fanout.past(beginning.after());
                     beginning.entries().forEach(past::add);
                     readOn(past, beginning.through(), attempts);
                 }));
@@ -96,7 +96,7 @@ final class WindowBackfill {
     private void readOn(Backfill past, Position reached, int attempts) {
         if (!reached.isBefore(joint)) {
             fanout.execute(() -> {
-                fanout.recent().attach(past, joint);
+                fanout.attach(past, joint);
                 over();
             });
             return;

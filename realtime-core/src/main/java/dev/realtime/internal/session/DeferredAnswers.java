@@ -21,7 +21,7 @@ final class DeferredAnswers {
     private final LocalSession session;
     private volatile int count;
     // guarded by this
-    private @Nullable ArrayDeque<Held> waiting; // null until the first answer that has to wait
+    private final ArrayDeque<Held> waiting = new ArrayDeque<>();
     private int behindCatchUp; // have left this line and wait until their client is up to date
     private boolean leaving; // one thread sees to it
 
@@ -65,11 +65,8 @@ final class DeferredAnswers {
             CompletableFuture<Void> recorded,
             @Nullable Published before) {
         Held held = new Held(link, message);
-        session.inbox().hold(message.size());
+        session.holds(message.size());
         synchronized (this) {
-            if (waiting == null) {
-                waiting = new ArrayDeque<>();
-            }
             waiting.addLast(held);
             count++;
         }
@@ -80,7 +77,7 @@ final class DeferredAnswers {
                 becomes(State.FREE, held);
             } else {
                 session.scope().publisher().behind(before, () -> {
-                    session.emits().passed(before);
+                    session.passed(before);
                     becomes(State.FREE_IN_TURN, held);
                 });
             }
@@ -90,7 +87,7 @@ final class DeferredAnswers {
     private void becomes(State state, Held held) {
         synchronized (this) {
             held.state = state;
-            if (waiting == null || waiting.peekFirst() != held) {
+            if (waiting.peekFirst() != held) {
                 return;
             }
         }
@@ -110,9 +107,8 @@ final class DeferredAnswers {
             Held first;
             boolean direct;
             synchronized (this) {
-                ArrayDeque<Held> line = waiting;
-                first = line == null ? null : line.peekFirst();
-                if (line == null || first == null || first.state == State.WAITING) {
+                first = waiting.peekFirst();
+                if (first == null || first.state == State.WAITING) {
                     leaving = false;
                     return;
                 }
@@ -122,7 +118,7 @@ final class DeferredAnswers {
                     leaving = false;
                     break;
                 }
-                line.removeFirst();
+                waiting.removeFirst();
             }
             leave(first, direct);
         }
@@ -151,7 +147,7 @@ final class DeferredAnswers {
     /** Together with the events before it. */
     private void leaveInTurn(Held held) {
         attempt(held, () -> {
-            if (session.connection().isLiveOn(held.link)) {
+            if (session.life().live() == held.link) {
                 session.scope().fanout().deliver(session, held.message);
             } else {
                 send(held);
@@ -180,6 +176,6 @@ final class DeferredAnswers {
         synchronized (this) {
             count--;
         }
-        session.inbox().release(held.message.size());
+        session.letGo(held.message.size());
     }
 }

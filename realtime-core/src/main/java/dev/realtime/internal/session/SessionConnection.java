@@ -2,29 +2,19 @@ package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.internal.outbox.OutboundMessage;
-import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.spi.RequestView;
 
 /** A session's way to its client: the connection that it may share with sessions of other namespaces. Thread-safe. */
 public interface SessionConnection {
 
-    /** What waits for the connection; the same for its whole life. */
-    Outbox outbox();
+    /** Puts a message into the connection's outbox; it leaves with {@link #flush()}. */
+    void send(OutboundMessage message);
 
-    /** Puts a message into the outbox; it leaves with {@link #flush()}. */
-    default void send(OutboundMessage message) {
-        outbox().offer(message);
-    }
-
-    default void flush() {
-        outbox().flush();
-    }
+    void flush();
 
     /** Runs the task when all that was sent has left; never, if the connection ends before. */
-    default void whenSent(Runnable task) {
-        outbox().whenEmpty(task);
-    }
+    void whenSent(Runnable task);
 
     /**
      * The session lives here from now on.

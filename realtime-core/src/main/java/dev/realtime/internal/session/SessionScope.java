@@ -31,7 +31,6 @@ public record SessionScope(
         AtomicLong ackIds,
         SuspendedSessions suspended,
         EndedSessions ended,
-        SessionRecords records,
         Consumer<LocalSession> closed) {
 
     /** Of a question. The Java client reads it into an int, so it begins anew where that ends. */

@@ -16,13 +16,12 @@ import java.util.List;
  */
 public record EventHead(String name, String data, int argumentsFrom) {
 
-    /** Returns the head of an {@link PacketType#EVENT} or {@link PacketType#BINARY_EVENT} packet, which the decoder has found. */
+    /** Reads the head of the data of an {@link PacketType#EVENT} or {@link PacketType#BINARY_EVENT} packet. */
     public static EventHead of(Packet packet) {
-        EventHead head = packet.head();
-        if (head == null) {
+        if (!packet.type().isEvent()) {
             throw new IllegalArgumentException("not an event: " + packet.type());
         }
-        return head;
+        return ofData(packet.data());
     }
 
     /** Reads the head of an event's data: a valid JSON array, the name first. */
@@ -32,8 +31,9 @@ public record EventHead(String name, String data, int argumentsFrom) {
         return new EventHead(name(data, from, to), data, to);
     }
 
-    /** The name between {@code from} and {@code to}, cut after so many characters. */
-    static String name(String text, int from, int to, int limit) {
+    /** The name that starts at {@code from}, cut after so many characters. */
+    static String nameAt(String text, int from, int limit) {
+        int to = JsonSlices.skipValue(text, from);
         return text.charAt(from) == '"'
                 ? JsonSlices.unescape(text, from, to, limit)
                 : text.substring(from, from + Math.min(to - from, limit));
