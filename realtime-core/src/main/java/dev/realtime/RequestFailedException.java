@@ -1,13 +1,11 @@
 package dev.realtime;
 
-import java.util.Objects;
-
 /** A request to a client got no proper answer. */
 public final class RequestFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What can go wrong. */
-    public enum Reason {
+    /** Why. */
+    public enum Cause {
         /** The client did not answer in time. */
         TIMEOUT,
         /** The session has no connection, or lost it before the answer came. */
@@ -16,20 +14,14 @@ public final class RequestFailedException extends RuntimeException {
         BAD_REPLY
     }
 
-    private final Reason reason;
+    private final Cause cause;
 
-    /**
-     * Makes one.
-     *
-     * @param message for logs
-     */
-    public RequestFailedException(Reason reason, String message) {
+    public RequestFailedException(Cause cause, String message) {
         super(message, null, false, false);
-        this.reason = Objects.requireNonNull(reason, "reason");
+        this.cause = cause;
     }
 
-    /** Returns what went wrong. */
-    public Reason reason() {
-        return reason;
+    public Cause reason() {
+        return cause;
     }
 }

@@ -4,7 +4,6 @@ import dev.realtime.Position;
 import dev.realtime.Recovery;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.json.JacksonCodec;
-import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.Lifetime;
@@ -17,6 +16,7 @@ import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
+import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.InboundBudget;
@@ -84,7 +84,7 @@ public class FanoutBenchmark {
                 new SystemIds(),
                 Workers.given(Runnable::run, Runnable::run),
                 new HandlerShares(Runnable::run, 64, 1_000, 1_000_000, () -> {}),
-                new MemoryBackend(time),
+                InMemoryBackend.create(time),
                 Duration.ofSeconds(10),
                 new Counters(),
                 new BoundedLog(System::nanoTime),

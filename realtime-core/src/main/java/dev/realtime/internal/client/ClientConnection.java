@@ -620,6 +620,6 @@ public final class ClientConnection implements EngineListener, SessionConnection
 
     @Override
     public String transport() {
-        return socket.transport();
+        return socket.transportName();
     }
 }

@@ -66,7 +66,7 @@ public final class Engine implements Realtime {
                 gate,
                 servesClient,
                 socket -> new ClientConnection(context, namespaces, connects, new PacketDecoder(limits), socket));
-        doors.startHeartbeat();
+        doors.sockets().startHeartbeat();
         this.life = new LeaseKeeper(context, namespaces);
         this.epochWatch = new EpochWatch(context, namespaces, life);
         life.start();

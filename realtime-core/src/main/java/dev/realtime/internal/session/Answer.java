@@ -3,7 +3,6 @@ package dev.realtime.internal.session;
 import dev.realtime.ErrorCode;
 import dev.realtime.Event;
 import dev.realtime.EventRefusedException;
-import dev.realtime.PayloadShape;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
@@ -28,8 +27,7 @@ final class Answer {
 
     /** Tells a client about an error nobody waits for. */
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private static final Event.Contract<Map<String, Object>> ERROR =
-            new Event.Contract("realtime:error", Map.class, PayloadShape.SINGLE, null, null, null);
+    private static final Event<Map<String, Object>> ERROR = (Event) Event.of("realtime:error", Map.class);
 
     private final LocalSession session;
     private final SessionConnection link;
@@ -89,7 +87,7 @@ final class Answer {
     }
 
     void refuse(EventRefusedException refused) {
-        refuse(refused.code(), refused.getMessage(), refused.retryAfter().orElse(null));
+        refuse(refused.code(), refused.reason(), refused.retryAfter().orElse(null));
     }
 
     void refuse(ErrorCode code) {
@@ -121,7 +119,7 @@ final class Answer {
         }
         EventData told;
         try {
-            told = payloads.event(ERROR, error);
+            told = payloads.event(ERROR.contract(), error);
         } catch (EncodeException e) {
             session.scope()
                     .context()

@@ -197,7 +197,7 @@ public final class Pipeline {
                             answer.event(),
                             session.id(),
                             cause.getMessage());
-            answer.refuse(tooMany ? ErrorCode.TOO_MANY_ROOMS : ErrorCode.INVALID_ROOM);
+            answer.refuse(tooMany ? ErrorCode.TOO_MANY_ROOMS : ErrorCode.INVALID_PAYLOAD);
         } else {
             context.counters().count(Counters.Name.EVENTS_FAILED);
             context.lines()

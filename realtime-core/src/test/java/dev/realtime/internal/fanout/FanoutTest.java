@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.Position;
 import dev.realtime.Recovery;
 import dev.realtime.internal.json.JacksonCodec;
-import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.Lifetime;
@@ -18,6 +17,7 @@ import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
+import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.InboundBudget;
@@ -64,7 +64,7 @@ class FanoutTest {
                     () -> "id",
                     Workers.given(work::add, work::add),
                     new HandlerShares(work::add, 64, 1_000, 1_000_000, () -> {}),
-                    new MemoryBackend(time),
+                    InMemoryBackend.create(time),
                     Duration.ofSeconds(10),
                     new Counters(),
                     new BoundedLog(System::nanoTime),

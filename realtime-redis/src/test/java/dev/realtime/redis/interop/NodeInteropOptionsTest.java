@@ -26,8 +26,7 @@ class NodeInteropOptionsTest {
                         "{\"streamName\":\"game\",\"streamCount\":3,\"channelPrefix\":\"talk\",\"sessionKeyPrefix\":\"back:\","
                                 + "\"useShardedPubSub\":true}");
                 JavaNode java = new JavaNode(RedisOptions.of(redis.url())
-                        .streamName("game")
-                        .streamCount(3)
+                        .streams("game", 3)
                         .channelPrefix("talk")
                         .sessionKeyPrefix("back:")
                         .shardedPubSub(true))) {

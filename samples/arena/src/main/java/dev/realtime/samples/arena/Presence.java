@@ -56,11 +56,9 @@ final class Presence {
         return after;
     }
 
-    /** The players of sessions on any node; those whose connection is lost are away. */
+    /** The players of sessions on any node. */
     static List<Player> players(Fetched found) {
-        return found.sessions().stream()
-                .flatMap(view -> player(view).stream().map(player -> player.away(!view.connected())))
-                .toList();
+        return found.sessions().stream().flatMap(view -> player(view).stream()).toList();
     }
 
     /** The players who are in a zone, on any node. Waits for the other nodes. */
