@@ -228,12 +228,14 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I17"),
                     "session/SessionLifecycle",
                     "                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n",
-                    "                        .disconnected(reason).run();\n                listeners.disconnected(reason)\n"),
+                    "                        .disconnected(reason).run();\n"
+                            + "                listeners.disconnected(reason)\n"),
             new Mutant(
                     "say nothing of the end of a session",
                     List.of("I17"),
                     "session/SessionLifecycle",
-                    "                listeners\n                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n"
+                    "                listeners\n"
+                            + "                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n"
                             + "                        .run();",
                     "                reason.code();"),
             new Mutant(
@@ -252,7 +254,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "acknowledge before the record is written",
                     List.of("I4"),
                     "session/Answer",
-                    "if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.answeredAllBefore()) {",
+                    "if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() &&"
+                            + " session.answeredAllBefore()) {",
                     "if (mayLeave) {"),
             new Mutant(
                     "handle the next event while the last one is being handled",
@@ -349,7 +352,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "a CONNECT keeps its place when it has been judged",
                     List.of("I24"),
-                    "client/ClientConnection",
+                    "client/ConnectQueue",
                     "            share.leavePlace(connect.cost);\n        }\n    }",
                     "        }\n    }"),
             new Mutant(
@@ -399,7 +402,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I23"),
                     "session/SessionLifecycle",
                     "                default -> closeUnknown();\n            }\n            return",
-                    "                default -> close(DisconnectReason.TAKEN_OVER);\n            }\n            return"),
+                    "                default -> close(DisconnectReason.TAKEN_OVER);\n"
+                            + "            }\n"
+                            + "            return"),
             new Mutant(
                     "take a claim of this node that it did not hear for one of another",
                     List.of("I2", "I9", "I23"),
