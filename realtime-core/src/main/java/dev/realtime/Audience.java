@@ -9,48 +9,42 @@ import java.util.concurrent.CompletionStage;
  * nothing is evaluated before an operation, and then at one place of the log, so everybody agrees who was meant. Thread-safe; nothing
  * blocks.
  */
-public interface Audience {
+public interface Audience extends Broadcast {
 
-    /** Also the members of this room (the first room narrows from everybody to its members). */
+    @Override
     Audience room(RoomKey room);
 
-    /** @see #room(RoomKey) */
+    @Override
     default Audience room(String room) {
         return room(RoomKey.parse(Objects.requireNonNull(room, "room")));
     }
 
-    /** Also all sessions of this user. */
+    @Override
     default Audience user(String userId) {
         return room(RoomKind.USER.of(Objects.requireNonNull(userId, "userId")));
     }
 
-    /**
-     * Also this session.
-     *
-     * @throws IllegalArgumentException when it is no session's id, such as the name of a room
-     */
+    @Override
     Audience session(String sessionId);
 
-    /** But not the members of this room. */
+    @Override
     Audience except(RoomKey room);
 
-    /** But not this session. */
+    @Override
+    default Audience except(String room) {
+        return except(RoomKey.parse(Objects.requireNonNull(room, "room")));
+    }
+
+    /** Leaves a session out. */
     default Audience except(Session session) {
         return exceptSession(Objects.requireNonNull(session, "session").id());
     }
 
-    /**
-     * But not this session.
-     *
-     * @throws IllegalArgumentException when it is no session's id
-     */
+    @Override
     Audience exceptSession(String sessionId);
 
-    /** Only sessions of this node. */
+    /** Narrows the selection to sessions of this node. */
     Audience local();
-
-    /** For events that may be lost: outside the log, dropped first when a client is slow. */
-    VolatileAudience asVolatile();
 
     /**
      * Emits a reliable event: every member gets it once and in order, also members that are suspended and return in time.
@@ -63,10 +57,8 @@ public interface Audience {
      *     stages runs on a thread of the backend, and must not block
      * @throws IllegalArgumentException if the payload has no JSON form that clients can read, or is larger than {@link dev.realtime.limits.Limits#maxEventSize()}
      */
+    @Override
     <T> CompletionStage<Position> emit(Event<T> event, T payload);
-
-    /** Emits an event without arguments. */
-    CompletionStage<Position> emit(Event<Void> event);
 
     /**
      * Asks everybody, on all nodes, and collects the answers. Only connected sessions are asked. Never fails for lack of answers: who did
@@ -76,17 +68,4 @@ public interface Audience {
 
     /** Who is selected now, on all nodes. Completes after at most five seconds; nodes that did not answer are counted. */
     CompletionStage<Fetched> fetch();
-
-    /** Makes them join; completes when the log holds it: an event emitted afterwards reaches them. */
-    CompletionStage<Position> join(RoomKey... rooms);
-
-    /** Makes them leave. */
-    CompletionStage<Position> leave(RoomKey... rooms);
-
-    /**
-     * Disconnects them; they do not come back by themselves.
-     *
-     * @param closeConnection whether the whole connection is closed, with its sessions in other namespaces
-     */
-    CompletionStage<Position> disconnect(boolean closeConnection);
 }

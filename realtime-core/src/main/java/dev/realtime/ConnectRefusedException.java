@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ public final class ConnectRefusedException extends RuntimeException {
     private final transient Map<String, ?> data;
 
     /**
+     * Refuses with data.
+     *
      * @param message is seen by the client
      * @param data becomes {@code err.data} in the client; {@code code} by convention names the error
      */
@@ -20,32 +23,45 @@ public final class ConnectRefusedException extends RuntimeException {
         this(message, data, null);
     }
 
-    /** @param message is seen by the client, without data */
+    /**
+     * Refuses without data.
+     *
+     * @param message is seen by the client
+     */
     public ConnectRefusedException(String message) {
         this(message, Map.of());
     }
 
+    /** Refuses with one of the engine's own errors, whose code becomes {@code err.data.code}. */
     public ConnectRefusedException(ErrorCode code) {
-        this(code.sentence(), Map.of("code", code.code()));
+        this(Objects.requireNonNull(code, "code").sentence(), Map.of("code", code.code()));
     }
 
-    /** @param why goes to the log, within its bounds, and to nobody else: must not hold a credential */
+    /**
+     * Refuses with one of the engine's own errors.
+     *
+     * @param why goes to the log, within its bounds, and to nobody else; must not hold a credential
+     */
     public ConnectRefusedException(ErrorCode code, Throwable why) {
-        this(code.sentence(), Map.of("code", code.code()), why);
+        this(
+                Objects.requireNonNull(code, "code").sentence(),
+                Map.of("code", code.code()),
+                Objects.requireNonNull(why, "why"));
     }
 
     private ConnectRefusedException(String message, Map<String, ?> data, @Nullable Throwable why) {
-        super(message, why, false, false);
-        this.data = Map.copyOf(data);
+        super(Objects.requireNonNull(message, "message"), why, false, false);
+        this.data = Map.copyOf(Objects.requireNonNull(data, "data"));
     }
 
+    /** Returns what becomes {@code err.data} in the client. */
     public Map<String, ?> data() {
         return data;
     }
 
-    /** The message, never null. */
-    public String reason() {
-        String message = getMessage();
-        return message == null ? "refused" : message;
+    /** Returns the sentence that the client gets. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

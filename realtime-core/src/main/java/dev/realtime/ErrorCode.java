@@ -7,6 +7,7 @@ package dev.realtime;
 public enum ErrorCode {
     UNKNOWN_EVENT("unknown_event", "The server does not know this event", false),
     INVALID_PAYLOAD("invalid_payload", "The payload does not fit this event", false),
+    INVALID_ROOM("invalid_room", "The name is not one of a room", false),
     PAYLOAD_TOO_LARGE("payload_too_large", "The payload is larger than allowed", false),
     FORBIDDEN("forbidden", "Not allowed", false),
     RATE_LIMITED("rate_limited", "Too many of these events", true),

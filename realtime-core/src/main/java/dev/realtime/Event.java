@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.internal.options.Range;
 import dev.realtime.limits.RateLimit;
 import java.util.Objects;
 import java.util.Set;
@@ -85,6 +86,8 @@ public final class Event<T> {
             @Nullable RateLimit limit,
             @Nullable Validator<? super T> validator) {
 
+        private static final String ENGINE_PREFIX = "realtime:";
+
         /** Names that the client library keeps for itself. */
         private static final Set<String> RESERVED =
                 Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
@@ -96,6 +99,11 @@ public final class Event<T> {
                 throw new IllegalArgumentException("an event's name has 1 to 128 characters and is none of " + RESERVED
                         + ", but is '" + name + "'");
             }
+            Range.check(
+                    !name.startsWith(ENGINE_PREFIX),
+                    "an event's name",
+                    "free of the prefix '" + ENGINE_PREFIX + "', which is the engine's own",
+                    "'" + name + "'");
             return new Contract<>(name, payload, shape, null, null, null);
         }
 

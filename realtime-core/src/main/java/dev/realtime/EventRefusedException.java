@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,33 +15,47 @@ public final class EventRefusedException extends RuntimeException {
     private final String code;
     private final @Nullable Duration retryAfter;
 
-    /** @param message is seen by the client */
+    /**
+     * Refuses with an error of the application.
+     *
+     * @param code is compared by the client's program
+     * @param message is seen by the client
+     */
     public EventRefusedException(String code, String message) {
         this(code, message, null);
     }
 
+    /** Refuses with one of the engine's own errors. */
     public EventRefusedException(ErrorCode code) {
-        this(code.code(), code.sentence(), null);
+        this(Objects.requireNonNull(code, "code").code(), code.sentence(), null);
     }
 
-    /** @param retryAfter when the client may try again; null when that does not depend on time */
+    /**
+     * Refuses with an error of the application.
+     *
+     * @param code is compared by the client's program
+     * @param message is seen by the client
+     * @param retryAfter when the client may try again; null when that does not depend on time
+     */
     public EventRefusedException(String code, String message, @Nullable Duration retryAfter) {
-        super(message, null, false, false);
-        this.code = code;
+        super(Objects.requireNonNull(message, "message"), null, false, false);
+        this.code = Objects.requireNonNull(code, "code");
         this.retryAfter = retryAfter;
     }
 
+    /** Returns the code that the client gets. */
     public String code() {
         return code;
     }
 
+    /** Returns when the client may try again; empty if that does not depend on time. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** The message, never null. */
-    public String reason() {
-        String message = getMessage();
-        return message == null ? code : message;
+    /** Returns the sentence that the client gets. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -1,9 +1,7 @@
 package dev.realtime;
 
-import dev.realtime.internal.engine.Engine;
 import dev.realtime.spi.TransportDoors;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -18,14 +16,10 @@ import java.util.concurrent.CompletionStage;
  *     .build();
  * }</pre>
  */
-public final class Realtime implements AutoCloseable {
-    private final Engine engine;
+public interface Realtime extends AutoCloseable {
 
-    Realtime(Engine engine) {
-        this.engine = engine;
-    }
-
-    public static RealtimeBuilder builder() {
+    /** Returns a builder with all options at their defaults and no namespace yet. */
+    static RealtimeBuilder builder() {
         return new RealtimeBuilder();
     }
 
@@ -34,60 +28,40 @@ public final class Realtime implements AutoCloseable {
      *
      * @throws IllegalArgumentException when no namespace of that name was configured
      */
-    public Namespace namespace(String name) {
-        Objects.requireNonNull(name, "name");
-        return engine.namespace(name);
-    }
+    Namespace namespace(String name);
 
     /** The id of this node. */
-    public String node() {
-        return engine.node();
-    }
+    String node();
 
     /** Where a transport delivers connections and requests. */
-    public TransportDoors doors() {
-        return engine.doors();
-    }
+    TransportDoors doors();
 
     /** Counters and gauges at this moment. */
-    public Stats stats() {
-        return engine.stats();
-    }
+    Stats stats();
 
     /** Whether new clients are accepted: true until {@link #drain} or {@link #close} begins. */
-    public boolean isOpen() {
-        return engine.isOpen();
-    }
+    boolean isOpen();
 
     /**
      * Completes when this node has read what the log of its backend held before it came, bounded by {@link Recovery}: from then on clients that come
      * from other nodes find what they missed in memory. Those who come earlier wait for it. In memory, and with recovery off, at once.
      */
-    public CompletionStage<Void> ready() {
-        return engine.ready();
-    }
+    CompletionStage<Void> ready();
 
     /**
      * Whether the backend cannot be reached and this node goes on by itself: reliable events reach its own sessions only, their stages fail,
      * and clients get fresh sessions when the backend is back.
      */
-    public boolean isDegraded() {
-        return engine.isDegraded();
-    }
+    boolean isDegraded();
 
     /**
      * Stops gracefully: refuses new clients, lets the events that were accepted finish (at most this long), delivers what they emitted,
      * then closes every connection in a way that makes clients reconnect. Other nodes of the cluster take the sessions over. Does not block;
      * completes when all is quiet.
      */
-    public CompletionStage<Void> drain(Duration patience) {
-        Objects.requireNonNull(patience, "patience");
-        return engine.drain(patience);
-    }
+    CompletionStage<Void> drain(Duration patience);
 
     /** Drains for at most ten seconds, waits for it, then ends the engine's own threads. Idempotent. */
     @Override
-    public void close() {
-        engine.close();
-    }
+    void close();
 }

@@ -2,6 +2,7 @@ package dev.realtime;
 
 import dev.realtime.internal.engine.Engine;
 import dev.realtime.internal.json.JacksonCodec;
+import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.Lifetime;
@@ -16,7 +17,6 @@ import dev.realtime.internal.system.Workers;
 import dev.realtime.json.JacksonJson;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
-import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Ids;
@@ -282,6 +282,8 @@ public final class RealtimeBuilder {
      */
     public Realtime build() {
         Range.check(
+                !namespaces.isEmpty(), "namespace", "given at least once, as in namespace(\"/\", game -> …)", "none");
+        Range.check(
                 limits.maxInboundBytes() >= BODIES * LARGEST * limits.maxPayload(),
                 "Limits.maxInboundBytes",
                 "at least eight times Limits.maxPayload, which is " + limits.maxPayload(),
@@ -302,6 +304,10 @@ public final class RealtimeBuilder {
                 limits.maxConnectsPerIp(),
                 limits.maxInboundBytes() / 8,
                 () -> counters.count(Counters.Name.HANDLERS_QUEUED));
+        Backend shared = backend == null ? new MemoryBackend() : backend;
+        if (shared instanceof MemoryBackend memory) {
+            memory.runOn(clock);
+        }
         NodeContext context = new NodeContext(
                 generator.next(),
                 authenticator,
@@ -321,7 +327,7 @@ public final class RealtimeBuilder {
                 generator,
                 workers,
                 shares,
-                backend == null ? InMemoryBackend.create(clock) : backend,
+                shared,
                 lease,
                 counters,
                 new BoundedLog(
@@ -334,7 +340,7 @@ public final class RealtimeBuilder {
                                         ? Counters.Name.UNREAD_REFUSED
                                         : Counters.Name.INBOUND_REFUSED)),
                 new Lifetime());
-        return new Realtime(new Engine(context, namespaces, serveClient));
+        return new Engine(context, namespaces, serveClient);
     }
 
     private Workers workers() {

@@ -69,7 +69,7 @@ public final class Request<T, R> {
 
     /**
      * The same request, whose reply may be nothing: an acknowledgement that is empty or null is then the reply null, instead of a
-     * {@linkplain RequestFailedException.Cause#BAD_REPLY bad reply}. So it is for {@link Object} and {@link Void} anyway.
+     * {@linkplain RequestFailedException.Reason#BAD_REPLY bad reply}. So it is for {@link Object} and {@link Void} anyway.
      */
     public Request<T, R> nullableReply() {
         return new Request<>(contract, reply, replyShape, true);

@@ -1,11 +1,13 @@
 package dev.realtime;
 
+import java.util.Objects;
+
 /** A request to a client got no proper answer. */
 public final class RequestFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** Why. */
-    public enum Cause {
+    /** What can go wrong. */
+    public enum Reason {
         /** The client did not answer in time. */
         TIMEOUT,
         /** The session has no connection, or lost it before the answer came. */
@@ -14,14 +16,20 @@ public final class RequestFailedException extends RuntimeException {
         BAD_REPLY
     }
 
-    private final Cause cause;
+    private final Reason reason;
 
-    public RequestFailedException(Cause cause, String message) {
+    /**
+     * Makes one.
+     *
+     * @param message for logs
+     */
+    public RequestFailedException(Reason reason, String message) {
         super(message, null, false, false);
-        this.cause = cause;
+        this.reason = Objects.requireNonNull(reason, "reason");
     }
 
-    public Cause reason() {
-        return cause;
+    /** Returns what went wrong. */
+    public Reason reason() {
+        return reason;
     }
 }

@@ -25,6 +25,15 @@ public final class RoomKey {
         return RoomKind.named(text.substring(0, colon)).of(text.substring(colon + 1));
     }
 
+    static RoomKey[] parseAll(String... texts) {
+        Objects.requireNonNull(texts, "rooms");
+        RoomKey[] keys = new RoomKey[texts.length];
+        for (int i = 0; i < texts.length; i++) {
+            keys[i] = parse(texts[i]);
+        }
+        return keys;
+    }
+
     /**
      * A room without a kind, as servers in Node.js that share the backend name theirs. For names from code only: a client that could choose
      * such a name could choose another session's own room.

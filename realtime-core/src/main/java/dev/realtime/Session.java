@@ -60,6 +60,13 @@ public interface Session {
     /** Leaves one room and enters another at one place of the log: no event finds the session in both or in neither. */
     Room move(RoomKey from, RoomKey to);
 
+    /** @see #move(RoomKey, RoomKey) */
+    default Room move(String from, String to) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
+        return move(RoomKey.parse(from), RoomKey.parse(to));
+    }
+
     /** Everybody in the room, this session included if it is a member. */
     Room room(RoomKey room);
 
@@ -71,6 +78,11 @@ public interface Session {
     /** Everybody in the room but this session ({@code socket.to(room)}). */
     default Audience others(RoomKey room) {
         return room(room).except(this);
+    }
+
+    /** @see #others(RoomKey) */
+    default Audience others(String room) {
+        return others(RoomKey.parse(Objects.requireNonNull(room, "room")));
     }
 
     /** Emits a reliable event to this session alone. */

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.realtime.spi.BoundedLog;
@@ -69,6 +71,38 @@ class WallsTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.realtime.internal..")
                 .check(CORE);
+    }
+
+    /** Which types of the root may mention the SPI: those that a backend, a codec or a transport is given to or taken from. */
+    private static final Set<String> KNOW_THE_SPI = Set.of(
+            "dev.realtime.Realtime",
+            "dev.realtime.RealtimeBuilder",
+            "dev.realtime.Handshake", // made of a transport's request
+            "dev.realtime.HandshakeView"); // the same
+
+    @Test
+    void onlyTheBuilderAndTheEngineKnowTheSpi() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.realtime")
+                .and(DescribedPredicate.describe(
+                        "are not known to need it",
+                        type -> !KNOW_THE_SPI.contains(type.getName().replaceAll("[$].*", ""))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.realtime.spi..")
+                .check(CORE);
+    }
+
+    @Test
+    void theRootIsSmall() {
+        assertThat(CORE.stream()
+                        .filter(type -> type.getPackageName().equals("dev.realtime"))
+                        .filter(type ->
+                                type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .map(JavaClass::getSimpleName))
+                .as("types that everybody needs; those of a feature have a package of their own")
+                .hasSizeBetween(20, 40);
     }
 
     @Test

@@ -260,8 +260,9 @@ $("chat-form").addEventListener("submit", (event) => {
 $("chat-input").addEventListener("keydown", (event) => {
   if (event.key === "Escape") $("world").focus({ preventScroll: true });
 });
+const ACTS_ON_ENTER = "a, button, input, summary, [contenteditable]";
 addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && document.activeElement === $("world")) {
+  if (event.key === "Enter" && document.body.dataset.screen === "world" && !document.activeElement?.matches(ACTS_ON_ENTER)) {
     event.preventDefault();
     $("chat-input").focus();
   }
@@ -306,7 +307,7 @@ function holdChat({ message, retryAfterMs }) {
   const until = performance.now() + retryAfterMs;
   const tick = () => {
     const left = Math.ceil((until - performance.now()) / 1000);
-    if (left > 0) return showNote(`${message} Again in ${left} s.`, "bad");
+    if (left > 0) return showNote(`${message.replace(/[.!]?$/, ".")} Again in ${left} s.`, "bad");
     clearInterval(holdTimer);
     showNote("");
   };
@@ -341,6 +342,12 @@ function onReliable(event, payload, missed) {
     members.delete(payload.playerId);
     world.removePlayer(payload.playerId);
     if (gone) log("ok", `${gone.name} left${missed ? " (recovered)" : ""}`);
+    paintZone();
+  } else if (event === "zone:away" && payload.zone === zone && members.has(payload.playerId)) {
+    const who = members.get(payload.playerId);
+    who.away = payload.away || undefined;
+    world.setAway(who.id, payload.away);
+    log("ok", `${who.name} ${payload.away ? "lost the connection" : "is back"}${missed ? " (recovered)" : ""}`);
     paintZone();
   }
 }
@@ -380,10 +387,11 @@ async function onRecovery({ recovered, events }) {
   paintZone();
 }
 
+const WHAT_HAPPENED = { "zone:entered": "came in", "zone:left": "went away", true: "lost the connection", false: "is back" };
 function lineOf({ event, payload }) {
   if (event === "chat:said") return { kind: "said", who: payload.fromName, colour: payload.colour, text: payload.text };
   const who = event === "zone:entered" ? payload.player : members.get(payload.playerId) ?? names.get(payload.playerId);
-  return { kind: "came", who: who?.name ?? "Someone", colour: who?.colour, text: event === "zone:entered" ? "came in" : "went away" };
+  return { kind: "came", who: who?.name ?? "Someone", colour: who?.colour, text: WHAT_HAPPENED[event === "zone:away" ? String(payload.away) : event] };
 }
 
 /* ------------------------------------------------------------- the cut */
@@ -425,6 +433,6 @@ globalThis.arena = Object.freeze({
     return lastRecovery;
   },
   get others() {
-    return [...world.players.values()].filter((p) => !p.leaving).map(({ id, name, tx, ty }) => ({ id, name, x: tx, y: ty }));
+    return [...world.players.values()].filter((p) => !p.leaving).map(({ id, name, tx, ty, away }) => ({ id, name, x: tx, y: ty, away }));
   },
 });

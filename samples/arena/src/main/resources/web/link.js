@@ -2,7 +2,7 @@
 import { Refused, refresh } from "./rest.js";
 
 /** Reliable events: what a recovery replays. Movement is volatile and is not among them. */
-const RELIABLE = ["chat:said", "zone:entered", "zone:left"];
+const RELIABLE = ["chat:said", "zone:entered", "zone:left", "zone:away"];
 const REFRESH_BEFORE_MILLIS = 60_000;
 const ACK_MILLIS = 8_000;
 /** A replay ends with the `welcome` that follows it; without one, after this time. */

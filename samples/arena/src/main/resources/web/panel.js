@@ -53,8 +53,9 @@ export function showPeople(people, myId) {
   const sorted = [...people].sort((a, b) => (b.id === myId) - (a.id === myId) || a.name.localeCompare(b.name));
   $("people-list").replaceChildren(
     ...sorted.map((player) =>
-      make("li", { colour: player.colour, "data-player": player.id, class: player.id === myId ? "me" : undefined },
-        make("span", { class: "face", "aria-hidden": "true" }), make("span", { class: "name" }, player.name), ...(player.id === myId ? [make("span", { class: "you" }, "you")] : []))),
+      make("li", { colour: player.colour, "data-player": player.id, class: player.id === myId ? "me" : player.away ? "away" : undefined },
+        make("span", { class: "face", "aria-hidden": "true" }), make("span", { class: "name" }, player.name),
+        ...(player.id === myId ? [make("span", { class: "you" }, "you")] : player.away ? [make("span", { class: "sign" }, "connection lost")] : []))),
   );
   if (people.length <= 1) $("people-list").append(make("li", { class: "alone" }, "Nobody else yet. Open a second tab."));
 }

@@ -85,8 +85,14 @@ export class World {
   addPlayer(player) {
     if (player.id === this.me?.id) return;
     const known = this.players.get(player.id);
-    if (known) Object.assign(known, { tx: player.x, ty: player.y, name: player.name, colour: player.colour, leaving: false });
+    if (known) Object.assign(known, { tx: player.x, ty: player.y, name: player.name, colour: player.colour, away: Boolean(player.away), leaving: false });
     else this.players.set(player.id, this.#entity(player));
+  }
+
+  /** Somebody whose connection is lost stands there, faded. */
+  setAway(id, away) {
+    const entity = this.players.get(id);
+    if (entity) entity.away = away;
   }
 
   removePlayer(id) {
@@ -109,7 +115,7 @@ export class World {
 
   #entity(player) {
     const x = player.x ?? this.width / 2, y = player.y ?? this.height / 2;
-    return { id: player.id, name: player.name, colour: safeColour(player.colour), x, y, tx: x, ty: y, fx: 0, fy: 1, walk: 0, alpha: 0, leaving: false, bubble: null };
+    return { id: player.id, name: player.name, colour: safeColour(player.colour), x, y, tx: x, ty: y, fx: 0, fy: 1, walk: 0, alpha: 0, away: Boolean(player.away), leaving: false, bubble: null };
   }
 
   #press(event) {
@@ -208,7 +214,7 @@ export class World {
         entity.walk += dt * 11;
       } else entity.walk = 0;
     } else entity.walk = 0;
-    entity.alpha = clamp(entity.alpha + (entity.leaving ? -dt * 3 : dt * 3), 0, 1);
+    entity.alpha = clamp(entity.alpha + (entity.leaving ? -dt * 3 : dt * 3), 0, entity.away ? 0.45 : 1);
   }
 
   #paint(now) {

@@ -30,7 +30,12 @@ final class Player {
 
     /** Connects, and returns when the server has let it in. */
     Player connect(int port) {
-        URI address = URI.create("ws://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=websocket");
+        return connect(port, "/socket.io/");
+    }
+
+    /** The same where the engine has another path. */
+    Player connect(int port, String path) {
+        URI address = URI.create("ws://127.0.0.1:" + port + path + "?EIO=4&transport=websocket");
         WebSocket opened =
                 http.newWebSocketBuilder().buildAsync(address, new Listener()).join();
         synchronized (this) {

@@ -244,7 +244,7 @@ class ApplicationJsonTest {
             assertThat(realtime.failure(ask(question)))
                     .isInstanceOfSatisfying(
                             RequestFailedException.class,
-                            failed -> assertThat(failed.reason()).isEqualTo(RequestFailedException.Cause.BAD_REPLY));
+                            failed -> assertThat(failed.reason()).isEqualTo(RequestFailedException.Reason.BAD_REPLY));
         }
 
         @Test

@@ -36,7 +36,7 @@ class ClientRequestTest {
         realtime.advance(FIVE.minusMillis(1));
         assertThat(asked.toCompletableFuture()).isNotDone();
         realtime.advance(Duration.ofMillis(1));
-        assertFailed(asked, RequestFailedException.Cause.TIMEOUT);
+        assertFailed(asked, RequestFailedException.Reason.TIMEOUT);
     }
 
     @Test
@@ -46,7 +46,7 @@ class ClientRequestTest {
         realtime.advance(FIVE);
         ReceivedEvent event = ann.nextRaw("double");
         ann.acknowledge(event.ackId(), new Number(2));
-        assertFailed(asked, RequestFailedException.Cause.TIMEOUT);
+        assertFailed(asked, RequestFailedException.Reason.TIMEOUT);
         assertThat(ann.isConnected()).isTrue();
     }
 
@@ -56,7 +56,7 @@ class ClientRequestTest {
         CompletionStage<Number> asked = Game.session(realtime, ann).request(DOUBLE, new Number(1), FIVE);
         realtime.settle();
         ann.dropConnection();
-        assertFailed(asked, RequestFailedException.Cause.DISCONNECTED);
+        assertFailed(asked, RequestFailedException.Reason.DISCONNECTED);
     }
 
     @Test
@@ -64,7 +64,7 @@ class ClientRequestTest {
         TestClient ann = realtime.connect("/", "ann");
         var session = Game.session(realtime, ann);
         ann.dropConnection();
-        assertFailed(session.request(DOUBLE, new Number(1), FIVE), RequestFailedException.Cause.DISCONNECTED);
+        assertFailed(session.request(DOUBLE, new Number(1), FIVE), RequestFailedException.Reason.DISCONNECTED);
     }
 
     @Test
@@ -73,7 +73,7 @@ class ClientRequestTest {
         CompletionStage<Number> asked = Game.session(realtime, ann).request(DOUBLE, new Number(1), FIVE);
         realtime.settle();
         ann.acknowledge(ann.nextRaw("double").ackId(), "two");
-        assertFailed(asked, RequestFailedException.Cause.BAD_REPLY);
+        assertFailed(asked, RequestFailedException.Reason.BAD_REPLY);
     }
 
     @Test
@@ -131,7 +131,7 @@ class ClientRequestTest {
         assertThat(replies.answers()).isEmpty();
     }
 
-    private void assertFailed(CompletionStage<?> asked, RequestFailedException.Cause cause) {
+    private void assertFailed(CompletionStage<?> asked, RequestFailedException.Reason cause) {
         assertThat(realtime.failure(asked))
                 .isInstanceOfSatisfying(
                         RequestFailedException.class,

@@ -75,7 +75,7 @@ class LogFloodTest {
     void roomsThatAreNone() {
         for (int i = 0; i < TIMES; i++) {
             assertThat(eve.ask(JOIN, new Game.Room("x".repeat(300))).errorCode())
-                    .isEqualTo("invalid_payload");
+                    .isEqualTo("invalid_room");
         }
         assertThat(logged().lines()).hasSizeBetween(1, 5).noneMatch(line -> line.contains("\tat "));
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.realtime.Attribute;
 import dev.realtime.Audience;
+import dev.realtime.ConnectRefusedException;
 import dev.realtime.ErrorCode;
 import dev.realtime.Event;
+import dev.realtime.EventRefusedException;
 import dev.realtime.Namespace;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Principal;
@@ -14,12 +16,12 @@ import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
+import dev.realtime.RequestFailedException;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
-import dev.realtime.json.EventEncoder;
 import dev.realtime.json.JacksonJson;
 import dev.realtime.jwt.JwksKeys;
 import dev.realtime.jwt.JwtAuthenticator;
@@ -28,6 +30,7 @@ import dev.realtime.limits.OutboxLimits;
 import dev.realtime.limits.Overflow;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.memory.InMemoryBackend;
+import dev.realtime.spi.EventEncoder;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.contract.NullArguments;
 import dev.realtime.transport.Compression;
@@ -85,7 +88,9 @@ class NullArgumentsTest {
                 Attribute.class,
                 Cookie.class,
                 Event.class,
-                EventEncoder.class,
+                ConnectRefusedException.class,
+                EventRefusedException.class,
+                RequestFailedException.class,
                 Heartbeat.class,
                 InMemoryBackend.class,
                 JacksonJson.class,
@@ -110,7 +115,7 @@ class NullArgumentsTest {
         List<String> accepted = new ArrayList<>();
         accepted.addAll(NULLS.acceptedBy(Cookie.class, Cookie.DEFAULT));
         accepted.addAll(NULLS.acceptedBy(Compression.class, Compression.DEFAULT));
-        accepted.addAll(NULLS.acceptedBy(EventEncoder.class, new EventEncoder()));
+        accepted.addAll(NULLS.acceptedBy(EventEncoder.class, JacksonJson.encoder(JacksonJson.codec())));
         accepted.addAll(NULLS.acceptedBy(JwksKeys.class, JwksKeys.from(() -> "{}")));
         accepted.addAll(NULLS.acceptedBy(JwtAuthenticator.class, JwtAuthenticator.hmac256(new byte[32])));
         accepted.addAll(NULLS.acceptedBy(Limits.class, Limits.DEFAULT));

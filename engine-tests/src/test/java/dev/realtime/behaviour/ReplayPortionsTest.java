@@ -39,7 +39,7 @@ class ReplayPortionsTest {
             .authenticator(new TestUsers())
             .executor(executor)
             .engineExecutor(counted)
-            .backend(InMemoryBackend.create(time))
+            .backend(InMemoryBackend.create())
             .build();
     private final InMemoryTransport transport = new InMemoryTransport(realtime.doors(), time, executor);
     private long most;

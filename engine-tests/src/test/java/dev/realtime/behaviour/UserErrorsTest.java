@@ -177,7 +177,7 @@ class UserErrorsTest {
         assertThat(realtime.failure(asked))
                 .isInstanceOfSatisfying(
                         RequestFailedException.class,
-                        failed -> assertThat(failed.reason()).isEqualTo(RequestFailedException.Cause.BAD_REPLY));
+                        failed -> assertThat(failed.reason()).isEqualTo(RequestFailedException.Reason.BAD_REPLY));
     }
 
     private void refused(TestClient client) {

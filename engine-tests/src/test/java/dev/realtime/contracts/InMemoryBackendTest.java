@@ -1,6 +1,6 @@
 package dev.realtime.contracts;
 
-import dev.realtime.memory.InMemoryBackend;
+import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.spi.Backend;
 import dev.realtime.testkit.VirtualTime;
 import dev.realtime.testkit.contract.BackendContract;
@@ -8,7 +8,7 @@ import java.time.Duration;
 
 class InMemoryBackendTest extends BackendContract {
     private final VirtualTime time = VirtualTime.create();
-    private final Backend backend = InMemoryBackend.create(time);
+    private final Backend backend = new MemoryBackend(time);
 
     @Override
     protected Backend backend() {

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.internal.json.JacksonCodec;
+import dev.realtime.internal.session.ContractEncoder;
 import dev.realtime.limits.Limits;
+import dev.realtime.spi.EventEncoder;
 import dev.realtime.spi.JsonCodec;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * Makes the default codec know more types, for {@link RealtimeBuilder#json} and {@link EventEncoder}.
+ * Makes the default codec know more types, for {@link RealtimeBuilder#json} and for publishers.
  *
  * <pre>{@code
  * Realtime.builder().json(JacksonJson.with(new JtsModule()))      // the default rules, and types of a module
@@ -22,6 +24,20 @@ import java.util.Objects;
  */
 public final class JacksonJson {
     private JacksonJson() {}
+
+    /** Returns the default codec. */
+    public static JsonCodec codec() {
+        return new JacksonCodec(Limits.DEFAULT.maxDepth());
+    }
+
+    /**
+     * Returns what encodes events where there is no engine.
+     *
+     * @param codec as the engines have it that share the backend
+     */
+    public static EventEncoder encoder(JsonCodec codec) {
+        return new ContractEncoder(Objects.requireNonNull(codec, "codec"));
+    }
 
     /** The default codec with modules, which take precedence over its own rules. */
     public static JsonCodec with(Module... modules) {

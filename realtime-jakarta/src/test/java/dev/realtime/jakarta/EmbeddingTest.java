@@ -82,7 +82,7 @@ final class EmbeddingTest {
 
     @Test
     void theStandaloneServerStartsBehindProxies() {
-        try (Realtime realtime = Realtime.builder().build();
+        try (Realtime realtime = Realtime.builder().namespace("/", game -> {}).build();
                 StandaloneServer server = EmbeddingExamples.behindProxies(realtime, 0)) {
             assertThat(server.port()).isPositive();
         }

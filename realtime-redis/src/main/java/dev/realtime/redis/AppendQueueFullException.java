@@ -1,6 +1,6 @@
 package dev.realtime.redis;
 
-/** More reliable events wait for Redis than {@link RedisOptions#appendQueue} allows; this one was delivered to nobody. */
+/** More reliable events wait for Redis than {@link RedisOptions#appendQueueEntries} allows; this one was delivered to nobody. */
 public final class AppendQueueFullException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

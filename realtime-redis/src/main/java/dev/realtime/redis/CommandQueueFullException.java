@@ -1,6 +1,6 @@
 package dev.realtime.redis;
 
-/** More commands wait for Redis than {@link RedisOptions#commandQueue} allows; this one was not sent. */
+/** More commands wait for Redis than {@link RedisOptions#commandQueueBytes} allows; this one was not sent. */
 public final class CommandQueueFullException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

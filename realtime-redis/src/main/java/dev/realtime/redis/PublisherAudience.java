@@ -1,9 +1,9 @@
 package dev.realtime.redis;
 
+import dev.realtime.Broadcast;
 import dev.realtime.Event;
 import dev.realtime.Position;
 import dev.realtime.RoomKey;
-import dev.realtime.RoomKind;
 import dev.realtime.VolatileAudience;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
@@ -16,11 +16,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An immutable selection of sessions in one namespace, as a {@link RealtimePublisher} sees them: the part of {@link dev.realtime.Audience} that needs
- * no answer. Every method that narrows returns a new audience. Thread-safe; nothing blocks.
- */
-public sealed class PublisherAudience permits PublisherNamespace {
+/** What a {@link RealtimePublisher} can do to a selection of sessions. */
+class PublisherAudience implements Broadcast {
     private final RealtimePublisher publisher;
     private final String namespace;
     private final Target target;
@@ -47,67 +44,42 @@ public sealed class PublisherAudience permits PublisherNamespace {
         return more;
     }
 
-    /** Also the members of this room (the first room narrows from everybody to its members). */
-    public PublisherAudience room(RoomKey room) {
+    @Override
+    public Broadcast room(RoomKey room) {
         Objects.requireNonNull(room, "room");
         return including(room.toString());
     }
 
-    /** @see #room(RoomKey) */
-    public PublisherAudience room(String room) {
-        Objects.requireNonNull(room, "room");
-        return room(RoomKey.parse(room));
-    }
-
-    /** Also all sessions of this user at nodes of this library; servers of another kind know no users. */
-    public PublisherAudience user(String userId) {
-        Objects.requireNonNull(userId, "userId");
-        return room(RoomKind.USER.of(userId));
-    }
-
-    /**
-     * Also this session.
-     *
-     * @throws IllegalArgumentException when it is no session's id, such as the name of a room
-     */
-    public PublisherAudience session(String sessionId) {
+    @Override
+    public Broadcast session(String sessionId) {
         Objects.requireNonNull(sessionId, "sessionId");
         return including(Ids.sessionId(sessionId));
     }
 
-    /** But not the members of this room. */
-    public PublisherAudience except(RoomKey room) {
+    @Override
+    public Broadcast except(RoomKey room) {
         Objects.requireNonNull(room, "room");
         return excluding(room.toString());
     }
 
-    /**
-     * But not this session.
-     *
-     * @throws IllegalArgumentException when it is no session's id
-     */
-    public PublisherAudience exceptSession(String sessionId) {
+    @Override
+    public Broadcast exceptSession(String sessionId) {
         Objects.requireNonNull(sessionId, "sessionId");
         return excluding(Ids.sessionId(sessionId));
     }
 
-    /** For events that may be lost. */
+    @Override
     public VolatileAudience asVolatile() {
         return new VolatileEvents(null);
     }
 
-    /**
-     * Emits a reliable event, as {@link dev.realtime.Audience#emit(Event, Object)} does.
-     *
-     * @return completes with the event's place in the log; exceptionally, with {@link BackendUnavailableException}, when it may not have been stored
-     * @throws IllegalArgumentException if the payload has no JSON form that clients can read
-     */
+    @Override
     public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
         Objects.requireNonNull(event, "event");
         return append(event, payload);
     }
 
-    /** Emits an event without arguments. */
+    @Override
     public CompletionStage<Position> emit(Event<Void> event) {
         Objects.requireNonNull(event, "event");
         return append(event, null);
@@ -118,23 +90,19 @@ public sealed class PublisherAudience permits PublisherNamespace {
                 namespace, new LogEntry.Emit(target, publisher.encoder().encode(event, payload)));
     }
 
-    /** Makes them join; an event emitted afterwards reaches them there. */
+    @Override
     public CompletionStage<Position> join(RoomKey... rooms) {
         Objects.requireNonNull(rooms, "rooms");
         return publisher.append(namespace, new LogEntry.Join(target, names(rooms)));
     }
 
-    /** Makes them leave. */
+    @Override
     public CompletionStage<Position> leave(RoomKey... rooms) {
         Objects.requireNonNull(rooms, "rooms");
         return publisher.append(namespace, new LogEntry.Leave(target, names(rooms)));
     }
 
-    /**
-     * Disconnects them; they do not come back by themselves.
-     *
-     * @param closeConnection whether the whole connection is closed, with its sessions in other namespaces
-     */
+    @Override
     public CompletionStage<Position> disconnect(boolean closeConnection) {
         return publisher.append(namespace, new LogEntry.Disconnect(target, closeConnection));
     }

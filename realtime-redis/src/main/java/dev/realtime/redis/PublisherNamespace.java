@@ -16,11 +16,12 @@ public final class PublisherNamespace extends PublisherAudience {
         this.name = name;
     }
 
+    /** Returns the namespace's name. */
     public String name() {
         return name;
     }
 
-    /** To the application on all nodes that serve this namespace ({@code serverSideEmit}); may be lost. */
+    /** Emits to the application on all nodes that serve this namespace ({@code serverSideEmit}); may be lost. */
     public <T> void serverEmit(Event<T> event, T payload) {
         Objects.requireNonNull(event, "event");
         publisher.say(name, new BusMessage.ServerEvent(null, publisher.encoder().encode(event, payload)));

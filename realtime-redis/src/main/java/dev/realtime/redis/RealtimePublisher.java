@@ -1,7 +1,7 @@
 package dev.realtime.redis;
 
 import dev.realtime.Position;
-import dev.realtime.json.EventEncoder;
+import dev.realtime.json.JacksonJson;
 import dev.realtime.redis.internal.bus.BusHub;
 import dev.realtime.redis.internal.bus.Channels;
 import dev.realtime.redis.internal.connection.CommandRoom;
@@ -13,6 +13,7 @@ import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.EventEncoder;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.LogEntry;
 import java.util.Objects;
@@ -77,7 +78,7 @@ public final class RealtimePublisher implements AutoCloseable {
     /** Connects, with the default codec. */
     public static RealtimePublisher connect(RedisOptions options) {
         Objects.requireNonNull(options, "options");
-        return connect(options, new EventEncoder());
+        return connect(options, JacksonJson.codec());
     }
 
     /**
@@ -85,16 +86,17 @@ public final class RealtimePublisher implements AutoCloseable {
      *
      * @param options as the nodes have them: of streams, channels, connection and {@link RedisOptions#appendDeadline}, which is how long an event
      *     may wait for Redis
+     * @param json the codec of the nodes
      * @throws BackendUnavailableException when Redis cannot be reached
      */
-    public static RealtimePublisher connect(RedisOptions options, EventEncoder encoder) {
+    public static RealtimePublisher connect(RedisOptions options, JsonCodec json) {
         Objects.requireNonNull(options, "options");
-        Objects.requireNonNull(encoder, "encoder");
+        Objects.requireNonNull(json, "json");
         Connector connector =
                 new Connector(options.url(), options.timeout(), options.sentinelPassword(), options.tls());
         try {
             connector.open(options.streamName()).close();
-            return new RealtimePublisher(options, encoder, connector);
+            return new RealtimePublisher(options, JacksonJson.encoder(json), connector);
         } catch (JedisException e) {
             throw new BackendUnavailableException(
                     "Redis at " + options.url() + " cannot be used (" + e.getMessage() + ")", e);

@@ -24,7 +24,10 @@ public final class RedisOptions implements Cloneable {
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    private final RedisUrl url;
+    /** Redis at {@code redis://localhost:6379}, and all else as its methods say. */
+    public static final RedisOptions DEFAULT = new RedisOptions();
+
+    private RedisUrl url = RedisUrl.parse("redis://localhost:6379");
     private String streamName = "socket.io";
     private int streamCount = 1;
     private String channelPrefix = "socket.io";
@@ -44,21 +47,30 @@ public final class RedisOptions implements Cloneable {
     private @Nullable SSLContext tls;
     private LongSupplier nanoTime = System::nanoTime;
 
-    private RedisOptions(RedisUrl url) {
-        this.url = url;
+    private RedisOptions() {}
+
+    /**
+     * Returns the defaults for a server.
+     *
+     * @throws IllegalArgumentException if the URL cannot be understood; the message does not repeat it
+     * @see #url(String)
+     */
+    public static RedisOptions of(String url) {
+        return DEFAULT.url(url);
     }
 
     /**
-     * Options with their defaults.
+     * Sets where Redis is.
      *
-     * @param url {@code redis://user:password@host:6379/0}, {@code rediss://…} for TLS,
+     * @param value {@code redis://user:password@host:6379/0}, {@code rediss://…} for TLS,
      *     {@code redis-sentinel://host:26379,host:26379/master} or {@code redis-cluster://host:6379,host:6379}; user, password,
-     *     ports and the number of the database may be left out. What has a meaning in URLs is written as {@code %xx}
-     * @throws IllegalArgumentException when it cannot be understood; the message does not repeat it
+     *     ports and the number of the database may be left out. What has a meaning in URLs is written as {@code %xx}. Default {@code redis://localhost:6379}
+     * @throws IllegalArgumentException if it cannot be understood; the message does not repeat it
      */
-    public static RedisOptions of(String url) {
-        Objects.requireNonNull(url, "url");
-        return new RedisOptions(RedisUrl.parse(url));
+    public RedisOptions url(String value) {
+        Objects.requireNonNull(value, "url");
+        RedisUrl parsed = RedisUrl.parse(value);
+        return with(copy -> copy.url = parsed);
     }
 
     private RedisOptions with(Consumer<RedisOptions> change) {
@@ -72,50 +84,52 @@ public final class RedisOptions implements Cloneable {
     }
 
     /**
-     * The stream of reliable events, and how many there are: with more than one their names are {@code name-0}, {@code name-1} and so
-     * on, and each namespace belongs to one of them. Several streams spread over the servers of a Redis Cluster.
+     * Sets the name of the stream of reliable events. If there are {@linkplain #streamCount(int) several} their names are {@code name-0},
+     * {@code name-1} and so on.
      *
-     * @param name default {@code socket.io}
-     * @param count default 1
+     * @param value default {@code socket.io}
      */
-    public RedisOptions streams(String name, int count) {
-        Objects.requireNonNull(name, "name");
-        check(
-                !name.isBlank() && count >= 1 && count <= 1_024,
-                "streams",
-                name + " × " + count,
-                "a name and a count from 1 to 1024");
-        return with(copy -> {
-            copy.streamName = name;
-            copy.streamCount = count;
-        });
+    public RedisOptions streamName(String value) {
+        Objects.requireNonNull(value, "streamName");
+        check(!value.isBlank(), "streamName", "'" + value + "'", "a name");
+        return with(copy -> copy.streamName = value);
     }
 
-    /** How the names of Pub/Sub channels begin; default {@code socket.io}. */
+    /**
+     * Sets how many streams there are. Each namespace belongs to one of them. Several streams spread over the servers of a Redis Cluster.
+     *
+     * @param value between 1 and 1,024; default 1
+     */
+    public RedisOptions streamCount(int value) {
+        check(value >= 1 && value <= 1_024, "streamCount", value, "between 1 and 1024");
+        return with(copy -> copy.streamCount = value);
+    }
+
+    /** Sets how the names of Pub/Sub channels begin; default {@code socket.io}. */
     public RedisOptions channelPrefix(String prefix) {
         Objects.requireNonNull(prefix, "channelPrefix");
-        check(!prefix.isBlank(), "channelPrefix", prefix, "a name");
+        check(!prefix.isBlank(), "channelPrefix", "'" + prefix + "'", "a name");
         return with(copy -> copy.channelPrefix = prefix);
     }
 
-    /** How the keys of session records begin; default {@code sio:session:}. */
+    /** Sets how the keys of session records begin; default {@code sio:session:}. */
     public RedisOptions sessionKeyPrefix(String prefix) {
         Objects.requireNonNull(prefix, "sessionKeyPrefix");
         check(
                 !prefix.isBlank() && !prefix.contains("{") && !prefix.contains("}"),
                 "sessionKeyPrefix",
-                prefix,
+                "'" + prefix + "'",
                 "a name without braces");
         return with(copy -> copy.sessionKeyPrefix = prefix);
     }
 
-    /** Whether channels are sharded, which needs Redis 7 and spreads them over the servers of a Redis Cluster; default no. */
+    /** Sets whether channels are sharded, which needs Redis 7 and spreads them over the servers of a Redis Cluster; default no. */
     public RedisOptions shardedPubSub(boolean sharded) {
         return with(copy -> copy.shardedPubSub = sharded);
     }
 
     /**
-     * How many entries a stream keeps at least, whatever the namespaces ask for with their recovery: so far may a node be behind
+     * Sets how many entries a stream keeps at least, whatever the namespaces ask for with their recovery: so far may a node be behind
      * without a loss; default 10,000, at least 1,000.
      */
     public RedisOptions leastEntries(int entries) {
@@ -124,17 +138,17 @@ public final class RedisOptions implements Cloneable {
     }
 
     /**
-     * How many rooms an audience may name, and how many exceptions, in one entry of a stream; default 4,096, from 16 to 100,000. Every node keeps the
+     * Sets how many rooms an audience may name, and how many exceptions, in one entry of a stream; default 4,096, from 16 to 100,000. Every node keeps the
      * names for as long as it keeps the entry. An emit to more fails, and an entry of another server with more is left out with a line in the log.
      * The same at all nodes of a cluster.
      */
     public RedisOptions roomsPerEntry(int rooms) {
-        check(rooms >= 16 && rooms <= 100_000, "roomsPerEntry", rooms, "from 16 to 100000");
+        check(rooms >= 16 && rooms <= 100_000, "roomsPerEntry", rooms, "between 16 and 100000");
         return with(copy -> copy.roomsPerEntry = rooms);
     }
 
     /**
-     * How long connecting may take, and a reply; default 2 seconds. A server that has stopped without closing its connections is
+     * Sets how long connecting may take, and a reply; default 2 seconds. A server that has stopped without closing its connections is
      * noticed after this time, by the reader after this time and {@link #blockTime} together.
      */
     public RedisOptions timeout(Duration timeout) {
@@ -143,14 +157,14 @@ public final class RedisOptions implements Cloneable {
         return with(copy -> copy.timeout = timeout);
     }
 
-    /** How long one blocking read waits for news; default 1 second. */
+    /** Sets how long one blocking read waits for news; default 1 second. */
     public RedisOptions blockTime(Duration time) {
         Objects.requireNonNull(time, "blockTime");
         checkTime("blockTime", time);
         return with(copy -> copy.blockTime = time);
     }
 
-    /** How often a node looks whether Redis is there and what it holds is complete; default 1 second. */
+    /** Sets how often a node looks whether Redis is there and what it holds is complete; default 1 second. */
     public RedisOptions heartbeat(Duration interval) {
         Objects.requireNonNull(interval, "heartbeat");
         checkTime("heartbeat", interval);
@@ -158,38 +172,40 @@ public final class RedisOptions implements Cloneable {
     }
 
     /**
-     * How much may wait to be appended to a stream. What is emitted beyond it fails with {@link AppendQueueFullException}; while Redis
-     * does not answer it also begins the outage, as the deadline would.
+     * Sets how many events may wait to be appended to a stream. What is emitted beyond it fails with {@link AppendQueueFullException}; while
+     * Redis does not answer it also begins the outage, as the deadline would.
      *
-     * @param entries default 50,000
-     * @param bytes default 64 MiB
+     * @param value at least 1; default 50,000
      */
-    public RedisOptions appendQueue(int entries, long bytes) {
-        check(
-                entries >= 1 && bytes >= 1_024,
-                "appendQueue",
-                entries + " entries, " + bytes + " bytes",
-                "at least 1 entry and 1024 bytes");
-        return with(copy -> {
-            copy.appendQueueEntries = entries;
-            copy.appendQueueBytes = bytes;
-        });
+    public RedisOptions appendQueueEntries(int value) {
+        check(value >= 1, "appendQueueEntries", value, "at least 1");
+        return with(copy -> copy.appendQueueEntries = value);
     }
 
     /**
-     * How many bytes of commands may wait for Redis: session records that are written, what resumes read, leases; of a publisher, its events.
+     * Sets how many bytes may wait to be appended to a stream, as {@link #appendQueueEntries(int)} sets how many events.
+     *
+     * @param value in bytes, at least 1,024; default 64 MiB
+     */
+    public RedisOptions appendQueueBytes(long value) {
+        check(value >= 1_024, "appendQueueBytes", value, "at least 1024");
+        return with(copy -> copy.appendQueueBytes = value);
+    }
+
+    /**
+     * Sets how many bytes of commands may wait for Redis: session records that are written, what resumes read, leases; of a publisher, its events.
      * Beyond them, and beyond 100,000 commands, a command fails with {@link CommandQueueFullException} and is counted
      * ({@code redis.commands.refused}). What tells whether Redis is there has room of its own.
      *
      * @param bytes default 64 MiB, at least 1 MiB
      */
-    public RedisOptions commandQueue(long bytes) {
-        check(bytes >= 1 << 20, "commandQueue", bytes + " bytes", "at least 1048576 bytes");
+    public RedisOptions commandQueueBytes(long bytes) {
+        check(bytes >= 1 << 20, "commandQueueBytes", bytes, "at least 1048576");
         return with(copy -> copy.commandQueueBytes = bytes);
     }
 
     /**
-     * How long an event may wait for Redis; default 5 seconds. Interruptions that are shorter lose nothing and change nothing. Past it
+     * Sets how long an event may wait for Redis; default 5 seconds. Interruptions that are shorter lose nothing and change nothing. Past it
      * the node goes on by itself: it is degraded, events reach its own sessions only and their stages fail with
      * {@link DeliveredLocallyException}. Session records and leases wait as long, and then fail with {@link BackendUnavailableException}.
      */
@@ -199,26 +215,26 @@ public final class RedisOptions implements Cloneable {
         return with(copy -> copy.appendDeadline = deadline);
     }
 
-    /** How often a degraded node tries whether Redis is back; default 1 second. */
+    /** Sets how often a degraded node tries whether Redis is back; default 1 second. */
     public RedisOptions probeInterval(Duration interval) {
         Objects.requireNonNull(interval, "probeInterval");
         checkTime("probeInterval", interval);
         return with(copy -> copy.probeInterval = interval);
     }
 
-    /** The password of the sentinels themselves; default none. The URL's user and password are those of the servers they watch. */
+    /** Sets the password of the sentinels themselves; default none. The URL's user and password are those of the servers they watch. */
     public RedisOptions sentinelPassword(String password) {
         Objects.requireNonNull(password, "sentinelPassword");
         return with(copy -> copy.sentinelPassword = password);
     }
 
-    /** Whom TLS trusts, and who this node is; default the JVM's. The server's name is checked in any case. */
+    /** Sets whom TLS trusts, and who this node is; default the JVM's. The server's name is checked in any case. */
     public RedisOptions tls(SSLContext context) {
         Objects.requireNonNull(context, "tls");
         return with(copy -> copy.tls = context);
     }
 
-    /** The clock by which entries grow old, default the machine's. Connections always go by the machine's. */
+    /** Sets the clock by which entries grow old, default the machine's. Connections always go by the machine's. */
     public RedisOptions time(Time time) {
         Objects.requireNonNull(time, "time");
         return with(copy -> copy.nanoTime = time::nanoTime);
@@ -228,7 +244,8 @@ public final class RedisOptions implements Cloneable {
         return url;
     }
 
-    String streamName() {
+    /** Returns what {@link #streamName(String)} has set. */
+    public String streamName() {
         return streamName;
     }
 
@@ -237,59 +254,73 @@ public final class RedisOptions implements Cloneable {
         return StreamSettings.name(streamName, streamCount, StreamSettings.index(namespace, streamCount));
     }
 
-    int streamCount() {
+    /** Returns what {@link #streamCount(int)} has set. */
+    public int streamCount() {
         return streamCount;
     }
 
-    String channelPrefix() {
+    /** Returns what {@link #channelPrefix(String)} has set. */
+    public String channelPrefix() {
         return channelPrefix;
     }
 
-    String sessionKeyPrefix() {
+    /** Returns what {@link #sessionKeyPrefix(String)} has set. */
+    public String sessionKeyPrefix() {
         return sessionKeyPrefix;
     }
 
-    boolean shardedPubSub() {
+    /** Returns what {@link #shardedPubSub(boolean)} has set. */
+    public boolean shardedPubSub() {
         return shardedPubSub;
     }
 
-    int leastEntries() {
+    /** Returns what {@link #leastEntries(int)} has set. */
+    public int leastEntries() {
         return leastEntries;
     }
 
-    int roomsPerEntry() {
+    /** Returns what {@link #roomsPerEntry(int)} has set. */
+    public int roomsPerEntry() {
         return roomsPerEntry;
     }
 
-    Duration timeout() {
+    /** Returns what {@link #timeout(Duration)} has set. */
+    public Duration timeout() {
         return timeout;
     }
 
-    Duration blockTime() {
+    /** Returns what {@link #blockTime(Duration)} has set. */
+    public Duration blockTime() {
         return blockTime;
     }
 
-    Duration heartbeat() {
+    /** Returns what {@link #heartbeat(Duration)} has set. */
+    public Duration heartbeat() {
         return heartbeat;
     }
 
-    int appendQueueEntries() {
+    /** Returns what {@link #appendQueueEntries(int)} has set. */
+    public int appendQueueEntries() {
         return appendQueueEntries;
     }
 
-    long appendQueueBytes() {
+    /** Returns what {@link #appendQueueBytes(long)} has set. */
+    public long appendQueueBytes() {
         return appendQueueBytes;
     }
 
-    long commandQueueBytes() {
+    /** Returns what {@link #commandQueueBytes(long)} has set. */
+    public long commandQueueBytes() {
         return commandQueueBytes;
     }
 
-    Duration appendDeadline() {
+    /** Returns what {@link #appendDeadline(Duration)} has set. */
+    public Duration appendDeadline() {
         return appendDeadline;
     }
 
-    Duration probeInterval() {
+    /** Returns what {@link #probeInterval(Duration)} has set. */
+    public Duration probeInterval() {
         return probeInterval;
     }
 
@@ -312,12 +343,12 @@ public final class RedisOptions implements Cloneable {
                 value.compareTo(SHORTEST) >= 0 && value.compareTo(LONGEST) <= 0,
                 option,
                 value,
-                "between " + SHORTEST + " and " + LONGEST);
+                "between 10 ms and 10 min");
     }
 
     private static void check(boolean right, String option, Object value, String would) {
         if (!right) {
-            throw new IllegalArgumentException("RedisOptions." + option + " is " + value + ", but should be " + would);
+            throw new IllegalArgumentException("RedisOptions." + option + " must be " + would + ", but is " + value);
         }
     }
 

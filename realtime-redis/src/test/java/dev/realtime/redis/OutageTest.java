@@ -324,7 +324,7 @@ class OutageTest {
     @Test
     void aFullAppendQueueSaysSo() {
         RedisServer redis = RedisServer.start();
-        start(redis, options(redis.url()).appendQueue(100, 1 << 20));
+        start(redis, options(redis.url()).appendQueueEntries(100).appendQueueBytes(1 << 20));
         server.stop();
         List<CompletableFuture<Position>> stages = new ArrayList<>();
         for (int i = 0; i < 200; i++) {

@@ -396,7 +396,10 @@ class HttpBoundsTest {
     void theClientForPagesCanBeSwitchedOff() throws Exception {
         String get = "GET /socket.io/socket.io.min.js HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
         for (boolean served : new boolean[] {true, false}) {
-            Realtime realtime = Realtime.builder().serveClient(served).build();
+            Realtime realtime = Realtime.builder()
+                    .namespace("/", game -> {})
+                    .serveClient(served)
+                    .build();
             try (StandaloneServer server =
                     StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start()) {
                 Socket socket = connect(server, get);

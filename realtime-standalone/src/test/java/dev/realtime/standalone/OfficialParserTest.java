@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.realtime.Event;
-import dev.realtime.json.EventEncoder;
+import dev.realtime.json.JacksonJson;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventEncoder;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -34,7 +35,7 @@ class OfficialParserTest {
 
     private static final Path SCRIPTS = Path.of("src/test/js");
 
-    private final EventEncoder encoder = new EventEncoder();
+    private final EventEncoder encoder = JacksonJson.encoder(JacksonJson.codec());
     private final ObjectMapper mapper = new ObjectMapper();
 
     @Test

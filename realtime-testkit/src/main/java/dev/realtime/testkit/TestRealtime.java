@@ -41,7 +41,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
     private final Supplier<RealtimeBuilder> builder;
     private final VirtualTime time = VirtualTime.create();
     private final VirtualExecutor executor = new VirtualExecutor(time);
-    private final Backend backend = InMemoryBackend.create(time);
+    private final Backend backend = InMemoryBackend.create();
     private Executor handlers = executor;
     private UnaryOperator<Backend> seam = UnaryOperator.identity();
     private boolean ownAuthenticator;

@@ -3,29 +3,17 @@ package dev.realtime.benchmarks.micro;
 import dev.realtime.Position;
 import dev.realtime.Recovery;
 import dev.realtime.internal.fanout.Fanout;
-import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.CredentialClock;
-import dev.realtime.internal.node.Lifetime;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.PacketEncoder;
-import dev.realtime.internal.system.HandlerShares;
-import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.system.Workers;
-import dev.realtime.limits.Limits;
-import dev.realtime.limits.OutboxLimits;
-import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
-import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Target;
-import dev.realtime.transport.Compression;
-import dev.realtime.transport.Heartbeat;
-import dev.realtime.transport.Origins;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -60,36 +48,24 @@ public class FanoutBenchmark {
     private final SystemTime time = SystemTime.start();
     private final RoomIndex<NoMember> index = new RoomIndex<>(() -> Position.START, () -> Position.START, id -> null);
     private final Fanout<NoMember> fanout = new Fanout<>(
-            context(time), PacketEncoder.of("/"), index, Position.START, Duration.ofSeconds(1), null, emit -> {});
+            runtime(time),
+            Recovery.within(Duration.ofSeconds(1)).maxEntries(1_000),
+            PacketEncoder.of("/"),
+            index,
+            Position.START,
+            Duration.ofSeconds(1),
+            null,
+            emit -> {});
     private long sequence;
 
     /** Tasks run in the caller, so that an invocation is a whole turn. */
-    private static NodeContext context(SystemTime time) {
-        return new NodeContext(
+    private static NodeRuntime runtime(SystemTime time) {
+        return new NodeRuntime(
                 "node",
-                null,
-                Recovery.within(Duration.ofSeconds(1)).maxEntries(1_000),
-                Heartbeat.DEFAULT,
-                Limits.DEFAULT,
-                OutboxLimits.DEFAULT,
-                Compression.DEFAULT,
-                null,
-                Origins.sameHost(),
-                Set.of(),
-                "/socket.io/",
-                "refresh",
-                new JacksonCodec(32),
                 time,
-                new CredentialClock(time),
-                new SystemIds(),
                 Workers.given(Runnable::run, Runnable::run),
-                new HandlerShares(Runnable::run, 64, 1_000, 1_000_000, () -> {}),
-                InMemoryBackend.create(time),
-                Duration.ofSeconds(10),
                 new Counters(),
-                new BoundedLog(System::nanoTime),
-                new InboundBudget(1_000_000, 1, () -> {}),
-                new Lifetime());
+                new BoundedLog(System::nanoTime));
     }
 
     @Setup

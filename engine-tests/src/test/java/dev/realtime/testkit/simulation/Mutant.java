@@ -28,7 +28,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I22"),
                     "session/SessionLifecycle",
                     "} else if (mine != null && first) {",
-                    "} else if (mine != null && first) { dismissed(mine);"),
+                    "} else if (mine != null && first) { mine.end();"),
             new Mutant(
                     "say goodbye to a client that is being resumed before it has been caught up with",
                     List.of("I22"),
@@ -69,21 +69,21 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "deliver to the sessions here before the log has the event",
                     List.of("I1", "I3"),
                     "audience/NamespaceAudience",
-                    "return append(contract.name(), new LogEntry.Emit(target, data));",
+                    "return append(new LogEntry.Emit(target, data));",
                     "scope.fanout().emit(new dev.realtime.internal.fanout.VolatileEmit(target, data, null, false),"
-                            + " scope.log().tail()); return append(contract.name(), new LogEntry.Emit(target, data));"),
+                            + " scope.log().tail()); return append(new LogEntry.Emit(target, data));"),
             new Mutant(
                     "forget the position of a leave in the record",
                     List.of("I4"),
                     "session/RoomMemberships",
-                    "record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));",
-                    "record.add(new RoomMembership(stay.room(), stay.joined(), null));"),
+                    "record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));",
+                    "record.add(new RoomMembership(membership.room(), membership.joined(), null));"),
             new Mutant(
                     "record open stays only",
                     List.of("I4"),
                     "session/RoomMemberships",
-                    "record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));",
-                    "if (stay.isOpen()) record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));"),
+                    "record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));",
+                    "if (membership.isOpen()) record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));"),
             new Mutant(
                     "forget ended stays without waiting for the client",
                     List.of("I1", "I4"),
@@ -154,21 +154,21 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "volatile events without an offset",
                     List.of("I1"),
-                    "fanout/Fanout",
+                    "fanout/Distributor",
                     "encoder.event(emit.event().json(), emit.event().attachments(), -1, stamp()),",
                     "encoder.event(emit.event().json(), emit.event().attachments(), -1, null),"),
             new Mutant(
                     "volatile events with the offset of the last volatile event",
                     List.of("I1", "I3"),
-                    "fanout/Fanout",
+                    "fanout/Distributor",
                     "        position = at;\n        stamp = null;",
                     "        position = at;"),
             new Mutant(
                     "take a ping for its pong",
                     List.of("I1"),
                     "session/LocalSession",
-                    "            pinged = passed;",
-                    "            pinged = passed; confirm(passed);"),
+                    "            history.pinged(passed);",
+                    "            history.pinged(passed); confirm(passed);"),
             new Mutant(
                     "forget what does not fit one portion of a replay",
                     List.of("I1"),
@@ -226,22 +226,19 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "say the end of a session twice",
                     List.of("I17"),
-                    "session/SessionLifecycle",
-                    "                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n",
-                    "                        .disconnected(reason).run();\n"
-                            + "                listeners.disconnected(reason)\n"),
+                    "session/SessionEnd",
+                    "            listeners.disconnected(reason).run();",
+                    "            listeners.disconnected(reason).run();\n            listeners.disconnected(reason).run();"),
             new Mutant(
                     "say nothing of the end of a session",
                     List.of("I17"),
-                    "session/SessionLifecycle",
-                    "                listeners\n"
-                            + "                        .disconnected(foreign ? DisconnectReason.TAKEN_OVER : reason)\n"
-                            + "                        .run();",
-                    "                reason.code();"),
+                    "session/SessionEnd",
+                    "            listeners.disconnected(reason).run();",
+                    "            reason.code();"),
             new Mutant(
                     "close without leaving the rooms",
                     List.of("I18"),
-                    "session/SessionLifecycle",
+                    "session/SessionEnd",
                     "        session.stays().leaveAll(); // after the last write\n",
                     ""),
             new Mutant(
@@ -254,8 +251,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "acknowledge before the record is written",
                     List.of("I4"),
                     "session/Answer",
-                    "if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() &&"
-                            + " session.answeredAllBefore()) {",
+                    "if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.deferredAnswers().isEmpty()) {",
                     "if (mayLeave) {"),
             new Mutant(
                     "handle the next event while the last one is being handled",
@@ -304,9 +300,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "look at a portion beyond what the fan-out has passed",
                     List.of("I1", "I3"),
-                    "fanout/Fanout",
-                    "        Position through = position;\n        window.trim",
-                    "        Position through = Position.END;\n        window.trim"),
+                    "fanout/RecentLog",
+                    "        Position through = passed.get();\n        events.trim",
+                    "        Position through = Position.END;\n        events.trim"),
             new Mutant(
                     "leave the record of a session that has ended",
                     List.of("I2", "I4", "I9", "I17"),
@@ -316,8 +312,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "nobody reads on when there is room again",
                     List.of("I17"),
-                    "session/LocalSession",
-                    "        if (backlog.remove(cost)) {\n            hasRoom();",
+                    "session/SessionInbox",
+                    "        if (backlog.remove(cost)) {\n            readOn();",
                     "        if (backlog.remove(cost)) {\n            isFull();"),
             new Mutant(
                     "a WebSocket is not read again",
@@ -334,7 +330,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "what comes while a session is full is dropped",
                     List.of("I17"),
-                    "session/LocalSession",
+                    "session/SessionInbox",
                     "        if (arrives(from, cost)) {\n            if (!mailbox",
                     "        if (arrives(from, cost) && !isFull()) {\n            if (!mailbox"),
             new Mutant(
@@ -346,13 +342,13 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "what waits when its session ends is never given back",
                     List.of("I24"),
-                    "session/LocalSession",
+                    "session/SessionInbox",
                     "            if (pending == null) {\n                handled(cost);",
-                    "            if (pending == null && !life.isClosed()) {\n                handled(cost);"),
+                    "            if (pending == null && !session.life().isClosed()) {\n                handled(cost);"),
             new Mutant(
                     "a CONNECT keeps its place when it has been judged",
                     List.of("I24"),
-                    "client/ConnectQueue",
+                    "client/ClientConnection",
                     "            share.leavePlace(connect.cost);\n        }\n    }",
                     "        }\n    }"),
             new Mutant(
@@ -400,11 +396,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "take a record that has gone for one that is elsewhere",
                     List.of("I23"),
-                    "session/SessionLifecycle",
-                    "                default -> closeUnknown();\n            }\n            return",
-                    "                default -> close(DisconnectReason.TAKEN_OVER);\n"
-                            + "            }\n"
-                            + "            return"),
+                    "session/OwnershipCheck",
+                    "                default -> lifecycle.closeUnowned();\n            }\n            return",
+                    "                default -> lifecycle.close(DisconnectReason.TAKEN_OVER);\n            }\n            return"),
             new Mutant(
                     "take a claim of this node that it did not hear for one of another",
                     List.of("I2", "I9", "I23"),

@@ -1,9 +1,9 @@
 package dev.realtime.internal.engine;
 
 import dev.realtime.Namespace;
+import dev.realtime.Realtime;
 import dev.realtime.Stats;
 import dev.realtime.internal.client.ClientConnection;
-import dev.realtime.internal.client.ConnectHandler;
 import dev.realtime.internal.cluster.EpochWatch;
 import dev.realtime.internal.cluster.LeaseKeeper;
 import dev.realtime.internal.engineio.EngineDoors;
@@ -21,6 +21,7 @@ import dev.realtime.spi.TransportDoors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One node: puts the parts together, and stops them in order. */
-public final class Engine {
+public final class Engine implements Realtime {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_NAME_LENGTH = 128;
@@ -54,7 +55,6 @@ public final class Engine {
         this.namespaces = new Namespaces(context, definitions, rates);
         this.gate = new ConnectionGate(context.limits(), context.time(), rates);
         ConnectGate connects = new ConnectGate(context.limits(), rates);
-        ConnectHandler handler = new ConnectHandler(context, namespaces, connects);
         DecoderLimits limits = new DecoderLimits(
                 context.limits().maxAttachments(),
                 context.limits().maxPayload(),
@@ -65,15 +65,16 @@ public final class Engine {
                 context,
                 gate,
                 servesClient,
-                socket -> new ClientConnection(
-                        context, handler, connects.ofConnection(), new PacketDecoder(limits), socket));
-        doors.sockets().startHeartbeat();
+                socket -> new ClientConnection(context, namespaces, connects, new PacketDecoder(limits), socket));
+        doors.startHeartbeat();
         this.life = new LeaseKeeper(context, namespaces);
         this.epochWatch = new EpochWatch(context, namespaces, life);
         life.start();
     }
 
+    @Override
     public Namespace namespace(String name) {
+        Objects.requireNonNull(name, "name");
         Namespace namespace = namespaces.find(name);
         if (namespace == null) {
             throw new IllegalArgumentException("no namespace '" + name + "' is configured");
@@ -81,26 +82,32 @@ public final class Engine {
         return namespace;
     }
 
+    @Override
     public String node() {
         return context.node();
     }
 
+    @Override
     public TransportDoors doors() {
         return doors;
     }
 
+    @Override
     public CompletionStage<Void> ready() {
         return context.lifetime().within(namespaces.filled());
     }
 
+    @Override
     public boolean isDegraded() {
         return context.backend().isDegraded();
     }
 
+    @Override
     public boolean isOpen() {
         return drained.get() == null;
     }
 
+    @Override
     public Stats stats() {
         int sessions = 0;
         for (LocalNamespace namespace : namespaces.all()) {
@@ -123,7 +130,9 @@ public final class Engine {
     }
 
     /** See {@link Drain}. */
+    @Override
     public CompletionStage<Void> drain(Duration patience) {
+        Objects.requireNonNull(patience, "patience");
         CompletableFuture<Void> done = new CompletableFuture<>();
         if (!drained.compareAndSet(null, done)) {
             CompletionStage<Void> running = drained.get();
@@ -136,6 +145,7 @@ public final class Engine {
     }
 
     /** Drains, waits for it, and lets go of everything. */
+    @Override
     public void close() {
         try {
             drain(CLOSE_PATIENCE)

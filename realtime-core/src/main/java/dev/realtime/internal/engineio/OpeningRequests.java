@@ -35,6 +35,7 @@ final class OpeningRequests {
 
     void forget(RequestView request) {
         budget.give(InboundBudget.Use.OPENING, request.remoteAddress(), weight(request));
+        ;
     }
 
     private static long weight(RequestView request) {

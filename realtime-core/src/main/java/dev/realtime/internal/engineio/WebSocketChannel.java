@@ -27,7 +27,7 @@ final class WebSocketChannel implements ConnectionListener {
 
     /** A connection that begins with a WebSocket. */
     static WebSocketChannel open(EngineSocket socket, Connection connection) {
-        socket.transport().openWebSocket(connection);
+        socket.openWebSocket(connection);
         return new WebSocketChannel(socket, connection, null);
     }
 
@@ -105,7 +105,7 @@ final class WebSocketChannel implements ConnectionListener {
         cancelDeadline();
         if (probing != null) {
             probing = null;
-            socket.transport().abandonUpgrade();
+            socket.abandonUpgrade();
         } else {
             socket.close(code == 1006 ? DisconnectReason.TRANSPORT_ERROR : DisconnectReason.TRANSPORT_CLOSED);
         }

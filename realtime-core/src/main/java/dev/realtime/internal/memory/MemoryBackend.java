@@ -9,22 +9,37 @@ import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Logs and session records in this process. Its epoch never changes: memory does not fail over. */
 public final class MemoryBackend implements Backend {
-    private final Time time;
-    private final String epoch;
+    private final EngineTime time = new EngineTime();
+    private @Nullable String epoch;
     private final Map<String, MemoryLog> logs = new ConcurrentHashMap<>();
     private final Map<String, MemoryBus> buses = new ConcurrentHashMap<>();
     private final MemorySessionStore sessions;
     private final MemoryLeases leases;
 
-    public MemoryBackend(Time time) {
-        this.time = time;
-        this.epoch = "memory-" + time.now().toEpochMilli();
+    /** A backend without a clock until an engine lends it one. */
+    public MemoryBackend() {
         this.sessions = new MemorySessionStore(time);
         this.leases = new MemoryLeases(time);
+    }
+
+    /** A backend on this clock. */
+    public MemoryBackend(Time time) {
+        this();
+        runOn(time);
+    }
+
+    /** Takes the clock of the first engine that uses this backend. Those that come later share the backend, so they share its clock. */
+    public synchronized void runOn(Time engine) {
+        if (epoch == null) {
+            time.set(engine);
+            epoch = "memory-" + engine.now().toEpochMilli();
+        }
     }
 
     @Override
@@ -67,8 +82,8 @@ public final class MemoryBackend implements Backend {
     }
 
     @Override
-    public String epoch() {
-        return epoch;
+    public synchronized String epoch() {
+        return Objects.requireNonNull(epoch, "no engine uses this backend yet");
     }
 
     @Override

@@ -32,6 +32,7 @@ import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Pipeline;
 import dev.realtime.internal.session.Publisher;
 import dev.realtime.internal.session.SessionNamespace;
+import dev.realtime.internal.session.SessionRecords;
 import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.PacketEncoder;
@@ -95,8 +96,15 @@ public final class LocalNamespace implements SessionNamespace {
         PacketEncoder encoder = PacketEncoder.of(name);
         AtomicFanout passed = new AtomicFanout(from);
         RoomIndex<LocalSession> rooms = new RoomIndex<>(log::tail, passed::position, sessions::presenceOf);
-        Fanout<LocalSession> fanout =
-                new Fanout<>(context, encoder, rooms, from, context.retention(), behaviour.tick(), this::publish);
+        Fanout<LocalSession> fanout = new Fanout<>(
+                context.runtime(),
+                context.recovery(),
+                encoder,
+                rooms,
+                from,
+                context.retention(),
+                behaviour.tick(),
+                this::publish);
         passed.fanout = fanout;
         Payloads payloads = new Payloads(
                 context.json(),
@@ -117,6 +125,7 @@ public final class LocalNamespace implements SessionNamespace {
                 new AtomicLong(),
                 suspended,
                 ended,
+                new SessionRecords(context, ended),
                 this::closed);
         Bus others = context.backend().bus(name, context.node());
         this.bus = new NamespaceBus(sessions, scope, others);
@@ -191,7 +200,7 @@ public final class LocalNamespace implements SessionNamespace {
     public void forget(String gap, Consumer<List<LocalSession>> had) {
         Position end = log.tail();
         scope.fanout().executeBehind(end, () -> {
-            scope.fanout().forget();
+            scope.fanout().recent().forget();
             String epoch = scope.context().backend().epoch();
             List<LocalSession> late = sessions.all().stream()
                     .filter(session -> session.epoch().equals(epoch)

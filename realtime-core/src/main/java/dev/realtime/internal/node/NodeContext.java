@@ -67,6 +67,11 @@ public record NodeContext(
                 : Duration.ZERO;
     }
 
+    /** What everything needs that runs by itself. */
+    public NodeRuntime runtime() {
+        return new NodeRuntime(node, time, workers, counters, lines);
+    }
+
     /** Says why clients were refused. */
     public RefusalLog refusals() {
         return new RefusalLog(lines);

@@ -302,7 +302,7 @@ public final class Admission {
         }
         context.counters().count(Counters.Name.SESSIONS_REFUSED);
         end(); // first: the client may try again as soon as it hears
-        link.send(OutboundMessage.control(scope.encoder().connectError(refused.reason(), data(refused))));
+        link.send(OutboundMessage.control(scope.encoder().connectError(refused.getMessage(), data(refused))));
         link.flush();
     }
 

@@ -107,7 +107,8 @@ final class CatchUp {
             sendRead(known);
             return;
         }
-        ReplayBatch portion = scope.fanout().missed(reached, session.stays().names(), mostEvents(2), mostBytes(2));
+        ReplayBatch portion =
+                scope.fanout().recent().missed(reached, session.stays().names(), mostEvents(2), mostBytes(2));
         if (portion == null) {
             readOn();
             return;
@@ -127,8 +128,9 @@ final class CatchUp {
         if (isOver()) {
             return;
         }
-        ReplayBatch rest =
-                scope.fanout().missed(reached, session.stays().names(), Math.min(few, mostEvents(4)), mostBytes(4));
+        ReplayBatch rest = scope.fanout()
+                .recent()
+                .missed(reached, session.stays().names(), Math.min(few, mostEvents(4)), mostBytes(4));
         if (rest == null) {
             proceedWhenSent();
         } else if (send(rest) >= 0) {

@@ -103,7 +103,7 @@ final class Restore {
         if (hasEnded()) {
             return;
         }
-        List<PlacedEntry> recent = scope.fanout().operations(from);
+        List<PlacedEntry> recent = scope.fanout().recent().operations(from);
         if (recent == null) {
             read(from);
         } else {

@@ -87,7 +87,7 @@ final class WindowBackfill {
                         failed(failure, attempts);
                         return;
                     }
-                    Backfill past = fanout.past(beginning.after());
+                    Backfill past = fanout.recent().backfill(beginning.after());
                     beginning.entries().forEach(past::add);
                     readOn(past, beginning.through(), attempts);
                 }));
@@ -96,7 +96,7 @@ final class WindowBackfill {
     private void readOn(Backfill past, Position reached, int attempts) {
         if (!reached.isBefore(joint)) {
             fanout.execute(() -> {
-                fanout.attach(past, joint);
+                fanout.recent().attach(past, joint);
                 over();
             });
             return;

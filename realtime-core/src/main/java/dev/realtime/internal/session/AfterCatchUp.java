@@ -3,45 +3,53 @@ package dev.realtime.internal.session;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What waits until a client that is just being brought up to date has what it missed, in order. Not thread-safe. */
+/**
+ * The tasks that wait until a client that is being caught up with has what it missed. They run in the order in which they came. Guarded by the
+ * session's lock; the tasks run without it.
+ */
 final class AfterCatchUp {
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private @Nullable ArrayDeque<Waiting> waiting; // null while empty: few sessions are ever caught up with
     private long bytes;
 
     private record Waiting(long size, Runnable task) {}
 
     /** @param size bytes that the task is going to send */
     void add(long size, Runnable task) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
+        }
         waiting.addLast(new Waiting(size, task));
         bytes += size;
     }
 
     int count() {
-        return waiting.size();
+        return waiting == null ? 0 : waiting.size();
     }
 
     boolean fits(int most, long mostBytes) {
-        return waiting.size() <= most && bytes <= mostBytes;
+        return count() <= most && bytes <= mostBytes;
     }
 
-    /** Takes the first ones, within a count and a number of bytes; one at least. */
+    /** Takes the first tasks, within a count and a number of bytes. Takes one at least, if there is one. */
     List<Runnable> take(int most, long mostBytes) {
         List<Runnable> taken = new ArrayList<>();
         long size = 0;
-        for (Waiting next; (next = waiting.peekFirst()) != null; ) {
+        for (Waiting next; waiting != null && (next = waiting.peekFirst()) != null; ) {
             size += next.size;
             if (!taken.isEmpty() && (taken.size() == most || size > mostBytes)) {
-                break;
+                return taken;
             }
             waiting.removeFirst();
             bytes -= next.size;
             taken.add(next.task);
         }
+        waiting = null;
         return taken;
     }
 
-    void runAll() {
-        waiting.forEach(each -> each.task.run());
+    List<Runnable> takeAll() {
+        return take(Integer.MAX_VALUE, Long.MAX_VALUE);
     }
 }

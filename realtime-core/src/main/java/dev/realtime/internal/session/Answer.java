@@ -3,6 +3,7 @@ package dev.realtime.internal.session;
 import dev.realtime.ErrorCode;
 import dev.realtime.Event;
 import dev.realtime.EventRefusedException;
+import dev.realtime.PayloadShape;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
@@ -27,7 +28,8 @@ final class Answer {
 
     /** Tells a client about an error nobody waits for. */
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private static final Event<Map<String, Object>> ERROR = (Event) Event.of("realtime:error", Map.class);
+    private static final Event.Contract<Map<String, Object>> ERROR =
+            new Event.Contract("realtime:error", Map.class, PayloadShape.SINGLE, null, null, null);
 
     private final LocalSession session;
     private final SessionConnection link;
@@ -45,7 +47,7 @@ final class Answer {
         this.payloads = payloads;
         this.event = event;
         this.mark = session.scope().publisher().mark();
-        this.emitted = isWanted() ? session.publishedUnderWay() : null; // by the handlers before
+        this.emitted = isWanted() ? session.emits().underWay() : null; // by the handlers before
     }
 
     /** What the handler has done on this thread comes before the answer, and before those to the session's next events. */
@@ -60,7 +62,7 @@ final class Answer {
     /** The handler went on elsewhere: what it has emitted through its session there comes before the answer as well. */
     void behindOtherThreads() {
         if (isWanted()) {
-            emitted = Publisher.later(emitted, session.publishedSince(mark));
+            emitted = Publisher.later(emitted, session.emits().since(mark));
         }
     }
 
@@ -87,7 +89,7 @@ final class Answer {
     }
 
     void refuse(EventRefusedException refused) {
-        refuse(refused.code(), refused.reason(), refused.retryAfter().orElse(null));
+        refuse(refused.code(), refused.getMessage(), refused.retryAfter().orElse(null));
     }
 
     void refuse(ErrorCode code) {
@@ -99,7 +101,7 @@ final class Answer {
         if (!claim()) {
             return;
         }
-        long untold = isWanted() ? 0 : session.refused();
+        long untold = isWanted() ? 0 : session.inbox().refused();
         if (untold < 0) {
             return;
         }
@@ -119,7 +121,7 @@ final class Answer {
         }
         EventData told;
         try {
-            told = payloads.event(ERROR.contract(), error);
+            told = payloads.event(ERROR, error);
         } catch (EncodeException e) {
             session.scope()
                     .context()
@@ -150,10 +152,13 @@ final class Answer {
         Published before = emitted;
         boolean mayLeave = before == null || session.scope().publisher().isPassed(before);
         CompletableFuture<Void> recorded = session.written().toCompletableFuture();
-        if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.answeredAllBefore()) {
+        if (mayLeave
+                && recorded.isDone()
+                && !recorded.isCompletedExceptionally()
+                && session.deferredAnswers().isEmpty()) {
             link.send(message);
             return;
         }
-        session.heldAnswers().add(link, message, recorded, mayLeave ? null : before);
+        session.deferredAnswers().add(link, message, recorded, mayLeave ? null : before);
     }
 }

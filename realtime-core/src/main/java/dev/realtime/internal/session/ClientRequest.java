@@ -38,7 +38,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
         long ackId = scope.nextAckId();
         OutboundMessage message =
                 OutboundMessage.reliable(scope.encoder().event(data.json(), data.attachments(), ackId, null));
-        scope.publisher().behindOwn(session.publishedUnderWay(), () -> {
+        scope.publisher().behindOwn(session.emits().underWay(), () -> {
             if (session.expect(ackId, asked)) {
                 scope.fanout().deliver(session, message);
             } else {
@@ -51,7 +51,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
                         timeout,
                         () -> scope.context().workers().handlers().execute(() -> {
                             session.forget(ackId);
-                            asked.fail(RequestFailedException.Cause.TIMEOUT, "no answer within " + timeout);
+                            asked.fail(RequestFailedException.Reason.TIMEOUT, "no answer within " + timeout);
                         }));
         return scope.context().lifetime().within(asked.answer).whenComplete((done, failure) -> timer.cancel());
     }
@@ -65,7 +65,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
             }
             answer.complete(bind(session.scope(), request, packet.data(), packet.attachments()));
         } catch (DecodeException e) {
-            fail(RequestFailedException.Cause.BAD_REPLY, "the answer does not fit: " + e.getMessage());
+            fail(RequestFailedException.Reason.BAD_REPLY, "the answer does not fit: " + e.getMessage());
         }
     }
 
@@ -90,10 +90,10 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
 
     @Override
     public void lost(LocalSession session) {
-        fail(RequestFailedException.Cause.DISCONNECTED, "the client is not connected");
+        fail(RequestFailedException.Reason.DISCONNECTED, "the client is not connected");
     }
 
-    private void fail(RequestFailedException.Cause cause, String message) {
+    private void fail(RequestFailedException.Reason cause, String message) {
         answer.completeExceptionally(new RequestFailedException(cause, message));
     }
 }

@@ -38,7 +38,7 @@ final class CredentialRefresh {
         } catch (ConnectRefusedException refused) {
             context.refusals().refused(link.request().remoteAddress(), refused);
             String code = refused.data().get("code") instanceof String own ? own : ErrorCode.UNAUTHORIZED.code();
-            throw new EventRefusedException(code, refused.reason());
+            throw new EventRefusedException(code, refused.getMessage());
         }
         Principal principal = renewed.orElseThrow(() -> new EventRefusedException(ErrorCode.UNAUTHORIZED));
         if (!principal.id().equals(session.principal().id())) {

@@ -21,7 +21,7 @@ final class DeferredAnswers {
     private final LocalSession session;
     private volatile int count;
     // guarded by this
-    private final ArrayDeque<Held> waiting = new ArrayDeque<>();
+    private @Nullable ArrayDeque<Held> waiting; // null until the first answer that has to wait
     private int behindCatchUp; // have left this line and wait until their client is up to date
     private boolean leaving; // one thread sees to it
 
@@ -65,8 +65,11 @@ final class DeferredAnswers {
             CompletableFuture<Void> recorded,
             @Nullable Published before) {
         Held held = new Held(link, message);
-        session.holds(message.size());
+        session.inbox().hold(message.size());
         synchronized (this) {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>();
+            }
             waiting.addLast(held);
             count++;
         }
@@ -77,7 +80,7 @@ final class DeferredAnswers {
                 becomes(State.FREE, held);
             } else {
                 session.scope().publisher().behind(before, () -> {
-                    session.passed(before);
+                    session.emits().passed(before);
                     becomes(State.FREE_IN_TURN, held);
                 });
             }
@@ -87,7 +90,7 @@ final class DeferredAnswers {
     private void becomes(State state, Held held) {
         synchronized (this) {
             held.state = state;
-            if (waiting.peekFirst() != held) {
+            if (waiting == null || waiting.peekFirst() != held) {
                 return;
             }
         }
@@ -107,8 +110,9 @@ final class DeferredAnswers {
             Held first;
             boolean direct;
             synchronized (this) {
-                first = waiting.peekFirst();
-                if (first == null || first.state == State.WAITING) {
+                ArrayDeque<Held> line = waiting;
+                first = line == null ? null : line.peekFirst();
+                if (line == null || first == null || first.state == State.WAITING) {
                     leaving = false;
                     return;
                 }
@@ -118,7 +122,7 @@ final class DeferredAnswers {
                     leaving = false;
                     break;
                 }
-                waiting.removeFirst();
+                line.removeFirst();
             }
             leave(first, direct);
         }
@@ -147,7 +151,7 @@ final class DeferredAnswers {
     /** Together with the events before it. */
     private void leaveInTurn(Held held) {
         attempt(held, () -> {
-            if (session.life().live() == held.link) {
+            if (session.connection().isLiveOn(held.link)) {
                 session.scope().fanout().deliver(session, held.message);
             } else {
                 send(held);
@@ -176,6 +180,6 @@ final class DeferredAnswers {
         synchronized (this) {
             count--;
         }
-        session.letGo(held.message.size());
+        session.inbox().release(held.message.size());
     }
 }

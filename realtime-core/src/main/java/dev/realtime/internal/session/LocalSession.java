@@ -1,7 +1,6 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.Attribute;
-import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
 import dev.realtime.Namespace;
 import dev.realtime.Position;
@@ -10,17 +9,16 @@ import dev.realtime.Request;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
-import dev.realtime.TooManyRoomsException;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.Recipient;
-import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.system.UserStage;
-import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import java.time.Duration;
@@ -32,166 +30,111 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A session on this node: what the application, the client and the fan-out see of it. Where it is in its life is {@link SessionLifecycle}'s,
- * where it is in the namespace {@link RoomMemberships}'.
+ * A session on this node: what the application, the client and the fan-out see of it. Each idea behind it has a class of its own:
+ *
+ * <ul>
+ *   <li>{@link SessionLifecycle}: connected, suspended, resuming, closed
+ *   <li>{@link SessionInbox}: what its client sends
+ *   <li>{@link RoomMemberships}: in which rooms it is, and has been
+ *   <li>{@link ReceivedHistory}: what its client is known to have received
+ *   <li>{@link OwnedRecord}: what the backend knows of it
+ *   <li>{@link DeferredAnswers}, {@link SessionEmits}: what has to leave before what
+ * </ul>
+ *
+ * <p>The object itself is the lock of its lifecycle and of its rooms. Thread-safe.
  */
 public final class LocalSession implements Session, Recipient {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
-
     private final SessionScope scope;
     private final String id;
     private final @Nullable String privateId;
-    private final Mailbox mailbox;
-    private final Backlog backlog;
     private final Attributes attributes;
-    private final RoomMemberships stays;
+    private final AttachedConnection connection;
+    private final SessionInbox inbox;
+    private final PendingAcks acks;
     private final SessionLifecycle life;
-    private final @Nullable OwnedRecord record;
-    private volatile String epoch; // of the backend, in which its history is unbroken
-    private volatile boolean behindBreak; // of that history: see historyBroke
+    private final RoomMemberships stays;
+    private final ReceivedHistory history;
+    private final SessionEmits emits;
+    private final DeferredAnswers deferredAnswers;
+    private final @Nullable OwnedRecord record; // null without recovery
 
-    private volatile Position confirmed;
-    private volatile Position pinged;
-    private volatile long recordedAt;
-    private volatile @Nullable Published
-            published; // the last through this object or by a handler, from whatever thread
-
-    private volatile @Nullable Refusals refusals; // null until there is one
-    private volatile @Nullable DeferredAnswers heldAnswers; // null until there is one
-
-    // used in the fan-out's turn only
-    private boolean flushDue;
+    private boolean flushDue; // used in the fan-out's turn only
 
     /** A new session; the caller {@linkplain SessionLifecycle#begin begins} it at once, in the fan-out's turn. */
     public LocalSession(SessionScope scope, String id, @Nullable String privateId, Principal principal) {
-        this(scope, id, privateId, principal, Map.of());
-        this.confirmed = presence().joined();
-        this.pinged = confirmed;
+        this(scope, id, privateId, principal, null);
     }
 
     /** A session that another node, or an earlier engine on this backend, had. */
     public LocalSession(SessionScope scope, SessionRecord session, Principal principal) {
-        this(scope, session.sessionId(), session.privateId(), principal, session.attributes(), session);
-        this.confirmed = session.confirmed();
-        this.pinged = confirmed;
+        this(scope, session.sessionId(), session.privateId(), principal, session);
     }
 
+    @SuppressWarnings("this-escape") // rooms know the session before it is attached, and do not use it until then
     private LocalSession(
             SessionScope scope,
             String id,
             @Nullable String privateId,
             Principal principal,
-            Map<String, String> recorded) {
-        this(scope, id, privateId, principal, recorded, null);
-    }
-
-    @SuppressWarnings({"this-escape", "NullAway.Init"
-    }) // rooms know the session before it is attached, and do not use it until then
-    private LocalSession(
-            SessionScope scope,
-            String id,
-            @Nullable String privateId,
-            Principal principal,
-            Map<String, String> recorded,
             @Nullable SessionRecord from) {
+        NodeContext context = scope.context();
         this.scope = scope;
         this.id = id;
         this.privateId = privateId;
-        this.epoch = from == null ? scope.context().backend().epoch() : from.epoch();
-        this.attributes = new Attributes(scope.context().json(), recorded);
-        this.mailbox = new Mailbox(
+        this.connection = new AttachedConnection(context.workers().handlers());
+        this.attributes = new Attributes(context.json(), from == null ? Map.of() : from.attributes());
+        this.emits = new SessionEmits(scope.publisher());
+        this.deferredAnswers = new DeferredAnswers(this);
+        Mailbox mailbox = new Mailbox(
                 this::runHandler,
                 scope.behaviour().direct() ? Runnable::run : this::runHandler,
-                scope.context().workers(),
-                this::flushLink,
-                scope.context().lines());
-        this.backlog = new Backlog(scope.context().inbound(), scope.context().limits());
-        this.record = privateId == null
-                ? null
-                : new OwnedRecord(
-                        scope.context().backend().sessions(),
-                        scope.context().time(),
-                        scope.context().backend()::isDegraded,
-                        timeToLive(),
-                        this::snapshot,
-                        this::claimedAgain,
-                        this::fenced,
-                        scope.context().lines(),
-                        new RecordWriteRate(
-                                scope.context().limits().recordsPerSecond(),
-                                scope.context().time(),
-                                () -> scope.context().counters().count(Counters.Name.RECORDS_DELAYED)),
-                        scope.ended());
+                context.workers(),
+                this::flushNow,
+                context.lines());
+        this.inbox = new SessionInbox(
+                this,
+                connection,
+                scope.pipeline(),
+                mailbox,
+                new Backlog(context.inbound(), context.limits()),
+                context.workers(),
+                context.time(),
+                context.counters(),
+                context.lines());
+        this.acks = new PendingAcks(this, inbox, context.inboxLimit(), context.counters());
+        this.record =
+                privateId == null ? null : scope.records().of(this::snapshot, this::claimedAgain, this::writeRefused);
         this.life = new SessionLifecycle(
                 scope,
                 this,
                 new SessionListeners(this, mailbox, scope.behaviour()),
+                connection,
+                acks,
+                record,
                 principal,
-                from == null ? Home.first(scope.context().node()) : from.home());
-        this.stays = new RoomMemberships(
-                scope.rooms(), this, scope.context().limits().maxRooms(), from);
+                from == null ? Home.first(context.node()) : from.home());
+        String epoch = from == null ? context.backend().epoch() : from.epoch();
+        this.stays = new RoomMemberships(scope.rooms(), this, context.limits().maxRooms(), context.lines(), from);
+        this.history =
+                new ReceivedHistory(epoch, from == null ? stays.presence().joined() : from.confirmed());
     }
 
     private void runHandler(Runnable turn) {
-        life.handlers().execute(turn);
+        connection.handlers().execute(turn);
     }
 
     private void claimedAgain(Home claimed) {
         life.claimed(claimed);
     }
 
-    /** Claimed by another node, or by this one for a client that is just coming back. */
-    private CompletionStage<Boolean> fenced() {
-        return life.confirmHome();
-    }
-
-    private Duration timeToLive() {
-        // a live session writes its record at least every half window
-        return scope.context()
-                .recovery()
-                .window()
-                .multipliedBy(2)
-                .plus(scope.context().heartbeat().interval())
-                .plus(scope.context().heartbeat().timeout());
+    private CompletionStage<Boolean> writeRefused() {
+        return life.writeRefused();
     }
 
     public SessionScope scope() {
         return scope;
-    }
-
-    @Override
-    public String id() {
-        return id;
-    }
-
-    public @Nullable String privateId() {
-        return privateId;
-    }
-
-    /** The backend's epoch in which everything that concerns this session has reached it. */
-    public String epoch() {
-        return epoch;
-    }
-
-    /** It has met what no other node has, or missed what they have: it goes on here, and nobody resumes it. */
-    public void hadGap(String gap) {
-        behindBreak = true;
-        epoch = epoch + "~" + gap;
-        changed();
-    }
-
-    /** What comes now may lie behind something that its client has missed: nothing more is delivered to it, and its connection is about to be closed. */
-    public void historyBroke() {
-        behindBreak = true;
-    }
-
-    /** Membership in the namespace as a whole. */
-    public Membership<LocalSession> presence() {
-        return stays.presence();
     }
 
     /** Where it is in its life, and what may happen to it. */
@@ -201,6 +144,34 @@ public final class LocalSession implements Session, Recipient {
 
     public RoomMemberships stays() {
         return stays;
+    }
+
+    AttachedConnection connection() {
+        return connection;
+    }
+
+    SessionInbox inbox() {
+        return inbox;
+    }
+
+    SessionEmits emits() {
+        return emits;
+    }
+
+    DeferredAnswers deferredAnswers() {
+        return deferredAnswers;
+    }
+
+    // ---- what it is
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    /** Null without recovery. */
+    public @Nullable String privateId() {
+        return privateId;
     }
 
     @Override
@@ -225,141 +196,132 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public String remoteAddress() {
-        return life.remoteAddress();
+        return connection.remoteAddress();
     }
 
     @Override
     public Optional<String> transport() {
-        SessionConnection current = life.link();
+        SessionConnection current = connection.current();
         return current == null ? Optional.empty() : Optional.of(current.transport());
+    }
+
+    /** Membership in the namespace as a whole. */
+    public Membership<LocalSession> presence() {
+        return stays.presence();
+    }
+
+    @Override
+    public String toString() {
+        return "session " + id + " in " + scope.namespace().name();
     }
 
     // ---- what the client sends
 
-    /** An event of the client. */
+    /** Takes an event of the client. */
     public void received(SessionConnection from, Packet packet) {
-        long cost = Backlog.cost(packet);
-        if (arrives(from, cost)) {
-            if (!mailbox.offer(() -> handle(from, packet, cost))) {
-                handled(cost);
-            }
-        }
+        inbox.received(from, packet);
     }
 
-    /** The node stops: what comes from now on was not received. */
-    public void endIntake() {
-        mailbox.endIntake();
-    }
-
-    private @Nullable CompletionStage<?> handle(SessionConnection from, Packet packet, long cost) {
-        CompletionStage<?> pending = null;
-        try {
-            pending = life.isDeaf() ? null : scope.pipeline().handle(this, from, packet);
-        } finally {
-            if (pending == null) {
-                handled(cost);
-            }
-        }
-        if (pending == null) {
-            return pause();
-        }
-        return pending.whenComplete((done, failure) -> handled(cost)).thenCompose(done -> {
-            CompletionStage<Void> pause = pause();
-            return pause == null ? CompletableFuture.completedFuture(null) : pause;
-        });
-    }
-
-    /** Completes when the next event may be handled; null when that is now. */
-    private @Nullable CompletionStage<Void> pause() {
-        CompletionStage<Void> fewer = backlog.whenFewer();
-        Refusals some = refusals;
-        return fewer != null || some == null ? fewer : some.rest();
-    }
-
-    /** Counts something that waits to be handled; {@link #handled} follows. False, and the session ends, when there is no room for it. */
-    boolean arrives(SessionConnection from, long cost) {
-        switch (backlog.add(cost)) {
-            case ROOM -> {}
-            case FILLED -> filled(from);
-            case REFUSED -> {
-                scope.context().counters().count(Counters.Name.INBOX_OVERFLOW);
-                scope.context()
-                        .lines()
-                        .info(LOG, AddressKey.of(remoteAddress()), "session {} sent more than may wait", id);
-                life.close(DisconnectReason.FLOOD);
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void filled(SessionConnection from) {
-        scope.context().counters().count(Counters.Name.READING_PAUSED);
-        from.roomChanged(this);
-    }
-
-    void handled(long cost) {
-        if (backlog.remove(cost)) {
-            hasRoom();
-        }
-    }
-
-    private void hasRoom() {
-        SessionConnection current = life.link();
-        if (current != null) {
-            current.roomChanged(this);
-        }
+    /** Takes an answer of the client. */
+    public void answered(SessionConnection from, Packet packet) {
+        acks.answered(from, packet);
     }
 
     /** Whether so much of its client waits that its connection is not to be read. */
     public boolean isFull() {
-        return backlog.isFull();
+        return inbox.isFull();
     }
 
-    /** A ping is about to leave: whatever the fan-out has passed is before it, unless the client is still being brought up to date. */
+    /** Takes nothing further from the client: the node stops, and what comes from now on was not received. */
+    public void endIntake() {
+        inbox.close();
+    }
+
+    /** Completes when all events that were received have been handled and answered. */
+    public CompletionStage<Void> whenIdle() {
+        return inbox.whenIdle();
+    }
+
+    /** Remembers a question before it is sent. Returns false when the client is not there, or too many are open. */
+    public boolean expect(long ackId, PendingAcks.Asker asker) {
+        return life.expect(ackId, asker);
+    }
+
+    /** Forgets a question whose answer nobody waits for any more. */
+    public void forget(long ackId) {
+        acks.take(ackId);
+    }
+
+    /** Runs what the application makes depend on what it has done to this session, or asked its client. */
+    public Executor dependents() {
+        return connection.answers();
+    }
+
+    // ---- what the client has received
+
+    /** Takes note of a ping that is about to leave: whatever the fan-out has passed is before it, unless the client is being caught up with. */
     public void pinged() {
         Position passed = scope.fanout().position();
-        // the entry that sends a session away stays news to its record until it has ended: another node may have to
-        // read it there
-        if (life.live() != null && !behindBreak && !life.isDismissed()) {
-            pinged = passed;
+        // a dismissal stays news to the record until the session has ended: another node may have to read it in the log
+        if (connection.live() != null && !history.isBroken() && !life.isDismissed()) {
+            history.pinged(passed);
         }
     }
 
-    /** The pong came: the client has all that was sent before the ping. */
+    /** Takes note of a pong: the client has all that was sent before the ping. */
     public void ponged() {
-        confirm(pinged);
-    }
-
-    /** Its record is written again before the store may forget it, whether its client is read or not. */
-    public void keepRecord() {
-        if (record != null
-                && scope.context().time().nanoTime() - recordedAt
-                        > scope.context().recovery().window().toNanos() / 2) {
-            changed();
-        }
+        confirm(history.pinged());
     }
 
     void confirm(Position position) {
-        confirmed = Position.max(confirmed, position);
-        stays.forgetBefore(confirmed);
+        history.confirm(position);
+        stays.forgetBefore(history.confirmed());
     }
 
     /** The client has received everything up to here. */
     public Position confirmed() {
-        return confirmed;
+        return history.confirmed();
+    }
+
+    /** The backend's epoch in which everything that concerns this session has reached it. */
+    public String epoch() {
+        return history.epoch();
+    }
+
+    /** Keeps the session from being resumed elsewhere: it has met what no other node has, or missed what they have. It goes on here. */
+    public void hadGap(String gap) {
+        history.breakOff(gap);
+        changed();
+    }
+
+    /**
+     * Delivers nothing more to the client: what comes now may lie behind something that it has missed, and its connection is about to be closed.
+     */
+    public void historyBroke() {
+        history.breakOff();
+    }
+
+    /** Takes note of an offset that the client came with, of a session before this one: the client keeps it until it receives another. */
+    public void carried(Position offset) {
+        stays.carried(offset);
+    }
+
+    /** Keeps the session from being resumed, since a reliable event was dropped. It goes on while its connection lasts. */
+    public void lostReliable() {
+        stays.forbidReplay();
+        changed();
     }
 
     // ---- what the fan-out delivers
 
     @Override
     public boolean deliver(OutboundMessage message) {
-        SessionConnection current = life.live();
-        if (current != null && !behindBreak) {
-            current.send(message);
-            return true;
+        Outbox outbox = connection.live();
+        if (outbox == null || history.isBroken()) {
+            return false;
         }
-        return false;
+        outbox.offer(message);
+        return true;
     }
 
     @Override
@@ -372,50 +334,32 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public void flush() {
         flushDue = false;
-        flushLink();
+        flushNow();
     }
 
-    private void flushLink() {
-        SessionConnection current = life.live();
-        if (current != null) {
-            current.flush();
+    private void flushNow() {
+        Outbox outbox = connection.live();
+        if (outbox != null) {
+            outbox.flush();
         }
     }
 
     @Override
     public void joinAt(Set<String> rooms, Position position) {
-        synchronized (this) {
-            if (life.isClosed()) {
-                return;
-            }
-            for (String room : rooms) {
-                if (!stays.join(room, position)) {
-                    scope.context()
-                            .lines()
-                            .warn(
-                                    LOG,
-                                    AddressKey.of(remoteAddress()),
-                                    "session {} is in as many rooms as allowed and does not join another",
-                                    id);
-                }
-            }
+        if (stays.joinAt(rooms, position)) {
+            changed();
         }
-        changed();
     }
 
     @Override
     public void leaveAt(Set<String> rooms, Position position) {
-        synchronized (this) {
-            for (String room : rooms) {
-                stays.leave(room, position);
-            }
-        }
+        stays.leaveAt(rooms, position);
         changed();
     }
 
     @Override
     public void disconnectAt(boolean closeConnection) {
-        var unused = life.dismiss(closeConnection, ServerDisconnect.InOrder.HERE);
+        var unused = life.dismiss(closeConnection, SessionDismissal.Order.IN_TURN);
     }
 
     @Override
@@ -438,12 +382,7 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public Room join(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        synchronized (this) {
-            if (!isClosed() && !stays.join(room.toString(), null)) {
-                throw new TooManyRoomsException("session " + id + " is already in "
-                        + scope.context().limits().maxRooms() + " rooms (maxRooms)");
-            }
-        }
+        stays.join(room);
         changed();
         return room(room);
     }
@@ -451,11 +390,7 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public void leave(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        synchronized (this) {
-            if (!isClosed()) {
-                stays.leave(room.toString(), null);
-            }
-        }
+        stays.leave(room);
         changed();
     }
 
@@ -463,12 +398,7 @@ public final class LocalSession implements Session, Recipient {
     public Room move(RoomKey from, RoomKey to) {
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(to, "to");
-        synchronized (this) {
-            if (!isClosed() && !stays.move(from.toString(), to.toString())) {
-                throw new TooManyRoomsException("session " + id + " is already in "
-                        + scope.context().limits().maxRooms() + " rooms (maxRooms)");
-            }
-        }
+        stays.move(from, to);
         changed();
         return room(to);
     }
@@ -505,25 +435,19 @@ public final class LocalSession implements Session, Recipient {
         return ClientRequest.ask(this, request, payload, timeout);
     }
 
-    /** Remembers a question before it is sent. False when the client is not there, or too many are open. */
-    public boolean expect(long ackId, PendingAcks.Asker asker) {
-        return life.expect(ackId, asker);
+    /** Takes note of what has been emitted through this object, or by a handler of this session. */
+    public void published(Published now) {
+        emits.add(now);
     }
 
-    /** Nobody waits for this answer any more. */
-    public void forget(long ackId) {
-        life.forget(ackId);
+    @Override
+    public void disconnect(boolean closeConnection) {
+        var unused = life.dismiss(closeConnection, SessionDismissal.Order.BEHIND_OWN);
     }
 
-    /** The offset that the client came with, of a session before this one: it keeps it until it receives another. */
-    public void carried(Position offset) {
-        stays.carried(offset);
-    }
-
-    /** A reliable event was dropped: the session goes on, and will not be resumed. */
-    public void lostReliable() {
-        stays.forbidReplay();
-        changed();
+    /** Says goodbye, since the application closes the connection. Completes when the session has ended. */
+    public CompletionStage<Void> dismiss() {
+        return life.dismiss(false, SessionDismissal.Order.BEHIND_OWN);
     }
 
     // ---- what it remembers
@@ -557,32 +481,28 @@ public final class LocalSession implements Session, Recipient {
                 : CompletableFuture.failedFuture(end);
     }
 
-    /** The same for the engine itself: completes on the thread that hears of it. */
+    /** As {@link #recorded()}, for the engine itself: completes on the thread that hears of it. */
     public CompletionStage<Void> written() {
         return record == null ? CompletableFuture.completedFuture(null) : record.recorded();
     }
 
-    /** Runs what the application makes depend on what it has done to this session, or asked its client. */
-    public Executor dependents() {
-        return life.answers();
-    }
-
+    /** Writes the record, since the session has changed. */
     void changed() {
         if (record != null) {
-            recordedAt = scope.context().time().nanoTime();
             record.changed();
         }
     }
 
-    /** What the backend may have missed while it was away. */
+    /** Writes the record again, since the backend may have missed something while it was away. */
     public void writeAgain() {
         changed();
     }
 
-    /** Null without recovery. */
-    @Nullable
-    OwnedRecord record() {
-        return record;
+    /** Writes the record again before the store may forget it, whether the client is read or not. */
+    public void keepRecord() {
+        if (record != null) {
+            record.keep();
+        }
     }
 
     private synchronized SessionRecord snapshot() {
@@ -593,129 +513,10 @@ public final class LocalSession implements Session, Recipient {
         return SessionRecord.of(secret, id, scope.namespace().name(), life.home())
                 .principal(life.principal())
                 .attributes(attributes.record())
-                .epoch(epoch)
+                .epoch(history.epoch())
                 .start(presence().joined())
-                .confirmed(confirmed)
+                .confirmed(history.confirmed())
                 .memberships(stays.record())
                 .exactFrom(stays.exactFrom());
-    }
-
-    @Override
-    public void disconnect(boolean closeConnection) {
-        var unused = life.dismiss(closeConnection, ServerDisconnect.InOrder.BEHIND_OWN);
-    }
-
-    /** The connection is being closed by the application: this session says goodbye as well. Completes when it has. */
-    public CompletionStage<Void> dismiss() {
-        return life.dismiss(false, ServerDisconnect.InOrder.BEHIND_OWN);
-    }
-
-    /** Something has been emitted through this object, or by a handler of this session. */
-    public void published(Published now) {
-        published = Publisher.later(published, now);
-    }
-
-    /** It has met its recipients, and what comes after it need not look whether it has. */
-    @SuppressWarnings("ReferenceEquality") // this very one, and none that came since
-    void passed(Published met) {
-        if (published == met) {
-            published = null;
-        }
-    }
-
-    /** The last that has been emitted through this object, unless it has met its recipients. */
-    @Nullable
-    Published publishedUnderWay() {
-        Published last = published;
-        return last == null || scope.publisher().isPassed(last) ? null : last;
-    }
-
-    /** The last that has been emitted through this object behind a mark, by any thread. */
-    @Nullable
-    Published publishedSince(long mark) {
-        Published last = published;
-        return last != null && last.number() > mark ? last : null;
-    }
-
-    /** Whether no earlier answer still waits. */
-    boolean answeredAllBefore() {
-        DeferredAnswers held = heldAnswers;
-        return held == null || held.isEmpty();
-    }
-
-    DeferredAnswers heldAnswers() {
-        DeferredAnswers held = heldAnswers;
-        if (held == null) {
-            synchronized (this) {
-                held = heldAnswers;
-                if (held == null) {
-                    held = new DeferredAnswers(this);
-                    heldAnswers = held;
-                }
-            }
-        }
-        return held;
-    }
-
-    /** An answer has to wait; {@link #letGo} follows. */
-    void holds(long size) {
-        mailbox.goesOn();
-        if (backlog.hold(size)) {
-            SessionConnection current = life.link();
-            if (current != null) {
-                filled(current);
-            }
-        }
-    }
-
-    void letGo(long size) {
-        if (backlog.release(size)) {
-            scope.context()
-                    .workers()
-                    .execute(this::hasRoom); // what is read then may be decoded and handled right there
-        }
-        mailbox.ends();
-    }
-
-    /**
-     * An event that asks for no answer has been refused.
-     *
-     * @return how many of which the client was not told came before it; negative if the client does not hear of this one either
-     */
-    long refused() {
-        Refusals all = refusals;
-        if (all == null) {
-            synchronized (this) {
-                all = refusals;
-                if (all == null) {
-                    all = new Refusals(scope.context().time());
-                    refusals = all;
-                }
-            }
-        }
-        long untold = all.next();
-        if (untold < 0) {
-            scope.context().counters().count(Counters.Name.REFUSALS_UNTOLD);
-        }
-        return untold;
-    }
-
-    /** Completes when what has been answered has left: an answer may wait for its record, or for its place. */
-    CompletionStage<Void> whenAnswered() {
-        return mailbox.whenAnswered();
-    }
-
-    /** Completes when all events that were received have been handled and answered. */
-    public CompletionStage<Void> whenIdle() {
-        Refusals some = refusals;
-        if (some != null) {
-            some.hurry();
-        }
-        return mailbox.whenIdle();
-    }
-
-    @Override
-    public String toString() {
-        return "session " + id + " in " + scope.namespace().name();
     }
 }

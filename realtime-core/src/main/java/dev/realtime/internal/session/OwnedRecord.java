@@ -9,7 +9,6 @@ import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +23,14 @@ final class OwnedRecord {
     private static final Logger LOG = LoggerFactory.getLogger(OwnedRecord.class);
 
     private final SessionStore store;
+    private final Time time;
+    private final long window;
     private final Supplier<SessionRecord> snapshot;
-    private final Consumer<Home> claimedAgain;
-    private final RecordWriter recorder;
+    private final Consumer<Home> claimed;
+    private final RecordWriter writer;
     private final BoundedLog lines;
     private final EndedSessions ends;
+    private volatile long changedAt;
     private volatile @Nullable Home removed;
 
     /** Whose a session is that is to end here. */
@@ -44,43 +46,52 @@ final class OwnedRecord {
     }
 
     /**
-     * @param alone whether the backend is known to be away
-     * @param claimedAgain told when the store says that this node has claimed the session once more, for the copy that it has
-     * @param fenced called when a write was refused because the session has been claimed since; see {@link RecordWriter}
+     * @param window of recovery
+     * @param snapshot the session as it is now
+     * @param claimed told when the store says that this node has claimed the session once more, for the copy that it has
      */
     OwnedRecord(
             SessionStore store,
             Time time,
-            BooleanSupplier alone,
-            Duration timeToLive,
+            Duration window,
             Supplier<SessionRecord> snapshot,
-            Consumer<Home> claimedAgain,
-            Supplier<CompletionStage<Boolean>> fenced,
+            Consumer<Home> claimed,
+            RecordWriter writer,
             BoundedLog lines,
-            RecordWriteRate pace,
             EndedSessions ends) {
         this.store = store;
+        this.time = time;
+        this.window = window.toNanos();
+        this.snapshot = snapshot;
+        this.claimed = claimed;
+        this.writer = writer;
         this.lines = lines;
         this.ends = ends;
-        this.snapshot = snapshot;
-        this.claimedAgain = claimedAgain;
-        this.recorder = new RecordWriter(store, time, alone, timeToLive, snapshot, fenced, lines, pace);
     }
 
+    /** Writes the record, since the session has changed. */
     void changed() {
-        recorder.changed();
+        changedAt = time.nanoTime();
+        writer.changed();
+    }
+
+    /** Writes the record again before the store may forget it. To be called more often than twice a window. */
+    void keep() {
+        if (time.nanoTime() - changedAt > window / 2) {
+            changed();
+        }
     }
 
     /** See {@link RecordWriter#recorded()}. */
     CompletionStage<Void> recorded() {
-        return recorder.recorded();
+        return writer.recorded();
     }
 
     /** Removes the record of a session whose window is over, if it is still this node's. */
     CompletionStage<Fate> release() {
         SessionRecord mine = snapshot.get();
         removed = mine.home();
-        return recorder.settled()
+        return writer.settled()
                 .thenCompose(written -> store.remove(mine.privateId(), mine.home()))
                 .thenApply(removal -> isStill(mine, removal.holder()) ? Fate.RETURNING : fate(removal));
     }
@@ -122,7 +133,7 @@ final class OwnedRecord {
     private boolean isStill(SessionRecord mine, @Nullable Home holder) {
         boolean still = holder != null && holder.isThatOf(mine.home());
         if (still) {
-            claimedAgain.accept(holder);
+            claimed.accept(holder);
         }
         return still;
     }
@@ -135,26 +146,26 @@ final class OwnedRecord {
      */
     CompletionStage<Fate> end(DisconnectReason reason) {
         SessionRecord mine = snapshot.get();
-        CompletionStage<Void> written = recorder.end();
+        CompletionStage<Void> written = writer.end();
         return ended(mine, fate(reason, mine, written));
     }
 
     /** The session ends here, and the record does not name this node: the store says whose it is. */
     CompletionStage<Fate> endUnknown() {
         SessionRecord mine = snapshot.get();
-        CompletionStage<Void> written = recorder.end();
+        CompletionStage<Void> written = writer.end();
         return ended(mine, asked(mine, written));
     }
 
     /** The session ends here, since a server of another kind has had it. */
     CompletionStage<Fate> endForeign() {
         SessionRecord mine = snapshot.get();
-        var unused = recorder.end();
+        var unused = writer.end();
         return ended(mine, CompletableFuture.completedFuture(Fate.FOREIGN));
     }
 
     private CompletionStage<Fate> ended(SessionRecord mine, CompletionStage<Fate> fate) {
-        fate.thenAccept(known -> recorder.ended(known == Fate.ELSEWHERE || known == Fate.FOREIGN ? mine : null));
+        fate.thenAccept(known -> writer.ended(known == Fate.ELSEWHERE || known == Fate.FOREIGN ? mine : null));
         return fate;
     }
 

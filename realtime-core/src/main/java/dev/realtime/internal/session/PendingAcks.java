@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.socketio.Packet;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,25 +8,39 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a session has asked its client and not been told yet. Each question ends once: answered, or lost. */
+/**
+ * The questions that a session has asked its client, and that have no answer yet. Each ends once: answered, or lost. Thread-safe.
+ *
+ * <p>What becomes of a question is told on the executor of the session's answers, never in the caller's thread.
+ */
 public final class PendingAcks {
 
-    /** Who asked. */
+    /** Whoever asked. */
     public interface Asker {
         void answered(LocalSession session, Packet answer);
 
         void lost(LocalSession session);
     }
 
+    private final LocalSession session;
+    private final SessionInbox inbox;
     private final int limit;
-    private final Map<Long, Asker> askers = new HashMap<>(4); // guarded by this
+    private final Counters counters;
+    private @Nullable Map<Long, Asker> askers; // guarded by this; null until the first question
 
-    PendingAcks(int limit) {
+    /** @param limit questions that may be open at a time */
+    PendingAcks(LocalSession session, SessionInbox inbox, int limit, Counters counters) {
+        this.session = session;
+        this.inbox = inbox;
         this.limit = limit;
+        this.counters = counters;
     }
 
-    /** False when too many questions are open. */
+    /** Remembers a question. Returns false when too many are open. */
     synchronized boolean expect(long id, Asker asker) {
+        if (askers == null) {
+            askers = new HashMap<>(4);
+        }
         if (askers.size() >= limit) {
             return false;
         }
@@ -33,13 +48,43 @@ public final class PendingAcks {
         return true;
     }
 
+    /** Forgets a question, and returns who asked it; null if it is not open. */
     synchronized @Nullable Asker take(long id) {
-        return askers.remove(id);
+        return askers == null ? null : askers.remove(id);
     }
 
     synchronized List<Asker> takeAll() {
+        if (askers == null) {
+            return List.of();
+        }
         List<Asker> all = new ArrayList<>(askers.values());
-        askers.clear();
+        askers = null;
         return all;
+    }
+
+    /** Hands an answer of the client to whoever asked. One that nobody waits for is counted and ignored. */
+    void answered(SessionConnection from, Packet packet) {
+        Asker asker = take(packet.ackId());
+        if (asker == null) {
+            counters.count(Counters.Name.ACKS_UNEXPECTED);
+            return;
+        }
+        long cost = Backlog.cost(packet);
+        if (inbox.arrives(from, cost)) {
+            session.dependents().execute(() -> {
+                try {
+                    asker.answered(session, packet);
+                } finally {
+                    inbox.handled(cost);
+                }
+            });
+        }
+    }
+
+    /** Tells those who asked that there will be no answer. */
+    void lose(List<Asker> unanswered) {
+        if (!unanswered.isEmpty()) {
+            session.dependents().execute(() -> unanswered.forEach(asker -> asker.lost(session)));
+        }
     }
 }

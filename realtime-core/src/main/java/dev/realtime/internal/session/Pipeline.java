@@ -197,7 +197,7 @@ public final class Pipeline {
                             answer.event(),
                             session.id(),
                             cause.getMessage());
-            answer.refuse(tooMany ? ErrorCode.TOO_MANY_ROOMS : ErrorCode.INVALID_PAYLOAD);
+            answer.refuse(tooMany ? ErrorCode.TOO_MANY_ROOMS : ErrorCode.INVALID_ROOM);
         } else {
             context.counters().count(Counters.Name.EVENTS_FAILED);
             context.lines()

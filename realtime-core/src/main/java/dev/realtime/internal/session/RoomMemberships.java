@@ -3,8 +3,11 @@ package dev.realtime.internal.session;
 import dev.realtime.Position;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
+import dev.realtime.TooManyRoomsException;
 import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomMembership;
 import java.util.ArrayList;
@@ -14,29 +17,40 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * In which rooms a session is, and was as far back as a replay may ask. Changed under the session's lock, read by anybody.
+ * The rooms that a session is in, and those that it was in as far back as a replay may ask. Changed under the session's lock, read by any thread.
  *
- * <p>A stay that has ended is forgotten when the client is known to have received everything up to its end. If a session changes rooms
- * faster than its client confirms, the oldest ended stays go, and a replay from before that moment is no longer exact.
+ * <p>A membership that has ended is forgotten when the client is known to have received everything up to its end. If a session changes rooms
+ * faster than its client confirms, the oldest ended memberships go, and a replay from before that moment is no longer exact.
  */
 public final class RoomMemberships {
-    /** Ended stays that are remembered beyond the open ones. */
+    private static final Logger LOG = LoggerFactory.getLogger(RoomMemberships.class);
+    /** Ended memberships that are remembered beside the open ones. */
     private static final int MAX_ENDED = 256;
 
     private final RoomIndex<LocalSession> rooms;
-    private final LocalSession session;
+    private final LocalSession session; // also the lock
     private final int maxRooms;
+    private final BoundedLog lines;
     private final Membership<LocalSession> presence;
-    private volatile List<Membership<LocalSession>> stays = List.of(); // replaced under this
+    private volatile List<Membership<LocalSession>> memberships = List.of(); // replaced under this
     private volatile Position exactFrom = Position.START;
     private volatile @Nullable Set<RoomKey> last; // the rooms it was in when it ended
 
-    RoomMemberships(RoomIndex<LocalSession> rooms, LocalSession session, int maxRooms, @Nullable SessionRecord from) {
+    /** @param from the record of a session that was at another node; null for a new one */
+    RoomMemberships(
+            RoomIndex<LocalSession> rooms,
+            LocalSession session,
+            int maxRooms,
+            BoundedLog lines,
+            @Nullable SessionRecord from) {
         this.rooms = rooms;
         this.session = session;
         this.maxRooms = maxRooms;
+        this.lines = lines;
         this.presence = rooms.enter(session, from == null ? null : from.start());
         if (from != null) {
             this.exactFrom = from.exactFrom();
@@ -44,17 +58,88 @@ public final class RoomMemberships {
             for (RoomMembership stay : from.memberships()) {
                 restored.add(new Membership<>(session, stay.room(), stay.joined(), stay.left()));
             }
-            this.stays = List.copyOf(restored);
+            this.memberships = List.copyOf(restored);
             restored.forEach(rooms::restore);
         }
     }
 
+    /** Membership in the namespace as a whole. */
     Membership<LocalSession> presence() {
         return presence;
     }
 
-    /** Enters a room from the tail or a known position on. False when no further room is allowed. */
-    boolean join(String room, @Nullable Position position) {
+    // ---- changes
+
+    /**
+     * Joins a room for the application. Does nothing for a session that has ended.
+     *
+     * @throws TooManyRoomsException if the session is in as many rooms as it may be
+     */
+    void join(RoomKey room) {
+        synchronized (session) {
+            if (!session.isClosed() && !join(room.toString(), null)) {
+                throw tooMany();
+            }
+        }
+    }
+
+    /** Leaves a room for the application. Does nothing for a session that has ended. */
+    void leave(RoomKey room) {
+        synchronized (session) {
+            if (!session.isClosed()) {
+                leave(room.toString(), null);
+            }
+        }
+    }
+
+    /**
+     * Leaves one room and joins another at the same position, for the application. Does nothing for a session that has ended.
+     *
+     * @throws TooManyRoomsException if the session is in as many rooms as it may be
+     */
+    void move(RoomKey from, RoomKey to) {
+        synchronized (session) {
+            if (!session.isClosed() && !move(from.toString(), to.toString())) {
+                throw tooMany();
+            }
+        }
+    }
+
+    private TooManyRoomsException tooMany() {
+        return new TooManyRoomsException(
+                "session " + session.id() + " is already in " + maxRooms + " rooms (maxRooms)");
+    }
+
+    /** Joins rooms, as the log says. Returns false when the session has ended. */
+    boolean joinAt(Set<String> names, Position position) {
+        synchronized (session) {
+            if (session.life().isClosed()) {
+                return false;
+            }
+            for (String room : names) {
+                if (!join(room, position)) {
+                    lines.warn(
+                            LOG,
+                            AddressKey.of(session.remoteAddress()),
+                            "session {} is in as many rooms as allowed and does not join another",
+                            session.id());
+                }
+            }
+            return true;
+        }
+    }
+
+    /** Leaves rooms, as the log says. */
+    void leaveAt(Set<String> names, Position position) {
+        synchronized (session) {
+            for (String room : names) {
+                leave(room, position);
+            }
+        }
+    }
+
+    /** Enters a room from the tail or a known position on. Returns false when no further room is allowed. */
+    private boolean join(String room, @Nullable Position position) {
         Membership<LocalSession> open = open(room);
         if (open != null) {
             if (position != null) {
@@ -69,7 +154,7 @@ public final class RoomMemberships {
         return true;
     }
 
-    void leave(String room, @Nullable Position position) {
+    private void leave(String room, @Nullable Position position) {
         Membership<LocalSession> open = open(room);
         if (open != null && (position == null || open.joined().isBefore(position))) {
             rooms.leave(open, position);
@@ -77,11 +162,8 @@ public final class RoomMemberships {
         }
     }
 
-    boolean move(String from, String to) {
-        if (from.equals(to)) {
-            return join(to, null);
-        }
-        Membership<LocalSession> source = open(from);
+    private boolean move(String from, String to) {
+        Membership<LocalSession> source = from.equals(to) ? null : open(from);
         if (source == null) {
             return join(to, null);
         }
@@ -94,28 +176,30 @@ public final class RoomMemberships {
         return true;
     }
 
-    /** Leaves everything, also the namespace. */
+    /** Leaves all rooms and the namespace. */
     void leaveAll() {
         last = keys();
-        for (Membership<LocalSession> stay : stays) {
-            rooms.leave(stay, null);
+        for (Membership<LocalSession> membership : memberships) {
+            rooms.leave(membership, null);
         }
         rooms.leave(presence, null);
     }
 
-    /** Remembers a stay; called under the room's lock. */
-    @SuppressWarnings("unchecked") // only this session's own stays are given to it
-    synchronized void entered(Membership<?> stay) {
-        List<Membership<LocalSession>> more = new ArrayList<>(stays.size() + 1);
-        more.addAll(stays);
-        more.add((Membership<LocalSession>) stay);
-        stays = more;
+    /** Remembers a membership. Called under the room's lock. */
+    @SuppressWarnings("unchecked") // only memberships of this session are given to it
+    synchronized void entered(Membership<?> membership) {
+        List<Membership<LocalSession>> more = new ArrayList<>(memberships.size() + 1);
+        more.addAll(memberships);
+        more.add((Membership<LocalSession>) membership);
+        memberships = more;
     }
 
+    // ---- questions
+
     private @Nullable Membership<LocalSession> open(String room) {
-        for (Membership<LocalSession> stay : stays) {
-            if (stay.isOpen() && stay.room().equals(room)) {
-                return stay;
+        for (Membership<LocalSession> membership : memberships) {
+            if (membership.isOpen() && membership.room().equals(room)) {
+                return membership;
             }
         }
         return null;
@@ -124,8 +208,8 @@ public final class RoomMemberships {
     /** The engine's own room of the user does not count. */
     private boolean isFull() {
         int open = 0;
-        for (Membership<LocalSession> stay : stays) {
-            if (stay.isOpen() && !stay.room().startsWith(RoomKind.USER.name() + ':')) {
+        for (Membership<LocalSession> membership : memberships) {
+            if (membership.isOpen() && !membership.room().startsWith(RoomKind.USER.name() + ':')) {
                 open++;
             }
         }
@@ -133,34 +217,34 @@ public final class RoomMemberships {
     }
 
     boolean wasIn(String room, @Nullable Position position) {
-        for (Membership<LocalSession> stay : stays) {
-            if (stay.room().equals(room) && stay.covers(position)) {
+        for (Membership<LocalSession> membership : memberships) {
+            if (membership.room().equals(room) && membership.covers(position)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** The client has everything up to here: stays that ended by then need not be remembered. */
+    /** The client has everything up to here: memberships that ended by then need not be remembered. */
     synchronized void forgetBefore(Position confirmed) {
         if (hasEndedBy(confirmed)) {
-            List<Membership<LocalSession>> kept = new ArrayList<>(stays);
-            kept.removeIf(stay -> endedBy(stay, confirmed));
-            stays = kept;
+            List<Membership<LocalSession>> kept = new ArrayList<>(memberships);
+            kept.removeIf(membership -> endedBy(membership, confirmed));
+            memberships = kept;
         }
     }
 
     private boolean hasEndedBy(Position confirmed) {
-        for (Membership<LocalSession> stay : stays) {
-            if (endedBy(stay, confirmed)) {
+        for (Membership<LocalSession> membership : memberships) {
+            if (endedBy(membership, confirmed)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean endedBy(Membership<?> stay, Position confirmed) {
-        Position left = stay.left();
+    private static boolean endedBy(Membership<?> membership, Position confirmed) {
+        Position left = membership.left();
         return left != null && !left.isAfter(confirmed);
     }
 
@@ -168,20 +252,20 @@ public final class RoomMemberships {
         int ended = 0;
         Membership<LocalSession> oldest = null;
         Position oldestEnd = null;
-        for (Membership<LocalSession> stay : stays) {
-            Position left = stay.left();
+        for (Membership<LocalSession> membership : memberships) {
+            Position left = membership.left();
             if (left != null) {
                 ended++;
                 if (oldestEnd == null || left.isBefore(oldestEnd)) {
-                    oldest = stay;
+                    oldest = membership;
                     oldestEnd = left;
                 }
             }
         }
         if (ended > MAX_ENDED && oldest != null && oldestEnd != null) {
-            List<Membership<LocalSession>> kept = new ArrayList<>(stays);
+            List<Membership<LocalSession>> kept = new ArrayList<>(memberships);
             kept.remove(oldest);
-            stays = kept;
+            memberships = kept;
             exactFrom = Position.max(exactFrom, oldestEnd);
         }
     }
@@ -208,8 +292,8 @@ public final class RoomMemberships {
     public Collection<String> names() {
         Set<String> names = new HashSet<>();
         names.add(session.id());
-        for (Membership<LocalSession> stay : stays) {
-            names.add(stay.room());
+        for (Membership<LocalSession> membership : memberships) {
+            names.add(membership.room());
         }
         return names;
     }
@@ -221,9 +305,9 @@ public final class RoomMemberships {
             return before;
         }
         Set<RoomKey> keys = new LinkedHashSet<>();
-        for (Membership<LocalSession> stay : stays) {
-            if (stay.isOpen()) {
-                keys.add(RoomKey.plain(stay.room())); // equal to the key it was made with
+        for (Membership<LocalSession> membership : memberships) {
+            if (membership.isOpen()) {
+                keys.add(RoomKey.plain(membership.room())); // equal to the key it was made with
             }
         }
         return keys;
@@ -231,8 +315,8 @@ public final class RoomMemberships {
 
     List<RoomMembership> record() {
         List<RoomMembership> record = new ArrayList<>();
-        for (Membership<LocalSession> stay : stays) {
-            record.add(new RoomMembership(stay.room(), stay.joined(), stay.left()));
+        for (Membership<LocalSession> membership : memberships) {
+            record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));
         }
         return List.copyOf(record);
     }

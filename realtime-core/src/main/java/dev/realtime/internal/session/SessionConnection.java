@@ -2,19 +2,29 @@ package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.spi.RequestView;
 
 /** A session's way to its client: the connection that it may share with sessions of other namespaces. Thread-safe. */
 public interface SessionConnection {
 
-    /** Puts a message into the connection's outbox; it leaves with {@link #flush()}. */
-    void send(OutboundMessage message);
+    /** What waits for the connection; the same for its whole life. */
+    Outbox outbox();
 
-    void flush();
+    /** Puts a message into the outbox; it leaves with {@link #flush()}. */
+    default void send(OutboundMessage message) {
+        outbox().offer(message);
+    }
+
+    default void flush() {
+        outbox().flush();
+    }
 
     /** Runs the task when all that was sent has left; never, if the connection ends before. */
-    void whenSent(Runnable task);
+    default void whenSent(Runnable task) {
+        outbox().whenEmpty(task);
+    }
 
     /**
      * The session lives here from now on.

@@ -31,6 +31,7 @@ public record SessionScope(
         AtomicLong ackIds,
         SuspendedSessions suspended,
         EndedSessions ended,
+        SessionRecords records,
         Consumer<LocalSession> closed) {
 
     /** Of a question. The Java client reads it into an int, so it begins anew where that ends. */

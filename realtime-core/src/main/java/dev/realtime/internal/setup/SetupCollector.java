@@ -37,10 +37,12 @@ final class SetupCollector implements NamespaceSetup {
     private @Nullable BiPredicate<Principal, RoomKey> roomRule;
     private boolean direct;
     private @Nullable Duration tick;
+    private boolean complete;
 
     static NamespaceHandlers collect(Consumer<NamespaceSetup> setup) {
         SetupCollector collected = new SetupCollector();
         setup.accept(collected);
+        collected.complete = true;
         return new NamespaceHandlers(
                 List.copyOf(collected.onConnect),
                 List.copyOf(collected.onSuspend),
@@ -61,6 +63,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup onConnect(SessionListener listener) {
+        checkOpen();
         Objects.requireNonNull(listener, "listener");
         onConnect.add(listener);
         return this;
@@ -68,6 +71,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup onSuspend(SessionEndListener listener) {
+        checkOpen();
         Objects.requireNonNull(listener, "listener");
         onSuspend.add(listener);
         return this;
@@ -75,6 +79,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup onResume(SessionListener listener) {
+        checkOpen();
         Objects.requireNonNull(listener, "listener");
         onResume.add(listener);
         return this;
@@ -82,6 +87,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup onDisconnect(SessionEndListener listener) {
+        checkOpen();
         Objects.requireNonNull(listener, "listener");
         onDisconnect.add(listener);
         return this;
@@ -89,6 +95,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup onMoved(SessionListener listener) {
+        checkOpen();
         Objects.requireNonNull(listener, "listener");
         onMoved.add(listener);
         return this;
@@ -96,6 +103,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup onFresh(FreshListener listener) {
+        checkOpen();
         Objects.requireNonNull(listener, "listener");
         onFresh.add(listener);
         return this;
@@ -103,6 +111,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public <T> NamespaceSetup on(Event<T> event, EventHandler<T> handler) {
+        checkOpen();
         Objects.requireNonNull(event, "event");
         Objects.requireNonNull(handler, "handler");
         return route(new EventRoute.OfEvent<>(event.contract(), handler));
@@ -110,6 +119,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public <T, R> NamespaceSetup on(Request<T, R> request, RequestHandler<T, R> handler) {
+        checkOpen();
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(handler, "handler");
         return route(new EventRoute.OfRequest<>(request, handler));
@@ -117,9 +127,18 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public <T, R> NamespaceSetup onAsync(Request<T, R> request, AsyncRequestHandler<T, R> handler) {
+        checkOpen();
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(handler, "handler");
         return route(new EventRoute.OfAsyncRequest<>(request, handler));
+    }
+
+    /** What is set up afterwards would never be looked at. */
+    private void checkOpen() {
+        if (complete) {
+            throw new IllegalStateException(
+                    "a namespace is set up only while the builder calls its setup function, which has returned");
+        }
     }
 
     private NamespaceSetup route(EventRoute route) {
@@ -132,6 +151,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public <T> NamespaceSetup onServer(Event<T> event, ServerEventHandler<T> handler) {
+        checkOpen();
         Objects.requireNonNull(event, "event");
         Objects.requireNonNull(handler, "handler");
         return route(new ServerRoute.OfEvent<>(event.contract(), handler));
@@ -139,6 +159,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public <T, R> NamespaceSetup onServer(Request<T, R> request, ServerRequestHandler<T, R> handler) {
+        checkOpen();
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(handler, "handler");
         return route(new ServerRoute.OfRequest<>(request, handler));
@@ -154,6 +175,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup onUnknown(UnknownEventHandler handler) {
+        checkOpen();
         Objects.requireNonNull(handler, "handler");
         unknown = handler;
         return this;
@@ -161,6 +183,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup intercept(ConnectInterceptor interceptor) {
+        checkOpen();
         Objects.requireNonNull(interceptor, "interceptor");
         connectInterceptors.add(interceptor);
         return this;
@@ -168,6 +191,7 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup intercept(EventInterceptor interceptor) {
+        checkOpen();
         Objects.requireNonNull(interceptor, "interceptor");
         eventInterceptors.add(interceptor);
         return this;
@@ -175,12 +199,14 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup allowAnonymous() {
+        checkOpen();
         anonymousAllowed = true;
         return this;
     }
 
     @Override
     public NamespaceSetup keepRooms(BiPredicate<Principal, RoomKey> rule) {
+        checkOpen();
         Objects.requireNonNull(rule, "rule");
         roomRule = rule;
         return this;
@@ -188,12 +214,14 @@ final class SetupCollector implements NamespaceSetup {
 
     @Override
     public NamespaceSetup directExecutor() {
+        checkOpen();
         direct = true;
         return this;
     }
 
     @Override
     public NamespaceSetup tick(Duration period) {
+        checkOpen();
         Objects.requireNonNull(period, "period");
         if (period.toMillis() < 5 || period.toMillis() > 10_000) {
             throw new IllegalArgumentException("tick must be between 5 ms and 10 s, but is " + period);

@@ -16,12 +16,13 @@ import java.util.List;
  */
 public record EventHead(String name, String data, int argumentsFrom) {
 
-    /** Reads the head of the data of an {@link PacketType#EVENT} or {@link PacketType#BINARY_EVENT} packet. */
+    /** Returns the head of an {@link PacketType#EVENT} or {@link PacketType#BINARY_EVENT} packet, which the decoder has found. */
     public static EventHead of(Packet packet) {
-        if (!packet.type().isEvent()) {
+        EventHead head = packet.head();
+        if (head == null) {
             throw new IllegalArgumentException("not an event: " + packet.type());
         }
-        return ofData(packet.data());
+        return head;
     }
 
     /** Reads the head of an event's data: a valid JSON array, the name first. */
@@ -31,9 +32,8 @@ public record EventHead(String name, String data, int argumentsFrom) {
         return new EventHead(name(data, from, to), data, to);
     }
 
-    /** The name that starts at {@code from}, cut after so many characters. */
-    static String nameAt(String text, int from, int limit) {
-        int to = JsonSlices.skipValue(text, from);
+    /** The name between {@code from} and {@code to}, cut after so many characters. */
+    static String name(String text, int from, int to, int limit) {
         return text.charAt(from) == '"'
                 ? JsonSlices.unescape(text, from, to, limit)
                 : text.substring(from, from + Math.min(to - from, limit));

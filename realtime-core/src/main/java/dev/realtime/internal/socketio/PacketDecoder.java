@@ -127,14 +127,14 @@ public final class PacketDecoder {
             if (type.isEvent() || type.isAck()) {
                 throw new BadPacketException(Code.MALFORMED, type + " without a payload");
             }
-            return packet(header, "");
+            return packet(header, "", null);
         }
         if (!allows(type, text.charAt(from))) {
             throw new BadPacketException(Code.MALFORMED, "a payload that " + type + " does not allow");
         }
         int end = scanner.value(text, from, header.attachments());
         if (end == JsonScanner.TOO_DEEP) {
-            return faulty(header, type.isEvent() ? nameOf(text, from) : "", Fault.TOO_DEEP);
+            return faulty(header, type.isEvent() ? headOf(text, from).name() : "", Fault.TOO_DEEP);
         }
         if (end == JsonScanner.MALFORMED || JsonSlices.skipSpace(text, end) != text.length()) {
             throw new BadPacketException(Code.MALFORMED, "payload is not valid JSON");
@@ -143,9 +143,10 @@ public final class PacketDecoder {
         if (scanner.sawLoneSurrogates()) {
             data = LoneSurrogates.replaceInJson(data);
         }
-        String name = type.isEvent() ? nameOf(data, 0) : "";
+        EventHead head = type.isEvent() ? headOf(data, 0) : null;
+        String name = head == null ? "" : head.name();
         Fault fault = fault(header, name);
-        return fault == null ? packet(header, data) : faulty(header, name, fault);
+        return fault == null ? packet(header, data, head) : faulty(header, name, fault);
     }
 
     private @Nullable Fault fault(Header header, String name) {
@@ -161,13 +162,13 @@ public final class PacketDecoder {
         return scanner.sawAllPlaceholders() ? null : Fault.BAD_PLACEHOLDER;
     }
 
-    private static Packet packet(Header header, String data) {
-        return new Packet(header.type(), header.namespace(), header.ackId(), data, Collections.emptyList());
+    private static Packet packet(Header header, String data, @Nullable EventHead head) {
+        return new Packet(header.type(), header.namespace(), header.ackId(), data, Collections.emptyList(), null, head);
     }
 
     private Packet faulty(Header header, String name, Fault fault) {
         String shown = name.substring(0, Math.min(name.length(), limits.maxEventNameLength()));
-        return faulty(packet(header, ""), shown, fault);
+        return faulty(packet(header, "", null), shown, fault);
     }
 
     /** Of the payload nothing but the name is passed on. */
@@ -189,20 +190,21 @@ public final class PacketDecoder {
     }
 
     /**
-     * The name of the event whose array starts at {@code from}: of the array only its first element need be valid. One that is too long is
+     * The head of the event whose array starts at {@code from}: of the array only its first element need be valid. A name that is too long is
      * cut where that shows.
      */
-    private String nameOf(String text, int from) {
+    private EventHead headOf(String text, int from) {
         int at = JsonSlices.skipSpace(text, from + 1);
         char first = text.charAt(at);
         if (first != '"' && first != '-' && (first < '0' || first > '9')) {
             throw new BadPacketException(Code.MALFORMED, "an event must start with its name");
         }
-        String name = EventHead.nameAt(text, at, shownOfName);
+        int to = JsonSlices.skipValue(text, at);
+        String name = EventHead.name(text, at, to, shownOfName);
         if (RESERVED_EVENTS.contains(name)) {
             throw new BadPacketException(Code.RESERVED_EVENT, "the event name " + name + " is reserved");
         }
-        return name;
+        return new EventHead(name, text, to);
     }
 
     /** Everything in front of the payload. */
@@ -348,7 +350,9 @@ public final class PacketDecoder {
                             packet.namespace(),
                             packet.ackId(),
                             packet.data(),
-                            Collections.unmodifiableList(attachments));
+                            Collections.unmodifiableList(attachments),
+                            null,
+                            packet.head());
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.DisconnectReason;
 import dev.realtime.Recovery;
 import dev.realtime.internal.json.JacksonCodec;
+import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.Lifetime;
@@ -13,7 +14,6 @@ import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
-import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
@@ -58,7 +58,7 @@ class EngineSocketTest {
                     () -> "id",
                     Workers.given(Runnable::run, Runnable::run),
                     new HandlerShares(Runnable::run, 64, 1_000, 1_000_000, () -> {}),
-                    InMemoryBackend.create(time),
+                    new MemoryBackend(time),
                     Duration.ofSeconds(10),
                     new Counters(),
                     new BoundedLog(System::nanoTime),
@@ -71,7 +71,7 @@ class EngineSocketTest {
 
     @Test
     void beforeTheFirstPacketThereIsNoPingAndNoEnd() {
-        socket.transport().openWebSocket(new Wire());
+        socket.openWebSocket(new Wire());
         socket.beat(LONG_AFTER);
         socket.beat(2 * LONG_AFTER);
         assertThat(socket.isClosed()).isFalse();

@@ -4,30 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Position;
 import dev.realtime.Recovery;
-import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.CredentialClock;
-import dev.realtime.internal.node.Lifetime;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.PacketEncoder;
-import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
-import dev.realtime.limits.Limits;
-import dev.realtime.limits.OutboxLimits;
-import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
-import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Target;
 import dev.realtime.spi.Time;
-import dev.realtime.transport.Compression;
-import dev.realtime.transport.Heartbeat;
-import dev.realtime.transport.Origins;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,31 +34,13 @@ class FanoutTest {
     private final List<Member> members = new ArrayList<>();
     private final RoomIndex<Member> index = new RoomIndex<>(() -> Position.START, () -> Position.START, id -> null);
     private final Fanout<Member> fanout = new Fanout<>(
-            new NodeContext(
+            new NodeRuntime(
                     "node",
-                    null,
-                    Recovery.within(Duration.ofMinutes(1)),
-                    Heartbeat.DEFAULT,
-                    Limits.DEFAULT,
-                    OutboxLimits.DEFAULT,
-                    Compression.DEFAULT,
-                    null,
-                    Origins.sameHost(),
-                    Set.of(),
-                    "/socket.io/",
-                    "refresh",
-                    new JacksonCodec(32),
                     time,
-                    new CredentialClock(time),
-                    () -> "id",
                     Workers.given(work::add, work::add),
-                    new HandlerShares(work::add, 64, 1_000, 1_000_000, () -> {}),
-                    InMemoryBackend.create(time),
-                    Duration.ofSeconds(10),
                     new Counters(),
-                    new BoundedLog(System::nanoTime),
-                    new InboundBudget(1_000_000, 1, () -> {}),
-                    new Lifetime()),
+                    new BoundedLog(System::nanoTime)),
+            Recovery.within(Duration.ofMinutes(1)),
             PacketEncoder.of("/"),
             index,
             Position.START,

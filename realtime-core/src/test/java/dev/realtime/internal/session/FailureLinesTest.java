@@ -44,7 +44,7 @@ class FailureLinesTest {
                 FailureLinesTest::snapshot,
                 () -> CompletableFuture.completedFuture(true),
                 lines,
-                new RecordWriteRate(TIMES, SystemTime.start(), () -> {}));
+                new RecordWriteRate(RecordWriteRate.limit(TIMES), SystemTime.start(), () -> {}));
         for (int i = 0; i < TIMES; i++) {
             recorder.changed();
         }

@@ -50,8 +50,10 @@ final class ClusterExamples {
         return RedisBackend.connect(RedisOptions.of("rediss-sentinel://game:secret@s1:26379,s2:26379,s3:26379/main")
                 .sentinelPassword("another secret")
                 .appendDeadline(Duration.ofSeconds(3)) // how long an event may wait for Redis
-                .appendQueue(20_000, 32L << 20) // and how many may wait
-                .streams("socket.io", 4) // namespaces spread over four streams
+                .appendQueueEntries(20_000)
+                .appendQueueBytes(32L << 20) // and how many may wait
+                .streamName("socket.io")
+                .streamCount(4) // namespaces spread over four streams
                 .shardedPubSub(true)); // Redis 7
     }
 

@@ -26,7 +26,8 @@ class NodeInteropOptionsTest {
                         "{\"streamName\":\"game\",\"streamCount\":3,\"channelPrefix\":\"talk\",\"sessionKeyPrefix\":\"back:\","
                                 + "\"useShardedPubSub\":true}");
                 JavaNode java = new JavaNode(RedisOptions.of(redis.url())
-                        .streams("game", 3)
+                        .streamName("game")
+                        .streamCount(3)
                         .channelPrefix("talk")
                         .sessionKeyPrefix("back:")
                         .shardedPubSub(true))) {

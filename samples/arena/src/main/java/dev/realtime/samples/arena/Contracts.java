@@ -47,6 +47,9 @@ final class Contracts {
 
     record Left(String zone, String playerId) {}
 
+    /** @param away whether the player's connection is lost, or there again */
+    record Away(String zone, String playerId, boolean away) {}
+
     /**
      * @param seq rises within a zone; two lines that are said at the same moment on different nodes may have the same
      * @param at milliseconds since the epoch
@@ -58,6 +61,7 @@ final class Contracts {
     static final Event<Welcome> WELCOME = Event.of("welcome", Welcome.class);
     static final Event<Arrived> ARRIVED = Event.of("zone:entered", Arrived.class);
     static final Event<Left> LEFT = Event.of("zone:left", Left.class);
+    static final Event<Away> AWAY = Event.of("zone:away", Away.class);
     static final Event<Said> SAID = Event.of("chat:said", Said.class);
 
     /** Volatile: only the latest position of a player matters. */

@@ -1,6 +1,7 @@
 package dev.realtime.samples.arena;
 
 import static dev.realtime.samples.arena.Contracts.ARRIVED;
+import static dev.realtime.samples.arena.Contracts.AWAY;
 import static dev.realtime.samples.arena.Contracts.ENTER;
 import static dev.realtime.samples.arena.Contracts.HEARD;
 import static dev.realtime.samples.arena.Contracts.LEFT;
@@ -20,6 +21,7 @@ import dev.realtime.NamespaceSetup;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.samples.arena.Contracts.Arrived;
+import dev.realtime.samples.arena.Contracts.Away;
 import dev.realtime.samples.arena.Contracts.Enter;
 import dev.realtime.samples.arena.Contracts.Entered;
 import dev.realtime.samples.arena.Contracts.Left;
@@ -64,7 +66,8 @@ final class Game {
     void rules(NamespaceSetup game) {
         game.tick(Duration.ofMillis(50))
                 .onConnect(this::connected)
-                .onResume(this::welcome)
+                .onSuspend((session, reason) -> tellWhetherAway(session, true))
+                .onResume(this::resumed)
                 .onDisconnect(this::gone)
                 .onAsync(ENTER, this::enter)
                 .on(MOVE, this::move)
@@ -78,7 +81,7 @@ final class Game {
         presence.set(session, presence.of(session));
         Audience older = session.namespace().user(id(session)).except(session);
         session.set(ARRIVAL, new Arrival(older.fetch().thenCompose(found -> {
-            Presence.players(found).forEach(player -> presence.set(session, player));
+            Presence.players(found).forEach(player -> presence.set(session, player.away(false)));
             return found.sessions().isEmpty() ? CompletableFuture.completedStage(null) : older.disconnect(false);
         })));
         welcome(session);
@@ -86,6 +89,19 @@ final class Game {
 
     private void welcome(Session session) {
         session.emit(WELCOME, new Welcome(presence.of(session), node));
+    }
+
+    private void resumed(Session session) {
+        tellWhetherAway(session, false);
+        welcome(session);
+    }
+
+    /** The player stands there all the same: others see whether somebody is behind it. */
+    private void tellWhetherAway(Session session, boolean away) {
+        String zone = presence.of(session).zone();
+        if (zone != null) {
+            session.others(ZONE.of(zone)).emit(AWAY, new Away(zone, id(session), away));
+        }
     }
 
     private void gone(Session session, DisconnectReason reason) {

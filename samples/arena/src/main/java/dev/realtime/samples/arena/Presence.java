@@ -56,9 +56,11 @@ final class Presence {
         return after;
     }
 
-    /** The players of sessions on any node. */
+    /** The players of sessions on any node; those whose connection is lost are away. */
     static List<Player> players(Fetched found) {
-        return found.sessions().stream().flatMap(view -> player(view).stream()).toList();
+        return found.sessions().stream()
+                .flatMap(view -> player(view).stream().map(player -> player.away(!view.connected())))
+                .toList();
     }
 
     /** The players who are in a zone, on any node. Waits for the other nodes. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page and the program together, in a real browser with two tabs. Leaves screenshots in {@code target/screenshots}. */
 class ArenaPageTest {
@@ -98,6 +100,76 @@ class ArenaPageTest {
         assertThat(losses(bob)).as("Bob's lost connections").hasSize(1);
         assertThat(losses(ann)).as("Ann's lost connections").isEmpty();
         assertThat(browser.exceptions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {390, 320})
+    void aNarrowScreenShowsAllOfThePage(int width) {
+        Tab ann = enter("Ann");
+        for (String name : List.of("A longer name 16", "Another one", "And a third")) {
+            enter(name);
+        }
+        ann.until("Ann to see the others", "arena.others.length === 3");
+        ann.resize(width, 844);
+        ann.screenshot(SHOTS.resolve("narrow-" + width + ".png"));
+        assertThat(ann.texts("body *:not(.sr, .people li, .people li *, #toasts *, .skip)"))
+                .isNotEmpty();
+        assertThat(ann.value("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(width);
+        assertThat(ann.value("Math.max(...['panel', 'cut', 'status', 'chat-form', 'events', 'stage']"
+                                + ".map((id) => document.getElementById(id).getBoundingClientRect().right))")
+                        .asDouble())
+                .isLessThanOrEqualTo(width);
+    }
+
+    @Test
+    void enterOpensTheChatWhereverOneIsButInAField() {
+        Tab ann = enter("Ann");
+        ann.value("document.activeElement.blur()");
+        ann.pressEnter();
+        assertThat(ann.value("document.activeElement.id").asText()).isEqualTo("chat-input");
+    }
+
+    @Test
+    void theNewestLineStaysInSightWhenTheEventLogOpens() {
+        Tab ann = enter("Ann");
+        ann.resize(1280, 620);
+        for (int i = 1; i <= 4; i++) {
+            say(ann, "A line that takes its place, number " + i);
+        }
+        for (boolean open : new boolean[] {true, false, true}) {
+            ann.value("document.getElementById('events').open = " + open);
+            ann.until(
+                    "the newest line to be in sight",
+                    "(() => { const line = [...document.querySelectorAll(" + Tab.quoted(LINES)
+                            + ")].at(-1).getBoundingClientRect(), log = document.getElementById('chat-log')"
+                            + ".getBoundingClientRect(); return line.bottom <= log.bottom + 1 && line.top >= log.top - 1"
+                            + " && log.bottom <= innerHeight; })()");
+        }
+        assertThat(ann.value("document.getElementById('events').getBoundingClientRect().bottom")
+                        .asDouble())
+                .isLessThanOrEqualTo(620);
+    }
+
+    @Test
+    void whoTalksTooFastReadsASentence() {
+        Tab ann = enter("Ann");
+        for (int i = 1; i <= 5; i++) {
+            ann.type("chat-input", "line " + i);
+            ann.click("chat-send");
+        }
+        ann.until("Ann to be told", "document.getElementById('chat-note').textContent");
+        assertThat(ann.value("document.getElementById('chat-note').textContent").asText())
+                .matches("[^.]+\\. Again in \\d+ s\\.");
+    }
+
+    @Test
+    void whoClosesTheTabStandsThereWithASign() {
+        Tab ann = enter("Ann");
+        Tab bob = enter("Bob");
+        ann.until("Ann to see Bob", "arena.others.some((other) => other.name === 'Bob')");
+        bob.value("location.href = 'about:blank'");
+        ann.until("Bob to be away", "arena.others.some((other) => other.name === 'Bob' && other.away)");
+        assertThat(ann.texts("[data-testid=people-list] li.away")).containsExactly("Bobconnection lost");
     }
 
     @Test

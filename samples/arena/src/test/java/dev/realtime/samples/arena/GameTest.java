@@ -1,6 +1,7 @@
 package dev.realtime.samples.arena;
 
 import static dev.realtime.samples.arena.Contracts.ARRIVED;
+import static dev.realtime.samples.arena.Contracts.AWAY;
 import static dev.realtime.samples.arena.Contracts.ENTER;
 import static dev.realtime.samples.arena.Contracts.LEFT;
 import static dev.realtime.samples.arena.Contracts.MOVE;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.realtime.samples.arena.Contracts.Arrived;
+import dev.realtime.samples.arena.Contracts.Away;
 import dev.realtime.samples.arena.Contracts.Enter;
 import dev.realtime.samples.arena.Contracts.Entered;
 import dev.realtime.samples.arena.Contracts.Left;
@@ -77,6 +79,27 @@ class GameTest {
         assertThat(enter(bob, "tavern")).isEqualTo(first);
         assertThat(ann.has(ARRIVED)).isFalse();
         assertThat(ann.has(LEFT)).isFalse();
+    }
+
+    @Test
+    void whoLosesTheConnectionIsSeenAsAwayUntilItIsBack() {
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        bob.dropConnection();
+        realtime.settle();
+        assertThat(ann.next(AWAY)).isEqualTo(new Away("tavern", "bob", true));
+        assertThat(away(enter(realtime.connect("/", "cara"), "tavern"))).containsExactly("bob");
+        bob.reconnect();
+        assertThat(ann.next(AWAY)).isEqualTo(new Away("tavern", "bob", false));
+        assertThat(bob.has(AWAY)).as("told of oneself").isFalse();
+        assertThat(away(enter(realtime.connect("/", "dan"), "tavern"))).isEmpty();
+    }
+
+    private static List<String> away(Entered entered) {
+        return entered.members().stream()
+                .filter(player -> Boolean.TRUE.equals(player.away()))
+                .map(Player::id)
+                .toList();
     }
 
     @Test

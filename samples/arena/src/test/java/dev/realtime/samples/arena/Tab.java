@@ -68,12 +68,35 @@ final class Tab {
         call("Input.insertText", parameters().put("text", text));
     }
 
+    void resize(int width, int height) {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                parameters()
+                        .put("width", width)
+                        .put("height", height)
+                        .put("deviceScaleFactor", 1)
+                        .put("mobile", false));
+        until("the page to be " + width + " wide", "innerWidth === " + width);
+    }
+
     void keyDown(String key) {
         key("rawKeyDown", key);
     }
 
     void keyUp(String key) {
         key("keyUp", key);
+    }
+
+    void pressEnter() {
+        for (String type : List.of("rawKeyDown", "keyUp")) {
+            call(
+                    "Input.dispatchKeyEvent",
+                    parameters()
+                            .put("type", type)
+                            .put("key", "Enter")
+                            .put("code", "Enter")
+                            .put("windowsVirtualKeyCode", 13));
+        }
     }
 
     private void key(String type, String key) {

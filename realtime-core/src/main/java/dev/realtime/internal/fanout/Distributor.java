@@ -1,0 +1,147 @@
+package dev.realtime.internal.fanout;
+
+import dev.realtime.Position;
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.PlacedEntry;
+import dev.realtime.spi.Target;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of one log entry, or of one volatile event, to its recipients. Knows how far the log has come: that is the offset which volatile events
+ * carry. Used in the fan-out's turn only, but for {@link #position()}.
+ *
+ * @param <M> the recipients
+ */
+final class Distributor<M extends Recipient> {
+    private static final Logger LOG = LoggerFactory.getLogger(Distributor.class);
+
+    private final NodeRuntime runtime;
+    private final PacketEncoder encoder;
+    private final RoomIndex<M> index;
+    private final boolean offsets;
+    private final Consumer<VolatileEmit> abroad;
+    private final UnflushedRecipients<M> unflushed;
+    private volatile Position position;
+    private @Nullable String stamp; // the position as text, once somebody has asked for it
+
+    /**
+     * @param from where the log is followed from
+     * @param offsets whether events carry their position, for clients that recover
+     * @param abroad told of each volatile event of this node, for the other nodes
+     */
+    Distributor(
+            NodeRuntime runtime,
+            PacketEncoder encoder,
+            RoomIndex<M> index,
+            Position from,
+            boolean offsets,
+            Consumer<VolatileEmit> abroad,
+            UnflushedRecipients<M> unflushed) {
+        this.runtime = runtime;
+        this.encoder = encoder;
+        this.index = index;
+        this.position = from;
+        this.offsets = offsets;
+        this.abroad = abroad;
+        this.unflushed = unflushed;
+    }
+
+    /** Everything up to here has met its recipients. From any thread. */
+    Position position() {
+        return position;
+    }
+
+    /** Takes an entry to its recipients; one that fails is logged. */
+    void distribute(PlacedEntry placed, RecentLog recent) {
+        Position at = placed.position();
+        try {
+            LogEntry entry = placed.entry();
+            if (isHere(entry.target())) {
+                distribute(at, entry, recent);
+            }
+            if (offsets && !(entry instanceof LogEntry.Emit)) {
+                recent.add(placed);
+            }
+        } catch (RuntimeException | Error e) {
+            runtime.lines().error(LOG, runtime.node(), "the entry at {} failed; the fan-out goes on", at, e);
+        }
+        passed(at);
+    }
+
+    /** Notes that everything up to here has met its recipients. */
+    void passed(Position at) {
+        position = at;
+        stamp = null;
+        index.passed(at);
+    }
+
+    private boolean isHere(Target target) {
+        String node = target.node();
+        return node == null || node.equals(runtime.node());
+    }
+
+    private void distribute(Position at, LogEntry entry, RecentLog recent) {
+        if (entry instanceof LogEntry.Emit emit) {
+            Delivery delivery = new Delivery(at, emit.target(), emit.event());
+            if (offsets) {
+                recent.add(delivery);
+            }
+            index.forEach(emit.target(), at, member -> deliver(member, delivery.message(encoder, offsets)));
+        } else if (entry instanceof LogEntry.Join join) {
+            index.forEach(join.target(), at, member -> member.joinAt(join.rooms(), at));
+        } else if (entry instanceof LogEntry.Leave leave) {
+            index.forEach(leave.target(), at, member -> member.leaveAt(leave.rooms(), at));
+        } else if (entry instanceof LogEntry.Disconnect disconnect) {
+            index.forEach(disconnect.target(), at, member -> member.disconnectAt(disconnect.closeConnection()));
+        }
+    }
+
+    /** Takes a volatile event to its recipients. */
+    void distribute(VolatileEmit emit) {
+        if (emit.own()) {
+            abroad.accept(emit);
+        }
+        if (!isHere(emit.target())) {
+            return;
+        }
+        OutboundMessage[] message = new OutboundMessage[1];
+        index.forEach(emit.target(), null, member -> {
+            if (message[0] == null) {
+                message[0] = OutboundMessage.volatileMessage(
+                        encoder.event(emit.event().json(), emit.event().attachments(), -1, stamp()),
+                        emit.coalesceKey());
+            }
+            deliver(member, message[0]);
+        });
+    }
+
+    /** The offset of what is not in the log itself; null without recovery. */
+    @Nullable
+    String stamp() {
+        if (!offsets) {
+            return null;
+        }
+        String text = stamp;
+        if (text == null) {
+            text = position.toString();
+            stamp = text;
+        }
+        return text;
+    }
+
+    /** Gives a message to a recipient, to be flushed at the end of the turn. Returns whether its client is there. */
+    boolean deliver(M member, OutboundMessage message) {
+        boolean taken = member.deliver(message);
+        if (taken) {
+            unflushed.add(member);
+        }
+        return taken;
+    }
+}

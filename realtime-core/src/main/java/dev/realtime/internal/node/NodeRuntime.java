@@ -1,0 +1,13 @@
+package dev.realtime.internal.node;
+
+import dev.realtime.internal.system.Workers;
+import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.Time;
+
+/**
+ * What everything needs that runs on a node by itself: its clock and its threads, and where it counts and logs.
+ *
+ * @param node the id of the node
+ * @param lines writes what clients and peers can cause to be logged
+ */
+public record NodeRuntime(String node, Time time, Workers workers, Counters counters, BoundedLog lines) {}

@@ -1,0 +1,128 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.session.OwnedRecord.Fate;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows once a session has closed: its connection, its record, its rooms, those who wait for it, and the application hear of it, in this
+ * order. Runs once, without the session's lock.
+ */
+final class SessionEnd {
+    private final SessionScope scope;
+    private final LocalSession session;
+    private final SessionListeners listeners;
+    private final PendingAcks acks;
+    private final @Nullable OwnedRecord record;
+
+    SessionEnd(
+            SessionScope scope,
+            LocalSession session,
+            SessionListeners listeners,
+            PendingAcks acks,
+            @Nullable OwnedRecord record) {
+        this.scope = scope;
+        this.session = session;
+        this.listeners = listeners;
+        this.acks = acks;
+        this.record = record;
+    }
+
+    /**
+     * How the session was when it closed.
+     *
+     * @param begun whether the application here has been told of its beginning
+     * @param connection null if it was suspended
+     * @param afterCatchUp what waited until its client was up to date
+     * @param unanswered the questions to its client
+     * @param dismissal null unless the application has dismissed it
+     */
+    record Last(
+            DisconnectReason reason,
+            boolean begun,
+            @Nullable SessionConnection connection,
+            List<Runnable> afterCatchUp,
+            List<PendingAcks.Asker> unanswered,
+            @Nullable SessionDismissal dismissal) {}
+
+    /**
+     * @param elsewhere runs when the session goes on with another copy, or may do so
+     * @param giveUp gives the record up, and says what that means
+     */
+    void run(Last last, Runnable elsewhere, Function<OwnedRecord, CompletionStage<Fate>> giveUp) {
+        DisconnectReason reason = last.reason;
+        if (last.connection != null) {
+            leave(last.connection, reason); // before acknowledgements that waited for a write are let go
+        }
+        CompletionStage<Fate> over =
+                record == null ? CompletableFuture.completedFuture(Fate.OURS) : giveUp.apply(record);
+        session.stays().leaveAll(); // after the last write
+        last.afterCatchUp.forEach(Runnable::run);
+        acks.lose(last.unanswered);
+        rememberEnd(over);
+        scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
+        scope.closed().accept(session);
+        CompletionStage<Void> told = over.thenCompose(fate -> {
+            tell(last, fate);
+            if (fate != Fate.OURS) {
+                elsewhere.run();
+            }
+            return session.whenIdle();
+        });
+        scope.ended().telling(told);
+        if (last.dismissal != null) {
+            last.dismissal.over().complete(null);
+        }
+    }
+
+    /** Nobody has heard of the session, which never began: only what it holds is given back. */
+    void discard() {
+        if (record != null) {
+            var unused = record.end(DisconnectReason.TRANSPORT_CLOSED); // its rooms may have been written down already
+        }
+        session.stays().leaveAll();
+        scope.closed().accept(session);
+    }
+
+    private void tell(Last last, Fate fate) {
+        if (fate == Fate.ELSEWHERE) {
+            listeners.moved().run();
+        } else if (last.begun) {
+            boolean foreign = fate == Fate.FOREIGN && last.reason == DisconnectReason.WINDOW_OVER;
+            DisconnectReason reason = foreign ? DisconnectReason.TAKEN_OVER : last.reason;
+            listeners.disconnected(reason).run();
+        }
+    }
+
+    private void rememberEnd(CompletionStage<Fate> over) {
+        String privateId = session.privateId();
+        if (privateId != null) {
+            scope.ended()
+                    .add(
+                            privateId,
+                            over.thenApply(fate -> fate != Fate.ELSEWHERE && fate != Fate.FOREIGN),
+                            record == null ? () -> null : record::removedAt);
+        }
+    }
+
+    private void leave(SessionConnection connection, DisconnectReason reason) {
+        switch (reason) {
+            case SERVER_DISCONNECT, CREDENTIALS_EXPIRED -> {
+                connection.send(OutboundMessage.control(scope.encoder().disconnect()));
+                connection.detach(session);
+                connection.flush();
+            }
+            case CLIENT_DISCONNECT, NOT_RECOVERED -> connection.detach(session);
+            default -> {
+                connection.detach(session);
+                connection.close(reason);
+            }
+        }
+    }
+}

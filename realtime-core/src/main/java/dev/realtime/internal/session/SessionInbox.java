@@ -1,0 +1,197 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.Time;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the client of a session has sent and nobody has handled yet, and what of the answers cannot leave. Events are handled one after another in
+ * the order in which they came. While too much waits, the connection is not read. Thread-safe.
+ */
+final class SessionInbox {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionInbox.class);
+
+    private final LocalSession session;
+    private final AttachedConnection connection;
+    private final Pipeline pipeline;
+    private final Mailbox mailbox;
+    private final Backlog backlog;
+    private final Executor workers;
+    private final Time time;
+    private final Counters counters;
+    private final BoundedLog lines;
+    private volatile @Nullable Refusals refusals; // null until there is one
+
+    /** @param workers reads on when there is room again */
+    SessionInbox(
+            LocalSession session,
+            AttachedConnection connection,
+            Pipeline pipeline,
+            Mailbox mailbox,
+            Backlog backlog,
+            Executor workers,
+            Time time,
+            Counters counters,
+            BoundedLog lines) {
+        this.session = session;
+        this.connection = connection;
+        this.pipeline = pipeline;
+        this.mailbox = mailbox;
+        this.backlog = backlog;
+        this.workers = workers;
+        this.time = time;
+        this.counters = counters;
+        this.lines = lines;
+    }
+
+    /** Takes an event of the client. */
+    void received(SessionConnection from, Packet packet) {
+        long cost = Backlog.cost(packet);
+        if (arrives(from, cost)) {
+            if (!mailbox.offer(() -> handle(from, packet, cost))) {
+                handled(cost);
+            }
+        }
+    }
+
+    private @Nullable CompletionStage<?> handle(SessionConnection from, Packet packet, long cost) {
+        CompletionStage<?> pending = null;
+        try {
+            pending = session.life().isDeaf() ? null : pipeline.handle(session, from, packet);
+        } finally {
+            if (pending == null) {
+                handled(cost);
+            }
+        }
+        if (pending == null) {
+            return pause();
+        }
+        return pending.whenComplete((done, failure) -> handled(cost)).thenCompose(done -> {
+            CompletionStage<Void> pause = pause();
+            return pause == null ? CompletableFuture.completedFuture(null) : pause;
+        });
+    }
+
+    /** Completes when the next event may be handled; null when that is now. */
+    private @Nullable CompletionStage<Void> pause() {
+        CompletionStage<Void> fewer = backlog.whenFewer();
+        Refusals some = refusals;
+        return fewer != null || some == null ? fewer : some.rest();
+    }
+
+    /**
+     * Counts something that waits to be handled; {@link #handled} follows.
+     *
+     * @return false when there is no room for it; the session has then been closed
+     */
+    boolean arrives(SessionConnection from, long cost) {
+        switch (backlog.add(cost)) {
+            case ROOM -> {}
+            case FILLED -> stopReading(from);
+            case REFUSED -> {
+                counters.count(Counters.Name.INBOX_OVERFLOW);
+                lines.info(
+                        LOG,
+                        AddressKey.of(connection.remoteAddress()),
+                        "session {} sent more than may wait",
+                        session.id());
+                session.life().close(DisconnectReason.FLOOD);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void handled(long cost) {
+        if (backlog.remove(cost)) {
+            readOn();
+        }
+    }
+
+    /** Keeps an answer that cannot leave yet; {@link #release} follows. */
+    void hold(long size) {
+        mailbox.goesOn();
+        if (backlog.hold(size)) {
+            SessionConnection current = connection.current();
+            if (current != null) {
+                stopReading(current);
+            }
+        }
+    }
+
+    /** Lets go of an answer that has left, or never will. */
+    void release(long size) {
+        if (backlog.release(size)) {
+            workers.execute(this::readOn); // what is read then may be decoded and handled right there
+        }
+        mailbox.ends();
+    }
+
+    private void stopReading(SessionConnection from) {
+        counters.count(Counters.Name.READING_PAUSED);
+        from.roomChanged(session);
+    }
+
+    private void readOn() {
+        SessionConnection current = connection.current();
+        if (current != null) {
+            current.roomChanged(session);
+        }
+    }
+
+    /** Whether so much waits that the client's connection is not to be read. */
+    boolean isFull() {
+        return backlog.isFull();
+    }
+
+    /**
+     * Counts an event that was refused and asks for no answer.
+     *
+     * @return how many of which the client was not told came before it; negative if the client does not hear of this one either
+     */
+    long refused() {
+        Refusals all = refusals;
+        if (all == null) {
+            synchronized (this) {
+                all = refusals;
+                if (all == null) {
+                    all = new Refusals(time);
+                    refusals = all;
+                }
+            }
+        }
+        long untold = all.next();
+        if (untold < 0) {
+            counters.count(Counters.Name.REFUSALS_UNTOLD);
+        }
+        return untold;
+    }
+
+    /** Takes nothing further: the node stops, and what comes from now on was not received. */
+    void close() {
+        mailbox.endIntake();
+    }
+
+    /** Completes when what has been answered has left: an answer may wait for its record, or for its place. */
+    CompletionStage<Void> whenAnswered() {
+        return mailbox.whenAnswered();
+    }
+
+    /** Completes when all events that were received have been handled and answered. */
+    CompletionStage<Void> whenIdle() {
+        Refusals some = refusals;
+        if (some != null) {
+            some.hurry();
+        }
+        return mailbox.whenIdle();
+    }
+}
