@@ -3,8 +3,10 @@ package dev.realtime.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.limits.OutboxLimits;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestCluster;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;
 import dev.realtime.transport.Heartbeat;
@@ -74,6 +76,21 @@ class HeartbeatTest {
             realtime.advance(Duration.ofSeconds(1));
         }
         assertThat(socket.isOpen()).isFalse();
+    }
+
+    @Test
+    void whatEndsGracefullyLeavesNoTimerBehind() {
+        try (TestCluster cluster = TestCluster.of(1, Game::open)) {
+            cluster.start();
+            int before = cluster.node(0).timers();
+            for (int i = 0; i < 30; i++) {
+                cluster.connect(0, "/", "user" + i);
+            }
+            cluster.node(0).namespace("/").disconnect(true);
+            cluster.advance(OutboxLimits.DEFAULT.stallTimeout().minusSeconds(1)); // ended sessions are forgotten before
+            assertThat(cluster.node(0).realtime().stats().connections()).isZero();
+            assertThat(cluster.node(0).timers()).isLessThan(before + 15);
+        }
     }
 
     @Test

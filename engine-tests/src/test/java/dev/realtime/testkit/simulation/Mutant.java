@@ -69,9 +69,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "deliver to the sessions here before the log has the event",
                     List.of("I1", "I3"),
                     "audience/NamespaceAudience",
-                    "return append(new LogEntry.Emit(target, data));",
+                    "return append(contract.name(), new LogEntry.Emit(target, data));",
                     "scope.fanout().emit(new dev.realtime.internal.fanout.VolatileEmit(target, data, null, false),"
-                            + " scope.log().tail()); return append(new LogEntry.Emit(target, data));"),
+                            + " scope.log().tail()); return append(contract.name(), new LogEntry.Emit(target, data));"),
             new Mutant(
                     "forget the position of a leave in the record",
                     List.of("I4"),
@@ -348,7 +348,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "a CONNECT keeps its place when it has been judged",
                     List.of("I24"),
-                    "client/ClientConnection",
+                    "client/ConnectQueue",
                     "            share.leavePlace(connect.cost);\n        }\n    }",
                     "        }\n    }"),
             new Mutant(

@@ -109,8 +109,8 @@ public class NamespaceAudience implements Audience {
     }
 
     private <T> CompletionStage<Position> emit(Contract<T> contract, @Nullable T payload) {
-        return append(
-                contract.name(), new LogEntry.Emit(target, scope.payloads().event(contract, payload)));
+        EventData data = scope.payloads().event(contract, payload);
+        return append(contract.name(), new LogEntry.Emit(target, data));
     }
 
     private CompletionStage<Position> append(String what, LogEntry entry) {

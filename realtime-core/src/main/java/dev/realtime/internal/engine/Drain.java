@@ -72,8 +72,8 @@ final class Drain {
     }
 
     private CompletionStage<Void> closed() {
-        doors.closeAll();
-        return inTime(doors.whenEmpty(), LEAST).thenRun(doors::closeNow);
+        doors.sockets().closeAll();
+        return inTime(doors.sockets().whenEmpty(), LEAST).thenRun(doors.sockets()::closeNow);
     }
 
     private CompletionStage<Void> left() {

@@ -4,6 +4,7 @@ import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.Stats;
 import dev.realtime.internal.client.ClientConnection;
+import dev.realtime.internal.client.ConnectHandler;
 import dev.realtime.internal.cluster.EpochWatch;
 import dev.realtime.internal.cluster.LeaseKeeper;
 import dev.realtime.internal.engineio.EngineDoors;
@@ -55,6 +56,7 @@ public final class Engine implements Realtime {
         this.namespaces = new Namespaces(context, definitions, rates);
         this.gate = new ConnectionGate(context.limits(), context.time(), rates);
         ConnectGate connects = new ConnectGate(context.limits(), rates);
+        ConnectHandler handler = new ConnectHandler(context, namespaces, connects);
         DecoderLimits limits = new DecoderLimits(
                 context.limits().maxAttachments(),
                 context.limits().maxPayload(),
@@ -65,8 +67,9 @@ public final class Engine implements Realtime {
                 context,
                 gate,
                 servesClient,
-                socket -> new ClientConnection(context, namespaces, connects, new PacketDecoder(limits), socket));
-        doors.startHeartbeat();
+                socket -> new ClientConnection(
+                        context, handler, connects.ofConnection(), new PacketDecoder(limits), socket));
+        doors.sockets().startHeartbeat();
         this.life = new LeaseKeeper(context, namespaces);
         this.epochWatch = new EpochWatch(context, namespaces, life);
         life.start();

@@ -4,52 +4,34 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
-import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.HttpExchange;
-import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
 import dev.realtime.transport.Compression;
-import dev.realtime.transport.Cookie;
 import dev.realtime.transport.Transport;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Where transports deliver. Judges every request in the order of the reference implementation (transport, sid, method, origin,
- * version), so that its clients get the errors they know, and keeps the sockets and their heartbeat.
- */
+/** Where transports deliver: each request that is well-formed opens a connection, or reaches the one that it belongs to. */
 public final class EngineDoors implements TransportDoors {
-    private static final Logger LOG = LoggerFactory.getLogger(EngineDoors.class);
-
     /** What a client may take to send a body or to answer a close frame. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final NodeContext context;
     private final Cors cors;
     private final @Nullable ClientBundle client;
-    private final PayloadCodec codec;
-    private final OpeningRequests opening;
     private final ConnectionGate gate;
-    private final Function<EngineSocket, EngineListener> listener;
-    private final Map<String, EngineSocket> sockets = new ConcurrentHashMap<>();
-    private final HeartbeatTimer heartbeat;
-    private volatile boolean open = true;
-    private volatile boolean ended;
-    private volatile boolean intakeOver;
-    private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private final RequestJudge judge;
+    private final OpenSockets sockets;
+    private final PollingReplies replies;
+    private final SidCookie cookie;
+    private volatile boolean refusesMessages;
 
     /**
      * @param servesClient whether the official JavaScript client can be loaded from here
@@ -63,15 +45,16 @@ public final class EngineDoors implements TransportDoors {
         this.context = context;
         this.client = servesClient ? new ClientBundle(context.path()) : null;
         this.cors = new Cors(context.origins());
-        this.codec = new PayloadCodec();
-        this.opening = new OpeningRequests(context.inbound());
         this.gate = gate;
-        this.listener = listener;
-        this.heartbeat = new HeartbeatTimer(context, sockets.values());
+        this.sockets = new OpenSockets(context, gate, listener);
+        this.judge = new RequestJudge(context.transports(), cors, context.lines(), sockets, gate);
+        this.replies = new PollingReplies(cors, new PayloadCodec());
+        this.cookie = new SidCookie(context.cookie());
     }
 
-    public void startHeartbeat() {
-        heartbeat.start();
+    /** The sockets of all connections. */
+    public OpenSockets sockets() {
+        return sockets;
     }
 
     @Override
@@ -101,13 +84,13 @@ public final class EngineDoors implements TransportDoors {
 
     @Override
     public UpgradeDecision upgrade(RequestView request) {
-        EngineError error = judge(request, Transport.WEBSOCKET);
-        String sid = sid(request);
+        EngineError error = judge.judge(request, Transport.WEBSOCKET);
+        String sid = RequestJudge.sid(request);
         if (error == null && sid != null) {
-            EngineSocket known = find(sid);
+            EngineSocket known = sockets.find(sid);
             if (known == null) { // since it was judged
                 error = EngineError.UNKNOWN_SID;
-            } else if (!known.canUpgrade()) {
+            } else if (!known.transport().canUpgrade()) {
                 error = EngineError.BAD_REQUEST;
             } else if (!gate.admitsUpgrade(request.remoteAddress())) {
                 error = EngineError.TOO_MANY;
@@ -116,18 +99,18 @@ public final class EngineDoors implements TransportDoors {
             }
         }
         if (error == null) {
-            error = admit(request);
+            error = judge.admit(request);
         }
         if (error != null) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
             return new UpgradeDecision.Refused(error.reply(cors.headers(request)));
         }
         String fresh = context.ids().next();
-        return new UpgradeDecision.Accepted(cookie(fresh), connection -> open(fresh, request, connection));
+        return new UpgradeDecision.Accepted(cookie.headers(fresh), connection -> open(fresh, request, connection));
     }
 
     private ConnectionListener probe(EngineSocket socket, Connection connection) {
-        if (!socket.startUpgrade()) {
+        if (!socket.transport().startUpgrade()) {
             connection.close(1008, "already upgrading");
             return new Rejected();
         }
@@ -135,16 +118,16 @@ public final class EngineDoors implements TransportDoors {
     }
 
     private ConnectionListener open(String sid, RequestView request, Connection connection) {
-        if (ended) {
+        if (sockets.areClosing()) {
             connection.close(1001, DisconnectReason.SERVER_STOPPING.code());
             return new Rejected();
         }
-        if (!enter(request)) {
+        if (!sockets.enter(request)) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
             connection.close(1013, "too many connections");
             return new Rejected();
         }
-        EngineSocket socket = register(sid, request);
+        EngineSocket socket = sockets.open(sid, request);
         WebSocketChannel channel = WebSocketChannel.open(socket, connection);
         socket.greet(false);
         socket.flush();
@@ -163,32 +146,32 @@ public final class EngineDoors implements TransportDoors {
             context.workers().execute(() -> exchange.reply(bundle.reply(request, cors.headers(request))));
             return;
         }
-        EngineError error = judge(request, Transport.POLLING);
-        String sid = sid(request);
+        EngineError error = judge.judge(request, Transport.POLLING);
+        String sid = RequestJudge.sid(request);
         if (error == null && sid != null) {
             route(exchange, sid);
             return;
         }
         if (error == null) {
-            error = admit(request);
+            error = judge.admit(request);
         }
-        if (error == null && !enter(request)) {
+        if (error == null && !sockets.enter(request)) {
             error = EngineError.UNAVAILABLE;
         }
         if (error != null) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
-            exchange.reply(error.reply(cors.headers(request)));
+            replies.refuse(exchange, error);
             return;
         }
         handshake(exchange);
     }
 
     private void route(HttpExchange exchange, String sid) {
-        EngineSocket socket = find(sid);
+        EngineSocket socket = sockets.find(sid);
         PollingChannel polling = socket == null ? null : socket.polling();
         if (polling == null) {
             EngineError error = socket == null ? EngineError.UNKNOWN_SID : EngineError.BAD_REQUEST;
-            exchange.reply(error.reply(cors.headers(exchange.request())));
+            replies.refuse(exchange, error);
         } else if (exchange.request().method().equals("POST")) {
             polling.post(exchange);
         } else {
@@ -198,154 +181,23 @@ public final class EngineDoors implements TransportDoors {
 
     private void handshake(HttpExchange exchange) {
         RequestView request = exchange.request();
-        EngineSocket socket = register(context.ids().next(), request);
-        PollingChannel polling = new PollingChannel(context, socket, codec, cors, () -> intakeOver);
-        socket.openPolling(polling);
+        EngineSocket socket = sockets.open(context.ids().next(), request);
+        PollingPosts posts =
+                new PollingPosts(socket, replies, context.workers(), context.inbound(), () -> refusesMessages);
+        PollingChannel polling = new PollingChannel(socket, replies, context.time(), context.workers(), posts);
+        socket.transport().openPolling(polling);
         socket.greet(context.transports().contains(Transport.WEBSOCKET));
-        Map<String, String> cookie = cookie(socket.sid());
-        polling.get(cookie.isEmpty() ? exchange : new WithHeaders(exchange, cookie));
-    }
-
-    private boolean enter(RequestView request) {
-        if (!gate.enter(request.remoteAddress())) {
-            return false;
-        }
-        if (!opening.keep(request)) {
-            gate.leave(request.remoteAddress());
-            return false;
-        }
-        return true;
-    }
-
-    private EngineSocket register(String sid, RequestView request) {
-        EngineSocket socket = new EngineSocket(context, sid, request, listener, this::ended);
-        sockets.put(sid, socket);
-        context.counters().count(Counters.Name.CONNECTIONS_OPENED);
-        return socket;
-    }
-
-    /** One that has said goodbye is gone for its client, although it is only forgotten when its listener has heard of the end. */
-    private @Nullable EngineSocket find(String sid) {
-        EngineSocket socket = sockets.get(sid);
-        return socket == null || socket.isClosed() ? null : socket;
-    }
-
-    private void ended(EngineSocket socket) {
-        sockets.remove(socket.sid());
-        gate.leave(socket.request().remoteAddress());
-        opening.forget(socket.request());
-        completeIfEmpty();
-    }
-
-    /** In the order of the reference implementation. */
-    private @Nullable EngineError judge(RequestView request, Transport door) {
-        String wanted = request.parameter("transport");
-        boolean known = Transport.POLLING.wireName().equals(wanted)
-                || Transport.WEBSOCKET.wireName().equals(wanted);
-        if (!known || !context.transports().contains(transport(wanted))) {
-            return EngineError.UNKNOWN_TRANSPORT;
-        }
-        if (!cors.allows(request)) {
-            context.lines()
-                    .info(
-                            LOG,
-                            AddressKey.of(request.remoteAddress()),
-                            "refused a page of origin {} that addressed {}, client at {}: it is not on the list of origins",
-                            request.header("origin"),
-                            request.header("host"),
-                            request.remoteAddress());
-            return EngineError.FORBIDDEN;
-        }
-        String sid = sid(request);
-        String method = request.method();
-        boolean version = "4".equals(request.parameter("EIO"));
-        if (sid != null) {
-            if (find(sid) == null) {
-                return EngineError.UNKNOWN_SID;
-            }
-            if (!method.equals("GET") && !method.equals("POST")) {
-                return EngineError.BAD_HANDSHAKE_METHOD;
-            }
-            return door == transport(wanted) && version ? null : EngineError.BAD_REQUEST;
-        }
-        if (!method.equals("GET")) {
-            return EngineError.BAD_HANDSHAKE_METHOD;
-        }
-        if (door != transport(wanted)) {
-            return EngineError.BAD_REQUEST;
-        }
-        if (!OpeningRequests.isPlain(request)) {
-            return EngineError.BAD_REQUEST;
-        }
-        return version ? null : EngineError.UNSUPPORTED_VERSION;
-    }
-
-    /** The connection that a request belongs to; null for one that opens a connection. */
-    private static @Nullable String sid(RequestView request) {
-        String sid = request.parameter("sid");
-        return sid == null || sid.isEmpty() ? null : sid;
-    }
-
-    private static Transport transport(@Nullable String name) {
-        return Transport.WEBSOCKET.wireName().equals(name) ? Transport.WEBSOCKET : Transport.POLLING;
-    }
-
-    private @Nullable EngineError admit(RequestView request) {
-        if (!open) {
-            return EngineError.UNAVAILABLE;
-        }
-        return switch (gate.judge(request.remoteAddress())) {
-            case ADMITTED -> null;
-            case FULL -> EngineError.UNAVAILABLE;
-            case TOO_FAST, TOO_MANY_FROM_ADDRESS -> EngineError.TOO_MANY;
-        };
-    }
-
-    private Map<String, String> cookie(String sid) {
-        Cookie cookie = context.cookie();
-        if (cookie == null) {
-            return Map.of();
-        }
-        StringBuilder value = new StringBuilder(cookie.name() + "=" + sid);
-        cookie.maxAge().ifPresent(age -> value.append("; Max-Age=").append(age.toSeconds()));
-        value.append("; Path=").append(cookie.path());
-        value.append(cookie.httpOnly() ? "; HttpOnly" : "").append(cookie.secure() ? "; Secure" : "");
-        value.append("; SameSite=").append(cookie.sameSite().attribute());
-        return Map.of("Set-Cookie", value.toString());
+        polling.get(cookie.on(exchange, socket.sid()));
     }
 
     /** No new connections from now on. */
     public void shut() {
-        open = false;
-    }
-
-    /** Every socket says goodbye when what waits for it has left. */
-    public void closeAll() {
-        ended = true;
-        heartbeat.end();
-        sockets.values().forEach(socket -> socket.closeGracefully(DisconnectReason.SERVER_STOPPING));
+        judge.shut();
     }
 
     /** What comes from clients from now on is not taken, and no request is told that it was. */
     public void endIntake() {
-        intakeOver = true;
-    }
-
-    /** Completes when all sockets have been closed, after {@link #closeAll}. */
-    public CompletionStage<Void> whenEmpty() {
-        completeIfEmpty();
-        return empty;
-    }
-
-    private void completeIfEmpty() {
-        if (ended && sockets.isEmpty()) {
-            empty.complete(null);
-        }
-    }
-
-    /** Whoever is still here has not read his goodbye in time. */
-    public void closeNow() {
-        sockets.values().forEach(socket -> socket.close(DisconnectReason.SERVER_STOPPING));
+        refusesMessages = true;
     }
 
     /** A connection that lost a race for its place; it is being closed. */
@@ -358,30 +210,5 @@ public final class EngineDoors implements TransportDoors {
 
         @Override
         public void closed(int code, String reason) {}
-    }
-
-    /** The first reply of a polling client carries the cookie. */
-    private record WithHeaders(HttpExchange exchange, Map<String, String> more) implements HttpExchange {
-        @Override
-        public RequestView request() {
-            return exchange.request();
-        }
-
-        @Override
-        public java.util.concurrent.CompletionStage<byte[]> body(int limit) {
-            return exchange.body(limit);
-        }
-
-        @Override
-        public void reply(HttpReply reply) {
-            Map<String, String> headers = new LinkedHashMap<>(reply.headers());
-            headers.putAll(more);
-            exchange.reply(new HttpReply(reply.status(), headers, reply.body()));
-        }
-
-        @Override
-        public void onAbort(Runnable gone) {
-            exchange.onAbort(gone);
-        }
     }
 }

@@ -10,18 +10,15 @@ import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
+import dev.realtime.spi.Time;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One Engine.IO connection: its outbox, its heartbeat, and the transport it is on, which may change once from polling to WebSocket
- * (Engine.IO protocol v4, "Upgrade"). Ends once, for one reason.
- */
+/** One Engine.IO connection: packets come in from its transport and leave through its outbox. Ends once, for one reason. */
 public final class EngineSocket implements Outbox.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(EngineSocket.class);
     private static final OutboundMessage PING = OutboundMessage.control(Frame.text(new byte[] {'2'}));
@@ -29,26 +26,18 @@ public final class EngineSocket implements Outbox.Owner {
     private final NodeContext context;
     private final String sid;
     private final RequestView request;
-    private final boolean takesBinary; // frames of a WebSocket; it may always send them
     private final Outbox outbox;
+    private final SocketTransport transport;
+    private final SocketHeartbeat heartbeat;
+    private final RepeatedTask reading = new RepeatedTask(() -> read(!isFull()));
     private final Consumer<EngineSocket> ended;
     private final EngineListener listener;
-    private volatile @Nullable PollingChannel polling;
-    private volatile @Nullable Connection webSocket;
-    private volatile boolean upgrading;
     private volatile boolean closed; // set under this
-    private volatile boolean closing;
+    private volatile boolean closing; // set under this
     private volatile boolean deaf; // after a violation over polling, until what waits has left
     private volatile @Nullable DisconnectReason goodbye; // said to the next poll
-    private volatile boolean paused; // the client is not read: its pongs cannot come
-    private volatile long pingedAt; // or opened
     private volatile boolean greeted;
-    private volatile long readSince; // after a pause
-    // guarded by this
-    private int pongsDue; // more than one only after a pause
-    private boolean confirms; // the next pong is the one whose ping the listener knows
-    private boolean switching;
-    private boolean switchAgain;
+    private Time.@Nullable Timer patience; // how long a graceful close waits at most; guarded by this
 
     /**
      * @param listener makes the listener of this socket
@@ -65,10 +54,9 @@ public final class EngineSocket implements Outbox.Owner {
         this.request = request;
         this.ended = ended;
         this.outbox = new Outbox(context.outbox(), this);
-        this.pingedAt = context.time().nanoTime();
-        this.readSince = pingedAt;
         String base64 = request.parameter("b64");
-        this.takesBinary = base64 == null || base64.isEmpty();
+        this.transport = new SocketTransport(outbox, base64 == null || base64.isEmpty());
+        this.heartbeat = new SocketHeartbeat(context.heartbeat(), context.time().nanoTime());
         this.listener = listener.apply(this);
     }
 
@@ -82,12 +70,17 @@ public final class EngineSocket implements Outbox.Owner {
     }
 
     /** {@code websocket} or {@code polling}. */
-    public String transport() {
-        return webSocket != null ? "websocket" : "polling";
+    public String transportName() {
+        return transport.webSocket() != null ? "websocket" : "polling";
     }
 
     public boolean isClosed() {
         return closed;
+    }
+
+    /** What a request hears that comes when it cannot be taken. */
+    EngineError misplaced() {
+        return closed ? EngineError.UNKNOWN_SID : EngineError.BAD_REQUEST;
     }
 
     // ---- to the client
@@ -122,57 +115,23 @@ public final class EngineSocket implements Outbox.Owner {
 
     // ---- transports
 
-    void openPolling(PollingChannel channel) {
-        polling = channel;
-    }
-
-    /** The connection carries everything from now on. */
-    void openWebSocket(Connection connection) {
-        webSocket = connection;
-        outbox.attach(takesBinary ? connection::write : new TextOnly(connection));
+    /** What carries its packets now. */
+    SocketTransport transport() {
+        return transport;
     }
 
     @Nullable
     PollingChannel polling() {
-        return webSocket == null ? polling : null;
-    }
-
-    boolean isUpgrading() {
-        return upgrading;
-    }
-
-    /** Whether a WebSocket may try to take over. */
-    boolean canUpgrade() {
-        return !closed && !upgrading && polling() != null;
-    }
-
-    /** A WebSocket tries to take over; one at a time. */
-    synchronized boolean startUpgrade() {
-        if (!canUpgrade()) {
-            return false;
-        }
-        upgrading = true;
-        return true;
-    }
-
-    void abandonUpgrade() {
-        upgrading = false;
+        return transport.polling();
     }
 
     /** The client has stopped polling: what waits leaves over the WebSocket. */
     boolean completeUpgrade(Connection connection) {
-        Runnable retired;
-        synchronized (this) {
-            PollingChannel left = polling();
-            if (closed || !upgrading || left == null) {
-                return false;
-            }
-            upgrading = false;
-            retired = left.retire();
-            openWebSocket(connection);
-            polling = null;
-            paused = false;
+        Runnable retired = transport.completeUpgrade(connection);
+        if (retired == null) {
+            return false;
         }
+        heartbeat.transportChanged();
         retired.run();
         context.counters().count(Counters.Name.CONNECTIONS_UPGRADED);
         outbox.flush();
@@ -211,16 +170,7 @@ public final class EngineSocket implements Outbox.Owner {
     }
 
     private void pong() {
-        boolean confirmed;
-        synchronized (this) {
-            if (pongsDue == 0) {
-                return;
-            }
-            pongsDue--;
-            confirmed = confirms;
-            confirms = false;
-        }
-        if (confirmed) {
+        if (heartbeat.ponged()) {
             listener.ponged();
         }
     }
@@ -235,41 +185,20 @@ public final class EngineSocket implements Outbox.Owner {
         return listener.isFull();
     }
 
-    /**
-     * Stops or goes on reading, whichever the listener wants now. Whoever comes while somebody switches lets that one look again, so that the
-     * last look is never an old one.
-     */
+    /** Stops or goes on reading, whichever the listener wants now. */
     public void roomChanged() {
-        synchronized (this) {
-            switchAgain = switching;
-            if (switching) {
-                return;
-            }
-            switching = true;
-        }
-        while (true) {
-            switchTo(listener.isFull());
-            synchronized (this) {
-                if (!switchAgain) {
-                    switching = false;
-                    return;
-                }
-                switchAgain = false;
-            }
-        }
+        reading.run();
     }
 
-    private void switchTo(boolean pause) {
-        Connection connection = webSocket;
-        PollingChannel channel = polling();
-        if (pause) {
-            paused = connection == null || connection.pauseReading();
+    private void read(boolean on) {
+        Connection connection = transport.webSocket();
+        PollingChannel channel = transport.polling();
+        if (!on) {
+            boolean stopped = connection == null || connection.pauseReading();
+            heartbeat.reading(!stopped, context.time().nanoTime());
             return;
         }
-        if (paused) {
-            paused = false;
-            readSince = context.time().nanoTime(); // its pong may be among what has not been read
-        }
+        heartbeat.reading(true, context.time().nanoTime());
         if (connection != null) {
             connection.resumeReading();
         } else if (channel != null) {
@@ -321,54 +250,40 @@ public final class EngineSocket implements Outbox.Owner {
             return Long.MAX_VALUE;
         }
         if (!greeted) {
-            return context.heartbeat().interval().toNanos();
+            return heartbeat.interval();
         }
         if (outbox.isStalled(now)) {
             context.counters().count(Counters.Name.STALLED);
             close(DisconnectReason.SLOW_CONSUMER);
             return Long.MAX_VALUE;
         }
-        Duration interval = context.heartbeat().interval();
-        boolean first;
-        synchronized (this) {
-            first = pongsDue == 0;
-            // who is not read cannot answer, and still has to hear of us
-            long left = first || paused
-                    ? interval.toNanos() - (now - pingedAt)
-                    : context.heartbeat().timeout().toNanos() - Math.min(now - pingedAt, now - readSince);
-            if (left > 0) {
-                return left;
-            }
-            if (first || paused) {
-                pingedAt = now;
-                pongsDue++;
-                confirms |= first;
-            }
-        }
-        if (!first && !paused) {
-            close(DisconnectReason.PING_TIMEOUT);
-            return Long.MAX_VALUE;
-        }
+        return heartbeat.beat(now, this);
+    }
+
+    /** @param first whether its pong is the only one that is due */
+    void ping(boolean first) {
         if (first) {
             listener.pinging();
         }
         listener.beating();
         send(PING);
         flush();
-        return Math.min(interval.toNanos(), context.heartbeat().timeout().toNanos());
     }
 
     // ---- the end
 
     /** Closes when what waits has left, or after the stall timeout at the latest. */
     public void closeGracefully(DisconnectReason reason) {
-        if (closing) {
-            return;
+        synchronized (this) {
+            if (closing || closed) {
+                return;
+            }
+            closing = true;
+            patience = context.time()
+                    .schedule(
+                            context.outbox().stallTimeout(),
+                            () -> context.workers().execute(() -> close(reason)));
         }
-        closing = true;
-        context.time()
-                .schedule(
-                        context.outbox().stallTimeout(), () -> context.workers().execute(() -> close(reason)));
         outbox.flush();
         outbox.whenEmpty(() -> sayGoodbye(reason));
     }
@@ -399,11 +314,15 @@ public final class EngineSocket implements Outbox.Owner {
                 return;
             }
             closed = true;
+            if (patience != null) {
+                patience.cancel();
+            }
         }
+        transport.end();
         // whatever fails, nobody may be left waiting and nothing counted behind it
         try {
             outbox.end();
-            Connection connection = webSocket;
+            Connection connection = transport.webSocket();
             if (connection != null) {
                 end(connection, reason);
             }
@@ -413,7 +332,7 @@ public final class EngineSocket implements Outbox.Owner {
     }
 
     private void closeBehind(DisconnectReason reason) {
-        PollingChannel channel = polling;
+        PollingChannel channel = transport.polling();
         try {
             if (channel != null) {
                 channel.close();

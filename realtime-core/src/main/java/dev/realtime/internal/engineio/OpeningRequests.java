@@ -35,7 +35,6 @@ final class OpeningRequests {
 
     void forget(RequestView request) {
         budget.give(InboundBudget.Use.OPENING, request.remoteAddress(), weight(request));
-        ;
     }
 
     private static long weight(RequestView request) {

@@ -27,7 +27,7 @@ final class WebSocketChannel implements ConnectionListener {
 
     /** A connection that begins with a WebSocket. */
     static WebSocketChannel open(EngineSocket socket, Connection connection) {
-        socket.openWebSocket(connection);
+        socket.transport().openWebSocket(connection);
         return new WebSocketChannel(socket, connection, null);
     }
 
@@ -105,7 +105,7 @@ final class WebSocketChannel implements ConnectionListener {
         cancelDeadline();
         if (probing != null) {
             probing = null;
-            socket.abandonUpgrade();
+            socket.transport().abandonUpgrade();
         } else {
             socket.close(code == 1006 ? DisconnectReason.TRANSPORT_ERROR : DisconnectReason.TRANSPORT_CLOSED);
         }

@@ -71,7 +71,7 @@ class EngineSocketTest {
 
     @Test
     void beforeTheFirstPacketThereIsNoPingAndNoEnd() {
-        socket.openWebSocket(new Wire());
+        socket.transport().openWebSocket(new Wire());
         socket.beat(LONG_AFTER);
         socket.beat(2 * LONG_AFTER);
         assertThat(socket.isClosed()).isFalse();

@@ -1,0 +1,119 @@
+package dev.realtime.internal.client;
+
+import dev.realtime.ConnectRefusedException;
+import dev.realtime.DisconnectReason;
+import dev.realtime.ErrorCode;
+import dev.realtime.internal.limits.ConnectAttempt;
+import dev.realtime.internal.limits.ConnectGate;
+import dev.realtime.internal.namespace.LocalNamespace;
+import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.recovery.Admission;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.JsonCodec.DecodeException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of a CONNECT: it is refused, postponed, or passed on to its namespace for admission. One of a node. */
+public final class ConnectHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
+
+    private final NodeContext context;
+    private final Namespaces namespaces;
+    private final ConnectGate gate;
+
+    public ConnectHandler(NodeContext context, Namespaces namespaces, ConnectGate gate) {
+        this.context = context;
+        this.namespaces = namespaces;
+        this.gate = gate;
+    }
+
+    /**
+     * Admits a client to a namespace, or tells it why not. Not for I/O threads.
+     *
+     * @param patience for authentication and a resume
+     * @param judged runs once, before the client is told
+     */
+    void admit(ClientConnection connection, String name, String data, Duration patience, Runnable judged) {
+        String address = connection.request().remoteAddress();
+        LocalNamespace namespace;
+        ConnectPayload payload = null;
+        ConnectAttempt newcomer;
+        try {
+            payload =
+                    ConnectPayload.read(data, context.json(), context.recovery().isOn());
+            // who makes a namespace come into being counts as new in it
+            newcomer = new ConnectAttempt(gate, address, payload.wantsItsSession() && namespaces.isLive(name));
+            if (!newcomer.mayTry()) {
+                judged.run();
+                context.counters().count(Counters.Name.CONNECTS_LIMITED);
+                postpone(connection);
+                return;
+            }
+            namespace = namespaces.open(name, AddressKey.of(address));
+        } catch (DecodeException e) {
+            judged.run();
+            refuse(connection, name, ErrorCode.INVALID_PAYLOAD);
+            return;
+        } catch (ConnectRefusedException full) {
+            judged.run();
+            if (payload != null && payload.wantsItsSession()) {
+                context.counters().count(Counters.Name.CONNECTS_POSTPONED);
+                postpone(connection); // the session waits, here or elsewhere
+            } else {
+                refuse(connection, name, full);
+            }
+            return;
+        } catch (RuntimeException | Error e) {
+            context.lines().error(LOG, AddressKey.of(address), "a namespace could not be opened", e);
+            judged.run();
+            refuse(connection, name, ErrorCode.HANDLER_FAILED);
+            return;
+        }
+        if (namespace == null) {
+            judged.run();
+            refuse(
+                    connection,
+                    name,
+                    new ConnectRefusedException(ErrorCode.UNKNOWN_NAMESPACE.sentence())); // as upstream, without data
+        } else {
+            new Admission(
+                            namespace.recovery(),
+                            connection,
+                            payload.auth(),
+                            payload.privateId(),
+                            payload.offset(),
+                            newcomer,
+                            patience,
+                            () -> {
+                                namespaces.admitted(name);
+                                judged.run();
+                            })
+                    .start();
+        }
+    }
+
+    /**
+     * Not now, and for nothing that the client has done: a client that is refused does not come back by itself, and one whose connection is closed
+     * does.
+     */
+    void postpone(ClientConnection connection) {
+        connection.close(DisconnectReason.CONNECT_POSTPONED);
+    }
+
+    void refuse(ClientConnection connection, String namespace, ErrorCode code) {
+        refuse(connection, namespace, new ConnectRefusedException(code));
+    }
+
+    void refuse(ClientConnection connection, String namespace, ConnectRefusedException refused) {
+        Object code = refused.data().get("code"); // of ErrorCode: needs no quoting
+        byte[] data = code == null ? null : ("{\"code\":\"" + code + "\"}").getBytes(StandardCharsets.UTF_8);
+        connection.send(OutboundMessage.control(PacketEncoder.of(namespace).connectError(refused.getMessage(), data)));
+        connection.flush();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.internal.limits.ConnectionGate;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.RequestView;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The Engine.IO sockets of a node, from their opening request until they have ended, and their heartbeat. Thread-safe. */
+public final class OpenSockets {
+    private final NodeContext context;
+    private final ConnectionGate gate;
+    private final OpeningRequests opening;
+    private final Function<EngineSocket, EngineListener> listener;
+    private final Map<String, EngineSocket> sockets = new ConcurrentHashMap<>();
+    private final HeartbeatTimer heartbeat;
+    private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private volatile boolean closing;
+
+    /** @param listener makes the listener of a new socket */
+    OpenSockets(NodeContext context, ConnectionGate gate, Function<EngineSocket, EngineListener> listener) {
+        this.context = context;
+        this.gate = gate;
+        this.opening = new OpeningRequests(context.inbound());
+        this.listener = listener;
+        this.heartbeat = new HeartbeatTimer(context, sockets.values());
+    }
+
+    public void startHeartbeat() {
+        heartbeat.start();
+    }
+
+    /** Takes a place for a connection; {@link #open} must follow. Returns false when there is none left. */
+    boolean enter(RequestView request) {
+        if (!gate.enter(request.remoteAddress())) {
+            return false;
+        }
+        if (!opening.keep(request)) {
+            gate.leave(request.remoteAddress());
+            return false;
+        }
+        return true;
+    }
+
+    /** Opens a socket on the place that {@link #enter} has taken. */
+    EngineSocket open(String sid, RequestView request) {
+        EngineSocket socket = new EngineSocket(context, sid, request, listener, this::ended);
+        sockets.put(sid, socket);
+        context.counters().count(Counters.Name.CONNECTIONS_OPENED);
+        return socket;
+    }
+
+    /** Finds a socket; null if it has ended, even if its listener has not heard of that yet. */
+    @Nullable
+    EngineSocket find(String sid) {
+        EngineSocket socket = sockets.get(sid);
+        return socket == null || socket.isClosed() ? null : socket;
+    }
+
+    private void ended(EngineSocket socket) {
+        sockets.remove(socket.sid());
+        gate.leave(socket.request().remoteAddress());
+        opening.forget(socket.request());
+        completeIfEmpty();
+    }
+
+    /** Whether the node closes its sockets, and opens none. */
+    boolean areClosing() {
+        return closing;
+    }
+
+    /** Closes every socket, each when what waits for it has left. */
+    public void closeAll() {
+        closing = true;
+        heartbeat.end();
+        sockets.values().forEach(socket -> socket.closeGracefully(DisconnectReason.SERVER_STOPPING));
+    }
+
+    /** Completes when all sockets have been closed, after {@link #closeAll}. */
+    public CompletionStage<Void> whenEmpty() {
+        completeIfEmpty();
+        return empty;
+    }
+
+    private void completeIfEmpty() {
+        if (closing && sockets.isEmpty()) {
+            empty.complete(null);
+        }
+    }
+
+    /** Closes those whose client has not read what waits for it in time. */
+    public void closeNow() {
+        sockets.values().forEach(socket -> socket.close(DisconnectReason.SERVER_STOPPING));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.transport.Heartbeat;
+
+/**
+ * The pings of one socket, and the pongs that it waits for (Engine.IO protocol v4, "Heartbeat"). While a client is not read its pongs cannot come:
+ * it goes on being pinged, and is not held to its timeout. Thread-safe.
+ */
+final class SocketHeartbeat {
+    private final long interval;
+    private final long timeout;
+    private volatile boolean paused; // the client is not read
+    private volatile long pingedAt; // or opened
+    private volatile long readSince; // after a pause
+    // guarded by this
+    private int pongsDue; // more than one only after a pause
+    private boolean confirms; // the next pong is the one whose ping the listener knows
+
+    SocketHeartbeat(Heartbeat heartbeat, long now) {
+        this.interval = heartbeat.interval().toNanos();
+        this.timeout = heartbeat.timeout().toNanos();
+        this.pingedAt = now;
+        this.readSince = now;
+    }
+
+    /** Nanoseconds between two pings. */
+    long interval() {
+        return interval;
+    }
+
+    /** Whether the client is read from now on; its pong may be among what has not been read until now. */
+    void reading(boolean reads, long now) {
+        if (reads && paused) {
+            readSince = now;
+        }
+        paused = !reads;
+    }
+
+    /** The transport is another one, which is read. */
+    void transportChanged() {
+        paused = false;
+    }
+
+    /** Takes a pong. Returns whether it confirms that the client has all that was sent before the ping which the listener knows. */
+    synchronized boolean ponged() {
+        if (pongsDue == 0) {
+            return false;
+        }
+        pongsDue--;
+        boolean confirmed = confirms;
+        confirms = false;
+        return confirmed;
+    }
+
+    /**
+     * Has the socket ping its client, or closes it, whichever is due.
+     *
+     * @return nanoseconds until something may be due again
+     */
+    long beat(long now, EngineSocket socket) {
+        boolean first;
+        boolean unread;
+        synchronized (this) {
+            first = pongsDue == 0;
+            unread = paused;
+            long left =
+                    first || unread ? interval - (now - pingedAt) : timeout - Math.min(now - pingedAt, now - readSince);
+            if (left > 0) {
+                return left;
+            }
+            if (first || unread) {
+                pingedAt = now;
+                pongsDue++;
+                confirms |= first;
+            }
+        }
+        if (!first && !unread) {
+            socket.close(DisconnectReason.PING_TIMEOUT);
+            return Long.MAX_VALUE;
+        }
+        socket.ping(first);
+        return Math.min(interval, timeout);
+    }
+}
