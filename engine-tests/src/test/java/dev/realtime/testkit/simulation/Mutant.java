@@ -251,7 +251,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "acknowledge before the record is written",
                     List.of("I4"),
                     "session/Answer",
-                    "if (mayLeave && recorded.isDone() && !recorded.isCompletedExceptionally() && session.deferredAnswers().isEmpty()) {",
+                    "if (mayLeave\n                && recorded.isDone()\n"
+                            + "                && !recorded.isCompletedExceptionally()\n"
+                            + "                && session.deferredAnswers().isEmpty()) {",
                     "if (mayLeave) {"),
             new Mutant(
                     "handle the next event while the last one is being handled",
