@@ -5,6 +5,7 @@ import dev.realtime.spi.TransportDoors;
 import dev.realtime.standalone.StandaloneServer;
 import dev.realtime.standalone.TrustedProxies;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
@@ -18,14 +19,18 @@ import jakarta.servlet.ServletException;
 import java.nio.file.Path;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.xnio.Options;
 
 /** The code of docs/embedding.md; {@link EmbeddingTest} runs it and compares the two. */
 final class EmbeddingExamples {
@@ -75,6 +80,27 @@ final class EmbeddingExamples {
                 .build();
         undertow.start();
         return undertow;
+    }
+
+    static void bounded(Connector connector) {
+        connector.setProperty("connectionTimeout", "10000");
+        connector.setProperty("maxConnections", "5000");
+        connector.setProperty("socket.txBufSize", "65536");
+    }
+
+    static void bounded(Server server, ServerConnector connector) {
+        connector.setIdleTimeout(10_000);
+        connector.setAcceptedSendBufferSize(65_536);
+        server.addBean(new NetworkConnectionLimit(5_000, connector));
+    }
+
+    static void bounded(Undertow.Builder builder) {
+        builder.setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, 10_000)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, 10_000)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16_384)
+                .setSocketOption(Options.CONNECTION_HIGH_WATER, 5_000)
+                .setSocketOption(Options.CONNECTION_LOW_WATER, 5_000)
+                .setSocketOption(Options.SEND_BUFFER, 65_536);
     }
 
     static StandaloneServer behindProxies(Realtime realtime, int port) {
