@@ -28,7 +28,7 @@ final class ControlFrames extends TyrusWebSocket {
     }
 
     void ping(byte[] payload) {
-        var unused = sendPong(payload); // its end is the link's business
+        var unused = sendPong(payload); // its end is the connection's business
     }
 
     /** The checked content of a close frame. */
@@ -47,7 +47,7 @@ final class ControlFrames extends TyrusWebSocket {
         }
     }
 
-    /** Tyrus calls this when it has sent a close frame; the link knows already, it asked for it. */
+    /** Tyrus calls this when it has sent a close frame; the connection knows already, it asked for it. */
     @Override
     public void onClose(CloseFrame frame) {}
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request that waits for its reply without a thread. */
 final class Exchange implements HttpExchange {
-    private final HttpLink link;
+    private final HttpConnection connection;
     private final HttpServer server;
     private final RequestView view;
     private final long announced;
@@ -21,8 +21,8 @@ final class Exchange implements HttpExchange {
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     /** @param announced bytes of the body, zero when the request does not say */
-    Exchange(HttpLink link, HttpServer server, RequestView view, long announced) {
-        this.link = link;
+    Exchange(HttpConnection connection, HttpServer server, RequestView view, long announced) {
+        this.connection = connection;
         this.server = server;
         this.view = view;
         this.announced = announced;
@@ -35,7 +35,7 @@ final class Exchange implements HttpExchange {
 
     /** The port it came in by. */
     int port() {
-        return link.port();
+        return connection.port();
     }
 
     /** The engine counts what it asks for before it asks. */
@@ -57,9 +57,11 @@ final class Exchange implements HttpExchange {
         }
         BodyCollector collector = new BodyCollector(limit, announced, room, whole);
         DeadlineTimer.Deadline deadline = server.deadlines()
-                .after(server.patience(), () -> link.run(() -> collector.fail(new IOException("body took too long"))));
+                .after(
+                        server.patience(),
+                        () -> connection.run(() -> collector.fail(new IOException("body took too long"))));
         var unused = whole.whenComplete((bytes, failure) -> deadline.cancel());
-        link.run(() -> link.collect(this, collector));
+        connection.run(() -> connection.collect(this, collector));
         return whole;
     }
 
@@ -78,14 +80,14 @@ final class Exchange implements HttpExchange {
     @Override
     public void reply(HttpReply reply) {
         if (replied.compareAndSet(false, true)) {
-            link.run(() -> link.send(this, reply));
+            connection.run(() -> connection.send(this, reply));
         }
     }
 
     /** A reply whose body is read piece by piece while the client takes it; its own body is ignored. */
     void reply(HttpReply start, Download body) {
         if (replied.compareAndSet(false, true)) {
-            link.run(() -> link.send(this, start, body));
+            connection.run(() -> connection.send(this, start, body));
         } else {
             body.close();
         }

@@ -6,7 +6,7 @@ import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
-/** The last filter of a connection that speaks HTTP: lets it in, or not, and hands its bytes to its link. */
+/** The last filter of a connection that speaks HTTP: lets it in, or not, and hands its bytes to its HttpConnection. */
 final class HttpFilter extends BaseFilter {
     private static final String ATTRIBUTE = "dev.realtime.standalone.http";
 
@@ -25,12 +25,12 @@ final class HttpFilter extends BaseFilter {
     @Override
     public NextAction handleAccept(FilterChainContext ctx) {
         TCPNIOConnection connection = (TCPNIOConnection) ctx.getConnection();
-        HttpLink link = new HttpLink(connection, sockets.writer(connection, secure), secure, server);
-        if (server.links().enter(link)) {
-            connection.getAttributes().setAttribute(ATTRIBUTE, link);
-            SocketEnd.of(connection, link::closed);
+        HttpConnection http = new HttpConnection(connection, sockets.writer(connection, secure), secure, server);
+        if (server.connections().enter(http)) {
+            connection.getAttributes().setAttribute(ATTRIBUTE, http);
+            SocketEnd.of(connection, http::closed);
         } else {
-            link.terminate();
+            http.terminate();
         }
         return ctx.getInvokeAction();
     }
@@ -38,11 +38,11 @@ final class HttpFilter extends BaseFilter {
     @Override
     public NextAction handleRead(FilterChainContext ctx) {
         Buffer bytes = ctx.getMessage();
-        if (ctx.getConnection().getAttributes().getAttribute(ATTRIBUTE) instanceof HttpLink link) {
+        if (ctx.getConnection().getAttributes().getAttribute(ATTRIBUTE) instanceof HttpConnection http) {
             shield.guard(ctx.getConnection(), () -> {
                 byte[] copy = new byte[bytes.remaining()];
                 bytes.get(copy);
-                link.read(copy, copy.length);
+                http.read(copy, copy.length);
             });
         }
         bytes.tryDispose();

@@ -14,8 +14,8 @@ final class HttpServer {
     private final HttpCounters counters;
     private final BoundedLog lines;
     private final DeadlineTimer deadlines;
-    private final HttpLinks links;
-    private final RequestRouter front;
+    private final HttpConnections connections;
+    private final RequestRouter router;
     private final Upgrades upgrades;
     private final HeavyWork heavy;
 
@@ -25,8 +25,8 @@ final class HttpServer {
             HttpCounters counters,
             BoundedLog lines,
             DeadlineTimer deadlines,
-            HttpLinks links,
-            RequestRouter front,
+            HttpConnections connections,
+            RequestRouter router,
             Upgrades upgrades,
             HeavyWork heavy) {
         this.engine = engine;
@@ -34,8 +34,8 @@ final class HttpServer {
         this.counters = counters;
         this.lines = lines;
         this.deadlines = deadlines;
-        this.links = links;
-        this.front = front;
+        this.connections = connections;
+        this.router = router;
         this.upgrades = upgrades;
         this.heavy = heavy;
     }
@@ -57,12 +57,12 @@ final class HttpServer {
         return deadlines;
     }
 
-    HttpLinks links() {
-        return links;
+    HttpConnections connections() {
+        return connections;
     }
 
-    RequestRouter front() {
-        return front;
+    RequestRouter router() {
+        return router;
     }
 
     HeavyWork heavy() {
@@ -82,6 +82,6 @@ final class HttpServer {
     }
 
     boolean stopping() {
-        return front.isStopping();
+        return router.isStopping();
     }
 }

@@ -37,13 +37,13 @@ public final class StandaloneServer implements AutoCloseable {
     private static final Duration FORGETTING = Duration.ofSeconds(30);
 
     private final ServedEngine engine;
-    private final RequestRouter front;
+    private final RequestRouter router;
     private final ServerSockets port;
     private final DeadlineTimer deadlines;
     private final RestWorkers workers;
     private final WebSockets sockets;
     private final Duration drainPatience;
-    private final HttpLinks links;
+    private final HttpConnections connections;
     private final int number;
     private final int managementNumber;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -64,13 +64,15 @@ public final class StandaloneServer implements AutoCloseable {
         sockets = new WebSockets(engine.doors(), deadlines, heavy);
         ErrorShield shield = new ErrorShield(counters, lines);
         HttpOptions http = options.http();
-        links = new HttpLinks(http, counters, deadlines);
-        ManagementDetails details = new ManagementDetails(options.publicDetails, engine.stats(), counters, links::size);
-        front = new RequestRouter(engine, options.handlers, options.files, workers, details, lines);
+        connections = new HttpConnections(http, counters, deadlines);
+        ManagementDetails details =
+                new ManagementDetails(options.publicDetails, engine.stats(), counters, connections::size);
+        router = new RequestRouter(engine, options.handlers, options.files, workers, details, lines);
         port = new ServerSockets(
                 options.selectors, options.gather, options.sendBuffer, options.tls, new SelectorThreads(counters));
         Upgrades upgrades = new Upgrades(engine.doors(), handshake, sockets, port.webSocketChain(shield), lines);
-        HttpServer shared = new HttpServer(engine, http, counters, lines, deadlines, links, front, upgrades, heavy);
+        HttpServer shared =
+                new HttpServer(engine, http, counters, lines, deadlines, connections, router, upgrades, heavy);
         try {
             port.open(options.host, options.port, new HttpFilter(shared, sockets, port.isSecure(), shield));
             if (options.managementPort >= 0) {
@@ -122,7 +124,7 @@ public final class StandaloneServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        front.stopping();
+        router.stopping();
         port.stopListening();
         try {
             engine.drain()
@@ -135,7 +137,7 @@ public final class StandaloneServer implements AutoCloseable {
             LOG.warn("the engine did not drain in {}", drainPatience, e);
         }
         sockets.closeAll(GOING_AWAY, "server is stopping");
-        links.finishAll();
+        connections.finishAll();
         awaitGoodbyes();
         release();
     }
@@ -144,14 +146,14 @@ public final class StandaloneServer implements AutoCloseable {
     private void awaitGoodbyes() {
         long end = System.nanoTime() + engine.doors().patience().toNanos();
         boolean terminated = false;
-        while (!sockets.isEmpty() || !links.isEmpty()) {
+        while (!sockets.isEmpty() || !connections.isEmpty()) {
             boolean late = System.nanoTime() > end;
             if (late && terminated) {
                 return;
             }
             if (late || Thread.currentThread().isInterrupted()) {
                 sockets.terminateAll();
-                links.terminateAll();
+                connections.terminateAll();
                 terminated = true;
                 end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
             }

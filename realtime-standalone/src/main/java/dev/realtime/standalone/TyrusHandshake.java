@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets Tyrus answer an upgrade (key, version, extensions). Tyrus gets to see the WebSocket headers only, and its session is never
- * made: {@link WebSocketLink} takes the connection over.
+ * made: {@link WebSocketConnection} takes the connection over.
  */
 final class TyrusHandshake extends TyrusServerContainer {
     private static final Set<String> SEEN = Set.of("host", "upgrade", "connection");
@@ -130,7 +130,7 @@ final class TyrusHandshake extends TyrusServerContainer {
     static final class Never extends Endpoint {
         @Override
         public void onOpen(Session session, EndpointConfig config) {
-            throw new IllegalStateException("the link takes connections over before Tyrus opens a session");
+            throw new IllegalStateException("the WebSocketConnection takes over before Tyrus opens a session");
         }
     }
 }

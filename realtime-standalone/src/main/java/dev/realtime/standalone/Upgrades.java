@@ -48,7 +48,7 @@ final class Upgrades {
      * @return null when the connection is a WebSocket now
      */
     @Nullable
-    HttpReply attempt(HttpLink link, RequestHead head, RequestView view, boolean ahead) {
+    HttpReply attempt(HttpConnection http, RequestHead head, RequestView view, boolean ahead) {
         HttpReply malformed = malformed(head, view, ahead);
         if (malformed != null) {
             return malformed;
@@ -62,7 +62,7 @@ final class Upgrades {
             if (response == null) {
                 return JsonReplies.error(400, "bad WebSocket handshake");
             }
-            upgrade(link, response, (UpgradeDecision.Accepted) decision, view.remoteAddress());
+            upgrade(http, response, (UpgradeDecision.Accepted) decision, view.remoteAddress());
             return null;
         } catch (RuntimeException e) {
             lines.error(LOG, AddressKey.of(view.remoteAddress()), "upgrade failed", e);
@@ -96,17 +96,18 @@ final class Upgrades {
         }
     }
 
-    private void upgrade(HttpLink http, UpgradeResponse response, UpgradeDecision.Accepted accepted, String address) {
+    private void upgrade(
+            HttpConnection http, UpgradeResponse response, UpgradeDecision.Accepted accepted, String address) {
         TCPNIOConnection connection = http.connection();
         SocketWriter writer = http.writer();
-        WebSocketLink link = sockets.open(connection, writer, TyrusHandshake.compresses(response), address);
+        WebSocketConnection socket = sockets.open(connection, writer, TyrusHandshake.compresses(response), address);
         Map<String, String> headers = new HashMap<>();
         response.getHeaders().forEach((name, values) -> headers.put(name, String.join(", ", List.copyOf(values))));
         var unused = writer.write(List.of(ReplyHead.switching(headers, accepted.headers())), new Handshake(connection));
         HttpFilter.forget(connection);
-        connection.getAttributes().setAttribute(WebSockets.ATTRIBUTE, link);
+        connection.getAttributes().setAttribute(WebSockets.ATTRIBUTE, socket);
         connection.setProcessor(webSocketChain);
-        link.listen(accepted.open().apply(link));
+        socket.listen(accepted.open().apply(socket));
     }
 
     private record Handshake(TCPNIOConnection connection) implements dev.realtime.spi.Connection.WriteListener {

@@ -7,7 +7,7 @@ import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.memory.ByteBufferArray;
 
-/** The last filter of an upgraded connection: bytes from the wire to the link. */
+/** The last filter of an upgraded connection: bytes from the wire to the WebSocketConnection. */
 final class WebSocketFilter extends BaseFilter {
     private final ErrorShield shield;
 
@@ -18,25 +18,25 @@ final class WebSocketFilter extends BaseFilter {
     @Override
     public NextAction handleRead(FilterChainContext ctx) {
         Buffer bytes = ctx.getMessage();
-        WebSocketLink link = WebSockets.of(ctx.getConnection());
-        if (link != null) {
-            shield.guard(ctx.getConnection(), () -> read(bytes, link));
+        WebSocketConnection socket = WebSockets.of(ctx.getConnection());
+        if (socket != null) {
+            shield.guard(ctx.getConnection(), () -> read(bytes, socket));
         }
         bytes.tryDispose();
         return ctx.getStopAction();
     }
 
-    private static void read(Buffer bytes, WebSocketLink link) {
+    private static void read(Buffer bytes, WebSocketConnection socket) {
         if (bytes.isComposite()) {
             ByteBufferArray parts = bytes.toByteBufferArray();
             ByteBuffer[] array = parts.getArray();
             for (int i = 0; i < parts.size(); i++) {
-                link.handle(array[i]);
+                socket.handle(array[i]);
             }
             parts.restore();
             parts.recycle();
         } else {
-            link.handle(bytes.toByteBuffer());
+            socket.handle(bytes.toByteBuffer());
         }
     }
 }

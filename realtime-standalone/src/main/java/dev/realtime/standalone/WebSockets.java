@@ -15,7 +15,7 @@ final class WebSockets implements AutoCloseable {
     private final HeavyWork heavy;
     private final BufferPool buffers = new BufferPool();
     private final Deflate deflate;
-    private final Set<WebSocketLink> open = ConcurrentHashMap.newKeySet();
+    private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
 
     WebSockets(TransportDoors doors, DeadlineTimer deadlines, HeavyWork heavy) {
         this.heavy = heavy;
@@ -24,10 +24,10 @@ final class WebSockets implements AutoCloseable {
         this.deflate = new Deflate(doors.compression().threshold());
     }
 
-    WebSocketLink open(TCPNIOConnection connection, SocketWriter writer, boolean compressed, String address) {
-        WebSocketLink link = new WebSocketLink(writer, this, compressed ? deflate : null, address);
-        open.add(link);
-        return link;
+    WebSocketConnection open(TCPNIOConnection connection, SocketWriter writer, boolean compressed, String address) {
+        WebSocketConnection socket = new WebSocketConnection(writer, this, compressed ? deflate : null, address);
+        open.add(socket);
+        return socket;
     }
 
     SocketWriter writer(TCPNIOConnection connection, boolean secure) {
@@ -54,8 +54,8 @@ final class WebSockets implements AutoCloseable {
         return heavy;
     }
 
-    void ended(WebSocketLink link) {
-        open.remove(link);
+    void ended(WebSocketConnection socket) {
+        open.remove(socket);
     }
 
     boolean isEmpty() {
@@ -63,11 +63,11 @@ final class WebSockets implements AutoCloseable {
     }
 
     void closeAll(int code, String reason) {
-        open.forEach(link -> link.close(code, reason));
+        open.forEach(socket -> socket.close(code, reason));
     }
 
     void terminateAll() {
-        open.forEach(WebSocketLink::terminate);
+        open.forEach(WebSocketConnection::terminate);
     }
 
     /** Frees the compressors; connections must have ended. */
@@ -76,10 +76,10 @@ final class WebSockets implements AutoCloseable {
         deflate.close();
     }
 
-    /** The link of a Grizzly connection. */
-    static final String ATTRIBUTE = "dev.realtime.standalone.link";
+    /** The WebSocket of a Grizzly connection. */
+    static final String ATTRIBUTE = "dev.realtime.standalone.websocket";
 
-    static @Nullable WebSocketLink of(org.glassfish.grizzly.Connection<?> connection) {
-        return (WebSocketLink) connection.getAttributes().getAttribute(ATTRIBUTE);
+    static @Nullable WebSocketConnection of(org.glassfish.grizzly.Connection<?> connection) {
+        return (WebSocketConnection) connection.getAttributes().getAttribute(ATTRIBUTE);
     }
 }

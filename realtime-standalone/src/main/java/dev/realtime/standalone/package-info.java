@@ -11,7 +11,7 @@
  *       from then on everything queues behind it, until Grizzly's queue is empty. With TLS everything goes through the filter chain.
  *   <li><b>HTTP is ours too.</b> Grizzly's codec takes what two readers of the same bytes understand differently, holds request, headers
  *       and buffers for as long as a connection lives, and knows no place for a client that leaves while its request is held.
- *       {@link dev.realtime.standalone.HttpLink} reads one request after the other, each to the letter, and an upgraded connection
+ *       {@link dev.realtime.standalone.HttpConnection} reads one request after the other, each to the letter, and an upgraded connection
  *       changes its filter chain to transport, TLS and WebSocket.
  *   <li><b>I/O threads run the engine and nothing else.</b> REST handlers and files run on a bounded worker pool.
  *   <li><b>A stalled peer cannot keep a socket, nor the kernel's buffers.</b> Every socket is reset when it is closed. Whoever is let go

@@ -12,25 +12,25 @@ import org.jspecify.annotations.Nullable;
  * (kept alive for nothing, opened for nothing, or sending a request's head drop by drop). WebSockets are not among them, the engine
  * counts those and has its own heartbeat for them.
  */
-final class HttpLinks {
+final class HttpConnections {
     private final HttpOptions options;
     private final HttpCounters counters;
-    private final Set<HttpLink> open = ConcurrentHashMap.newKeySet();
+    private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
 
-    HttpLinks(HttpOptions options, HttpCounters counters, DeadlineTimer deadlines) {
+    HttpConnections(HttpOptions options, HttpCounters counters, DeadlineTimer deadlines) {
         this.options = options;
         this.counters = counters;
         deadlines.every(options.idleTimeout().dividedBy(4), this::sweep);
     }
 
     /** Whether there is room for one more. Whoever has entered leaves once. */
-    boolean enter(HttpLink link) {
+    boolean enter(HttpConnection connection) {
         if (count.incrementAndGet() <= options.maxConnections()) {
-            String key = key(link);
+            String key = key(connection);
             if (key == null || perAddress.merge(key, 1, Integer::sum) <= options.maxConnectionsPerAddress()) {
-                open.add(link);
+                open.add(connection);
                 return true;
             }
             forget(key);
@@ -40,16 +40,16 @@ final class HttpLinks {
         return false;
     }
 
-    void leave(HttpLink link) {
-        if (open.remove(link)) {
+    void leave(HttpConnection connection) {
+        if (open.remove(connection)) {
             count.decrementAndGet();
-            forget(key(link));
+            forget(key(connection));
         }
     }
 
     /** Under what it is counted; null for a trusted proxy, which brings as many as there are clients behind it. */
-    private @Nullable String key(HttpLink link) {
-        return options.proxies().trusts(link.address()) ? null : AddressKey.of(link.address());
+    private @Nullable String key(HttpConnection connection) {
+        return options.proxies().trusts(connection.address()) ? null : AddressKey.of(connection.address());
     }
 
     private void forget(@Nullable String key) {
@@ -67,20 +67,20 @@ final class HttpLinks {
     }
 
     void terminateAll() {
-        open.forEach(HttpLink::terminate);
+        open.forEach(HttpConnection::terminate);
     }
 
     /** Each connection ends when what it is doing is done. */
     void finishAll() {
-        open.forEach(HttpLink::finish);
+        open.forEach(HttpConnection::finish);
     }
 
     private void sweep() {
         long now = System.nanoTime();
         long longest = options.idleTimeout().toNanos();
-        for (HttpLink link : open) {
-            if (link.idleNanos(now) > longest) {
-                link.expire(longest);
+        for (HttpConnection connection : open) {
+            if (connection.idleNanos(now) > longest) {
+                connection.expire(longest);
             }
         }
     }
