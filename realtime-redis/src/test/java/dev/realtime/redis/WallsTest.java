@@ -27,6 +27,7 @@ class WallsTest {
             "dev.realtime.redis.internal.connection.ServerChecks", // starting
             "dev.realtime.redis.internal.connection.Outage", // one for an outage
             "dev.realtime.redis.internal.stream.StreamWriter", // an outage, with a rest between attempts
+            "dev.realtime.redis.internal.stream.InFlightAppends", // behind a lost connection
             "dev.realtime.redis.internal.stream.Supervisor", // at debug, a heartbeat
             "dev.realtime.redis.internal.stream.Continuity", // a new epoch
             "dev.realtime.redis.internal.stream.Gaps", // a broken history

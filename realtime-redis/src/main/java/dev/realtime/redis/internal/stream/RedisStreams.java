@@ -54,12 +54,12 @@ public final class RedisStreams {
         List<Running> running = new ArrayList<>();
         for (RedisStream stream : found) {
             continuity.watch(stream);
-            EntryDispatcher intake = new EntryDispatcher(stream, continuity);
+            EntryDispatcher dispatcher = new EntryDispatcher(stream, continuity);
             running.add(new Running(
                     stream,
                     new StreamWriter(
                             stream,
-                            intake,
+                            dispatcher,
                             connector,
                             continuity,
                             outage,
@@ -67,14 +67,14 @@ public final class RedisStreams {
                             settings.deadline(),
                             settings.queueEntries(),
                             settings.queueBytes()),
-                    new StreamReader(stream, intake, connector, continuity, settings.block())));
+                    new StreamReader(stream, dispatcher, connector, continuity, settings.block())));
         }
         return new RedisStreams(running, callbacks);
     }
 
     private static Position tail(Connector connector, String stream) {
-        try (RedisConnection link = connector.open(stream)) {
-            return StreamInfo.ask(link, stream, Position.START).last();
+        try (RedisConnection connection = connector.open(stream)) {
+            return StreamInfo.ask(connection, stream, Position.START).last();
         }
     }
 

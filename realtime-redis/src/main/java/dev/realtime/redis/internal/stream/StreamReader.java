@@ -18,19 +18,23 @@ public final class StreamReader {
     private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
 
     private final RedisStream stream;
-    private final EntryDispatcher intake;
+    private final EntryDispatcher dispatcher;
     private final Connector connector;
     private final Continuity continuity;
     private final long blockMillis;
     private final Thread thread;
-    private final GatherPause pace = new GatherPause();
+    private final GatherPause pause = new GatherPause();
     private volatile boolean closed;
-    private volatile @Nullable RedisConnection link;
+    private volatile @Nullable RedisConnection connection;
 
     StreamReader(
-            RedisStream stream, EntryDispatcher intake, Connector connector, Continuity continuity, Duration block) {
+            RedisStream stream,
+            EntryDispatcher dispatcher,
+            Connector connector,
+            Continuity continuity,
+            Duration block) {
         this.stream = stream;
-        this.intake = intake;
+        this.dispatcher = dispatcher;
         this.connector = connector;
         this.continuity = continuity;
         this.blockMillis = block.toMillis();
@@ -42,7 +46,7 @@ public final class StreamReader {
         boolean said = false;
         while (!closed) {
             try (RedisConnection current = connector.open(stream.name())) {
-                link = current;
+                connection = current;
                 continuity.check(stream, current);
                 current.timeout(
                         Math.toIntExact(blockMillis + connector.timeout().toMillis()));
@@ -67,14 +71,14 @@ public final class StreamReader {
     }
 
     private void read(RedisConnection current) {
-        pace.gather();
-        if (!intake.take()) {
+        pause.gather();
+        if (!dispatcher.take()) {
             return;
         }
         try {
-            intake.receive(current, intake.ask(current, blockMillis));
+            dispatcher.receive(current, dispatcher.ask(current, blockMillis));
         } finally {
-            intake.giveBack();
+            dispatcher.giveBack();
         }
     }
 
@@ -95,8 +99,8 @@ public final class StreamReader {
             closed = true;
             notifyAll();
         }
-        intake.close();
-        RedisConnection open = link;
+        dispatcher.close();
+        RedisConnection open = connection;
         if (open != null) {
             open.close();
         }
