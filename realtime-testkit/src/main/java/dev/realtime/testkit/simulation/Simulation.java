@@ -1,264 +1,284 @@
 package dev.realtime.testkit.simulation;
 
-import dev.realtime.Fetched;
-import dev.realtime.Online;
-import dev.realtime.Position;
-import dev.realtime.SessionView;
-import dev.realtime.spi.SessionRecord;
-import dev.realtime.testkit.TestNode;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.testkit.TestUsers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.stream.Collectors;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * One cluster, alive for half a minute of virtual time: clients connect, change rooms, talk, lose their connections and come back, the
- * application emits and asks, and whatever can go wrong does, all drawn from one seed. Then everything heals, and what the clients
- * received is compared with what the log says they should have; nobody may be left behind, and nothing of the dead.
+ * A game under everything that can go wrong: many small clusters, each alive for half a minute of virtual time, in which clients do what you say at random
+ * moments while nodes are killed, frozen and cut off, the backend fails over, and connections break. Then everything heals, all clients come back, and what
+ * must be true is checked. Each cluster is drawn from one number, its seed, and runs the same way whenever it is run again.
  *
- * <p>The same seed gives the same run to the last letter of its trace.
+ * <pre>{@code
+ * @Test
+ * void nothingIsLostWhateverHappens() {
+ *     Simulation.of(Game::realtime)
+ *             .client("ann", client -> client.emit(Game.SAY, new Chat("hi " + client.random().nextInt(100))))
+ *             .client("bob", client -> client.ask(Game.ENTER, new Enter("cave")))
+ *             .check(run -> assertThat(run.client("bob").received(Game.SAID)).isNotEmpty())
+ *             .seeds(1_000)
+ *             .run();
+ * }
+ * }</pre>
+ *
+ * <h2>Actions</h2>
+ * A client's actions are called one at a time, at random, while it is connected; {@link SimulatedClient#random()} is where they draw from. {@link #node}
+ * adds what the application does on its nodes by itself. An action must not wait: what a reply brings is looked at later, or in a check.
+ *
+ * <h2>Checks</h2>
+ * A {@link Check} is called when everything has come to rest. It throws an {@link AssertionError}, as every assertion library does, or says
+ * {@link SimulationRun#violation}. Without any check of yours these are made, for every game:
+ *
+ * <ul>
+ *   <li>each reliable event that was for a session, by the log and by its rooms, was received once and in order, over all its connections;
+ *   <li>a session is given to nobody but its client, and goes on over one connection at a time; after a failover none of the old epoch does;
+ *   <li>each request is answered at most once, and answered if its connection lasts;
+ *   <li>when all is well every client gets in, or is told why not, and all nodes agree on who is there and who is online;
+ *   <li>when all have left, nothing is left: no session, record, connection, lease, timer, or byte that is counted;
+ *   <li>no task of an engine throws, and no engine breaks the rules of its transport.
+ * </ul>
+ *
+ * <h2>The game's own data</h2>
+ * A run must not find what another one left, and runs go on side by side: a game that keeps anything is made anew for each, by
+ * {@link #of(Supplier, BiFunction)}. What is kept outside of the nodes, such as in a database, is asked by {@link SimulatedNode#call}, so that a node can
+ * die between two questions:
+ *
+ * <pre>{@code
+ * Simulation.of(Inventory::new, (inventory, node) -> Shop.realtime(new RemoteInventory(inventory, node)))
+ *         .client("ann", client -> client.ask(Shop.GIVE, new Give("sword", "bob")))
+ *         .client("bob", client -> client.ask(Shop.GIVE, new Give("sword", "ann")))
+ *         .check(run -> assertThat(run.game().ownersOf("sword")).hasSize(1))
+ *         .run();
+ * }</pre>
+ *
+ * <h2>A seed that fails</h2>
+ * {@link #run()} stops at the first seed at which something is wrong and throws an {@link AssertionError} with the seed, what is wrong and the whole trace. With
+ * {@code -Dsimulation.seed=4711} it runs that seed alone and prints the trace; {@code -Dsimulation.seeds=100000} runs so many, and
+ * {@code -Dsimulation.from=5000} from there on ({@code from=today} from a seed that no other day begins with). A game that is not the same when run again,
+ * because it asks the system's clock or draws from {@code Math.random()}, is found out first.
+ *
+ * <p>The engine's lease and heartbeat are shortened to fit into a run, and {@link TestUsers} knows clients by their names; all other options are the game's. A
+ * recovery window of a few seconds lets sessions end in the middle of a run as well.
+ *
+ * <p>Immutable: each method returns a changed copy.
+ *
+ * @param <G> what is made for each run
+ * @see Simulator scenarios of your own
  */
-public final class Simulation {
-    private static final Duration TROUBLE = Duration.ofMillis(3_500);
-    private static final Duration RECOVERY = Duration.ofSeconds(7);
-    private static final Duration LAST_WORDS = Duration.ofMillis(1_500);
-    /** Longer than the window, two leases, and the life of a record that nobody renews. */
-    private static final Duration AFTERMATH = Duration.ofSeconds(12);
+public final class Simulation<G> {
+    private final Supplier<G> game;
+    private final BiFunction<G, SimulatedNode, RealtimeBuilder> options;
+    private String namespace = "/";
+    private Map<String, List<ClientAction>> clients = Map.of();
+    private List<NodeAction> nodeActions = List.of();
+    private List<Check<G>> checks = List.of();
+    private List<ClientFault> clientFaults = List.of(ClientFault.values());
+    private Simulator simulator;
 
-    /** One seed of so many waits until a node has forgotten its clients: that takes minutes. */
-    private static final int PATIENT = 8;
+    /** What a client does, once. */
+    @FunctionalInterface
+    public interface ClientAction {
+        void act(SimulatedClient client) throws Exception;
+    }
 
-    private static final List<String> USERS = List.of("u0", "u1", "u2", "u3");
-
-    private final long seed;
-    private final World world;
-    private final Server server;
-    private final Faults faults;
-    private final List<Player> players = new ArrayList<>();
-
-    private Simulation(long seed) {
-        this.seed = seed;
-        this.world = new World(seed, 2 + (int) Math.floorMod(seed, 2L));
-        this.server = new Server(world);
-        this.faults = new Faults(world);
-        int count = 2 + world.random.nextInt(4);
-        for (int number = 0; number < count; number++) {
-            Player player = new Player(world, number);
-            players.add(player);
-            world.hurries.add(player::hurry);
-            world.rushes.add(player::rush);
-        }
+    /** What the application on a node does by itself, once. */
+    @FunctionalInterface
+    public interface NodeAction {
+        void act(SimulatedNode node) throws Exception;
     }
 
     /**
-     * Runs a seed, on a thread of its own: what a killed node has left in the thread's locals, and would keep the whole cluster, ends with it.
+     * Something that must be true when everything has come to rest.
      *
-     * @throws CompletionException what the run has thrown
+     * @param <G> what is made for each run
      */
-    public static Outcome run(long seed) {
-        FutureTask<Outcome> run = new FutureTask<>(() -> new Simulation(seed).run());
-        Thread thread = new Thread(run, "simulation-" + seed);
-        thread.start();
-        try {
-            return run.get();
-        } catch (ExecutionException e) {
-            throw new CompletionException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted");
-        }
+    @FunctionalInterface
+    public interface Check<G> {
+        /** Looks at a run; throws an {@link AssertionError}, or any exception, when something is wrong. */
+        void check(SimulationRun<G> run) throws Exception;
     }
 
-    private Outcome run() {
-        world.start();
-        players.forEach(Player::tick);
-        server.tick();
-        world.after(Duration.ofMillis(300), faults::tick);
-        world.cluster.advance(TROUBLE);
-
-        heal();
-        world.cluster.advance(RECOVERY);
-        players.forEach(Player::speak);
-        lastWords();
-        world.cluster.advance(LAST_WORDS);
-
-        Position complete = world.cluster.backend().tail("/");
-        new Deliveries(world.history).check(new Position(complete.time(), complete.sequence() + 1));
-        new Endings(world, players).check();
-        players.forEach(Player::checkAnswers);
-        players.forEach(Player::checkHeard);
-        players.forEach(Player::checkKnocks);
-        server.check();
-        world.history.checkPromises();
-        convergence();
-        online(players.stream()
-                .filter(Player::isConnected)
-                .map(player -> world.history.life(player.session()).user)
-                .collect(Collectors.toSet()));
-
-        players.forEach(Player::leave);
-        world.cluster.advance(AFTERMATH);
-        residue();
-        online(Set.of());
-        if (seed % PATIENT == 0) {
-            new Residue(world).checkForgotten();
-        }
-        for (TestNode node : world.cluster.nodes()) {
-            node.violationsOfTheTransport().forEach(text -> world.history.violation("the transport's rules: " + text));
-            node.kill();
-        }
-        world.cluster
-                .executor()
-                .failures()
-                .forEach(failure -> world.history.violation("a task of an engine has thrown " + failure));
-        return outcome();
+    private Simulation(Supplier<G> game, BiFunction<G, SimulatedNode, RealtimeBuilder> options) {
+        this.game = game;
+        this.options = options;
+        this.simulator = Simulator.of(cluster -> new GameScenario<>(cluster, this));
     }
 
-    private Outcome outcome() {
-        int deliveries = 0;
-        int resumes = 0;
-        for (Life life : world.history.lives.values()) {
-            for (Life.Segment segment : life.segments) {
-                deliveries +=
-                        (int) segment.got.stream().filter(Life.Got::reliable).count();
-                resumes += segment.recovered ? 1 : 0;
-            }
-        }
-        return new Outcome(
-                seed,
-                world.trace.hash(),
-                deliveries,
-                resumes,
-                List.copyOf(world.history.violations),
-                List.copyOf(world.trace.lines()));
+    private Simulation<G> with(Consumer<Simulation<G>> change) {
+        Simulation<G> copy = new Simulation<>(game, options);
+        copy.namespace = namespace;
+        copy.clients = clients;
+        copy.nodeActions = nodeActions;
+        copy.checks = checks;
+        copy.clientFaults = clientFaults;
+        copy.simulator = simulator.scenario(cluster -> new GameScenario<>(cluster, copy));
+        change.accept(copy);
+        return copy;
     }
 
-    private void heal() {
-        world.trace.add("everything heals");
-        faults.calmDown();
-        server.calmDown();
-        players.forEach(Player::calmDown);
-        for (TestNode node : world.cluster.nodes()) {
-            node.thaw();
-            node.heal();
-            if (!node.isRunning() || !node.realtime().isOpen()) {
-                world.history.killedNodes.addAll(world.running(node)); // while it was stopping, perhaps
-                world.restart(node);
-            }
-            node.line().dieBefore(-1, () -> {});
-            node.line().duplicates(0);
-            world.normal(node);
-        }
+    /**
+     * Returns a simulation of a game that keeps nothing outside of its engines.
+     *
+     * @param builder is asked for the options of each node that starts
+     */
+    public static Simulation<Object> of(Supplier<RealtimeBuilder> builder) {
+        Objects.requireNonNull(builder, "builder");
+        return new Simulation<>(Object::new, (nothing, node) -> builder.get());
     }
 
-    private void lastWords() {
-        for (TestNode node : world.cluster.nodes()) {
-            String id = node.realtime().node();
-            server.emit(id, node.namespace("/"));
-            for (String room : List.of("zone:a", "zone:b", "zone:c", "aud:x", "aud:y", "user:u0", "user:u1")) {
-                server.emit(id, node.namespace("/").room(room));
-            }
-        }
+    /**
+     * Returns a simulation of a game with data of its own, which are made anew for each run and survive its nodes.
+     *
+     * @param game makes what a run keeps, such as a database in memory
+     * @param options is asked for the options of each node that starts
+     */
+    public static <G> Simulation<G> of(Supplier<G> game, BiFunction<G, SimulatedNode, RealtimeBuilder> options) {
+        return new Simulation<>(Objects.requireNonNull(game, "game"), Objects.requireNonNull(options, "options"));
     }
 
-    /** All nodes agree on who is where, and it is true (I11). */
-    private void convergence() {
-        Map<String, String> expected = new TreeMap<>();
-        for (Player player : players) {
-            if (!player.isConnected()) {
-                world.history.violation("I11: a client of " + player.user() + " does not get in although all is well");
-            } else {
-                expected.put(player.session(), rooms(player.session()));
-            }
+    /**
+     * Adds a client with what it does. Its name is its user's id.
+     *
+     * @param actions one of them, at random, each time; none for a client that only listens
+     * @throws IllegalArgumentException when there is a client of that name
+     */
+    public Simulation<G> client(String name, ClientAction... actions) {
+        Objects.requireNonNull(name, "name");
+        if (clients.containsKey(name)) {
+            throw new IllegalArgumentException("client must have a name of its own, but there is a '" + name + "'");
         }
-        for (TestNode node : world.cluster.nodes()) {
-            CompletableFuture<Fetched> asked = node.namespace("/").fetch().toCompletableFuture();
-            world.cluster.advance(Duration.ofMillis(200));
-            if (!asked.isDone() || !asked.join().complete()) {
-                world.history.violation("I11: " + node + " does not get answers from all nodes");
-                continue;
-            }
-            Map<String, String> seen = new TreeMap<>();
-            for (SessionView view : asked.join().sessions()) {
-                Set<String> rooms = new TreeSet<>();
-                view.rooms().forEach(room -> rooms.add(room.toString()));
-                if (view.connected()) {
-                    seen.put(view.id(), rooms.toString());
-                }
-            }
-            if (!seen.equals(expected)) {
-                world.history.violation("I11: " + node + " sees " + seen + ", but it is " + expected);
-            }
-        }
+        Map<String, List<ClientAction>> all = new LinkedHashMap<>(clients);
+        all.put(name, List.of(actions));
+        return with(copy -> copy.clients = all);
     }
 
-    /** All nodes know which users are there (I10). */
-    private void online(Set<String> users) {
-        for (TestNode node : world.cluster.nodes()) {
-            Map<String, CompletableFuture<Online>> asked = new TreeMap<>();
-            for (String user : USERS) {
-                asked.put(user, node.namespace("/").online(user).toCompletableFuture());
-            }
-            world.cluster.advance(Duration.ofMillis(200));
-            asked.forEach((user, answer) -> {
-                Online expected = users.contains(user) ? Online.YES : Online.NO;
-                if (answer.getNow(Online.UNKNOWN) != expected) {
-                    world.history.violation(
-                            "I10: " + node + " says " + answer + " of " + user + ", but it is " + expected);
-                }
-            });
-        }
+    /** Adds what the application does by itself on one of the nodes, at random moments. */
+    public Simulation<G> node(NodeAction... actions) {
+        List<NodeAction> all = new ArrayList<>(nodeActions);
+        all.addAll(List.of(actions));
+        return with(copy -> copy.nodeActions = List.copyOf(all));
     }
 
-    private String rooms(String session) {
-        Life life = world.history.life(session);
-        Rooms own = life.segments.get(life.segments.size() - 1).rooms;
-        Set<String> rooms = new TreeSet<>();
-        for (String room : List.of("zone:a", "zone:b", "zone:c", "aud:x", "aud:y")) {
-            if (world.history.isIn(life, own, room, Position.END)) {
-                rooms.add(room);
-            }
-        }
-        rooms.add("user:" + life.user);
-        return rooms.toString();
+    /** Adds something that must be true when everything has come to rest. */
+    public Simulation<G> check(Check<G> check) {
+        List<Check<G>> all = new ArrayList<>(checks);
+        all.add(Objects.requireNonNull(check, "check"));
+        return with(copy -> copy.checks = List.copyOf(all));
     }
 
-    /** Nothing is left of sessions that have ended, nor of nodes that are dead (I9, I18). */
-    private void residue() {
-        new Ends(world).check();
-        world.cluster.nodes().forEach(new Residue(world)::check);
-        for (String room : List.of("zone:a", "zone:b", "zone:c", "zone:late", "aud:x", "user:u0", "user:u1")) {
-            CompletableFuture<Fetched> asked =
-                    world.cluster.node(0).namespace("/").room(room).fetch().toCompletableFuture();
-            world.cluster.advance(Duration.ofMillis(100));
-            if (asked.isDone() && !asked.join().sessions().isEmpty()) {
-                world.history.violation(
-                        "I18: still in " + room + ": " + asked.join().sessions());
-            }
-        }
-        List<SessionRecord> records = world.cluster.backend().records();
-        if (!records.isEmpty()) {
-            world.history.violation("I9: records of nobody: " + records);
-        }
-        if (!world.cluster.backend().living().equals(world.running())) {
-            world.history.violation(
-                    "I9: leases of " + world.cluster.backend().living() + ", but " + world.running() + " run");
-        }
-        if (!world.cluster.backend().unburied().isEmpty()) {
-            world.history.violation("I9: not buried: " + world.cluster.backend().unburied());
-        }
-        List<String> open = world.game.copiesNotEnded(world.running());
-        if (!open.isEmpty()) {
-            world.history.violation("I17: sessions that were never told of their end: " + open);
-        }
+    /** Sets the namespace that clients connect to; default {@code /}. */
+    public Simulation<G> namespace(String value) {
+        Objects.requireNonNull(value, "namespace");
+        return with(copy -> copy.namespace = value);
+    }
+
+    /**
+     * Sets how many nodes a cluster has, by its seed; default two or three.
+     *
+     * @throws IllegalArgumentException unless {@code least} is at least 1, and {@code most} at least {@code least}
+     */
+    public Simulation<G> nodes(int least, int most) {
+        return with(copy -> copy.simulator = copy.simulator.nodes(least, most));
+    }
+
+    /** Sets which faults nodes and backend may have; default {@link ClusterFault#ALL}, none for none. */
+    public Simulation<G> faults(ClusterFault... value) {
+        return with(copy -> copy.simulator = copy.simulator.faults(value));
+    }
+
+    /** Sets which faults clients may have; default all, none for none. */
+    public Simulation<G> clientFaults(ClientFault... value) {
+        List<ClientFault> all = List.of(value);
+        return with(copy -> copy.clientFaults = all);
+    }
+
+    /**
+     * Sets for how much virtual time things go wrong; default 3.5 s.
+     *
+     * @throws IllegalArgumentException unless it is between 1 s and 1 h
+     */
+    public Simulation<G> trouble(Duration value) {
+        return with(copy -> copy.simulator = copy.simulator.trouble(value));
+    }
+
+    /**
+     * Sets for how much virtual time sessions may wait for clients that have left before they count as left behind; default 5 min. To be longer than the
+     * game's recovery window.
+     *
+     * @throws IllegalArgumentException when it is negative
+     */
+    public Simulation<G> patience(Duration value) {
+        return with(copy -> copy.simulator = copy.simulator.patience(value));
+    }
+
+    /**
+     * Sets how many seeds {@link #run()} runs; default 1,000.
+     *
+     * @throws IllegalArgumentException when it is less than 1
+     */
+    public Simulation<G> seeds(int value) {
+        return with(copy -> copy.simulator = copy.simulator.seeds(value));
+    }
+
+    /**
+     * Sets how many threads run seeds side by side; default as many as the machine has processors.
+     *
+     * @throws IllegalArgumentException when it is less than 1
+     */
+    public Simulation<G> threads(int value) {
+        return with(copy -> copy.simulator = copy.simulator.threads(value));
+    }
+
+    /**
+     * Runs the seeds until one fails.
+     *
+     * @return how much was looked at, for a test that wants to know that it was something
+     * @throws AssertionError with the first seed that failed, what is wrong and its trace
+     */
+    public SeedReport run() {
+        return simulator.run();
+    }
+
+    /** Runs one seed. */
+    public SeedResult run(long seed) {
+        return simulator.run(seed);
+    }
+
+    // ---- for the scenario
+
+    G newGame() {
+        return game.get();
+    }
+
+    RealtimeBuilder options(G data, SimulatedNode node) {
+        return options.apply(data, node);
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    Map<String, List<ClientAction>> clients() {
+        return clients;
+    }
+
+    List<NodeAction> nodeActions() {
+        return nodeActions;
+    }
+
+    List<Check<G>> checks() {
+        return checks;
+    }
+
+    List<ClientFault> faultsOfClients() {
+        return clientFaults;
     }
 }

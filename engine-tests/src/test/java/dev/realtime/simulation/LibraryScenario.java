@@ -1,0 +1,263 @@
+package dev.realtime.simulation;
+
+import dev.realtime.Fetched;
+import dev.realtime.Online;
+import dev.realtime.Position;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.SessionView;
+import dev.realtime.testkit.TestNode;
+import dev.realtime.testkit.simulation.ClusterFault;
+import dev.realtime.testkit.simulation.Incidents;
+import dev.realtime.testkit.simulation.Scenario;
+import dev.realtime.testkit.simulation.SeedResult;
+import dev.realtime.testkit.simulation.SimulatedCluster;
+import dev.realtime.testkit.simulation.SimulatedNode;
+import dev.realtime.testkit.simulation.Simulator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/**
+ * The library's own game: clients connect, change rooms, talk, lose their connections and come back, the application emits and asks. What the clients
+ * received is compared with what the log says they should have; nobody may be left behind, and nothing of the dead.
+ */
+public final class LibraryScenario implements Scenario {
+    private static final List<String> USERS = List.of("u0", "u1", "u2", "u3");
+
+    private final ModelledCluster world;
+    private final RandomApplication application;
+    private final List<RandomClient> clients = new ArrayList<>();
+
+    private LibraryScenario(SimulatedCluster run) {
+        this.world = new ModelledCluster(run);
+        this.application = new RandomApplication(world);
+        int count = 2 + run.random().nextInt(4);
+        for (int number = 0; number < count; number++) {
+            clients.add(new RandomClient(world, number));
+        }
+    }
+
+    /** Runs it, under everything that can go wrong, and with users who are banned from rooms. */
+    static Simulator simulator() {
+        return Simulator.of(LibraryScenario::new)
+                .patience(Duration.ZERO)
+                .faults(
+                        ClusterFault.KILL,
+                        ClusterFault.KILL_IN_THE_MIDDLE,
+                        ClusterFault.FREEZE,
+                        ClusterFault.LONG_FREEZE,
+                        ClusterFault.PARTITION,
+                        ClusterFault.SLOW_LINE,
+                        ClusterFault.CLOCK_JUMP,
+                        ClusterFault.STOP,
+                        ClusterFault.of("ban", run -> ((LibraryScenario) run.scenario()).ban()),
+                        ClusterFault.DUPLICATES,
+                        ClusterFault.ONE_WAY_PARTITION,
+                        ClusterFault.ROLLING_RESTART,
+                        ClusterFault.FAILOVER,
+                        ClusterFault.DATA_LOSS);
+    }
+
+    /** Runs one seed. */
+    public static SeedResult run(long seed) {
+        return simulator().run(seed);
+    }
+
+    private void ban() {
+        String user = "u" + world.run.random().nextInt(4);
+        String room = "zone:" + (char) ('a' + world.run.random().nextInt(3));
+        world.run.note("ban " + user + " from " + room);
+        world.game.ban(user, room);
+    }
+
+    @Override
+    public RealtimeBuilder options(SimulatedNode node) {
+        return world.game.options(node);
+    }
+
+    @Override
+    public void start() {
+        clients.forEach(RandomClient::tick);
+        application.tick();
+    }
+
+    /** Some do something on the node now. */
+    @Override
+    public void badMoment(String node) {
+        for (RandomClient client : clients) {
+            if (world.run.random().nextBoolean()) {
+                client.hurry(node);
+            }
+        }
+    }
+
+    @Override
+    public void everybodyTo(TestNode node) {
+        clients.forEach(client -> client.rush(node));
+    }
+
+    @Override
+    public void sessionsForgotten() {
+        world.history.forgetsSessions();
+    }
+
+    @Override
+    public void historyBroken(Incidents.Break broken) {
+        world.history.broke(broken);
+    }
+
+    @Override
+    public void calmDown() {
+        application.calmDown();
+        clients.forEach(RandomClient::calmDown);
+    }
+
+    @Override
+    public void speak() {
+        clients.forEach(RandomClient::speak);
+        for (TestNode node : world.run.cluster().nodes()) {
+            String id = node.realtime().node();
+            application.emit(id, node.namespace("/"));
+            for (String room : List.of("zone:a", "zone:b", "zone:c", "aud:x", "aud:y", "user:u0", "user:u1")) {
+                application.emit(id, node.namespace("/").room(room));
+            }
+        }
+    }
+
+    @Override
+    public void check() {
+        Position complete = world.run.cluster().backend().tail("/");
+        new DeliveryProof(world).check(new Position(complete.time(), complete.sequence() + 1));
+        new ResumeProof(world, clients).check();
+        clients.forEach(RandomClient::checkAnswers);
+        clients.forEach(RandomClient::checkHeard);
+        clients.forEach(RandomClient::checkKnocks);
+        application.check();
+        world.history.checkPromises();
+        convergence();
+        online(clients.stream()
+                .filter(RandomClient::isConnected)
+                .map(client -> world.history.life(client.session()).user)
+                .collect(Collectors.toSet()));
+    }
+
+    @Override
+    public void leave() {
+        clients.forEach(RandomClient::leave);
+    }
+
+    /** Nothing is left of sessions that have ended (I18), and of each the end was told (I17, I23). */
+    @Override
+    public void checkGone() {
+        new EndProof(world).check();
+        for (String room : List.of("zone:a", "zone:b", "zone:c", "zone:late", "aud:x", "user:u0", "user:u1")) {
+            CompletableFuture<Fetched> asked = world.run
+                    .cluster()
+                    .node(0)
+                    .namespace("/")
+                    .room(room)
+                    .fetch()
+                    .toCompletableFuture();
+            world.run.cluster().advance(Duration.ofMillis(100));
+            if (asked.isDone() && !asked.join().sessions().isEmpty()) {
+                world.run.violation(
+                        "I18: still in " + room + ": " + asked.join().sessions());
+            }
+        }
+        List<String> open = world.game.copiesNotEnded(world.run.running());
+        if (!open.isEmpty()) {
+            world.run.violation("I17: sessions that were never told of their end: " + open);
+        }
+        online(Set.of());
+    }
+
+    @Override
+    public int deliveries() {
+        int deliveries = 0;
+        for (SessionModel life : world.history.lives.values()) {
+            for (SessionModel.Segment segment : life.segments) {
+                deliveries += (int)
+                        segment.got.stream().filter(SessionModel.Got::reliable).count();
+            }
+        }
+        return deliveries;
+    }
+
+    @Override
+    public int resumes() {
+        int resumes = 0;
+        for (SessionModel life : world.history.lives.values()) {
+            resumes += (int)
+                    life.segments.stream().filter(segment -> segment.recovered).count();
+        }
+        return resumes;
+    }
+
+    /** All nodes agree on who is where, and it is true (I11). */
+    private void convergence() {
+        Map<String, String> expected = new TreeMap<>();
+        for (RandomClient client : clients) {
+            if (!client.isConnected()) {
+                world.run.violation("I11: a client of " + client.user() + " does not get in although all is well");
+            } else {
+                expected.put(client.session(), rooms(client.session()));
+            }
+        }
+        for (TestNode node : world.run.cluster().nodes()) {
+            CompletableFuture<Fetched> asked = node.namespace("/").fetch().toCompletableFuture();
+            world.run.cluster().advance(Duration.ofMillis(200));
+            if (!asked.isDone() || !asked.join().complete()) {
+                world.run.violation("I11: " + node + " does not get answers from all nodes");
+                continue;
+            }
+            Map<String, String> seen = new TreeMap<>();
+            for (SessionView view : asked.join().sessions()) {
+                Set<String> rooms = new TreeSet<>();
+                view.rooms().forEach(room -> rooms.add(room.toString()));
+                if (view.connected()) {
+                    seen.put(view.id(), rooms.toString());
+                }
+            }
+            if (!seen.equals(expected)) {
+                world.run.violation("I11: " + node + " sees " + seen + ", but it is " + expected);
+            }
+        }
+    }
+
+    /** All nodes know which users are there (I10). */
+    private void online(Set<String> users) {
+        for (TestNode node : world.run.cluster().nodes()) {
+            Map<String, CompletableFuture<Online>> asked = new TreeMap<>();
+            for (String user : USERS) {
+                asked.put(user, node.namespace("/").online(user).toCompletableFuture());
+            }
+            world.run.cluster().advance(Duration.ofMillis(200));
+            asked.forEach((user, answer) -> {
+                Online expected = users.contains(user) ? Online.YES : Online.NO;
+                if (answer.getNow(Online.UNKNOWN) != expected) {
+                    world.run.violation(
+                            "I10: " + node + " says " + answer + " of " + user + ", but it is " + expected);
+                }
+            });
+        }
+    }
+
+    private String rooms(String session) {
+        SessionModel life = world.history.life(session);
+        RoomModel own = life.segments.get(life.segments.size() - 1).rooms;
+        Set<String> rooms = new TreeSet<>();
+        for (String room : List.of("zone:a", "zone:b", "zone:c", "aud:x", "aud:y")) {
+            if (world.history.isIn(life, own, room, Position.END)) {
+                rooms.add(room);
+            }
+        }
+        rooms.add("user:" + life.user);
+        return rooms.toString();
+    }
+}

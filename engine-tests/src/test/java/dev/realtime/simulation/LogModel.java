@@ -1,0 +1,257 @@
+package dev.realtime.simulation;
+
+import dev.realtime.Position;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.Target;
+import dev.realtime.testkit.backend.Witness;
+import dev.realtime.testkit.simulation.Incidents;
+import dev.realtime.testkit.simulation.SimulatedCluster;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What happened in one run: the log as it was written, and the lives of all sessions. */
+final class LogModel implements Witness {
+    private static final String NUMBER = "\"n\":";
+
+    final TreeMap<Position, LogEntry> log = new TreeMap<>();
+    final Map<Integer, Position> places = new HashMap<>(); // of marks
+    final Map<String, SessionModel> lives = new TreeMap<>();
+    private final Map<Integer, String> promised =
+            new TreeMap<>(); // marks that a node emitted before it was told to stop
+    private final SimulatedCluster run;
+    private Position lostUntil = Position.START;
+
+    LogModel(SimulatedCluster run) {
+        this.run = run;
+    }
+
+    SessionModel life(String session) {
+        return lives.computeIfAbsent(session, id -> new SessionModel(id, lostUntil));
+    }
+
+    /** The application on a node emits this. */
+    void emits(int mark, String node) {
+        if (!run.incidents().wasStopped(node)) {
+            promised.put(mark, node);
+        }
+    }
+
+    /** What was emitted before a node stopped in good order is in the log (I19). */
+    void checkPromises() {
+        promised.forEach((mark, node) -> {
+            if (run.incidents().stopsInOrder(node) && !places.containsKey(mark)) {
+                violation("I19: #" + mark + " of " + node + " was lost when it stopped");
+            }
+        });
+    }
+
+    private void violation(String text) {
+        run.violation(text);
+    }
+
+    @Override
+    public void appended(String namespace, Position position, LogEntry entry) {
+        log.put(position, entry);
+        if (entry instanceof LogEntry.Emit emit) {
+            int mark = mark(emit.event().json());
+            run.note("log " + position + " #" + mark + " " + text(emit.target()));
+            if (places.put(mark, position) != null) {
+                violation("I1: mark " + mark + " was appended twice");
+            }
+        } else {
+            run.note("log " + position + " " + kind(entry) + " " + text(entry.target()));
+        }
+    }
+
+    private static String kind(LogEntry entry) {
+        if (entry instanceof LogEntry.Join join) {
+            return "join " + join.rooms();
+        } else if (entry instanceof LogEntry.Leave leave) {
+            return "leave " + leave.rooms();
+        }
+        return "disconnect";
+    }
+
+    static String text(Target target) {
+        return (target.rooms().isEmpty()
+                        ? "all"
+                        : target.rooms().stream().sorted().toList())
+                + (target.except().isEmpty()
+                        ? ""
+                        : " but " + target.except().stream().sorted().toList());
+    }
+
+    static int mark(byte[] json) {
+        String text = new String(json, StandardCharsets.UTF_8);
+        int at = text.indexOf(NUMBER) + NUMBER.length();
+        int end = at;
+        while (end < text.length() && Character.isDigit(text.charAt(end))) {
+            end++;
+        }
+        return Integer.parseInt(text.substring(at, end));
+    }
+
+    @Override
+    public void saved(SessionRecord session) {
+        run.note("saved " + session.sessionId() + " by " + session.home().node() + " fence "
+                + session.home().fence() + " at " + session.confirmed() + " " + stays(session));
+        SessionModel life = life(session.sessionId());
+        if (life.birthplace.isEmpty()) {
+            life.birthplace = session.home().node();
+        }
+        Position before = life.start;
+        life.saved(session);
+        if (before != null && !before.equals(session.start())) {
+            violation("I4: the start of " + session.sessionId() + " moved from " + before + " to " + session.start());
+        }
+        if (life.on(session.home().node()).match(session) < 0) {
+            violation("I4: " + session.home().node() + " recorded rooms of " + session.sessionId()
+                    + " that it never had: " + stays(session) + " after "
+                    + life.on(session.home().node()));
+        }
+    }
+
+    private static String stays(SessionRecord session) {
+        List<String> stays = new ArrayList<>();
+        session.memberships().forEach(stay -> stays.add(stay.room() + "(" + stay.joined() + "," + stay.left() + ")"));
+        return stays.toString();
+    }
+
+    /** A claim by another node: what the record says is true from here on. */
+    @Override
+    public void claimed(SessionRecord session) {
+        run.note("claimed " + session.sessionId() + " by " + session.home().node() + " fence "
+                + session.home().fence());
+        SessionModel life = life(session.sessionId());
+        if (!life.holder.equals(session.home().node())) {
+            RoomModel source = life.on(life.holder);
+            source.claimed(session, run.now());
+            int count = source.match(session);
+            if (count < source.acknowledged() && !run.incidents().wasCut(life.holder) && run.incidents().breaks().isEmpty()) {
+                violation("I4: " + session.sessionId() + " was claimed with " + count + " changes of rooms, but "
+                        + source.acknowledged() + " were acknowledged: " + source);
+            }
+            RoomModel mine = new RoomModel(source.first(Math.max(0, count)));
+            mine.acknowledged(Math.min(count, source.acknowledged()));
+            life.rooms.put(session.home().node(), mine);
+        }
+        life.holder = session.home().node();
+        life.claimed = true;
+    }
+
+    @Override
+    public void removed(SessionRecord session) {
+        run.note("removed " + session.sessionId() + " of " + session.home().node());
+        SessionModel life = life(session.sessionId());
+        life.recordStored = false;
+        life.removed = session.home().node();
+    }
+
+    @Override
+    public void lost(SessionRecord session) {
+        run.note("lost " + session.sessionId() + " of " + session.home().node());
+        SessionModel life = life(session.sessionId());
+        life.recordStored = false;
+        life.lost = true;
+        life.lostWithItsClaim |= life.claimed;
+    }
+
+    /** What the backend knew of sessions is gone, also that they had ended. */
+    void forgetsSessions() {
+        for (SessionModel life : lives.values()) {
+            if (life.removed != null) {
+                life.forgotten.add(life.removed);
+                if (run.incidents().isCut(life.removed)) {
+                    life.outOfReach.add(life.removed);
+                }
+            }
+            life.copies = Math.max(life.copies, life.homes().size());
+        }
+    }
+
+    /** What a failover has taken back has no place any more; what was lost with the whole log was in the order all the same. */
+    void broke(Incidents.Break broken) {
+        if (!broken.takenBack()) {
+            lostUntil = broken.end();
+            return;
+        }
+        List<Incidents.Break> breaks = run.incidents().breaks();
+        Position before =
+                breaks.size() < 2 ? Position.START : breaks.get(breaks.size() - 2).end();
+        log.subMap(Position.max(broken.kept(), before), false, Position.END, true)
+                .clear();
+    }
+
+    // ---- the model
+
+    /** Whether an entry with this target is for a session, given its rooms. */
+    boolean concerns(SessionModel life, RoomModel rooms, Target target, Position at) {
+        Position start = life.start;
+        if (start == null || !at.isAfter(start) || !at.isAfter(life.lostUntil)) {
+            return false;
+        }
+        for (String room : target.except()) {
+            if (isIn(life, rooms, room, at)) {
+                return false;
+            }
+        }
+        if (target.rooms().isEmpty()) {
+            return true;
+        }
+        for (String room : target.rooms()) {
+            if (isIn(life, rooms, room, at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean isIn(SessionModel life, RoomModel rooms, String room, Position at) {
+        if (room.startsWith("zone:")) {
+            return rooms.covers(room, at);
+        } else if (room.startsWith("user:")) {
+            return room.equals("user:" + life.user);
+        } else if (room.startsWith("aud:")) {
+            return isInByAudience(life, rooms, room, at);
+        }
+        return room.equals(life.id);
+    }
+
+    /** Rooms that sessions enter and leave as part of an audience only: the log says it all. */
+    private boolean isInByAudience(SessionModel life, RoomModel rooms, String room, Position at) {
+        boolean in = false;
+        for (Map.Entry<Position, LogEntry> placed : log.headMap(at, false).entrySet()) {
+            LogEntry entry = placed.getValue();
+            if (entry instanceof LogEntry.Join join
+                    && join.rooms().contains(room)
+                    && concerns(life, rooms, join.target(), placed.getKey())) {
+                in = true;
+            } else if (entry instanceof LogEntry.Leave leave
+                    && leave.rooms().contains(room)
+                    && concerns(life, rooms, leave.target(), placed.getKey())) {
+                in = false;
+            }
+        }
+        return in;
+    }
+
+    /** The place of an audience's disconnect that was for this session, if there is one. */
+    @Nullable
+    Position disconnected(SessionModel life) {
+        for (Map.Entry<Position, LogEntry> placed : log.entrySet()) {
+            if (placed.getValue() instanceof LogEntry.Disconnect disconnect
+                    && concerns(life, new RoomModel(List.of()), disconnect.target(), placed.getKey())) {
+                return placed.getKey();
+            }
+        }
+        return null;
+    }
+}

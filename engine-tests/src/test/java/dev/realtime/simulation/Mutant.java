@@ -1,0 +1,433 @@
+package dev.realtime.simulation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One fault planted in one line of the engine's source.
+ *
+ * @param shows the invariants that it breaks; another violation is not taken for it
+ * @param file below the engine's internal packages, without its ending
+ * @param original must occur exactly once
+ */
+record Mutant(String name, List<String> shows, String file, String original, String replacement) {
+    private static final Path SOURCES = Path.of("../realtime-core/src/main/java/dev/realtime/internal");
+
+    static final List<Mutant> ALL = List.of(
+            new Mutant(
+                    "answer before what the handler emitted has its place",
+                    List.of("I22"),
+                    "session/Answer",
+                    "boolean mayLeave = before == null || session.scope().publisher().isPassed(before);",
+                    "boolean mayLeave = true;"),
+            new Mutant(
+                    "say goodbye before the last words have their place",
+                    List.of("I22"),
+                    "session/SessionLifecycle",
+                    "} else if (mine != null && first) {",
+                    "} else if (mine != null && first) { mine.end();"),
+            new Mutant(
+                    "say goodbye to a client that is being resumed before it has been caught up with",
+                    List.of("I22"),
+                    "session/SessionLifecycle",
+                    "return state == State.CONNECTED || state == State.RESUMING;",
+                    "return state == State.CONNECTED;"),
+            new Mutant(
+                    "say the end of a session that another node has",
+                    List.of("I17"),
+                    "session/OwnedRecord",
+                    "return known;",
+                    "return known == null ? known : Fate.OURS;"),
+            new Mutant(
+                    "answer a change of a session that has been claimed since",
+                    List.of("I4"),
+                    "session/RecordWriter",
+                    "if (cause instanceof SessionStore.FencedException) {",
+                    "if (cause instanceof SessionStore.FencedException) { current.complete(null);"),
+            new Mutant(
+                    "close the connections of a stopping node before handlers are done",
+                    List.of("I19"),
+                    "engine/Drain",
+                    "return inTime(handled(), Duration.ZERO)",
+                    "closed(); return inTime(handled(), Duration.ZERO)"),
+            new Mutant(
+                    "let two resumes at once both have the session",
+                    List.of("I1", "I2", "I4", "I17"),
+                    "recovery/Resume",
+                    ".claim(privateId, context.node())",
+                    ".find(privateId)"),
+            new Mutant(
+                    "give a session back that has ended here",
+                    List.of("I1", "I4", "I17"),
+                    "session/EndedSessions",
+                    "return privateIds.containsKey(privateId);",
+                    "return privateIds.containsKey(\"\");"),
+            new Mutant(
+                    "deliver to the sessions here before the log has the event",
+                    List.of("I1", "I3"),
+                    "audience/NamespaceAudience",
+                    "return append(contract.name(), new LogEntry.Emit(target, data));",
+                    "scope.fanout().emit(new dev.realtime.internal.fanout.VolatileEmit(target, data, null, false),"
+                            + " scope.log().tail()); return append(contract.name(), new LogEntry.Emit(target, data));"),
+            new Mutant(
+                    "forget the position of a leave in the record",
+                    List.of("I4"),
+                    "session/RoomMemberships",
+                    "record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));",
+                    "record.add(new RoomMembership(membership.room(), membership.joined(), null));"),
+            new Mutant(
+                    "record open stays only",
+                    List.of("I4"),
+                    "session/RoomMemberships",
+                    "record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));",
+                    "if (membership.isOpen()) record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));"),
+            new Mutant(
+                    "forget ended stays without waiting for the client",
+                    List.of("I1", "I4"),
+                    "session/RoomMemberships",
+                    "return left != null && !left.isAfter(confirmed);",
+                    "return left != null;"),
+            new Mutant(
+                    "begin a replay with the last event that the client has",
+                    List.of("I1"),
+                    "fanout/ReplayWindow",
+                    "if (stretch(middle).position(index(middle)).isAfter(after)) {",
+                    "if (!stretch(middle).position(index(middle)).isBefore(after)) {"),
+            new Mutant(
+                    "begin a replay one place too late",
+                    List.of("I1"),
+                    "recovery/CatchUp",
+                    "for (Delivery delivery : portion.deliveries()) {",
+                    "for (Delivery delivery : portion.deliveries().subList(Math.min(1, portion.deliveries().size()),"
+                            + " portion.deliveries().size())) {"),
+            new Mutant(
+                    "replay to everybody what rooms were excepted from",
+                    List.of("I4"),
+                    "rooms/RoomIndex",
+                    "if (!presence.covers(position) || isExcepted(member, target, position)) {",
+                    "if (!presence.covers(position)) {"),
+            new Mutant(
+                    "deliver to those who are excepted",
+                    List.of("I4"),
+                    "rooms/RoomIndex",
+                    "if (stay.covers(position) && !isExcepted(stay.member(), target, position)) {",
+                    "if (stay.covers(position)) {"),
+            new Mutant(
+                    "deliver twice to members of two rooms",
+                    List.of("I1"),
+                    "rooms/RoomIndex",
+                    "if (seen == null || isNew(stay.member(), seen, position)) {",
+                    "if (true) {"),
+            new Mutant(
+                    "a join lets the event before it in",
+                    List.of("I4"),
+                    "rooms/Membership",
+                    "return position.isAfter(joined) &&",
+                    "return !position.isBefore(joined) &&"),
+            new Mutant(
+                    "a leave keeps the event before it out",
+                    List.of("I1"),
+                    "rooms/Membership",
+                    "(end == null || !position.isAfter(end));",
+                    "(end == null || position.isBefore(end));"),
+            new Mutant(
+                    "a leave forgets what is still on its way",
+                    List.of("I1"),
+                    "rooms/RoomIndex",
+                    "if (end != null && passed.get().isBefore(end)) {",
+                    "if (end == null) {"),
+            new Mutant(
+                    "join from where the fan-out is, not from the end of the log",
+                    List.of("I4"),
+                    "namespace/LocalNamespace",
+                    "new RoomIndex<>(log::tail, passed::position, sessions::presenceOf)",
+                    "new RoomIndex<>(passed::position, passed::position, sessions::presenceOf)"),
+            new Mutant(
+                    "ignore a change of the epoch",
+                    List.of("I7"),
+                    "cluster/EpochWatch",
+                    "        if (newEpoch) {\n            LOG.warn(",
+                    "        if (newEpoch && context == null) {\n            LOG.warn("),
+            new Mutant(
+                    "volatile events without an offset",
+                    List.of("I1"),
+                    "fanout/Distributor",
+                    "encoder.event(emit.event().json(), emit.event().attachments(), -1, stamp()),",
+                    "encoder.event(emit.event().json(), emit.event().attachments(), -1, null),"),
+            new Mutant(
+                    "volatile events with the offset of the last volatile event",
+                    List.of("I1", "I3"),
+                    "fanout/Distributor",
+                    "        position = at;\n        stamp = null;",
+                    "        position = at;"),
+            new Mutant(
+                    "take a ping for its pong",
+                    List.of("I1"),
+                    "session/LocalSession",
+                    "            history.pinged(passed);",
+                    "            history.pinged(passed); confirm(passed);"),
+            new Mutant(
+                    "forget what does not fit one portion of a replay",
+                    List.of("I1"),
+                    "recovery/CatchUp",
+                    "if (sent >= 0 && portion.complete()) {",
+                    "reached = scope.fanout().position(); if (sent >= 0) {"),
+            new Mutant(
+                    "anybody may have the session",
+                    List.of("I6"),
+                    "recovery/Resume",
+                    "if (known == null) {\n            return true;",
+                    "if (known == null || known.id() != null) {\n            return true;"),
+            new Mutant(
+                    "rooms are not looked at again",
+                    List.of("I6"),
+                    "recovery/Resume",
+                    "if (!judged.getOrDefault(room, false)) {",
+                    "if (room == null) {"),
+            new Mutant(
+                    "forget what audiences were told while a session had no home",
+                    List.of("I1", "I4"),
+                    "recovery/Restore",
+                    "            recent.forEach(replay::apply);\n",
+                    ""),
+            new Mutant(
+                    "go on from a copy that was overtaken",
+                    List.of("I1", "I4", "I11"),
+                    "recovery/Restore",
+                    "known.life().isOutdated(session.home())",
+                    "false"),
+            new Mutant(
+                    "end a burial that has not begun",
+                    List.of("I9", "I17", "I23"),
+                    "cluster/DeadNodeTakeover",
+                    "} else if (page.isEmpty()) {",
+                    "} else if (page != null) {"),
+            new Mutant(
+                    "never end a burial",
+                    List.of("I9"),
+                    "cluster/DeadNodeTakeover",
+                    "context.backend().leases().end(dead);",
+                    "LOG.info(dead);"),
+            new Mutant(
+                    "bury nobody",
+                    List.of("I9"),
+                    "cluster/LeaseKeeper",
+                    "context.workers().execute(() -> dead.forEach(burial::bury));",
+                    "context.workers().execute(() -> dead.forEach(known -> {}));"),
+            new Mutant(
+                    "adopt without a claim",
+                    List.of("I4", "I5", "I9"),
+                    "cluster/DeadNodeTakeover",
+                    "return store.claimFrom(dead, session.privateId(), context.node())",
+                    "return store.find(session.privateId())"),
+            new Mutant(
+                    "say the end of a session twice",
+                    List.of("I17"),
+                    "session/SessionEnd",
+                    "            listeners.disconnected(reason).run();",
+                    "            listeners.disconnected(reason).run();\n            listeners.disconnected(reason).run();"),
+            new Mutant(
+                    "say nothing of the end of a session",
+                    List.of("I17"),
+                    "session/SessionEnd",
+                    "            listeners.disconnected(reason).run();",
+                    "            reason.code();"),
+            new Mutant(
+                    "close without leaving the rooms",
+                    List.of("I18"),
+                    "session/SessionEnd",
+                    "        session.stays().leaveAll(); // after the last write\n",
+                    ""),
+            new Mutant(
+                    "say nothing of a fresh session",
+                    List.of("I2"),
+                    "session/SessionLifecycle",
+                    "        if (fresh != null) {",
+                    "        if (fresh == FreshReason.LOG_TRIMMED) {"),
+            new Mutant(
+                    "acknowledge before the record is written",
+                    List.of("I4"),
+                    "session/Answer",
+                    "if (mayLeave\n                && recorded.isDone()\n"
+                            + "                && !recorded.isCompletedExceptionally()\n"
+                            + "                && session.deferredAnswers().isEmpty()) {",
+                    "if (mayLeave) {"),
+            new Mutant(
+                    "handle the next event while the last one is being handled",
+                    List.of("I17"),
+                    "session/Mailbox",
+                    "            if (pending != null) {\n                flush.run();",
+                    "            if (pending != null && pending == flush) {\n                flush.run();"),
+            new Mutant(
+                    "write only the first of two changes",
+                    List.of("I4", "I17"),
+                    "session/RecordWriter",
+                    "following = ended ? null : next;",
+                    "following = null;"),
+            new Mutant(
+                    "go live before everything has been told",
+                    List.of("I1"),
+                    "recovery/CatchUp",
+                    "        } else if (send(rest) >= 0) {\n            if (rest.complete()) {",
+                    "        } else if (begun) {\n            if (rest != null) {"),
+            new Mutant(
+                    "fill half the window of a new node",
+                    List.of("I1"),
+                    "recovery/WindowBackfill",
+                    "beginning.entries().forEach(past::add);",
+                    "beginning.entries().stream().skip(beginning.entries().size() / 2).forEach(past::add);"),
+            new Mutant(
+                    "leave a gap where the filled window meets what came since",
+                    List.of("I1"),
+                    "recovery/WindowBackfill",
+                    "beginning.entries().forEach(past::add);",
+                    "beginning.entries().stream().limit(Math.max(0, beginning.entries().size() -"
+                            + " 1)).forEach(past::add);"),
+            new Mutant(
+                    "forget what audiences were told before a node came",
+                    List.of("I1", "I4"),
+                    "fanout/OperationWindow",
+                    "older.all.descendingIterator().forEachRemaining(all::addFirst);",
+                    "older.all.clear();"),
+            new Mutant(
+                    "replay a portion twice",
+                    List.of("I1"),
+                    "recovery/CatchUp",
+                    "        reached = portion.through();\n        return missed.size();",
+                    "        reached = portion.complete() ? reached : portion.through();\n"
+                            + "        return missed.size();"),
+            new Mutant(
+                    "look at a portion beyond what the fan-out has passed",
+                    List.of("I1", "I3"),
+                    "fanout/RecentLog",
+                    "        Position through = passed.get();\n        events.trim",
+                    "        Position through = Position.END;\n        events.trim"),
+            new Mutant(
+                    "leave the record of a session that has ended",
+                    List.of("I2", "I4", "I9", "I17"),
+                    "session/OwnedRecord",
+                    "if (reason == DisconnectReason.SERVER_STOPPING || reason == DisconnectReason.TAKEN_OVER) {",
+                    "if (reason != null) {"),
+            new Mutant(
+                    "nobody reads on when there is room again",
+                    List.of("I17"),
+                    "session/SessionInbox",
+                    "        if (backlog.remove(cost)) {\n            readOn();",
+                    "        if (backlog.remove(cost)) {\n            isFull();"),
+            new Mutant(
+                    "a WebSocket is not read again",
+                    List.of("I17"),
+                    "engineio/EngineSocket",
+                    "            connection.resumeReading();",
+                    "            connection.hashCode();"),
+            new Mutant(
+                    "a POST that was held is forgotten",
+                    List.of("I17"),
+                    "engineio/EngineSocket",
+                    "            channel.readOn();",
+                    "            channel.isHeld();"),
+            new Mutant(
+                    "what comes while a session is full is dropped",
+                    List.of("I17"),
+                    "session/SessionInbox",
+                    "        if (arrives(from, cost)) {\n            if (!mailbox",
+                    "        if (arrives(from, cost) && !isFull()) {\n            if (!mailbox"),
+            new Mutant(
+                    "what waits is pushed in front",
+                    List.of("I17"),
+                    "session/Mailbox",
+                    "        waiting.addLast(task);",
+                    "        waiting.addFirst(task);"),
+            new Mutant(
+                    "what waits when its session ends is never given back",
+                    List.of("I24"),
+                    "session/SessionInbox",
+                    "            if (pending == null) {\n                handled(cost);",
+                    "            if (pending == null && !session.life().isClosed()) {\n                handled(cost);"),
+            new Mutant(
+                    "a CONNECT keeps its place when it has been judged",
+                    List.of("I24"),
+                    "client/ConnectQueue",
+                    "            share.leavePlace(connect.cost);\n        }\n    }",
+                    "        }\n    }"),
+            new Mutant(
+                    "the deadline of a connection outlives it",
+                    List.of("I18"),
+                    "client/ClientConnection",
+                    "            deadline.cancel();",
+                    "            deadline.hashCode();"),
+            new Mutant(
+                    "a CONNECT that waits is forgotten",
+                    List.of("I17"),
+                    "client/ConnectThrottle",
+                    "            due.run();",
+                    "            due.hashCode();"),
+            new Mutant(
+                    "nothing is read behind CONNECTs that had to wait",
+                    List.of("I17"),
+                    "client/ConnectThrottle",
+                    "                    holding = false;\n                    break;",
+                    "                    break;"),
+            new Mutant(
+                    "answers that wait for their record leave in reverse order",
+                    List.of("I22"),
+                    "session/DeferredAnswers",
+                    "            waiting.addLast(held);",
+                    "            waiting.addFirst(held);"),
+            new Mutant(
+                    "let a session come back whose removal a failover has lost",
+                    List.of("I23"),
+                    "cluster/EpochWatch",
+                    "                namespaces.ended().removeAgain();\n",
+                    ""),
+            new Mutant(
+                    "say the end of a session although nobody knows who has it",
+                    List.of("I23"),
+                    "session/OwnedRecord",
+                    "ends.untilAnswered(() -> remove(mine, mine.home()))",
+                    "remove(mine, mine.home())"),
+            new Mutant(
+                    "take a session that the backend has lost for one that is elsewhere",
+                    List.of("I23"),
+                    "session/OwnedRecord",
+                    "case REMOVED, FORGOTTEN -> Fate.OURS;",
+                    "case REMOVED -> Fate.OURS; case FORGOTTEN -> Fate.ELSEWHERE;"),
+            new Mutant(
+                    "take a record that has gone for one that is elsewhere",
+                    List.of("I23"),
+                    "session/OwnershipCheck",
+                    "                default -> lifecycle.closeUnowned();\n            }\n            return",
+                    "                default -> lifecycle.close(DisconnectReason.TAKEN_OVER);\n            }\n            return"),
+            new Mutant(
+                    "take a claim of this node that it did not hear for one of another",
+                    List.of("I2", "I9", "I23"),
+                    "session/OwnedRecord",
+                    "boolean still = holder != null && holder.isThatOf(mine.home());",
+                    "boolean still = false;"));
+
+    Path path() {
+        return SOURCES.resolve(file + ".java");
+    }
+
+    /** The whole source with the fault in it. */
+    String source() {
+        try {
+            String source = Files.readString(path());
+            int at = source.indexOf(original);
+            if (at < 0 || source.indexOf(original, at + 1) >= 0) {
+                throw new AssertionError("'" + original + "' must occur once in " + path());
+            }
+            return source.replace(original, replacement);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

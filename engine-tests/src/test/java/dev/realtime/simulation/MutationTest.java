@@ -1,0 +1,86 @@
+package dev.realtime.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The simulator can fail: each fault that is planted in the engine is found within some seeds, by a violation of what it breaks, at a seed
+ * where the engine as it is shows none.
+ */
+@Tag("simulation")
+class MutationTest {
+    private static final int SEEDS = Integer.getInteger("simulation.mutants.seeds", 4_000);
+
+    @TestFactory
+    Stream<DynamicTest> everyPlantedFaultIsFound() {
+        String only = System.getProperty("simulation.mutant", "");
+        return Mutant.ALL.stream()
+                .filter(mutant -> mutant.name().contains(only))
+                .map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> isFound(mutant)));
+    }
+
+    @Test
+    void thereAreEnoughOfThem() {
+        assertThat(Mutant.ALL).hasSizeGreaterThanOrEqualTo(25);
+        assertThat(Mutant.ALL).extracting(Mutant::name).doesNotHaveDuplicates();
+    }
+
+    /** The first seed that shows it, whatever the number of threads. */
+    private static void isFound(Mutant mutant) throws Exception {
+        ConcurrentSkipListMap<Long, String> found = new ConcurrentSkipListMap<>();
+        AtomicLong next = new AtomicLong(1);
+        try (MutatedEngine engine = MutatedEngine.of(mutant)) {
+            Thread[] threads = new Thread[Runtime.getRuntime().availableProcessors()];
+            for (int i = 0; i < threads.length; i++) {
+                threads[i] = new Thread(() -> {
+                    long seed;
+                    while (found.isEmpty() && (seed = next.getAndIncrement()) <= SEEDS) {
+                        String violation = violation(engine, mutant, seed);
+                        if (!violation.isEmpty()) {
+                            found.put(seed, violation);
+                        }
+                    }
+                });
+                threads[i].start();
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        if (found.isEmpty()) {
+            fail("survived " + SEEDS + " seeds: " + mutant.file() + ": " + mutant.original() + " -> "
+                    + mutant.replacement());
+        }
+        Map.Entry<Long, String> first = found.firstEntry();
+        String text = first.getValue();
+        System.out.println("[mutant] " + mutant.name() + ": seed " + first.getKey() + ", "
+                + text.substring(0, Math.min(120, text.length())));
+        assertThat(LibraryScenario.run(first.getKey()).violations())
+                .as("violations of the engine as it is")
+                .isEmpty();
+    }
+
+    private static String violation(MutatedEngine engine, Mutant mutant, long seed) {
+        try {
+            for (String violation : engine.violations(seed)) {
+                for (String invariant : mutant.shows()) {
+                    if (violation.startsWith(invariant + ":")) {
+                        return violation;
+                    }
+                }
+            }
+            return "";
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

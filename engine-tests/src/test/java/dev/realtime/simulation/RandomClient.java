@@ -1,0 +1,543 @@
+package dev.realtime.simulation;
+
+import dev.realtime.Position;
+import dev.realtime.Request;
+import dev.realtime.testkit.ClientWatcher;
+import dev.realtime.testkit.InMemoryConnection;
+import dev.realtime.testkit.InMemoryTransport;
+import dev.realtime.testkit.ReceivedEvent;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestNode;
+import dev.realtime.testkit.TestReply;
+import dev.realtime.simulation.GameContracts.Change;
+import dev.realtime.simulation.GameContracts.Done;
+import dev.realtime.simulation.GameContracts.Say;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One client and whoever sits in front of it: does things at random, loses its connection, comes back. */
+final class RandomClient implements ClientWatcher {
+    private static final List<String> ZONES = List.of("zone:a", "zone:b", "zone:c");
+
+    private static final String NOWHERE = "/nowhere";
+
+    private final ModelledCluster world;
+    private final String name;
+    private final Map<TestReply<?>, Asked> asked = new LinkedHashMap<>(); // without an answer yet
+    final List<ResumeAttempt> attempts = new ArrayList<>();
+    private String user;
+    private @Nullable TestClient client;
+    private @Nullable TestNode wanted; // where it goes next
+    private SessionModel.@Nullable Segment segment;
+    private ResumeAttempt attempt;
+    private int turns;
+    private boolean away;
+    private boolean calm;
+    private boolean stalled;
+    private boolean
+            excuses; // the server: this client ended the connection, cannot be reached, or has not read for a while
+    private @Nullable TestReply<?> awaited; // does nothing else before
+    private boolean dismissed; // the server ended the session and left the connection
+
+    /** A request. */
+    private record Asked(SessionModel.Segment segment, int turn, boolean change, long when) {}
+
+    /** An attempt to get a session back, and what came of it. */
+    static final class ResumeAttempt {
+        final String node;
+        final String user;
+        final @Nullable String session;
+        final boolean wasKnown; // its record had been in the store
+        final long when;
+        final List<String> forbidden;
+        final @Nullable Position offset;
+
+        @Nullable
+        String got;
+
+        ResumeAttempt(
+                String node,
+                String user,
+                @Nullable String session,
+                boolean wasKnown,
+                long when,
+                List<String> forbidden,
+                @Nullable Position offset) {
+            this.node = node;
+            this.user = user;
+            this.session = session;
+            this.wasKnown = wasKnown;
+            this.when = when;
+            this.forbidden = forbidden;
+            this.offset = offset;
+        }
+    }
+
+    RandomClient(ModelledCluster world, int number) {
+        this.world = world;
+        this.name = "c" + number;
+        this.user = "u" + number % 4;
+        this.attempt = new ResumeAttempt("", user, null, false, 0, List.of(), null);
+    }
+
+    void tick() {
+        if (!away) {
+            if (client == null || !client.isOnline()) {
+                enter();
+            } else if (client.isConnected()) {
+                if (!calm && (awaited == null || !asked.containsKey(awaited))) {
+                    act(client);
+                }
+            } else if (dismissed) {
+                client.closeConnection(); // the server wanted it so; this client does not
+            }
+        }
+        world.run.after(Duration.ofMillis(calm ? 50 : 10 + world.run.random().nextInt(240)), this::tick);
+    }
+
+    /** No more mischief: only stay connected. */
+    void calmDown() {
+        calm = true;
+        away = false;
+        if (stalled && client != null && client.isOnline() && client.transport().equals("websocket")) {
+            client.resume();
+        }
+        stalled = false;
+    }
+
+    boolean isConnected() {
+        return client != null && client.isConnected();
+    }
+
+    void leave() {
+        away = true;
+        if (client != null && client.isOnline()) {
+            client.disconnect();
+        }
+    }
+
+    String session() {
+        return client == null ? "" : client.id();
+    }
+
+    String user() {
+        return user;
+    }
+
+    // ---- coming and going
+
+    /** The application wants nobody back, whom it may find on the way. */
+    private void sendAway(TestNode node, String session) {
+        if (node.isUp()) {
+            node.namespace("/").sessions().stream()
+                    .filter(known -> known.id().equals(session))
+                    .findFirst()
+                    .ifPresent(known -> world.dismiss(node.realtime().node(), known));
+        }
+    }
+
+    private void enter() {
+        List<TestNode> up = world.run.up();
+        if (up.isEmpty()) {
+            return;
+        }
+        TestNode asked = wanted;
+        TestNode node = asked != null && up.contains(asked) ? asked : world.run.any(up);
+        wanted = null;
+        String id = node.realtime().node();
+        TestClient known = client;
+        String session = known != null && known.privateId().isPresent() ? known.id() : null;
+        SessionModel life = session == null ? null : world.history.life(session);
+        List<String> forbidden = new ArrayList<>();
+        for (String zone : ZONES) {
+            if (world.game.isBanned(user, zone)) {
+                forbidden.add(zone);
+            }
+        }
+        Position offset =
+                known == null ? null : known.lastOffset().map(Position::parse).orElse(null);
+        attempt = new ResumeAttempt(id, user, session, life != null && life.stored != null, world.run.now(), forbidden, offset);
+        world.run.note(name + " enters " + id + " as " + user + " wants " + session);
+        stalled = false;
+        excuses = false;
+        if (session != null && world.run.random().nextInt(20) == 0) {
+            world.run.after(Duration.ofNanos(world.run.random().nextInt(12_000_000)), () -> sendAway(node, session));
+        }
+        try {
+            if (known == null) {
+                var options = world.run.cluster().client(node.index()).user(user);
+                if (world.run.random().nextInt(4) == 0) {
+                    if (world.run.random().nextBoolean()) {
+                        options.upgrading();
+                    } else {
+                        options.polling(true);
+                    }
+                }
+                client = options.connect("/", this);
+            } else {
+                known.auth("user", user);
+                known.beginReconnect(node.index());
+            }
+        } catch (InMemoryTransport.Unreachable | InMemoryTransport.UpgradeRefused e) {
+            world.run.note(name + " cannot enter " + id);
+        }
+    }
+
+    @Override
+    public void connected(TestClient current) {
+        String session = current.id();
+        world.run.note(name + " is " + session + " on " + attempt.node + (current.recovered() ? " again" : ""));
+        current.answer(GameContracts.ASK, mark -> mark);
+        SessionModel life = world.history.life(session);
+        if (life.user.isEmpty()) {
+            life.user = user;
+        }
+        if (current.recovered() && !life.user.equals(user)) {
+            world.run.violation("I6: " + name + " got " + session + " of " + life.user + " as " + user);
+        }
+        RoomModel rooms = life.on(attempt.node);
+        if (current.recovered()) {
+            for (String room : attempt.forbidden) {
+                if (rooms.covers(room, Position.END)) {
+                    world.run.violation("I6: " + session + " was resumed in " + room + ", which is forbidden");
+                }
+            }
+        }
+        attempt.got = session;
+        if (!current.recovered()) {
+            life.carried = attempt.offset;
+        }
+        attempts.add(attempt);
+        SessionModel.Segment fresh = new SessionModel.Segment(name, attempt.node, world.run.now(), current.recovered(), rooms);
+        fresh.from = turns + 1;
+        fresh.handled = turns;
+        segment = fresh;
+        for (SessionModel.Segment other : life.segments) {
+            if (!other.over) {
+                world.run.violation("I5: " + session + " goes on twice: " + other.client + " and " + name);
+            }
+        }
+        life.segments.add(fresh);
+    }
+
+    @Override
+    public void disconnected(TestClient current, String reason) {
+        world.run.note(name + " lost " + current.id() + ": " + reason);
+        if (segment != null) {
+            segment.over = true;
+            checkDrain(segment, reason);
+            if (reason.equals("io server disconnect")) {
+                checkLastWords();
+            }
+        }
+        awaited = null;
+        dismissed = reason.equals("io server disconnect");
+        if (reason.startsWith("io ") && !calm) {
+            away = true;
+            world.run.after(Duration.ofMillis(world.run.random().nextInt(1_000)), () -> away = false);
+        }
+    }
+
+    @Override
+    public void received(TestClient current, ReceivedEvent event) {
+        boolean reliable = event.name().equals(GameContracts.RELIABLE.name());
+        if ((reliable || event.name().equals(GameContracts.VOLATILE.name())) && segment != null) {
+            int mark = event.arguments().get(0).path("n").asInt();
+            world.run.note(name + " got " + event.name() + mark + " at " + event.offset());
+            String offset = event.offset();
+            segment.got.add(
+                    new SessionModel.Got(mark, offset == null ? null : Position.parse(offset), reliable, world.run.now()));
+        }
+    }
+
+    @Override
+    public void answered(TestClient current, TestReply<?> reply) {
+        if (reply.count() > 1) {
+            world.run.violation("I17: a request of " + name + " was answered " + reply.count() + " times");
+        }
+        Asked request = asked.remove(reply);
+        if (request != null) {
+            if (request.turn < request.segment.answered) {
+                world.run.violation(
+                        "I22: " + name + " was answered " + request.turn + " after " + request.segment.answered);
+            }
+            request.segment.answered = request.turn;
+            checkOrder(request);
+        }
+        if (request == null
+                || !request.change
+                || reply.answer().isEmpty()
+                || !reply.answer().get(0).has("op")) {
+            return;
+        }
+        SessionModel.Segment segment = request.segment;
+        int op = reply.answer().get(0).path("op").asInt();
+        world.run.note(name + " was told of change " + op);
+        SessionModel life = world.history.life(current.id());
+        segment.rooms.acknowledged(op);
+        if (segment.rooms.isWithout(op)
+                && world.run.incidents().isReachedSince(segment.node, segment.rooms.when(op))
+                && world.run.incidents().breaks().isEmpty()) {
+            world.run.violation("I4: " + name + " was told of change " + op + ", but its session goes on without: "
+                    + segment.rooms);
+        }
+        if (life.stored != null
+                && life.holder.equals(segment.node)
+                && life.stored.home().node().equals(segment.node)
+                && life.recordStored
+                && !world.run.incidents().wasCut(segment.node)
+                && world.run.incidents().breaks().isEmpty()
+                && segment.rooms.match(life.stored) < op) {
+            world.run.violation(
+                    "I4: " + name + " was told of change " + op + " before it was recorded: " + segment.rooms);
+        }
+    }
+
+    /** What a handler emitted to the session comes before its answer (I22). */
+    private void checkOrder(Asked request) {
+        Integer mark = world.history.life(session()).before.get(request.turn);
+        if (mark != null
+                && request.segment == segment
+                && !segment.over
+                && !world.run.incidents().brokeSince(segment.since)
+                && world.history.places.containsKey(mark)
+                && world.run.incidents().isReachedSince(segment.node, request.when) // else it may have been told of no place
+                && !segment.hasGot(mark)) {
+            world.run.violation("I22: the answer to request " + request.turn + " of " + name + " came before #"
+                    + mark + ", which its handler had emitted before it");
+        }
+    }
+
+    /** What was emitted to the session before it was sent away comes before the goodbye (I22), also for who was just on the way back. */
+    private void checkLastWords() {
+        SessionModel life = world.history.life(session());
+        int mark = life.lastWords;
+        Position place = world.history.places.get(mark);
+        SessionModel.Segment on = segment;
+        Position before = world.history.disconnected(life); // by an audience, which may have come first
+        if (place != null
+                && (before == null || before.isAfter(place))
+                && (on == null || !world.run.incidents().brokeSince(on.since))
+                && !life.hasGot(mark)) {
+            world.run.violation("I22: " + name + " was sent away without #" + mark + ", which was emitted before");
+        }
+    }
+
+    /** What a node had begun to handle is answered before it stops (I19), unless another node has the session by then: it goes on without. */
+    private void checkDrain(SessionModel.Segment ended, String reason) {
+        if (excuses || !reason.equals("transport close") || !world.run.incidents().stopsInOrder(ended.node)) {
+            return;
+        }
+        SessionModel life = world.history.life(session());
+        if (life.lost || !life.holder.equals(ended.node)) {
+            return;
+        }
+        for (Asked request : asked.values()) {
+            if (request.segment == ended && ended.node.equals(life.begun.get(request.turn))) {
+                world.run.violation("I19: " + ended.node + " had begun with request " + request.turn + " of " + name
+                        + " and stopped without an answer");
+            }
+        }
+    }
+
+    /** Whoever asked, and is still there, has been answered. */
+    void checkAnswers() {
+        asked.values().forEach(request -> {
+            if (request.segment == segment && !request.segment.over) {
+                world.run.violation("I17: a request of " + name + " was never answered");
+            }
+        });
+    }
+
+    // ---- what players do
+
+    /** Loses its connection and comes to this node. */
+    void rush(TestNode node) {
+        if (calm) {
+            return;
+        }
+        wanted = node;
+        TestClient current = client;
+        if (current != null && current.isOnline()) {
+            excuses = true;
+            current.dropConnection();
+        }
+    }
+
+    /** Does something that changes its session, if it is on this node. */
+    void hurry(String node) {
+        TestClient current = client;
+        if (current != null && current.isConnected() && segment != null && segment.node.equals(node)) {
+            if (world.run.random().nextInt(3) == 0) {
+                var unused = slow(current);
+            } else {
+                change(current);
+            }
+        }
+    }
+
+    private void act(TestClient current) {
+        int dice = world.run.random().nextInt(100);
+        if (dice < 30) {
+            change(current);
+        } else if (dice < 50) {
+            world.run.note(name + " says " + (turns + 1));
+            current.emit(GameContracts.SAY, new Say(++turns, world.run.any(ZONES)));
+        } else if (dice < 58) {
+            var unused = slow(current);
+        } else if (dice < 72) {
+            world.run.note(name + " drops");
+            excuses = true;
+            current.dropConnection();
+        } else if (dice < 77) {
+            world.run.note(name + " loses its network");
+            excuses = true;
+            isSilent();
+            current.loseNetwork();
+        } else if (dice < 80) {
+            world.run.note(name + " closes");
+            excuses = true;
+            current.closeConnection();
+        } else if (dice < 82) {
+            world.run.note(name + " disconnects");
+            excuses = true;
+            world.history.life(current.id()).left = true;
+            current.disconnect();
+        } else if (dice < 86 && current.transport().equals("websocket")) {
+            world.run.note(name + (stalled ? " reads again" : " stalls"));
+            if (stalled) {
+                current.resume();
+            } else {
+                excuses = true;
+                isSilent();
+                current.stall();
+            }
+            stalled = !stalled;
+        } else if (dice < 90 && current.transport().equals("polling")) {
+            world.run.note(name + " upgrades");
+            try {
+                current.beginUpgrade();
+            } catch (InMemoryTransport.UpgradeRefused e) {
+                world.run.note(
+                        name + " may not upgrade"); // twice at once, or its node has given it up; it goes on polling
+            }
+        } else if (dice < 93) {
+            burst(current);
+        } else if (dice < 94 && current.transport().equals("websocket")) {
+            knock(current, 30);
+        } else if (dice < 96) {
+            user = "u" + world.run.random().nextInt(4);
+            world.run.note(name + " is " + user + " from now on, and drops");
+            excuses = true;
+            current.dropConnection();
+        }
+    }
+
+    /** Says something, or very much, although all is well: whoever is still connected is heard. */
+    void speak() {
+        TestClient current = client;
+        if (current != null && current.isConnected()) {
+            int dice = world.run.random().nextInt(6);
+            if (dice < 2) {
+                burst(current);
+            } else if (dice < 3 && current.transport().equals("websocket")) {
+                knock(current, 20);
+            } else {
+                var unused = slow(current);
+            }
+        }
+    }
+
+    /** Says more at once than the server takes; not before it has been heard to the end, so that all comes to rest in time. */
+    private void burst(TestClient current) {
+        if (segment == null || segment.handled < turns) {
+            return;
+        }
+        EventBurst burst = EventBurst.any(world.run.random(), calm);
+        world.run.note(name + " says " + burst + " at once from " + (turns + 1));
+        hold(current, burst.hold());
+        for (int count = 1; count <= burst.events(); count++) {
+            current.emit(GameContracts.LOAD, burst.load(++turns));
+            if (count == burst.middle()) {
+                hold(current, burst.hold());
+            }
+        }
+        TestReply<Done> last = slow(current);
+        awaited = world.run.random().nextBoolean() ? last : null;
+    }
+
+    private void hold(TestClient current, int millis) {
+        int turn = ++turns;
+        var unused = ask(current, GameContracts.HOLD, new GameContracts.Hold(turn, millis));
+    }
+
+    /** Asks for namespaces that there are not, more of them than the server answers at once. */
+    private void knock(TestClient current, int most) {
+        InMemoryConnection connection = current.connection();
+        int times = 8 + world.run.random().nextInt(most);
+        world.run.note(name + " knocks " + times + " times");
+        SessionModel.Segment at = segment;
+        for (int left = times; at != null && left > 0; left--) {
+            connection.send("40" + NOWHERE + at.knocks++ + ",");
+            at.door = connection;
+        }
+        var unused = slow(current);
+    }
+
+    /** Each CONNECT has been answered. */
+    void checkKnocks() {
+        if (segment == null || segment.over || segment.door == null) {
+            return;
+        }
+        long answers = segment.door.texts().stream()
+                .filter(text -> text.startsWith("44" + NOWHERE))
+                .count();
+        if (answers != segment.knocks) {
+            world.run.violation(
+                    "I17: of " + segment.knocks + " CONNECTs of " + name + ' ' + answers + " were answered");
+        }
+    }
+
+    /** Everything that came over the connection that it has is handled. */
+    void checkHeard() {
+        if (segment != null && !segment.over && segment.handled < turns) {
+            world.run.violation("I17: of what " + name + " has said up to " + turns
+                    + " over a connection that goes on, " + session() + " has heard only up to " + segment.handled);
+        }
+    }
+
+    private void isSilent() {
+        if (segment != null) {
+            segment.silent = true;
+        }
+    }
+
+    private TestReply<Done> slow(TestClient current) {
+        world.run.note(name + " asks slowly " + (turns + 1));
+        return ask(current, GameContracts.SLOW, new Say(++turns, "zone:a"));
+    }
+
+    private <T> TestReply<Done> ask(TestClient current, Request<T, Done> question, T payload) {
+        TestReply<Done> reply = current.ask(question, payload);
+        if (segment != null) {
+            asked.put(reply, new Asked(segment, turns, false, world.run.now()));
+        }
+        return reply;
+    }
+
+    private void change(TestClient current) {
+        String room = world.run.any(ZONES);
+        int dice = world.run.random().nextInt(10);
+        String how = dice < 5 ? "join" : dice < 8 ? "leave" : "move";
+        String to = how.equals("move") ? world.run.any(ZONES) : "";
+        world.run.note(name + " wants to " + how + " " + room + " " + to + " turn " + (turns + 1));
+        TestReply<Done> reply = current.ask(GameContracts.CHANGE, new Change(++turns, how, room, to));
+        if (segment != null) {
+            asked.put(reply, new Asked(segment, turns, true, world.run.now()));
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.realtime.simulation;
+
+import dev.realtime.FreshReason;
+import dev.realtime.Position;
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.RoomKey;
+import dev.realtime.Session;
+import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.testkit.simulation.SimulatedNode;
+import dev.realtime.simulation.GameContracts.Change;
+import dev.realtime.simulation.GameContracts.Done;
+import dev.realtime.simulation.GameContracts.Hold;
+import dev.realtime.simulation.GameContracts.Load;
+import dev.realtime.simulation.GameContracts.Say;
+import dev.realtime.transport.Heartbeat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The application on the nodes. It does what it is asked and writes down what it did, and what it was told (I17, I18). */
+final class RecordingGame {
+    static final Duration WINDOW = Duration.ofSeconds(3);
+    static final Duration LEASE = Duration.ofMillis(900);
+    /** So small that a replay takes several portions, and that whoever does not read is soon a slow consumer. */
+    static final OutboxLimits OUTBOX = OutboxLimits.DEFAULT.maxMessages(32);
+
+    /** Players come back far more often than people do. */
+    static final Limits LIMITS = Limits.DEFAULT
+            .maxPendingEvents(EventBurst.EVENTS)
+            .maxPendingBytes(EventBurst.BYTES)
+            .maxNamespaces(4)
+            .connectsPerMinute(1_200)
+            .connectsPerMinutePerIp(1_000_000)
+            .resumesPerMinute(100_000)
+            .resumesPerMinutePerIp(1_000_000);
+
+    static final Heartbeat HEARTBEAT =
+            Heartbeat.DEFAULT.interval(Duration.ofMillis(1_000)).timeout(Duration.ofMillis(700));
+
+    private final ModelledCluster world;
+    private final IdentityHashMap<Session, Copy> copies = new IdentityHashMap<>();
+    private final Set<String> banned = new HashSet<>();
+
+    /** One session object of one engine. */
+    private static final class Copy {
+        final String node;
+        final SessionModel life;
+        int lastTurn;
+        boolean busy;
+        boolean ended;
+        boolean suspended;
+        long heldUntil; // what it is told now may have happened before
+
+        Copy(String node, SessionModel life) {
+            this.node = node;
+            this.life = life;
+        }
+    }
+
+    RecordingGame(ModelledCluster world) {
+        this.world = world;
+    }
+
+    void ban(String user, String room) {
+        banned.add(user + " " + room);
+    }
+
+    boolean isBanned(String user, String room) {
+        return banned.contains(user + " " + room);
+    }
+
+    /** A node's options; {@code node} says who it is once it runs. */
+    RealtimeBuilder options(SimulatedNode node) {
+        return Realtime.builder()
+                .recovery(Recovery.within(WINDOW))
+                .heartbeat(HEARTBEAT)
+                .lease(LEASE)
+                .outbox(OUTBOX)
+                .json(SharedMapperCodec.INSTANCE)
+                .limits(LIMITS)
+                .namespace(
+                        "/",
+                        game -> game.keepRooms((principal, room) -> !isBanned(principal.id(), room.toString()))
+                                .onFresh((session, reason) -> fresh(node, session, reason))
+                                .onConnect(session -> connected(node, session))
+                                .onSuspend((session, reason) -> suspended(node, session, reason.name()))
+                                .onResume(session -> resumed(node, session))
+                                .onDisconnect((session, reason) -> ended(node, session, reason.name()))
+                                .onMoved(session -> ended(node, session, "moved"))
+                                .onAsync(GameContracts.CHANGE, (session, change) -> change(node, session, change))
+                                .onAsync(GameContracts.HOLD, (session, hold) -> hold(node, session, hold))
+                                .on(GameContracts.LOAD, (session, load) -> load(node, session, load))
+                                .onAsync(GameContracts.SLOW, (session, say) -> slow(node, session, say))
+                                .on(GameContracts.SAY, (session, say) -> say(node, session, say)));
+    }
+
+    private Copy copy(SimulatedNode node, Session session, String call) {
+        world.run.note(node.id() + " " + call + " " + session.id());
+        SessionModel life = world.history.life(session.id());
+        if (life.birthplace.isEmpty()) {
+            life.birthplace = node.id();
+        }
+        if (life.user.isEmpty()) {
+            life.user = session.principal().id();
+        }
+        life.heard.add(call + " " + node.id());
+        Copy copy = copies.computeIfAbsent(session, one -> new Copy(node.id(), life));
+        if (copy.ended) {
+            world.run.violation("I17: " + call + " of " + session.id() + " on " + node.id() + " after its end");
+        }
+        if (copy.busy) {
+            world.run.violation("I17: " + call + " of " + session.id() + " while another handler runs");
+        }
+        return copy;
+    }
+
+    private void fresh(SimulatedNode node, Session session, FreshReason reason) {
+        copy(node, session, "fresh " + reason);
+    }
+
+    private void connected(SimulatedNode node, Session session) {
+        copy(node, session, "connect");
+    }
+
+    private void suspended(SimulatedNode node, Session session, String reason) {
+        Copy copy = copy(node, session, "suspend " + reason);
+        if (copy.suspended) {
+            world.run.violation("I17: " + session.id() + " was suspended twice on " + node.id());
+        }
+        copy.suspended = true;
+        EventBurst.suspended(world, copy.life, node.id(), reason);
+    }
+
+    private void resumed(SimulatedNode node, Session session) {
+        Copy copy = copy(node, session, "resume");
+        copy.suspended = false;
+        if (copy.life.endedAt >= copy.heldUntil) {
+            world.resumed(session.id(), node.id());
+        }
+    }
+
+    private void ended(SimulatedNode node, Session session, String reason) {
+        Copy copy = copy(node, session, "end " + reason);
+        copy.ended = true;
+        session.join(RoomKey.parse("zone:late")); // I18: nothing comes of it
+        if (!reason.equals("moved")) {
+            world.ended(session.id(), node.id(), reason);
+        }
+    }
+
+    private CompletionStage<Done> change(SimulatedNode node, Session session, Change change) {
+        Copy copy = copy(node, session, "change " + change.turn());
+        turn(copy, session, change.turn());
+        if (!change.how().equals("leave") || change.turn() % 2 == 0) {
+            return CompletableFuture.completedFuture(change(node.id(), session, change));
+        }
+        // whoever leaves says so first, and is gone before the fan-out has come to it: it still hears itself
+        copy.busy = true;
+        return session.room(RoomKey.parse(change.room()))
+                .emit(GameContracts.RELIABLE, world.mark(node.id()))
+                .handle((place, failure) -> {
+                    copy.busy = false;
+                    return change(node.id(), session, change);
+                });
+    }
+
+    private Done change(String node, Session session, Change change) {
+        Position before = world.run.tail(node);
+        RoomKey room = RoomKey.parse(change.room());
+        switch (change.how()) {
+            case "join" -> session.join(room);
+            case "leave" -> session.leave(room);
+            default -> session.move(room, RoomKey.parse(change.to()));
+        }
+        Position after = world.run.tail(node);
+        if (!before.equals(after)) {
+            throw new IllegalStateException("the log moved during a change of rooms");
+        }
+        world.run.note(
+                node + " " + change.how() + " " + session.id() + " " + room + " " + change.to() + " at " + after);
+        RoomModel rooms = world.history.life(session.id()).on(node);
+        if (session.isClosed()) {
+            return new Done(0);
+        }
+        return new Done(rooms.add(new RoomModel.Op(change.how(), change.room(), change.to(), after, world.run.now())));
+    }
+
+    private CompletionStage<Done> slow(SimulatedNode node, Session session, Say say) {
+        Copy copy = copy(node, session, "slow " + say.turn());
+        turn(copy, session, say.turn());
+        if (say.turn() % 2 == 0) {
+            int mark = world.emit(node.id(), session);
+            copy.life.before.put(say.turn(), mark);
+        }
+        return later(node, copy, 1 + say.turn() % 7);
+    }
+
+    private CompletionStage<Done> hold(SimulatedNode node, Session session, Hold hold) {
+        Copy copy = copy(node, session, "hold " + hold.turn());
+        turn(copy, session, hold.turn());
+        return later(node, copy, hold.millis());
+    }
+
+    private CompletionStage<Done> later(SimulatedNode node, Copy copy, int millis) {
+        copy.busy = true;
+        CompletableFuture<Done> done = new CompletableFuture<>();
+        node.later(Duration.ofMillis(millis), () -> {
+            copy.busy = false;
+            copy.heldUntil = world.run.now();
+            done.complete(new Done(0));
+        });
+        return done;
+    }
+
+    private void load(SimulatedNode node, Session session, Load load) {
+        turn(copy(node, session, "load " + load.turn()), session, load.turn());
+    }
+
+    private void say(SimulatedNode node, Session session, Say say) {
+        turn(copy(node, session, "say " + say.turn()), session, say.turn());
+        var unused = session.others(RoomKey.parse(say.room())).emit(GameContracts.RELIABLE, world.mark(node.id()));
+    }
+
+    private void turn(Copy copy, Session session, int turn) {
+        if (turn <= copy.lastTurn) {
+            world.run.violation("I17: " + session.id() + " handled " + turn + " after " + copy.lastTurn);
+        }
+        EventBurst.handled(world, copy.life, session.id(), copy.lastTurn, turn);
+        copy.lastTurn = turn;
+        if (!world.run.incidents().wasStopped(copy.node)) {
+            copy.life.begun.put(turn, copy.node);
+        }
+    }
+
+    List<String> copiesNotEnded(Set<String> nodes) {
+        List<String> open = new ArrayList<>();
+        copies.forEach((session, copy) -> {
+            if (!copy.ended && nodes.contains(copy.node)) {
+                open.add(session.id() + " on " + copy.node);
+            }
+        });
+        open.sort(null);
+        return open;
+    }
+}

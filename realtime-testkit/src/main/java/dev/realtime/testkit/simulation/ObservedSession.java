@@ -1,0 +1,148 @@
+package dev.realtime.testkit.simulation;
+
+import dev.realtime.Position;
+import dev.realtime.RoomKind;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionRecord.RoomStay;
+import dev.realtime.testkit.ReceivedEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is seen of one session from outside: its records, as the backend has them, and its connections, as its client has them. Where its node may have
+ * changed rooms that no record holds, because the node died with them, nothing is said about its rooms.
+ */
+final class ObservedSession {
+    /** By then a change of rooms is in the record, unless the node is in trouble. */
+    private static final long RECORDED_MICROS = 1_500_000;
+
+    final String id;
+    final String client;
+    final List<Connection> connections = new ArrayList<>();
+    private final Map<String, RoomStay> stays = new LinkedHashMap<>(); // by room and beginning
+    private final List<Span> uncertain = new ArrayList<>();
+    private @Nullable Position start;
+    private String epoch = "";
+    private String home = "";
+    private boolean lost; // its record, and nobody has written another one
+
+    private record Span(long from, long to) {}
+
+    ObservedSession(String id, String client) {
+        this.id = id;
+        this.client = client;
+    }
+
+    void saved(SessionRecord session, long now) {
+        if (start == null) {
+            start = session.start();
+            epoch = session.epoch();
+        }
+        home = session.home().node();
+        if (lost) {
+            lost = false;
+            Span open = uncertain.remove(uncertain.size() - 1);
+            uncertain.add(new Span(open.from, now));
+        }
+        for (RoomStay stay : session.stays()) {
+            stays.put(stay.room() + " " + stay.joined(), stay);
+        }
+    }
+
+    /** @param trouble since when the node that has had it so far may not have written what it changed */
+    void claimed(SessionRecord session, long trouble, long now) {
+        if (!home.equals(session.home().node())) {
+            home = session.home().node();
+            uncertain.add(new Span(Math.min(trouble, now) - RECORDED_MICROS, now));
+        }
+    }
+
+    void lost(long now) {
+        if (!lost) {
+            lost = true;
+            uncertain.add(new Span(now - RECORDED_MICROS, Long.MAX_VALUE));
+        }
+    }
+
+    @Nullable
+    Position start() {
+        return start;
+    }
+
+    String epoch() {
+        return epoch;
+    }
+
+    String home() {
+        return home;
+    }
+
+    /** Whether it is not certain in which rooms it was then. */
+    boolean isUncertain(long when) {
+        return uncertain.stream().anyMatch(span -> span.from <= when && when <= span.to);
+    }
+
+    /** Whether it was in a room at a position, as its records say. */
+    boolean isIn(String room, Position at) {
+        if (room.equals(id) || room.equals(RoomKind.USER.of(client).toString())) {
+            return true;
+        }
+        for (RoomStay stay : stays.values()) {
+            Position left = stay.left();
+            if (stay.room().equals(room) && at.isAfter(stay.joined()) && (left == null || !at.isAfter(left))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean isConnected() {
+        return !connections.isEmpty() && !connections.get(connections.size() - 1).isOver();
+    }
+
+    /** One connection of a client over which a session was served. */
+    static final class Connection {
+        private final String node;
+        private final long since;
+        private final boolean recovered;
+        private final List<ReceivedEvent> events = new ArrayList<>();
+        private boolean over;
+
+        Connection(String node, long since, boolean recovered) {
+            this.node = node;
+            this.since = since;
+            this.recovered = recovered;
+        }
+
+        String node() {
+            return node;
+        }
+
+        long since() {
+            return since;
+        }
+
+        boolean isRecovered() {
+            return recovered;
+        }
+
+        boolean isOver() {
+            return over;
+        }
+
+        void end() {
+            over = true;
+        }
+
+        void received(ReceivedEvent event) {
+            events.add(event);
+        }
+
+        List<ReceivedEvent> events() {
+            return events;
+        }
+    }
+}
