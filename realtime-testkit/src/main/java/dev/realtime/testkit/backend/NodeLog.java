@@ -9,6 +9,7 @@ import dev.realtime.spi.Retention;
 import dev.realtime.testkit.backend.Line.Traffic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -118,6 +119,8 @@ final class NodeLog implements Log {
         followers.forEach(follower -> follower.skip(end));
     }
 
+    private record Batch(List<PlacedEntry> entries, Position last) {}
+
     private record Page(List<StoredLog.Placed> entries, boolean trimmed, Position oldest) {}
 
     private static List<PlacedEntry> decoded(List<StoredLog.Placed> entries) {
@@ -159,6 +162,7 @@ final class NodeLog implements Log {
                 return place;
             });
             backend.store().onAppend(namespace, news);
+            backend.store().onEpoch(news);
             news();
         }
 
@@ -168,30 +172,38 @@ final class NodeLog implements Log {
 
         private void wake() {
             backend.learnEpoch();
-            List<PlacedEntry> batch = next(false);
-            while (!batch.isEmpty()) {
-                Position last = batch.get(batch.size() - 1).position();
+            Optional<Batch> batch = next(false);
+            while (batch.isPresent()) {
+                Position last = batch.get().last;
                 seen(last);
-                reader.entries(batch, last, () -> read(last));
+                reader.entries(batch.get().entries, last, () -> read(last));
                 batch = next(true);
             }
         }
 
-        private synchronized List<PlacedEntry> next(boolean mine) {
+        private synchronized Optional<Batch> next(boolean mine) {
             if (calling && !mine) {
-                return List.of();
+                return Optional.empty();
             }
-            List<PlacedEntry> batch = reading || closed ? List.of() : behind();
-            calling = !batch.isEmpty();
+            Optional<Batch> batch = reading || closed ? Optional.empty() : behind();
+            calling = batch.isPresent();
             reading |= calling;
             return batch;
         }
 
-        private List<PlacedEntry> behind() {
-            return decoded(backend.store()
-                    .log(
-                            namespace,
-                            log -> log.slice(place, Position.END, backend.line().batch())));
+        /** Entries; or, when there are none, that a new epoch has begun behind everything that was, as an entry of its own says in Redis. */
+        private Optional<Batch> behind() {
+            return backend.store().log(namespace, log -> {
+                List<PlacedEntry> entries =
+                        decoded(log.slice(place, Position.END, backend.line().batch()));
+                if (!entries.isEmpty()) {
+                    return Optional.of(
+                            new Batch(entries, entries.get(entries.size() - 1).position()));
+                }
+                return place.isBefore(log.epochStart())
+                        ? Optional.of(new Batch(entries, log.epochStart()))
+                        : Optional.empty();
+            });
         }
 
         private void read(Position last) {
@@ -218,6 +230,7 @@ final class NodeLog implements Log {
                 closed = true;
             }
             backend.store().offAppend(namespace, news);
+            backend.store().offEpoch(news);
             backend.store().log(namespace, log -> {
                 log.unfollow(this);
                 return place;

@@ -25,6 +25,7 @@ final class StoredLog {
     private Position tail;
     private Position highest;
     private Position trimmed;
+    private Position epochStart = Position.START;
 
     /** A place in the log that something still has to be read from. */
     interface StoredFollower {
@@ -81,6 +82,12 @@ final class StoredLog {
     void newEpoch() {
         tail = new Position(highest.time() + 1, 0);
         highest = tail;
+        epochStart = tail;
+    }
+
+    /** Behind everything of the epoch before; the log's beginning in the first. */
+    Position epochStart() {
+        return epochStart;
     }
 
     Position tail() {

@@ -14,7 +14,8 @@ final class GameScenario<G> implements Scenario {
     /** So short that a node is taken for dead, and a connection given up, within the seconds that a run has. */
     private static final Duration LEASE = Duration.ofMillis(900);
 
-    private static final Heartbeat HEARTBEAT = new Heartbeat(Duration.ofMillis(1_000), Duration.ofMillis(700));
+    private static final Heartbeat HEARTBEAT = 
+            Heartbeat.DEFAULT.interval(Duration.ofMillis(1_000)).timeout(Duration.ofMillis(700));
 
     private final SimulatedCluster cluster;
     private final Simulation<G> simulation;

@@ -3,7 +3,7 @@ package dev.realtime.testkit.simulation;
 import dev.realtime.Position;
 import dev.realtime.RoomKind;
 import dev.realtime.spi.SessionRecord;
-import dev.realtime.spi.SessionRecord.RoomStay;
+import dev.realtime.spi.SessionRecord.RoomMembership;
 import dev.realtime.testkit.ReceivedEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +22,7 @@ final class ObservedSession {
     final String id;
     final String client;
     final List<Connection> connections = new ArrayList<>();
-    private final Map<String, RoomStay> stays = new LinkedHashMap<>(); // by room and beginning
+    private final Map<String, RoomMembership> memberships = new LinkedHashMap<>(); // by room and beginning
     private final List<Span> uncertain = new ArrayList<>();
     private @Nullable Position start;
     private String epoch = "";
@@ -47,8 +47,8 @@ final class ObservedSession {
             Span open = uncertain.remove(uncertain.size() - 1);
             uncertain.add(new Span(open.from, now));
         }
-        for (RoomStay stay : session.stays()) {
-            stays.put(stay.room() + " " + stay.joined(), stay);
+        for (RoomMembership membership : session.memberships()) {
+            memberships.put(membership.room() + " " + membership.joined(), membership);
         }
     }
 
@@ -90,9 +90,9 @@ final class ObservedSession {
         if (room.equals(id) || room.equals(RoomKind.USER.of(client).toString())) {
             return true;
         }
-        for (RoomStay stay : stays.values()) {
-            Position left = stay.left();
-            if (stay.room().equals(room) && at.isAfter(stay.joined()) && (left == null || !at.isAfter(left))) {
+        for (RoomMembership membership : memberships.values()) {
+            Position left = membership.left();
+            if (membership.room().equals(room) && at.isAfter(membership.joined()) && (left == null || !at.isAfter(left))) {
                 return true;
             }
         }
