@@ -1,43 +1,69 @@
 package dev.realtime;
 
+import java.lang.reflect.Type;
 import java.util.Objects;
 
 /**
- * A typed key for something a session remembers. A recorded attribute travels with the session to another node, so its type needs a
- * JSON form; a local one stays on this node and ends with the session's stay on it.
+ * A typed key for something that a session remembers.
+ *
+ * <pre>{@code
+ * static final Attribute<String> TEAM = Attribute.recorded("team", String.class);
+ * static final Attribute<List<String>> BAG = Attribute.recorded("bag", new TypeToken<List<String>>() {});
+ *
+ * session.set(TEAM, "red");
+ * String team = session.get(TEAM);
+ * }</pre>
+ *
+ * <p>A recorded attribute travels with the session to another node, so its type needs a JSON form, and others see it in {@link SessionView#get}. A local
+ * one stays on this node and ends with the session's stay on it. Immutable and thread-safe.
  *
  * @param <T> the value's type
  */
+@SuppressWarnings("UnusedTypeParameter") // it is what a session's get and set agree on
 public final class Attribute<T> {
     private final String name;
-    private final Class<T> type;
+    private final Type type;
     private final boolean recorded;
 
-    private Attribute(String name, Class<T> type, boolean recorded) {
+    private Attribute(String name, Type type, boolean recorded) {
         this.name = name;
         this.type = type;
         this.recorded = recorded;
     }
 
-    /** An attribute that is part of the session record. */
+    /** Returns an attribute that is part of the session record. */
     public static <T> Attribute<T> recorded(String name, Class<T> type) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(type, "type");
         return new Attribute<>(name, type, true);
     }
 
-    /** An attribute that stays in this process. */
+    /** Returns an attribute of a generic type that is part of the session record. */
+    public static <T> Attribute<T> recorded(String name, TypeToken<T> type) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
+        return new Attribute<>(name, type.type(), true);
+    }
+
+    /** Returns an attribute that stays in this process. */
     public static <T> Attribute<T> local(String name, Class<T> type) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(type, "type");
         return new Attribute<>(name, type, false);
     }
 
+    /** Returns an attribute of a generic type that stays in this process. */
+    public static <T> Attribute<T> local(String name, TypeToken<T> type) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
+        return new Attribute<>(name, type.type(), false);
+    }
+
     public String name() {
         return name;
     }
 
-    public Class<T> type() {
+    public Type type() {
         return type;
     }
 

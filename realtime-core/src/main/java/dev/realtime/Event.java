@@ -2,12 +2,54 @@ package dev.realtime;
 
 import dev.realtime.internal.options.Range;
 import dev.realtime.limits.RateLimit;
+import java.lang.reflect.Type;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A typed contract: an event's name, the record it carries, and its policy. Immutable; make one constant of each and share it.
+ * A typed contract: the name of an event, the type of what it carries, and the policy that clients who send it are held to. It is the same object that a
+ * handler is registered for, that the server emits, and that tests send; make one constant of each and share it.
+ *
+ * <pre>{@code
+ * record Chat(String text) {}
+ * record Move(int x, int y) {}
+ *
+ * static final Event<Chat> SAY = Event.of("chat:say", Chat.class)
+ *         .limit(RateLimit.perMinute(20))
+ *         .permission("chat.global");
+ * static final Event<Move> MOVED = Event.ofArguments("moved", Move.class);
+ * static final Event<Void> READY = Event.of("ready");
+ * static final Event<List<Move>> PATH = Event.of("path", new TypeToken<List<Move>>() {});
+ * }</pre>
+ *
+ * <h2>What stands on the wire</h2>
+ *
+ * <p>A Socket.IO event is a name and a list of arguments, which are JSON or binary (Socket.IO protocol 5, "Sending and receiving data"). An event made
+ * by {@link #of(String, Class)} has one argument: {@code socket.emit("chat:say", {text: "hi"})}. One made by {@link #ofArguments} has as many as its
+ * record has components, in their order: {@code socket.emit("moved", 3, 4)}. One made by {@link #of(String)} has none. What a client sends behind
+ * that is ignored.
+ *
+ * <h2>Arguments that may be missing, and any number of them</h2>
+ *
+ * <p>A component that is an {@code Optional}, or carries an annotation named {@code Nullable}, may be null, and may be left out at the end. A last
+ * component declared with {@code ...} takes all the arguments that are left:
+ *
+ * <pre>{@code
+ * record UseItem(String item, @Nullable String target) {}       // emit("use_item", "rope")  or  emit("use_item", "rope", "ann")
+ * record Roll(String reason, int... dice) {}                    // emit("roll", "attack", 6, 20, 20)
+ *
+ * static final Event<UseItem> USE_ITEM = Event.ofArguments("use_item", UseItem.class);
+ * static final Event<Roll> ROLL = Event.ofArguments("roll", Roll.class);
+ * }</pre>
+ *
+ * <h2>What is checked, in this order</h2>
+ *
+ * <p>The {@linkplain #limit rate}, the payload's form and its {@linkplain #validate validator}, the {@linkplain #permission permission}; then interceptors
+ * run, and the handler. These hold for events of clients: the server emits what it likes. An event that does not pass is refused with an
+ * {@link ErrorCode}, and the session goes on.
+ *
+ * <p>Immutable and thread-safe.
  *
  * @param <T> the payload; {@link Void} for none
  */
@@ -18,37 +60,63 @@ public final class Event<T> {
         this.contract = contract;
     }
 
-    /** An event with one argument. */
+    /**
+     * Returns an event with one argument.
+     *
+     * @param name 1 to 128 characters, and none that the official clients keep for themselves, such as {@code connect}
+     * @throws IllegalArgumentException if the name is none
+     */
     public static <T> Event<T> of(String name, Class<T> payload) {
         return new Event<>(Contract.of(name, payload, PayloadShape.SINGLE));
     }
 
-    /** An event without arguments. */
+    /** Returns an event with one argument of a generic type, such as a list. */
+    public static <T> Event<T> of(String name, TypeToken<T> payload) {
+        Objects.requireNonNull(payload, "payload");
+        return new Event<>(Contract.of(name, payload.type(), PayloadShape.SINGLE));
+    }
+
+    /** Returns an event without arguments. */
     public static Event<Void> of(String name) {
         return new Event<>(Contract.of(name, Void.class, PayloadShape.NONE));
     }
 
-    /** An event whose arguments are the components of a record: {@code record Move(int x, int y)} is {@code emit("move", x, y)}. */
+    /** Returns an event whose arguments are the components of a record: {@code record Move(int x, int y)} is {@code emit("move", x, y)}. */
     public static <T extends Record> Event<T> ofArguments(String name, Class<T> arguments) {
         return new Event<>(Contract.of(name, arguments, PayloadShape.ARGUMENTS));
     }
 
-    /** The same event, received at most this often from one user. */
+    /** Returns the same event, received at most this often from one user. Default: any number of times. */
     public Event<T> limit(RateLimit limit) {
-        Objects.requireNonNull(limit, "limit");
         return new Event<>(contract.limit(limit));
     }
 
-    /** The same event, received only from principals with this permission. */
+    /** Returns the same event, received only from principals with this permission. Default: from everybody. */
     public Event<T> permission(String permission) {
-        Objects.requireNonNull(permission, "permission");
         return new Event<>(contract.permission(permission));
     }
 
-    /** The same event, received only with payloads that this accepts; an {@link IllegalArgumentException}'s message is shown to the client. */
+    /** Returns the same event, received only with payloads that this accepts; an {@link IllegalArgumentException}'s message is shown to the client. */
     public Event<T> validate(Validator<? super T> validator) {
-        Objects.requireNonNull(validator, "validator");
         return new Event<>(contract.validate(validator));
+    }
+
+    /**
+     * Returns the same event, whose payload may be null: a client may then send null or nothing, and the handler gets null. By default that is refused.
+     *
+     * @throws IllegalArgumentException if the event has not one argument: components of a record are nullable by themselves
+     */
+    public Event<T> nullablePayload() {
+        return new Event<>(contract.nullablePayload());
+    }
+
+    /**
+     * Returns the same event, which is not acknowledged. By default a client that asks for an acknowledgement gets an empty one when the handler has
+     * returned; of this event it gets none, and waits until its own timeout, as with a Node.js handler that does not call back. A refusal is told all the
+     * same, if {@linkplain NamespaceSetup#refusals refusals} are.
+     */
+    public Event<T> unacknowledged() {
+        return new Event<>(contract.unacknowledged());
     }
 
     public String name() {
@@ -71,30 +139,45 @@ public final class Event<T> {
         void check(T payload);
     }
 
-    /**
-     * What events and requests have in common.
-     *
-     * @param permission null for none
-     * @param limit null for none
-     * @param validator null for none
-     */
-    public record Contract<T>(
-            String name,
-            Class<T> payload,
-            PayloadShape shape,
-            @Nullable String permission,
-            @Nullable RateLimit limit,
-            @Nullable Validator<? super T> validator) {
-
+    /** What events and requests have in common, as {@linkplain EventInterceptor interceptors} see it. Immutable. */
+    public static final class Contract<T> {
         private static final String ENGINE_PREFIX = "realtime:";
 
         /** Names that the client library keeps for itself. */
         private static final Set<String> RESERVED =
                 Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
 
-        static <T> Contract<T> of(String name, Class<T> payload, PayloadShape shape) {
+        private final String name;
+        private final Type payload;
+        private final PayloadShape shape;
+        private final boolean payloadNullable;
+        private final boolean acknowledged;
+        private final Optional<String> permission;
+        private final Optional<RateLimit> limit;
+        private final Optional<Validator<? super T>> validator;
+
+        private Contract(
+                String name,
+                Type payload,
+                PayloadShape shape,
+                boolean payloadNullable,
+                boolean acknowledged,
+                Optional<String> permission,
+                Optional<RateLimit> limit,
+                Optional<Validator<? super T>> validator) {
+            this.name = name;
+            this.payload = payload;
+            this.shape = shape;
+            this.payloadNullable = payloadNullable;
+            this.acknowledged = acknowledged;
+            this.permission = permission;
+            this.limit = limit;
+            this.validator = validator;
+        }
+
+        static <T> Contract<T> of(String name, Type payload, PayloadShape shape) {
             Objects.requireNonNull(name, "name");
-            Objects.requireNonNull(payload, "payload");
+            Objects.requireNonNull(payload, shape == PayloadShape.ARGUMENTS ? "arguments" : "payload");
             if (name.isEmpty() || name.length() > 128 || RESERVED.contains(name)) {
                 throw new IllegalArgumentException("an event's name has 1 to 128 characters and is none of " + RESERVED
                         + ", but is '" + name + "'");
@@ -104,19 +187,82 @@ public final class Event<T> {
                     "an event's name",
                     "free of the prefix '" + ENGINE_PREFIX + "', which is the engine's own",
                     "'" + name + "'");
-            return new Contract<>(name, payload, shape, null, null, null);
+            return new Contract<>(
+                    name, payload, shape, false, true, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        Contract<T> limit(RateLimit rate) {
-            return new Contract<>(name, payload, shape, permission, rate, validator);
+        Contract<T> limit(RateLimit most) {
+            Objects.requireNonNull(most, "limit");
+            return new Contract<>(
+                    name, payload, shape, payloadNullable, acknowledged, permission, Optional.of(most), validator);
         }
 
         Contract<T> permission(String needed) {
-            return new Contract<>(name, payload, shape, needed, limit, validator);
+            Objects.requireNonNull(needed, "permission");
+            return new Contract<>(
+                    name, payload, shape, payloadNullable, acknowledged, Optional.of(needed), limit, validator);
         }
 
         Contract<T> validate(Validator<? super T> check) {
-            return new Contract<>(name, payload, shape, permission, limit, check);
+            Objects.requireNonNull(check, "validator");
+            return new Contract<>(
+                    name, payload, shape, payloadNullable, acknowledged, permission, limit, Optional.of(check));
+        }
+
+        Contract<T> nullablePayload() {
+            if (shape != PayloadShape.SINGLE) {
+                throw new IllegalArgumentException("the payload of '" + name
+                        + "' is not one argument that could be null; a component of its record can be @Nullable");
+            }
+            return new Contract<>(name, payload, shape, true, acknowledged, permission, limit, validator);
+        }
+
+        Contract<T> unacknowledged() {
+            return new Contract<>(name, payload, shape, payloadNullable, false, permission, limit, validator);
+        }
+
+        public String name() {
+            return name;
+        }
+
+        /** Returns the type of the payload, or of the record whose components are the arguments. */
+        public Type payload() {
+            return payload;
+        }
+
+        /** Returns how the payload stands among the arguments of a packet. */
+        public PayloadShape shape() {
+            return shape;
+        }
+
+        /** Returns whether a client may send null, or nothing, as the payload. */
+        public boolean isPayloadNullable() {
+            return payloadNullable;
+        }
+
+        /** Returns whether a client that asks for an acknowledgement gets one when the handler of this event has returned. */
+        public boolean isAcknowledged() {
+            return acknowledged;
+        }
+
+        /** Returns the permission that a client needs, if any. */
+        public Optional<String> permission() {
+            return permission;
+        }
+
+        /** Returns how often it is received from one user, if that is limited. */
+        public Optional<RateLimit> limit() {
+            return limit;
+        }
+
+        /** Returns what checks the payloads of clients, if anything does. */
+        public Optional<Validator<? super T>> validator() {
+            return validator;
+        }
+
+        @Override
+        public String toString() {
+            return name;
         }
     }
 }

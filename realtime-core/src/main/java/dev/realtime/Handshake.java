@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  * payload of its CONNECT packet. Holds credentials; {@link #toString()} shows none.
  *
  * <p>The engine keeps the request of a connection, with its headers and query, as long as the connection lasts: a client may connect to
- * further namespaces on the strength of it. The {@code auth} payload is dropped once the client has been admitted or refused.
+ * further namespaces on the strength of it. Of the {@code auth} payload up to {@value #MAX_KEPT_AUTH} bytes stay with the session, for
+ * {@link Session#handshake()}; what is longer is dropped once the client has been admitted, and all of it if it is refused.
  */
 public final class Handshake {
+    /** The longest {@code auth} payload that is kept with a session, in bytes of its JSON text. */
+    public static final int MAX_KEPT_AUTH = 4_096;
+
     private final String namespace;
     private final RequestView request;
     private final Map<String, Object> auth;
@@ -35,12 +39,14 @@ public final class Handshake {
         return namespace;
     }
 
-    /** When this is judged, by the engine's clock: what credentials are valid at. */
+    /** Returns when this is judged, by the engine's clock: what credentials are valid at. Of a session: when its connection came. */
     public Instant at() {
         return at;
     }
 
-    /** The {@code auth} payload. */
+    /**
+     * Returns the {@code auth} payload. That of a {@linkplain Session#handshake() session} is empty if it was longer than {@value #MAX_KEPT_AUTH} bytes.
+     */
     public Map<String, Object> auth() {
         return auth;
     }
@@ -64,6 +70,16 @@ public final class Handshake {
     public Optional<String> query(String name) {
         @Nullable String value = request.parameter(name);
         return Optional.ofNullable(value);
+    }
+
+    /** Returns the query parameters of the opening request, decoded, in order of appearance. */
+    public Map<String, List<String>> query() {
+        return request.query();
+    }
+
+    /** Returns the {@code User-Agent} of the opening request. */
+    public Optional<String> userAgent() {
+        return header("user-agent");
     }
 
     /** The client's address as the transport knows it. */

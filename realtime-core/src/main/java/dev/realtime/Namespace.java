@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** A named channel; as an audience it means everybody in it. */
@@ -36,6 +37,9 @@ public interface Namespace extends Audience {
 
     /** A live or suspended session of this node. */
     Optional<Session> find(String sessionId);
+
+    /** Returns the rooms that sessions of this node are in, live or suspended, at this moment; rooms of users ({@code user:…}) are among them. */
+    Set<RoomKey> rooms();
 
     /** The sessions of this node, live or suspended, at this moment. */
     List<Session> sessions();

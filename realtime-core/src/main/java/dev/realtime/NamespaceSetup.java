@@ -1,47 +1,134 @@
 package dev.realtime;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a namespace does; filled in once while the engine is built. Handlers and listeners of one session run one after another, in the
- * order of the wire, on virtual threads where the JVM has them: they may block, and hold up nobody but their session.
+ * What a namespace does: who is let in, and what its handlers and listeners are. It is filled in once, while the engine is built.
+ *
+ * <pre>{@code
+ * Realtime realtime = Realtime.builder()
+ *     .namespace("/", game -> game
+ *         .allowAnonymous()
+ *         .onConnect(session -> session.join("zone:tavern"))
+ *         .on(SAY, (session, chat) -> session.room("zone:tavern").emit(SAID, chat))
+ *         .on(BUY, (session, buy) -> shop.sell(session.principal(), buy))
+ *         .onDisconnect((session, reason) -> lobby.forget(session.id())))
+ *     .build();
+ * }</pre>
+ *
+ * <h2>Threads</h2>
+ *
+ * <p>Handlers and listeners of one session run one after another, in the order of the wire, and never two at once; those of different sessions run
+ * beside each other. They run on virtual threads where the JVM has them (Java 21 and later), else on up to
+ * {@link RealtimeBuilder#handlerThreads} threads: they may block, and hold up nobody but their session. {@link #directExecutor()} gives that up for
+ * speed.
+ *
+ * <h2>The life of a session</h2>
+ *
+ * <p>{@link #onConnect} begins it. When the connection is lost, {@link #onSuspend} is told, and either {@link #onResume} or {@link #onDisconnect} follows.
+ * A client that comes back at another node is resumed there, and {@link #onMoved} is told here. {@link #onConnect} and {@link #onDisconnect} are told
+ * exactly once of each session, whatever fails in between.
+ *
+ * <h2>Answers and errors</h2>
+ *
+ * <p>A handler of an {@link Event} returns nothing, and its client gets an empty acknowledgement if it asks for one
+ * ({@link Event#unacknowledged()} ends that). A handler of a {@link Request} returns the reply, {@linkplain #onAsync later} if it has to, or
+ * {@linkplain #onAcknowledge acknowledges by itself} as Node.js handlers do. A handler that cannot do what it is asked throws
+ * {@link EventRefusedException}; whatever else it throws is logged, told to {@link #onError}, and answered with {@link ErrorCode#HANDLER_FAILED}. What
+ * the client sees of that is a choice of the namespace:
+ *
+ * <pre>{@code
+ * game.refusals(RefusalForm.VALUE);        // ack({error: {code, message}}): the default
+ * game.refusals(RefusalForm.ERROR_FIRST);  // ack({code, message})
+ * game.refusals(RefusalForm.NOTHING);      // as with Node.js, the client's own timeout ends it
+ * }</pre>
+ *
+ * <p>Not thread-safe. Each method but those that add, such as {@link #on} and {@link #intercept}, replaces what was set before, and returns this object.
  */
 public interface NamespaceSetup {
 
-    /** A new session is there. Events of the client are handled after this has returned. */
+    /** Adds a listener for new sessions. Events of the client are handled after it has returned. */
     NamespaceSetup onConnect(SessionListener listener);
 
-    /** The connection was lost; the session waits for its client. */
+    /** Adds a listener for lost connections: the session waits for its client, for {@link Recovery#window()}. */
     NamespaceSetup onSuspend(SessionEndListener listener);
 
-    /** The client is back and gets what it missed. */
+    /** Adds a listener for clients that are back, and get what they missed. */
     NamespaceSetup onResume(SessionListener listener);
 
     /**
-     * The session has ended; called once for each {@link #onConnect}, on the node that had it last. {@link Session#rooms()} are those that it was in, so
-     * that who is left there can be told.
+     * Adds a listener for sessions that have ended; called once for each {@link #onConnect}, on the node that had it last. {@link Session#rooms()} are
+     * those that it was in, so that who is left there can be told.
      */
     NamespaceSetup onDisconnect(SessionEndListener listener);
 
-    /** The session goes on at another node: what this node keeps for it can go. Instead of {@link #onDisconnect}, here. */
+    /** Adds a listener for sessions that go on at another node: what this node keeps for them can go. Instead of {@link #onDisconnect}, here. */
     NamespaceSetup onMoved(SessionListener listener);
 
-    /** A client asked for its old session and gets a fresh one; called in the fresh session before {@link #onConnect}. */
+    /** Adds a listener for clients that asked for their old session and get a fresh one; called in the fresh session before {@link #onConnect}. */
     NamespaceSetup onFresh(FreshListener listener);
 
-    /** Handles an event. One handler per name. If the client wants an acknowledgement it gets an empty one afterwards. */
+    /**
+     * Adds a listener for failures of handlers and listeners: whatever they throw but refusals. It is called in the thread that has failed, when the
+     * failure has been logged and the client has its answer. Default: none.
+     */
+    NamespaceSetup onError(ErrorListener listener);
+
+    /**
+     * Handles an event. If the client wants an acknowledgement it gets an empty one afterwards.
+     *
+     * @throws IllegalArgumentException if another handler has that name
+     */
     <T> NamespaceSetup on(Event<T> event, EventHandler<T> handler);
 
-    /** Answers a request. One handler per name. */
+    /**
+     * Answers a request with what the handler returns.
+     *
+     * @throws IllegalArgumentException if another handler has that name
+     */
     <T, R> NamespaceSetup on(Request<T, R> request, RequestHandler<T, R> handler);
 
-    /** Answers a request later; the session's next event is handled when the stage has completed. */
+    /**
+     * Answers a request with what the handler's stage brings; the session's next event is handled when it has completed. After
+     * {@link dev.realtime.limits.Limits#handlerTimeout()} the client gets {@link ErrorCode#TIMEOUT}, and the session goes on.
+     *
+     * @throws IllegalArgumentException if another handler has that name
+     */
     <T, R> NamespaceSetup onAsync(Request<T, R> request, AsyncRequestHandler<T, R> handler);
 
-    /** Handles events that no contract names. Without one they are answered with {@link ErrorCode#UNKNOWN_EVENT}, counted and logged. */
+    /**
+     * Handles a request that its handler acknowledges by itself: now, later from any thread, or never. The session's next event does not wait for that.
+     * A handler that throws refuses, as ever.
+     *
+     * <pre>{@code
+     * game.onAcknowledge(FIND_MATCH, (session, wish, answer) -> {
+     *     if (answer.isWanted()) {
+     *         queue.whenFound(wish, match -> answer.give(match));
+     *     }
+     * });
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if another handler has that name
+     */
+    <T, R> NamespaceSetup onAcknowledge(Request<T, R> request, AcknowledgingHandler<T, R> handler);
+
+    /**
+     * Handles events that no contract names. Without it they are refused with {@link ErrorCode#UNKNOWN_EVENT}, in the form of {@link #refusals}, counted
+     * ({@code events.unknown}) and logged.
+     */
     NamespaceSetup onUnknown(UnknownEventHandler handler);
+
+    /**
+     * Sets how refusals, failures and unknown events are answered. Default: {@link RefusalForm#VALUE}. The official JavaScript client takes any
+     * acknowledgement for a success: {@code emitWithAck} resolves with it, and the {@code err} of {@code timeout(5000).emit(…, (err, reply) => …)} is null.
+     * Clients have to look at what they get, or have {@link RefusalForm#NOTHING} and a timeout. Requests that are {@link Request#errorFirst()} are always
+     * answered with the error first.
+     */
+    NamespaceSetup refusals(RefusalForm form);
 
     /** Adds an interceptor for new connections; they run in this order, after authentication. */
     NamespaceSetup intercept(ConnectInterceptor interceptor);
@@ -49,10 +136,10 @@ public interface NamespaceSetup {
     /** Adds an interceptor around every event with a contract; the first added is the outermost. */
     NamespaceSetup intercept(EventInterceptor interceptor);
 
-    /** Clients without credentials are welcome. */
+    /** Lets clients in that have no credentials. Default: they are refused with {@link ErrorCode#UNAUTHORIZED}, if there is an {@link Authenticator}. */
     NamespaceSetup allowAnonymous();
 
-    /** Asked again for each room when a session resumes: a room that is no longer allowed makes it a fresh one. Default: all are. */
+    /** Sets a rule that is asked for each room when a session resumes: a room that is no longer allowed makes it a fresh one. Default: all are allowed. */
     NamespaceSetup keepRooms(BiPredicate<Principal, RoomKey> rule);
 
     /**
@@ -64,14 +151,67 @@ public interface NamespaceSetup {
      */
     NamespaceSetup directExecutor();
 
-    /** Coalesced volatile events leave together at this pace; default: at once. Between 5 ms and 10 s. */
+    /**
+     * Sets the pace at which coalesced volatile events leave together. Default: they leave at once.
+     *
+     * @throws IllegalArgumentException if it is not between 5 ms and 10 s
+     */
     NamespaceSetup tick(Duration period);
 
-    /** Handles what the application on another node {@linkplain Namespace#serverEmit emits}. One handler per name. */
+    /**
+     * Handles what the application on another node {@linkplain Namespace#serverEmit emits}. Handlers of server events run several at once.
+     *
+     * @throws IllegalArgumentException if another handler has that name
+     */
     <T> NamespaceSetup onServer(Event<T> event, ServerEventHandler<T> handler);
 
-    /** Answers what the application on another node {@linkplain Namespace#serverRequest asks}. One handler per name. */
+    /**
+     * Answers what the application on another node {@linkplain Namespace#serverRequest asks}.
+     *
+     * @throws IllegalArgumentException if another handler has that name
+     */
     <T, R> NamespaceSetup onServer(Request<T, R> request, ServerRequestHandler<T, R> handler);
+
+    /** How a client that asked for an acknowledgement hears that it is refused. */
+    enum RefusalForm {
+        /**
+         * One argument, {@code {"error": {"code": …, "message": …}}}, with {@code retryAfterMs} where that helps. Who asked for no acknowledgement gets the
+         * event {@code realtime:error}.
+         */
+        VALUE,
+        /** The error as the first argument, {@code {"code": …, "message": …}}; otherwise as {@link #VALUE}. */
+        ERROR_FIRST,
+        /** Nothing at all, and no {@code realtime:error}, as with Node.js: the client's own timeout ends its waiting. It is counted and logged as ever. */
+        NOTHING
+    }
+
+    /**
+     * The acknowledgement of one request, to be given by its handler. The first call counts; further ones, and those that nobody waits for, do nothing.
+     * Thread-safe.
+     *
+     * @param <R> the reply
+     */
+    interface Acknowledgement<R> {
+
+        /** Returns whether the client asked for it. */
+        boolean isWanted();
+
+        /**
+         * Acknowledges. What the handler has emitted before arrives before.
+         *
+         * @param reply null for a reply of {@link Void}, and where the request says {@link Request#nullableReply()}
+         * @throws IllegalArgumentException if it has no JSON form that clients can read, or is too large; the acknowledgement is then still to be given
+         */
+        void give(R reply);
+
+        /** Refuses, in the form that the namespace and the request have. */
+        void refuse(EventRefusedException refusal);
+
+        /** Refuses with a code of the engine's. */
+        default void refuse(ErrorCode code) {
+            refuse(new EventRefusedException(Objects.requireNonNull(code, "code")));
+        }
+    }
 
     /** Called with a session. */
     @FunctionalInterface
@@ -91,6 +231,18 @@ public interface NamespaceSetup {
         void accept(Session session, FreshReason reason) throws Exception;
     }
 
+    /** Called with what a handler or a listener has thrown. */
+    @FunctionalInterface
+    interface ErrorListener {
+        /**
+         * Takes note of a failure.
+         *
+         * @param session whose event it was; null for those of other nodes
+         * @param what the name of the event, or of the listener, such as {@code onConnect}
+         */
+        void failed(@Nullable Session session, String what, Throwable cause) throws Exception;
+    }
+
     /** Handles an event. */
     @FunctionalInterface
     interface EventHandler<T> {
@@ -107,6 +259,12 @@ public interface NamespaceSetup {
     @FunctionalInterface
     interface AsyncRequestHandler<T, R> {
         CompletionStage<R> handle(Session session, T payload) throws Exception;
+    }
+
+    /** Handles a request and acknowledges it by itself. */
+    @FunctionalInterface
+    interface AcknowledgingHandler<T, R> {
+        void handle(Session session, T payload, Acknowledgement<R> answer) throws Exception;
     }
 
     /** Handles an event without a contract. */

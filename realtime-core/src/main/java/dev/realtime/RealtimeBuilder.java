@@ -305,9 +305,7 @@ public final class RealtimeBuilder {
                 limits.maxInboundBytes() / 8,
                 () -> counters.count(Counters.Name.HANDLERS_QUEUED));
         Backend shared = backend == null ? new MemoryBackend() : backend;
-        if (shared instanceof MemoryBackend memory) {
-            memory.runOn(clock);
-        }
+        shared.runOn(clock);
         NodeContext context = new NodeContext(
                 generator.next(),
                 authenticator,

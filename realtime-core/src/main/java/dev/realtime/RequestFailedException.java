@@ -13,7 +13,9 @@ public final class RequestFailedException extends RuntimeException {
         /** The session has no connection, or lost it before the answer came. */
         DISCONNECTED,
         /** The answer does not fit the contract. */
-        BAD_REPLY
+        BAD_REPLY,
+        /** The client answered with an error; see {@link Request#errorFirst()}. */
+        REFUSED
     }
 
     private final Reason reason;

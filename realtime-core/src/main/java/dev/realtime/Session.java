@@ -2,6 +2,7 @@ package dev.realtime;
 
 import dev.realtime.limits.Limits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,24 @@ public interface Session {
 
     /** {@code websocket} or {@code polling}; empty while suspended. */
     Optional<String> transport();
+
+    /**
+     * Returns how the client has connected: query, headers, {@code auth}, address and time of its present connection. A resume brings a new one, and until
+     * then there is none: it is empty while the session is suspended, and after its end. An {@code auth} payload of more than
+     * {@value Handshake#MAX_KEPT_AUTH} bytes is not kept.
+     */
+    Optional<Handshake> handshake();
+
+    /** Returns the {@code User-Agent} of the client's present connection; empty while the session is suspended, and where the client sends none. */
+    default Optional<String> userAgent() {
+        return handshake().flatMap(Handshake::userAgent);
+    }
+
+    /** Returns when the client's current or last connection came to this session, by the engine's clock. */
+    Instant connectedAt();
+
+    /** Returns when the last event of the client arrived at this node; empty if none has. Acknowledgements and heartbeats are no events. */
+    Optional<Instant> lastEventAt();
 
     /** The rooms this session is in; when it has ended, those that it was in at its end, so that who is left there can be told. */
     Set<RoomKey> rooms();

@@ -2,26 +2,42 @@ package dev.realtime;
 
 import org.jspecify.annotations.Nullable;
 
-/** An event that no contract names. */
+/**
+ * An event that no contract names, as {@link NamespaceSetup#onUnknown} sees it. Its handler runs in the session's turn, like those of events with a
+ * contract; the event itself may be used from any thread.
+ */
 public interface UnknownEvent {
 
-    /** As the client sent it: do not log it raw. */
+    /** Returns the name, as the client sent it: do not log it raw. */
     String name();
 
-    /** How many arguments there are, without the name. */
+    /** Returns how many arguments there are, without the name. */
     int size();
 
     /**
      * Binds one argument.
      *
-     * @throws EventRefusedException when it is not of that type
-     * @throws IndexOutOfBoundsException when there is none
+     * @param index from 0
+     * @return null if the client sent null
+     * @throws EventRefusedException if it is not of that type
+     * @throws IndexOutOfBoundsException if there is none
      */
     <T> @Nullable T argument(int index, Class<T> type);
 
-    /** Whether the client waits for an acknowledgement. */
+    /** Binds one argument of a generic type; otherwise as {@link #argument(int, Class)}. */
+    <T> @Nullable T argument(int index, TypeToken<T> type);
+
+    /** Returns whether the client waits for an acknowledgement. */
     boolean wantsReply();
 
-    /** Answers, once; further calls and those that nobody waits for do nothing. Without a call the client gets an empty acknowledgement. */
+    /**
+     * Acknowledges, once, with these arguments; further calls and those that nobody waits for do nothing. If the handler returns without a call the client
+     * gets an empty acknowledgement, unless {@link #leaveUnanswered()} was called.
+     *
+     * @throws IllegalArgumentException if an argument has no JSON form that clients can read
+     */
     void reply(Object... arguments);
+
+    /** Keeps the handler's return from acknowledging: the client waits until its own timeout, or until {@link #reply} is called later. */
+    void leaveUnanswered();
 }

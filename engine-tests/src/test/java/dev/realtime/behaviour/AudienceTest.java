@@ -3,6 +3,7 @@ package dev.realtime.behaviour;
 import static dev.realtime.behaviour.Game.SAID;
 import static dev.realtime.behaviour.Game.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.realtime.Audience;
 import dev.realtime.Event;
@@ -220,8 +221,8 @@ class AudienceTest {
         TestClient ann = in("ann");
         Object[] cycle = new Object[1];
         cycle[0] = cycle;
-        assertThat(realtime.failure(realtime.namespace("/").emit(Event.of("bad", Object.class), cycle)))
-                .isNotNull();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> realtime.namespace("/").emit(Event.of("bad", Object.class), cycle));
         say(realtime.namespace("/"), "good");
         assertHeard(ann, "good");
     }

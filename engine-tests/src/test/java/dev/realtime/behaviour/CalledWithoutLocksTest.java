@@ -101,7 +101,7 @@ class CalledWithoutLocksTest {
                     called("room rule");
                     return true;
                 })
-                .intercept((handshake, principal) -> called("connect interceptor"))
+                .intercept((handshake, principal, entry) -> called("connect interceptor"))
                 .intercept((session, contract, payload, next) -> {
                     called("event interceptor");
                     next.proceed();

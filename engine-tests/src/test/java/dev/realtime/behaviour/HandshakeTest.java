@@ -97,7 +97,11 @@ class HandshakeTest {
     }
 
     private @Nullable HandshakeView view() {
-        return realtime.await(realtime.namespace("/").fetch()).sessions().get(0).handshake();
+        return realtime.await(realtime.namespace("/").fetch())
+                .sessions()
+                .get(0)
+                .handshake()
+                .orElse(null);
     }
 
     @Test

@@ -27,12 +27,12 @@ class NamespaceTest {
             .namespace("/members", members -> members.on(ECHO, (session, text) -> text))
             .namespace(
                     "/closed",
-                    closed -> closed.allowAnonymous().intercept((ConnectInterceptor) (handshake, principal) -> {
+                    closed -> closed.allowAnonymous().intercept((ConnectInterceptor) (handshake, principal, entry) -> {
                         throw new ConnectRefusedException("come back tomorrow", Map.of("code", "closed", "hours", 24));
                     }))
             .namespace(
                     "/broken",
-                    broken -> broken.allowAnonymous().intercept((ConnectInterceptor) (handshake, principal) -> {
+                    broken -> broken.allowAnonymous().intercept((ConnectInterceptor) (handshake, principal, entry) -> {
                         throw new IllegalStateException("a secret of the database");
                     }))
             .namespaces(

@@ -65,7 +65,7 @@ class UserErrorsTest {
                     .namespace("/", this::game)
                     .namespace(
                             "/guarded",
-                            guarded -> guarded.allowAnonymous().intercept((handshake, principal) -> {
+                            guarded -> guarded.allowAnonymous().intercept((handshake, principal, entry) -> {
                                 burst(true);
                             }))
                     .namespace(

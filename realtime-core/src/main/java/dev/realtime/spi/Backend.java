@@ -48,6 +48,12 @@ public interface Backend extends AutoCloseable {
         return Map.of();
     }
 
+    /**
+     * Hands the clock of an engine to the backend, before the engine asks anything else of it. A backend with a clock of its own, such as that of a server,
+     * takes no notice.
+     */
+    default void runOn(Time engine) {}
+
     /** Whether the backend cannot be reached and this node goes on by itself: reliable events reach its own sessions only. */
     boolean isDegraded();
 

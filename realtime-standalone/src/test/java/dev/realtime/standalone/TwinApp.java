@@ -121,7 +121,7 @@ final class TwinApp {
     }
 
     private static void restrict(NamespaceSetup namespace, Runnable stop) {
-        namespace.intercept((handshake, principal) -> {
+        namespace.intercept((handshake, principal, entry) -> {
             String token = handshake.auth("token").orElse("");
             if (token.equals("no-hint")) {
                 throw new ConnectRefusedException("not for you");

@@ -14,11 +14,14 @@ import dev.realtime.json.JacksonJson;
 import dev.realtime.spi.JsonCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,31 +84,37 @@ final class ClientJson {
 
     /** The payload that these arguments carry; a trailing offset is not part of it. */
     @Nullable
+    @SuppressWarnings("unchecked") // it is bound to this type
     <T> T payload(Event.Contract<T> contract, List<JsonNode> arguments) {
-        return switch (contract.shape()) {
+        return (T) value(contract.shape(), contract.payload(), arguments);
+    }
+
+    /** What these arguments are. */
+    @Nullable
+    Object value(PayloadShape shape, Type type, List<JsonNode> arguments) {
+        return switch (shape) {
             case NONE -> null;
-            case SINGLE -> bind(arguments.isEmpty() ? MAPPER.nullNode() : arguments.get(0), contract.payload());
-            case ARGUMENTS -> record(contract.payload(), arguments);
+            case SINGLE -> bind(arguments.isEmpty() ? MAPPER.nullNode() : arguments.get(0), type);
+            case ARGUMENTS -> record((Class<?>) type, arguments);
         };
     }
 
-    @Nullable
-    <T> T bind(JsonNode node, Class<T> type) {
+    private @Nullable Object bind(JsonNode node, Type type) {
         if (type == Void.class || node.isNull()) {
             return null;
         }
         if (type == byte[].class) {
-            return type.cast(bytes(node));
+            return bytes(node);
         }
-        if (type.isInstance(node)) {
-            return type.cast(node);
+        if (type instanceof Class<?> plain && plain.isInstance(node)) {
+            return node;
         }
         List<byte[]> attachments = new ArrayList<>();
         String json = text(extract(node, attachments));
         try {
-            return type.cast(PAYLOADS.decode(json, attachments, type));
+            return PAYLOADS.decode(json, attachments, type);
         } catch (JsonCodec.DecodeException e) {
-            throw new AssertionError("this is no " + type.getSimpleName() + ": " + node + ": " + e.getMessage(), e);
+            throw new AssertionError("this is no " + type.getTypeName() + ": " + node + ": " + e.getMessage(), e);
         }
     }
 
@@ -155,17 +164,33 @@ final class ClientJson {
         }
     }
 
-    private <T> T record(Class<T> type, List<JsonNode> arguments) {
+    private Object record(Class<?> type, List<JsonNode> arguments) {
         ObjectNode object = MAPPER.createObjectNode();
         RecordComponent[] components = type.getRecordComponents();
         for (int i = 0; i < components.length && i < arguments.size(); i++) {
             object.set(components[i].getName(), arguments.get(i));
         }
-        T bound = bind(object, type);
+        if (takesRest(type)) {
+            ArrayNode rest = object.putArray(components[components.length - 1].getName());
+            arguments.stream().skip(components.length - 1).forEach(rest::add);
+        }
+        Object bound = bind(object, type);
         if (bound == null) {
             throw new AssertionError("no " + type.getSimpleName() + " in " + arguments);
         }
         return bound;
+    }
+
+    /** Whether the last component is declared with {@code ...}. */
+    private static boolean takesRest(Class<?> type) {
+        Class<?>[] components = Stream.of(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            return type.getDeclaredConstructor(components).isVarArgs();
+        } catch (NoSuchMethodException e) {
+            throw new IllegalArgumentException(type + " is no record", e);
+        }
     }
 
     private static List<@Nullable Object> components(@Nullable Object payload) {
@@ -181,6 +206,12 @@ final class ClientJson {
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalArgumentException(
                     "cannot read " + payload.getClass().getName(), e);
+        }
+        if (takesRest(payload.getClass())) {
+            Object rest = values.remove(values.size() - 1);
+            for (int i = 0; rest != null && i < Array.getLength(rest); i++) {
+                values.add(Array.get(rest, i));
+            }
         }
         return values;
     }

@@ -244,20 +244,23 @@ public final class TestClient {
     /** Sends a request; the answer may come later. */
     public <T, R> TestReply<R> ask(Request<T, R> request, @Nullable T payload) {
         ArrayNode arguments = manager.json().arguments(request.contract().shape(), payload);
-        return ask(request.name(), request.reply(), arguments);
+        return ask(request.name(), new TestReply<>(this, request), arguments);
     }
 
     /** Emits an event and asks for an acknowledgement. */
     public <T> TestReply<Void> ask(Event<T> event, @Nullable T payload) {
         return ask(
                 event.name(),
-                Void.class,
+                new TestReply<>(this, event.name(), Void.class),
                 manager.json().arguments(event.contract().shape(), payload));
     }
 
     /** Emits whatever one likes and asks for an acknowledgement. */
     public TestReply<JsonNode> askRaw(String event, Object... arguments) {
-        return ask(event, JsonNode.class, manager.json().array(arguments));
+        return ask(
+                event,
+                new TestReply<>(this, event, JsonNode.class),
+                manager.json().array(arguments));
     }
 
     /** Sends the text of a packet as it stands, Engine.IO type included, over the WebSocket. */
@@ -271,7 +274,14 @@ public final class TestClient {
         answers.put(request.name(), event -> {
             @SuppressWarnings("NullAway") // a request without a payload has a function that takes null
             R reply = answer.apply(manager.json().payload(request.contract(), event.arguments()));
-            return reply == null ? new Object[0] : new Object[] {reply};
+            List<Object> arguments = new ArrayList<>();
+            if (request.isErrorFirst()) {
+                arguments.add(manager.json().tree(null));
+            }
+            if (reply != null) {
+                manager.json().arguments(request.replyShape(), reply).forEach(arguments::add);
+            }
+            return arguments.toArray();
         });
     }
 
@@ -470,8 +480,7 @@ public final class TestClient {
         watcher.answered(this, reply);
     }
 
-    private <R> TestReply<R> ask(String name, Class<R> type, ArrayNode arguments) {
-        TestReply<R> reply = new TestReply<>(this, name, type);
+    private <R> TestReply<R> ask(String name, TestReply<R> reply, ArrayNode arguments) {
         long ack = nextAck++;
         replies.put(ack, reply);
         emitArguments(name, arguments, ack);

@@ -1,6 +1,9 @@
 package dev.realtime.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.realtime.PayloadShape;
+import dev.realtime.Request;
+import java.lang.reflect.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +15,26 @@ import org.jspecify.annotations.Nullable;
 public final class TestReply<R> {
     private final TestClient client;
     private final String request;
-    private final Class<R> type;
+    private final Type type;
+    private final PayloadShape shape;
+    private final boolean errorFirst;
     private @Nullable List<JsonNode> arguments;
     private int count;
 
-    TestReply(TestClient client, String request, Class<R> type) {
+    TestReply(TestClient client, String event, Class<R> type) {
         this.client = client;
-        this.request = request;
+        this.request = event;
         this.type = type;
+        this.shape = PayloadShape.SINGLE;
+        this.errorFirst = false;
+    }
+
+    TestReply(TestClient client, Request<?, R> request) {
+        this.client = client;
+        this.request = request.name();
+        this.type = request.reply();
+        this.shape = request.replyShape();
+        this.errorFirst = request.isErrorFirst();
     }
 
     void complete(List<JsonNode> received) {
@@ -41,13 +56,23 @@ public final class TestReply<R> {
      *
      * @throws AssertionError when there is no answer yet, or it is an error
      */
+    @SuppressWarnings("unchecked") // it is bound to this type
     public @Nullable R value() {
         List<JsonNode> answer = answer();
-        if (!answer.isEmpty() && answer.get(0).path("error").has("code")) {
+        if (errorOf(answer) != null) {
             throw new AssertionError(
                     "'" + request + "' was answered with an error: " + answer + client.receivedSoFar());
         }
-        return answer.isEmpty() ? null : client.json().bind(answer.get(0), type);
+        List<JsonNode> values = errorFirst && !answer.isEmpty() ? answer.subList(1, answer.size()) : answer;
+        return values.isEmpty() ? null : (R) client.json().value(shape, type, values);
+    }
+
+    private @Nullable JsonNode errorOf(List<JsonNode> answer) {
+        if (answer.isEmpty()) {
+            return null;
+        }
+        JsonNode error = errorFirst ? answer.get(0) : answer.get(0).path("error");
+        return error.has("code") ? error : null;
     }
 
     /**
@@ -62,9 +87,8 @@ public final class TestReply<R> {
     /** The error: {@code code}, {@code message} and perhaps {@code retryAfterMs}. */
     public JsonNode error() {
         List<JsonNode> answer = answer();
-        JsonNode error =
-                answer.isEmpty() ? client.json().tree(null) : answer.get(0).path("error");
-        if (!error.has("code")) {
+        JsonNode error = errorOf(answer);
+        if (error == null) {
             throw new AssertionError("'" + request + "' was answered without an error: " + answer);
         }
         return error;

@@ -69,7 +69,7 @@ class ClusterBackendBytesTest {
                 new BusMessage.Answered("q2", "s1", null),
                 new BusMessage.Fetched(
                         "q1",
-                        List.of(new SessionView(
+                        List.of(SessionView.of(
                                 "s1",
                                 "n1",
                                 Principal.of("u")

@@ -35,6 +35,7 @@ public final class MemoryBackend implements Backend {
     }
 
     /** Takes the clock of the first engine that uses this backend. Those that come later share the backend, so they share its clock. */
+    @Override
     public synchronized void runOn(Time engine) {
         if (epoch == null) {
             time.set(engine);

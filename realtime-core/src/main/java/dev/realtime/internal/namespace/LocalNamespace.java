@@ -44,6 +44,8 @@ import dev.realtime.spi.Retention;
 import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -267,6 +269,13 @@ public final class LocalNamespace implements SessionNamespace {
     public Optional<Session> find(String sessionId) {
         Objects.requireNonNull(sessionId, "sessionId");
         return Optional.ofNullable(sessions.find(sessionId));
+    }
+
+    @Override
+    public Set<RoomKey> rooms() {
+        Set<RoomKey> keys = new LinkedHashSet<>();
+        scope.rooms().names().forEach(room -> keys.add(RoomKey.plain(room))); // equal to the key it was made with
+        return Collections.unmodifiableSet(keys);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.realtime.VolatileAudience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -62,6 +63,11 @@ final class NamespaceHandle implements Namespace {
     @Override
     public Optional<Session> find(String sessionId) {
         return current.get().find(sessionId);
+    }
+
+    @Override
+    public Set<RoomKey> rooms() {
+        return current.get().rooms();
     }
 
     @Override

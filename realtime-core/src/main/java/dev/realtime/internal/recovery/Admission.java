@@ -13,6 +13,7 @@ import dev.realtime.internal.limits.ConnectAttempt;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.session.KeptAuth;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.session.SessionScope;
@@ -48,6 +49,7 @@ public final class Admission {
     private final @Nullable String offset;
     private final ConnectAttempt newcomer;
     private final Runnable ended;
+    private final EntryRooms rooms;
     private final AtomicBoolean settled = new AtomicBoolean();
     private final Time.Timer timer;
     private final boolean
@@ -82,6 +84,7 @@ public final class Admission {
         this.newcomer = newcomer;
         this.recovering = privateId != null && Ids.isId(privateId); // no store is asked for what is no id
         this.ended = ended;
+        this.rooms = new EntryRooms(context.limits().maxRooms());
         this.timer = context.time().schedule(patience, () -> context.workers().execute(this::late));
     }
 
@@ -108,7 +111,7 @@ public final class Admission {
                 throw new ConnectRefusedException(ErrorCode.CREDENTIALS_EXPIRED);
             }
             for (ConnectInterceptor interceptor : scope.behaviour().connectInterceptors()) {
-                interceptor.connecting(handshake, principal);
+                interceptor.connecting(handshake, principal, rooms);
             }
             String wanted = privateId;
             if (wanted != null && !recovering) {
@@ -190,6 +193,8 @@ public final class Admission {
             session.carried(carried);
         }
         recovery.sessions().add(session);
+        rooms.begin(session);
+        presented(session);
         session.life().begin(link, reason);
         end();
     }
@@ -236,6 +241,16 @@ public final class Admission {
         }
         ended.run();
         return true;
+    }
+
+    /** The session is about to have this link: what its client came with is part of it. */
+    void presented(LocalSession session) {
+        session.presents(KeptAuth.of(context.json(), auth));
+    }
+
+    /** The session is back: it joins the rooms that interceptors have put it into. */
+    void back(LocalSession session) {
+        rooms.resume(session);
     }
 
     /** The old session goes on, on this link. */

@@ -204,6 +204,7 @@ final class Resume {
         if (admission.leaveUnanswered() || !admission.settle()) {
             return;
         }
+        admission.presented(mine);
         if (!mine.life().returned(link, session.home())) {
             // ended, or somebody with a later claim was faster: this connection has nothing to go on with
             if (mine.isClosed()) {
@@ -232,6 +233,7 @@ final class Resume {
         return new CatchUp.Outcome() {
             @Override
             public void started() {
+                admission.back(mine);
                 admission.resumed();
             }
 

@@ -2,6 +2,7 @@ package dev.realtime.internal.requests;
 
 import dev.realtime.Replies;
 import dev.realtime.Request;
+import dev.realtime.RequestFailedException;
 import dev.realtime.internal.session.ClientRequest;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionScope;
@@ -137,6 +138,8 @@ public final class BroadcastRequest<T, R> implements LocalRequest.Listener, Name
         String failure = null;
         try {
             reply = ClientRequest.bind(scope, request, arguments, attachments);
+        } catch (RequestFailedException refused) {
+            failure = refused.getMessage();
         } catch (DecodeException e) {
             failure = "the answer does not fit: " + e.getMessage();
         }

@@ -89,7 +89,11 @@ public final class FetchRequest implements NamespaceBus.Gathering {
                 return;
             }
             done = true;
-            result = new Fetched(List.copyOf(sessions), roll.missing());
+            result = new Fetched(
+                    sessions.stream()
+                            .map(view -> view.readBy(scope.context().json()::decodeOwn))
+                            .toList(),
+                    roll.missing());
         }
         scope.context().workers().handlers().execute(() -> fetched.complete(result));
     }

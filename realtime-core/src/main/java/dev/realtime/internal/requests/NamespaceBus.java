@@ -98,7 +98,7 @@ public final class NamespaceBus {
 
     private SessionView view(LocalSession session) {
         boolean connected = session.isConnected();
-        return new SessionView(
+        return SessionView.of(
                 session.id(),
                 scope.context().node(),
                 session.principal(),

@@ -43,6 +43,9 @@ final class ServerEvents {
                                 "the handler of the server event '{}' failed",
                                 route.contract().name(),
                                 e);
+                scope.behaviour()
+                        .errors()
+                        .failed(scope.context().lines(), null, route.contract().name(), e);
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.realtime.internal.requests;
 
 import dev.realtime.Request;
+import dev.realtime.RequestFailedException;
 import dev.realtime.ServerReplies;
 import dev.realtime.internal.session.ClientRequest;
 import dev.realtime.internal.session.SessionScope;
@@ -67,6 +68,12 @@ public final class ServerRequest<T, R> implements NamespaceBus.Gathering {
             synchronized (this) {
                 if (!done && roll.answered(from) && answer != null) {
                     answers.add(answer);
+                }
+            }
+        } catch (RequestFailedException refused) {
+            synchronized (this) {
+                if (!done && roll.answered(from)) {
+                    failed.add("node " + from + ' ' + refused.getMessage());
                 }
             }
         } catch (DecodeException e) {

@@ -3,9 +3,11 @@ package dev.realtime.internal.rooms;
 import dev.realtime.Position;
 import dev.realtime.spi.Target;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -270,6 +272,20 @@ public final class RoomIndex<M extends Member> {
             }
         }
         return present;
+    }
+
+    /** The names of the rooms that have members at this moment. */
+    public Set<String> names() {
+        Set<String> names = new HashSet<>();
+        rooms.forEach((name, members) -> {
+            for (Membership<M> stay : members.snapshot()) {
+                if (stay.isOpen()) {
+                    names.add(name);
+                    break;
+                }
+            }
+        });
+        return names;
     }
 
     /** How many rooms have members. */

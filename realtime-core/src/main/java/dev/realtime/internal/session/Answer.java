@@ -1,9 +1,8 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.ErrorCode;
-import dev.realtime.Event;
 import dev.realtime.EventRefusedException;
-import dev.realtime.PayloadShape;
+import dev.realtime.NamespaceSetup.RefusalForm;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
@@ -27,25 +26,33 @@ final class Answer {
     private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
 
     /** Tells a client about an error nobody waits for. */
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static final Event.Contract<Map<String, Object>> ERROR =
-            new Event.Contract("realtime:error", Map.class, PayloadShape.SINGLE, null, null, null);
+    private static final String ERROR = "realtime:error";
 
     private final LocalSession session;
     private final SessionConnection link;
     private final Packet packet;
     private final Payloads payloads;
     private final String event;
+    private final boolean errorFirst;
     private final long mark;
     private @Nullable Published emitted; // the last of the handler, as far as is known
     private boolean given;
+    private volatile boolean late;
 
-    Answer(LocalSession session, SessionConnection link, Packet packet, Payloads payloads, String event) {
+    /** @param errorFirst whether the contract has an error or null in front of its reply */
+    Answer(
+            LocalSession session,
+            SessionConnection link,
+            Packet packet,
+            Payloads payloads,
+            String event,
+            boolean errorFirst) {
         this.session = session;
         this.link = link;
         this.packet = packet;
         this.payloads = payloads;
         this.event = event;
+        this.errorFirst = errorFirst;
         this.mark = session.scope().publisher().mark();
         this.emitted = isWanted() ? session.emits().underWay() : null; // by the handlers before
     }
@@ -101,8 +108,11 @@ final class Answer {
         if (!claim()) {
             return;
         }
-        long untold = isWanted() ? 0 : session.inbox().refused();
-        if (untold < 0) {
+        RefusalForm form = errorFirst && isWanted()
+                ? RefusalForm.ERROR_FIRST
+                : session.scope().behaviour().refusals();
+        long untold = isWanted() && form != RefusalForm.NOTHING ? 0 : session.inbox().refused();
+        if (untold < 0 || form == RefusalForm.NOTHING) {
             return;
         }
         Map<String, Object> error = new LinkedHashMap<>();
@@ -112,7 +122,7 @@ final class Answer {
             error.put("retryAfterMs", Math.max(1, (retryAfter.toNanos() + 999_999) / 1_000_000));
         }
         if (isWanted()) {
-            send(payloads.reply(List.of(Map.of("error", error))));
+            send(payloads.reply(List.of(form == RefusalForm.ERROR_FIRST ? error : Map.of("error", error))));
             return;
         }
         error.put("event", event);
@@ -131,6 +141,18 @@ final class Answer {
         }
         // straight to the client: a flood of refusals is no burden to the fan-out
         send(OutboundMessage.volatileMessage(session.scope().encoder().event(told, -1, null), null));
+    }
+
+    /** The handler has returned and may answer from now on, from whatever thread. */
+    void later() {
+        behindThisThread();
+        late = true;
+    }
+
+    /** Nobody hears of it: the client waits until its own timeout. */
+    void leave() {
+        behindThisThread();
+        claim();
     }
 
     private synchronized boolean claim() {
@@ -157,6 +179,9 @@ final class Answer {
                 && !recorded.isCompletedExceptionally()
                 && session.deferredAnswers().isEmpty()) {
             link.send(message);
+            if (late) {
+                link.flush(); // the turn that would have is over
+            }
             return;
         }
         session.deferredAnswers().add(link, message, recorded, mayLeave ? null : before);

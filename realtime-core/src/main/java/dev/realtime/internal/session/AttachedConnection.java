@@ -76,6 +76,11 @@ final class AttachedConnection {
         return remoteAddress;
     }
 
+    /** When the present or the last connection came. */
+    Instant connectedAt() {
+        return Instant.ofEpochMilli(connectedAt);
+    }
+
     /** What other nodes are told of the connection; null while there is none. */
     @Nullable
     HandshakeView handshake() {

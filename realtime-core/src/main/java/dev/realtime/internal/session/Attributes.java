@@ -37,7 +37,13 @@ final class Attributes {
                 values.put(attribute.name(), value);
             }
         }
-        return value == null ? null : attribute.type().cast(value);
+        return value == null ? null : cast(attribute, value);
+    }
+
+    /** @throws ClassCastException if another attribute of the same name has put something else there */
+    @SuppressWarnings("unchecked") // as far as can be told
+    private static <T> T cast(Attribute<T> attribute, Object value) {
+        return attribute.type() instanceof Class<?> type ? (T) type.cast(value) : (T) value;
     }
 
     synchronized <T> void set(Attribute<T> attribute, @Nullable T value) {

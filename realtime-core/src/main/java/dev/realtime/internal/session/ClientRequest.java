@@ -53,7 +53,9 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
                             session.forget(ackId);
                             asked.fail(RequestFailedException.Reason.TIMEOUT, "no answer within " + timeout);
                         }));
-        return scope.context().lifetime().within(asked.answer).whenComplete((done, failure) -> timer.cancel());
+        CompletionStage<R> answered = scope.context().lifetime().within(asked.answer);
+        var unused = answered.whenComplete((done, failure) -> timer.cancel());
+        return answered; // and not what depends on it: that would fail with its failure in another one
     }
 
     @Override
@@ -64,6 +66,8 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
                 throw new DecodeException(fault.sentence());
             }
             answer.complete(bind(session.scope(), request, packet.data(), packet.attachments()));
+        } catch (RequestFailedException refused) {
+            answer.completeExceptionally(refused);
         } catch (DecodeException e) {
             fail(RequestFailedException.Reason.BAD_REPLY, "the answer does not fit: " + e.getMessage());
         }
@@ -73,6 +77,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
      * The typed reply; null only where the contract's reply allows it.
      *
      * @param data the array of arguments as JSON text
+     * @throws RequestFailedException if it is an error
      * @throws DecodeException if it is no such reply, or the application is at fault, which the log tells
      */
     @SuppressWarnings({"unchecked", "NullAway"
@@ -80,7 +85,7 @@ public final class ClientRequest<T, R> implements PendingAcks.Asker {
     public static <R> R bind(SessionScope scope, Request<?, R> request, String data, List<byte[]> attachments) {
         try {
             return (R) scope.payloads().reply(request, EventHead.elements(data), attachments);
-        } catch (DecodeException e) {
+        } catch (DecodeException | RequestFailedException e) {
             throw e;
         } catch (RuntimeException | Error e) {
             scope.context().lines().error(LOG, request.name(), "the answer to '{}' cannot be read", request.name(), e);

@@ -24,6 +24,8 @@ public final class ContractCheck {
                 checkReply(request.request());
             } else if (route instanceof EventRoute.OfAsyncRequest<?, ?> request) {
                 checkReply(request.request());
+            } else if (route instanceof EventRoute.OfAcknowledging<?, ?> request) {
+                checkReply(request.request());
             }
         });
         behaviour.serverRoutes().values().forEach(route -> {
@@ -50,13 +52,13 @@ public final class ContractCheck {
         }
     }
 
-    private static List<Type> types(PayloadShape shape, Class<?> type) {
+    private static List<Type> types(PayloadShape shape, Type type) {
         return switch (shape) {
             case NONE -> List.of();
             case SINGLE -> List.of(type);
             case ARGUMENTS -> {
                 List<Type> types = new ArrayList<>();
-                for (RecordComponent component : RecordParts.of(type).components()) {
+                for (RecordComponent component : RecordParts.of((Class<?>) type).components()) {
                     types.add(component.getGenericType());
                 }
                 yield types;

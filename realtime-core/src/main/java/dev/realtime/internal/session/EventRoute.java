@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.Event.Contract;
+import dev.realtime.NamespaceSetup.AcknowledgingHandler;
 import dev.realtime.NamespaceSetup.AsyncRequestHandler;
 import dev.realtime.NamespaceSetup.EventHandler;
 import dev.realtime.NamespaceSetup.RequestHandler;
@@ -11,6 +12,11 @@ public sealed interface EventRoute {
 
     Contract<?> contract();
 
+    /** Whether its refusals stand where its reply has an error or null. */
+    default boolean isErrorFirst() {
+        return false;
+    }
+
     /** An event; answered with an empty acknowledgement if the client wants one. */
     record OfEvent<T>(Contract<T> contract, EventHandler<T> handler) implements EventRoute {}
 
@@ -20,6 +26,11 @@ public sealed interface EventRoute {
         public Contract<T> contract() {
             return request.contract();
         }
+
+        @Override
+        public boolean isErrorFirst() {
+            return request.isErrorFirst();
+        }
     }
 
     /** A request that is answered later. */
@@ -27,6 +38,24 @@ public sealed interface EventRoute {
         @Override
         public Contract<T> contract() {
             return request.contract();
+        }
+
+        @Override
+        public boolean isErrorFirst() {
+            return request.isErrorFirst();
+        }
+    }
+
+    /** A request whose handler acknowledges by itself, now, later or never. */
+    record OfAcknowledging<T, R>(Request<T, R> request, AcknowledgingHandler<T, R> handler) implements EventRoute {
+        @Override
+        public Contract<T> contract() {
+            return request.contract();
+        }
+
+        @Override
+        public boolean isErrorFirst() {
+            return request.isErrorFirst();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.Attribute;
 import dev.realtime.Event;
+import dev.realtime.Handshake;
 import dev.realtime.Namespace;
 import dev.realtime.Position;
 import dev.realtime.Principal;
@@ -21,7 +22,9 @@ import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.system.UserStage;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,6 +64,8 @@ public final class LocalSession implements Session, Recipient {
     private final @Nullable OwnedRecord record; // null without recovery
 
     private boolean flushDue; // used in the fan-out's turn only
+    private volatile long lastEvent; // by the monotonic clock; 0: none yet
+    private volatile KeptAuth auth = KeptAuth.NONE;
 
     /** A new session; the caller {@linkplain SessionLifecycle#begin begins} it at once, in the fan-out's turn. */
     public LocalSession(SessionScope scope, String id, @Nullable String privateId, Principal principal) {
@@ -205,6 +210,35 @@ public final class LocalSession implements Session, Recipient {
         return current == null ? Optional.empty() : Optional.of(current.transport());
     }
 
+    @Override
+    public Optional<Handshake> handshake() {
+        SessionConnection current = connection.current();
+        return current == null
+                ? Optional.empty()
+                : Optional.of(new Handshake(
+                        scope.namespace().name(),
+                        current.request(),
+                        auth.read(scope.context().json()),
+                        connection.connectedAt()));
+    }
+
+    /** The credentials of the connection that comes now. */
+    public void presents(KeptAuth credentials) {
+        auth = credentials;
+    }
+
+    @Override
+    public Instant connectedAt() {
+        return connection.connectedAt();
+    }
+
+    @Override
+    public Optional<Instant> lastEventAt() {
+        long last = lastEvent;
+        Time time = scope.context().time();
+        return last == 0 ? Optional.empty() : Optional.of(time.now().minusNanos(time.nanoTime() - last));
+    }
+
     /** Membership in the namespace as a whole. */
     public Membership<LocalSession> presence() {
         return stays.presence();
@@ -219,6 +253,7 @@ public final class LocalSession implements Session, Recipient {
 
     /** Takes an event of the client. */
     public void received(SessionConnection from, Packet packet) {
+        lastEvent = scope.context().time().nanoTime() | 1; // never 0, and no clock is that exact
         inbox.received(from, packet);
     }
 

@@ -3,6 +3,7 @@ package dev.realtime.internal.session;
 import dev.realtime.ConnectInterceptor;
 import dev.realtime.EventInterceptor;
 import dev.realtime.NamespaceSetup.FreshListener;
+import dev.realtime.NamespaceSetup.RefusalForm;
 import dev.realtime.NamespaceSetup.SessionEndListener;
 import dev.realtime.NamespaceSetup.SessionListener;
 import dev.realtime.NamespaceSetup.UnknownEventHandler;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the application made a namespace do. Immutable.
  *
- * @param unknown null: events without a contract are answered with an error
+ * @param unknown null: events without a contract are refused
+ * @param refusals how clients hear of them
  * @param direct whether events are handled on the thread that read them
  * @param tick null: coalesced volatile events leave at once
  */
@@ -28,9 +30,11 @@ public record NamespaceHandlers(
         List<SessionEndListener> onDisconnect,
         List<SessionListener> onMoved,
         List<FreshListener> onFresh,
+        ErrorListeners errors,
         Map<String, EventRoute> routes,
         Map<String, ServerRoute> serverRoutes,
         @Nullable UnknownEventHandler unknown,
+        RefusalForm refusals,
         List<ConnectInterceptor> connectInterceptors,
         List<EventInterceptor> eventInterceptors,
         boolean anonymousAllowed,

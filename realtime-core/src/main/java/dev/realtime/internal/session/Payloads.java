@@ -3,11 +3,14 @@ package dev.realtime.internal.session;
 import dev.realtime.Event.Contract;
 import dev.realtime.PayloadShape;
 import dev.realtime.Request;
+import dev.realtime.RequestFailedException;
+import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +49,17 @@ public final class Payloads {
      * @throws EncodeException if its payload has no form that clients can read, or is too large
      */
     public <T> EventData event(Contract<T> contract, @Nullable T payload) {
+        return event(contract.name(), arguments(contract, payload));
+    }
+
+    /** One of the engine's own, with one argument. */
+    EventData event(String name, Map<String, Object> argument) {
+        return event(name, List.of(argument));
+    }
+
+    private EventData event(String name, List<? extends @Nullable Object> arguments) {
         try {
-            return bounded(contract.name(), json.encode(contract.name(), arguments(contract, payload)));
+            return bounded(name, json.encode(name, arguments));
         } catch (EncodeException e) {
             unsent.run();
             throw e;
@@ -65,7 +77,14 @@ public final class Payloads {
 
     /** The arguments that a reply makes. */
     List<? extends @Nullable Object> arguments(Request<?, ?> request, @Nullable Object reply) {
-        return arguments(request.replyShape(), request.name(), reply);
+        List<? extends @Nullable Object> arguments = arguments(request.replyShape(), request.name(), reply);
+        if (!request.isErrorFirst()) {
+            return arguments;
+        }
+        List<@Nullable Object> behind = new ArrayList<>(arguments.size() + 1);
+        behind.add(null);
+        behind.addAll(arguments);
+        return behind;
     }
 
     /** As {@link #reply(List)}, for the reply of a request. */
@@ -117,7 +136,7 @@ public final class Payloads {
         Object value = decode(contract, arguments, attachments);
         @SuppressWarnings("unchecked") // the codec was asked for this type
         T payload = (T) value;
-        var validator = contract.validator();
+        var validator = contract.validator().orElse(null);
         if (validator != null && payload != null) {
             try {
                 validator.check(payload);
@@ -135,17 +154,21 @@ public final class Payloads {
                 return null;
             }
             case SINGLE -> {
+                boolean mayBeNull = contract.isPayloadNullable();
                 if (arguments.isEmpty()) {
+                    if (mayBeNull) {
+                        return null;
+                    }
                     throw new DecodeException("the payload is missing");
                 }
                 Object value = json.decode(arguments.get(0), attachments, contract.payload());
-                if (value == null && contract.payload() != Void.class) {
+                if (value == null && !mayBeNull && contract.payload() != Void.class) {
                     throw new DecodeException("the payload is null");
                 }
                 return value;
             }
             default -> {
-                return record(contract.payload(), arguments, attachments);
+                return record((Class<?>) contract.payload(), arguments, attachments);
             }
         }
     }
@@ -155,6 +178,10 @@ public final class Payloads {
         @Nullable Object[] values = new @Nullable Object[record.components().size()];
         for (int i = 0; i < values.length; i++) {
             var component = record.components().get(i);
+            if (i == values.length - 1 && record.takesRest()) {
+                values[i] = json.decode(rest(arguments, i), attachments, component.getGenericType());
+                break;
+            }
             Object value = i < arguments.size()
                     ? json.decode(arguments.get(i), attachments, component.getGenericType())
                     : nothing(component.getType());
@@ -172,6 +199,13 @@ public final class Payloads {
         } catch (Exception e) {
             throw new IllegalStateException("the constructor of " + type.getName() + " failed", e);
         }
+    }
+
+    /** The arguments that are left, as one array: bound at once, since there may be very many. */
+    private static String rest(List<String> arguments, int from) {
+        return from >= arguments.size()
+                ? "[]"
+                : '[' + String.join(",", arguments.subList(from, arguments.size())) + ']';
     }
 
     private static @Nullable Object nothing(Class<?> type) {
@@ -196,8 +230,21 @@ public final class Payloads {
      *
      * @param arguments of the acknowledgement
      * @throws DecodeException if they are no such reply
+     * @throws RequestFailedException if they are an error
      */
     public @Nullable Object reply(Request<?, ?> request, List<String> arguments, List<byte[]> attachments) {
+        if (!request.isErrorFirst() || arguments.isEmpty()) {
+            return value(request, arguments, attachments);
+        }
+        String error = arguments.get(0);
+        if (!error.equals("null")) {
+            throw new RequestFailedException(
+                    RequestFailedException.Reason.REFUSED, "answered with an error: " + BoundedLog.clean(error));
+        }
+        return value(request, arguments.subList(1, arguments.size()), attachments);
+    }
+
+    private @Nullable Object value(Request<?, ?> request, List<String> arguments, List<byte[]> attachments) {
         switch (request.replyShape()) {
             case NONE -> {
                 return null;
@@ -212,7 +259,7 @@ public final class Payloads {
             default -> {
                 return arguments.isEmpty() && request.mayReplyNothing()
                         ? null
-                        : record(request.reply(), arguments, attachments);
+                        : record((Class<?>) request.reply(), arguments, attachments);
             }
         }
     }

@@ -61,8 +61,8 @@ public final class Pipeline {
     CompletionStage<?> handle(LocalSession session, SessionConnection link, Packet packet) {
         context.counters().count(Counters.Name.EVENTS_RECEIVED);
         EventHead head = EventHead.of(packet);
-        Answer answer = new Answer(session, link, packet, payloads, head.name());
         EventRoute route = behaviour.routes().get(head.name());
+        Answer answer = new Answer(session, link, packet, payloads, head.name(), route != null && route.isErrorFirst());
         try {
             if (route != null) {
                 return handle(session, packet, head, route, answer);
@@ -83,13 +83,13 @@ public final class Pipeline {
     private @Nullable CompletionStage<?> handle(
             LocalSession session, Packet packet, EventHead head, EventRoute route, Answer answer) throws Exception {
         Contract<?> contract = route.contract();
-        RateLimit limit = contract.limit();
+        RateLimit limit = contract.limit().orElse(null);
         if (limit != null) {
             gate(session, contract.name(), limit);
         }
         checkFault(packet);
         Object payload = payloads.bind(contract, head.arguments(), packet.attachments());
-        String permission = contract.permission();
+        String permission = contract.permission().orElse(null);
         if (permission != null && !session.principal().may(permission)) {
             throw new EventRefusedException(ErrorCode.FORBIDDEN);
         }
@@ -129,7 +129,11 @@ public final class Pipeline {
             LocalSession session, EventRoute route, @Nullable Object payload, Answer answer) throws Exception {
         if (route instanceof EventRoute.OfEvent<?> event) {
             ((EventRoute.OfEvent<@Nullable Object>) event).handler().handle(session, payload);
-            answer.give(List.of());
+            if (event.contract().isAcknowledged()) {
+                answer.give(List.of());
+            } else {
+                answer.leave();
+            }
             return null;
         }
         if (route instanceof EventRoute.OfRequest<?, ?> request) {
@@ -137,6 +141,10 @@ public final class Pipeline {
                     .handler()
                     .handle(session, payload);
             answer.give(payloads.arguments(request.request(), reply));
+            return null;
+        }
+        if (route instanceof EventRoute.OfAcknowledging<?, ?> request) {
+            acknowledging((EventRoute.OfAcknowledging<@Nullable Object, ?>) request, session, payload, answer);
             return null;
         }
         EventRoute.OfAsyncRequest<@Nullable Object, ?> request = (EventRoute.OfAsyncRequest<@Nullable Object, ?>) route;
@@ -151,6 +159,17 @@ public final class Pipeline {
                         failure -> failed(failure, session, answer));
     }
 
+    @SuppressWarnings("NullAway") // the payload was bound by this route's own contract
+    private <R> void acknowledging(
+            EventRoute.OfAcknowledging<@Nullable Object, R> route,
+            LocalSession session,
+            @Nullable Object payload,
+            Answer answer)
+            throws Exception {
+        route.handler().handle(session, payload, new GivenAcknowledgement<>(route.request(), payloads, answer));
+        answer.later();
+    }
+
     private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {
         var handler = behaviour.unknown();
         if (handler == null) {
@@ -158,8 +177,13 @@ public final class Pipeline {
         }
         checkFault(packet);
         if (handler != null) {
-            handler.handle(session, new UncontractedEvent(head, packet, payloads, answer));
-            answer.give(List.of());
+            UncontractedEvent event = new UncontractedEvent(head, packet, payloads, answer);
+            handler.handle(session, event);
+            if (event.isLeftUnanswered()) {
+                answer.later();
+            } else {
+                answer.give(List.of());
+            }
             return;
         }
         context.counters().count(Counters.Name.EVENTS_UNKNOWN);
@@ -204,12 +228,14 @@ public final class Pipeline {
                     .error(
                             LOG,
                             client(session),
-                            "the handler of '{}' in {} failed for session {}",
+                            "the handler of '{}' in {} failed for session {} of user {}",
                             answer.event(),
                             session.namespace().name(),
                             session.id(),
+                            session.principal().id(),
                             cause);
             answer.refuse(ErrorCode.HANDLER_FAILED);
+            behaviour.errors().failed(context.lines(), session, answer.event(), cause);
         }
     }
 

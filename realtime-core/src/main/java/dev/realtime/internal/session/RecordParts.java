@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.internal.json.Nullness;
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -16,6 +17,7 @@ final class RecordParts {
     private final List<RecordComponent> components;
     private final List<Method> accessors;
     private final boolean[] optional;
+    private final boolean takesRest;
     private final Constructor<?> constructor;
 
     private RecordParts(Class<?> type, RecordComponent[] parts) throws NoSuchMethodException {
@@ -31,6 +33,7 @@ final class RecordParts {
         this.constructor = type.getDeclaredConstructor(
                 Arrays.stream(parts).map(RecordComponent::getType).toArray(Class<?>[]::new));
         constructor.setAccessible(true);
+        this.takesRest = constructor.isVarArgs();
     }
 
     /** @throws IllegalArgumentException if it is no record, or one that its module hides */
@@ -55,6 +58,11 @@ final class RecordParts {
         return optional[index];
     }
 
+    /** Whether the last component, an array, is all the arguments that are left. */
+    boolean takesRest() {
+        return takesRest;
+    }
+
     /** @throws Exception whatever an accessor throws */
     List<@Nullable Object> valuesOf(Object whole) throws Exception {
         List<@Nullable Object> values = new ArrayList<>(accessors.size());
@@ -65,7 +73,18 @@ final class RecordParts {
         } catch (InvocationTargetException e) {
             throw e.getCause() instanceof Exception own ? own : e;
         }
+        if (takesRest) {
+            spread(values);
+        }
         return Collections.unmodifiableList(values);
+    }
+
+    private static void spread(List<@Nullable Object> values) {
+        Object rest = values.remove(values.size() - 1);
+        int length = rest == null ? 0 : Array.getLength(rest);
+        for (int i = 0; i < length; i++) {
+            values.add(Array.get(rest, i));
+        }
     }
 
     /** @throws Exception whatever the constructor throws */

@@ -82,6 +82,7 @@ final class SessionListeners {
                                 what,
                                 session.id(),
                                 e);
+                behaviour.errors().failed(session.scope().context().lines(), session, what, e);
             }
             return null;
         });

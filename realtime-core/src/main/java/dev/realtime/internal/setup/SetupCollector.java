@@ -7,6 +7,7 @@ import dev.realtime.NamespaceSetup;
 import dev.realtime.Principal;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
+import dev.realtime.internal.session.ErrorListeners;
 import dev.realtime.internal.session.EventRoute;
 import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.session.ServerRoute;
@@ -28,11 +29,13 @@ final class SetupCollector implements NamespaceSetup {
     private final List<SessionEndListener> onDisconnect = new ArrayList<>();
     private final List<SessionListener> onMoved = new ArrayList<>();
     private final List<FreshListener> onFresh = new ArrayList<>();
+    private final List<ErrorListener> onError = new ArrayList<>();
     private final Map<String, EventRoute> routes = new HashMap<>();
     private final Map<String, ServerRoute> serverRoutes = new HashMap<>();
     private final List<ConnectInterceptor> connectInterceptors = new ArrayList<>();
     private final List<EventInterceptor> eventInterceptors = new ArrayList<>();
     private @Nullable UnknownEventHandler unknown;
+    private RefusalForm refusals = RefusalForm.VALUE;
     private boolean anonymousAllowed;
     private @Nullable BiPredicate<Principal, RoomKey> roomRule;
     private boolean direct;
@@ -50,9 +53,11 @@ final class SetupCollector implements NamespaceSetup {
                 List.copyOf(collected.onDisconnect),
                 List.copyOf(collected.onMoved),
                 List.copyOf(collected.onFresh),
+                new ErrorListeners(collected.onError),
                 Map.copyOf(collected.routes),
                 Map.copyOf(collected.serverRoutes),
                 collected.unknown,
+                collected.refusals,
                 List.copyOf(collected.connectInterceptors),
                 List.copyOf(collected.eventInterceptors),
                 collected.anonymousAllowed,
@@ -110,6 +115,14 @@ final class SetupCollector implements NamespaceSetup {
     }
 
     @Override
+    public NamespaceSetup onError(ErrorListener listener) {
+        checkOpen();
+        Objects.requireNonNull(listener, "listener");
+        onError.add(listener);
+        return this;
+    }
+
+    @Override
     public <T> NamespaceSetup on(Event<T> event, EventHandler<T> handler) {
         checkOpen();
         Objects.requireNonNull(event, "event");
@@ -131,6 +144,14 @@ final class SetupCollector implements NamespaceSetup {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(handler, "handler");
         return route(new EventRoute.OfAsyncRequest<>(request, handler));
+    }
+
+    @Override
+    public <T, R> NamespaceSetup onAcknowledge(Request<T, R> request, AcknowledgingHandler<T, R> handler) {
+        checkOpen();
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(handler, "handler");
+        return route(new EventRoute.OfAcknowledging<>(request, handler));
     }
 
     /** What is set up afterwards would never be looked at. */
@@ -178,6 +199,14 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(handler, "handler");
         unknown = handler;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup refusals(RefusalForm form) {
+        checkOpen();
+        Objects.requireNonNull(form, "form");
+        refusals = form;
         return this;
     }
 

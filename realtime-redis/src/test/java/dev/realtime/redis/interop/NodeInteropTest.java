@@ -274,7 +274,8 @@ class NodeInteropTest {
         HandshakeView nora = get(java.namespace().session(onNode.id()).fetch())
                 .sessions()
                 .get(0)
-                .handshake();
+                .handshake()
+                .orElseThrow();
         assertThat(nora.at().toEpochMilli()).isEqualTo(oracle.get("issued").longValue());
         assertThat(nora.address()).endsWith("127.0.0.1");
         assertThat(nora.secure()).isFalse();

@@ -301,7 +301,7 @@ final class Codec {
         out.strings(view.rooms().stream().map(RoomKey::toString).toList());
         texts(out, view.attributes());
         out.flag(view.connected());
-        HandshakeView handshake = view.handshake();
+        HandshakeView handshake = view.handshake().orElse(null);
         out.flag(handshake != null);
         if (handshake != null) {
             out.number(handshake.at().toEpochMilli());
@@ -319,7 +319,7 @@ final class Codec {
         Principal principal = principal(in);
         Set<RoomKey> rooms = new LinkedHashSet<>();
         in.strings().forEach(room -> rooms.add(RoomKey.plain(room)));
-        return new SessionView(
+        return SessionView.of(
                 id,
                 node,
                 principal,

@@ -154,7 +154,7 @@ public final class ReferenceApp {
     }
 
     private static void setUpRestricted(NamespaceSetup namespace) {
-        namespace.intercept((handshake, principal) -> {
+        namespace.intercept((handshake, principal, entry) -> {
             if (!handshake.auth("token").equals(Optional.of("let-me-in"))) {
                 throw new ConnectRefusedException(
                         "not for you", Map.of("code", "restricted", "hint", "ask for a token"));

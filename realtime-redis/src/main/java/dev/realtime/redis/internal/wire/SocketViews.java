@@ -41,7 +41,7 @@ final class SocketViews {
 
     private static void write(SessionView session, MsgpackWriter out) {
         out.map(5).string("id").string(session.id());
-        Handshakes.write(session.handshake(), out.string("handshake"));
+        Handshakes.write(session.handshake().orElse(null), out.string("handshake"));
         Set<String> rooms = new LinkedHashSet<>();
         rooms.add(session.id());
         session.rooms().forEach(room -> rooms.add(room.toString()));
@@ -84,7 +84,7 @@ final class SocketViews {
         MsgpackValue ours = socket.find(OURS);
         if (ours != null) {
             MsgpackValue.Members more = ours.members();
-            return new SessionView(
+            return SessionView.of(
                     id,
                     more.get("node").identifier(),
                     Principals.read(more.get("principal")),
@@ -94,7 +94,7 @@ final class SocketViews {
                     handshake);
         }
         // only sockets that are connected are in upstream's answers
-        return new SessionView(id, from, Principal.anonymous(id), rooms, attributes, true, handshake);
+        return SessionView.of(id, from, Principal.anonymous(id), rooms, attributes, true, handshake);
     }
 
     /** The members of {@code data} as JSON text, but what is ours in it. */

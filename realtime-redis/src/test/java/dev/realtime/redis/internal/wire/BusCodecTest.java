@@ -99,7 +99,7 @@ class BusCodecTest {
 
     @Test
     void whatTheLibrarySaysItUnderstands() {
-        SessionView session = new SessionView(
+        SessionView session = SessionView.of(
                 "s1",
                 "n1",
                 Principal.of("ann")
@@ -111,7 +111,7 @@ class BusCodecTest {
                 Map.of("hp", "10", "name", "\"x\""),
                 false,
                 null);
-        SessionView connected = new SessionView(
+        SessionView connected = SessionView.of(
                 "s2",
                 "n1",
                 Principal.anonymous("s2"),
