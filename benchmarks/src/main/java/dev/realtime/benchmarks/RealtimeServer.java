@@ -10,6 +10,7 @@ import dev.realtime.RoomKind;
 import dev.realtime.benchmarks.peers.Control;
 import dev.realtime.limits.Limits;
 import dev.realtime.redis.RedisBackend;
+import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import java.io.IOException;
 
@@ -43,10 +44,8 @@ public final class RealtimeServer {
         if (redis != null) {
             builder.backend(RedisBackend.connect(redis));
         }
-        StandaloneServer.builder(builder.build())
-                .host("127.0.0.1")
-                .port(Control.port(args))
-                .start();
+        StandaloneServer.start(
+                builder.build(), StandaloneOptions.DEFAULT.host("127.0.0.1").port(Control.port(args)));
         Control.serve();
     }
 

@@ -2,6 +2,7 @@ package dev.realtime.jakarta;
 
 import dev.realtime.Realtime;
 import dev.realtime.spi.TransportDoors;
+import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import java.net.URI;
 import java.time.Duration;
@@ -32,11 +33,8 @@ public final class Containers {
 
     /** No container: the standalone server, for tests that hold both to the same. */
     static TestServer standalone(Realtime realtime) {
-        StandaloneServer server = StandaloneServer.builder(realtime)
-                .host("127.0.0.1")
-                .port(0)
-                .drainPatience(Duration.ofMillis(100))
-                .start();
+        StandaloneServer server = StandaloneServer.start(
+                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).drainPatience(Duration.ofMillis(100)));
         return new TestServer() {
             @Override
             public URI uri() {

@@ -50,6 +50,7 @@ class CookieHeaderTest {
     /** Behind the name and the id of a handshake by polling. */
     private static String[] attributes(Function<Realtime, TestServer> start, Cookie cookie) throws Exception {
         try (Realtime realtime = Realtime.builder()
+                .namespace("/", game -> {})
                 .cookie(cookie)
                 .outbox(OutboxLimits.DEFAULT.stallTimeout(Duration.ofMillis(200))) // the client does not come back
                 .build()) {

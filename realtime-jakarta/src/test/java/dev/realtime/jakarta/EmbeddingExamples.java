@@ -2,6 +2,7 @@ package dev.realtime.jakarta;
 
 import dev.realtime.Realtime;
 import dev.realtime.spi.TransportDoors;
+import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import dev.realtime.standalone.TrustedProxies;
 import io.undertow.Undertow;
@@ -104,10 +105,11 @@ final class EmbeddingExamples {
     }
 
     static StandaloneServer behindProxies(Realtime realtime, int port) {
-        StandaloneServer server = StandaloneServer.builder(realtime)
-                .port(port)
-                .trustedProxies(TrustedProxies.xForwarded("10.0.0.0/8", "2001:db8:1::/48"))
-                .start();
+        StandaloneServer server = StandaloneServer.start(
+                realtime,
+                StandaloneOptions.DEFAULT
+                        .port(port)
+                        .trustedProxies(TrustedProxies.xForwarded("10.0.0.0/8", "2001:db8:1::/48")));
         return server;
     }
 

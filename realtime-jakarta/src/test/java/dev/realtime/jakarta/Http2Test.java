@@ -27,6 +27,7 @@ final class Http2Test {
     @Test
     void thePageOfTheServerItselfIsAllowed(@TempDir Path directory) throws Exception {
         try (Realtime realtime = Realtime.builder()
+                .namespace("/", game -> {})
                 .outbox(OutboxLimits.DEFAULT.stallTimeout(Duration.ofMillis(200))) // the clients do not come back
                 .build()) {
             Tomcat tomcat = new Tomcat();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * client, whatever headers it sends.
  *
  * <pre>{@code
- * StandaloneServer.builder(realtime).trustedProxies(TrustedProxies.xForwarded("10.0.0.0/8", "2001:db8:1::/48"))
+ * StandaloneOptions.DEFAULT.trustedProxies(TrustedProxies.xForwarded("10.0.0.0/8", "2001:db8:1::/48"))
  * }</pre>
  *
  * <p>One of the two kinds of headers is read, never both: a proxy that sets one passes on what clients send in the other. Proxies are listed by
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Scheme and host</b> are what is said about that client; what is missing or is no scheme ({@code http}, {@code https}, {@code ws}, {@code wss}) or host is
  * taken from the connection and {@code Host}.
  *
- * @see StandaloneServer.Builder#trustedProxies
+ * @see StandaloneOptions#trustedProxies
  */
 public final class TrustedProxies {
     static final int MOST_HOPS = 16;

@@ -34,11 +34,9 @@ class AcceptingTest {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         doors.judge = request -> hold(request, reached, release);
-        try (StandaloneServer server = StandaloneServer.builder(doors.engine())
-                .host("127.0.0.1")
-                .port(0)
-                .selectors(1)
-                .start()) {
+        try (StandaloneServer server = StandaloneServer.start(
+                doors.engine(),
+                StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).selectors(1))) {
             List<Socket> sockets = new ArrayList<>();
             sockets.add(ask(server.port()));
             assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue(); // the I/O thread is busy now

@@ -111,8 +111,8 @@ final class DifferencesTest {
         for (String variant : TwinApp.VARIANTS) {
             List<StandaloneServer> server = new ArrayList<>(1);
             Realtime realtime = TwinApp.build(variant, () -> new Thread(server.get(0)::close, "stopping").start());
-            server.add(
-                    StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start());
+            server.add(StandaloneServer.start(
+                    realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0)));
             running.add(realtime);
             running.add(server.get(0));
             origins.put(variant, "http://127.0.0.1:" + server.get(0).port());

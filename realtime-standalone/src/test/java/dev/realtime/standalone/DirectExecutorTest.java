@@ -88,7 +88,8 @@ class DirectExecutorTest {
                     });
                 })
                 .build();
-        server = StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
+        server = StandaloneServer.start(
+                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
         WebSocket opened = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(

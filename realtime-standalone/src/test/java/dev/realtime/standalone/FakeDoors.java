@@ -44,7 +44,8 @@ final class FakeDoors implements TransportDoors {
     }
 
     StandaloneServer start() {
-        return StandaloneServer.builder(engine()).host("127.0.0.1").port(0).start();
+        return StandaloneServer.start(
+                engine(), StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
     }
 
     UpgradeDecision accept(RequestView request) {

@@ -35,8 +35,8 @@ class HttpBoundsTest {
     @TempDir
     Path directory;
 
-    private StandaloneServer.Builder builder() {
-        return StandaloneServer.builder(doors.engine()).host("127.0.0.1").port(0);
+    private StandaloneOptions options() {
+        return StandaloneOptions.DEFAULT.host("127.0.0.1").port(0);
     }
 
     @AfterEach
@@ -71,7 +71,7 @@ class HttpBoundsTest {
     @Test
     void connectionsOfOneAddressAreCappedEvenIfTheyNeverSendAWholeHead() throws Exception {
         try (StandaloneServer server =
-                builder().maxHttpConnectionsPerAddress(20).start()) {
+                StandaloneServer.start(doors.engine(), options().maxHttpConnectionsPerAddress(20))) {
             for (int i = 0; i < 20; i++) {
                 connect(server, i % 2 == 0 ? "" : "GET /health HTTP/1.1\r\nHo");
             }
@@ -83,7 +83,8 @@ class HttpBoundsTest {
 
     @Test
     void connectionsInAllAreCapped() throws Exception {
-        try (StandaloneServer server = builder().maxHttpConnections(20).start()) {
+        try (StandaloneServer server =
+                StandaloneServer.start(doors.engine(), options().maxHttpConnections(20))) {
             for (int i = 0; i < 20; i++) {
                 connect(server, "GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n");
             }
@@ -96,7 +97,8 @@ class HttpBoundsTest {
 
     @Test
     void webSocketsDoNotCountAsHttp() throws Exception {
-        try (StandaloneServer server = builder().maxHttpConnections(2).start();
+        try (StandaloneServer server =
+                        StandaloneServer.start(doors.engine(), options().maxHttpConnections(2));
                 RawWebSocket one = RawWebSocket.open(server.port());
                 RawWebSocket two = RawWebSocket.open(server.port());
                 RawWebSocket three = RawWebSocket.open(server.port())) {
@@ -115,12 +117,11 @@ class HttpBoundsTest {
         InboundBudget budget = doors.inbound();
         String post = "POST /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 900000\r\n\r\n"
                 + "x".repeat(900_000);
-        try (StandaloneServer server = builder()
-                .handler("/slow", (request, body) -> {
+        try (StandaloneServer server =
+                StandaloneServer.start(doors.engine(), options().handler("/slow", (request, body) -> {
                     release.await();
                     return FakeDoors.ok("handled");
-                })
-                .start()) {
+                }))) {
             int tooMany = (int) (2 * budget.limit() / 900_000);
             List<Thread> senders = new ArrayList<>();
             for (int i = 0; i < tooMany; i++) {
@@ -164,14 +165,15 @@ class HttpBoundsTest {
     @Test
     void aBusyAddressDoesNotKeepOthersFromRestHandlers() throws Exception {
         CountDownLatch busy = new CountDownLatch(RestWorkers.THREADS / 2);
-        try (StandaloneServer server = builder()
-                .handler("/slow", (request, body) -> {
-                    busy.countDown();
-                    release.await();
-                    return FakeDoors.ok("late");
-                })
-                .handler("/fast", (request, body) -> FakeDoors.ok("at once"))
-                .start()) {
+        try (StandaloneServer server = StandaloneServer.start(
+                doors.engine(),
+                options()
+                        .handler("/slow", (request, body) -> {
+                            busy.countDown();
+                            release.await();
+                            return FakeDoors.ok("late");
+                        })
+                        .handler("/fast", (request, body) -> FakeDoors.ok("at once")))) {
             for (int i = 0; i < 3 * RestWorkers.THREADS; i++) {
                 connect(server, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
             }
@@ -193,7 +195,7 @@ class HttpBoundsTest {
         InboundBudget budget = doors.inbound();
         String held = "GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n";
         String next = "GET /x HTTP/1.1\r\nHost: x\r\nA: " + "a".repeat(12_000) + "\r\n\r\n";
-        try (StandaloneServer server = builder().start()) {
+        try (StandaloneServer server = StandaloneServer.start(doors.engine(), options())) {
             connect(server, held + next);
             await().atMost(Duration.ofSeconds(20)).until(() -> budget.used() > 7_000);
             doors.exchange().reply(FakeDoors.ok("now"));
@@ -216,10 +218,9 @@ class HttpBoundsTest {
         int size = 1_500_000;
         String large = "x".repeat(size);
         int share = 2_000_000; // of one address, as FakeDoors says
-        try (StandaloneServer server = builder()
-                .sendBuffer(16_384)
-                .handler("/large", (request, body) -> FakeDoors.ok(large))
-                .start()) {
+        try (StandaloneServer server = StandaloneServer.start(
+                doors.engine(),
+                options().sendBuffer(16_384).handler("/large", (request, body) -> FakeDoors.ok(large)))) {
             int tooMany = 8;
             for (int i = 0; i < tooMany; i++) {
                 Socket socket = new Socket();
@@ -257,9 +258,9 @@ class HttpBoundsTest {
         InboundBudget budget = doors.inbound();
         int senders = 20; // the address has room for two of them at a time
         String third = "493e0\r\n" + "x".repeat(300_000) + "\r\n";
-        try (StandaloneServer server = builder()
-                .handler("/upload", (request, body) -> FakeDoors.ok("handled " + body.length))
-                .start()) {
+        try (StandaloneServer server = StandaloneServer.start(
+                doors.engine(),
+                options().handler("/upload", (request, body) -> FakeDoors.ok("handled " + body.length)))) {
             List<Thread> threads = new ArrayList<>();
             CountDownLatch begun = new CountDownLatch(1);
             for (int i = 0; i < senders; i++) {
@@ -296,18 +297,20 @@ class HttpBoundsTest {
 
     @Test
     void aHandlerThatThrowsAnErrorOrGivesNothingIsAnsweredForIt() throws Exception {
-        try (StandaloneServer server = builder()
-                .handler("/error", (request, body) -> {
-                    throw new AssertionError("planned");
-                })
-                .handler("/memory", (request, body) -> {
-                    throw new OutOfMemoryError("planned");
-                })
-                .handler("/null", (request, body) -> null)
-                .handler(
-                        "/split",
-                        (request, body) -> new HttpReply(200, Map.of("X-A", "b\r\nX-Injected: yes"), new byte[0]))
-                .start()) {
+        try (StandaloneServer server = StandaloneServer.start(
+                doors.engine(),
+                options()
+                        .handler("/error", (request, body) -> {
+                            throw new AssertionError("planned");
+                        })
+                        .handler("/memory", (request, body) -> {
+                            throw new OutOfMemoryError("planned");
+                        })
+                        .handler("/null", (request, body) -> null)
+                        .handler(
+                                "/split",
+                                (request, body) ->
+                                        new HttpReply(200, Map.of("X-A", "b\r\nX-Injected: yes"), new byte[0])))) {
             for (String path : new String[] {"/error", "/memory", "/null", "/split"}) {
                 Socket socket = connect(server, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
                 assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
@@ -324,7 +327,8 @@ class HttpBoundsTest {
         new java.util.Random(1).nextBytes(large);
         Files.write(directory.resolve("large.bin"), large);
         doors.patience = Duration.ofSeconds(30);
-        try (StandaloneServer server = builder().staticFiles("/", directory).start()) {
+        try (StandaloneServer server =
+                StandaloneServer.start(doors.engine(), options().staticFiles("/", directory))) {
             String get = "GET /large.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
             for (int i = 0; i < 40; i++) {
                 connect(server, get); // 1.2 GB, were they held as a whole
@@ -348,7 +352,8 @@ class HttpBoundsTest {
         Files.writeString(Files.createDirectories(directory.resolve(".git")).resolve("config"), "secret");
         Files.writeString(
                 Files.createDirectories(directory.resolve(".well-known")).resolve("game"), "public");
-        try (StandaloneServer server = builder().staticFiles("/", directory).start()) {
+        try (StandaloneServer server =
+                StandaloneServer.start(doors.engine(), options().staticFiles("/", directory))) {
             for (String path : new String[] {"/.env", "/%2eenv", "/.git/config", "/.well-known/../.env"}) {
                 Socket socket = connect(server, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
                 assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
@@ -367,7 +372,8 @@ class HttpBoundsTest {
         doors.judge = request -> {
             throw new OutOfMemoryError("planned");
         };
-        try (StandaloneServer server = builder().selectors(1).start()) {
+        try (StandaloneServer server =
+                StandaloneServer.start(doors.engine(), options().selectors(1))) {
             for (int i = 0; i < 5; i++) {
                 try (RawWebSocket client = RawWebSocket.connect(server.port(), 0)) {
                     assertThatThrownBy(() -> client.handshake("/socket.io/")).isInstanceOf(IOException.class);
@@ -383,7 +389,7 @@ class HttpBoundsTest {
 
     @Test
     void theEnginesPathMayGoOn() throws Exception {
-        try (StandaloneServer server = builder().start()) {
+        try (StandaloneServer server = StandaloneServer.start(doors.engine(), options())) {
             connect(server, "GET /socket.io/default/?EIO=4 HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(doors.exchanges.poll(5, TimeUnit.SECONDS)).isNotNull();
             try (RawWebSocket client = RawWebSocket.connect(server.port(), 0)) {
@@ -400,8 +406,8 @@ class HttpBoundsTest {
                     .namespace("/", game -> {})
                     .serveClient(served)
                     .build();
-            try (StandaloneServer server =
-                    StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start()) {
+            try (StandaloneServer server = StandaloneServer.start(
+                    realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0))) {
                 Socket socket = connect(server, get);
                 assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
                         .startsWith("HTTP/1.1 " + (served ? 200 : 400));
@@ -414,13 +420,13 @@ class HttpBoundsTest {
 
     @Test
     void optionsAreChecked() {
-        assertThatThrownBy(() -> builder().maxHeaderBytes(100))
+        assertThatThrownBy(() -> options().maxHeaderBytes(100))
                 .hasMessageContaining("maxHeaderBytes")
                 .hasMessageContaining("100");
-        assertThatThrownBy(() -> builder().sendBuffer(100)).hasMessageContaining("sendBuffer");
-        assertThatThrownBy(() -> builder().maxHttpConnections(0)).hasMessageContaining("maxHttpConnections");
-        assertThatThrownBy(() -> builder().maxHttpConnectionsPerAddress(0))
+        assertThatThrownBy(() -> options().sendBuffer(100)).hasMessageContaining("sendBuffer");
+        assertThatThrownBy(() -> options().maxHttpConnections(0)).hasMessageContaining("maxHttpConnections");
+        assertThatThrownBy(() -> options().maxHttpConnectionsPerAddress(0))
                 .hasMessageContaining("maxHttpConnectionsPerAddress");
-        assertThatThrownBy(() -> builder().managementPort(70_000)).hasMessageContaining("managementPort");
+        assertThatThrownBy(() -> options().managementPort(70_000)).hasMessageContaining("managementPort");
     }
 }

@@ -43,23 +43,24 @@ class HttpTest {
         Files.writeString(directory.resolve("web/app.js"), "let a");
         Files.writeString(directory.resolve("secret.txt"), "secret");
         Files.createSymbolicLink(directory.resolve("web/link.txt"), directory.resolve("secret.txt"));
-        server = StandaloneServer.builder(doors.engine())
-                .host("127.0.0.1")
-                .port(0)
-                .staticFiles("/", directory.resolve("web"))
-                .staticFiles("/classes", "dev/realtime/standalone")
-                .handler(
-                        "/api/echo",
-                        (request, body) -> FakeDoors.ok(
-                                Thread.currentThread().getName() + " " + new String(body, StandardCharsets.UTF_8)))
-                .handler("/api/fail", (request, body) -> {
-                    throw new IOException("planned");
-                })
-                .handler("/api/block", (request, body) -> {
-                    release.await();
-                    return FakeDoors.ok("released");
-                })
-                .start();
+        server = StandaloneServer.start(
+                doors.engine(),
+                StandaloneOptions.DEFAULT
+                        .host("127.0.0.1")
+                        .port(0)
+                        .staticFiles("/", directory.resolve("web"))
+                        .staticFiles("/classes", "dev/realtime/standalone")
+                        .handler(
+                                "/api/echo",
+                                (request, body) -> FakeDoors.ok(Thread.currentThread()
+                                                .getName() + " " + new String(body, StandardCharsets.UTF_8)))
+                        .handler("/api/fail", (request, body) -> {
+                            throw new IOException("planned");
+                        })
+                        .handler("/api/block", (request, body) -> {
+                            release.await();
+                            return FakeDoors.ok("released");
+                        }));
     }
 
     @AfterEach
@@ -272,16 +273,12 @@ class HttpTest {
     @Test
     void detailsAreOnAPortOfTheirOwnOrPublicWhereAskedFor() throws Exception {
         doors.degraded = true;
-        try (StandaloneServer managed = StandaloneServer.builder(doors.engine())
-                        .host("127.0.0.1")
-                        .port(0)
-                        .managementPort(0)
-                        .start();
-                StandaloneServer open = StandaloneServer.builder(doors.engine())
-                        .host("127.0.0.1")
-                        .port(0)
-                        .publicDetails(true)
-                        .start()) {
+        try (StandaloneServer managed = StandaloneServer.start(
+                        doors.engine(),
+                        StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).managementPort(0));
+                StandaloneServer open = StandaloneServer.start(
+                        doors.engine(),
+                        StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).publicDetails(true))) {
             assertThat(open.managementPort()).isEqualTo(-1);
             for (int port : new int[] {managed.managementPort(), open.port()}) {
                 HttpResponse<String> health = http.send(at(port, "/health"), HttpResponse.BodyHandlers.ofString());

@@ -104,11 +104,9 @@ class KernelBuffersTest {
     void whatTheKernelHoldsForOneClientIsAnOption() throws Exception {
         long bounded = held();
         server.close();
-        server = StandaloneServer.builder(doors.engine())
-                .host("127.0.0.1")
-                .port(0)
-                .sendBuffer(0)
-                .start();
+        server = StandaloneServer.start(
+                doors.engine(),
+                StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).sendBuffer(0));
         long unbounded = held();
         assertThat(bounded).isPositive().isLessThan(200_000);
         assertThat(unbounded).as("the system's own choice").isGreaterThan(2 * bounded);

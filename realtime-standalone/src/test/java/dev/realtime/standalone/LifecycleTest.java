@@ -34,10 +34,9 @@ class LifecycleTest {
             assertThat(client.closeCode()).isEqualTo(1001);
             assertThat(client.isEnded()).isTrue();
         }
-        try (StandaloneServer second = StandaloneServer.builder(doors.engine())
-                        .host("127.0.0.1")
-                        .port(port)
-                        .start();
+        try (StandaloneServer second = StandaloneServer.start(
+                        doors.engine(),
+                        StandaloneOptions.DEFAULT.host("127.0.0.1").port(port));
                 RawWebSocket client = RawWebSocket.open(second.port())) {
             client.send(RawWebSocket.frame(0x81, "again".getBytes()));
             assertThat(client.read().text()).isEqualTo("again");
@@ -53,8 +52,8 @@ class LifecycleTest {
             draining.complete(null);
             return drained;
         });
-        StandaloneServer server =
-                StandaloneServer.builder(engine).host("127.0.0.1").port(0).start();
+        StandaloneServer server = StandaloneServer.start(
+                engine, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
         try (RawWebSocket open = RawWebSocket.connect(server.port(), 0)) {
             open.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
             assertThat(open.head()).startsWith("HTTP/1.1 200 ");
@@ -92,11 +91,9 @@ class LifecycleTest {
 
     @Test
     void idleConnectionsAreEndedButWebSocketsAndHeldRequestsStay() throws Exception {
-        try (StandaloneServer server = StandaloneServer.builder(doors.engine())
-                        .host("127.0.0.1")
-                        .port(0)
-                        .idleTimeout(Duration.ofMillis(1500))
-                        .start();
+        try (StandaloneServer server = StandaloneServer.start(
+                        doors.engine(),
+                        StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).idleTimeout(Duration.ofMillis(1500)));
                 RawWebSocket upgraded = RawWebSocket.open(server.port());
                 RawWebSocket held = RawWebSocket.connect(server.port(), 0);
                 RawWebSocket silent = RawWebSocket.connect(server.port(), 0);
@@ -119,10 +116,9 @@ class LifecycleTest {
     @Test
     void aPortInUseIsSaid() {
         try (StandaloneServer first = doors.start()) {
-            assertThatThrownBy(() -> StandaloneServer.builder(doors.engine())
-                            .host("127.0.0.1")
-                            .port(first.port())
-                            .start())
+            assertThatThrownBy(() -> StandaloneServer.start(
+                            doors.engine(),
+                            StandaloneOptions.DEFAULT.host("127.0.0.1").port(first.port())))
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + first.port());
         }
     }

@@ -28,11 +28,12 @@ class OutOfMemoryTest {
         @SuppressWarnings("EmptyCatch")
         public static void main(String[] args) throws Exception {
             Realtime realtime = Realtime.builder()
+                    .namespace("/", game -> {})
                     .heartbeat(
                             Heartbeat.DEFAULT.interval(Duration.ofMillis(300)).timeout(Duration.ofSeconds(5)))
                     .build();
-            StandaloneServer server =
-                    StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
+            StandaloneServer server = StandaloneServer.start(
+                    realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
             System.out.println("port " + server.port());
             long end = System.nanoTime() + FULL.toNanos();
             List<Thread> fillers = new ArrayList<>();

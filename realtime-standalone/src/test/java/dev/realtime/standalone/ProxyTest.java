@@ -37,22 +37,21 @@ class ProxyTest {
         }
     }
 
-    private StandaloneServer.Builder builder(TrustedProxies proxies) {
-        return StandaloneServer.builder(doors.engine())
-                .host("127.0.0.1")
-                .port(0)
-                .trustedProxies(proxies);
+    private StandaloneOptions options(TrustedProxies proxies) {
+        return StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).trustedProxies(proxies);
     }
 
     private StandaloneServer start(RealtimeBuilder realtime, TrustedProxies proxies) {
-        Realtime engine = realtime.outbox(OutboxLimits.DEFAULT.stallTimeout(Duration.ofMillis(200))) // for the end
+        Realtime engine = realtime.namespace("/", game -> {})
+                .outbox(OutboxLimits.DEFAULT.stallTimeout(Duration.ofMillis(200))) // for the end
                 .build();
-        StandaloneServer server = StandaloneServer.builder(engine)
-                .host("127.0.0.1")
-                .port(0)
-                .drainPatience(Duration.ofMillis(100)) // whoever polls here does not come back
-                .trustedProxies(proxies)
-                .start();
+        StandaloneServer server = StandaloneServer.start(
+                engine,
+                StandaloneOptions.DEFAULT
+                        .host("127.0.0.1")
+                        .port(0)
+                        .drainPatience(Duration.ofMillis(100)) // whoever polls here does not come back
+                        .trustedProxies(proxies));
         open.add(server);
         open.add(engine);
         return server;
@@ -88,7 +87,7 @@ class ProxyTest {
 
     @Test
     void theEngineSeesTheClientThatATrustedProxyTells() throws Exception {
-        try (StandaloneServer server = builder(HERE).start()) {
+        try (StandaloneServer server = StandaloneServer.start(doors.engine(), options(HERE))) {
             get(
                     server,
                     POLLING,
@@ -104,7 +103,7 @@ class ProxyTest {
 
     @Test
     void itIsJudgedForEachRequestOfAConnection() throws Exception {
-        try (StandaloneServer server = builder(HERE).start()) {
+        try (StandaloneServer server = StandaloneServer.start(doors.engine(), options(HERE))) {
             Socket socket = get(server, POLLING, "X-Forwarded-For: 203.0.113.1");
             for (int i = 2; i < 5; i++) {
                 HttpExchange exchange = doors.exchange();
@@ -122,7 +121,7 @@ class ProxyTest {
     @Test
     void theStandardHeaderWorksLikewise() throws Exception {
         try (StandaloneServer server =
-                builder(TrustedProxies.forwarded("127.0.0.0/8")).start()) {
+                StandaloneServer.start(doors.engine(), options(TrustedProxies.forwarded("127.0.0.0/8")))) {
             get(
                     server,
                     POLLING,
@@ -138,7 +137,7 @@ class ProxyTest {
     @Test
     void whatAnybodyElseSaysIsIgnored() throws Exception {
         for (TrustedProxies proxies : List.of(ELSEWHERE, TrustedProxies.none())) {
-            try (StandaloneServer server = builder(proxies).start()) {
+            try (StandaloneServer server = StandaloneServer.start(doors.engine(), options(proxies))) {
                 get(
                         server,
                         POLLING,
@@ -156,7 +155,7 @@ class ProxyTest {
 
     @Test
     void upgradesAreJudgedAlike() throws Exception {
-        try (StandaloneServer server = builder(HERE).start()) {
+        try (StandaloneServer server = StandaloneServer.start(doors.engine(), options(HERE))) {
             assertThat(webSocket(
                             server,
                             "X-Forwarded-For: 203.0.113.9",
@@ -217,10 +216,8 @@ class ProxyTest {
 
     @Test
     void aTrustedProxyOpensMoreConnectionsThanOneAddressMay() throws Exception {
-        try (StandaloneServer server = builder(HERE)
-                .maxHttpConnectionsPerAddress(3)
-                .maxHttpConnections(10)
-                .start()) {
+        try (StandaloneServer server = StandaloneServer.start(
+                doors.engine(), options(HERE).maxHttpConnectionsPerAddress(3).maxHttpConnections(10))) {
             List<Socket> sockets = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 sockets.add(get(server, "/health"));
@@ -231,7 +228,7 @@ class ProxyTest {
             await().atMost(Duration.ofSeconds(10)).until(() -> isServed(server));
         }
         try (StandaloneServer server =
-                builder(ELSEWHERE).maxHttpConnectionsPerAddress(3).start()) {
+                StandaloneServer.start(doors.engine(), options(ELSEWHERE).maxHttpConnectionsPerAddress(3))) {
             for (int i = 0; i < 3; i++) {
                 assertThat(status(get(server, "/health"))).startsWith("200");
             }
@@ -254,7 +251,8 @@ class ProxyTest {
 
     @Test
     void aClientThatTheProxyDoesNotTellIsCounted() throws Exception {
-        try (StandaloneServer server = builder(HERE).publicDetails(true).start()) {
+        try (StandaloneServer server =
+                StandaloneServer.start(doors.engine(), options(HERE).publicDetails(true))) {
             assertThat(status(get(server, "/health", "X-Forwarded-For: unknown")))
                     .startsWith("200");
             Socket socket = get(server, "/metrics", "X-Forwarded-For: 203.0.113.9", "Connection: close");

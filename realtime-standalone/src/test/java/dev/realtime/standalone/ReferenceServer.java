@@ -12,8 +12,8 @@ final class ReferenceServer {
 
     static RunningServer start(ServerVariant variant) throws Exception {
         Realtime realtime = ReferenceApp.build(variant);
-        StandaloneServer server =
-                StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
+        StandaloneServer server = StandaloneServer.start(
+                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
         return new RunningServer(URI.create("http://127.0.0.1:" + server.port()), () -> {
             server.close();
             realtime.close();

@@ -18,8 +18,8 @@ final class StandaloneConnectionTest extends ConnectionContract {
                 () -> true,
                 () -> false,
                 atMost -> CompletableFuture.completedFuture(null));
-        StandaloneServer server =
-                StandaloneServer.builder(engine).host("127.0.0.1").port(0).start();
+        StandaloneServer server = StandaloneServer.start(
+                engine, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
         return new SocketTransport(URI.create("http://127.0.0.1:" + server.port()), server::close);
     }
 }

@@ -40,11 +40,8 @@ class StandaloneLogTest {
         System.setErr(before);
     }
 
-    private StandaloneServer.Builder builder() {
-        return StandaloneServer.builder(doors.engine())
-                .host("127.0.0.1")
-                .port(0)
-                .publicDetails(true);
+    private StandaloneOptions options() {
+        return StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).publicDetails(true);
     }
 
     private static String get(StandaloneServer server, String path) throws IOException {
@@ -81,9 +78,12 @@ class StandaloneLogTest {
 
     @Test
     void repliesThatCannotBeSent() throws Exception {
-        try (StandaloneServer server = builder()
-                .handler("/split", (request, body) -> new HttpReply(200, Map.of("X-A", "b\r\nc"), new byte[0]))
-                .start()) {
+        try (StandaloneServer server = StandaloneServer.start(
+                doors.engine(),
+                options()
+                        .handler(
+                                "/split",
+                                (request, body) -> new HttpReply(200, Map.of("X-A", "b\r\nc"), new byte[0])))) {
             for (int i = 0; i < TIMES; i++) {
                 assertThat(get(server, "/split")).startsWith("HTTP/1.1 500 ");
             }

@@ -28,15 +28,18 @@ class StrictHttpTest {
 
     @BeforeEach
     void start() {
-        server = StandaloneServer.builder(doors.engine())
-                .host("127.0.0.1")
-                .port(0)
-                .handler("/hit", (request, body) -> {
-                    hits.incrementAndGet();
-                    return FakeDoors.ok("hit");
-                })
-                .handler("/echo", (request, body) -> FakeDoors.ok("echo " + new String(body, StandardCharsets.UTF_8)))
-                .start();
+        server = StandaloneServer.start(
+                doors.engine(),
+                StandaloneOptions.DEFAULT
+                        .host("127.0.0.1")
+                        .port(0)
+                        .handler("/hit", (request, body) -> {
+                            hits.incrementAndGet();
+                            return FakeDoors.ok("hit");
+                        })
+                        .handler(
+                                "/echo",
+                                (request, body) -> FakeDoors.ok("echo " + new String(body, StandardCharsets.UTF_8))));
     }
 
     @AfterEach
@@ -260,12 +263,13 @@ class StrictHttpTest {
         assertThat(reply("GET /hit HTTP/1.1\r\nHost: x\r\n" + "X-A: b\r\n".repeat(101) + "\r\n" + BEHIND))
                 .startsWith("HTTP/1.1 431 ")
                 .containsOnlyOnce("HTTP/1.1 ");
-        try (StandaloneServer roomy = StandaloneServer.builder(doors.engine())
-                .host("127.0.0.1")
-                .port(0)
-                .maxHeaderBytes(32_000)
-                .handler("/hit", (request, body) -> FakeDoors.ok("roomy"))
-                .start()) {
+        try (StandaloneServer roomy = StandaloneServer.start(
+                doors.engine(),
+                StandaloneOptions.DEFAULT
+                        .host("127.0.0.1")
+                        .port(0)
+                        .maxHeaderBytes(32_000)
+                        .handler("/hit", (request, body) -> FakeDoors.ok("roomy")))) {
             try (Socket socket = new Socket("127.0.0.1", roomy.port())) {
                 send(socket, long20k);
                 assertThat(rest(socket)).endsWith("roomy");

@@ -42,11 +42,9 @@ class TlsTest {
         Path keystore = keystore();
         FakeDoors doors = new FakeDoors();
         doors.patience = java.time.Duration.ofSeconds(20);
-        try (StandaloneServer server = StandaloneServer.builder(doors.engine())
-                .host("127.0.0.1")
-                .port(0)
-                .tls(new Tls(keystore, "secret"))
-                .start()) {
+        try (StandaloneServer server = StandaloneServer.start(
+                doors.engine(),
+                StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).tls(new Tls(keystore, "secret")))) {
             HttpClient http =
                     HttpClient.newBuilder().sslContext(trusting(keystore)).build();
             HttpResponse<String> health = http.send(
@@ -76,8 +74,7 @@ class TlsTest {
     @Test
     void aFileThatIsNotThereIsNamed() {
         Path nowhere = directory.resolve("nowhere.p12");
-        assertThatThrownBy(
-                        () -> StandaloneServer.builder(new FakeDoors().engine()).tls(new Tls(nowhere, "secret")))
+        assertThatThrownBy(() -> StandaloneOptions.DEFAULT.tls(new Tls(nowhere, "secret")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("tls: no such file: " + nowhere);
     }
@@ -86,8 +83,7 @@ class TlsTest {
     void aFileOfAnotherFormatIsToldHowToBecomeAKeyStore() throws Exception {
         Path pem = directory.resolve("fullchain.pem");
         java.nio.file.Files.writeString(pem, "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
-        assertThatThrownBy(
-                        () -> StandaloneServer.builder(new FakeDoors().engine()).tls(new Tls(pem, "secret")))
+        assertThatThrownBy(() -> StandaloneOptions.DEFAULT.tls(new Tls(pem, "secret")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PKCS #12 or JKS")
                 .hasMessageContaining("this is PEM")
@@ -99,12 +95,13 @@ class TlsTest {
     void aSecondHandshakeOnAConnectionEndsItAndHoldsNobodyUp() throws Exception {
         Path keystore = keystore();
         FakeDoors doors = new FakeDoors();
-        try (StandaloneServer server = StandaloneServer.builder(doors.engine())
-                        .host("127.0.0.1")
-                        .port(0)
-                        .selectors(1)
-                        .tls(new Tls(keystore, "secret"))
-                        .start();
+        try (StandaloneServer server = StandaloneServer.start(
+                        doors.engine(),
+                        StandaloneOptions.DEFAULT
+                                .host("127.0.0.1")
+                                .port(0)
+                                .selectors(1)
+                                .tls(new Tls(keystore, "secret")));
                 SSLSocket client =
                         (SSLSocket) trusting(keystore).getSocketFactory().createSocket("127.0.0.1", server.port());
                 SSLSocket other =
@@ -130,12 +127,13 @@ class TlsTest {
         FakeDoors doors = new FakeDoors();
         doors.patience = java.time.Duration.ofSeconds(20);
         String upload = "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n" + "x".repeat(400_000);
-        try (StandaloneServer server = StandaloneServer.builder(doors.engine())
-                .host("127.0.0.1")
-                .port(0)
-                .tls(new Tls(keystore, "secret"))
-                .handler("/upload", (request, body) -> FakeDoors.ok("uploaded"))
-                .start()) {
+        try (StandaloneServer server = StandaloneServer.start(
+                doors.engine(),
+                StandaloneOptions.DEFAULT
+                        .host("127.0.0.1")
+                        .port(0)
+                        .tls(new Tls(keystore, "secret"))
+                        .handler("/upload", (request, body) -> FakeDoors.ok("uploaded")))) {
             for (String request : new String[] {
                 "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", // all is read
                 upload // too large, and refused while it still comes

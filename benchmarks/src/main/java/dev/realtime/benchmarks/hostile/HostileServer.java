@@ -11,6 +11,7 @@ import dev.realtime.RoomKind;
 import dev.realtime.jwt.JwtAuthenticator;
 import dev.realtime.limits.Limits;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import dev.realtime.transport.Compression;
 import java.io.BufferedReader;
@@ -74,14 +75,11 @@ public final class HostileServer {
                 .namespace("/other", this::setUp)
                 .namespaces(Pattern.compile("/zone-\\d+"), this::setUp)
                 .build();
-        StandaloneServer server = StandaloneServer.builder(realtime)
-                .host("127.0.0.1")
-                .port(0)
-                .handler("/api/slow", (request, body) -> {
+        StandaloneServer server = StandaloneServer.start(
+                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).handler("/api/slow", (request, body) -> {
                     Thread.sleep(5_000);
                     return new HttpReply(200, Map.of(), new byte[] {(byte) ('0' + body.length % 10)});
-                })
-                .start();
+                }));
         System.out.println(server.port());
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -6,6 +6,7 @@ import dev.realtime.Recovery;
 import dev.realtime.Request;
 import dev.realtime.limits.Limits;
 import dev.realtime.redis.RedisBackend;
+import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import dev.realtime.transport.Heartbeat;
 import dev.realtime.transport.Origins;
@@ -62,8 +63,8 @@ public final class ZoneNode {
                                                 .emit(SAID, say.text())
                                                 .thenApply(Object::toString)))
                 .build();
-        StandaloneServer server =
-                StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
+        StandaloneServer server = StandaloneServer.start(
+                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
         System.out.println("port " + server.port());
         int command;
         do {

@@ -9,6 +9,7 @@ import dev.realtime.Request;
 import dev.realtime.Session;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.redis.RedisOptions;
+import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import dev.realtime.testkit.TestUsers;
 import java.time.Duration;
@@ -80,7 +81,8 @@ final class JavaNode implements AutoCloseable {
                                 .onServer(TOLD, (from, text) -> told.add(text))
                                 .onServer(SUM, (from, pair) -> new Sum(pair.a() + pair.b())))
                 .build();
-        server = StandaloneServer.builder(realtime).host("127.0.0.1").port(0).start();
+        server = StandaloneServer.start(
+                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
     }
 
     int port() {

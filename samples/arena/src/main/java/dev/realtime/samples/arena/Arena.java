@@ -9,6 +9,7 @@ import dev.realtime.Recovery;
 import dev.realtime.redis.BackendUnavailableException;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.samples.arena.Contracts.Recall;
+import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -112,23 +113,25 @@ public final class Arena implements AutoCloseable {
     }
 
     private static StandaloneServer serve(Settings settings, Realtime realtime, World world, Login login) {
-        return StandaloneServer.builder(realtime)
-                .host(settings.host())
-                .port(settings.port())
-                .drainPatience(Duration.ofSeconds(5))
-                .staticFiles("/", "web")
-                .handler("/api/login", Rest.only("POST", settings.origins(), login::login))
-                .handler("/api/refresh", Rest.only("POST", settings.origins(), login::refresh))
-                .handler(
-                        "/api/world",
-                        Rest.only(
-                                "GET",
-                                settings.origins(),
-                                (request, body) -> login.authenticated(
-                                        request,
-                                        player -> Rest.ok(world.snapshot(
-                                                settings.node(), Presence.inZones(realtime.namespace("/")))))))
-                .start();
+        return StandaloneServer.start(
+                realtime,
+                StandaloneOptions.DEFAULT
+                        .host(settings.host())
+                        .port(settings.port())
+                        .drainPatience(Duration.ofSeconds(5))
+                        .staticFiles("/", "web")
+                        .handler("/api/login", Rest.only("POST", settings.origins(), login::login))
+                        .handler("/api/refresh", Rest.only("POST", settings.origins(), login::refresh))
+                        .handler(
+                                "/api/world",
+                                Rest.only(
+                                        "GET",
+                                        settings.origins(),
+                                        (request, body) -> login.authenticated(
+                                                request,
+                                                player -> Rest.ok(world.snapshot(
+                                                        settings.node(),
+                                                        Presence.inZones(realtime.namespace("/"))))))));
     }
 
     private static URI address(String host, int port) {

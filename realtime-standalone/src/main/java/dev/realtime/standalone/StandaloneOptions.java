@@ -1,0 +1,370 @@
+package dev.realtime.standalone;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a {@link StandaloneServer}. Immutable: start from {@link #DEFAULT}.
+ *
+ * <pre>{@code
+ * StandaloneOptions.DEFAULT.port(8443).tls(new Tls(Path.of("game.p12"), password))
+ *         .staticFiles("/", "web").handler("/api/world", (request, body) -> world())
+ * }</pre>
+ */
+public final class StandaloneOptions implements Cloneable {
+    /** Port 8080 on all addresses, without TLS, files, handlers and a port for operators. */
+    public static final StandaloneOptions DEFAULT = new StandaloneOptions();
+
+    private Map<String, RestHandler> handlers = Map.of();
+    private List<StaticFiles> files = List.of();
+    private String host = "0.0.0.0";
+    private int port = 8080;
+    private int selectors = Runtime.getRuntime().availableProcessors() < 4 ? 1 : 2;
+    private Duration gather = Duration.ofNanos(500_000);
+    private Duration drainPatience = Duration.ofSeconds(10);
+    private Duration idleTimeout = Duration.ofSeconds(30);
+    private int maxHeaderBytes = 16_384;
+    private int maxHttpConnections = 10_000;
+    private int maxHttpConnectionsPerAddress = 1_000;
+    private int handlersPerAddress = RestWorkers.THREADS / 2;
+    private TrustedProxies trustedProxies = TrustedProxies.none();
+    private int sendBuffer = 65_536;
+    private boolean publicDetails;
+    private String managementHost = "127.0.0.1";
+    private int managementPort = ManagementDetails.NO_PORT;
+    private @Nullable SSLContext tls;
+
+    private StandaloneOptions() {}
+
+    private StandaloneOptions with(Consumer<StandaloneOptions> change) {
+        try {
+            StandaloneOptions copy = (StandaloneOptions) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Sets the port.
+     *
+     * @param number between 0, with which the system chooses a free one, and 65,535; default 8080
+     */
+    public StandaloneOptions port(int number) {
+        between(0, 65_535, "port", number);
+        return with(copy -> copy.port = number);
+    }
+
+    /** Sets the address to listen on; default {@code 0.0.0.0}, all of them, as other embedded servers do. */
+    public StandaloneOptions host(String address) {
+        Objects.requireNonNull(address, "host");
+        return with(copy -> copy.host = address);
+    }
+
+    /** Serves HTTPS and WSS instead of HTTP and WS. Costs the batched path its directness: bytes then pass the TLS engine. */
+    public StandaloneOptions tls(SSLContext context) {
+        Objects.requireNonNull(context, "tls");
+        return with(copy -> copy.tls = context);
+    }
+
+    /**
+     * Serves HTTPS and WSS as {@link #tls(SSLContext)} does, from a key store file.
+     *
+     * @throws IllegalArgumentException when the file is not there or no key store
+     */
+    public StandaloneOptions tls(Tls keystore) {
+        Objects.requireNonNull(keystore, "tls");
+        return tls(keystore.context());
+    }
+
+    /** Serves the files of a class path folder under a path prefix; the longest prefix that fits a request wins. */
+    public StandaloneOptions staticFiles(String prefix, String classpathFolder) {
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(classpathFolder, "classpathFolder");
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return files(
+                prefix,
+                StaticSource.classpath(
+                        classpathFolder, loader != null ? loader : StandaloneServer.class.getClassLoader()));
+    }
+
+    /** Serves the files of a directory under a path prefix. */
+    public StandaloneOptions staticFiles(String prefix, Path directory) {
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(directory, "directory");
+        return files(prefix, StaticSource.directory(directory));
+    }
+
+    private StandaloneOptions files(String prefix, StaticSource source) {
+        String path = checked(prefix).endsWith("/") ? prefix : prefix + "/";
+        List<StaticFiles> more = new ArrayList<>(files);
+        more.add(new StaticFiles(path, source));
+        more.sort(Comparator.comparingInt(StaticFiles::prefixLength).reversed());
+        return with(copy -> copy.files = List.copyOf(more));
+    }
+
+    /** Answers every method of exactly this path; takes precedence over {@code /health} and files. */
+    public StandaloneOptions handler(String path, RestHandler handler) {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(handler, "handler");
+        Map<String, RestHandler> more = new HashMap<>(handlers);
+        if (more.putIfAbsent(checked(path), handler) != null) {
+            throw new IllegalArgumentException("there is already a handler for " + path);
+        }
+        return with(copy -> copy.handlers = Map.copyOf(more));
+    }
+
+    private static String checked(String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("a path starts with a slash, but this is '" + path + "'");
+        }
+        return path;
+    }
+
+    /** Sets how many threads read and write sockets and run the engine; default 2, or 1 where there are fewer than four cores; between 1 and 1,024. */
+    public StandaloneOptions selectors(int threads) {
+        between(1, 1_024, "selectors", threads);
+        return with(copy -> copy.selectors = threads);
+    }
+
+    /**
+     * Sets how long a busy I/O thread lets messages gather before it reads them together: so much latency, only while it would be woken
+     * more often than every two such times for few messages each, for much less work per message. Default 0.5 ms, at most 10 ms; zero: not at all.
+     */
+    public StandaloneOptions gather(Duration atMost) {
+        Objects.requireNonNull(atMost, "gather");
+        between(Duration.ZERO, Duration.ofMillis(10), "gather", "0 and 10 ms", atMost);
+        return with(copy -> copy.gather = atMost);
+    }
+
+    /** Sets how long {@link StandaloneServer#close} lets accepted events finish; default 10 s, at most one day. */
+    public StandaloneOptions drainPatience(Duration atMost) {
+        Objects.requireNonNull(atMost, "drainPatience");
+        between(Duration.ZERO, Duration.ofDays(1), "drainPatience", "0 and 1 day", atMost);
+        return with(copy -> copy.drainPatience = atMost);
+    }
+
+    /**
+     * Sets how long an HTTP connection may stay without a request being answered on it, whether it is silent or sends the head of a request
+     * drop by drop; default 30 s, between 40 ms and one day.
+     */
+    public StandaloneOptions idleTimeout(Duration atMost) {
+        Objects.requireNonNull(atMost, "idleTimeout");
+        between(Duration.ofMillis(40), Duration.ofDays(1), "idleTimeout", "40 ms and 1 day", atMost);
+        return with(copy -> copy.idleTimeout = atMost);
+    }
+
+    /**
+     * Sets the bytes of a request line and its headers together; default 16,384 as in Node.js. What is longer is answered 431, or 414 when the
+     * request line alone is. Raise it for large cookies and tokens.
+     *
+     * @param most between 1,024 and 1,048,576
+     */
+    public StandaloneOptions maxHeaderBytes(int most) {
+        return with(copy -> copy.maxHeaderBytes = between(1_024, 1 << 20, "maxHeaderBytes", most));
+    }
+
+    /**
+     * Sets how many HTTP connections there are at a time, whether they poll, are kept alive or have not sent anything yet; default 10,000. One more is reset.
+     * WebSockets do not count here, see {@link dev.realtime.limits.Limits#maxConnections()}.
+     */
+    public StandaloneOptions maxHttpConnections(int most) {
+        return with(copy -> copy.maxHttpConnections = between(1, Integer.MAX_VALUE, "maxHttpConnections", most));
+    }
+
+    /**
+     * Sets the same as {@link #maxHttpConnections(int)} for connections from one address (of IPv6 one /64 network); default 1,000, since many players may share one.
+     * What counts is the other end of the socket. {@linkplain #trustedProxies Trusted proxies} may open as many as they like of
+     * {@code maxHttpConnections}; behind one that is not listed, raise this.
+     */
+    public StandaloneOptions maxHttpConnectionsPerAddress(int most) {
+        return with(copy -> copy.maxHttpConnectionsPerAddress =
+                between(1, Integer.MAX_VALUE, "maxHttpConnectionsPerAddress", most));
+    }
+
+    /**
+     * Sets how many of the 16 threads of REST handlers and files one address (of IPv6 one /64 network) has at a time; default 8. What it asks for beyond
+     * that waits, the same part of the 1,024 requests that may, while others pass by. Behind a proxy that is not {@linkplain #trustedProxies
+     * listed}, raise this.
+     *
+     * @param most between 1 and 16
+     */
+    public StandaloneOptions handlersPerAddress(int most) {
+        return with(copy -> copy.handlersPerAddress = between(1, RestWorkers.THREADS, "handlersPerAddress", most));
+    }
+
+    /**
+     * Sets whose word about clients is believed: the address, scheme and host of a request that such a proxy passes on are those that the proxy
+     * tells, for limits, origins, logs and {@link dev.realtime.Handshake}. Default: {@linkplain TrustedProxies#none() nobody's}.
+     */
+    public StandaloneOptions trustedProxies(TrustedProxies trusted) {
+        return with(copy -> copy.trustedProxies = Objects.requireNonNull(trusted, "trustedProxies"));
+    }
+
+    /**
+     * Sets the bytes that the kernel holds for a client that does not read, before this server's own bounds apply; default 65,536, which allows
+     * 640 KB a second at a round trip of 100 ms. Linux counts about twice as much. 0 leaves it to the system, which may go to
+     * several megabytes for each connection.
+     *
+     * @param bytes 0, or at least 4,096
+     */
+    public StandaloneOptions sendBuffer(int bytes) {
+        return with(copy -> copy.sendBuffer = bytes == 0 ? 0 : between(4_096, 1 << 30, "sendBuffer", bytes));
+    }
+
+    /**
+     * Sets whether everybody may read {@code /metrics} and see in {@code /health} that the server is without its backend; default false:
+     * {@code /health} says whether the server lives and no more, and there is no {@code /metrics}.
+     *
+     * @see #managementPort(int)
+     */
+    public StandaloneOptions publicDetails(boolean open) {
+        return with(copy -> copy.publicDetails = open);
+    }
+
+    /**
+     * Serves {@code /metrics} and {@code /health} in full on a port of their own, on {@link #managementHost(String)}. With {@link #tls} it is HTTPS
+     * too. Default: none.
+     *
+     * @param number 0 lets the system choose a free one
+     */
+    public StandaloneOptions managementPort(int number) {
+        between(0, 65_535, "managementPort", number);
+        return with(copy -> copy.managementPort = number);
+    }
+
+    /**
+     * Sets the address of the {@linkplain #managementPort(int) port for operators}, one that they can reach and players should not.
+     *
+     * @param address default {@code 127.0.0.1}
+     */
+    public StandaloneOptions managementHost(String address) {
+        Objects.requireNonNull(address, "managementHost");
+        return with(copy -> copy.managementHost = address);
+    }
+
+    HttpOptions http() {
+        return new HttpOptions(
+                maxHeaderBytes, maxHttpConnections, maxHttpConnectionsPerAddress, idleTimeout, trustedProxies);
+    }
+
+    Map<String, RestHandler> handlers() {
+        return handlers;
+    }
+
+    List<StaticFiles> files() {
+        return files;
+    }
+
+    @Nullable
+    SSLContext tls() {
+        return tls;
+    }
+
+    /** Returns what {@link #port(int)} has set. */
+    public int port() {
+        return port;
+    }
+
+    /** Returns what {@link #host(String)} has set. */
+    public String host() {
+        return host;
+    }
+
+    /** Returns what {@link #selectors(int)} has set. */
+    public int selectors() {
+        return selectors;
+    }
+
+    /** Returns what {@link #gather(Duration)} has set. */
+    public Duration gather() {
+        return gather;
+    }
+
+    /** Returns what {@link #drainPatience(Duration)} has set. */
+    public Duration drainPatience() {
+        return drainPatience;
+    }
+
+    /** Returns what {@link #idleTimeout(Duration)} has set. */
+    public Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    /** Returns what {@link #maxHeaderBytes(int)} has set. */
+    public int maxHeaderBytes() {
+        return maxHeaderBytes;
+    }
+
+    /** Returns what {@link #maxHttpConnections(int)} has set. */
+    public int maxHttpConnections() {
+        return maxHttpConnections;
+    }
+
+    /** Returns what {@link #maxHttpConnectionsPerAddress(int)} has set. */
+    public int maxHttpConnectionsPerAddress() {
+        return maxHttpConnectionsPerAddress;
+    }
+
+    /** Returns what {@link #handlersPerAddress(int)} has set. */
+    public int handlersPerAddress() {
+        return handlersPerAddress;
+    }
+
+    /** Returns what {@link #trustedProxies(TrustedProxies)} has set. */
+    public TrustedProxies trustedProxies() {
+        return trustedProxies;
+    }
+
+    /** Returns what {@link #sendBuffer(int)} has set. */
+    public int sendBuffer() {
+        return sendBuffer;
+    }
+
+    /** Returns what {@link #publicDetails(boolean)} has set. */
+    public boolean publicDetails() {
+        return publicDetails;
+    }
+
+    /** Returns what {@link #managementHost(String)} has set. */
+    public String managementHost() {
+        return managementHost;
+    }
+
+    /** Returns what {@link #managementPort(int)} has set; empty for none. */
+    public OptionalInt managementPort() {
+        return managementPort < 0 ? OptionalInt.empty() : OptionalInt.of(managementPort);
+    }
+
+    private static int between(int least, int most, String option, int value) {
+        check(value >= least && value <= most, option, least + " and " + most, value);
+        return value;
+    }
+
+    private static void between(Duration least, Duration most, String option, String range, Duration value) {
+        check(value.compareTo(least) >= 0 && value.compareTo(most) <= 0, option, range, value);
+    }
+
+    private static void check(boolean right, String option, String range, Object value) {
+        if (!right) {
+            throw new IllegalArgumentException(
+                    "StandaloneOptions." + option + " must be between " + range + ", but is " + value);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "StandaloneOptions[" + host + ":" + port + (tls == null ? "" : ", TLS") + "]";
+    }
+}
