@@ -11,21 +11,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one connection. Bounded in bytes and messages (what the transport still holds counts), one write in flight, and each
- * write hands over all that is pending as one batch: a client that is slower than its events gets larger batches, not more of them.
+ * The messages that wait for one connection, bounded in bytes and in number; what the transport still holds counts too. One write is in flight at
+ * a time, and each takes all that waits as one batch: a client that is slower than its events gets larger batches, not more of them. Thread-safe.
  *
- * <p>Where the bytes go is a {@link Sink}. A WebSocket is one for its whole life; a polling client is one only while it has a request
- * open; between the two, and during an upgrade, there is none and messages wait.
+ * <p>The bytes go to a {@link Sink}. A WebSocket is one for its whole life. A polling client is one only while it has a request open: between two
+ * requests, and during an upgrade, there is none and messages wait.
  *
- * <p>Answers are there for one client each, so what waits of them behind a client that does not take it is on the account of the node too. Where
- * there is no room the outbox ends, as when it overflows.
+ * <p>When a message finds no room, waiting volatile messages are dropped first. If that is not enough, {@link Overflow} decides. One message
+ * that is larger than the bound is accepted into an empty outbox: the bound is for what piles up, and a payload's size is its sender's matter.
  *
- * <p>When a message finds no room, waiting volatile messages are dropped first. If that is not enough, {@link Overflow} decides. One
- * message larger than the bound is accepted into an empty outbox: the bound is for what piles up, a payload's size is its sender's.
+ * <p>An answer is for one client alone, so answers that a client does not take count on the account of the node as well. When the node has no
+ * room for them the outbox ends, as when it overflows.
  */
 public final class Outbox implements Connection.WriteListener {
-    private static final int MAX_BATCH_BYTES = 256 << 10;
-
     /** Where a batch goes; never called by two threads at once. */
     @FunctionalInterface
     public interface Sink {
@@ -54,14 +52,11 @@ public final class Outbox implements Connection.WriteListener {
     private final OutboxLimits limits;
     private final Owner owner;
     // all below guarded by this
+    private final WriteInFlight inFlight = new WriteInFlight();
     private @Nullable PendingMessages pending; // null while empty: most connections are idle
     private @Nullable Sink sink;
     private @Nullable List<Runnable> whenEmpty;
-    private int inFlight;
-    private int unsharedInFlight;
     private InboundBudget.@Nullable Share account;
-    private long writingSince;
-    private boolean writing;
     private boolean ended;
 
     public Outbox(OutboxLimits limits, Owner owner) {
@@ -95,7 +90,7 @@ public final class Outbox implements Connection.WriteListener {
                 }
             } else {
                 add(message);
-                flushable = sink != null && !writing;
+                flushable = sink != null && !inFlight.isOpen();
                 overflow = !flushable && !count();
                 if (overflow) {
                     end();
@@ -116,7 +111,7 @@ public final class Outbox implements Connection.WriteListener {
 
     /** What is left of it after a write is not taken at once. False when the node has no room for it. */
     private boolean count() {
-        int held = unsharedInFlight + (pending == null ? 0 : pending.unshared());
+        int held = inFlight.unshared() + (pending == null ? 0 : pending.unshared());
         InboundBudget.Share mine = account;
         if (mine == null) {
             if (held <= InboundBudget.FREE) {
@@ -131,8 +126,8 @@ public final class Outbox implements Connection.WriteListener {
     private boolean isFull(OutboundMessage message) {
         int waiting = pending == null ? 0 : pending.size();
         boolean crowded =
-                waitingBytes() + inFlight + message.size() > limits.maxBytes() || waiting >= limits.maxMessages();
-        return crowded && (waiting > 0 || inFlight > 0);
+                held() + message.size() > limits.maxBytes() || waiting >= limits.maxMessages();
+        return crowded && (waiting > 0 || inFlight.bytes() > 0);
     }
 
     /** Drops waiting volatile messages for anything better; then, if that is the policy, the oldest reliable ones. */
@@ -166,23 +161,20 @@ public final class Outbox implements Connection.WriteListener {
         pending.add(message);
     }
 
-    private int waitingBytes() {
-        return pending == null ? 0 : pending.bytes();
-    }
-
     /** Hands what waits to the sink unless a write is in flight. */
     public void flush() {
         while (true) {
             Sink target;
             List<Frame> batch;
             synchronized (this) {
-                if (writing || sink == null || pending == null || ended) {
+                if (inFlight.isOpen() || sink == null || pending == null || ended) {
                     return;
                 }
                 target = sink;
-                batch = takeBatch();
-                writing = true;
-                writingSince = owner.nanoTime();
+                batch = inFlight.begin(pending, owner.nanoTime());
+                if (pending.isEmpty()) {
+                    pending = null;
+                }
             }
             boolean written;
             try {
@@ -211,44 +203,12 @@ public final class Outbox implements Connection.WriteListener {
         return false;
     }
 
-    private List<Frame> takeBatch() {
-        PendingMessages waiting = pending;
-        if (waiting == null) {
-            return List.of();
-        }
-        if (waiting.size() == 1) {
-            OutboundMessage only = waiting.removeFirst();
-            pending = null;
-            inFlight = only.size();
-            unsharedInFlight = only.unshared();
-            return only.frames();
-        }
-        List<Frame> batch = new ArrayList<>(waiting.size());
-        int size = 0;
-        int unshared = 0;
-        OutboundMessage next;
-        while ((next = waiting.first()) != null && (size == 0 || size + next.size() <= MAX_BATCH_BYTES)) {
-            waiting.removeFirst();
-            size += next.size();
-            unshared += next.unshared();
-            batch.addAll(next.frames());
-        }
-        if (waiting.isEmpty()) {
-            pending = null;
-        }
-        inFlight = size;
-        unsharedInFlight = unshared;
-        return batch;
-    }
-
     /** Ends the write in flight; returns whether there may be more to write. */
     private boolean ready() {
         List<Runnable> empty = List.of();
         boolean more;
         synchronized (this) {
-            writing = false;
-            inFlight = 0;
-            unsharedInFlight = 0;
+            inFlight.end();
             if (account != null && !ended) {
                 count(); // less than before
             }
@@ -272,9 +232,7 @@ public final class Outbox implements Connection.WriteListener {
     @Override
     public void failed(Throwable cause) {
         synchronized (this) {
-            writing = false;
-            inFlight = 0;
-            unsharedInFlight = 0;
+            inFlight.end();
             end();
         }
         owner.writeFailed(cause);
@@ -299,7 +257,7 @@ public final class Outbox implements Connection.WriteListener {
             if (ended) {
                 return;
             }
-            if (pending != null || writing) {
+            if (pending != null || inFlight.isOpen()) {
                 if (whenEmpty == null) {
                     whenEmpty = new ArrayList<>(1);
                 }
@@ -312,17 +270,21 @@ public final class Outbox implements Connection.WriteListener {
 
     /** Whether a write has been in flight for longer than the stall timeout. */
     public synchronized boolean isStalled(long now) {
-        return writing && now - writingSince > limits.stallTimeout().toNanos();
+        return inFlight.isOlderThan(limits.stallTimeout().toNanos(), now);
     }
 
     /** Whether nothing waits. */
     public synchronized boolean isEmpty() {
-        return pending == null && !writing;
+        return pending == null && !inFlight.isOpen();
     }
 
     /** Bytes that wait or are in flight. */
     public synchronized int bytes() {
-        return waitingBytes() + inFlight;
+        return held();
+    }
+
+    private int held() {
+        return (pending == null ? 0 : pending.bytes()) + inFlight.bytes();
     }
 
     /** Drops everything and accepts nothing more. */
