@@ -94,8 +94,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "begin a replay with the last event that the client has",
                     List.of("I1"),
                     "fanout/ReplayWindow",
-                    "if (stretch(middle).position(index(middle)).isAfter(after)) {",
-                    "if (!stretch(middle).position(index(middle)).isBefore(after)) {"),
+                    "if (block(middle).position(index(middle)).isAfter(after)) {",
+                    "if (!block(middle).position(index(middle)).isBefore(after)) {"),
             new Mutant(
                     "begin a replay one place too late",
                     List.of("I1"),
@@ -113,13 +113,13 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "deliver to those who are excepted",
                     List.of("I4"),
                     "rooms/RoomIndex",
-                    "if (stay.covers(position) && !isExcepted(stay.member(), target, position)) {",
-                    "if (stay.covers(position)) {"),
+                    "if (membership.covers(position) && !isExcepted(membership.member(), target, position)) {",
+                    "if (membership.covers(position)) {"),
             new Mutant(
                     "deliver twice to members of two rooms",
                     List.of("I1"),
                     "rooms/RoomIndex",
-                    "if (seen == null || isNew(stay.member(), seen, position)) {",
+                    "if (seen == null || isNew(membership.member(), seen, position)) {",
                     "if (true) {"),
             new Mutant(
                     "a join lets the event before it in",
@@ -197,7 +197,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "go on from a copy that was overtaken",
                     List.of("I1", "I4", "I11"),
                     "recovery/Restore",
-                    "known.life().isOutdated(session.home())",
+                    "known.lifecycle().isOutdated(session.home())",
                     "false"),
             new Mutant(
                     "end a burial that has not begun",
@@ -239,7 +239,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "close without leaving the rooms",
                     List.of("I18"),
                     "session/SessionEnd",
-                    "        session.stays().leaveAll(); // after the last write\n",
+                    "        session.memberships().leaveAll(); // after the last write\n",
                     ""),
             new Mutant(
                     "say nothing of a fresh session",
@@ -346,7 +346,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I24"),
                     "session/SessionInbox",
                     "            if (pending == null) {\n                handled(cost);",
-                    "            if (pending == null && !session.life().isClosed()) {\n                handled(cost);"),
+                    "            if (pending == null && !session.lifecycle().isClosed()) {\n                handled(cost);"),
             new Mutant(
                     "a CONNECT keeps its place when it has been judged",
                     List.of("I24"),

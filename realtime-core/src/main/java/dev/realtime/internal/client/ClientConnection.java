@@ -155,7 +155,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
             }
             case DISCONNECT -> {
                 if (session != null) {
-                    session.life().close(DisconnectReason.CLIENT_DISCONNECT);
+                    session.lifecycle().close(DisconnectReason.CLIENT_DISCONNECT);
                 } else {
                     late(packet);
                 }
@@ -213,7 +213,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
             }
         }
         connects.end();
-        left.forEach(session -> session.life().connectionLost(this, reason));
+        left.forEach(session -> session.lifecycle().connectionLost(this, reason));
         share.release();
     }
 

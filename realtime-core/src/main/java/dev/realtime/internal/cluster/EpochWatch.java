@@ -120,7 +120,7 @@ public final class EpochWatch {
 
     private void endSome(Queue<LocalSession> old) {
         for (int left = STRIDE; left > 0 && !old.isEmpty(); left--) {
-            old.remove().life().interrupt(DisconnectReason.EPOCH_CHANGED);
+            old.remove().lifecycle().interrupt(DisconnectReason.EPOCH_CHANGED);
         }
         if (!old.isEmpty()) {
             context.time().schedule(PACE, () -> context.workers().execute(() -> endSome(old)));

@@ -46,7 +46,7 @@ final class Drain {
                         context.outbox().stallTimeout(),
                         () -> context.workers()
                                 .execute(() -> sessions()
-                                        .forEach(session -> session.life().endCatchUp())));
+                                        .forEach(session -> session.lifecycle().endCatchUp())));
         return inTime(handled(), Duration.ZERO)
                 .thenCompose(done -> inTime(taken(), Duration.ZERO))
                 .thenCompose(done -> inTime(handled(), Duration.ZERO))

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a stretch of the log, without an object for any of them: a window holds a hundred thousand, and what a garbage collector has
+ * A block of consecutive events of the log, without an object for any of them: a window holds a hundred thousand, and what a garbage collector has
  * to trace and to copy is a few arrays. Events are counted from zero.
  */
 final class EventBlock {
@@ -29,7 +29,7 @@ final class EventBlock {
     private @Nullable ReplayedFrames frames; // once something is replayed
     private int size;
 
-    /** Whether the next event needs another stretch. */
+    /** Whether the next event needs another block. */
     boolean isFull() {
         return size == EVENTS || (size > 0 && ends[size - 1] >= BYTES);
     }

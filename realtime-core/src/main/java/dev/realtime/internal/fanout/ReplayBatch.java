@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A part of what a session missed.
  *
- * @param deliveries in order; the session's rooms may tell, its stays decide
+ * @param deliveries in order; the session's rooms may tell, its memberships decide
  * @param through there is nothing further up to here
  * @param complete whether nothing further is known at the moment
  */

@@ -23,11 +23,11 @@ final class ReplayWindow {
     private static final Set<String> EVERYBODY = Set.of("");
     private static final int FRAMING = 160; // header, namespace and offset of an event
     private static final int FEW_ROOMS = 8;
-    private static final long BYTES_PER_ROOM = 200; // its name, its place in the target, its trail
+    private static final long BYTES_PER_ROOM = 200; // its name, its place in the target, the number of the event
 
     private final Recovery recovery;
     private final long ageNanos;
-    private final TreeMap<Long, EventBlock> stretches = new TreeMap<>(); // by the number of their first event
+    private final TreeMap<Long, EventBlock> blocks = new TreeMap<>(); // by the number of their first event
     private final Map<String, EventNumbers> byRoom = new HashMap<>();
     private EventBlock latest = new EventBlock();
     private long latestFrom; // the number of its first event
@@ -41,25 +41,25 @@ final class ReplayWindow {
         this.recovery = recovery;
         this.ageNanos = ageNanos;
         this.forgotten = from;
-        stretches.put(latestFrom, latest);
+        blocks.put(latestFrom, latest);
     }
 
     synchronized void add(Delivery delivery, long now) {
         if (latest.isFull()) {
             if (first == next) {
-                stretches.clear(); // nothing of it is kept any more
+                blocks.clear(); // nothing of it is kept any more
             }
             latest = new EventBlock();
             latestFrom = next;
-            stretches.put(latestFrom, latest);
+            blocks.put(latestFrom, latest);
         }
         Target target = delivery.target();
         for (String room : roomsOf(target)) {
-            EventNumbers trail = byRoom.computeIfAbsent(room, name -> new EventNumbers());
-            if (!trail.isEmpty()) {
-                target = shared(target, trail.get(trail.size() - 1));
+            EventNumbers numbers = byRoom.computeIfAbsent(room, name -> new EventNumbers());
+            if (!numbers.isEmpty()) {
+                target = shared(target, numbers.get(numbers.size() - 1));
             }
-            trail.addLast(next);
+            numbers.addLast(next);
         }
         latest.add(delivery.position(), target, delivery.event(), now);
         bytes += weight(delivery.event().size(), target);
@@ -69,17 +69,17 @@ final class ReplayWindow {
 
     /** Most events go where the one before them went, and need not say it again. */
     private Target shared(Target target, long before) {
-        EventBlock stretch = stretch(before);
-        Target known = stretch.target(index(before));
+        EventBlock block = block(before);
+        Target known = block.target(index(before));
         return known.equals(target) ? known : target;
     }
 
-    private EventBlock stretch(long number) {
-        return number >= latestFrom ? latest : stretches.floorEntry(number).getValue();
+    private EventBlock block(long number) {
+        return number >= latestFrom ? latest : blocks.floorEntry(number).getValue();
     }
 
     private int index(long number) {
-        return (int) (number - (number >= latestFrom ? latestFrom : stretches.floorKey(number)));
+        return (int) (number - (number >= latestFrom ? latestFrom : blocks.floorKey(number)));
     }
 
     synchronized void trim(long now) {
@@ -95,8 +95,8 @@ final class ReplayWindow {
     private synchronized boolean trim(long now, long mostEntries, long mostBytes) {
         long before = first;
         while (first < next) {
-            long from = stretches.firstKey();
-            EventBlock oldest = stretches.firstEntry().getValue();
+            long from = blocks.firstKey();
+            EventBlock oldest = blocks.firstEntry().getValue();
             int index = (int) (first - from);
             if (now - oldest.nanos(index) <= ageNanos && next - first <= mostEntries && bytes <= mostBytes) {
                 break;
@@ -104,14 +104,14 @@ final class ReplayWindow {
             bytes -= weight(oldest.bytes(index), oldest.target(index));
             forgotten = oldest.position(index);
             for (String room : roomsOf(oldest.target(index))) {
-                byRoom.computeIfPresent(room, (name, trail) -> {
-                    trail.removeFirst();
-                    return trail.isEmpty() ? null : trail;
+                byRoom.computeIfPresent(room, (name, numbers) -> {
+                    numbers.removeFirst();
+                    return numbers.isEmpty() ? null : numbers;
                 });
             }
             first++;
             if (first == from + oldest.size() && from != latestFrom) {
-                stretches.remove(from);
+                blocks.remove(from);
             }
         }
         return first > before;
@@ -130,12 +130,12 @@ final class ReplayWindow {
     /** Everything up to a position, and no less than what is here. */
     synchronized void forget(Position through) {
         past = null;
-        stretches.clear();
+        blocks.clear();
         byRoom.clear();
         latest = new EventBlock();
         latestFrom = next;
         first = next;
-        stretches.put(latestFrom, latest);
+        blocks.put(latestFrom, latest);
         bytes = 0;
         forgotten = Position.max(forgotten, through);
     }
@@ -179,18 +179,18 @@ final class ReplayWindow {
         int size = 0;
         for (Cursor cursor; (cursor = cursors.poll()) != null; ) {
             long number = cursor.number();
-            EventBlock stretch = stretch(number);
+            EventBlock block = block(number);
             int index = index(number);
-            Position position = stretch.position(index);
+            Position position = block.position(index);
             if (position.isAfter(through)) {
                 break;
             }
             if (number != before) {
-                int framed = stretch.bytes(index) + FRAMING;
+                int framed = block.bytes(index) + FRAMING;
                 if (found.size() == most || (!found.isEmpty() && size + framed > mostBytes)) {
                     return new ReplayBatch(found, last, false);
                 }
-                found.add(stretch.delivery(index));
+                found.add(block.delivery(index));
                 size += framed;
                 last = position;
                 before = number;
@@ -212,11 +212,11 @@ final class ReplayWindow {
     }
 
     private void addCursor(PriorityQueue<Cursor> cursors, String room, long from) {
-        EventNumbers trail = byRoom.get(room);
-        if (trail != null) {
-            int index = trail.firstFrom(from);
-            if (index < trail.size()) {
-                cursors.add(new Cursor(trail, index));
+        EventNumbers numbers = byRoom.get(room);
+        if (numbers != null) {
+            int index = numbers.firstFrom(from);
+            if (index < numbers.size()) {
+                cursors.add(new Cursor(numbers, index));
             }
         }
     }
@@ -227,7 +227,7 @@ final class ReplayWindow {
         long high = next;
         while (low < high) {
             long middle = (low + high) >>> 1;
-            if (stretch(middle).position(index(middle)).isAfter(after)) {
+            if (block(middle).position(index(middle)).isAfter(after)) {
                 high = middle;
             } else {
                 low = middle + 1;
@@ -236,22 +236,22 @@ final class ReplayWindow {
         return low;
     }
 
-    /** A place in a room's trail. */
+    /** A place among the numbers of a room's events. */
     private static final class Cursor implements Comparable<Cursor> {
-        private final EventNumbers trail;
+        private final EventNumbers numbers;
         private int index;
 
-        Cursor(EventNumbers trail, int index) {
-            this.trail = trail;
+        Cursor(EventNumbers numbers, int index) {
+            this.numbers = numbers;
             this.index = index;
         }
 
         long number() {
-            return trail.get(index);
+            return numbers.get(index);
         }
 
         boolean advance() {
-            return ++index < trail.size();
+            return ++index < numbers.size();
         }
 
         @Override

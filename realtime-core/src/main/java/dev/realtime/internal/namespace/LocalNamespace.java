@@ -181,7 +181,7 @@ public final class LocalNamespace implements SessionNamespace {
     /** The node stops: its sessions end, or go to others. What arrives later is left to whoever buries this node. */
     public void leave(DisconnectReason reason) {
         recovery.end();
-        List.copyOf(sessions.all()).forEach(session -> session.life().close(reason));
+        List.copyOf(sessions.all()).forEach(session -> session.lifecycle().close(reason));
     }
 
     private void endIfEmpty() {

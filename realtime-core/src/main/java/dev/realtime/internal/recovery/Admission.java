@@ -110,7 +110,7 @@ public final class Admission {
                     .isPresent()) {
                 throw new ConnectRefusedException(ErrorCode.CREDENTIALS_EXPIRED);
             }
-            for (ConnectInterceptor interceptor : scope.behaviour().connectInterceptors()) {
+            for (ConnectInterceptor interceptor : scope.handlers().connectInterceptors()) {
                 interceptor.connecting(handshake, principal, rooms);
             }
             String wanted = privateId;
@@ -139,7 +139,7 @@ public final class Admission {
         if (known.isPresent()) {
             return known.get();
         }
-        if (!scope.behaviour().anonymousAllowed()) {
+        if (!scope.handlers().anonymousAllowed()) {
             throw new ConnectRefusedException(ErrorCode.UNAUTHORIZED);
         }
         return Principal.anonymous(id);
@@ -195,7 +195,7 @@ public final class Admission {
         recovery.sessions().add(session);
         rooms.begin(session);
         presented(session);
-        session.life().begin(link, reason);
+        session.lifecycle().begin(link, reason);
         end();
     }
 

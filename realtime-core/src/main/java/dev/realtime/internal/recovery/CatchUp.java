@@ -108,7 +108,7 @@ final class CatchUp {
             return;
         }
         ReplayBatch portion =
-                scope.fanout().recent().missed(reached, session.stays().names(), mostEvents(2), mostBytes(2));
+                scope.fanout().recent().missed(reached, session.memberships().names(), mostEvents(2), mostBytes(2));
         if (portion == null) {
             readOn();
             return;
@@ -130,7 +130,7 @@ final class CatchUp {
         }
         ReplayBatch rest = scope.fanout()
                 .recent()
-                .missed(reached, session.stays().names(), Math.min(few, mostEvents(4)), mostBytes(4));
+                .missed(reached, session.memberships().names(), Math.min(few, mostEvents(4)), mostBytes(4));
         if (rest == null) {
             proceedWhenSent();
         } else if (send(rest) >= 0) {
@@ -145,9 +145,9 @@ final class CatchUp {
 
     /** What waits for it leaves with it, if that is not much; else the client gets that first, as it gets what it missed. In the fan-out's turn. */
     private void goLive() {
-        int waiting = session.life().waiting(mostEvents(4), mostBytes(4));
+        int waiting = session.lifecycle().waiting(mostEvents(4), mostBytes(4));
         if (waiting == 0) {
-            session.life().goLive(link);
+            session.lifecycle().goLive(link);
             link.flush();
         } else {
             leaveEarly(waiting);
@@ -158,7 +158,7 @@ final class CatchUp {
     private void leaveEarly(int due) {
         link.flush();
         link.whenSent(() -> lane.execute(() -> {
-            int sent = isOver() ? 0 : session.life().leaveEarly(link, Math.min(due, mostEvents(2)), mostBytes(2));
+            int sent = isOver() ? 0 : session.lifecycle().leaveEarly(link, Math.min(due, mostEvents(2)), mostBytes(2));
             if (sent > 0 && sent < due) {
                 leaveEarly(due - sent);
             } else {
@@ -181,7 +181,7 @@ final class CatchUp {
     }
 
     private boolean isOver() {
-        if (session.life().isOn(link)) {
+        if (session.lifecycle().isOn(link)) {
             return false;
         }
         if (!begun) {
@@ -313,11 +313,11 @@ final class CatchUp {
             }
         }
         if (begun) {
-            return session.life().isOn(link);
+            return session.lifecycle().isOn(link);
         }
         begun = true;
         Principal renewed = principal.anonymous() ? session.principal() : principal;
-        boolean resumed = session.life().catchUp(link, renewed, reached);
+        boolean resumed = session.lifecycle().catchUp(link, renewed, reached);
         outcome.started();
         return resumed;
     }

@@ -107,7 +107,7 @@ public final class NamespaceRecovery {
                     if (closedToClients) {
                         adopted.endIntake();
                     }
-                    adopted.life().claimed(session.home());
+                    adopted.lifecycle().claimed(session.home());
                     adopted.writeAgain();
                     arrived.run();
                 },
@@ -135,7 +135,7 @@ public final class NamespaceRecovery {
         int connected = 0;
         for (LocalSession session :
                 scope.rooms().members(RoomKind.USER.of(principal.id()).toString())) {
-            if (session != but && session.life().hasConnection()) {
+            if (session != but && session.lifecycle().hasConnection()) {
                 connected++;
             }
         }

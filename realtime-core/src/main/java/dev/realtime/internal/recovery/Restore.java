@@ -90,9 +90,9 @@ final class Restore {
         LocalSession known = recovery.sessions().findByPrivateId(session.privateId());
         if (known != null && isOutdated(known)) {
             if (origin == Origin.OTHER_KIND) {
-                known.life().wasForeign();
+                known.lifecycle().wasForeign();
             } else {
-                known.life().movedAway(session.home().fence()); // it went on elsewhere, and this node had not heard
+                known.lifecycle().movedAway(session.home().fence()); // it went on elsewhere, and this node had not heard
             }
             known = null;
         }
@@ -114,7 +114,7 @@ final class Restore {
 
     private boolean isOutdated(LocalSession known) {
         // a server of another kind takes a session without a claim
-        return origin == Origin.OTHER_KIND || known.life().isOutdated(session.home());
+        return origin == Origin.OTHER_KIND || known.lifecycle().isOutdated(session.home());
     }
 
     private void read(Position from) {
@@ -172,13 +172,13 @@ final class Restore {
 
     private LocalSession restored() {
         LocalSession restored = new LocalSession(scope, replay.result(), principal);
-        restored.life().await();
+        restored.lifecycle().await();
         if (origin == Origin.OTHER_KIND) {
-            restored.life().comesFromOutside();
+            restored.lifecycle().comesFromOutside();
         }
         recovery.sessions().add(restored);
         if (replay.isDisconnected()) {
-            restored.life().close(DisconnectReason.SERVER_DISCONNECT);
+            restored.lifecycle().close(DisconnectReason.SERVER_DISCONNECT);
         }
         return restored;
     }

@@ -205,7 +205,7 @@ final class Resume {
             return;
         }
         admission.presented(mine);
-        if (!mine.life().returned(link, session.home())) {
+        if (!mine.lifecycle().returned(link, session.home())) {
             // ended, or somebody with a later claim was faster: this connection has nothing to go on with
             if (mine.isClosed()) {
                 begin(FreshReason.UNKNOWN_SESSION);
@@ -267,16 +267,16 @@ final class Resume {
                 return FreshReason.ROOM_FORBIDDEN;
             }
         }
-        return after.isBefore(mine.stays().exactFrom()) ? FreshReason.HISTORY_CUT : null;
+        return after.isBefore(mine.memberships().exactFrom()) ? FreshReason.HISTORY_CUT : null;
     }
 
     private Set<RoomKey> roomsToJudge(LocalSession mine) {
-        return scope.behaviour().roomRule() == null ? Set.of() : mine.rooms();
+        return scope.handlers().roomRule() == null ? Set.of() : mine.rooms();
     }
 
     /** The rule is the application's, so it is asked outside of the fan-out's turn; what the session has joined meanwhile, it is asked again. */
     private void judge(SessionRecord session, LocalSession mine, @Nullable FreshReason inexact) {
-        BiPredicate<Principal, RoomKey> rule = scope.behaviour().roomRule();
+        BiPredicate<Principal, RoomKey> rule = scope.handlers().roomRule();
         Map<RoomKey, Boolean> answers = new HashMap<>();
         for (RoomKey room : mine.rooms()) {
             answers.put(room, rule == null || rule.test(principal, room));
@@ -291,16 +291,16 @@ final class Resume {
 
     /** The old session ends, since its client goes on without it. In the fan-out's turn, after the admission has been settled. */
     private void startAfresh(LocalSession old, FreshReason reason) {
-        if (old.isConnected() || !old.life().isOn(link)) {
+        if (old.isConnected() || !old.lifecycle().isOn(link)) {
             admission.resumed(); // the connection was lost meanwhile: the session waits for the next attempt
             return;
         }
         if (old.isClosed()) { // it was sent away meanwhile, and cannot be given its last words
             admission.resumed();
-            old.life().close(DisconnectReason.SERVER_DISCONNECT);
+            old.lifecycle().close(DisconnectReason.SERVER_DISCONNECT);
             return;
         }
-        old.life().close(DisconnectReason.NOT_RECOVERED);
+        old.lifecycle().close(DisconnectReason.NOT_RECOVERED);
         begin(reason);
     }
 

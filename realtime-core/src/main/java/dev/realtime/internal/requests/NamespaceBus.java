@@ -66,7 +66,7 @@ public final class NamespaceBus {
         } else if (message instanceof BusMessage.TakenOver taken) {
             LocalSession session = sessions.find(taken.sessionId());
             if (session != null) {
-                session.life().movedAway(taken.fence());
+                session.lifecycle().movedAway(taken.fence());
             }
         } else if (message instanceof BusMessage.Asked answer) {
             answered(answer.id(), from, answer);
@@ -105,7 +105,7 @@ public final class NamespaceBus {
                 session.rooms(),
                 session.recordedAttributes(),
                 connected,
-                connected ? session.life().handshake() : null);
+                connected ? session.lifecycle().handshake() : null);
     }
 
     /** An event of this node that may be lost. One that is for a session of this node alone stays here. */

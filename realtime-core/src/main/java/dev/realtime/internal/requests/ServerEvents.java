@@ -25,7 +25,7 @@ final class ServerEvents {
     void heard(String from, BusMessage.ServerEvent event) {
         scope.context().workers().handlers().execute(() -> {
             EventHead head = EventHead.ofData(new String(event.event().json(), StandardCharsets.UTF_8));
-            ServerRoute route = scope.behaviour().serverRoutes().get(head.name());
+            ServerRoute route = scope.handlers().serverRoutes().get(head.name());
             if (route == null) {
                 scope.context().lines().debug(LOG, from, "nobody here handles the server event '{}'", head.name());
                 return;
@@ -43,7 +43,7 @@ final class ServerEvents {
                                 "the handler of the server event '{}' failed",
                                 route.contract().name(),
                                 e);
-                scope.behaviour()
+                scope.handlers()
                         .errors()
                         .failed(scope.context().lines(), null, route.contract().name(), e);
             }

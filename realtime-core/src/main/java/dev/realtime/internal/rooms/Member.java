@@ -11,5 +11,5 @@ public interface Member {
     boolean wasIn(String room, @Nullable Position position);
 
     /** It has entered a room; called under the room's lock, by the thread that made it enter. */
-    void entered(Membership<?> stay);
+    void entered(Membership<?> membership);
 }

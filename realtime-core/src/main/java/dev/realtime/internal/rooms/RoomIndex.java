@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Why it is exact: a join reads the log's tail and enters the room under the room's lock, and the fan-out takes its snapshot of the
  * room for each entry under the same lock. If the join comes first, the entry is in the snapshot's hands and lies behind the tail that
  * was read exactly if it was appended later; if the snapshot comes first, its entry had been appended before, so it does not lie behind
- * the tail that is read afterwards. Either way {@link Membership#covers} says the same now and in any replay. A stay that ends remains until
+ * the tail that is read afterwards. Either way {@link Membership#covers} says the same now and in any replay. A membership that ends remains until
  * the fan-out has passed its end, so entries that were emitted before a leave still find the member.
  */
 public final class RoomIndex<M extends Member> {
@@ -47,9 +47,9 @@ public final class RoomIndex<M extends Member> {
     /** A new member of the namespace as a whole, from the tail on, or from a known position when it is restored. */
     public Membership<M> enter(M member, @Nullable Position known) {
         synchronized (everybody) {
-            Membership<M> stay = new Membership<>(member, "", known == null ? tail.get() : known, null);
-            everybody.add(stay);
-            return stay;
+            Membership<M> membership = new Membership<>(member, "", known == null ? tail.get() : known, null);
+            everybody.add(membership);
+            return membership;
         }
     }
 
@@ -59,39 +59,39 @@ public final class RoomIndex<M extends Member> {
         rooms.compute(room, (name, current) -> {
             RoomMembers<M> members = current == null ? new RoomMembers<>() : current;
             synchronized (members) {
-                Membership<M> stay = new Membership<>(member, room, known == null ? tail.get() : known, null);
-                members.add(stay);
-                member.entered(stay);
-                joined.add(stay);
+                Membership<M> membership = new Membership<>(member, room, known == null ? tail.get() : known, null);
+                members.add(membership);
+                member.entered(membership);
+                joined.add(membership);
             }
             return members;
         });
         return joined.get(0);
     }
 
-    /** Puts a stay that is known from a record into its room. */
-    public void restore(Membership<M> stay) {
-        rooms.compute(stay.room(), (name, known) -> {
+    /** Puts a membership of a record into its room. */
+    public void restore(Membership<M> membership) {
+        rooms.compute(membership.room(), (name, known) -> {
             RoomMembers<M> members = known == null ? new RoomMembers<>() : known;
             synchronized (members) {
-                members.add(stay);
+                members.add(membership);
             }
             return members;
         });
     }
 
-    /** Ends a stay at the tail, or at a known position. */
-    public void leave(Membership<M> stay, @Nullable Position known) {
-        RoomMembers<M> members = membersOf(stay);
+    /** Ends a membership at the tail, or at a known position. */
+    public void leave(Membership<M> membership, @Nullable Position known) {
+        RoomMembers<M> members = membersOf(membership);
         if (members == null) {
             return;
         }
         synchronized (members) {
-            if (stay.isOpen()) {
-                stay.leave(known == null ? tail.get() : known);
+            if (membership.isOpen()) {
+                membership.leave(known == null ? tail.get() : known);
             }
         }
-        retire(stay);
+        retire(membership);
     }
 
     /** Leaves one room and enters another at one position. */
@@ -109,10 +109,10 @@ public final class RoomIndex<M extends Member> {
                     if (from.isOpen()) {
                         from.leave(at);
                     }
-                    Membership<M> stay = new Membership<>(from.member(), to, at, null);
-                    target.add(stay);
-                    from.member().entered(stay);
-                    joined.add(stay);
+                    Membership<M> membership = new Membership<>(from.member(), to, at, null);
+                    target.add(membership);
+                    from.member().entered(membership);
+                    joined.add(membership);
                 }
             }
             return target;
@@ -125,49 +125,49 @@ public final class RoomIndex<M extends Member> {
         return a.compareTo(b);
     }
 
-    /** An earlier join was found in the log than the one that made this stay. */
-    public void joinedEarlier(Membership<M> stay, Position position) {
-        stay.joinedEarlier(position);
+    /** Takes note of a join in the log that is earlier than the one which made this membership. */
+    public void joinedEarlier(Membership<M> membership, Position position) {
+        membership.joinedEarlier(position);
     }
 
-    private @Nullable RoomMembers<M> membersOf(Membership<M> stay) {
-        return stay.room().isEmpty() ? everybody : rooms.get(stay.room());
+    private @Nullable RoomMembers<M> membersOf(Membership<M> membership) {
+        return membership.room().isEmpty() ? everybody : rooms.get(membership.room());
     }
 
-    private void retire(Membership<M> stay) {
-        Position end = stay.left();
+    private void retire(Membership<M> membership) {
+        Position end = membership.left();
         if (end != null && passed.get().isBefore(end)) {
-            ended.add(stay);
+            ended.add(membership);
         } else {
-            remove(stay);
+            remove(membership);
         }
     }
 
-    private void remove(Membership<M> stay) {
-        if (stay.room().isEmpty()) {
+    private void remove(Membership<M> membership) {
+        if (membership.room().isEmpty()) {
             synchronized (everybody) {
-                everybody.remove(stay);
+                everybody.remove(membership);
             }
             return;
         }
-        rooms.computeIfPresent(stay.room(), (name, members) -> {
+        rooms.computeIfPresent(membership.room(), (name, members) -> {
             synchronized (members) {
-                members.remove(stay);
+                members.remove(membership);
                 return members.isEmpty() ? null : members;
             }
         });
     }
 
-    /** Forgets stays whose end the fan-out has passed; called by the fan-out. */
+    /** Forgets memberships whose end the fan-out has passed. Called by the fan-out. */
     public void passed(Position position) {
-        Membership<M> stay;
-        while ((stay = ended.peek()) != null) {
-            Position end = stay.left();
+        Membership<M> membership;
+        while ((membership = ended.peek()) != null) {
+            Position end = membership.left();
             if (end != null && end.isAfter(position)) {
                 return;
             }
             ended.poll();
-            remove(stay);
+            remove(membership);
         }
     }
 
@@ -200,21 +200,21 @@ public final class RoomIndex<M extends Member> {
     }
 
     private void each(
-            Membership<M>[] stays,
+            Membership<M>[] memberships,
             Target target,
             @Nullable Position position,
             @Nullable List<String> seen,
             Consumer<M> action) {
-        for (Membership<M> stay : stays) {
-            if (seen == null || isNew(stay.member(), seen, position)) {
-                each(stay, target, position, action);
+        for (Membership<M> membership : memberships) {
+            if (seen == null || isNew(membership.member(), seen, position)) {
+                each(membership, target, position, action);
             }
         }
     }
 
-    private void each(Membership<M> stay, Target target, @Nullable Position position, Consumer<M> action) {
-        if (stay.covers(position) && !isExcepted(stay.member(), target, position)) {
-            action.accept(stay.member());
+    private void each(Membership<M> membership, Target target, @Nullable Position position, Consumer<M> action) {
+        if (membership.covers(position) && !isExcepted(membership.member(), target, position)) {
+            action.accept(membership.member());
         }
     }
 
@@ -265,9 +265,9 @@ public final class RoomIndex<M extends Member> {
         RoomMembers<M> members = rooms.get(room);
         List<M> present = new ArrayList<>();
         if (members != null) {
-            for (Membership<M> stay : members.snapshot()) {
-                if (stay.isOpen()) {
-                    present.add(stay.member());
+            for (Membership<M> membership : members.snapshot()) {
+                if (membership.isOpen()) {
+                    present.add(membership.member());
                 }
             }
         }

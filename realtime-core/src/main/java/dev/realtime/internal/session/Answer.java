@@ -168,7 +168,7 @@ final class Answer {
     }
 
     private void send(OutboundMessage message) {
-        if (session.life().isDismissed()) {
+        if (session.lifecycle().isDismissed()) {
             return; // nothing comes behind the goodbye
         }
         Published before = emitted;

@@ -24,19 +24,19 @@ final class CredentialRefresh {
         this.context = context;
     }
 
-    void renew(LocalSession session, SessionConnection link, EventHead head, Packet packet, Answer answer) {
+    void renew(LocalSession session, SessionConnection connection, EventHead head, Packet packet, Answer answer) {
         Authenticator authenticator = context.authenticator();
         if (authenticator == null) {
             throw new EventRefusedException(ErrorCode.UNKNOWN_EVENT);
         }
         Instant now = context.credentialClock().now();
-        Handshake handshake = new Handshake(session.namespace().name(), link.request(), payload(head, packet), now);
+        Handshake handshake = new Handshake(session.namespace().name(), connection.request(), payload(head, packet), now);
         Optional<Principal> renewed;
         try {
             renewed = Objects.requireNonNull(
                     authenticator.authenticate(handshake), "the authenticator returned null instead of an Optional");
         } catch (ConnectRefusedException refused) {
-            context.refusals().refused(link.request().remoteAddress(), refused);
+            context.refusals().refused(connection.request().remoteAddress(), refused);
             String code = refused.data().get("code") instanceof String own ? own : ErrorCode.UNAUTHORIZED.code();
             throw new EventRefusedException(code, refused.getMessage());
         }
@@ -47,7 +47,7 @@ final class CredentialRefresh {
         if (principal.expiresAt().filter(end -> !end.isAfter(now)).isPresent()) {
             throw new EventRefusedException(ErrorCode.CREDENTIALS_EXPIRED);
         }
-        session.life().renew(principal);
+        session.lifecycle().renew(principal);
         Map<String, Object> reply = new LinkedHashMap<>();
         principal.expiresAt().ifPresent(end -> reply.put("expiresAt", end.toString()));
         answer.give(List.of(reply));

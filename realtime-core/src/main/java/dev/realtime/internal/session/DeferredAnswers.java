@@ -35,12 +35,12 @@ final class DeferredAnswers {
     }
 
     private static final class Held {
-        private final SessionConnection link;
+        private final SessionConnection connection;
         private final OutboundMessage message;
         private State state = State.WAITING; // guarded by the line
 
-        private Held(SessionConnection link, OutboundMessage message) {
-            this.link = link;
+        private Held(SessionConnection connection, OutboundMessage message) {
+            this.connection = connection;
             this.message = message;
         }
     }
@@ -60,11 +60,11 @@ final class DeferredAnswers {
      * @param before what it comes behind, besides the record; null for nothing
      */
     void add(
-            SessionConnection link,
+            SessionConnection connection,
             OutboundMessage message,
             CompletableFuture<Void> recorded,
             @Nullable Published before) {
-        Held held = new Held(link, message);
+        Held held = new Held(connection, message);
         session.inbox().hold(message.size());
         synchronized (this) {
             if (waiting == null) {
@@ -139,19 +139,19 @@ final class DeferredAnswers {
             synchronized (this) {
                 behindCatchUp++;
             }
-            session.life().whenUpToDate(first.link, first.message.size(), () -> leaveInTurn(first));
+            session.lifecycle().whenUpToDate(first.connection, first.message.size(), () -> leaveInTurn(first));
         }
     }
 
     private static void send(Held held) {
-        held.link.send(held.message);
-        held.link.flush();
+        held.connection.send(held.message);
+        held.connection.flush();
     }
 
     /** Together with the events before it. */
     private void leaveInTurn(Held held) {
         attempt(held, () -> {
-            if (session.connection().isLiveOn(held.link)) {
+            if (session.connection().isLiveOn(held.connection)) {
                 session.scope().fanout().deliver(session, held.message);
             } else {
                 send(held);
@@ -172,7 +172,7 @@ final class DeferredAnswers {
                     .context()
                     .lines()
                     .error(LOG, AddressKey.of(session.remoteAddress()), "an answer could not be sent", e);
-            session.scope().context().workers().execute(() -> held.link.close(DisconnectReason.TRANSPORT_ERROR));
+            session.scope().context().workers().execute(() -> held.connection.close(DisconnectReason.TRANSPORT_ERROR));
         }
     }
 

@@ -56,8 +56,8 @@ public final class LocalSession implements Session, Recipient {
     private final AttachedConnection connection;
     private final SessionInbox inbox;
     private final PendingAcks acks;
-    private final SessionLifecycle life;
-    private final RoomMemberships stays;
+    private final SessionLifecycle lifecycle;
+    private final RoomMemberships memberships;
     private final ReceivedHistory history;
     private final SessionEmits emits;
     private final DeferredAnswers deferredAnswers;
@@ -94,7 +94,7 @@ public final class LocalSession implements Session, Recipient {
         this.deferredAnswers = new DeferredAnswers(this);
         Mailbox mailbox = new Mailbox(
                 this::runHandler,
-                scope.behaviour().direct() ? Runnable::run : this::runHandler,
+                scope.handlers().direct() ? Runnable::run : this::runHandler,
                 context.workers(),
                 this::flushNow,
                 context.lines());
@@ -111,19 +111,19 @@ public final class LocalSession implements Session, Recipient {
         this.acks = new PendingAcks(this, inbox, context.inboxLimit(), context.counters());
         this.record =
                 privateId == null ? null : scope.records().of(this::snapshot, this::claimedAgain, this::writeRefused);
-        this.life = new SessionLifecycle(
+        this.lifecycle = new SessionLifecycle(
                 scope,
                 this,
-                new SessionListeners(this, mailbox, scope.behaviour()),
+                new SessionListeners(this, mailbox, scope.handlers()),
                 connection,
                 acks,
                 record,
                 principal,
                 from == null ? Home.first(context.node()) : from.home());
         String epoch = from == null ? context.backend().epoch() : from.epoch();
-        this.stays = new RoomMemberships(scope.rooms(), this, context.limits().maxRooms(), context.lines(), from);
+        this.memberships = new RoomMemberships(scope.rooms(), this, context.limits().maxRooms(), context.lines(), from);
         this.history =
-                new ReceivedHistory(epoch, from == null ? stays.presence().joined() : from.confirmed());
+                new ReceivedHistory(epoch, from == null ? memberships.presence().joined() : from.confirmed());
     }
 
     private void runHandler(Runnable turn) {
@@ -131,24 +131,24 @@ public final class LocalSession implements Session, Recipient {
     }
 
     private void claimedAgain(Home claimed) {
-        life.claimed(claimed);
+        lifecycle.claimed(claimed);
     }
 
     private CompletionStage<Boolean> writeRefused() {
-        return life.writeRefused();
+        return lifecycle.writeRefused();
     }
 
     public SessionScope scope() {
         return scope;
     }
 
-    /** Where it is in its life, and what may happen to it. */
-    public SessionLifecycle life() {
-        return life;
+    /** Where it is between its beginning and its end, and what may happen to it. */
+    public SessionLifecycle lifecycle() {
+        return lifecycle;
     }
 
-    public RoomMemberships stays() {
-        return stays;
+    public RoomMemberships memberships() {
+        return memberships;
     }
 
     AttachedConnection connection() {
@@ -186,17 +186,17 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public Principal principal() {
-        return life.principal();
+        return lifecycle.principal();
     }
 
     @Override
     public boolean isConnected() {
-        return life.isConnected() && !life.isDismissed();
+        return lifecycle.isConnected() && !lifecycle.isDismissed();
     }
 
     @Override
     public boolean isClosed() {
-        return life.isClosed() || life.isDismissed();
+        return lifecycle.isClosed() || lifecycle.isDismissed();
     }
 
     @Override
@@ -241,7 +241,7 @@ public final class LocalSession implements Session, Recipient {
 
     /** Membership in the namespace as a whole. */
     public Membership<LocalSession> presence() {
-        return stays.presence();
+        return memberships.presence();
     }
 
     @Override
@@ -279,7 +279,7 @@ public final class LocalSession implements Session, Recipient {
 
     /** Remembers a question before it is sent. Returns false when the client is not there, or too many are open. */
     public boolean expect(long ackId, PendingAcks.Asker asker) {
-        return life.expect(ackId, asker);
+        return lifecycle.expect(ackId, asker);
     }
 
     /** Forgets a question whose answer nobody waits for any more. */
@@ -297,8 +297,8 @@ public final class LocalSession implements Session, Recipient {
     /** Takes note of a ping that is about to leave: whatever the fan-out has passed is before it, unless the client is being caught up with. */
     public void pinged() {
         Position passed = scope.fanout().position();
-        // a dismissal stays news to the record until the session has ended: another node may have to read it in the log
-        if (connection.live() != null && !history.isBroken() && !life.isDismissed()) {
+        // a dismissal memberships news to the record until the session has ended: another node may have to read it in the log
+        if (connection.live() != null && !history.isBroken() && !lifecycle.isDismissed()) {
             history.pinged(passed);
         }
     }
@@ -310,7 +310,7 @@ public final class LocalSession implements Session, Recipient {
 
     void confirm(Position position) {
         history.confirm(position);
-        stays.forgetBefore(history.confirmed());
+        memberships.forgetBefore(history.confirmed());
     }
 
     /** The client has received everything up to here. */
@@ -338,12 +338,12 @@ public final class LocalSession implements Session, Recipient {
 
     /** Takes note of an offset that the client came with, of a session before this one: the client keeps it until it receives another. */
     public void carried(Position offset) {
-        stays.carried(offset);
+        memberships.carried(offset);
     }
 
     /** Keeps the session from being resumed, since a reliable event was dropped. It goes on while its connection lasts. */
     public void lostReliable() {
-        stays.forbidReplay();
+        memberships.forbidReplay();
         changed();
     }
 
@@ -381,43 +381,43 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void joinAt(Set<String> rooms, Position position) {
-        if (stays.joinAt(rooms, position)) {
+        if (memberships.joinAt(rooms, position)) {
             changed();
         }
     }
 
     @Override
     public void leaveAt(Set<String> rooms, Position position) {
-        stays.leaveAt(rooms, position);
+        memberships.leaveAt(rooms, position);
         changed();
     }
 
     @Override
     public void disconnectAt(boolean closeConnection) {
-        var unused = life.dismiss(closeConnection, SessionDismissal.Order.IN_TURN);
+        var unused = lifecycle.dismiss(closeConnection, SessionDismissal.Order.IN_TURN);
     }
 
     @Override
     public boolean wasIn(String room, @Nullable Position position) {
-        return stays.wasIn(room, position);
+        return memberships.wasIn(room, position);
     }
 
     @Override
-    public void entered(Membership<?> stay) {
-        stays.entered(stay);
+    public void entered(Membership<?> membership) {
+        memberships.entered(membership);
     }
 
     // ---- rooms
 
     @Override
     public Set<RoomKey> rooms() {
-        return stays.keys();
+        return memberships.keys();
     }
 
     @Override
     public Room join(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        stays.join(room);
+        memberships.join(room);
         changed();
         return room(room);
     }
@@ -425,7 +425,7 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public void leave(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        stays.leave(room);
+        memberships.leave(room);
         changed();
     }
 
@@ -433,7 +433,7 @@ public final class LocalSession implements Session, Recipient {
     public Room move(RoomKey from, RoomKey to) {
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(to, "to");
-        stays.move(from, to);
+        memberships.move(from, to);
         changed();
         return room(to);
     }
@@ -477,12 +477,12 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public void disconnect(boolean closeConnection) {
-        var unused = life.dismiss(closeConnection, SessionDismissal.Order.BEHIND_OWN);
+        var unused = lifecycle.dismiss(closeConnection, SessionDismissal.Order.BEHIND_OWN);
     }
 
     /** Says goodbye, since the application closes the connection. Completes when the session has ended. */
     public CompletionStage<Void> dismiss() {
-        return life.dismiss(false, SessionDismissal.Order.BEHIND_OWN);
+        return lifecycle.dismiss(false, SessionDismissal.Order.BEHIND_OWN);
     }
 
     // ---- what it remembers
@@ -545,13 +545,13 @@ public final class LocalSession implements Session, Recipient {
         if (secret == null) {
             throw new IllegalStateException("a session without recovery has no record");
         }
-        return SessionRecord.of(secret, id, scope.namespace().name(), life.home())
-                .principal(life.principal())
+        return SessionRecord.of(secret, id, scope.namespace().name(), lifecycle.home())
+                .principal(lifecycle.principal())
                 .attributes(attributes.record())
                 .epoch(history.epoch())
                 .start(presence().joined())
                 .confirmed(history.confirmed())
-                .memberships(stays.record())
-                .exactFrom(stays.exactFrom());
+                .memberships(memberships.record())
+                .exactFrom(memberships.exactFrom());
     }
 }

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class RecordReplay implements Member {
     private final SessionRecord session;
     private final Membership<RecordReplay> presence;
-    private final List<RoomMembership> stays;
+    private final List<RoomMembership> memberships;
     private boolean disconnected;
 
     @SuppressWarnings("this-escape") // the presence is asked later
     public RecordReplay(SessionRecord session) {
         this.session = session;
-        this.stays = new ArrayList<>(session.memberships());
+        this.memberships = new ArrayList<>(session.memberships());
         this.presence = new Membership<>(this, "", session.start(), null);
     }
 
@@ -54,29 +54,29 @@ public final class RecordReplay implements Member {
     }
 
     private void join(String room, Position at) {
-        for (int i = 0; i < stays.size(); i++) {
-            RoomMembership stay = stays.get(i);
-            Position left = stay.left();
-            if (!stay.room().equals(room) || (left != null && left.isBefore(at))) {
+        for (int i = 0; i < memberships.size(); i++) {
+            RoomMembership membership = memberships.get(i);
+            Position left = membership.left();
+            if (!membership.room().equals(room) || (left != null && left.isBefore(at))) {
                 continue;
             }
-            if (!stay.joined().isAfter(at)) {
+            if (!membership.joined().isAfter(at)) {
                 return;
             }
             if (left == null) {
-                stays.set(i, new RoomMembership(room, at, null)); // it came by itself, later in the log
+                memberships.set(i, new RoomMembership(room, at, null)); // it came by itself, later in the log
                 return;
             }
         }
-        stays.add(new RoomMembership(room, at, null));
+        memberships.add(new RoomMembership(room, at, null));
     }
 
     private void leave(Set<String> rooms, Position at) {
-        stays.replaceAll(stay -> rooms.contains(stay.room())
-                        && stay.left() == null
-                        && stay.joined().isBefore(at)
-                ? new RoomMembership(stay.room(), stay.joined(), at)
-                : stay);
+        memberships.replaceAll(membership -> rooms.contains(membership.room())
+                        && membership.left() == null
+                        && membership.joined().isBefore(at)
+                ? new RoomMembership(membership.room(), membership.joined(), at)
+                : membership);
     }
 
     /** Whether the application has ended the session. */
@@ -86,7 +86,7 @@ public final class RecordReplay implements Member {
 
     /** The record as it should be. */
     public SessionRecord result() {
-        return session.memberships(stays);
+        return session.memberships(memberships);
     }
 
     @Override
@@ -96,11 +96,11 @@ public final class RecordReplay implements Member {
 
     @Override
     public boolean wasIn(String room, @Nullable Position position) {
-        for (RoomMembership stay : stays) {
-            Position left = stay.left();
-            if (stay.room().equals(room)
+        for (RoomMembership membership : memberships) {
+            Position left = membership.left();
+            if (membership.room().equals(room)
                     && position != null
-                    && position.isAfter(stay.joined())
+                    && position.isAfter(membership.joined())
                     && (left == null || !position.isAfter(left))) {
                 return true;
             }
@@ -109,7 +109,7 @@ public final class RecordReplay implements Member {
     }
 
     @Override
-    public void entered(Membership<?> stay) {
+    public void entered(Membership<?> membership) {
         throw new UnsupportedOperationException("a record is in no room's hands");
     }
 }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a session's record whenever it changes: one write at a time and at a {@linkplain RecordWriteRate pace}, and changes that come meanwhile share the next one. A write that
+ * Writes a session's record whenever it changes: one write at a time and at a {@linkplain RecordWriteRate rate}, and changes that come meanwhile share the next one. A write that
  * fails is tried again a few times, then logged and the session goes on here; it can then not be resumed elsewhere with that change. A write that is refused because the
  * session has been claimed since is another matter: the session goes on with what the claim found, and nobody may be told of the change.
  */
@@ -29,12 +29,12 @@ final class RecordWriter {
 
     private final SessionStore store;
     private final BoundedLog lines;
-    private final RecordWriteRate pace;
+    private final RecordWriteRate rate;
     private final Time time;
     private final BooleanSupplier alone;
     private final Duration timeToLive;
     private final Supplier<SessionRecord> snapshot;
-    private final Supplier<CompletionStage<Boolean>> fenced;
+    private final Supplier<CompletionStage<Boolean>> writeRefused;
     private final CompletableFuture<Void> afterEnd = new CompletableFuture<>();
     // guarded by this
     private @Nullable CompletableFuture<Void> writing;
@@ -45,7 +45,7 @@ final class RecordWriter {
 
     /**
      * @param alone whether the backend is known to be away: nobody waits for it then
-     * @param fenced called when a claim was faster; completes with whether the session is still this node's, and what it has become by the claim is
+     * @param writeRefused called when a claim was faster; completes with whether the session is still this node's, and what it has become by the claim is
      *     in the snapshot then
      */
     RecordWriter(
@@ -54,17 +54,17 @@ final class RecordWriter {
             BooleanSupplier alone,
             Duration timeToLive,
             Supplier<SessionRecord> snapshot,
-            Supplier<CompletionStage<Boolean>> fenced,
+            Supplier<CompletionStage<Boolean>> writeRefused,
             BoundedLog lines,
-            RecordWriteRate pace) {
+            RecordWriteRate rate) {
         this.store = store;
-        this.pace = pace;
+        this.rate = rate;
         this.lines = lines;
         this.time = time;
         this.alone = alone;
         this.timeToLive = timeToLive;
         this.snapshot = snapshot;
-        this.fenced = fenced;
+        this.writeRefused = writeRefused;
     }
 
     /** The session has changed. */
@@ -88,7 +88,7 @@ final class RecordWriter {
     }
 
     private void write(CompletableFuture<Void> current) {
-        pace.run(() -> {
+        rate.run(() -> {
             synchronized (this) {
                 due = false; // from here on a change may come too late for the snapshot
             }
@@ -118,7 +118,7 @@ final class RecordWriter {
                 return;
             }
             if (cause instanceof SessionStore.FencedException) {
-                var unused = fenced.get().whenComplete((ours, unanswered) -> {
+                var unused = writeRefused.get().whenComplete((ours, unanswered) -> {
                     if (unanswered == null && ours && attempts > 1) {
                         write(current, attempts - 1); // with the fence of that claim: the store has not taken this one
                     } else {
@@ -201,7 +201,7 @@ final class RecordWriter {
     }
 
     private static CompletionStage<Void> settled(CompletionStage<Void> written) {
-        return written.exceptionally(fenced -> null);
+        return written.exceptionally(writeRefused -> null);
     }
 
     /** Writes nothing any more; a write in flight is followed by nothing. */

@@ -55,8 +55,8 @@ public final class RoomMemberships {
         if (from != null) {
             this.exactFrom = from.exactFrom();
             List<Membership<LocalSession>> restored = new ArrayList<>();
-            for (RoomMembership stay : from.memberships()) {
-                restored.add(new Membership<>(session, stay.room(), stay.joined(), stay.left()));
+            for (RoomMembership known : from.memberships()) {
+                restored.add(new Membership<>(session, known.room(), known.joined(), known.left()));
             }
             this.memberships = List.copyOf(restored);
             restored.forEach(rooms::restore);
@@ -113,7 +113,7 @@ public final class RoomMemberships {
     /** Joins rooms, as the log says. Returns false when the session has ended. */
     boolean joinAt(Set<String> names, Position position) {
         synchronized (session) {
-            if (session.life().isClosed()) {
+            if (session.lifecycle().isClosed()) {
                 return false;
             }
             for (String room : names) {

@@ -62,7 +62,7 @@ final class SessionEnd {
         }
         CompletionStage<Fate> over =
                 record == null ? CompletableFuture.completedFuture(Fate.OURS) : giveUp.apply(record);
-        session.stays().leaveAll(); // after the last write
+        session.memberships().leaveAll(); // after the last write
         last.afterCatchUp.forEach(Runnable::run);
         acks.lose(last.unanswered);
         rememberEnd(over);
@@ -86,7 +86,7 @@ final class SessionEnd {
         if (record != null) {
             var unused = record.end(DisconnectReason.TRANSPORT_CLOSED); // its rooms may have been written down already
         }
-        session.stays().leaveAll();
+        session.memberships().leaveAll();
         scope.closed().accept(session);
     }
 

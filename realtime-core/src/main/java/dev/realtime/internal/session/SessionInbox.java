@@ -66,7 +66,7 @@ final class SessionInbox {
     private @Nullable CompletionStage<?> handle(SessionConnection from, Packet packet, long cost) {
         CompletionStage<?> pending = null;
         try {
-            pending = session.life().isDeaf() ? null : pipeline.handle(session, from, packet);
+            pending = session.lifecycle().isDeaf() ? null : pipeline.handle(session, from, packet);
         } finally {
             if (pending == null) {
                 handled(cost);
@@ -104,7 +104,7 @@ final class SessionInbox {
                         AddressKey.of(connection.remoteAddress()),
                         "session {} sent more than may wait",
                         session.id());
-                session.life().close(DisconnectReason.FLOOD);
+                session.lifecycle().close(DisconnectReason.FLOOD);
                 return false;
             }
         }

@@ -19,40 +19,40 @@ final class SessionListeners {
 
     private final LocalSession session;
     private final Mailbox mailbox;
-    private final NamespaceHandlers behaviour;
+    private final NamespaceHandlers handlers;
 
-    SessionListeners(LocalSession session, Mailbox mailbox, NamespaceHandlers behaviour) {
+    SessionListeners(LocalSession session, Mailbox mailbox, NamespaceHandlers handlers) {
         this.session = session;
         this.mailbox = mailbox;
-        this.behaviour = behaviour;
+        this.handlers = handlers;
     }
 
     Runnable fresh(FreshReason reason) {
         return tell("onFresh", () -> {
-            for (FreshListener listener : behaviour.onFresh()) {
+            for (FreshListener listener : handlers.onFresh()) {
                 listener.accept(session, reason);
             }
         });
     }
 
     Runnable connected() {
-        return tell("onConnect", () -> listen(behaviour.onConnect()));
+        return tell("onConnect", () -> listen(handlers.onConnect()));
     }
 
     Runnable suspended(DisconnectReason reason) {
-        return tell("onSuspend", () -> listen(behaviour.onSuspend(), reason));
+        return tell("onSuspend", () -> listen(handlers.onSuspend(), reason));
     }
 
     Runnable resumed() {
-        return tell("onResume", () -> listen(behaviour.onResume()));
+        return tell("onResume", () -> listen(handlers.onResume()));
     }
 
     Runnable moved() {
-        return tell("onMoved", () -> listen(behaviour.onMoved()));
+        return tell("onMoved", () -> listen(handlers.onMoved()));
     }
 
     Runnable disconnected(DisconnectReason reason) {
-        return tell("onDisconnect", () -> listen(behaviour.onDisconnect(), reason));
+        return tell("onDisconnect", () -> listen(handlers.onDisconnect(), reason));
     }
 
     private void listen(List<SessionListener> listeners) throws Exception {

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 public record SessionScope(
         SessionNamespace namespace,
         NodeContext context,
-        NamespaceHandlers behaviour,
+        NamespaceHandlers handlers,
         Pipeline pipeline,
         Payloads payloads,
         PacketEncoder encoder,
