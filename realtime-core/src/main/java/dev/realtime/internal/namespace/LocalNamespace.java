@@ -17,7 +17,6 @@ import dev.realtime.internal.audience.RoomAudience;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.limits.RateGate;
-import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.recovery.NamespaceRecovery;
@@ -25,14 +24,13 @@ import dev.realtime.internal.recovery.RecoveryServices;
 import dev.realtime.internal.requests.NamespaceBus;
 import dev.realtime.internal.requests.ServerRequest;
 import dev.realtime.internal.rooms.RoomIndex;
-import dev.realtime.internal.session.EndedSessions;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.NamespaceHandlers;
+import dev.realtime.internal.session.NodeSessions;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Pipeline;
 import dev.realtime.internal.session.Publisher;
 import dev.realtime.internal.session.SessionNamespace;
-import dev.realtime.internal.session.SessionRecords;
 import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.PacketEncoder;
@@ -79,8 +77,7 @@ public final class LocalNamespace implements SessionNamespace {
             @Nullable String share,
             String rateScope,
             RateGate rates,
-            SuspendedSessions suspended,
-            EndedSessions ended,
+            NodeSessions node,
             RecoveryServices recoveries,
             Runnable emptied) {
         this.name = name;
@@ -125,9 +122,7 @@ public final class LocalNamespace implements SessionNamespace {
                 rooms,
                 fanout,
                 new AtomicLong(),
-                suspended,
-                ended,
-                new SessionRecords(context, ended),
+                node,
                 this::closed);
         Bus others = context.backend().bus(name, context.node());
         this.bus = new NamespaceBus(sessions, scope, others);

@@ -9,6 +9,8 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.recovery.RecoveryServices;
 import dev.realtime.internal.session.EndedSessions;
+import dev.realtime.internal.session.NodeSessions;
+import dev.realtime.internal.session.SessionRecords;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import java.time.Duration;
 import java.util.Collection;
@@ -35,8 +37,7 @@ public final class Namespaces {
     private final NodeContext context;
     private final List<NamespaceDefinition> definitions;
     private final RateGate rates;
-    private final SuspendedSessions suspended;
-    private final EndedSessions ended;
+    private final NodeSessions sessions;
     private final RecoveryServices recoveries;
     private final CompletableFuture<Void> filled;
     private final Map<String, LocalNamespace> live = new ConcurrentHashMap<>();
@@ -86,13 +87,14 @@ public final class Namespaces {
         this.context = context;
         this.definitions = definitions;
         this.rates = rates;
-        this.suspended = new SuspendedSessions(context.limits());
-        this.ended = new EndedSessions(
+        EndedSessions ended = new EndedSessions(
                 context.backend().sessions(),
                 context.time(),
                 context.workers(),
                 context.limits().authenticationTimeout(),
                 context.lease().dividedBy(3));
+        this.sessions = new NodeSessions(
+                new SuspendedSessions(context.limits()), ended, new SessionRecords(context, ended));
         this.recoveries = RecoveryServices.of(context, rates);
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();
@@ -117,7 +119,7 @@ public final class Namespaces {
         String rateScope = definition.isDynamic() ? "family " + definitions.indexOf(definition) : name;
         String share = definition.isDynamic() ? rateScope : null;
         return new LocalNamespace(
-                name, definition.behaviour(), context, share, rateScope, rates, suspended, ended, recoveries, emptied);
+                name, definition.behaviour(), context, share, rateScope, rates, sessions, recoveries, emptied);
     }
 
     /**
@@ -274,7 +276,7 @@ public final class Namespaces {
 
     /** The sessions of the node that have ended. */
     public EndedSessions ended() {
-        return ended;
+        return sessions.ended();
     }
 
     /** How many have been opened by clients that have not been closed since, by address. */
@@ -284,11 +286,11 @@ public final class Namespaces {
 
     /** Sessions of the node that wait for their client. */
     public int suspended() {
-        return suspended.count();
+        return sessions.suspended().count();
     }
 
     /** Addresses and users that have some. */
     public int sharesOfSuspended() {
-        return suspended.shares();
+        return sessions.suspended().shares();
     }
 }

@@ -29,6 +29,7 @@ public final class OrphanedClaims {
     public void mayBe(String privateId) {
         if (suspected.add(privateId)) {
             recovery.scope()
+                    .node()
                     .ended()
                     .untilAnswered(() -> context.backend().sessions().find(privateId))
                     .whenComplete((found, unanswered) -> {

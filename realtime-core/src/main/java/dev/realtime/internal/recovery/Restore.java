@@ -160,10 +160,10 @@ final class Restore {
 
     /** It has ended at this node while it was being claimed: the claim goes with it. */
     private boolean hasEnded() {
-        if (!scope.ended().contains(session.privateId())) {
+        if (!scope.node().ended().contains(session.privateId())) {
             return false;
         }
-        if (scope.ended().isOver(session.privateId())) {
+        if (scope.node().ended().isOver(session.privateId())) {
             var unused = scope.context().backend().sessions().remove(session.privateId(), session.home());
         }
         gone.run();

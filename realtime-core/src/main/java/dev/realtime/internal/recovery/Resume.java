@@ -98,7 +98,7 @@ final class Resume {
     /** Nothing is touched before the client has shown that the session is its own: a stolen private id disturbs nobody. */
     private void look(Optional<SessionRecord> found) {
         SessionRecord session = found.orElse(null);
-        if (session == null || !isHere(session) || scope.ended().contains(privateId)) {
+        if (session == null || !isHere(session) || scope.node().ended().contains(privateId)) {
             fresh(FreshReason.UNKNOWN_SESSION);
         } else if (!isSame(session.principal())) {
             fresh(FreshReason.CREDENTIALS_CHANGED);

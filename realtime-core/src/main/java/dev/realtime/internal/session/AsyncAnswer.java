@@ -2,7 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.ErrorCode;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.BoundedLog;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -17,14 +17,16 @@ import org.slf4j.LoggerFactory;
 final class AsyncAnswer {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncAnswer.class);
 
-    private final NodeContext context;
+    private final Counters counters;
+    private final BoundedLog lines;
     private final TimeoutQueue deadlines;
     private final LocalSession session;
     private final String event;
     private final Answer answer;
 
-    AsyncAnswer(NodeContext context, TimeoutQueue deadlines, LocalSession session, String event, Answer answer) {
-        this.context = context;
+    AsyncAnswer(Counters counters, BoundedLog lines, TimeoutQueue deadlines, LocalSession session, String event, Answer answer) {
+        this.counters = counters;
+        this.lines = lines;
         this.deadlines = deadlines;
         this.session = session;
         this.event = event;
@@ -70,9 +72,8 @@ final class AsyncAnswer {
     }
 
     private void late() {
-        context.counters().count(Counters.Name.HANDLERS_TIMED_OUT);
-        context.lines()
-                .warn(
+        counters.count(Counters.Name.HANDLERS_TIMED_OUT);
+        lines.warn(
                         LOG,
                         event,
                         "the handler of '{}' has not answered session {} within {}; the session goes on with its next event",

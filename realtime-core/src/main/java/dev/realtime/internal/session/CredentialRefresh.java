@@ -6,37 +6,47 @@ import dev.realtime.ErrorCode;
 import dev.realtime.EventRefusedException;
 import dev.realtime.Handshake;
 import dev.realtime.Principal;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.CredentialClock;
+import dev.realtime.internal.node.RefusalLog;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.JsonCodec;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Credentials renewed in place: the payload of the refresh event takes the place of the {@code auth} payload of a CONNECT. */
 final class CredentialRefresh {
-    private final NodeContext context;
+    private final @Nullable Authenticator authenticator;
+    private final CredentialClock clock;
+    private final JsonCodec json;
+    private final RefusalLog refusals;
 
-    CredentialRefresh(NodeContext context) {
-        this.context = context;
+    /** @param authenticator null: there are no credentials to renew */
+    CredentialRefresh(
+            @Nullable Authenticator authenticator, CredentialClock clock, JsonCodec json, RefusalLog refusals) {
+        this.authenticator = authenticator;
+        this.clock = clock;
+        this.json = json;
+        this.refusals = refusals;
     }
 
     void renew(LocalSession session, SessionConnection connection, EventHead head, Packet packet, Answer answer) {
-        Authenticator authenticator = context.authenticator();
         if (authenticator == null) {
             throw new EventRefusedException(ErrorCode.UNKNOWN_EVENT);
         }
-        Instant now = context.credentialClock().now();
+        Instant now = clock.now();
         Handshake handshake = new Handshake(session.namespace().name(), connection.request(), payload(head, packet), now);
         Optional<Principal> renewed;
         try {
             renewed = Objects.requireNonNull(
                     authenticator.authenticate(handshake), "the authenticator returned null instead of an Optional");
         } catch (ConnectRefusedException refused) {
-            context.refusals().refused(connection.request().remoteAddress(), refused);
+            refusals.refused(connection.request().remoteAddress(), refused);
             String code = refused.data().get("code") instanceof String own ? own : ErrorCode.UNAUTHORIZED.code();
             throw new EventRefusedException(code, refused.getMessage());
         }
@@ -57,7 +67,7 @@ final class CredentialRefresh {
     private Map<String, Object> payload(EventHead head, Packet packet) {
         List<String> arguments = head.arguments();
         Object value =
-                arguments.isEmpty() ? null : context.json().decode(arguments.get(0), packet.attachments(), Map.class);
+                arguments.isEmpty() ? null : json.decode(arguments.get(0), packet.attachments(), Map.class);
         return value == null ? Map.of() : (Map<String, Object>) value;
     }
 }

@@ -1,6 +1,8 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.spi.AddressKey;
@@ -19,6 +21,12 @@ final class DeferredAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(DeferredAnswers.class);
 
     private final LocalSession session;
+    private final SessionInbox inbox;
+    private final SessionEmits emits;
+    private final AttachedConnection connection;
+    private final Publisher publisher;
+    private final Fanout<LocalSession> fanout;
+    private final NodeRuntime runtime;
     private volatile int count;
     // guarded by this
     private @Nullable ArrayDeque<Held> waiting; // null until the first answer that has to wait
@@ -45,8 +53,21 @@ final class DeferredAnswers {
         }
     }
 
-    DeferredAnswers(LocalSession session) {
+    DeferredAnswers(
+            LocalSession session,
+            SessionInbox inbox,
+            SessionEmits emits,
+            AttachedConnection connection,
+            Publisher publisher,
+            Fanout<LocalSession> fanout,
+            NodeRuntime runtime) {
         this.session = session;
+        this.inbox = inbox;
+        this.emits = emits;
+        this.connection = connection;
+        this.publisher = publisher;
+        this.fanout = fanout;
+        this.runtime = runtime;
     }
 
     /** Whether an answer that has nothing to wait for may leave without a place in this line. */
@@ -65,7 +86,7 @@ final class DeferredAnswers {
             CompletableFuture<Void> recorded,
             @Nullable Published before) {
         Held held = new Held(connection, message);
-        session.inbox().hold(message.size());
+        inbox.hold(message.size());
         synchronized (this) {
             if (waiting == null) {
                 waiting = new ArrayDeque<>();
@@ -79,8 +100,8 @@ final class DeferredAnswers {
             } else if (before == null) {
                 becomes(State.FREE, held);
             } else {
-                session.scope().publisher().behind(before, () -> {
-                    session.emits().passed(before);
+                publisher.behind(before, () -> {
+                    emits.passed(before);
                     becomes(State.FREE_IN_TURN, held);
                 });
             }
@@ -126,7 +147,7 @@ final class DeferredAnswers {
             }
             leave(first, direct);
         }
-        session.scope().fanout().execute(() -> leave(true));
+        fanout.execute(() -> leave(true));
     }
 
     private void leave(Held first, boolean direct) {
@@ -151,8 +172,8 @@ final class DeferredAnswers {
     /** Together with the events before it. */
     private void leaveInTurn(Held held) {
         attempt(held, () -> {
-            if (session.connection().isLiveOn(held.connection)) {
-                session.scope().fanout().deliver(session, held.message);
+            if (connection.isLiveOn(held.connection)) {
+                fanout.deliver(session, held.message);
             } else {
                 send(held);
             }
@@ -168,11 +189,9 @@ final class DeferredAnswers {
         try {
             sending.run();
         } catch (RuntimeException | Error e) {
-            session.scope()
-                    .context()
-                    .lines()
+            runtime.lines()
                     .error(LOG, AddressKey.of(session.remoteAddress()), "an answer could not be sent", e);
-            session.scope().context().workers().execute(() -> held.connection.close(DisconnectReason.TRANSPORT_ERROR));
+            runtime.workers().execute(() -> held.connection.close(DisconnectReason.TRANSPORT_ERROR));
         }
     }
 
@@ -180,6 +199,6 @@ final class DeferredAnswers {
         synchronized (this) {
             count--;
         }
-        session.inbox().release(held.message.size());
+        inbox.release(held.message.size());
     }
 }

@@ -91,7 +91,6 @@ public final class LocalSession implements Session, Recipient {
         this.connection = new AttachedConnection(context.workers().handlers());
         this.attributes = new Attributes(context.json(), from == null ? Map.of() : from.attributes());
         this.emits = new SessionEmits(scope.publisher());
-        this.deferredAnswers = new DeferredAnswers(this);
         Mailbox mailbox = new Mailbox(
                 this::runHandler,
                 scope.handlers().direct() ? Runnable::run : this::runHandler,
@@ -108,13 +107,15 @@ public final class LocalSession implements Session, Recipient {
                 context.time(),
                 context.counters(),
                 context.lines());
+        this.deferredAnswers = new DeferredAnswers(
+                this, inbox, emits, connection, scope.publisher(), scope.fanout(), context.runtime());
         this.acks = new PendingAcks(this, inbox, context.inboxLimit(), context.counters());
         this.record =
-                privateId == null ? null : scope.records().of(this::snapshot, this::claimedAgain, this::writeRefused);
+                privateId == null ? null : scope.node().records().of(this::snapshot, this::claimedAgain, this::writeRefused);
         this.lifecycle = new SessionLifecycle(
                 scope,
                 this,
-                new SessionListeners(this, mailbox, scope.handlers()),
+                new SessionListeners(this, mailbox, scope.handlers(), context.lines()),
                 connection,
                 acks,
                 record,
@@ -149,10 +150,6 @@ public final class LocalSession implements Session, Recipient {
 
     public RoomMemberships memberships() {
         return memberships;
-    }
-
-    AttachedConnection connection() {
-        return connection;
     }
 
     SessionInbox inbox() {

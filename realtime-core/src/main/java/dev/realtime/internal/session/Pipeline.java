@@ -51,7 +51,8 @@ public final class Pipeline {
         this.payloads = payloads;
         this.rateScope = rateScope;
         this.rates = rates;
-        this.renewal = new CredentialRefresh(context);
+        this.renewal = new CredentialRefresh(
+                context.authenticator(), context.credentialClock(), context.json(), context.refusals());
         this.handlerDeadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().handlerTimeout());
     }
@@ -151,8 +152,7 @@ public final class Pipeline {
         CompletionStage<?> stage = Objects.requireNonNull(
                 request.handler().handle(session, payload), "the handler returned null instead of a stage");
         answer.behindThisThread();
-        return new AsyncAnswer(
-                        context, handlerDeadlines, session, request.contract().name(), answer)
+        return new AsyncAnswer(context.counters(), context.lines(), handlerDeadlines, session, request.contract().name(), answer)
                 .of(
                         stage,
                         reply -> answer.give(payloads.arguments(request.request(), reply)),

@@ -75,7 +75,7 @@ final class SessionEnd {
             }
             return session.whenIdle();
         });
-        scope.ended().telling(told);
+        scope.node().ended().telling(told);
         if (last.dismissal != null) {
             last.dismissal.over().complete(null);
         }
@@ -103,7 +103,7 @@ final class SessionEnd {
     private void rememberEnd(CompletionStage<Fate> over) {
         String privateId = session.privateId();
         if (privateId != null) {
-            scope.ended()
+            scope.node().ended()
                     .add(
                             privateId,
                             over.thenApply(fate -> fate != Fate.ELSEWHERE && fate != Fate.FOREIGN),

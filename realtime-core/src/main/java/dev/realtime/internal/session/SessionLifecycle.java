@@ -72,7 +72,7 @@ public final class SessionLifecycle {
         this.window = new SuspensionWindow(
                 context.time(),
                 context.recovery().window(),
-                scope.suspended(),
+                scope.node().suspended(),
                 context.counters(),
                 () -> context.workers().execute(this::windowOver));
         this.expiry = new CredentialExpiry(

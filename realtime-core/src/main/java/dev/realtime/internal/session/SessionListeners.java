@@ -6,6 +6,7 @@ import dev.realtime.NamespaceSetup.FreshListener;
 import dev.realtime.NamespaceSetup.SessionEndListener;
 import dev.realtime.NamespaceSetup.SessionListener;
 import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.BoundedLog;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +20,13 @@ final class SessionListeners {
 
     private final LocalSession session;
     private final Mailbox mailbox;
+    private final BoundedLog lines;
     private final NamespaceHandlers handlers;
 
-    SessionListeners(LocalSession session, Mailbox mailbox, NamespaceHandlers handlers) {
+    SessionListeners(LocalSession session, Mailbox mailbox, NamespaceHandlers handlers, BoundedLog lines) {
         this.session = session;
         this.mailbox = mailbox;
+        this.lines = lines;
         this.handlers = handlers;
     }
 
@@ -72,10 +75,7 @@ final class SessionListeners {
             try {
                 telling.run();
             } catch (Exception e) {
-                session.scope()
-                        .context()
-                        .lines()
-                        .error(
+                lines.error(
                                 LOG,
                                 AddressKey.of(session.remoteAddress()),
                                 "{} failed for session {}; the session goes on",

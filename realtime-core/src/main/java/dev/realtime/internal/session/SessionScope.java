@@ -1,7 +1,6 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.internal.fanout.Fanout;
-import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.PacketEncoder;
@@ -13,8 +12,7 @@ import java.util.function.Consumer;
  * What all sessions of a namespace share.
  *
  * @param ackIds of questions to clients; one number may ask many sessions, so that the question is encoded once
- * @param suspended the sessions of the node that wait for their client
- * @param ended those of the node
+ * @param node what they share with the sessions of other namespaces
  * @param closed told once for each session that has ended
  */
 public record SessionScope(
@@ -29,9 +27,7 @@ public record SessionScope(
         RoomIndex<LocalSession> rooms,
         Fanout<LocalSession> fanout,
         AtomicLong ackIds,
-        SuspendedSessions suspended,
-        EndedSessions ended,
-        SessionRecords records,
+        NodeSessions node,
         Consumer<LocalSession> closed) {
 
     /** Of a question. The Java client reads it into an int, so it begins anew where that ends. */
