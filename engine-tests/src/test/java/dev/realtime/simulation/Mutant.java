@@ -83,7 +83,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I4"),
                     "session/RoomMemberships",
                     "record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));",
-                    "if (membership.isOpen()) record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));"),
+                    "if (membership.isOpen()) record.add(new RoomMembership(membership.room(), membership.joined(),"
+                            + " membership.left()));"),
             new Mutant(
                     "forget ended stays without waiting for the client",
                     List.of("I1", "I4"),
@@ -228,7 +229,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I17"),
                     "session/SessionEnd",
                     "            listeners.disconnected(reason).run();",
-                    "            listeners.disconnected(reason).run();\n            listeners.disconnected(reason).run();"),
+                    "            listeners.disconnected(reason).run();\n"
+                            + "            listeners.disconnected(reason).run();"),
             new Mutant(
                     "say nothing of the end of a session",
                     List.of("I17"),
@@ -346,7 +348,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I24"),
                     "session/SessionInbox",
                     "            if (pending == null) {\n                handled(cost);",
-                    "            if (pending == null && !session.lifecycle().isClosed()) {\n                handled(cost);"),
+                    "            if (pending == null && !session.lifecycle().isClosed()) {\n"
+                            + "                handled(cost);"),
             new Mutant(
                     "a CONNECT keeps its place when it has been judged",
                     List.of("I24"),
@@ -400,7 +403,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I23"),
                     "session/OwnershipCheck",
                     "                default -> lifecycle.closeUnowned();\n            }\n            return",
-                    "                default -> lifecycle.close(DisconnectReason.TAKEN_OVER);\n            }\n            return"),
+                    "                default -> lifecycle.close(DisconnectReason.TAKEN_OVER);\n"
+                            + "            }\n"
+                            + "            return"),
             new Mutant(
                     "take a claim of this node that it did not hear for one of another",
                     List.of("I2", "I9", "I23"),

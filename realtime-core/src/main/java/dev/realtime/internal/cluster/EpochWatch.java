@@ -78,7 +78,8 @@ public final class EpochWatch {
             endOld(now);
         } else if (newGap != null) {
             LOG.warn(
-                    "node {} was alone for a while, or too slow: its clients get fresh sessions, those of other nodes go on",
+                    "node {} was alone for a while, or too slow: its clients get fresh sessions, those of other nodes"
+                            + " go on",
                     context.node());
             String gap = context.node() + "-" + newGap;
             forEach(session -> session.hadGap(gap));

@@ -4,7 +4,10 @@ import dev.realtime.Position;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 
-/** What the log held before this node followed it, on its way into the windows: added in order, without a gap, and attached when it is whole. */
+/**
+ * What the log held before this node followed it, on its way into the {@link RecentLog}: added in order and without a gap, and attached once it is
+ * whole. Not thread-safe.
+ */
 public final class Backfill {
     private final String node;
     private final long nanos;

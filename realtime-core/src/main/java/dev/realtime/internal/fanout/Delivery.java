@@ -8,8 +8,8 @@ import dev.realtime.spi.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reliable event in the hands of the fan-out: becomes bytes with its first recipient, and all further ones share them; so do those that
- * replay it later, as long as somebody holds them.
+ * A reliable event on its way to its recipients. It becomes bytes with its first recipient, and all further recipients share them. So do those to
+ * whom it is replayed later, as long as somebody holds the bytes. Thread-safe.
  */
 public final class Delivery {
     private final Position position;

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recent joins, leaves and disconnects of audiences, for sessions that had no home when the log told them: a session that is restored from
- * its record is told now. Used in the fan-out's turn only.
+ * The recent joins, leaves and disconnects of audiences. A session that had no home when the log told its audience is told when it is restored from
+ * its record. Used in the fan-out's turn only.
  */
 final class OperationWindow {
     private static final int MAX = 10_000;
@@ -35,7 +35,7 @@ final class OperationWindow {
         }
     }
 
-    /** Everything up to a position, and no less than what is here. */
+    /** Forgets everything up to a position, and all that is here. */
     void forget(Position through) {
         all.clear();
         forgotten = Position.max(forgotten, through);

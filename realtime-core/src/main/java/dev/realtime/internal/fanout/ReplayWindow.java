@@ -67,7 +67,7 @@ final class ReplayWindow {
         trim(now);
     }
 
-    /** Most events go where the one before them went, and need not say it again. */
+    /** Returns the target of the event before if it is equal: most events go where the one before them went. */
     private Target shared(Target target, long before) {
         EventBlock block = block(before);
         Target known = block.target(index(before));
@@ -127,7 +127,7 @@ final class ReplayWindow {
         return target.rooms().isEmpty() ? EVERYBODY : target.rooms();
     }
 
-    /** Everything up to a position, and no less than what is here. */
+    /** Forgets everything up to a position, and all that is here. */
     synchronized void forget(Position through) {
         past = null;
         blocks.clear();

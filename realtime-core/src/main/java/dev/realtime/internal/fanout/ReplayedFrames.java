@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of events that are replayed. All who resume share them while any of them holds one; behind them they go again, so that a window that
- * has been replayed is no larger than before. Thread-safe.
+ * The frames of events that are being replayed. All sessions that resume share them while any of them holds one. Afterwards the frames are collected,
+ * so that a window which has been replayed is no larger than before. Thread-safe.
  */
 final class ReplayedFrames {
     private final AtomicReferenceArray<@Nullable WeakReference<OutboundMessage>> frames;

@@ -93,8 +93,8 @@ public final class Namespaces {
                 context.workers(),
                 context.limits().authenticationTimeout(),
                 context.lease().dividedBy(3));
-        this.sessions = new NodeSessions(
-                new SuspendedSessions(context.limits()), ended, new SessionRecords(context, ended));
+        this.sessions =
+                new NodeSessions(new SuspendedSessions(context.limits()), ended, new SessionRecords(context, ended));
         this.recoveries = RecoveryServices.of(context, rates);
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();

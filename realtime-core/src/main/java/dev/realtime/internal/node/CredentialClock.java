@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The time by which credentials are judged: the wall clock, but never behind the moment at which the node started plus what the
- * monotonic clock has counted since. Setting the wall clock back thus makes no token live longer, also not when it is shown again; a
- * jump forward is believed only as long as it lasts.
+ * The clock by which credentials are judged: the wall clock, but never behind the moment at which the node started plus what the monotonic clock has
+ * counted since. Setting the wall clock back makes no token last longer, even if it is shown again. A jump forward is believed only as long as it
+ * lasts. Thread-safe.
  */
 public final class CredentialClock {
     /** As nanoseconds it still fits a long. */

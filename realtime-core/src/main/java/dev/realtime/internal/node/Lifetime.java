@@ -8,15 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a node takes what the application asks of it, and what the application still waits for. A node that stops goes on until it has; from
- * then on nothing is begun, and what has no answer by then fails. Thread-safe.
+ * The time in which a node takes what the application asks of it, and the stages that the application still waits for. A node that is stopping still
+ * takes everything. Once it has stopped nothing is begun, and what has no answer fails. Thread-safe.
  */
 public final class Lifetime {
     private final Set<Runnable> open = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
     private volatile boolean ended;
 
-    /** Null while the node lives. */
+    /** Returns why nothing is begun any more; null while the node runs. */
     public @Nullable IllegalStateException end() {
         return over ? closed() : null;
     }
@@ -54,12 +54,12 @@ public final class Lifetime {
         return mine;
     }
 
-    /** From now on nothing is begun. */
+    /** Ends it: from now on nothing is begun. */
     public void close() {
         over = true;
     }
 
-    /** Nothing can complete any more: what the application waits for fails. */
+    /** Fails all that the application waits for, since nothing can complete any more. */
     public void fail() {
         ended = true;
         List.copyOf(open).forEach(Runnable::run);

@@ -6,7 +6,7 @@ import dev.realtime.spi.BoundedLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log why credentials were refused, where whoever judged them gave a reason that the client does not get. */
+/** The log lines about refused credentials, with the reason that the authenticator gave and the client does not get. */
 public final class RefusalLog {
     private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
 

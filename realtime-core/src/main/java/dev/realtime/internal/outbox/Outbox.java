@@ -125,8 +125,7 @@ public final class Outbox implements Connection.WriteListener {
 
     private boolean isFull(OutboundMessage message) {
         int waiting = pending == null ? 0 : pending.size();
-        boolean crowded =
-                held() + message.size() > limits.maxBytes() || waiting >= limits.maxMessages();
+        boolean crowded = held() + message.size() > limits.maxBytes() || waiting >= limits.maxMessages();
         return crowded && (waiting > 0 || inFlight.bytes() > 0);
     }
 

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that wait for one connection, oldest first, each reachable by its coalescing key and its kind in constant time: a client that
- * reads nothing costs those who write to it no more than one that does.
+ * The messages that wait for one connection, oldest first. Each is found by its coalescing key and by its kind in constant time, so a client that reads
+ * nothing costs those who write to it no more than one that does.
  *
  * <p>A ring of places with consecutive numbers. A message that is taken out from the middle leaves its place empty, and empty places go
  * when the ring is full or its oldest message leaves. Not thread-safe.

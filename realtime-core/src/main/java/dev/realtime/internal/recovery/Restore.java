@@ -92,7 +92,8 @@ final class Restore {
             if (origin == Origin.OTHER_KIND) {
                 known.lifecycle().wasForeign();
             } else {
-                known.lifecycle().movedAway(session.home().fence()); // it went on elsewhere, and this node had not heard
+                known.lifecycle()
+                        .movedAway(session.home().fence()); // it went on elsewhere, and this node had not heard
             }
             known = null;
         }

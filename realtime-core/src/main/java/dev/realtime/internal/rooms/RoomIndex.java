@@ -18,11 +18,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is in which room of a namespace, by position of the log.
  *
- * <p>Why it is exact: a join reads the log's tail and enters the room under the room's lock, and the fan-out takes its snapshot of the
- * room for each entry under the same lock. If the join comes first, the entry is in the snapshot's hands and lies behind the tail that
- * was read exactly if it was appended later; if the snapshot comes first, its entry had been appended before, so it does not lie behind
- * the tail that is read afterwards. Either way {@link Membership#covers} says the same now and in any replay. A membership that ends remains until
- * the fan-out has passed its end, so entries that were emitted before a leave still find the member.
+ * <p>Why it is exact: a join reads the log's tail and enters the room under the room's lock, and for each entry the fan-out takes its snapshot of the
+ * room under the same lock.
+ *
+ * <ul>
+ *   <li>If the join comes first, the snapshot contains the member, and the entry lies behind the tail that was read exactly if it was appended later.
+ *   <li>If the snapshot comes first, its entry had been appended before, so it does not lie behind the tail that is read afterwards.
+ * </ul>
+ *
+ * <p>Either way {@link Membership#covers} says the same now and in any replay. A membership that has ended remains until the fan-out has passed its
+ * end, so entries that were emitted before a leave still find the member.
  */
 public final class RoomIndex<M extends Member> {
     private final Map<String, RoomMembers<M>> rooms = new ConcurrentHashMap<>();

@@ -3,8 +3,8 @@ package dev.realtime.internal.rooms;
 import java.util.Arrays;
 
 /**
- * The memberships of one room as an array: joining and leaving cost the same in a room of ten and of a hundred thousand, and the fan-out
- * walks a snapshot that is copied only after a change.
+ * The memberships of one room, as an array. Joining and leaving cost the same in a room of ten and of a hundred thousand members, and the fan-out walks
+ * a snapshot that is copied only after a change.
  */
 final class RoomMembers<M extends Member> {
     private static final Membership<?>[] NONE = {};

@@ -110,7 +110,7 @@ final class Answer {
         }
         RefusalForm form = errorFirst && isWanted()
                 ? RefusalForm.ERROR_FIRST
-                : session.scope().behaviour().refusals();
+                : session.scope().handlers().refusals();
         long untold = isWanted() && form != RefusalForm.NOTHING ? 0 : session.inbox().refused();
         if (untold < 0 || form == RefusalForm.NOTHING) {
             return;

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answer of an asynchronous handler: what its stage brings, or an error when that does not come in time. Either way the session goes on with
- * its next event.
+ * The answer of an asynchronous handler: the result of its stage, or an error if that does not come in time. Either way the session goes on with its
+ * next event.
  */
 final class AsyncAnswer {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncAnswer.class);
@@ -24,7 +24,13 @@ final class AsyncAnswer {
     private final String event;
     private final Answer answer;
 
-    AsyncAnswer(Counters counters, BoundedLog lines, TimeoutQueue deadlines, LocalSession session, String event, Answer answer) {
+    AsyncAnswer(
+            Counters counters,
+            BoundedLog lines,
+            TimeoutQueue deadlines,
+            LocalSession session,
+            String event,
+            Answer answer) {
         this.counters = counters;
         this.lines = lines;
         this.deadlines = deadlines;
@@ -74,12 +80,12 @@ final class AsyncAnswer {
     private void late() {
         counters.count(Counters.Name.HANDLERS_TIMED_OUT);
         lines.warn(
-                        LOG,
-                        event,
-                        "the handler of '{}' has not answered session {} within {}; the session goes on with its next event",
-                        event,
-                        session.id(),
-                        deadlines.patience());
+                LOG,
+                event,
+                "the handler of '{}' has not answered session {} within {}; the session goes on with its next event",
+                event,
+                session.id(),
+                deadlines.patience());
         answer.refuse(ErrorCode.TIMEOUT);
     }
 }

@@ -8,16 +8,16 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session holds for its client, counted in things and in bytes, also while it is suspended: events that are not handled, and answers to them
- * that cannot leave. Full, it asks for the connection not to be read until half of it is gone; while the answers alone fill it, no further event is
- * handled either. Thread-safe.
+ * The count of what a session holds for its client, in number and in bytes, even while it is suspended: events that are not handled yet, and
+ * answers to them that cannot leave. Once it is full, the connection is not read until half of it has gone. While the answers alone fill it, no
+ * further event is handled either. Thread-safe.
  */
 final class Backlog {
     /** What an event or an answer costs beside its payload. */
     private static final int EACH = 256;
     /** A character of a payload takes up to two bytes. */
     private static final int CHARACTER = 2;
-    /** How often the bytes at which reading stops may wait, for transports that cannot stop. */
+    /** A transport that cannot stop reading may hold so many times the bytes at which reading stops. */
     private static final int UNSTOPPABLE = 8;
 
     /** What came of an event. */
@@ -50,7 +50,7 @@ final class Backlog {
         this.maxBytes = limits.maxPendingBytes();
     }
 
-    /** What a packet is counted for. */
+    /** What a packet counts, in bytes. */
     static long cost(Packet packet) {
         long cost = EACH + (long) CHARACTER * packet.data().length();
         for (byte[] attachment : packet.attachments()) {
@@ -59,7 +59,7 @@ final class Backlog {
         return cost;
     }
 
-    /** Something more waits; one event always finds room. */
+    /** Counts an event that waits. One event always finds room. */
     synchronized Outcome add(long cost) {
         if (events > 0 && bytes + cost > UNSTOPPABLE * maxBytes) {
             return Outcome.REFUSED;
@@ -75,7 +75,7 @@ final class Backlog {
     }
 
     /**
-     * Something has been handled.
+     * Counts an event as handled.
      *
      * @return whether there is room again after it was full
      */
@@ -86,7 +86,7 @@ final class Backlog {
     }
 
     /**
-     * An answer cannot leave yet; there is always room for it.
+     * Counts an answer that cannot leave yet. There is always room for it.
      *
      * @return whether it was the one that made the backlog full
      */
@@ -101,7 +101,7 @@ final class Backlog {
     }
 
     /**
-     * An answer has left, or never will.
+     * Counts an answer as gone: it has left, or never will.
      *
      * @return whether there is room again after it was full
      */

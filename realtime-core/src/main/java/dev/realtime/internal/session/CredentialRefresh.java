@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Credentials renewed in place: the payload of the refresh event takes the place of the {@code auth} payload of a CONNECT. */
+/** The renewal of credentials on a connected session: the payload of the refresh event stands for the {@code auth} payload of a CONNECT. */
 final class CredentialRefresh {
     private final @Nullable Authenticator authenticator;
     private final CredentialClock clock;
@@ -40,7 +40,8 @@ final class CredentialRefresh {
             throw new EventRefusedException(ErrorCode.UNKNOWN_EVENT);
         }
         Instant now = clock.now();
-        Handshake handshake = new Handshake(session.namespace().name(), connection.request(), payload(head, packet), now);
+        Handshake handshake =
+                new Handshake(session.namespace().name(), connection.request(), payload(head, packet), now);
         Optional<Principal> renewed;
         try {
             renewed = Objects.requireNonNull(
@@ -66,8 +67,7 @@ final class CredentialRefresh {
     @SuppressWarnings("unchecked") // the codec was asked for a JSON object
     private Map<String, Object> payload(EventHead head, Packet packet) {
         List<String> arguments = head.arguments();
-        Object value =
-                arguments.isEmpty() ? null : json.decode(arguments.get(0), packet.attachments(), Map.class);
+        Object value = arguments.isEmpty() ? null : json.decode(arguments.get(0), packet.attachments(), Map.class);
         return value == null ? Map.of() : (Map<String, Object>) value;
     }
 }

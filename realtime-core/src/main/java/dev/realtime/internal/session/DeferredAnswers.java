@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answers of one session that cannot leave yet, in their order: what a handler changed is not recorded, what it emitted has no place, or the
- * client does not have it. They count among what the session holds until they leave. Those that wait for one record or one place become free
- * in any order, and none overtakes another. Thread-safe.
+ * The answers of one session that cannot leave yet, in their order: what the handler changed has not been recorded, what it emitted has no place in the
+ * log, or the client does not have it yet. They count among what the session holds until they leave. They become free in any order, and none overtakes
+ * another. Thread-safe.
  */
 final class DeferredAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(DeferredAnswers.class);
@@ -189,8 +189,7 @@ final class DeferredAnswers {
         try {
             sending.run();
         } catch (RuntimeException | Error e) {
-            runtime.lines()
-                    .error(LOG, AddressKey.of(session.remoteAddress()), "an answer could not be sent", e);
+            runtime.lines().error(LOG, AddressKey.of(session.remoteAddress()), "an answer could not be sent", e);
             runtime.workers().execute(() -> held.connection.close(DisconnectReason.TRANSPORT_ERROR));
         }
     }

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that have ended at this node and whose record may still be found: a client that comes back to this very node at the same
- * moment does not get one from the store after the application was told that it has ended.
+ * The sessions that have ended at this node, and whose record may still be found. A client that comes back to this node at the same moment does
+ * not get its session from the store after the application has been told of the end. Thread-safe.
  */
 public final class EndedSessions {
     private final Map<String, Ended> privateIds = new ConcurrentHashMap<>();
@@ -67,7 +67,7 @@ public final class EndedSessions {
         });
     }
 
-    /** An end is being told to the application. */
+    /** Takes note of an end that is being told to the application. */
     @SuppressWarnings("CollectionUndefinedEquality") // a stage is itself and no other
     void telling(CompletionStage<Void> told) {
         CompletableFuture<Void> stage = told.toCompletableFuture();
@@ -92,7 +92,7 @@ public final class EndedSessions {
         return known != null && known.timer != null;
     }
 
-    /** The backend may have lost what it was told last: sessions whose end has been told are not to come back. */
+    /** Removes the records once more, since the backend may have lost what it was told last: a session whose end has been told must not come back. */
     public void removeAgain() {
         privateIds.forEach((privateId, ended) -> {
             Home home = ended.home;
@@ -102,7 +102,7 @@ public final class EndedSessions {
         });
     }
 
-    /** The node has stopped. */
+    /** Asks nothing more, since the node has stopped. */
     public void close() {
         unanswered.close();
         privateIds.values().forEach(ended -> {

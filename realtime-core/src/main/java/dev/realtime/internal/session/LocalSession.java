@@ -110,8 +110,9 @@ public final class LocalSession implements Session, Recipient {
         this.deferredAnswers = new DeferredAnswers(
                 this, inbox, emits, connection, scope.publisher(), scope.fanout(), context.runtime());
         this.acks = new PendingAcks(this, inbox, context.inboxLimit(), context.counters());
-        this.record =
-                privateId == null ? null : scope.node().records().of(this::snapshot, this::claimedAgain, this::writeRefused);
+        this.record = privateId == null
+                ? null
+                : scope.node().records().of(this::snapshot, this::claimedAgain, this::writeRefused);
         this.lifecycle = new SessionLifecycle(
                 scope,
                 this,
@@ -122,7 +123,8 @@ public final class LocalSession implements Session, Recipient {
                 principal,
                 from == null ? Home.first(context.node()) : from.home());
         String epoch = from == null ? context.backend().epoch() : from.epoch();
-        this.memberships = new RoomMemberships(scope.rooms(), this, context.limits().maxRooms(), context.lines(), from);
+        this.memberships =
+                new RoomMemberships(scope.rooms(), this, context.limits().maxRooms(), context.lines(), from);
         this.history =
                 new ReceivedHistory(epoch, from == null ? memberships.presence().joined() : from.confirmed());
     }
@@ -294,7 +296,8 @@ public final class LocalSession implements Session, Recipient {
     /** Takes note of a ping that is about to leave: whatever the fan-out has passed is before it, unless the client is being caught up with. */
     public void pinged() {
         Position passed = scope.fanout().position();
-        // a dismissal memberships news to the record until the session has ended: another node may have to read it in the log
+        // a dismissal memberships news to the record until the session has ended: another node may have to read it in
+        // the log
         if (connection.live() != null && !history.isBroken() && !lifecycle.isDismissed()) {
             history.pinged(passed);
         }

@@ -10,15 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the tasks of one session one after another in their order, on whatever thread the executor has. A task that goes on elsewhere
- * returns a stage, and the next one waits for it.
+ * The serial queue of one session's tasks. They run one after another, in the order in which they came, on whatever thread the executor has. A
+ * task that goes on elsewhere returns a stage, and the next one waits for it. Thread-safe.
  */
 final class Mailbox {
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
     /** After so many tasks the thread is given back, so that sessions share the workers. */
     private static final int TASKS_PER_TURN = 64;
 
-    /** Something to be done. */
+    /** One thing to be done. */
     @FunctionalInterface
     interface Task {
         /** @return null when it is done, else a stage that completes when it is */
@@ -69,8 +69,9 @@ final class Mailbox {
     }
 
     /**
-     * Adds a task of the engine itself; there are only a few in a session's life. It has its place at once, and runs no earlier than what is
-     * returned, which may be run under no lock.
+     * Adds a task of the engine itself, of which a session has few. It takes its place in the order at once.
+     *
+     * @return starts the mailbox if that is needed; to be run without any lock
      */
     Runnable put(Task task) {
         boolean start;
@@ -157,7 +158,7 @@ final class Mailbox {
         return waiting != null && !waiting.isEmpty();
     }
 
-    /** Something that a task has begun goes on without it; {@link #ends} follows. */
+    /** Notes that something which a task has begun goes on without it. {@link #ends} follows. */
     synchronized void goesOn() {
         outside++;
     }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session's record in the store, as its home sees it: written when the session changes, given up when it ends, and the answer to whose
- * the session is.
+ * The record of a session in the store, as the session's home sees it. It is written when the session changes and given up when it ends, and it says
+ * whose the session is.
  */
 final class OwnedRecord {
     private static final Logger LOG = LoggerFactory.getLogger(OwnedRecord.class);

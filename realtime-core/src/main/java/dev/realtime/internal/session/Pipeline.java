@@ -152,7 +152,13 @@ public final class Pipeline {
         CompletionStage<?> stage = Objects.requireNonNull(
                 request.handler().handle(session, payload), "the handler returned null instead of a stage");
         answer.behindThisThread();
-        return new AsyncAnswer(context.counters(), context.lines(), handlerDeadlines, session, request.contract().name(), answer)
+        return new AsyncAnswer(
+                        context.counters(),
+                        context.lines(),
+                        handlerDeadlines,
+                        session,
+                        request.contract().name(),
+                        answer)
                 .of(
                         stage,
                         reply -> answer.give(payloads.arguments(request.request(), reply)),

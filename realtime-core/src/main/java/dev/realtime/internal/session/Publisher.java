@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to a namespace's log and keeps program order: what a thread has emitted has its place later than it goes on, so an acknowledgement, a
- * question or a goodbye that follows waits until the fan-out has come to that place. What has nothing to wait for does not wait. Thread-safe.
+ * The appends to a namespace's log, and program order. A thread goes on before what it has emitted has a place in the log. So an acknowledgement, a
+ * question or a goodbye that follows waits until the fan-out has come to that place, and only if there is something to wait for. Thread-safe.
  */
 public final class Publisher {
     private final Log log;

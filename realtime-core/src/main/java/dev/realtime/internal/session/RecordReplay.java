@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a session's record up to date with what the log told the audiences it was part of while it had no home, or while its home had not
- * yet written it down. What the record holds already is recognised by its position and changes nothing.
+ * A session's record on its way up to date. While the session had no home, or its home had not written everything down yet, the log told the
+ * audiences that it is part of to join, leave or disconnect. What the record holds already is recognised by its position, and changes nothing.
  */
 public final class RecordReplay implements Member {
     private final SessionRecord session;
@@ -110,6 +110,6 @@ public final class RecordReplay implements Member {
 
     @Override
     public void entered(Membership<?> membership) {
-        throw new UnsupportedOperationException("a record is in no room's hands");
+        throw new UnsupportedOperationException("a record is in no room");
     }
 }

@@ -15,16 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a session's record whenever it changes: one write at a time and at a {@linkplain RecordWriteRate rate}, and changes that come meanwhile share the next one. A write that
- * fails is tried again a few times, then logged and the session goes on here; it can then not be resumed elsewhere with that change. A write that is refused because the
- * session has been claimed since is another matter: the session goes on with what the claim found, and nobody may be told of the change.
+ * The writes of one session's record: one at a time, and no faster than a {@linkplain RecordWriteRate rate}. Changes that come meanwhile share the
+ * next write.
+ *
+ * <p>A write that fails is tried again a few times, then logged. The session goes on here, but cannot be resumed elsewhere with that change. A write
+ * that is refused because the session has been claimed since is another matter: the session goes on with what the claim found, and nobody may be told
+ * of the change. Thread-safe.
  */
 final class RecordWriter {
     private static final Logger LOG = LoggerFactory.getLogger(RecordWriter.class);
 
-    /** So often a write is tried that the store does not answer … */
+    /** How often a write is tried that the store does not answer. */
     private static final int ATTEMPTS = 3;
-    /** … with this time in between. */
+    /** The time between two attempts. */
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final SessionStore store;

@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions to the session store on which the end of a session hangs: they are asked again until there is an answer, since nobody knows
- * before whether another node has the session. While the store is silent one of them asks for all. Thread-safe.
+ * The questions to the session store that decide about the end of a session. They are asked again until there is an answer, since without one
+ * nobody knows whether another node has the session. While the store does not answer, one question is asked on behalf of all. Thread-safe.
  */
 final class RetriedQuestions {
-    /** Of one node. Whoever comes when so many wait learns at once that there is no answer. */
+    /** Questions of a node that may wait. A further one fails at once. */
     static final int MOST = 10_000;
 
     private final Time time;
@@ -85,7 +85,7 @@ final class RetriedQuestions {
         }
     }
 
-    /** The store answers again. */
+    /** Asks all that wait, since the store answers again. */
     private void askOthers() {
         Queue<Question<?>> others;
         synchronized (this) {
@@ -98,7 +98,7 @@ final class RetriedQuestions {
         others.forEach(this::ask);
     }
 
-    /** The node stops: nothing is asked any more. */
+    /** Asks nothing more, since the node stops. */
     synchronized void close() {
         closed = true;
         waiting.clear();

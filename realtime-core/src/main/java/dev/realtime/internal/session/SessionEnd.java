@@ -103,7 +103,8 @@ final class SessionEnd {
     private void rememberEnd(CompletionStage<Fate> over) {
         String privateId = session.privateId();
         if (privateId != null) {
-            scope.node().ended()
+            scope.node()
+                    .ended()
                     .add(
                             privateId,
                             over.thenApply(fate -> fate != Fate.ELSEWHERE && fate != Fate.FOREIGN),

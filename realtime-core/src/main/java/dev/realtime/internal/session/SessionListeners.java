@@ -76,13 +76,13 @@ final class SessionListeners {
                 telling.run();
             } catch (Exception e) {
                 lines.error(
-                                LOG,
-                                AddressKey.of(session.remoteAddress()),
-                                "{} failed for session {}; the session goes on",
-                                what,
-                                session.id(),
-                                e);
-                behaviour.errors().failed(session.scope().context().lines(), session, what, e);
+                        LOG,
+                        AddressKey.of(session.remoteAddress()),
+                        "{} failed for session {}; the session goes on",
+                        what,
+                        session.id(),
+                        e);
+                handlers.errors().failed(lines, session, what, e);
             }
             return null;
         });

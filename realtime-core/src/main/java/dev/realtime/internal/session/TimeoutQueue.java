@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may wait for one fixed time and no longer. One timer for all of it, set only while something waits: a deadline that is met in time costs a
- * place in a queue. Thread-safe.
+ * Deadlines that all lie the same time ahead. They share one timer, which is set only while something waits, so a deadline that is met in time costs
+ * no more than a place in a queue. Thread-safe.
  */
 public final class TimeoutQueue {
     private static final int FEW = 256;
@@ -24,7 +24,7 @@ public final class TimeoutQueue {
     private boolean ticking;
     private int purgeAt = FEW;
 
-    /** One of them: met once, or missed once. */
+    /** One deadline: met once, or missed once. */
     static final class Deadline {
         private final long end;
         private final AtomicReference<@Nullable Runnable> missed;
