@@ -5,15 +5,66 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The embedded engine: one per node. It opens no port itself; a transport carries clients to its {@linkplain #doors() doors}, such as
- * {@code StandaloneServer} of {@code realtime-standalone} or {@code RealtimeServlet} of {@code realtime-jakarta}. Thread-safe.
+ * An engine: the part of a game's backend that its clients are connected to. There is one per node. It keeps their {@linkplain Session sessions},
+ * hands what they send to the application's handlers, and carries what the application emits to whom it is for, on this node and on all others
+ * that share its backend. Thread-safe; only {@link #close()} blocks.
+ *
+ * <h2>Set-up</h2>
+ *
+ * <p>A {@linkplain #builder() builder} collects the options, each of which has a default, and the {@linkplain NamespaceSetup namespaces}, of
+ * which there is at least one. What cannot work is said by {@link RealtimeBuilder#build()}, and the message names the option, its value and what
+ * would be right.
  *
  * <pre>{@code
  * Realtime realtime = Realtime.builder()
- *     .namespace("/", game -> game
- *         .onConnect(session -> session.join("zone:tavern"))
- *         .on(SAY, (session, chat) -> session.room("zone:tavern").emit(SAID, new Said(session.id(), chat.text()))))
- *     .build();
+ *         .namespace("/", game -> game.allowAnonymous()
+ *                 .onConnect(session -> session.join("zone:tavern"))
+ *                 .on(SAY, (session, chat) -> session.room("zone:tavern")
+ *                         .emit(SAID, new Said(session.id(), chat.text()))))
+ *         .build();
+ * }</pre>
+ *
+ * <p>An engine opens no port itself. A transport carries clients to its {@linkplain #doors() doors}: {@code StandaloneServer} of
+ * {@code realtime-standalone} has a port of its own, {@code RealtimeServlet} of {@code realtime-jakarta} serves in any Jakarta container.
+ *
+ * <h2>From the rest of the backend</h2>
+ *
+ * <p>Any thread may emit, at any time, to a room, a user, a session or everybody. {@linkplain Audience#emit Emitting} does not wait; the stage that
+ * it returns completes with the event's {@linkplain Position place in the log}, and may be ignored.
+ *
+ * <pre>{@code
+ * realtime.namespace("/").room("zone:tavern").emit(SAID, new Said("the keeper", "last orders"));
+ * realtime.namespace("/").user("u7").disconnect(false);
+ * }</pre>
+ *
+ * <h2>Clusters</h2>
+ *
+ * <p>Engines that are given the same backend are one cluster. A session that comes back after its connection broke, or after its node died, is
+ * resumed wherever its client arrives, for as long as {@link Recovery} says.
+ *
+ * <pre>{@code
+ * Realtime node = Realtime.builder()
+ *         .backend(backend)
+ *         .recovery(Recovery.within(Duration.ofMinutes(5)))
+ *         .namespace("/", game -> game.allowAnonymous())
+ *         .build();
+ * }</pre>
+ *
+ * <p>Without a backend the log is in memory, and ends with the engine. If the backend cannot be reached for long, a node {@linkplain
+ * #isDegraded() goes on by itself}.
+ *
+ * <h2>Threads</h2>
+ *
+ * <p>Handlers of one session run one after another, on virtual threads where the JVM has them, else on threads that the engine starts as they
+ * are needed: they may block, and hold up their own session alone. Nothing of the engine holds a lock while it calls them.
+ *
+ * <h2>The end</h2>
+ *
+ * <p>{@link #drain} stops without a loss: nobody is let in any more, what was accepted is finished and delivered, and clients are sent to other
+ * nodes. {@link #close()} does so and ends the threads.
+ *
+ * <pre>{@code
+ * realtime.drain(Duration.ofSeconds(20)).thenRun(realtime::close);
  * }</pre>
  */
 public interface Realtime extends AutoCloseable {
@@ -24,32 +75,33 @@ public interface Realtime extends AutoCloseable {
     }
 
     /**
-     * A namespace by its name.
+     * Returns a namespace by its name.
      *
-     * @throws IllegalArgumentException when no namespace of that name was configured
+     * @param name with its slash, such as {@code /} or {@code /chat}
+     * @throws IllegalArgumentException if no namespace of that name was configured
      */
     Namespace namespace(String name);
 
-    /** The id of this node. */
+    /** Returns the id of this node, a new one for each engine. */
     String node();
 
-    /** Where a transport delivers connections and requests. */
+    /** Returns where a transport delivers connections and requests. */
     TransportDoors doors();
 
-    /** Counters and gauges at this moment. */
+    /** Returns counters and gauges as they are at this moment. */
     Stats stats();
 
-    /** Whether new clients are accepted: true until {@link #drain} or {@link #close} begins. */
+    /** Returns whether new clients are accepted: true until {@link #drain} or {@link #close} begins. */
     boolean isOpen();
 
     /**
-     * Completes when this node has read what the log of its backend held before it came, bounded by {@link Recovery}: from then on clients that come
+     * Returns a stage that completes when this node has read what the log of its backend held before it came, bounded by {@link Recovery}: from then on clients that come
      * from other nodes find what they missed in memory. Those who come earlier wait for it. In memory, and with recovery off, at once.
      */
     CompletionStage<Void> ready();
 
     /**
-     * Whether the backend cannot be reached and this node goes on by itself: reliable events reach its own sessions only, their stages fail,
+     * Returns whether the backend cannot be reached and this node goes on by itself: reliable events reach its own sessions only, their stages fail,
      * and clients get fresh sessions when the backend is back.
      */
     boolean isDegraded();

@@ -5,9 +5,36 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The options of connection state recovery: how long a session outlives its connection, and how much of the log is kept for it. A client
- * that returns in time gets every reliable event once and in order; one whose events are no longer all there gets a fresh session and
- * the application a {@link FreshReason}. Immutable: start from {@link #DEFAULT}.
+ * The options of connection state recovery: how long a session outlives its connection, and how much of the log is kept for it. Immutable:
+ * start from {@link #DEFAULT}, or from the shorthands {@link #within} and {@link #off}.
+ *
+ * <pre>{@code
+ * RealtimeBuilder builder =
+ *         Realtime.builder().recovery(Recovery.within(Duration.ofMinutes(5)).maxEntries(20_000));
+ * }</pre>
+ *
+ * <h2>What a client gets</h2>
+ *
+ * <p>A client that lost its connection and comes back within the {@linkplain #window(Duration) window} has the same session: its id, its
+ * principal, its rooms and recorded attributes. It gets every reliable event that was for it meanwhile, once and in order, also on another node
+ * and after the crash of its own. {@code socket.recovered} is true in the official clients (Socket.IO, "Connection state recovery"), which need
+ * no setting for this. Volatile events are not kept.
+ *
+ * <h2>When it cannot be exact</h2>
+ *
+ * <p>If the window is over, if the log no longer holds what the client has missed, or if its credentials or rooms are no longer valid, the
+ * client gets a fresh session, and the application is told why by a {@link FreshReason}. There is never a silent gap.
+ *
+ * <pre>{@code
+ * game.onFresh((session, reason) -> session.join("zone:entrance")); // it may have missed something
+ * game.onResume(session -> {}); // it has missed nothing
+ * }</pre>
+ *
+ * <h2>What it costs</h2>
+ *
+ * <p>Each node keeps the recent part of the log in memory, for each named namespace and for each pattern, up to the first of {@linkplain
+ * #maxEntries(int) its entries}, {@linkplain #maxBytes(long) its bytes} and the window's age; without Redis the log itself is there besides, of the same
+ * size. A suspended session counts as one of its user and its address, see {@link dev.realtime.limits.Limits}.
  */
 public final class Recovery {
     private static final Duration LONGEST = Duration.ofDays(7);
