@@ -12,6 +12,9 @@ public interface Namespace extends Audience {
 
     String name();
 
+    /** Returns the engine that it is a namespace of: the way from a session to other namespaces, to the clock and the timer. */
+    Realtime realtime();
+
     @Override
     Room room(RoomKey room);
 

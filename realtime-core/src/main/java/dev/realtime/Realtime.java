@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import dev.realtime.spi.TransportDoors;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -84,6 +85,12 @@ public interface Realtime extends AutoCloseable {
 
     /** Returns the id of this node, a new one for each engine. */
     String node();
+
+    /** Returns the engine's clock, in UTC: that of the machine, and in tests the one that the test moves. */
+    Clock clock();
+
+    /** Returns the engine's timer, for the application's own tasks. */
+    Scheduler scheduler();
 
     /** Returns where a transport delivers connections and requests. */
     TransportDoors doors();

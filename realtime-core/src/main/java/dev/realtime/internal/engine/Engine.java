@@ -2,6 +2,7 @@ package dev.realtime.internal.engine;
 
 import dev.realtime.Namespace;
 import dev.realtime.Realtime;
+import dev.realtime.Scheduler;
 import dev.realtime.Stats;
 import dev.realtime.internal.client.ClientConnection;
 import dev.realtime.internal.client.ConnectHandler;
@@ -19,7 +20,9 @@ import dev.realtime.internal.socketio.DecoderLimits;
 import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.spi.TransportDoors;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,14 +49,18 @@ public final class Engine implements Realtime {
     private final ConnectionGate gate;
     private final EngineDoors doors;
     private final EpochWatch epochWatch;
+    private final Clock clock;
+    private final Scheduler scheduler;
     private final LeaseKeeper life;
     private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
 
     /** @param servesClient whether the official JavaScript client can be loaded from the engine's path */
     public Engine(NodeContext context, List<NamespaceDefinition> definitions, boolean servesClient) {
         this.context = context;
+        this.clock = new EngineClock(context.time(), ZoneOffset.UTC);
+        this.scheduler = new HandlerScheduler(context);
         this.rates = new RateGate(context.time(), context.workers());
-        this.namespaces = new Namespaces(context, definitions, rates);
+        this.namespaces = new Namespaces(this, context, definitions, rates);
         this.gate = new ConnectionGate(context.limits(), context.time(), rates);
         ConnectGate connects = new ConnectGate(context.limits(), rates);
         ConnectHandler handler = new ConnectHandler(context, namespaces, connects);
@@ -88,6 +95,16 @@ public final class Engine implements Realtime {
     @Override
     public String node() {
         return context.node();
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return scheduler;
     }
 
     @Override

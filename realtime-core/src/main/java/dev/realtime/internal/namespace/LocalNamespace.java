@@ -5,6 +5,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
 import dev.realtime.Fetched;
 import dev.realtime.Position;
+import dev.realtime.Realtime;
 import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.Room;
@@ -56,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A namespace that lives on this node: its sessions, its rooms, and the fan-out that follows its log. */
 public final class LocalNamespace implements SessionNamespace {
+    private final Realtime realtime;
     private final String name;
     private final SessionRegistry sessions = new SessionRegistry();
     private final Log log;
@@ -71,6 +73,7 @@ public final class LocalNamespace implements SessionNamespace {
      * @param emptied called when the last session has ended
      */
     public LocalNamespace(
+            Realtime realtime,
             String name,
             NamespaceHandlers behaviour,
             NodeContext context,
@@ -80,6 +83,7 @@ public final class LocalNamespace implements SessionNamespace {
             NodeSessions node,
             RecoveryServices recoveries,
             Runnable emptied) {
+        this.realtime = realtime;
         this.name = name;
         this.emptied = emptied;
         this.log = context.backend()
@@ -235,6 +239,11 @@ public final class LocalNamespace implements SessionNamespace {
     /** Whether rooms and sessions are all gone, and none is on its way. */
     public boolean isEmpty() {
         return !recovery.isExpecting() && sessions.isEmpty();
+    }
+
+    @Override
+    public Realtime realtime() {
+        return realtime;
     }
 
     @Override

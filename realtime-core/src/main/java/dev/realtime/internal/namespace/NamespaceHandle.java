@@ -5,6 +5,7 @@ import dev.realtime.Event;
 import dev.realtime.Fetched;
 import dev.realtime.Namespace;
 import dev.realtime.Position;
+import dev.realtime.Realtime;
 import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.Room;
@@ -26,10 +27,12 @@ import java.util.function.Supplier;
  * clients, and is open whenever something is done with it.
  */
 final class NamespaceHandle implements Namespace {
+    private final Realtime realtime;
     private final String name;
     private final Supplier<LocalNamespace> current;
 
-    NamespaceHandle(String name, Supplier<LocalNamespace> current) {
+    NamespaceHandle(Realtime realtime, String name, Supplier<LocalNamespace> current) {
+        this.realtime = realtime;
         this.name = name;
         this.current = current;
     }
@@ -43,6 +46,11 @@ final class NamespaceHandle implements Namespace {
             return CompletableFuture.failedFuture(closed);
         }
         return operation.apply(open);
+    }
+
+    @Override
+    public Realtime realtime() {
+        return realtime;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.realtime.internal.namespace;
 import dev.realtime.ConnectRefusedException;
 import dev.realtime.ErrorCode;
 import dev.realtime.Namespace;
+import dev.realtime.Realtime;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
@@ -34,6 +35,7 @@ public final class Namespaces {
     private static final int SHARE = 10; // of all namespaces of families, for one address
     private static final int LEAST_SHARE = 16;
 
+    private final Realtime realtime;
     private final NodeContext context;
     private final List<NamespaceDefinition> definitions;
     private final RateGate rates;
@@ -83,7 +85,8 @@ public final class Namespaces {
         }
     }
 
-    public Namespaces(NodeContext context, List<NamespaceDefinition> definitions, RateGate rates) {
+    public Namespaces(Realtime realtime, NodeContext context, List<NamespaceDefinition> definitions, RateGate rates) {
+        this.realtime = realtime;
         this.context = context;
         this.definitions = definitions;
         this.rates = rates;
@@ -119,7 +122,16 @@ public final class Namespaces {
         String rateScope = definition.isDynamic() ? "family " + definitions.indexOf(definition) : name;
         String share = definition.isDynamic() ? rateScope : null;
         return new LocalNamespace(
-                name, definition.behaviour(), context, share, rateScope, rates, sessions, recoveries, emptied);
+                realtime,
+                name,
+                definition.behaviour(),
+                context,
+                share,
+                rateScope,
+                rates,
+                sessions,
+                recoveries,
+                emptied);
     }
 
     /**
@@ -232,7 +244,7 @@ public final class Namespaces {
             return live.get(name);
         }
         NamespaceDefinition family = family(name);
-        return family == null ? null : new NamespaceHandle(name, () -> use(name, family));
+        return family == null ? null : new NamespaceHandle(realtime, name, () -> use(name, family));
     }
 
     /** For the application: open while it is used. */
