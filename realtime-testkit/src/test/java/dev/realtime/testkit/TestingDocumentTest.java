@@ -21,6 +21,9 @@ class TestingDocumentTest {
     class Door extends TestingExamples.DoorTest {}
 
     @Nested
+    class Duel extends TestingExamples.DuelTest {}
+
+    @Nested
     class Cluster extends TestingExamples.ClusterTest {}
 
     @Test

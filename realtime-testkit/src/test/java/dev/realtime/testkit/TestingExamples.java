@@ -2,6 +2,7 @@ package dev.realtime.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Attribute;
 import dev.realtime.Event;
 import dev.realtime.EventRefusedException;
 import dev.realtime.Principal;
@@ -9,6 +10,7 @@ import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
+import dev.realtime.Scheduler;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -204,6 +206,44 @@ class TestingExamples {
             ann.reconnect();
 
             assertThat(ann.recovered()).isFalse();
+        }
+    }
+
+    // ---- a game with a timer
+
+    static final class Duel {
+        static final Event<String> MOVE = Event.of("move", String.class);
+        static final Event<String> TURN_OVER = Event.of("turn:over", String.class);
+        static final Attribute<Scheduler.Scheduled> TURN = Attribute.local("turn", Scheduler.Scheduled.class);
+
+        static RealtimeBuilder realtime() {
+            return Realtime.builder().namespace("/", duel -> duel.on(MOVE, (session, move) -> {
+                Scheduler.Scheduled running = session.get(TURN);
+                if (running != null) {
+                    running.cancel();
+                }
+                Scheduler scheduler = session.namespace().realtime().scheduler();
+                session.set(TURN, scheduler.after(Duration.ofSeconds(30), () -> session.emit(TURN_OVER, move)));
+            }));
+        }
+    }
+
+    static class DuelTest {
+        @RegisterExtension
+        final TestRealtime realtime = TestRealtime.of(Duel::realtime);
+
+        @Test
+        void aTurnTakesThirtySeconds() {
+            TestClient ann = realtime.connect("/", "ann");
+            ann.emit(Duel.MOVE, "e4");
+            realtime.advance(Duration.ofSeconds(29));
+            ann.emit(Duel.MOVE, "Nf3");
+
+            realtime.advance(Duration.ofSeconds(29));
+            assertThat(ann.has(Duel.TURN_OVER)).isFalse();
+
+            realtime.advance(Duration.ofSeconds(1));
+            assertThat(ann.next(Duel.TURN_OVER)).isEqualTo("Nf3");
         }
     }
 }
