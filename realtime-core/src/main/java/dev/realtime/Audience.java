@@ -5,9 +5,38 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
- * An immutable selection of sessions in one namespace, and what can be done to them. Every method that narrows returns a new audience;
- * nothing is evaluated before an operation, and then at one place of the log, so everybody agrees who was meant. Thread-safe; nothing
- * blocks.
+ * An immutable selection of sessions in one namespace, on all nodes, and what can be done to them. It begins with everybody in a {@link Namespace} or a
+ * {@link Room}, and every method that narrows returns a new one:
+ *
+ * <pre>{@code
+ * Namespace game = realtime.namespace("/");
+ *
+ * game.emit(NEWS, news);                                          // everybody
+ * game.room("zone:tavern").emit(SAID, said);                      // a room
+ * game.room("zone:tavern").room("zone:cellar").emit(SAID, said);  // two rooms, each session once
+ * game.room("zone:tavern").except(session).emit(SAID, said);      // a room, but one
+ * game.user("u7").emit(MAIL, mail);                               // all sessions of a user
+ * game.room("zone:tavern").asVolatile().coalesce("p7").emit(AT, position);
+ * }</pre>
+ *
+ * <h2>Who is meant</h2>
+ *
+ * <p>Nothing is evaluated while an audience is put together. An operation takes a place in the namespace's log, and whoever belongs to the audience at that
+ * place is meant, on every node. So it can be kept in a constant, and two operations of one thread find the sessions as the first has left them:
+ *
+ * <pre>{@code
+ * game.room("team:red").join(RoomKey.parse("match:7"));
+ * game.room("match:7").emit(START, start);                        // the red team gets it
+ * }</pre>
+ *
+ * <h2>Questions</h2>
+ *
+ * <p>{@link #request} asks all that are connected and collects what they answer until the time is over; {@link #fetch} says who is there. Neither fails for
+ * lack of answers: what is missing is in the result.
+ *
+ * <h2>Threads and errors</h2>
+ *
+ * <p>Thread-safe; nothing blocks. A payload without a JSON form and a bad name are thrown at once; a stage fails for what the backend does alone.
  */
 public interface Audience extends Broadcast {
 
@@ -53,8 +82,8 @@ public interface Audience extends Broadcast {
      * who joins or leaves before that may be before or behind it.
      *
      * @return completes with the place in the log once the log holds the event; exceptionally if it could not be stored. A failure that nobody looks at
-     *     within five seconds is logged and counted as {@code failures.unseen}. What is made to depend on it runs where handlers run; what depends on {@code allOf} or {@code anyOf} of such
-     *     stages runs on a thread of the backend, and must not block
+     *     within five seconds is logged and counted as {@code failures.unseen}. What is made to depend on it runs where handlers run; what depends on {@code allOf} or
+     *     {@code anyOf} of such stages runs on a thread of the backend, and must not block
      * @throws IllegalArgumentException if the payload has no JSON form that clients can read, or is larger than {@link dev.realtime.limits.Limits#maxEventSize()}
      */
     @Override

@@ -10,28 +10,73 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client in one namespace. It survives its connection for the recovery window: {@link #isConnected()} is then false, reliable events
- * are kept for it, and the same object goes on when the client returns. Thread-safe; nothing blocks.
+ * One client in one namespace: what handlers are given, and what the application holds on to. It outlives its connection. When that is lost the session is
+ * <em>suspended</em> for the recovery window ({@link Recovery#window()}), reliable events are kept for it, and when the client returns in time it is
+ * <em>resumed</em>: the same object goes on here, or another one takes its place at the node to which the client has come. Otherwise it is <em>closed</em>.
+ *
+ * <pre>{@code
+ * static final Attribute<String> TEAM = Attribute.recorded("team", String.class);
+ *
+ * game.onConnect(session -> {
+ *         session.set(TEAM, "red");
+ *         session.join("team:red");
+ *         session.others("team:red").emit(JOINED, new Player(session.principal().id()));
+ *     })
+ *     .on(SAY, (session, chat) -> session.room("team:" + session.get(TEAM)).emit(SAID, chat))
+ *     .onSuspend((session, reason) -> board.grey(session.id()))
+ *     .onResume(session -> board.show(session.id()));
+ * }</pre>
+ *
+ * <h2>What reaches the client, and in which order</h2>
+ *
+ * <p>What is {@linkplain #emit emitted} arrives once and in order, even if the connection breaks in between. A handler's own order holds: what it emits to its
+ * session, its acknowledgement, and a {@link #disconnect()} arrive one behind the other. {@link #asVolatile() Volatile} events are for what is worth nothing
+ * a moment later.
+ *
+ * <h2>Rooms</h2>
+ *
+ * <p>{@link #join}, {@link #leave} and {@link #move} take effect at their place among the events: nothing that was emitted before a join arrives, and all that
+ * was emitted before a leave does. The session takes its rooms and its recorded attributes with it when it is resumed, at whatever node.
+ *
+ * <h2>Asking the client</h2>
+ *
+ * <pre>{@code
+ * session.request(READY, new Ready(1), Duration.ofSeconds(10))
+ *     .whenComplete((ready, failure) -> {
+ *         if (failure == null) {
+ *             start(ready);
+ *         } else {
+ *             session.disconnect();
+ *         }
+ *     });
+ * }</pre>
+ *
+ * <h2>Threads and errors</h2>
+ *
+ * <p>Thread-safe; nothing blocks. After its end a session may still be used: it emits to nobody, joins nothing, and says so with {@link #isClosed()}. What has
+ * no JSON form is thrown at once; only what the backend does is in the stages.
  */
 public interface Session {
 
-    /** The public id ({@code socket.id} in the client). */
+    /** Returns the public id ({@code socket.id} in the client). */
     String id();
 
+    /** Returns the namespace that it is in, which leads to the {@linkplain Namespace#realtime() engine}. */
     Namespace namespace();
 
+    /** Returns who the client is, by its latest credentials. */
     Principal principal();
 
-    /** Whether the client is there now. False while suspended and after the end. */
+    /** Returns whether the client is there now. False while suspended and after the end. */
     boolean isConnected();
 
-    /** Whether the session has ended for good. */
+    /** Returns whether the session has ended for good. */
     boolean isClosed();
 
-    /** The address of the client's current or last connection. */
+    /** Returns the address of the client's current or last connection. */
     String remoteAddress();
 
-    /** {@code websocket} or {@code polling}; empty while suspended. */
+    /** Returns {@code websocket} or {@code polling}; empty while suspended. */
     Optional<String> transport();
 
     /**
@@ -52,14 +97,14 @@ public interface Session {
     /** Returns when the last event of the client arrived at this node; empty if none has. Acknowledgements and heartbeats are no events. */
     Optional<Instant> lastEventAt();
 
-    /** The rooms this session is in; when it has ended, those that it was in at its end, so that who is left there can be told. */
+    /** Returns the rooms that it is in; when it has ended, those that it was in at its end, so that who is left there can be told. */
     Set<RoomKey> rooms();
 
     /**
      * Enters a room, effective at once: the session gets what is emitted to the room from here on. Harmless if it is in already, and
      * after the end of the session.
      *
-     * @throws IllegalStateException when the session would be in more than {@link Limits#maxRooms()}
+     * @throws TooManyRoomsException if the session would be in more than {@link Limits#maxRooms()}
      */
     Room join(RoomKey room);
 
@@ -86,7 +131,7 @@ public interface Session {
         return move(RoomKey.parse(from), RoomKey.parse(to));
     }
 
-    /** Everybody in the room, this session included if it is a member. */
+    /** Returns everybody in the room, this session included if it is a member. */
     Room room(RoomKey room);
 
     /** @see #room(RoomKey) */
@@ -94,7 +139,7 @@ public interface Session {
         return room(RoomKey.parse(Objects.requireNonNull(room, "room")));
     }
 
-    /** Everybody in the room but this session ({@code socket.to(room)}). */
+    /** Returns everybody in the room but this session ({@code socket.to(room)}). */
     default Audience others(RoomKey room) {
         return room(room).except(this);
     }
@@ -104,24 +149,31 @@ public interface Session {
         return others(RoomKey.parse(Objects.requireNonNull(room, "room")));
     }
 
-    /** Emits a reliable event to this session alone. */
+    /**
+     * Emits a reliable event to this session alone.
+     *
+     * @return as of {@link Audience#emit(Event, Object)}
+     * @throws IllegalArgumentException if the payload has no JSON form that clients can read, or is too large
+     */
     <T> CompletionStage<Position> emit(Event<T> event, T payload);
 
     /** Emits a reliable event without arguments to this session alone. */
     CompletionStage<Position> emit(Event<Void> event);
 
-    /** For events to this session that may be lost. */
+    /** Returns the way for events to this session that may be lost. */
     VolatileAudience asVolatile();
 
     /**
      * Asks the client.
      *
+     * @param timeout how long to wait for the answer
      * @return the answer; exceptionally {@link RequestFailedException} when it does not come in time, the connection is lost, or the answer does
-     *     not fit. Completes on the engine's executor.
+     *     not fit. What depends on it runs where handlers run.
+     * @throws IllegalArgumentException if the payload has no JSON form that clients can read, or is too large
      */
     <T, R> CompletionStage<R> request(Request<T, R> request, T payload, Duration timeout);
 
-    /** The value of an attribute, or null. */
+    /** Returns the value of an attribute, or null. */
     <T> @Nullable T get(Attribute<T> attribute);
 
     /** Sets an attribute; null removes it. A recorded one is written with the session record. */
