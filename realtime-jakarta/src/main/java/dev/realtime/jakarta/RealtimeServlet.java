@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves the engine from a Jakarta servlet container: WebSocket and long-polling on one path, in Tomcat 10.1 and 11, Jetty 12
@@ -46,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RealtimeServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(RealtimeServlet.class);
     private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
     private static final String NAME = "realtime";
 
@@ -112,6 +115,7 @@ public final class RealtimeServlet extends HttpServlet {
         }
         container = found;
         closers = new Closers();
+        LOG.info("Socket.IO is served at {} of this application", doors.path());
     }
 
     @Override

@@ -20,6 +20,7 @@ class WallsTest {
 
     /** Who writes without the bounds of {@code spi.BoundedLog}, since no client can cause the line, or not more than a few. */
     private static final Set<String> UNBOUNDED_LINES = Set.of(
+            "dev.realtime.jakarta.RealtimeServlet", // starting
             "dev.realtime.standalone.DeadlineTimer", // a sweep of the server itself
             "dev.realtime.standalone.StandaloneServer"); // starting and stopping
 

@@ -111,6 +111,17 @@ public final class ConnectHandler {
     }
 
     void refuse(ClientConnection connection, String namespace, ConnectRefusedException refused) {
+        if (LOG.isDebugEnabled()) {
+            String address = connection.request().remoteAddress();
+            context.lines()
+                    .debug(
+                            LOG,
+                            AddressKey.of(address),
+                            "the client at {} was refused in {}: {}",
+                            address,
+                            namespace,
+                            refused.getMessage());
+        }
         Object code = refused.data().get("code"); // of ErrorCode: needs no quoting
         byte[] data = code == null ? null : ("{\"code\":\"" + code + "\"}").getBytes(StandardCharsets.UTF_8);
         connection.send(OutboundMessage.control(PacketEncoder.of(namespace).connectError(refused.getMessage(), data)));

@@ -149,10 +149,15 @@ public final class Engine implements Realtime {
         return values;
     }
 
-    /** See {@link Drain}. */
     @Override
     public CompletionStage<Void> drain(Duration patience) {
         Objects.requireNonNull(patience, "patience");
+        LOG.info("node {} drains", context.node());
+        return drained(patience).thenRun(() -> LOG.info("node {} has drained", context.node()));
+    }
+
+    /** See {@link Drain}. */
+    private CompletionStage<Void> drained(Duration patience) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         if (!drained.compareAndSet(null, done)) {
             CompletionStage<Void> running = drained.get();
@@ -168,7 +173,7 @@ public final class Engine implements Realtime {
     @Override
     public void close() {
         try {
-            drain(CLOSE_PATIENCE)
+            drained(CLOSE_PATIENCE)
                     .toCompletableFuture()
                     .get(CLOSE_PATIENCE.plus(CLOSE_PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.HttpExchange;
@@ -17,9 +18,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where transports deliver: each request that is well-formed opens a connection, or reaches the one that it belongs to. */
 public final class EngineDoors implements TransportDoors {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineDoors.class);
+
     /** What a client may take to send a body or to answer a close frame. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -103,6 +108,7 @@ public final class EngineDoors implements TransportDoors {
         }
         if (error != null) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
+            wasRefused(request, error);
             return new UpgradeDecision.Refused(error.reply(cors.headers(request)));
         }
         String fresh = context.ids().next();
@@ -124,6 +130,7 @@ public final class EngineDoors implements TransportDoors {
         }
         if (!sockets.enter(request)) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
+            wasRefused(request, EngineError.UNAVAILABLE);
             connection.close(1013, "too many connections");
             return new Rejected();
         }
@@ -160,10 +167,25 @@ public final class EngineDoors implements TransportDoors {
         }
         if (error != null) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
+            wasRefused(request, error);
             replies.refuse(exchange, error);
             return;
         }
         handshake(exchange);
+    }
+
+    /** At most the transport and the address: the rest of a request may be a secret. */
+    private void wasRefused(RequestView request, EngineError error) {
+        if (LOG.isDebugEnabled()) {
+            context.lines()
+                    .debug(
+                            LOG,
+                            AddressKey.of(request.remoteAddress()),
+                            "a {} request of the client at {} was refused: {}",
+                            request.method(),
+                            request.remoteAddress(),
+                            error);
+        }
     }
 
     private void route(HttpExchange exchange, String sid) {
@@ -171,6 +193,7 @@ public final class EngineDoors implements TransportDoors {
         PollingChannel polling = socket == null ? null : socket.polling();
         if (polling == null) {
             EngineError error = socket == null ? EngineError.UNKNOWN_SID : EngineError.BAD_REQUEST;
+            wasRefused(exchange.request(), error);
             replies.refuse(exchange, error);
         } else if (exchange.request().method().equals("POST")) {
             polling.post(exchange);

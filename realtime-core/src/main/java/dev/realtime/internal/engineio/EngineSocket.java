@@ -332,6 +332,15 @@ public final class EngineSocket implements Outbox.Owner {
     }
 
     private void closeBehind(DisconnectReason reason) {
+        if (LOG.isDebugEnabled()) {
+            context.lines()
+                    .debug(
+                            LOG,
+                            AddressKey.of(request.remoteAddress()),
+                            "a connection of the client at {} has ended: {}",
+                            request.remoteAddress(),
+                            reason);
+        }
         PollingChannel channel = transport.polling();
         try {
             if (channel != null) {

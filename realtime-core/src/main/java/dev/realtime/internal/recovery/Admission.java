@@ -316,6 +316,14 @@ public final class Admission {
             return;
         }
         context.counters().count(Counters.Name.SESSIONS_REFUSED);
+        context.lines()
+                .debug(
+                        LOG,
+                        client(),
+                        "the client at {} was refused in {}: {}",
+                        link.request().remoteAddress(),
+                        scope.namespace().name(),
+                        refused.getMessage());
         end(); // first: the client may try again as soon as it hears
         link.send(OutboundMessage.control(scope.encoder().connectError(refused.getMessage(), data(refused))));
         link.flush();

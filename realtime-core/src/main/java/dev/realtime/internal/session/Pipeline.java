@@ -208,10 +208,12 @@ public final class Pipeline {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof EventRefusedException refused) {
             context.counters().count(Counters.Name.EVENTS_REFUSED);
+            wasRefused(session, answer, refused.getMessage());
             answer.refuse(refused);
         } else if (cause instanceof DecodeException bad) {
             context.counters().count(Counters.Name.EVENTS_REFUSED);
             String message = bad.getMessage();
+            wasRefused(session, answer, message);
             answer.refuse(
                     ErrorCode.INVALID_PAYLOAD.code(),
                     message == null ? ErrorCode.INVALID_PAYLOAD.sentence() : message,
@@ -243,6 +245,18 @@ public final class Pipeline {
             answer.refuse(ErrorCode.HANDLER_FAILED);
             behaviour.errors().failed(context.lines(), session, answer.event(), cause);
         }
+    }
+
+    private void wasRefused(LocalSession session, Answer answer, @Nullable String why) {
+        context.lines()
+                .debug(
+                        LOG,
+                        client(session),
+                        "the event '{}' of session {} of user {} was refused: {}",
+                        answer.event(),
+                        session.id(),
+                        session.principal().id(),
+                        why);
     }
 
     /** Under what the log counts the lines of whoever is behind a session. */

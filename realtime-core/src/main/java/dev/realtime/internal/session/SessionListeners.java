@@ -8,6 +8,7 @@ import dev.realtime.NamespaceSetup.SessionListener;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,22 +40,27 @@ final class SessionListeners {
     }
 
     Runnable connected() {
+        say("has begun", null);
         return tell("onConnect", () -> listen(handlers.onConnect()));
     }
 
     Runnable suspended(DisconnectReason reason) {
+        say("is suspended", reason);
         return tell("onSuspend", () -> listen(handlers.onSuspend(), reason));
     }
 
     Runnable resumed() {
+        say("is resumed", null);
         return tell("onResume", () -> listen(handlers.onResume()));
     }
 
     Runnable moved() {
+        say("goes on at another node", null);
         return tell("onMoved", () -> listen(handlers.onMoved()));
     }
 
     Runnable disconnected(DisconnectReason reason) {
+        say("has ended", reason);
         return tell("onDisconnect", () -> listen(handlers.onDisconnect(), reason));
     }
 
@@ -70,6 +76,21 @@ final class SessionListeners {
         }
     }
 
+    private void say(String what, @Nullable DisconnectReason reason) {
+        if (LOG.isDebugEnabled()) {
+            lines.debug(
+                    LOG,
+                    AddressKey.of(session.remoteAddress()),
+                    "session {} of user {} in {} {}, client at {}{}",
+                    session.id(),
+                    session.principal().id(),
+                    session.namespace().name(),
+                    what,
+                    session.remoteAddress(),
+                    reason == null ? "" : ": " + reason);
+        }
+    }
+
     private Runnable tell(String what, Telling telling) {
         return mailbox.put(() -> {
             try {
@@ -78,9 +99,10 @@ final class SessionListeners {
                 lines.error(
                         LOG,
                         AddressKey.of(session.remoteAddress()),
-                        "{} failed for session {}; the session goes on",
+                        "{} failed for session {} of user {}; the session goes on",
                         what,
                         session.id(),
+                        session.principal().id(),
                         e);
                 handlers.errors().failed(lines, session, what, e);
             }
