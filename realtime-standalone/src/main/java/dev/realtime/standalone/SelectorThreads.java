@@ -8,7 +8,8 @@ import org.glassfish.grizzly.nio.SelectorRunner;
 
 /**
  * The I/O threads of a server. They go on after an {@link OutOfMemoryError} wherever it strikes: a thread that dies would leave its
- * connections, and all who try to connect, without an answer in a process that looks alive.
+ * connections, and all who try to connect, without an answer in a process that looks alive. They are no daemons, so a process whose
+ * {@code main} has returned lives until its server is closed.
  */
 final class SelectorThreads extends ThreadPoolExecutor {
     private final HttpCounters counters;
@@ -41,7 +42,7 @@ final class SelectorThreads extends ThreadPoolExecutor {
         @Override
         public Thread newThread(Runnable task) {
             Thread thread = new Thread(task, "realtime-io-" + number.incrementAndGet());
-            thread.setDaemon(true);
+            thread.setDaemon(false); // whoever starts them may be a daemon
             return thread;
         }
     }

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
  * {@code UP} or 503 {@code STOPPING}), static files and REST handlers. {@code /metrics} (Prometheus text) and whether the node is
  * {@code DEGRADED}, that is without its backend, are for {@linkplain StandaloneOptions#managementPort(int) a port of their own}.
  *
+ * A process with a started server goes on until the server is closed, even if its {@code main} has returned.
+ *
  * <pre>{@code
  * StandaloneServer server = StandaloneServer.start(realtime, 8080);
  * StandaloneServer other = StandaloneServer.start(realtime, StandaloneOptions.DEFAULT.port(8443).staticFiles("/", "web"));

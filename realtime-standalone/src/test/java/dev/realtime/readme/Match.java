@@ -12,9 +12,8 @@ import dev.realtime.jwt.JwtAuthenticator;
 import java.time.Duration;
 import java.util.List;
 
-/** The second example of README.md. */
+/** Matches that players join, and a question to everybody in one. */
 final class Match {
-    // readme: match
     record Join(String match) {}
 
     record Joined(List<String> members) {
@@ -57,7 +56,6 @@ final class Match {
                 .thenAccept(replies -> System.out.println(replies.answers().size() + " ready, "
                         + replies.missing().size() + " silent"));
     }
-    // readme: end
 
     private Match() {}
 }

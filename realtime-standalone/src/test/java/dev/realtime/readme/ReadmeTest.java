@@ -16,19 +16,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What README.md shows compiles, runs and is what it shows. */
 final class ReadmeTest {
 
     @ParameterizedTest
-    @CsvSource({"Tavern, tavern", "Match, match"})
-    void anExampleIsTheCodeThatIsCompiledHere(String file, String example) throws IOException {
-        String source = Files.readString(Path.of("src/test/java/dev/realtime/readme", file + ".java"));
-        int from = source.indexOf('\n', source.indexOf("// readme: " + example)) + 1;
-        String code = source.substring(from, source.indexOf("    // readme: end"))
-                .stripTrailing()
-                .stripIndent();
+    @ValueSource(strings = {"Tavern", "Match"})
+    void anExampleIsTheCodeThatIsCompiledHere(String example) throws IOException {
+        String source = Files.readString(Path.of("src/test/java/dev/realtime/readme", example + ".java"));
+        String code = source.substring(source.indexOf("import ")).strip();
         assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + code + "\n```");
     }
 

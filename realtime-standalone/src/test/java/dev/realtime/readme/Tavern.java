@@ -1,13 +1,13 @@
 package dev.realtime.readme;
 
 import dev.realtime.Event;
+import dev.realtime.NamespaceSetup;
 import dev.realtime.Realtime;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.standalone.StandaloneServer;
 
-/** The first example of README.md. */
+/** Everybody is in the tavern and hears what is said there. */
 final class Tavern {
-    // readme: tavern
     record Chat(String text) {}
 
     record Said(String from, String text) {}
@@ -16,18 +16,18 @@ final class Tavern {
     static final Event<Said> SAID = Event.of("chat:said", Said.class);
 
     static StandaloneServer open(int port) {
-        Realtime realtime = Realtime.builder()
-                .namespace(
-                        "/",
-                        game -> game.onConnect(session -> session.join("zone:tavern"))
-                                .on(
-                                        SAY,
-                                        (session, chat) -> session.room("zone:tavern")
-                                                .emit(SAID, new Said(session.id(), chat.text()))))
-                .build();
+        Realtime realtime = Realtime.builder().namespace("/", Tavern::rules).build();
         return StandaloneServer.start(realtime, port);
     }
-    // readme: end
 
-    private Tavern() {}
+    static void rules(NamespaceSetup tavern) {
+        tavern.onConnect(session -> session.join("zone:tavern")).on(SAY, (session, chat) -> {
+            Said said = new Said(session.id(), chat.text());
+            session.room("zone:tavern").emit(SAID, said);
+        });
+    }
+
+    public static void main(String[] args) {
+        open(8080); // the process lives until the server is closed
+    }
 }
