@@ -11,12 +11,15 @@ import java.util.concurrent.CompletionStage;
  * <pre>{@code
  * Namespace game = realtime.namespace("/");
  *
- * game.emit(NEWS, news);                                          // everybody
- * game.room("zone:tavern").emit(SAID, said);                      // a room
- * game.room("zone:tavern").room("zone:cellar").emit(SAID, said);  // two rooms, each session once
- * game.room("zone:tavern").except(session).emit(SAID, said);      // a room, but one
- * game.user("u7").emit(MAIL, mail);                               // all sessions of a user
- * game.room("zone:tavern").asVolatile().coalesce("p7").emit(AT, position);
+ * // everybody, a room, two rooms and each session once
+ * game.emit(NEWS, text);
+ * game.room("zone:tavern").emit(SAID, text);
+ * game.room("zone:tavern").room("zone:cellar").emit(SAID, text);
+ *
+ * // a room but one session, all sessions of a user, what may be lost
+ * game.room("zone:tavern").except(session).emit(SAID, text);
+ * game.user("u7").emit(MAIL, text);
+ * game.room("zone:tavern").asVolatile().coalesce("p7").emit(AT, text);
  * }</pre>
  *
  * <h2>Who is meant</h2>
@@ -26,7 +29,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <pre>{@code
  * game.room("team:red").join(RoomKey.parse("match:7"));
- * game.room("match:7").emit(START, start);                        // the red team gets it
+ * game.room("match:7").emit(START, text); // the red team gets it
  * }</pre>
  *
  * <h2>Questions</h2>

@@ -36,8 +36,11 @@ import java.util.Set;
  * component declared with {@code ...} takes all the arguments that are left:
  *
  * <pre>{@code
- * record UseItem(String item, @Nullable String target) {}       // emit("use_item", "rope")  or  emit("use_item", "rope", "ann")
- * record Roll(String reason, int... dice) {}                    // emit("roll", "attack", 6, 20, 20)
+ * // ("use_item", "rope") or ("use_item", "rope", "ann")
+ * record UseItem(String item, @Nullable String target) {}
+ *
+ * // ("roll", "attack", 6, 20, 20)
+ * record Roll(String reason, int... dice) {}
  *
  * static final Event<UseItem> USE_ITEM = Event.ofArguments("use_item", UseItem.class);
  * static final Event<Roll> ROLL = Event.ofArguments("roll", Roll.class);

@@ -11,12 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Realtime realtime = Realtime.builder()
- *     .namespace("/", game -> game
- *         .allowAnonymous()
+ *     .namespace("/", game -> game.allowAnonymous()
  *         .onConnect(session -> session.join("zone:tavern"))
  *         .on(SAY, (session, chat) -> session.room("zone:tavern").emit(SAID, chat))
- *         .on(BUY, (session, buy) -> shop.sell(session.principal(), buy))
- *         .onDisconnect((session, reason) -> lobby.forget(session.id())))
+ *         .on(BUY, (session, buy) -> buy.item().length())
+ *         .onDisconnect((session, reason) -> lobby.remove(session.id())))
  *     .build();
  * }</pre>
  *
@@ -42,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * the client sees of that is a choice of the namespace:
  *
  * <pre>{@code
- * game.refusals(RefusalForm.VALUE);        // ack({error: {code, message}}): the default
- * game.refusals(RefusalForm.ERROR_FIRST);  // ack({code, message})
- * game.refusals(RefusalForm.NOTHING);      // as with Node.js, the client's own timeout ends it
+ * game.refusals(RefusalForm.VALUE); // ack({error: {code, message}}): the default
+ * game.refusals(RefusalForm.ERROR_FIRST); // ack({code, message})
+ * game.refusals(RefusalForm.NOTHING); // as with Node.js, the client's own timeout ends it
  * }</pre>
  *
  * <p>Not thread-safe. Each method but those that add, such as {@link #on} and {@link #intercept}, replaces what was set before, and returns this object.
@@ -107,7 +106,7 @@ public interface NamespaceSetup {
      * <pre>{@code
      * game.onAcknowledge(FIND_MATCH, (session, wish, answer) -> {
      *     if (answer.isWanted()) {
-     *         queue.whenFound(wish, match -> answer.give(match));
+     *         found.thenAccept(match -> answer.give(match));
      *     }
      * });
      * }</pre>

@@ -13,12 +13,14 @@ import java.util.Objects;
  * record Buy(String item, int count) {}
  * record Bought(int left, long coins) {}
  *
+ * // socket.emit("shop:buy", {item: "rope", count: 2}, bought => …)
  * static final Request<Buy, Bought> BUY = Request.of("shop:buy", Buy.class, Bought.class);
- *     // socket.emit("shop:buy", {item: "rope", count: 2}, bought => …)
+ *
+ * // …, (left, coins) => …)
  * static final Request<Buy, Bought> BUY_2 = BUY.replyArguments();
- *     // …, (left, coins) => …)
+ *
+ * // …, (error, bought) => …)
  * static final Request<Buy, Bought> BUY_3 = BUY.errorFirst();
- *     // …, (error, bought) => …)
  * }</pre>
  *
  * <p>Immutable and thread-safe; make one constant of each.

@@ -9,8 +9,8 @@ import java.time.Duration;
  *
  * <pre>{@code
  * Scheduler.Scheduled turn = realtime.scheduler().after(Duration.ofSeconds(30), () -> match.endTurn());
- * …
- * turn.cancel();   // the player has moved in time
+ *
+ * turn.cancel(); // the player has moved in time
  * }</pre>
  *
  * <p>A task that throws is logged, and one that repeats goes on. When the engine is closed nothing is begun any more. Nothing of it survives the node: what has

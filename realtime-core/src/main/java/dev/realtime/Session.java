@@ -17,14 +17,18 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * static final Attribute<String> TEAM = Attribute.recorded("team", String.class);
  *
- * game.onConnect(session -> {
- *         session.set(TEAM, "red");
- *         session.join("team:red");
- *         session.others("team:red").emit(JOINED, new Player(session.principal().id()));
- *     })
- *     .on(SAY, (session, chat) -> session.room("team:" + session.get(TEAM)).emit(SAID, chat))
- *     .onSuspend((session, reason) -> board.grey(session.id()))
- *     .onResume(session -> board.show(session.id()));
+ * private final Set<String> away = new ConcurrentSkipListSet<>();
+ *
+ * void handlers(NamespaceSetup game) {
+ *     game.onConnect(session -> {
+ *             session.set(TEAM, "red");
+ *             session.join("team:red");
+ *             session.others("team:red").emit(JOINED, new Player(session.principal().id()));
+ *         })
+ *         .on(SAY, (session, chat) -> session.room("team:" + session.get(TEAM)).emit(SAID, chat))
+ *         .onSuspend((session, reason) -> away.add(session.id()))
+ *         .onResume(session -> away.remove(session.id()));
+ * }
  * }</pre>
  *
  * <h2>What reaches the client, and in which order</h2>
@@ -41,14 +45,11 @@ import org.jspecify.annotations.Nullable;
  * <h2>Asking the client</h2>
  *
  * <pre>{@code
- * session.request(READY, new Ready(1), Duration.ofSeconds(10))
- *     .whenComplete((ready, failure) -> {
- *         if (failure == null) {
- *             start(ready);
- *         } else {
- *             session.disconnect();
- *         }
- *     });
+ * session.request(READY, new Ready(1), Duration.ofSeconds(10)).whenComplete((ready, failure) -> {
+ *     if (failure != null) {
+ *         session.disconnect();
+ *     }
+ * });
  * }</pre>
  *
  * <h2>Threads and errors</h2>

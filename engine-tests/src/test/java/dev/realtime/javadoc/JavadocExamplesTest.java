@@ -18,6 +18,12 @@ class JavadocExamplesTest {
     /** The sources of the types, from this module's folder. */
     static final List<String> MAIN_TYPES = List.of(
             "../realtime-core/src/main/java/dev/realtime/Realtime.java",
+            "../realtime-core/src/main/java/dev/realtime/NamespaceSetup.java",
+            "../realtime-core/src/main/java/dev/realtime/Session.java",
+            "../realtime-core/src/main/java/dev/realtime/Audience.java",
+            "../realtime-core/src/main/java/dev/realtime/Event.java",
+            "../realtime-core/src/main/java/dev/realtime/Request.java",
+            "../realtime-core/src/main/java/dev/realtime/Scheduler.java",
             "../realtime-core/src/main/java/dev/realtime/Recovery.java",
             "../realtime-core/src/main/java/dev/realtime/limits/Limits.java");
 

@@ -1,0 +1,31 @@
+package dev.realtime.javadoc;
+
+import dev.realtime.Event;
+import dev.realtime.TypeToken;
+import dev.realtime.limits.RateLimit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the Javadoc of {@link Event} shows. */
+final class EventExamples {
+    record Chat(String text) {}
+
+    record Move(int x, int y) {}
+
+    static final Event<Chat> SAY =
+            Event.of("chat:say", Chat.class).limit(RateLimit.perMinute(20)).permission("chat.global");
+    static final Event<Move> MOVED = Event.ofArguments("moved", Move.class);
+    static final Event<Void> READY = Event.of("ready");
+    static final Event<List<Move>> PATH = Event.of("path", new TypeToken<List<Move>>() {});
+
+    // ("use_item", "rope") or ("use_item", "rope", "ann")
+    record UseItem(String item, @Nullable String target) {}
+
+    // ("roll", "attack", 6, 20, 20)
+    record Roll(String reason, int... dice) {}
+
+    static final Event<UseItem> USE_ITEM = Event.ofArguments("use_item", UseItem.class);
+    static final Event<Roll> ROLL = Event.ofArguments("roll", Roll.class);
+
+    private EventExamples() {}
+}

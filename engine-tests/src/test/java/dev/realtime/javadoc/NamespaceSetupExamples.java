@@ -1,0 +1,52 @@
+package dev.realtime.javadoc;
+
+import dev.realtime.Event;
+import dev.realtime.NamespaceSetup;
+import dev.realtime.NamespaceSetup.RefusalForm;
+import dev.realtime.Realtime;
+import dev.realtime.Request;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the Javadoc of {@link NamespaceSetup} shows. */
+final class NamespaceSetupExamples {
+    record Chat(String text) {}
+
+    record Buy(String item) {}
+
+    record Match(String id) {}
+
+    static final Event<Chat> SAY = Event.of("say", Chat.class);
+    static final Event<Chat> SAID = Event.of("said", Chat.class);
+    static final Request<Buy, Integer> BUY = Request.of("buy", Buy.class, Integer.class);
+    static final Request<String, Match> FIND_MATCH = Request.of("match:find", String.class, Match.class);
+
+    private final Set<String> lobby = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Match> found = new CompletableFuture<>();
+
+    Realtime game() {
+        Realtime realtime = Realtime.builder()
+                .namespace("/", game -> game.allowAnonymous()
+                        .onConnect(session -> session.join("zone:tavern"))
+                        .on(SAY, (session, chat) -> session.room("zone:tavern").emit(SAID, chat))
+                        .on(BUY, (session, buy) -> buy.item().length())
+                        .onDisconnect((session, reason) -> lobby.remove(session.id())))
+                .build();
+        return realtime;
+    }
+
+    static void refusals(NamespaceSetup game) {
+        game.refusals(RefusalForm.VALUE); // ack({error: {code, message}}): the default
+        game.refusals(RefusalForm.ERROR_FIRST); // ack({code, message})
+        game.refusals(RefusalForm.NOTHING); // as with Node.js, the client's own timeout ends it
+    }
+
+    void later(NamespaceSetup game) {
+        game.onAcknowledge(FIND_MATCH, (session, wish, answer) -> {
+            if (answer.isWanted()) {
+                found.thenAccept(match -> answer.give(match));
+            }
+        });
+    }
+}
