@@ -62,7 +62,8 @@ final class DeliveryProof {
         return false;
     }
 
-    private Position reliable(SessionModel life, SessionModel.Segment segment, SessionModel.Got got, Position reached, Position certain) {
+    private Position reliable(
+            SessionModel life, SessionModel.Segment segment, SessionModel.Got got, Position reached, Position certain) {
         Position place = history.places.get(got.mark());
         String what = life.id + " (" + segment.client + " on " + segment.node + ") got #" + got.mark() + " of " + place;
         if (place == null || !place.equals(got.offset())) {
@@ -78,14 +79,14 @@ final class DeliveryProof {
         }
         LogEntry entry = history.log.get(place);
         if (entry == null || !history.concerns(life, segment.rooms, entry.target(), place)) {
-            run.violation(
-                    "I4: " + what + ", which was not for it; rooms " + segment.rooms + ", start " + life.start);
+            run.violation("I4: " + what + ", which was not for it; rooms " + segment.rooms + ", start " + life.start);
         }
         missing(life, segment, reached, place, certain, "before #" + got.mark());
         return place;
     }
 
-    private Position unreliable(SessionModel life, SessionModel.Segment segment, SessionModel.Got got, Position reached, Position certain) {
+    private Position unreliable(
+            SessionModel life, SessionModel.Segment segment, SessionModel.Got got, Position reached, Position certain) {
         Position stamp = got.offset();
         String what = life.id + " (" + segment.client + " on " + segment.node + ") got the volatile #" + got.mark();
         if (stamp == null) {
@@ -102,7 +103,12 @@ final class DeliveryProof {
 
     /** Nothing that was for the session lies between two positions, both excluded. */
     private void missing(
-            SessionModel life, SessionModel.Segment segment, Position after, Position before, Position certain, String when) {
+            SessionModel life,
+            SessionModel.Segment segment,
+            Position after,
+            Position before,
+            Position certain,
+            String when) {
         if (!after.isBefore(before)) {
             return;
         }

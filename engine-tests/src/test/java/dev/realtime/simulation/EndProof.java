@@ -72,7 +72,8 @@ final class EndProof {
     private boolean isUnknowable(SessionModel life) {
         String removed = life.removed;
         boolean killedWhileItEnded = removed != null && world.run.incidents().wasKilled(removed);
-        boolean killedWhileItBegan = life.stored == null && world.run.incidents().wasKilled(life.birthplace);
+        boolean killedWhileItBegan =
+                life.stored == null && world.run.incidents().wasKilled(life.birthplace);
         boolean forgotten = life.lost && !life.recordStored && !world.run.isRunning(life.holder);
         return killedWhileItEnded || killedWhileItBegan || forgotten || life.lostWithItsClaim;
     }

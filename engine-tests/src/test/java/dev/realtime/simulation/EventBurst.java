@@ -42,8 +42,8 @@ record EventBurst(int hold, int events, int middle, int size) {
         }
         int next = Math.max(before + 1, over.from);
         if (next < turn) {
-            world.run.violation("I17: " + session + " handled " + turn + " without " + next + ", which "
-                    + over.client + " had said before it over the same connection");
+            world.run.violation("I17: " + session + " handled " + turn + " without " + next + ", which " + over.client
+                    + " had said before it over the same connection");
         }
         over.handled = Math.max(over.handled, turn);
     }

@@ -241,8 +241,7 @@ public final class LibraryScenario implements Scenario {
             asked.forEach((user, answer) -> {
                 Online expected = users.contains(user) ? Online.YES : Online.NO;
                 if (answer.getNow(Online.UNKNOWN) != expected) {
-                    world.run.violation(
-                            "I10: " + node + " says " + answer + " of " + user + ", but it is " + expected);
+                    world.run.violation("I10: " + node + " says " + answer + " of " + user + ", but it is " + expected);
                 }
             });
         }

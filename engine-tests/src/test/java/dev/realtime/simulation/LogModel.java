@@ -10,10 +10,8 @@ import dev.realtime.testkit.simulation.SimulatedCluster;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +133,9 @@ final class LogModel implements Witness {
             RoomModel source = life.on(life.holder);
             source.claimed(session, run.now());
             int count = source.match(session);
-            if (count < source.acknowledged() && !run.incidents().wasCut(life.holder) && run.incidents().breaks().isEmpty()) {
+            if (count < source.acknowledged()
+                    && !run.incidents().wasCut(life.holder)
+                    && run.incidents().breaks().isEmpty()) {
                 violation("I4: " + session.sessionId() + " was claimed with " + count + " changes of rooms, but "
                         + source.acknowledged() + " were acknowledged: " + source);
             }
@@ -184,8 +184,9 @@ final class LogModel implements Witness {
             return;
         }
         List<Incidents.Break> breaks = run.incidents().breaks();
-        Position before =
-                breaks.size() < 2 ? Position.START : breaks.get(breaks.size() - 2).end();
+        Position before = breaks.size() < 2
+                ? Position.START
+                : breaks.get(breaks.size() - 2).end();
         log.subMap(Position.max(broken.kept(), before), false, Position.END, true)
                 .clear();
     }

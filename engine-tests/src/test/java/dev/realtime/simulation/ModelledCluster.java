@@ -60,14 +60,13 @@ final class ModelledCluster {
         SessionModel life = history.life(session);
         if (!life.holder.isEmpty() && !life.holder.equals(node)) {
             if (!reason.equals("SERVER_STOPPING") && !run.incidents().isExcused(node)) {
-                run.violation(
-                        "I17: " + node + " says that " + session + " has ended, which " + life.holder + " has");
+                run.violation("I17: " + node + " says that " + session + " has ended, which " + life.holder + " has");
             }
             return;
         }
         boolean again = life.ends.entrySet().stream()
-                .anyMatch(end ->
-                        !end.getValue().equals("SERVER_STOPPING") && !run.incidents().wasCut(end.getKey()));
+                .anyMatch(end -> !end.getValue().equals("SERVER_STOPPING")
+                        && !run.incidents().wasCut(end.getKey()));
         life.ends.put(node, reason);
         life.endedAt = Math.min(life.endedAt, run.now());
         if (again && run.incidents().breaks().isEmpty() && !reason.equals("SERVER_STOPPING")) {

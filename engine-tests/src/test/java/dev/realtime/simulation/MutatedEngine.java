@@ -36,7 +36,8 @@ final class MutatedEngine extends URLClassLoader {
     static MutatedEngine of(Mutant mutant) throws IOException {
         URL core = Realtime.class.getProtectionDomain().getCodeSource().getLocation();
         URL testkit = SeedResult.class.getProtectionDomain().getCodeSource().getLocation();
-        URL scenario = LibraryScenario.class.getProtectionDomain().getCodeSource().getLocation();
+        URL scenario =
+                LibraryScenario.class.getProtectionDomain().getCodeSource().getLocation();
         return new MutatedEngine(new URL[] {core, testkit, scenario}, compile(mutant, core));
     }
 
@@ -51,8 +52,7 @@ final class MutatedEngine extends URLClassLoader {
         } catch (Throwable e) {
             return List.of("threw " + e);
         }
-        List<?> violations =
-                (List<?>) result.getClass().getMethod("violations").invoke(result);
+        List<?> violations = (List<?>) result.getClass().getMethod("violations").invoke(result);
         return violations.stream().map(String::valueOf).toList();
     }
 

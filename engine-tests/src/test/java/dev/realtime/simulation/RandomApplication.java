@@ -4,8 +4,8 @@ import dev.realtime.Audience;
 import dev.realtime.Namespace;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
-import dev.realtime.testkit.TestNode;
 import dev.realtime.simulation.GameContracts.Mark;
+import dev.realtime.testkit.TestNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +67,9 @@ final class RandomApplication {
                     .ifPresent(session -> asked(
                             id,
                             "audience disconnect",
-                            namespace.session(session).disconnect(world.run.random().nextBoolean())));
+                            namespace
+                                    .session(session)
+                                    .disconnect(world.run.random().nextBoolean())));
         } else if (dice < 92) {
             List<Session> sessions = new ArrayList<>(namespace.sessions());
             sessions.sort((one, other) -> one.id().compareTo(other.id()));
@@ -82,7 +84,10 @@ final class RandomApplication {
                             .room(RoomKey.parse(world.run.any(ROOMS)))
                             .request(GameContracts.ASK, new Mark(world.nextMark()), TIMEOUT));
         } else {
-            asked(id, "fetch", namespace.room(RoomKey.parse(world.run.any(ROOMS))).fetch());
+            asked(
+                    id,
+                    "fetch",
+                    namespace.room(RoomKey.parse(world.run.any(ROOMS))).fetch());
         }
     }
 

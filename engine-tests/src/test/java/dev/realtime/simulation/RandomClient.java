@@ -2,6 +2,9 @@ package dev.realtime.simulation;
 
 import dev.realtime.Position;
 import dev.realtime.Request;
+import dev.realtime.simulation.GameContracts.Change;
+import dev.realtime.simulation.GameContracts.Done;
+import dev.realtime.simulation.GameContracts.Say;
 import dev.realtime.testkit.ClientWatcher;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.InMemoryTransport;
@@ -9,9 +12,6 @@ import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.TestReply;
-import dev.realtime.simulation.GameContracts.Change;
-import dev.realtime.simulation.GameContracts.Done;
-import dev.realtime.simulation.GameContracts.Say;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -160,7 +160,8 @@ final class RandomClient implements ClientWatcher {
         }
         Position offset =
                 known == null ? null : known.lastOffset().map(Position::parse).orElse(null);
-        attempt = new ResumeAttempt(id, user, session, life != null && life.stored != null, world.run.now(), forbidden, offset);
+        attempt = new ResumeAttempt(
+                id, user, session, life != null && life.stored != null, world.run.now(), forbidden, offset);
         world.run.note(name + " enters " + id + " as " + user + " wants " + session);
         stalled = false;
         excuses = false;
@@ -212,7 +213,8 @@ final class RandomClient implements ClientWatcher {
             life.carried = attempt.offset;
         }
         attempts.add(attempt);
-        SessionModel.Segment fresh = new SessionModel.Segment(name, attempt.node, world.run.now(), current.recovered(), rooms);
+        SessionModel.Segment fresh =
+                new SessionModel.Segment(name, attempt.node, world.run.now(), current.recovered(), rooms);
         fresh.from = turns + 1;
         fresh.handled = turns;
         segment = fresh;
@@ -249,8 +251,8 @@ final class RandomClient implements ClientWatcher {
             int mark = event.arguments().get(0).path("n").asInt();
             world.run.note(name + " got " + event.name() + mark + " at " + event.offset());
             String offset = event.offset();
-            segment.got.add(
-                    new SessionModel.Got(mark, offset == null ? null : Position.parse(offset), reliable, world.run.now()));
+            segment.got.add(new SessionModel.Got(
+                    mark, offset == null ? null : Position.parse(offset), reliable, world.run.now()));
         }
     }
 
@@ -305,10 +307,12 @@ final class RandomClient implements ClientWatcher {
                 && !segment.over
                 && !world.run.incidents().brokeSince(segment.since)
                 && world.history.places.containsKey(mark)
-                && world.run.incidents().isReachedSince(segment.node, request.when) // else it may have been told of no place
+                && world.run
+                        .incidents()
+                        .isReachedSince(segment.node, request.when) // else it may have been told of no place
                 && !segment.hasGot(mark)) {
-            world.run.violation("I22: the answer to request " + request.turn + " of " + name + " came before #"
-                    + mark + ", which its handler had emitted before it");
+            world.run.violation("I22: the answer to request " + request.turn + " of " + name + " came before #" + mark
+                    + ", which its handler had emitted before it");
         }
     }
 
@@ -329,7 +333,9 @@ final class RandomClient implements ClientWatcher {
 
     /** What a node had begun to handle is answered before it stops (I19), unless another node has the session by then: it goes on without. */
     private void checkDrain(SessionModel.Segment ended, String reason) {
-        if (excuses || !reason.equals("transport close") || !world.run.incidents().stopsInOrder(ended.node)) {
+        if (excuses
+                || !reason.equals("transport close")
+                || !world.run.incidents().stopsInOrder(ended.node)) {
             return;
         }
         SessionModel life = world.history.life(session());

@@ -18,7 +18,9 @@ final class ResumeProof {
         }
         for (SessionModel life : world.history.lives.values()) {
             listeners(life);
-            if (world.history.disconnected(life) != null && world.run.incidents().breaks().isEmpty() && isOpen(life)) {
+            if (world.history.disconnected(life) != null
+                    && world.run.incidents().breaks().isEmpty()
+                    && isOpen(life)) {
                 world.run.violation(
                         "I4: " + life.id + " goes on after its disconnect at " + world.history.disconnected(life));
             }
@@ -76,7 +78,9 @@ final class ResumeProof {
                 || old.left
                 || old.dismissedAt.contains(node)
                 || world.history.disconnected(old) != null
-                || (removed != null && (!world.run.isRunning(removed) || world.run.incidents().wasCut(removed)));
+                || (removed != null
+                        && (!world.run.isRunning(removed)
+                                || world.run.incidents().wasCut(removed)));
     }
 
     private void listeners(SessionModel life) {

@@ -26,10 +26,7 @@ class SimulationTest {
         SeedReport report = LibraryScenario.simulator().seeds(SEEDS).run();
         System.out.printf(
                 "[simulation] %d seeds in %d s: %d events, %d resumes%n",
-                report.seeds(),
-                (System.nanoTime() - start) / 1_000_000_000,
-                report.deliveries(),
-                report.resumes());
+                report.seeds(), (System.nanoTime() - start) / 1_000_000_000, report.deliveries(), report.resumes());
         if (report.seeds() > 1) {
             assertThat(report.deliveries()).as("events that were checked").isGreaterThan(50L * report.seeds());
             assertThat(report.resumes()).as("sessions that came back").isGreaterThan(2L * report.seeds());
@@ -48,7 +45,8 @@ class SimulationTest {
             assertThat(other.trace()).isEqualTo(one.trace());
             assertThat(other.hash()).isEqualTo(one.hash());
         }
-        assertThat(LibraryScenario.run(1).hash()).isNotEqualTo(LibraryScenario.run(2).hash());
+        assertThat(LibraryScenario.run(1).hash())
+                .isNotEqualTo(LibraryScenario.run(2).hash());
     }
 
     /** A set that iterates otherwise in each virtual machine, as those of {@code Set.of} do, would make a found seed useless elsewhere. */

@@ -29,7 +29,8 @@ class TestingDocumentTest {
     @Test
     void theDocumentShowsTheCodeThatRunsHere() throws IOException {
         String document = Files.readString(Path.of("../docs/testing.md"));
-        String code = unindented(Files.readString(Path.of("src/test/java/dev/realtime/testkit/TestingExamples.java")));
+        String code = unindented(Files.readString(Path.of("src/test/java/dev/realtime/testkit/TestingExamples.java"))
+                + Files.readString(Path.of("src/test/java/dev/realtime/testkit/simulation/SimulationExamples.java")));
         List<String> shown = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                 .matcher(document)
                 .results()

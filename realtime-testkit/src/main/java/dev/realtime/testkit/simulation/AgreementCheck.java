@@ -33,10 +33,11 @@ final class AgreementCheck {
                 .map(client -> client.client().id())
                 .collect(Collectors.toCollection(TreeSet::new));
         for (TestNode node : cluster.cluster().nodes()) {
-            CompletableFuture<Fetched> asked =
-                    node.namespace(namespace).fetch().toCompletableFuture();
+            CompletableFuture<Fetched> asked = node.namespace(namespace).fetch().toCompletableFuture();
             cluster.cluster().advance(ANSWERED);
-            if (!asked.isDone() || asked.isCompletedExceptionally() || !asked.join().complete()) {
+            if (!asked.isDone()
+                    || asked.isCompletedExceptionally()
+                    || !asked.join().complete()) {
                 cluster.violation("I11: " + node + " does not get answers from all nodes");
                 continue;
             }
@@ -54,12 +55,11 @@ final class AgreementCheck {
     /** Of those who are not there nothing is said while their sessions may wait for them. */
     void checkOnline() {
         for (TestNode node : cluster.cluster().nodes()) {
-            Map<SimulatedClient, CompletableFuture<Online>> asked = new TreeMap<>(
-                    (one, other) -> one.name().compareTo(other.name()));
+            Map<SimulatedClient, CompletableFuture<Online>> asked =
+                    new TreeMap<>((one, other) -> one.name().compareTo(other.name()));
             for (SimulatedClient client : clients) {
                 asked.put(
-                        client,
-                        node.namespace(namespace).online(client.name()).toCompletableFuture());
+                        client, node.namespace(namespace).online(client.name()).toCompletableFuture());
             }
             cluster.cluster().advance(ANSWERED);
             asked.forEach((client, answer) -> {

@@ -47,8 +47,7 @@ public final class ClusterFault {
     public static final ClusterFault DUPLICATES = new ClusterFault("duplicates", USUAL, FaultInjector::duplicates);
 
     /** Every node is stopped and started, one after the other, and all clients go to the newest each time. */
-    public static final ClusterFault ROLLING_RESTART =
-            new ClusterFault("rolling restart", USUAL, FaultInjector::roll);
+    public static final ClusterFault ROLLING_RESTART = new ClusterFault("rolling restart", USUAL, FaultInjector::roll);
 
     /** The backend fails over to a replica that had not seen its latest changes. */
     public static final ClusterFault FAILOVER = new ClusterFault("failover", RARE, FaultInjector::failover);

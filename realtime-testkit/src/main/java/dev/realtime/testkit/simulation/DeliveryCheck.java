@@ -68,9 +68,8 @@ final class DeliveryCheck {
     private boolean isAfterBreak(ObservedSession session, ObservedSession.Connection connection) {
         Position start = session.start();
         return cluster.incidents().breaks().stream()
-                .anyMatch(broken -> start != null
-                        && !start.isAfter(broken.end())
-                        && connection.since() >= broken.when());
+                .anyMatch(
+                        broken -> start != null && !start.isAfter(broken.end()) && connection.since() >= broken.when());
     }
 
     private Position received(
@@ -126,9 +125,7 @@ final class DeliveryCheck {
         for (Map.Entry<Position, SessionJournal.Entry> placed :
                 journal.between(after, before).entrySet()) {
             SessionJournal.Entry entry = placed.getValue();
-            if (entry.isEmit()
-                    && !placed.getKey().isAfter(certain)
-                    && isFor(session, entry, placed.getKey())) {
+            if (entry.isEmit() && !placed.getKey().isAfter(certain) && isFor(session, entry, placed.getKey())) {
                 cluster.violation("I1: " + session.id + " (" + session.client + ") did not get " + entry + " at "
                         + placed.getKey() + ", " + when + "; it had everything up to " + after);
                 return;

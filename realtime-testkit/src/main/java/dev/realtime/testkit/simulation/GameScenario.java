@@ -14,7 +14,7 @@ final class GameScenario<G> implements Scenario {
     /** So short that a node is taken for dead, and a connection given up, within the seconds that a run has. */
     private static final Duration LEASE = Duration.ofMillis(900);
 
-    private static final Heartbeat HEARTBEAT = 
+    private static final Heartbeat HEARTBEAT =
             Heartbeat.DEFAULT.interval(Duration.ofMillis(1_000)).timeout(Duration.ofMillis(700));
 
     private final SimulatedCluster cluster;
@@ -108,8 +108,7 @@ final class GameScenario<G> implements Scenario {
 
     @Override
     public void check() {
-        deliveries.check(
-                DeliveryCheck.behind(cluster.cluster().backend().tail(simulation.namespace())));
+        deliveries.check(DeliveryCheck.behind(cluster.cluster().backend().tail(simulation.namespace())));
         clients.forEach(SimulatedClient::check);
         new AgreementCheck(cluster, simulation.namespace(), clients).check();
         SimulationRun<G> run = new SimulationRun<>(game, cluster, clients);
@@ -121,7 +120,8 @@ final class GameScenario<G> implements Scenario {
         try {
             check.check(run);
         } catch (Exception | AssertionError e) {
-            cluster.violation(String.valueOf(e.getMessage() == null ? e : e.getMessage()).strip());
+            cluster.violation(
+                    String.valueOf(e.getMessage() == null ? e : e.getMessage()).strip());
         }
     }
 

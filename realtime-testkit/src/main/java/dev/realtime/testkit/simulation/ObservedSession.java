@@ -92,7 +92,9 @@ final class ObservedSession {
         }
         for (RoomMembership membership : memberships.values()) {
             Position left = membership.left();
-            if (membership.room().equals(room) && at.isAfter(membership.joined()) && (left == null || !at.isAfter(left))) {
+            if (membership.room().equals(room)
+                    && at.isAfter(membership.joined())
+                    && (left == null || !at.isAfter(left))) {
                 return true;
             }
         }
@@ -100,7 +102,8 @@ final class ObservedSession {
     }
 
     boolean isConnected() {
-        return !connections.isEmpty() && !connections.get(connections.size() - 1).isOver();
+        return !connections.isEmpty()
+                && !connections.get(connections.size() - 1).isOver();
     }
 
     /** One connection of a client over which a session was served. */

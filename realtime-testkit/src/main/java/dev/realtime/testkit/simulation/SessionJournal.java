@@ -149,7 +149,8 @@ final class SessionJournal implements Witness {
     @Override
     public void claimed(SessionRecord record) {
         if (record.namespace().equals(namespace)) {
-            cluster.note("claimed " + record.sessionId() + " by " + record.home().node());
+            cluster.note(
+                    "claimed " + record.sessionId() + " by " + record.home().node());
             ObservedSession session = session(record);
             session.claimed(record, cluster.incidents().firstTrouble(session.home()), cluster.now());
         }
@@ -158,7 +159,8 @@ final class SessionJournal implements Witness {
     @Override
     public void removed(SessionRecord record) {
         if (record.namespace().equals(namespace)) {
-            cluster.note("removed " + record.sessionId() + " of " + record.home().node());
+            cluster.note(
+                    "removed " + record.sessionId() + " of " + record.home().node());
         }
     }
 

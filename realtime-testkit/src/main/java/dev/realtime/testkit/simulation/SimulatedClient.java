@@ -163,10 +163,7 @@ public final class SimulatedClient {
 
     /** Does something now, if it is on this node. */
     void hurry(String node) {
-        if (isConnected()
-                && connection != null
-                && connection.node().equals(node)
-                && random().nextBoolean()) {
+        if (isConnected() && connection != null && connection.node().equals(node) && random().nextBoolean()) {
             act();
         }
     }

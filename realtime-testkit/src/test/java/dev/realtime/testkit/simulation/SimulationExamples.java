@@ -111,8 +111,7 @@ final class SimulationExamples {
     }
 
     static Simulation<Database> market(Function<Owners, Trade> trade) {
-        return Simulation.of(
-                        Database::new, (database, node) -> Market.realtime(trade.apply(database.from(node))))
+        return Simulation.of(Database::new, (database, node) -> Market.realtime(trade.apply(database.from(node))))
                 .client("ann", client -> client.ask(Market.GIVE, new Give("bob")))
                 .client("bob", client -> client.ask(Market.GIVE, new Give("ann")))
                 .check(run ->
