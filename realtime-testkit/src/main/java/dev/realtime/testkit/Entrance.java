@@ -1,5 +1,7 @@
 package dev.realtime.testkit;
 
+import java.util.function.Consumer;
+
 /** Where a client gets in: the one node of a {@link TestRealtime}, or one of a {@link TestCluster}'s. */
 interface Entrance {
     /** Where the next connection goes. */
@@ -23,7 +25,7 @@ interface Entrance {
     void entered(TestClient client);
 
     /** Of a single node. */
-    record Only(InMemoryTransport transport) implements Entrance {
+    record Only(InMemoryTransport transport, Consumer<TestClient> clients) implements Entrance {
         @Override
         public VirtualTime time() {
             return transport.time();
@@ -50,6 +52,8 @@ interface Entrance {
         }
 
         @Override
-        public void entered(TestClient client) {}
+        public void entered(TestClient client) {
+            clients.accept(client);
+        }
     }
 }

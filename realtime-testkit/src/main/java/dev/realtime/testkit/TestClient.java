@@ -332,9 +332,31 @@ public final class TestClient {
         return List.copyOf(history);
     }
 
+    /** What it was called when it was made, if it was, and a blank. */
+    private String name() {
+        Object user = auth.get("user");
+        return user == null ? "" : "'" + user + "' ";
+    }
+
+    /** What the server has asked and this client has not answered, for an error message; empty when there is nothing. */
+    String unanswered() {
+        StringBuilder text = new StringBuilder();
+        for (ReceivedEvent event : unread) {
+            if (event.ackId() != null) {
+                text.append("\n  client ")
+                        .append(name())
+                        .append("has not answered '")
+                        .append(event.name())
+                        .append("'");
+            }
+        }
+        return text.toString();
+    }
+
     /** How an error message shows what this client has seen. */
     String receivedSoFar() {
         StringBuilder text = new StringBuilder("\n  client ")
+                .append(name())
                 .append(id == null ? "(never connected)" : id)
                 .append(" in ")
                 .append(namespace)

@@ -209,7 +209,7 @@ public final class TestCluster
             time.advance(Duration.ofMillis(10));
         }
         if (!future.isDone()) {
-            throw new AssertionError("still not complete after ten seconds: " + future);
+            throw Unfinished.after("ten seconds", clients);
         }
         return future.join();
     }

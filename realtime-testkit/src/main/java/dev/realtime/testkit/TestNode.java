@@ -89,8 +89,7 @@ public final class TestNode {
     /** The engine. */
     public Realtime realtime() {
         if (realtime == null) {
-            throw new IllegalStateException(
-                    "node " + index + " is not running: is the cluster annotated with @RegisterExtension?");
+            throw notRunning();
         }
         return realtime;
     }
@@ -102,7 +101,7 @@ public final class TestNode {
     /** Its view of what the nodes share. */
     public NodeBackend backend() {
         if (backendView == null) {
-            throw new IllegalStateException("node " + index + " is not running");
+            throw notRunning();
         }
         return backendView;
     }
@@ -115,9 +114,17 @@ public final class TestNode {
     /** For tests that speak to the engine without a client. */
     public InMemoryTransport transport() {
         if (transport == null) {
-            throw new IllegalStateException("node " + index + " is not running");
+            throw notRunning();
         }
         return transport;
+    }
+
+    private IllegalStateException notRunning() {
+        return new IllegalStateException(
+                starts == 0
+                        ? "node " + index + " was never started: annotate the field of the TestCluster with"
+                                + " @RegisterExtension, or call start() before you use it"
+                        : "node " + index + " is not running: it was killed or closed, and restart() starts it again");
     }
 
     /** Whether it runs and answers. */

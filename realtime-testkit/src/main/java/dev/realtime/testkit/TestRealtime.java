@@ -6,6 +6,8 @@ import dev.realtime.RealtimeBuilder;
 import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.Backend;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +44,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
     private final VirtualTime time = VirtualTime.create();
     private final VirtualExecutor executor = new VirtualExecutor(time);
     private final Backend backend = InMemoryBackend.create();
+    private final List<TestClient> clients = new ArrayList<>();
     private Executor handlers = executor;
     private UnaryOperator<Backend> seam = UnaryOperator.identity();
     private boolean ownAuthenticator;
@@ -140,13 +143,12 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
 
     /** A client still to be described. */
     public ClientOptions client() {
-        return new ClientOptions(new Entrance.Only(transport()));
+        return new ClientOptions(new Entrance.Only(transport(), clients::add));
     }
 
     public Realtime realtime() {
         if (realtime == null) {
-            throw new IllegalStateException(
-                    "the engine is not running: is the field annotated with @RegisterExtension?");
+            throw notRunning();
         }
         return realtime;
     }
@@ -170,9 +172,14 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
     /** For tests that speak to the engine without a client. */
     public InMemoryTransport transport() {
         if (transport == null) {
-            throw new IllegalStateException("the engine is not running");
+            throw notRunning();
         }
         return transport;
+    }
+
+    private static IllegalStateException notRunning() {
+        return new IllegalStateException("the engine is not running: annotate the field of the TestRealtime with"
+                + " @RegisterExtension, or call start() before you use it");
     }
 
     /** Runs everything that can run without time passing. */
@@ -194,7 +201,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
         settle();
         CompletableFuture<T> future = stage.toCompletableFuture();
         if (!future.isDone()) {
-            throw new AssertionError("still not complete: " + future);
+            throw Unfinished.after("everything that needs no time", clients);
         }
         return future.join();
     }
