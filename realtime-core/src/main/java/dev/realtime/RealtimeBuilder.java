@@ -42,8 +42,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the options of an engine. Every option has a default; {@link #build()} checks them together and names the option, its value
- * and what would be right. Not thread-safe.
+ * The options of an engine, collected one by one. Every option has a default; what has none is the namespaces, of which there is at least
+ * one. A value that is out of range is refused at once, and {@link #build()} checks those that depend on one another: the message names the option,
+ * what would be right, and the value. Not thread-safe.
  */
 public final class RealtimeBuilder {
     private static final long LARGEST = 2; // times maxPayload: a polling body is there as bytes and as text
@@ -76,42 +77,66 @@ public final class RealtimeBuilder {
 
     RealtimeBuilder() {}
 
-    /** Who clients are. Default: everybody is anonymous. */
+    /**
+     * Sets who tells who clients are.
+     *
+     * @param value default: everybody is anonymous, and is let in where a namespace {@linkplain NamespaceSetup#allowAnonymous() allows it}
+     */
     public RealtimeBuilder authenticator(Authenticator value) {
         Objects.requireNonNull(value, "authenticator");
         this.authenticator = value;
         return this;
     }
 
-    /** Connection state recovery. Default: within two minutes. */
+    /**
+     * Sets how long sessions outlive their connections, and what is kept for them.
+     *
+     * @param value default {@link Recovery#DEFAULT}, two minutes
+     */
     public RealtimeBuilder recovery(Recovery value) {
         Objects.requireNonNull(value, "recovery");
         this.recovery = value;
         return this;
     }
 
-    /** Default: {@link Heartbeat#DEFAULT}. */
+    /**
+     * Sets how a dead connection is noticed.
+     *
+     * @param value default {@link Heartbeat#DEFAULT}
+     */
     public RealtimeBuilder heartbeat(Heartbeat value) {
         Objects.requireNonNull(value, "heartbeat");
         this.heartbeat = value;
         return this;
     }
 
-    /** Default: {@link Limits#DEFAULT}. */
+    /**
+     * Sets what clients may ask of this node.
+     *
+     * @param value default {@link Limits#DEFAULT}
+     */
     public RealtimeBuilder limits(Limits value) {
         Objects.requireNonNull(value, "limits");
         this.limits = value;
         return this;
     }
 
-    /** Default: {@link OutboxLimits#DEFAULT}. */
+    /**
+     * Sets what may wait for a client that does not read.
+     *
+     * @param value default {@link OutboxLimits#DEFAULT}
+     */
     public RealtimeBuilder outbox(OutboxLimits value) {
         Objects.requireNonNull(value, "outbox");
         this.outbox = value;
         return this;
     }
 
-    /** Default: {@link Compression#DEFAULT}. */
+    /**
+     * Sets whether WebSocket messages are compressed.
+     *
+     * @param value default {@link Compression#DEFAULT}, which is off
+     */
     public RealtimeBuilder compression(Compression value) {
         Objects.requireNonNull(value, "compression");
         this.compression = value;
@@ -119,7 +144,7 @@ public final class RealtimeBuilder {
     }
 
     /**
-     * Whether pages can load the official JavaScript client (4.8.4) from the engine's path, as with Node.js: {@code socket.io.js},
+     * Sets whether pages can load the official JavaScript client (4.8.4) from the engine's path, as with Node.js: {@code socket.io.js},
      * {@code socket.io.min.js}, {@code socket.io.esm.min.js} and their source maps. Default: true.
      */
     public RealtimeBuilder serveClient(boolean value) {
@@ -128,7 +153,7 @@ public final class RealtimeBuilder {
     }
 
     /**
-     * A cookie with the connection's id. Default: none.
+     * Sets a cookie with the connection's id. By default none is sent.
      *
      * @throws IllegalArgumentException for {@link SameSite#NONE} without {@code secure}, which browsers throw away
      */
@@ -141,14 +166,18 @@ public final class RealtimeBuilder {
         return this;
     }
 
-    /** Which web pages may connect. Default: {@link Origins#sameHost()}. */
+    /**
+     * Sets which web pages may connect, for HTTP (CORS) and for WebSocket upgrades alike.
+     *
+     * @param value default {@link Origins#sameHost()}
+     */
     public RealtimeBuilder origins(Origins value) {
         Objects.requireNonNull(value, "origins");
         this.origins = value;
         return this;
     }
 
-    /** Which Engine.IO transports are offered. Default: both. */
+    /** Sets which Engine.IO transports are offered. By default both are. */
     public RealtimeBuilder transports(Transport first, Transport... more) {
         EnumSet<Transport> chosen = EnumSet.of(Objects.requireNonNull(first, "transports"));
         for (Transport other : Objects.requireNonNull(more, "transports")) {
@@ -158,7 +187,12 @@ public final class RealtimeBuilder {
         return this;
     }
 
-    /** The path of both transports, with a slash at both ends. Default: {@code /socket.io/}. */
+    /**
+     * Sets the path of both transports.
+     *
+     * @param value with a slash at both ends, of letters, digits and {@code . _ ~ -}; default {@code /socket.io/}
+     * @throws IllegalArgumentException if it is something else
+     */
     public RealtimeBuilder path(String value) {
         Objects.requireNonNull(value, "path");
         Range.check(
@@ -171,8 +205,10 @@ public final class RealtimeBuilder {
     }
 
     /**
-     * The event by which a client renews its credentials in place; its payload takes the place of the {@code auth} payload. Default:
-     * {@code auth:refresh}.
+     * Sets the event by which a client renews its credentials in place. Its payload takes the place of the {@code auth} payload.
+     *
+     * @param name default {@code auth:refresh}
+     * @throws IllegalArgumentException if it is empty
      */
     public RealtimeBuilder refreshEvent(String name) {
         Objects.requireNonNull(name, "refreshEvent");
@@ -182,7 +218,7 @@ public final class RealtimeBuilder {
     }
 
     /**
-     * How payloads become JSON. Default: Jackson. {@link JacksonJson} makes one with the application's own modules or on its own mapper.
+     * Sets how payloads become JSON. By default Jackson does it. {@link JacksonJson} makes a codec with the application's own modules or on its own mapper.
      */
     public RealtimeBuilder json(JsonCodec value) {
         Objects.requireNonNull(value, "json");
@@ -190,14 +226,14 @@ public final class RealtimeBuilder {
         return this;
     }
 
-    /** The clock and timer. Default: the system's. */
+    /** Sets the clock and timer, for tests. By default they are the system's. */
     public RealtimeBuilder time(Time value) {
         Objects.requireNonNull(value, "time");
         this.time = value;
         return this;
     }
 
-    /** Where ids come from. Default: a secure random generator. */
+    /** Sets where ids come from, for tests. By default a secure random generator makes them. */
     public RealtimeBuilder ids(Ids value) {
         Objects.requireNonNull(value, "ids");
         this.ids = value;
@@ -205,7 +241,7 @@ public final class RealtimeBuilder {
     }
 
     /**
-     * Where code of the application runs: handlers, listeners and authenticators. Default: threads of the engine, which {@link Realtime#close()} ends. An
+     * Sets where code of the application runs: handlers, listeners and authenticators. Default: threads of the engine, which {@link Realtime#close()} ends. An
      * executor that is given here is left alone, and must not refuse tasks. Deliveries and heartbeats go on even if all of its threads block, but further
      * handlers wait for one.
      */
@@ -216,7 +252,7 @@ public final class RealtimeBuilder {
     }
 
     /**
-     * Where the engine's own work runs: deliveries, heartbeats, timers. It does not block. Default: threads of the engine, which {@link Realtime#close()} ends. To
+     * Sets where the engine's own work runs: deliveries, heartbeats, timers. It does not block. Default: threads of the engine, which {@link Realtime#close()} ends. To
      * be given in tests, which run everything on one thread; otherwise it has to have threads that nothing else blocks.
      */
     public RealtimeBuilder engineExecutor(Executor value) {
@@ -226,17 +262,20 @@ public final class RealtimeBuilder {
     }
 
     /**
-     * The most threads that handlers, listeners and authenticators have together, where the JVM has no virtual threads (before Java 21). There are
+     * Sets the most threads that handlers, listeners and authenticators have together, where the JVM has no virtual threads (before Java 21). There are
      * few as long as nothing blocks, and more are started while handlers wait and none gets on. Beyond it handlers wait for their turn, one of each
      * session, and a client on its way in for {@link Limits#authenticationTimeout()}. One address has no more than {@link Limits#maxHandlersPerIp()} of
-     * them. Between 1 and 10,000, default 256.
+     * them.
+     *
+     * @param value between 1 and 10,000; default 256
+     * @throws IllegalArgumentException if the value is out of range
      */
     public RealtimeBuilder handlerThreads(int value) {
         this.handlerThreads = Range.between(1, 10_000, "handlerThreads", value);
         return this;
     }
 
-    /** What the nodes of a cluster share; closed with the engine. Default: memory of this engine alone. */
+    /** Sets what the nodes of a cluster share. It is closed with the engine. By default there is memory of this engine alone. */
     public RealtimeBuilder backend(Backend value) {
         Objects.requireNonNull(value, "backend");
         this.backend = value;
@@ -244,9 +283,12 @@ public final class RealtimeBuilder {
     }
 
     /**
-     * How long this node may be silent before the other nodes of a cluster take it for dead and give its sessions a new home; it says
-     * that it lives three times as often. Between 300 ms and 5 min, default 10 s. A node whose process stands still for longer, such as in a
+     * Sets how long this node may be silent before the other nodes of a cluster take it for dead and give its sessions a new home; it says
+     * that it lives three times as often. A node whose process stands still for longer, such as in a
      * long garbage collection, comes back to find its sessions elsewhere; their clients follow.
+     *
+     * @param value between 300 ms and 5 min; default 10 s
+     * @throws IllegalArgumentException if the value is out of range
      */
     public RealtimeBuilder lease(Duration value) {
         Objects.requireNonNull(value, "lease");
@@ -254,7 +296,13 @@ public final class RealtimeBuilder {
         return this;
     }
 
-    /** Adds a namespace by its name, such as {@code /} or {@code /chat}. */
+    /**
+     * Adds a namespace.
+     *
+     * @param name with its slash, such as {@code /} or {@code /chat}
+     * @param setup called once, at once, with what the namespace does to be filled in
+     * @throws IllegalArgumentException if no namespace can have this name
+     */
     public RealtimeBuilder namespace(String name, Consumer<NamespaceSetup> setup) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(setup, "setup");

@@ -2,7 +2,7 @@ package dev.realtime;
 
 import java.util.Objects;
 
-/** A request to a client got no proper answer. */
+/** What a stage of {@link Session#request} fails with when the client gave no proper answer. */
 public final class RequestFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

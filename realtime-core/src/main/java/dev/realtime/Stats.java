@@ -4,7 +4,7 @@ import dev.realtime.limits.Limits;
 import java.util.Map;
 
 /**
- * Counters of one engine since its start, and gauges of this moment. Names are fixed; nothing comes from clients.
+ * The counters of one engine since its start, and the gauges of one moment. Names are fixed; none comes from clients. Immutable.
  *
  * @param connections open now
  * @param sessions live or suspended now

@@ -3,7 +3,7 @@ package dev.realtime;
 import dev.realtime.limits.Limits;
 
 /**
- * A session is in as many rooms as {@link Limits#maxRooms()} allows. A handler that lets it pass answers its client with {@link
+ * Thrown when a session would be in more rooms than {@link Limits#maxRooms()} allows. A handler that lets it pass answers its client with {@link
  * ErrorCode#TOO_MANY_ROOMS}.
  */
 public final class TooManyRoomsException extends IllegalStateException {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Makes the default codec know more types, for {@link RealtimeBuilder#json} and for publishers.
+ * The default codec, and variants of it that know more types, for {@link RealtimeBuilder#json} and for publishers.
  *
  * <pre>{@code
  * Realtime.builder().json(JacksonJson.with(new JtsModule()))      // the default rules, and types of a module
@@ -39,7 +39,7 @@ public final class JacksonJson {
         return new ContractEncoder(Objects.requireNonNull(codec, "codec"));
     }
 
-    /** The default codec with modules, which take precedence over its own rules. */
+    /** Returns the default codec with modules, which take precedence over its own rules. */
     public static JsonCodec with(Module... modules) {
         for (Module module : Objects.requireNonNull(modules, "modules")) {
             Objects.requireNonNull(module, "modules");
@@ -48,7 +48,7 @@ public final class JacksonJson {
     }
 
     /**
-     * A codec that binds as the application's mapper does. The mapper is copied; what is changed in it afterwards has no effect. It needs modules of its own for
+     * Returns a codec that binds as the application's mapper does. The mapper is copied; what is changed in it afterwards has no effect. It needs modules of its own for
      * {@code java.time} and {@code Optional}. Bounds of its {@code StreamReadConstraints} on the depth of a value and the length of a string hold besides
      * those of {@link Limits}.
      *

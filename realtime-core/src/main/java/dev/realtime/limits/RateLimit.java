@@ -16,6 +16,9 @@ import java.util.Objects;
  * RateLimit.perMinute(20).andPerHour(500).burst(5)     // and no more than 500 in any hour, 5 at once
  * }</pre>
  *
+ * <p>What begins with {@code per} makes a new limit; {@code and} adds to one. {@code RateLimit.perMinute(20).perHour(500)} would be 500 per hour alone,
+ * which a compiler with {@code -Xlint:static} warns of.
+ *
  * <p>What may come at once cannot also come steadily: after a burst of {@code b} one more event is admitted every
  * {@code period / (count − b + 1)}, so a small burst leaves the higher steady rate.
  */

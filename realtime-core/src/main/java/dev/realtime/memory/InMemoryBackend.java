@@ -3,7 +3,7 @@ package dev.realtime.memory;
 import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.spi.Backend;
 
-/** The backend of a cluster that lives in one process: the default of a single node. */
+/** A backend in memory, for a cluster that lives in one process. A node without a backend has one of its own. */
 public final class InMemoryBackend {
     private InMemoryBackend() {}
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which web pages may talk to this server: one list for CORS on HTTP and for WebSocket upgrades. Requests without an {@code Origin}
+ * The web pages that may talk to this server: one list for CORS on HTTP and for WebSocket upgrades. Requests without an {@code Origin}
  * (games, servers) are not judged by it.
  *
  * <pre>{@code
@@ -35,25 +35,25 @@ public final class Origins {
     }
 
     /**
-     * Only pages of the server itself: the origin's host and port are those that the request was sent to, as its {@code Host} or, in
+     * Returns a list of the pages of the server itself: the origin's host and port are those that the request was sent to, as its {@code Host} or, in
      * HTTP/2, its {@code :authority} says. A request that came over TLS is not for unencrypted pages. The default.
      */
     public static Origins sameHost() {
         return SAME;
     }
 
-    /** Every page. Credentials (cookies) are then never allowed. */
+    /** Returns a list of every page. Credentials (cookies) are then never allowed. */
     public static Origins any() {
         return ANY;
     }
 
     /**
-     * Pages of the server itself and of these origins.
+     * Returns a list of the pages of the server itself and of these origins.
      *
      * @param origins each {@code scheme://host[:port]}; {@code scheme://*.domain[:port]} for all that is below a domain, not the domain
      *     itself; {@code file://} for pages of a file system; {@code null} for pages that have no origin to tell, such as sandboxed
      *     frames and some web views. Any page can make itself one of the last: allow it only where a token decides
-     * @throws IllegalArgumentException naming an origin that is none
+     * @throws IllegalArgumentException if one of them is not an origin; the message names it
      */
     public static Origins of(String... origins) {
         Objects.requireNonNull(origins, "origins");
@@ -83,12 +83,12 @@ public final class Origins {
         return new Origins(allowed, domains, opaque, false);
     }
 
-    /** Whether every page is allowed. */
+    /** Returns whether every page is allowed. */
     public boolean allowsAny() {
         return any;
     }
 
-    /** Whether the page that sent a request may talk to the server; true where no page did. */
+    /** Returns whether the page that sent a request may talk to the server; true where no page did. */
     public boolean allows(RequestView request) {
         String text = request.header("origin");
         if (any || text == null) {

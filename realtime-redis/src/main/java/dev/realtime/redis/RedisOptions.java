@@ -11,7 +11,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a node uses Redis. Immutable; every method that sets an option gives a copy.
+ * The options of a {@link RedisBackend} and of a {@link RealtimePublisher}. Immutable: start from {@link #DEFAULT} or from {@link #of}.
  *
  * <pre>{@code
  * RedisOptions.of("redis://game:secret@redis.internal:6379/0").appendDeadline(Duration.ofSeconds(3))

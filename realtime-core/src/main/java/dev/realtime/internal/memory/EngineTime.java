@@ -13,10 +13,14 @@ final class EngineTime implements Time {
         engine = time;
     }
 
+    static IllegalStateException none() {
+        return new IllegalStateException("no engine uses this backend yet");
+    }
+
     private Time engine() {
         Time time = engine;
         if (time == null) {
-            throw new IllegalStateException("no engine uses this backend yet");
+            throw none();
         }
         return time;
     }

@@ -9,7 +9,6 @@ import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +83,11 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public synchronized String epoch() {
-        return Objects.requireNonNull(epoch, "no engine uses this backend yet");
+        String known = epoch;
+        if (known == null) {
+            throw EngineTime.none();
+        }
+        return known;
     }
 
     @Override
