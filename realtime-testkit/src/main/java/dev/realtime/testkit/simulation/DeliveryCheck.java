@@ -79,6 +79,10 @@ final class DeliveryCheck {
             return reached;
         }
         Position at = Position.parse(offset);
+        if (at == null) {
+            cluster.violation("I3: " + session.id + " got " + event.name() + " with an offset that is none");
+            return reached;
+        }
         SessionJournal.Entry entry = journal.at(at);
         String what = session.id + " (" + session.client + " on " + connection.node() + ") got " + event.name() + " "
                 + event.arguments() + " at " + at;
