@@ -2,13 +2,13 @@ package dev.realtime.jakarta;
 
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.testkit.contract.ConnectionContract;
-import dev.realtime.testkit.contract.SocketTransport;
+import dev.realtime.testkit.contract.RealSocketTransport;
 
 /** What the servlet in Jetty owes the engine for each connection. */
 final class JettyConnectionTest extends ConnectionContract {
     @Override
     protected Served serve(TransportDoors served) {
         TestServer server = Containers.jetty(served);
-        return new SocketTransport(server.uri(), server::close);
+        return new RealSocketTransport(server.uri(), server::close);
     }
 }

@@ -2,7 +2,7 @@ package dev.realtime.jakarta;
 
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.testkit.contract.ConnectionContract;
-import dev.realtime.testkit.contract.SocketTransport;
+import dev.realtime.testkit.contract.RealSocketTransport;
 import org.junit.jupiter.api.Tag;
 
 /** What the servlet in Tomcat owes the engine for each connection. */
@@ -11,6 +11,6 @@ final class TomcatConnectionTest extends ConnectionContract {
     @Override
     protected Served serve(TransportDoors served) {
         TestServer server = Containers.tomcat(served);
-        return new SocketTransport(server.uri(), server::close);
+        return new RealSocketTransport(server.uri(), server::close);
     }
 }

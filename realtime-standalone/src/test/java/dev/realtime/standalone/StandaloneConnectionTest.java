@@ -3,7 +3,7 @@ package dev.realtime.standalone;
 import dev.realtime.Stats;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.testkit.contract.ConnectionContract;
-import dev.realtime.testkit.contract.SocketTransport;
+import dev.realtime.testkit.contract.RealSocketTransport;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +20,6 @@ final class StandaloneConnectionTest extends ConnectionContract {
                 atMost -> CompletableFuture.completedFuture(null));
         StandaloneServer server = StandaloneServer.start(
                 engine, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
-        return new SocketTransport(URI.create("http://127.0.0.1:" + server.port()), server::close);
+        return new RealSocketTransport(URI.create("http://127.0.0.1:" + server.port()), server::close);
     }
 }

@@ -122,7 +122,7 @@ public final class NodeBackend implements Backend {
 
     @Override
     public SessionStore sessions() {
-        return new NodeSessions(this);
+        return new NodeSessionStore(this);
     }
 
     @Override

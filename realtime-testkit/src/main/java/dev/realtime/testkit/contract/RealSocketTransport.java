@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** For a {@link ConnectionContract} on a transport with real sockets: its clients are WebSockets whose frames are written by hand. */
-public final class SocketTransport implements Served {
+public final class RealSocketTransport implements Served {
     private final URI server;
     private final Runnable stop;
     private final List<RawWebSocket> sockets = new ArrayList<>();
@@ -20,7 +20,7 @@ public final class SocketTransport implements Served {
      * @param server where it listens, {@code http://127.0.0.1:8080}
      * @param stop ends it
      */
-    public SocketTransport(URI server, Runnable stop) {
+    public RealSocketTransport(URI server, Runnable stop) {
         this.server = server;
         this.stop = stop;
     }

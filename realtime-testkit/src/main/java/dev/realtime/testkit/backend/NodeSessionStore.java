@@ -11,10 +11,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** Session records as one node sees them. */
-final class NodeSessions implements SessionStore {
+final class NodeSessionStore implements SessionStore {
     private final NodeBackend backend;
 
-    NodeSessions(NodeBackend backend) {
+    NodeSessionStore(NodeBackend backend) {
         this.backend = backend;
     }
 
