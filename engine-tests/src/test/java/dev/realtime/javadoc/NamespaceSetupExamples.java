@@ -27,11 +27,16 @@ final class NamespaceSetupExamples {
 
     Realtime game() {
         Realtime realtime = Realtime.builder()
-                .namespace("/", game -> game.allowAnonymous()
-                        .onConnect(session -> session.join("zone:tavern"))
-                        .on(SAY, (session, chat) -> session.room("zone:tavern").emit(SAID, chat))
-                        .on(BUY, (session, buy) -> buy.item().length())
-                        .onDisconnect((session, reason) -> lobby.remove(session.id())))
+                .namespace(
+                        "/",
+                        game -> game.allowAnonymous()
+                                .onConnect(session -> session.join("zone:tavern"))
+                                .on(
+                                        SAY,
+                                        (session, chat) ->
+                                                session.room("zone:tavern").emit(SAID, chat))
+                                .on(BUY, (session, buy) -> buy.item().length())
+                                .onDisconnect((session, reason) -> lobby.remove(session.id())))
                 .build();
         return realtime;
     }

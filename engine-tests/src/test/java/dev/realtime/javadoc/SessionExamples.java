@@ -32,7 +32,10 @@ final class SessionExamples {
                     session.others("team:red")
                             .emit(JOINED, new Player(session.principal().id()));
                 })
-                .on(SAY, (session, chat) -> session.room("team:" + session.get(TEAM)).emit(SAID, chat))
+                .on(
+                        SAY,
+                        (session, chat) ->
+                                session.room("team:" + session.get(TEAM)).emit(SAID, chat))
                 .onSuspend((session, reason) -> away.add(session.id()))
                 .onResume(session -> away.remove(session.id()));
     }

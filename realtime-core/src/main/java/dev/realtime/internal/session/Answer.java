@@ -111,7 +111,8 @@ final class Answer {
         RefusalForm form = errorFirst && isWanted()
                 ? RefusalForm.ERROR_FIRST
                 : session.scope().handlers().refusals();
-        long untold = isWanted() && form != RefusalForm.NOTHING ? 0 : session.inbox().refused();
+        long untold =
+                isWanted() && form != RefusalForm.NOTHING ? 0 : session.inbox().refused();
         if (untold < 0 || form == RefusalForm.NOTHING) {
             return;
         }
