@@ -28,7 +28,7 @@ import redis.clients.jedis.exceptions.JedisException;
  *
  * <pre>{@code
  * try (RealtimePublisher publisher = RealtimePublisher.connect("redis://localhost:6379")) {
- *     publisher.namespace("/").room("zone:tavern").except(RoomKey.parse("team:red")).emit(SAID, new Said("ann", "hi"));
+ *     publisher.namespace("/").room("zone:tavern").except("team:red").emit(SAID, new Said("ann", "hi"));
  * }
  * }</pre>
  *

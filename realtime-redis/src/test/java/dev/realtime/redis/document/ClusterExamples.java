@@ -50,9 +50,8 @@ final class ClusterExamples {
         return RedisBackend.connect(RedisOptions.of("rediss-sentinel://game:secret@s1:26379,s2:26379,s3:26379/main")
                 .sentinelPassword("another secret")
                 .appendDeadline(Duration.ofSeconds(3)) // how long an event may wait for Redis
-                .appendQueueEntries(20_000)
-                .appendQueueBytes(32L << 20) // and how many may wait
-                .streamName("socket.io")
+                .appendQueueEntries(20_000) // and how many may wait
+                .appendQueueBytes(32L << 20)
                 .streamCount(4) // namespaces spread over four streams
                 .shardedPubSub(true)); // Redis 7
     }
