@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class StandaloneServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StandaloneServer.class);
+    /** What clients get to answer their close frames when the server stops: several round trips of a slow network. */
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
     private static final int GOING_AWAY = 1001;
     private static final Duration FORGETTING = Duration.ofSeconds(30);
 
@@ -166,9 +169,10 @@ public final class StandaloneServer implements AutoCloseable {
         release();
     }
 
-    /** Clients have the engine's patience to answer their close frames; then they are cut off. */
+    /** Clients have a moment to answer their close frames; then they are cut off. */
     private void awaitGoodbyes() {
-        long end = System.nanoTime() + engine.doors().patience().toNanos();
+        Duration patience = engine.doors().patience();
+        long end = System.nanoTime() + (patience.compareTo(GOODBYE) < 0 ? patience : GOODBYE).toNanos();
         boolean terminated = false;
         while (!sockets.isEmpty() || !connections.isEmpty()) {
             boolean late = System.nanoTime() > end;

@@ -90,6 +90,19 @@ class LifecycleTest {
     }
 
     @Test
+    void aClientThatNeverAnswersItsCloseFrameDoesNotHoldAStopUpForAsLongAsPatienceLasts() throws Exception {
+        doors.patience = Duration.ofMinutes(2);
+        StandaloneServer server = doors.start();
+        try (RawWebSocket silent = RawWebSocket.open(server.port())) {
+            FakeDoors.Peer peer = doors.peer();
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+            assertThat(silent.closeCode()).isEqualTo(1001);
+            closing.get(60, TimeUnit.SECONDS); // many times what a stop takes, and half of the patience
+            assertThat(peer.closes).containsExactly(1001);
+        }
+    }
+
+    @Test
     void idleConnectionsAreEndedButWebSocketsAndHeldRequestsStay() throws Exception {
         try (StandaloneServer server = StandaloneServer.start(
                         doors.engine(),
