@@ -22,6 +22,7 @@ class TakeoverTest {
 
     private static final Duration STEP = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration WINDOW = Duration.ofMinutes(5); // longer than a recovery window
     private static final Duration DEAD = Duration.ofSeconds(15); // longer than a lease
 
     private final List<String> calls = new ArrayList<>();
@@ -126,6 +127,18 @@ class TakeoverTest {
         cluster.advance(PATIENCE);
         assertThat(clients).noneMatch(TestClient::isConnected);
         assertThat(answers).allMatch(TestReply::isAnswered);
+    }
+
+    @Test
+    void aNodeThatStopsLeavesItsSessionsToTheOthersInsteadOfEndingThem() {
+        cluster.connect(0, "/", "ann");
+        var unused = cluster.node(0).beginClose();
+        cluster.advance(PATIENCE);
+        assertThat(calls).containsExactly("moved");
+        cluster.advance(DEAD);
+        assertThat(cluster.node(1).namespace("/").sessions()).hasSize(1);
+        cluster.advance(WINDOW);
+        assertThat(calls).hasSize(2).last().asString().startsWith("disconnect ");
     }
 
     @Test
