@@ -341,7 +341,7 @@ public final class RealtimeBuilder {
             codec = jackson.within(limits.maxDepth(), limits.maxEventSize());
         }
         ContractCheck contracts = new ContractCheck(codec);
-        namespaces.forEach(namespace -> contracts.check(namespace.behaviour()));
+        namespaces.forEach(namespace -> contracts.check(namespace.handlers()));
         Workers workers = workers();
         Time clock = time == null ? SystemTime.start() : time;
         Ids generator = ids == null ? new SystemIds() : ids;

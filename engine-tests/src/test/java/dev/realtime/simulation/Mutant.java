@@ -57,8 +57,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "let two resumes at once both have the session",
                     List.of("I1", "I2", "I4", "I17"),
                     "recovery/Resume",
-                    ".claim(privateId, context.node())",
-                    ".find(privateId)"),
+                    ".claim(attempt.privateId(), context.node())",
+                    ".find(attempt.privateId())"),
             new Mutant(
                     "give a session back that has ended here",
                     List.of("I1", "I4", "I17"),
@@ -151,7 +151,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I7"),
                     "cluster/EpochWatch",
                     "        if (newEpoch) {\n            LOG.warn(",
-                    "        if (newEpoch && context == null) {\n            LOG.warn("),
+                    "        if (newEpoch && runtime == null) {\n            LOG.warn("),
             new Mutant(
                     "volatile events without an offset",
                     List.of("I1"),
@@ -185,7 +185,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "rooms are not looked at again",
                     List.of("I6"),
-                    "recovery/Resume",
+                    "recovery/SessionReturn",
                     "if (!judged.getOrDefault(room, false)) {",
                     "if (room == null) {"),
             new Mutant(
@@ -210,19 +210,19 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "never end a burial",
                     List.of("I9"),
                     "cluster/DeadNodeTakeover",
-                    "context.backend().leases().end(dead);",
+                    "backend.leases().end(dead);",
                     "LOG.info(dead);"),
             new Mutant(
                     "bury nobody",
                     List.of("I9"),
                     "cluster/LeaseKeeper",
-                    "context.workers().execute(() -> dead.forEach(burial::bury));",
-                    "context.workers().execute(() -> dead.forEach(known -> {}));"),
+                    "runtime.workers().execute(() -> dead.forEach(takeover::takeOver));",
+                    "runtime.workers().execute(() -> dead.forEach(known -> {}));"),
             new Mutant(
                     "adopt without a claim",
                     List.of("I4", "I5", "I9"),
                     "cluster/DeadNodeTakeover",
-                    "return store.claimFrom(dead, session.privateId(), context.node())",
+                    "return store.claimFrom(dead, session.privateId(), runtime.node())",
                     "return store.find(session.privateId())"),
             new Mutant(
                     "say the end of a session twice",

@@ -8,11 +8,12 @@ import dev.realtime.internal.limits.ConnectGate;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.recovery.Admission;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,12 +24,18 @@ import org.slf4j.LoggerFactory;
 public final class ConnectHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final JsonCodec json;
+    private final boolean recovers;
     private final Namespaces namespaces;
     private final ConnectGate gate;
 
-    public ConnectHandler(NodeContext context, Namespaces namespaces, ConnectGate gate) {
-        this.context = context;
+    /** @param recovers whether clients may ask for their sessions of before */
+    public ConnectHandler(
+            NodeRuntime runtime, JsonCodec json, boolean recovers, Namespaces namespaces, ConnectGate gate) {
+        this.runtime = runtime;
+        this.json = json;
+        this.recovers = recovers;
         this.namespaces = namespaces;
         this.gate = gate;
     }
@@ -45,13 +52,12 @@ public final class ConnectHandler {
         ConnectPayload payload = null;
         ConnectAttempt newcomer;
         try {
-            payload =
-                    ConnectPayload.read(data, context.json(), context.recovery().isOn());
+            payload = ConnectPayload.read(data, json, recovers);
             // who makes a namespace come into being counts as new in it
             newcomer = new ConnectAttempt(gate, address, payload.wantsItsSession() && namespaces.isLive(name));
             if (!newcomer.mayTry()) {
                 judged.run();
-                context.counters().count(Counters.Name.CONNECTS_LIMITED);
+                runtime.counters().count(Counters.Name.CONNECTS_LIMITED);
                 postpone(connection);
                 return;
             }
@@ -63,14 +69,14 @@ public final class ConnectHandler {
         } catch (ConnectRefusedException full) {
             judged.run();
             if (payload != null && payload.wantsItsSession()) {
-                context.counters().count(Counters.Name.CONNECTS_POSTPONED);
+                runtime.counters().count(Counters.Name.CONNECTS_POSTPONED);
                 postpone(connection); // the session waits, here or elsewhere
             } else {
                 refuse(connection, name, full);
             }
             return;
         } catch (RuntimeException | Error e) {
-            context.lines().error(LOG, AddressKey.of(address), "a namespace could not be opened", e);
+            runtime.lines().error(LOG, AddressKey.of(address), "a namespace could not be opened", e);
             judged.run();
             refuse(connection, name, ErrorCode.HANDLER_FAILED);
             return;
@@ -113,7 +119,7 @@ public final class ConnectHandler {
     void refuse(ClientConnection connection, String namespace, ConnectRefusedException refused) {
         if (LOG.isDebugEnabled()) {
             String address = connection.request().remoteAddress();
-            context.lines()
+            runtime.lines()
                     .debug(
                             LOG,
                             AddressKey.of(address),

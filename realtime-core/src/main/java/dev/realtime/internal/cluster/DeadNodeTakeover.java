@@ -2,7 +2,8 @@ package dev.realtime.internal.cluster;
 
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.spi.Backend;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import java.util.ArrayList;
@@ -16,46 +17,48 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives the sessions of a dead node a new home, here: each is claimed, waits for its client like any other suspended session, and is
- * closed once when the window is over. A client that was faster, on whatever node, has its session there, and the burial leaves it alone; one
+ * closed once when the window is over. A client that was faster, on whatever node, has its session there, and the takeover leaves it alone; one
  * that comes later claims it from here.
  */
 final class DeadNodeTakeover {
     private static final Logger LOG = LoggerFactory.getLogger(DeadNodeTakeover.class);
     private static final int PAGE = 100;
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final Backend backend;
     private final Namespaces namespaces;
     private final SessionStore store;
     private final Set<CompletableFuture<Void>> underWay = new HashSet<>(); // guarded by this
     private boolean over; // guarded by this
 
-    DeadNodeTakeover(NodeContext context, Namespaces namespaces) {
-        this.context = context;
+    DeadNodeTakeover(NodeRuntime runtime, Backend backend, Namespaces namespaces) {
+        this.runtime = runtime;
+        this.backend = backend;
         this.namespaces = namespaces;
-        this.store = context.backend().sessions();
+        this.store = backend.sessions();
     }
 
-    void bury(String dead) {
-        if (!dead.equals(context.node())) {
+    void takeOver(String dead) {
+        if (!dead.equals(runtime.node())) {
             // both look alike from here: whoever leaves in order lets its lease run out at once
-            LOG.info("node {} has left or is dead; node {} takes over its sessions", dead, context.node());
+            LOG.info("node {} has left or is dead; node {} takes over its sessions", dead, runtime.node());
             page(dead);
         }
     }
 
     private void page(String dead) {
         store.homedAt(dead, PAGE)
-                .whenComplete((page, failure) -> context.workers().execute(() -> {
+                .whenComplete((page, failure) -> runtime.workers().execute(() -> {
                     if (failure != null) {
-                        context.lines()
+                        runtime.lines()
                                 .warn(
                                         LOG,
                                         dead,
-                                        "the burial of node {} waits: its sessions could not be read",
+                                        "the takeover of node {} waits: its sessions could not be read",
                                         dead,
                                         failure);
                     } else if (page.isEmpty()) {
-                        context.backend().leases().end(dead);
+                        backend.leases().end(dead);
                     } else {
                         take(dead, page);
                     }
@@ -90,7 +93,7 @@ final class DeadNodeTakeover {
         List<CompletableFuture<Boolean>> taken = new ArrayList<>();
         for (SessionRecord session : page) {
             taken.add(take(dead, session).toCompletableFuture().exceptionally(failure -> {
-                context.lines().warn(LOG, dead, "a session of node {} could not be taken over", dead, failure);
+                runtime.lines().warn(LOG, dead, "a session of node {} could not be taken over", dead, failure);
                 return false;
             }));
         }
@@ -99,7 +102,7 @@ final class DeadNodeTakeover {
             ended(claims);
             if (taken.stream().anyMatch(one -> one.join())) {
                 page(dead);
-            } // else somebody tries again when the burial's time is over
+            } // else somebody tries again when the takeover's time is over
         });
     }
 
@@ -109,7 +112,7 @@ final class DeadNodeTakeover {
         if (namespace == null) {
             return store.remove(session.privateId(), session.home()).thenApply(removed -> true);
         }
-        return store.claimFrom(dead, session.privateId(), context.node())
+        return store.claimFrom(dead, session.privateId(), runtime.node())
                 .thenApply(claimed -> {
                     claimed.ifPresent(mine -> namespace.recovery().adopt(mine, dead));
                     return true;

@@ -3,8 +3,9 @@ package dev.realtime.internal.cluster;
 import dev.realtime.DisconnectReason;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
+import dev.realtime.spi.Backend;
 import dev.realtime.spi.Registration;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,29 +27,31 @@ public final class EpochWatch {
     /** … and the next as many after this time: a thousand a second. */
     private static final Duration PACE = Duration.ofMillis(100);
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final Backend backend;
     private final Namespaces namespaces;
-    private final LeaseKeeper life;
+    private final LeaseKeeper leaseKeeper;
     private final Registration watch;
     // guarded by this
     private String epoch;
     private boolean degraded;
     private long gaps;
 
-    public EpochWatch(NodeContext context, Namespaces namespaces, LeaseKeeper life) {
-        this.life = life;
-        this.context = context;
+    public EpochWatch(NodeRuntime runtime, Backend backend, Namespaces namespaces, LeaseKeeper leaseKeeper) {
+        this.leaseKeeper = leaseKeeper;
+        this.runtime = runtime;
+        this.backend = backend;
         this.namespaces = namespaces;
-        this.epoch = context.backend().epoch();
-        this.gaps = context.backend().gaps();
-        this.watch = context.backend().watch(this::changed);
+        this.epoch = backend.epoch();
+        this.gaps = backend.gaps();
+        this.watch = backend.watch(this::changed);
     }
 
     /** At once what must be before anything else is delivered, the rest on a thread of the engine's own. */
     private void changed() {
-        String now = context.backend().epoch();
-        boolean degradedNow = context.backend().isDegraded();
-        long gapsNow = context.backend().gaps();
+        String now = backend.epoch();
+        boolean degradedNow = backend.isDegraded();
+        long gapsNow = backend.gaps();
         boolean newEpoch;
         boolean newGap;
         boolean back;
@@ -65,13 +68,13 @@ public final class EpochWatch {
         } else if (newGap) {
             forEach(LocalSession::historyBroke);
         }
-        context.workers().execute(() -> told(now, newEpoch, newGap ? gapsNow : null, back, degradedNow));
+        runtime.workers().execute(() -> told(now, newEpoch, newGap ? gapsNow : null, back, degradedNow));
     }
 
     /** @param newGap null when there is none */
     private void told(String now, boolean newEpoch, @Nullable Long newGap, boolean back, boolean degradedNow) {
         if (degradedNow) {
-            LOG.warn("the backend cannot be reached: node {} goes on by itself", context.node());
+            LOG.warn("the backend cannot be reached: node {} goes on by itself", runtime.node());
         }
         if (newEpoch) {
             LOG.warn("the backend's history is broken (epoch {}): clients get fresh sessions", now);
@@ -80,8 +83,8 @@ public final class EpochWatch {
             LOG.warn(
                     "node {} was alone for a while, or too slow: its clients get fresh sessions, those of other nodes"
                             + " go on",
-                    context.node());
-            String gap = context.node() + "-" + newGap;
+                    runtime.node());
+            String gap = runtime.node() + "-" + newGap;
             forEach(session -> session.hadGap(gap));
             endOld(now);
             namespaces.all().forEach(namespace -> namespace.forget(gap, arrived -> endSome(new ArrayDeque<>(arrived))));
@@ -91,8 +94,9 @@ public final class EpochWatch {
         if (back || newEpoch) {
             // what the backend may have missed, or lost: first that this node lives, so that others find its sessions
             // when it dies
-            life.announce()
-                    .thenRun(() -> context.workers().execute(() -> {
+            leaseKeeper
+                    .announce()
+                    .thenRun(() -> runtime.workers().execute(() -> {
                         forEach(LocalSession::writeAgain);
                         namespaces.ended().removeAgain();
                     }));
@@ -124,7 +128,7 @@ public final class EpochWatch {
             old.remove().lifecycle().interrupt(DisconnectReason.EPOCH_CHANGED);
         }
         if (!old.isEmpty()) {
-            context.time().schedule(PACE, () -> context.workers().execute(() -> endSome(old)));
+            runtime.time().schedule(PACE, () -> runtime.workers().execute(() -> endSome(old)));
         }
     }
 

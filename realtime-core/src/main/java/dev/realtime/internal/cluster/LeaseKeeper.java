@@ -1,8 +1,9 @@
 package dev.realtime.internal.cluster;
 
 import dev.realtime.internal.namespace.Namespaces;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
+import dev.realtime.spi.Backend;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -13,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps this node alive in the eyes of the others by renewing its lease, three times a lease, and buries those that did not. A node that
+ * Keeps this node alive in the eyes of the others by renewing its lease, three times a lease, and takes over those that did not. A node that
  * was taken for dead while it was only slow gives up what others have taken over.
  */
 public final class LeaseKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
     private final Leases leases;
-    private final DeadNodeTakeover burial;
+    private final DeadNodeTakeover takeover;
     private final Namespaces namespaces;
     private final Duration lease;
     // guarded by this
@@ -29,12 +30,12 @@ public final class LeaseKeeper {
     private boolean known; // the others have heard of this node
     private boolean ended;
 
-    public LeaseKeeper(NodeContext context, Namespaces namespaces) {
-        this.context = context;
-        this.leases = context.backend().leases();
-        this.burial = new DeadNodeTakeover(context, namespaces);
+    public LeaseKeeper(NodeRuntime runtime, Backend backend, Duration lease, Namespaces namespaces) {
+        this.runtime = runtime;
+        this.leases = backend.leases();
+        this.takeover = new DeadNodeTakeover(runtime, backend, namespaces);
         this.namespaces = namespaces;
-        this.lease = context.lease();
+        this.lease = lease;
     }
 
     public void start() {
@@ -43,8 +44,8 @@ public final class LeaseKeeper {
 
     private synchronized void next() {
         if (!ended) {
-            timer = context.time()
-                    .schedule(lease.dividedBy(3), () -> context.workers().execute(this::beat));
+            timer = runtime.time()
+                    .schedule(lease.dividedBy(3), () -> runtime.workers().execute(this::beat));
         }
     }
 
@@ -55,31 +56,31 @@ public final class LeaseKeeper {
             }
         }
         next();
-        leases.renew(context.node(), lease).whenComplete((renewed, failure) -> {
+        leases.renew(runtime.node(), lease).whenComplete((renewed, failure) -> {
             if (failure == null) {
                 renewed(renewed);
             } else {
-                LOG.warn("the lease of node {} could not be renewed", context.node(), failure);
+                LOG.warn("the lease of node {} could not be renewed", runtime.node(), failure);
             }
         });
         leases.bury(lease).whenComplete((dead, failure) -> {
             if (failure == null) {
-                context.workers().execute(() -> dead.forEach(burial::bury));
+                runtime.workers().execute(() -> dead.forEach(takeover::takeOver));
             }
         });
     }
 
     /** A write shows whose a session is: it is refused if somebody else has it, and puts back what the store has lost. */
     private void renewed(boolean wasRunning) {
-        boolean wasBuried;
+        boolean wasTakenForDead;
         synchronized (this) {
-            wasBuried = known && !wasRunning;
+            wasTakenForDead = known && !wasRunning;
             known = true;
         }
-        if (wasBuried) {
+        if (wasTakenForDead) {
             LOG.warn(
                     "node {} was taken for dead by the others; sessions that they have taken over end here",
-                    context.node());
+                    runtime.node());
             namespaces.all().forEach(namespace -> namespace.live().forEach(LocalSession::writeAgain));
         }
     }
@@ -94,18 +95,18 @@ public final class LeaseKeeper {
                 return CompletableFuture.completedFuture(null);
             }
         }
-        return leases.renew(context.node(), lease).handle((renewed, failure) -> null);
+        return leases.renew(runtime.node(), lease).handle((renewed, failure) -> null);
     }
 
     /** The node stops: it takes no session over any more. Completes when those are claimed that were being claimed. */
-    public CompletionStage<Void> endBurials() {
-        return burial.end();
+    public CompletionStage<Void> endTakeovers() {
+        return takeover.end();
     }
 
     /** Whether other nodes live that can take this one's sessions over, or the backend does not say. */
     public CompletionStage<Boolean> hasHeirs() {
         return leases.living()
-                .thenApply(living -> living.size() > (living.contains(context.node()) ? 1 : 0))
+                .thenApply(living -> living.size() > (living.contains(runtime.node()) ? 1 : 0))
                 .exceptionally(failure -> true);
     }
 
@@ -124,7 +125,7 @@ public final class LeaseKeeper {
                 timer.cancel();
             }
         }
-        CompletionStage<?> told = toHeirs ? leases.renew(context.node(), Duration.ZERO) : leases.end(context.node());
+        CompletionStage<?> told = toHeirs ? leases.renew(runtime.node(), Duration.ZERO) : leases.end(runtime.node());
         return told.handle((done, failure) -> null);
     }
 }

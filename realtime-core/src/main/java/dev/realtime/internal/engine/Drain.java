@@ -5,7 +5,7 @@ import dev.realtime.internal.cluster.LeaseKeeper;
 import dev.realtime.internal.engineio.EngineDoors;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -24,27 +24,39 @@ final class Drain {
     /** What closing and telling get even if handlers have used up all the time. */
     private static final Duration LEAST = Duration.ofSeconds(1);
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final Duration stallTimeout;
     private final Namespaces namespaces;
     private final EngineDoors doors;
-    private final LeaseKeeper life;
+    private final LeaseKeeper leaseKeeper;
     private final long end;
 
-    Drain(NodeContext context, Namespaces namespaces, EngineDoors doors, LeaseKeeper life, Duration patience) {
-        this.context = context;
+    /**
+     * @param stallTimeout how long a client that reads nothing may hold its session back
+     * @param patience for all of it
+     */
+    Drain(
+            NodeRuntime runtime,
+            Duration stallTimeout,
+            Namespaces namespaces,
+            EngineDoors doors,
+            LeaseKeeper leaseKeeper,
+            Duration patience) {
+        this.runtime = runtime;
+        this.stallTimeout = stallTimeout;
         this.namespaces = namespaces;
         this.doors = doors;
-        this.life = life;
-        this.end = context.time().nanoTime() + patience.toNanos();
+        this.leaseKeeper = leaseKeeper;
+        this.end = runtime.time().nanoTime() + patience.toNanos();
     }
 
     /** Completes, never exceptionally, when nothing happens any more. */
     CompletionStage<Void> run() {
         doors.shut();
-        Time.Timer slow = context.time()
+        Time.Timer slow = runtime.time()
                 .schedule(
-                        context.outbox().stallTimeout(),
-                        () -> context.workers()
+                        stallTimeout,
+                        () -> runtime.workers()
                                 .execute(() -> sessions()
                                         .forEach(session -> session.lifecycle().endCatchUp())));
         return inTime(handled(), Duration.ZERO)
@@ -67,8 +79,8 @@ final class Drain {
 
     /** From now on nothing is taken any more: of all that a client has been told was accepted, everything waits in a mailbox. */
     private CompletionStage<?> taken() {
-        doors.endIntake(); // first: a request whose events are not taken any more is not told that they were
-        return each(LocalNamespace::endIntake);
+        doors.refuseMessages(); // first: a request whose events are not taken any more is not told that they were
+        return each(LocalNamespace::closeToClients);
     }
 
     private CompletionStage<Void> closed() {
@@ -77,7 +89,7 @@ final class Drain {
     }
 
     private CompletionStage<Void> left() {
-        return inTime(life.endBurials(), LEAST)
+        return inTime(leaseKeeper.endTakeovers(), LEAST)
                 .thenCompose(
                         done -> inTime(each(namespace -> namespace.recovery().whenArrived()), LEAST))
                 .thenCompose(done -> handedOver());
@@ -85,12 +97,12 @@ final class Drain {
 
     private CompletionStage<Void> handedOver() {
         CompletableFuture<Boolean> heirs = new CompletableFuture<>();
-        life.hasHeirs().thenAccept(heirs::complete);
-        // nobody knows: then its sessions have not ended, and whoever lives, or comes, buries this node
+        leaseKeeper.hasHeirs().thenAccept(heirs::complete);
+        // nobody knows: then its sessions have not ended, and whoever lives, or comes, takes over this node
         return inTime(heirs, LEAST).thenCompose(done -> leaveSessions(heirs.getNow(true) || awaitsSessions()));
     }
 
-    /** Sessions that it has claimed and cannot end: somebody has to bury this node. */
+    /** Sessions that it has claimed and cannot end: somebody has to take over this node. */
     private boolean awaitsSessions() {
         return namespaces.all().stream()
                 .anyMatch(namespace -> namespace.recovery().awaitsSessions());
@@ -107,7 +119,7 @@ final class Drain {
                         .all()
                         .forEach(namespace -> namespace.leave(
                                 toHeirs ? DisconnectReason.TAKEN_OVER : DisconnectReason.SERVER_STOPPING)))
-                .thenCompose(done -> inTime(life.end(toHeirs), LEAST));
+                .thenCompose(done -> inTime(leaseKeeper.end(toHeirs), LEAST));
     }
 
     private Stream<LocalSession> sessions() {
@@ -130,11 +142,11 @@ final class Drain {
             over.complete(null);
             return over;
         }
-        long left = Math.max(least.toNanos(), end - context.time().nanoTime());
-        Time.Timer timer = context.time()
+        long left = Math.max(least.toNanos(), end - runtime.time().nanoTime());
+        Time.Timer timer = runtime.time()
                 .schedule(
                         Duration.ofNanos(Math.max(0, left)),
-                        () -> context.workers().execute(() -> over.complete(null)));
+                        () -> runtime.workers().execute(() -> over.complete(null)));
         stage.whenComplete((done, failure) -> {
             timer.cancel();
             over.complete(null);

@@ -51,7 +51,7 @@ public final class Engine implements Realtime {
     private final EpochWatch epochWatch;
     private final Clock clock;
     private final Scheduler scheduler;
-    private final LeaseKeeper life;
+    private final LeaseKeeper leaseKeeper;
     private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
 
     /** @param servesClient whether the official JavaScript client can be loaded from the engine's path */
@@ -63,7 +63,8 @@ public final class Engine implements Realtime {
         this.namespaces = new Namespaces(this, context, definitions, rates);
         this.gate = new ConnectionGate(context.limits(), context.time(), rates);
         ConnectGate connects = new ConnectGate(context.limits(), rates);
-        ConnectHandler handler = new ConnectHandler(context, namespaces, connects);
+        ConnectHandler handler = new ConnectHandler(
+                context.runtime(), context.json(), context.recovery().isOn(), namespaces, connects);
         DecoderLimits limits = new DecoderLimits(
                 context.limits().maxAttachments(),
                 context.limits().maxPayload(),
@@ -77,9 +78,9 @@ public final class Engine implements Realtime {
                 socket -> new ClientConnection(
                         context, handler, connects.ofConnection(), new PacketDecoder(limits), socket));
         doors.sockets().startHeartbeat();
-        this.life = new LeaseKeeper(context, namespaces);
-        this.epochWatch = new EpochWatch(context, namespaces, life);
-        life.start();
+        this.leaseKeeper = new LeaseKeeper(context.runtime(), context.backend(), context.lease(), namespaces);
+        this.epochWatch = new EpochWatch(context.runtime(), context.backend(), namespaces, leaseKeeper);
+        leaseKeeper.start();
     }
 
     @Override
@@ -163,7 +164,7 @@ public final class Engine implements Realtime {
             CompletionStage<Void> running = drained.get();
             return running == null ? done : running;
         }
-        new Drain(context, namespaces, doors, life, patience)
+        new Drain(context.runtime(), context.outbox().stallTimeout(), namespaces, doors, leaseKeeper, patience)
                 .run()
                 .whenComplete((complete, impossible) -> done.complete(null));
         return done;

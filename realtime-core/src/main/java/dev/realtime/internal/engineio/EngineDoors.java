@@ -120,7 +120,7 @@ public final class EngineDoors implements TransportDoors {
             connection.close(1008, "already upgrading");
             return new Rejected();
         }
-        return WebSocketChannel.probe(context, socket, connection);
+        return WebSocketChannel.probe(context.time(), context.limits().upgradeTimeout(), socket, connection);
     }
 
     private ConnectionListener open(String sid, RequestView request, Connection connection) {
@@ -219,7 +219,7 @@ public final class EngineDoors implements TransportDoors {
     }
 
     /** What comes from clients from now on is not taken, and no request is told that it was. */
-    public void endIntake() {
+    public void refuseMessages() {
         refusesMessages = true;
     }
 

@@ -1,12 +1,14 @@
 package dev.realtime.internal.engineio;
 
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.Time;
+import dev.realtime.transport.Heartbeat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /**
  * Sees to it that pings leave, and silent clients are let go, within {@value #GRAIN_MILLIS} ms of their moment. It looks at all sockets a few
@@ -17,20 +19,20 @@ final class HeartbeatTimer {
     private static final long GRAIN_MILLIS = 10;
     private static final long GRAIN = Duration.ofMillis(GRAIN_MILLIS).toNanos();
 
-    private final NodeContext context;
+    private final Time time;
+    private final Executor workers;
     private final Collection<EngineSocket> sockets;
     private final Duration round;
     private volatile boolean ended;
 
     /** @param sockets a live view, safe to be walked through while it changes */
-    HeartbeatTimer(NodeContext context, Collection<EngineSocket> sockets) {
-        this.context = context;
+    HeartbeatTimer(
+            Time time, Executor workers, Heartbeat heartbeat, Duration stallTimeout, Collection<EngineSocket> sockets) {
+        this.time = time;
+        this.workers = workers;
         this.sockets = sockets;
         long shortest = Math.min(
-                Math.min(
-                        context.heartbeat().interval().toMillis(),
-                        context.heartbeat().timeout().toMillis()),
-                context.outbox().stallTimeout().toMillis());
+                Math.min(heartbeat.interval().toMillis(), heartbeat.timeout().toMillis()), stallTimeout.toMillis());
         this.round = Duration.ofMillis(Math.max(GRAIN_MILLIS, Math.min(1000, shortest / 4)));
     }
 
@@ -43,9 +45,9 @@ final class HeartbeatTimer {
     }
 
     private void later(Duration delay, Runnable task) {
-        context.time().schedule(delay, () -> {
+        time.schedule(delay, () -> {
             try {
-                context.workers().execute(task);
+                workers.execute(task);
             } catch (OutOfMemoryError e) {
                 later(delay, task);
             }
@@ -64,7 +66,7 @@ final class HeartbeatTimer {
     }
 
     private void walk() {
-        long now = context.time().nanoTime();
+        long now = time.nanoTime();
         Map<Long, List<EngineSocket>> soon = new HashMap<>();
         for (EngineSocket socket : sockets) {
             long left = socket.beat(now);
@@ -77,7 +79,7 @@ final class HeartbeatTimer {
     }
 
     private void look(List<EngineSocket> due) {
-        long now = context.time().nanoTime();
+        long now = time.nanoTime();
         due.forEach(socket -> socket.beat(now));
     }
 }

@@ -29,7 +29,12 @@ public final class OpenSockets {
         this.gate = gate;
         this.opening = new OpeningRequests(context.inbound());
         this.listener = listener;
-        this.heartbeat = new HeartbeatTimer(context, sockets.values());
+        this.heartbeat = new HeartbeatTimer(
+                context.time(),
+                context.workers(),
+                context.heartbeat(),
+                context.outbox().stallTimeout(),
+                sockets.values());
     }
 
     public void startHeartbeat() {

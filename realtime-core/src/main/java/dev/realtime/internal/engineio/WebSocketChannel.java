@@ -1,10 +1,10 @@
 package dev.realtime.internal.engineio;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.internal.node.NodeContext;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.Time;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +31,15 @@ final class WebSocketChannel implements ConnectionListener {
         return new WebSocketChannel(socket, connection, null);
     }
 
-    /** A connection that may take over from polling. */
-    static WebSocketChannel probe(NodeContext context, EngineSocket socket, Connection connection) {
+    /**
+     * A connection that may take over from polling.
+     *
+     * @param patience how long the probe may take
+     */
+    static WebSocketChannel probe(Time time, Duration patience, EngineSocket socket, Connection connection) {
         ProbedConnection probed = new ProbedConnection(connection);
         WebSocketChannel channel = new WebSocketChannel(socket, probed, probed);
-        channel.deadline = context.time().schedule(context.limits().upgradeTimeout(), channel::tooLate);
+        channel.deadline = time.schedule(patience, channel::tooLate);
         return channel;
     }
 

@@ -15,7 +15,7 @@ final class MemoryLeases implements Leases {
     private final Time time;
     // guarded by this
     private final Map<String, Long> ends = new HashMap<>();
-    private final Map<String, Long> burials = new HashMap<>();
+    private final Map<String, Long> takeovers = new HashMap<>();
 
     MemoryLeases(Time time) {
         this.time = time;
@@ -23,7 +23,7 @@ final class MemoryLeases implements Leases {
 
     @Override
     public synchronized CompletionStage<Boolean> renew(String node, Duration lease) {
-        burials.remove(node);
+        takeovers.remove(node);
         Long before = ends.put(node, time.nanoTime() + lease.toNanos());
         return CompletableFuture.completedFuture(before != null);
     }
@@ -44,10 +44,10 @@ final class MemoryLeases implements Leases {
         long now = time.nanoTime();
         Set<String> dead = new LinkedHashSet<>();
         collect(ends, now, dead);
-        collect(burials, now, dead);
+        collect(takeovers, now, dead);
         for (String node : dead) {
             ends.remove(node);
-            burials.put(node, now + patience.toNanos());
+            takeovers.put(node, now + patience.toNanos());
         }
         return CompletableFuture.completedFuture(dead);
     }
@@ -63,7 +63,7 @@ final class MemoryLeases implements Leases {
     @Override
     public synchronized CompletionStage<Void> end(String node) {
         ends.remove(node);
-        burials.remove(node);
+        takeovers.remove(node);
         return CompletableFuture.completedFuture(null);
     }
 }

@@ -3,16 +3,13 @@ package dev.realtime.internal.namespace;
 import dev.realtime.Audience;
 import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
-import dev.realtime.Fetched;
 import dev.realtime.Position;
 import dev.realtime.Realtime;
-import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.ServerReplies;
 import dev.realtime.Session;
-import dev.realtime.VolatileAudience;
 import dev.realtime.internal.audience.NamespaceAudience;
 import dev.realtime.internal.audience.RoomAudience;
 import dev.realtime.internal.fanout.Fanout;
@@ -56,7 +53,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace that lives on this node: its sessions, its rooms, and the fan-out that follows its log. */
-public final class LocalNamespace implements SessionNamespace {
+public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     private final Realtime realtime;
     private final String name;
     private final SessionRegistry sessions = new SessionRegistry();
@@ -75,13 +72,13 @@ public final class LocalNamespace implements SessionNamespace {
     public LocalNamespace(
             Realtime realtime,
             String name,
-            NamespaceHandlers behaviour,
+            NamespaceHandlers handlers,
             NodeContext context,
             @Nullable String share,
             String rateScope,
             RateGate rates,
             NodeSessions node,
-            RecoveryServices recoveries,
+            RecoveryServices recoveryServices,
             Runnable emptied) {
         this.realtime = realtime;
         this.name = name;
@@ -106,18 +103,18 @@ public final class LocalNamespace implements SessionNamespace {
                 rooms,
                 from,
                 context.retention(),
-                behaviour.tick(),
+                handlers.tick(),
                 this::publish);
         passed.fanout = fanout;
         Payloads payloads = new Payloads(
                 context.json(),
                 context.limits().maxEventSize(),
                 () -> context.counters().count(Counters.Name.EVENTS_UNENCODABLE));
-        Pipeline pipeline = new Pipeline(context, behaviour, payloads, rateScope, rates);
+        Pipeline pipeline = new Pipeline(context, handlers, payloads, rateScope, rates);
         this.scope = new SessionScope(
                 this,
                 context,
-                behaviour,
+                handlers,
                 pipeline,
                 payloads,
                 encoder,
@@ -130,7 +127,7 @@ public final class LocalNamespace implements SessionNamespace {
                 this::closed);
         Bus others = context.backend().bus(name, context.node());
         this.bus = new NamespaceBus(sessions, scope, others);
-        this.recovery = new NamespaceRecovery(scope, sessions, others, from, recoveries, this::arrived);
+        this.recovery = new NamespaceRecovery(scope, sessions, others, from, recoveryServices, this::arrived);
         this.everybody = new NamespaceAudience(scope, bus, Target.EVERYBODY, null);
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();
@@ -177,7 +174,7 @@ public final class LocalNamespace implements SessionNamespace {
         endIfEmpty();
     }
 
-    /** The node stops: its sessions end, or go to others. What arrives later is left to whoever buries this node. */
+    /** The node stops: its sessions end, or go to others. What arrives later is left to whoever takes over this node. */
     public void leave(DisconnectReason reason) {
         recovery.end();
         List.copyOf(sessions.all()).forEach(session -> session.lifecycle().close(reason));
@@ -218,7 +215,7 @@ public final class LocalNamespace implements SessionNamespace {
     }
 
     /** Nothing further is taken from clients, and nobody is let in. Completes when that is so. */
-    public CompletionStage<Void> endIntake() {
+    public CompletionStage<Void> closeToClients() {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         scope.fanout()
                 .execute(
@@ -304,63 +301,8 @@ public final class LocalNamespace implements SessionNamespace {
     }
 
     @Override
-    public Audience session(String sessionId) {
-        return everybody.session(sessionId);
-    }
-
-    @Override
-    public Audience except(RoomKey room) {
-        return everybody.except(room);
-    }
-
-    @Override
-    public Audience exceptSession(String sessionId) {
-        return everybody.exceptSession(sessionId);
-    }
-
-    @Override
-    public Audience local() {
-        return everybody.local();
-    }
-
-    @Override
-    public VolatileAudience asVolatile() {
-        return everybody.asVolatile();
-    }
-
-    @Override
-    public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
-        return everybody.emit(event, payload);
-    }
-
-    @Override
-    public CompletionStage<Position> emit(Event<Void> event) {
-        return everybody.emit(event);
-    }
-
-    @Override
-    public <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout) {
-        return everybody.request(request, payload, timeout);
-    }
-
-    @Override
-    public CompletionStage<Fetched> fetch() {
-        return everybody.fetch();
-    }
-
-    @Override
-    public CompletionStage<Position> join(RoomKey... rooms) {
-        return everybody.join(rooms);
-    }
-
-    @Override
-    public CompletionStage<Position> leave(RoomKey... rooms) {
-        return everybody.leave(rooms);
-    }
-
-    @Override
-    public CompletionStage<Position> disconnect(boolean closeConnection) {
-        return everybody.disconnect(closeConnection);
+    public Audience everybody() {
+        return everybody;
     }
 
     @Override

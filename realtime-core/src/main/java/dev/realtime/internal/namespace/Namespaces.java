@@ -40,7 +40,7 @@ public final class Namespaces {
     private final List<NamespaceDefinition> definitions;
     private final RateGate rates;
     private final NodeSessions sessions;
-    private final RecoveryServices recoveries;
+    private final RecoveryServices recoveryServices;
     private final CompletableFuture<Void> filled;
     private final Map<String, LocalNamespace> live = new ConcurrentHashMap<>();
     private final Map<String, Opened> ofFamilies = new HashMap<>(); // guarded by this
@@ -98,7 +98,7 @@ public final class Namespaces {
                 context.lease().dividedBy(3));
         this.sessions =
                 new NodeSessions(new SuspendedSessions(context.limits()), ended, new SessionRecords(context, ended));
-        this.recoveries = RecoveryServices.of(context, rates);
+        this.recoveryServices = RecoveryServices.of(context, rates);
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();
             if (name != null) {
@@ -124,13 +124,13 @@ public final class Namespaces {
         return new LocalNamespace(
                 realtime,
                 name,
-                definition.behaviour(),
+                definition.handlers(),
                 context,
                 share,
                 rateScope,
                 rates,
                 sessions,
-                recoveries,
+                recoveryServices,
                 emptied);
     }
 

@@ -43,7 +43,7 @@ public final class Admission {
     private final NamespaceRecovery recovery;
     private final SessionScope scope;
     private final NodeContext context;
-    private final SessionConnection link;
+    private final SessionConnection connection;
     private final Map<String, Object> auth;
     private final @Nullable String privateId;
     private final @Nullable String offset;
@@ -67,7 +67,7 @@ public final class Admission {
      */
     public Admission(
             NamespaceRecovery recovery,
-            SessionConnection link,
+            SessionConnection connection,
             Map<String, Object> auth,
             @Nullable String privateId,
             @Nullable String offset,
@@ -77,7 +77,7 @@ public final class Admission {
         this.recovery = recovery;
         this.scope = recovery.scope();
         this.context = scope.context();
-        this.link = link;
+        this.connection = connection;
         this.auth = auth;
         this.privateId = privateId;
         this.offset = offset;
@@ -89,7 +89,7 @@ public final class Admission {
     }
 
     public void start() {
-        link.share().execute(this::authenticate);
+        connection.share().execute(this::authenticate);
     }
 
     private void authenticate() {
@@ -100,7 +100,7 @@ public final class Admission {
             String id = context.ids().next();
             Handshake handshake = new Handshake(
                     scope.namespace().name(),
-                    link.request(),
+                    connection.request(),
                     auth,
                     context.credentialClock().now());
             Principal principal = principal(handshake, id);
@@ -117,12 +117,12 @@ public final class Admission {
             if (wanted != null && !recovering) {
                 fresh(id, principal, FreshReason.UNKNOWN_SESSION);
             } else if (wanted != null) {
-                new Resume(recovery, link, principal, wanted, offset, this, id).start();
+                new Resume(new ResumeAttempt(recovery, this, connection, principal, wanted, offset, id)).start();
             } else {
                 fresh(id, principal, null);
             }
         } catch (ConnectRefusedException refused) {
-            context.refusals().refused(link.request().remoteAddress(), refused);
+            context.refusals().refused(connection.request().remoteAddress(), refused);
             refuse(refused);
         } catch (RuntimeException | Error e) {
             failed(e);
@@ -195,7 +195,7 @@ public final class Admission {
         recovery.sessions().add(session);
         rooms.begin(session);
         presented(session);
-        session.lifecycle().begin(link, reason);
+        session.lifecycle().begin(connection, reason);
         end();
     }
 
@@ -243,7 +243,7 @@ public final class Admission {
         return true;
     }
 
-    /** The session is about to have this link: what its client came with is part of it. */
+    /** The session is about to have this connection: what its client came with is part of it. */
     void presented(LocalSession session) {
         session.presents(KeptAuth.of(context.json(), auth));
     }
@@ -253,7 +253,7 @@ public final class Admission {
         rooms.resume(session);
     }
 
-    /** The old session goes on, on this link. */
+    /** The old session goes on, on this connection. */
     void resumed() {
         end();
     }
@@ -271,7 +271,7 @@ public final class Admission {
         if (settle()) {
             context.counters().count(Counters.Name.CONNECTS_POSTPONED);
             end();
-            link.close(DisconnectReason.CONNECT_POSTPONED);
+            connection.close(DisconnectReason.CONNECT_POSTPONED);
         }
     }
 
@@ -286,7 +286,7 @@ public final class Admission {
     void leave() {
         if (end()) {
             context.counters().count(Counters.Name.RESUMES_POSTPONED);
-            link.close(DisconnectReason.RESUME_POSTPONED);
+            connection.close(DisconnectReason.RESUME_POSTPONED);
         }
     }
 
@@ -308,7 +308,7 @@ public final class Admission {
 
     /** Under what the log counts the client's lines. */
     private String client() {
-        return AddressKey.of(link.request().remoteAddress());
+        return AddressKey.of(connection.request().remoteAddress());
     }
 
     void refuse(ConnectRefusedException refused) {
@@ -321,12 +321,12 @@ public final class Admission {
                         LOG,
                         client(),
                         "the client at {} was refused in {}: {}",
-                        link.request().remoteAddress(),
+                        connection.request().remoteAddress(),
                         scope.namespace().name(),
                         refused.getMessage());
         end(); // first: the client may try again as soon as it hears
-        link.send(OutboundMessage.control(scope.encoder().connectError(refused.getMessage(), data(refused))));
-        link.flush();
+        connection.send(OutboundMessage.control(scope.encoder().connectError(refused.getMessage(), data(refused))));
+        connection.flush();
     }
 
     private byte @Nullable [] data(ConnectRefusedException refused) {

@@ -7,15 +7,11 @@ import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Delivery;
 import dev.realtime.internal.fanout.ReplayBatch;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Log;
-import dev.realtime.spi.LogEntry;
-import dev.realtime.spi.PlacedEntry;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -34,9 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CatchUp {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
-    private static final int PAGE = 512;
-    /** Entries that are read of the log first, since nobody knows how large they are. */
-    private static final int FIRST_PAGE = 16;
     /** A portion is at most so many events and bytes: a fraction of a millisecond. */
     private static final int MOST_EVENTS = 256;
 
@@ -45,22 +38,17 @@ final class CatchUp {
     private static final int FEW = 64;
 
     private final SessionScope scope;
-    private final ReplayQueue lane;
-    private final ReplayAttempts returns;
+    private final ReplayQueue replayQueue;
+    private final ReplayAttempts attempts;
     private final LocalSession session;
-    private final SessionConnection link;
+    private final SessionConnection connection;
     private final Principal principal;
     private final Outcome outcome;
-    private final ArrayDeque<Missed> read = new ArrayDeque<>(); // from the log, and not sent yet
-    private @Nullable Position readThrough; // how far the log has been read for what is in there
+    private final LoggedEvents logged; // read from the log, and not sent yet
     private Position reached;
-    private int page = FIRST_PAGE;
     private boolean begun;
     private boolean offered; // the first event has been or is being sent
     private int few = FEW;
-
-    /** What was missed, in order. */
-    private record Missed(Position position, OutboundMessage message) {}
 
     /** What becomes of it; of the methods one is called, once. */
     interface Outcome {
@@ -75,36 +63,29 @@ final class CatchUp {
     }
 
     /** @param reached the client has everything up to here */
-    CatchUp(
-            SessionScope scope,
-            RecoveryServices recoveries,
-            LocalSession session,
-            SessionConnection link,
-            Principal principal,
-            Position reached,
-            Outcome outcome) {
-        this.scope = scope;
-        this.lane = recoveries.lane();
-        this.returns = recoveries.returns();
+    CatchUp(ResumeAttempt attempt, LocalSession session, Position reached, Outcome outcome) {
+        this.scope = attempt.recovery().scope();
+        this.replayQueue = attempt.recovery().services().replayQueue();
+        this.attempts = attempt.recovery().services().attempts();
         this.session = session;
-        this.link = link;
-        this.principal = principal;
+        this.connection = attempt.connection();
+        this.principal = attempt.principal();
         this.reached = reached;
         this.outcome = outcome;
+        this.logged = new LoggedEvents(scope.encoder(), session);
     }
 
     void proceed() {
-        lane.execute(this::portion);
+        replayQueue.execute(this::portion);
     }
 
-    /** As much as leaves in one write. On the lane. */
+    /** As much as leaves in one write. On the replay queue. */
     private void portion() {
         if (isOver()) {
             return;
         }
-        Position known = readThrough;
-        if (known != null) {
-            sendRead(known);
+        if (logged.isHolding()) {
+            sendLogged();
             return;
         }
         ReplayBatch portion =
@@ -147,8 +128,8 @@ final class CatchUp {
     private void goLive() {
         int waiting = session.lifecycle().waiting(mostEvents(4), mostBytes(4));
         if (waiting == 0) {
-            session.lifecycle().goLive(link);
-            link.flush();
+            session.lifecycle().goLive(connection);
+            connection.flush();
         } else {
             leaveEarly(waiting);
         }
@@ -156,9 +137,11 @@ final class CatchUp {
 
     /** @param due so many of those that wait come behind nothing that the client has not been sent */
     private void leaveEarly(int due) {
-        link.flush();
-        link.whenSent(() -> lane.execute(() -> {
-            int sent = isOver() ? 0 : session.lifecycle().leaveEarly(link, Math.min(due, mostEvents(2)), mostBytes(2));
+        connection.flush();
+        connection.whenSent(() -> replayQueue.execute(() -> {
+            int sent = isOver()
+                    ? 0
+                    : session.lifecycle().leaveEarly(connection, Math.min(due, mostEvents(2)), mostBytes(2));
             if (sent > 0 && sent < due) {
                 leaveEarly(due - sent);
             } else {
@@ -176,12 +159,12 @@ final class CatchUp {
     }
 
     private void proceedWhenSent() {
-        link.flush();
-        link.whenSent(this::proceed);
+        connection.flush();
+        connection.whenSent(this::proceed);
     }
 
     private boolean isOver() {
-        if (session.lifecycle().isOn(link)) {
+        if (session.lifecycle().isOn(connection)) {
             return false;
         }
         if (!begun) {
@@ -202,7 +185,7 @@ final class CatchUp {
         if (!begin(missed.isEmpty() ? null : missed.get(0))) {
             return -1;
         }
-        missed.forEach(one -> link.send(one.message));
+        missed.forEach(one -> connection.send(one.message()));
         sent(missed.size());
         reached = portion.through();
         return missed.size();
@@ -215,9 +198,10 @@ final class CatchUp {
     /** The window does not reach back so far. */
     private void readOn() {
         Position tail = scope.fanout().position();
+        int page = logged.page();
         scope.log()
                 .read(reached, tail, page)
-                .whenComplete((found, failure) -> lane.execute(() -> {
+                .whenComplete((found, failure) -> replayQueue.execute(() -> {
                     if (isOver()) {
                         return;
                     }
@@ -226,61 +210,31 @@ final class CatchUp {
                         return;
                     }
                     boolean more = found.size() == page;
-                    sendRead(keep(found, more ? found.get(page - 1).position() : tail));
+                    logged.keep(found, more ? found.get(page - 1).position() : tail, mostBytes(2));
+                    sendLogged();
                 }));
     }
 
-    /**
-     * Keeps what fits a portion, for a client that may not read it; the rest is read again.
-     *
-     * @param through how far the entries reach
-     * @return how far those reach that are kept
-     */
-    private Position keep(List<PlacedEntry> found, Position through) {
-        int bytes = 0;
-        for (int i = 0; i < found.size(); i++) {
-            PlacedEntry placed = found.get(i);
-            if (placed.entry() instanceof LogEntry.Emit emit
-                    && RoomIndex.concerns(session, session.presence(), emit.target(), placed.position())) {
-                OutboundMessage message = OutboundMessage.reliable(scope.encoder()
-                        .event(
-                                emit.event().json(),
-                                emit.event().attachments(),
-                                -1,
-                                placed.position().toString()));
-                read.add(new Missed(placed.position(), message));
-                bytes += message.size();
-            }
-            if (bytes >= mostBytes(2) && i + 1 < found.size()) {
-                page = 2 * (i + 1);
-                return placed.position();
-            }
-        }
-        page = Math.min(2 * page, PAGE);
-        return through;
-    }
-
     /** Sends as much of what was read as fits half an outbox. */
-    private void sendRead(Position through) {
-        if (!begin(read.peekFirst())) {
+    private void sendLogged() {
+        if (!begin(logged.peek())) {
             return;
         }
         int bytes = 0;
         int count = 0;
-        for (Missed next; (next = read.peekFirst()) != null; ) {
-            if (count > 0 && (count == mostEvents(2) || bytes + next.message.size() > mostBytes(2))) {
+        for (Missed next; (next = logged.peek()) != null; ) {
+            if (count > 0 && (count == mostEvents(2) || bytes + next.message().size() > mostBytes(2))) {
                 break;
             }
-            read.removeFirst();
-            link.send(next.message);
-            reached = next.position;
-            bytes += next.message.size();
+            logged.remove();
+            connection.send(next.message());
+            reached = next.position();
+            bytes += next.message().size();
             count++;
         }
         sent(count);
-        readThrough = read.isEmpty() ? null : through;
-        if (read.isEmpty()) {
-            reached = through;
+        if (logged.peek() == null) {
+            reached = logged.release();
         }
         proceedWhenSent();
     }
@@ -294,7 +248,7 @@ final class CatchUp {
         }
         if (begun) {
             // the client believes in its session: let it come back and be told
-            link.close(DisconnectReason.TRANSPORT_ERROR);
+            connection.close(DisconnectReason.TRANSPORT_ERROR);
         } else if (trimmed) {
             begun = true;
             outcome.impossible(FreshReason.LOG_TRIMMED);
@@ -308,16 +262,16 @@ final class CatchUp {
     private boolean begin(@Nullable Missed first) {
         if (first != null && !offered) {
             offered = true;
-            if (isStuck(first.position)) {
+            if (isStuck(first.position())) {
                 return false;
             }
         }
         if (begun) {
-            return session.lifecycle().isOn(link);
+            return session.lifecycle().isOn(connection);
         }
         begun = true;
         Principal renewed = principal.anonymous() ? session.principal() : principal;
-        boolean resumed = session.lifecycle().catchUp(link, renewed, reached);
+        boolean resumed = session.lifecycle().catchUp(connection, renewed, reached);
         outcome.started();
         return resumed;
     }
@@ -326,14 +280,15 @@ final class CatchUp {
     private boolean isStuck(Position first) {
         String privateId = session.privateId();
         if (privateId == null
-                || returns.offered(privateId, first) <= scope.context().limits().replaysOfOneEvent()) {
+                || attempts.offered(privateId, first)
+                        <= scope.context().limits().replaysOfOneEvent()) {
             return false;
         }
         if (begun) {
             return false; // it believes in its session by now; it is told the next time
         }
         begun = true;
-        returns.forget(privateId);
+        attempts.forget(privateId);
         outcome.impossible(FreshReason.EVENT_NOT_TAKEN);
         return true;
     }

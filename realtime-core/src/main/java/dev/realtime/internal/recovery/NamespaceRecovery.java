@@ -46,8 +46,15 @@ public final class NamespaceRecovery {
         this.sessions = sessions;
         this.bus = bus;
         this.services = services;
-        this.backfill = new WindowBackfill(context, scope.log(), scope.fanout(), from, services.lane());
-        this.orphans = new OrphanedClaims(this);
+        this.backfill = new WindowBackfill(
+                context.runtime(),
+                context.recovery().isOn(),
+                scope.log(),
+                scope.fanout(),
+                from,
+                services.replayQueue());
+        this.orphans =
+                new OrphanedClaims(this, scope.node().ended(), context.backend().sessions(), context.node());
         this.arriving = new ArrivingSessions(arrived);
     }
 

@@ -1,7 +1,8 @@
 package dev.realtime.internal.recovery;
 
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.session.EndedSessions;
 import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,12 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class OrphanedClaims {
     private final NamespaceRecovery recovery;
-    private final NodeContext context;
+    private final EndedSessions ended;
+    private final SessionStore store;
+    private final String node;
     private final Set<String> suspected = ConcurrentHashMap.newKeySet();
 
-    OrphanedClaims(NamespaceRecovery recovery) {
+    OrphanedClaims(NamespaceRecovery recovery, EndedSessions ended, SessionStore store, String node) {
         this.recovery = recovery;
-        this.context = recovery.scope().context();
+        this.ended = ended;
+        this.store = store;
+        this.node = node;
     }
 
     /** Whether there may be some. */
@@ -28,23 +33,19 @@ public final class OrphanedClaims {
     /** A session may have been claimed by this node, and nobody here goes on with it. */
     public void mayBe(String privateId) {
         if (suspected.add(privateId)) {
-            recovery.scope()
-                    .node()
-                    .ended()
-                    .untilAnswered(() -> context.backend().sessions().find(privateId))
-                    .whenComplete((found, unanswered) -> {
-                        suspected.remove(privateId);
-                        if (unanswered == null) {
-                            bringHome(found);
-                        }
-                    });
+            ended.untilAnswered(() -> store.find(privateId)).whenComplete((found, unanswered) -> {
+                suspected.remove(privateId);
+                if (unanswered == null) {
+                    bringHome(found);
+                }
+            });
         }
     }
 
     private void bringHome(Optional<SessionRecord> found) {
-        found.filter(session -> session.home().node().equals(context.node()))
+        found.filter(session -> session.home().node().equals(node))
                 .filter(session ->
                         session.namespace().equals(recovery.scope().namespace().name()))
-                .ifPresent(session -> recovery.adopt(session, context.node()));
+                .ifPresent(session -> recovery.adopt(session, node));
     }
 }

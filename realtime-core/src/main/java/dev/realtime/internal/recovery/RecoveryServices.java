@@ -6,11 +6,11 @@ import dev.realtime.internal.node.NodeContext;
 /**
  * What all sessions that come back to a node share.
  *
- * @param lane where their portions are collected
+ * @param replayQueue where their portions are collected
  * @param gate the pace at which they are let in
- * @param returns what is remembered of those who get no further
+ * @param attempts what is remembered of those who get no further
  */
-public record RecoveryServices(ReplayQueue lane, ResumeGate gate, ReplayAttempts returns) {
+public record RecoveryServices(ReplayQueue replayQueue, ResumeGate gate, ReplayAttempts attempts) {
     public static RecoveryServices of(NodeContext context, RateGate rates) {
         return new RecoveryServices(
                 new ReplayQueue(context.workers(), context.lines()),

@@ -3,7 +3,7 @@ package dev.realtime.internal.recovery;
 import dev.realtime.Position;
 import dev.realtime.internal.fanout.Backfill;
 import dev.realtime.internal.fanout.Fanout;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.PlacedEntry;
 import java.time.Duration;
@@ -27,11 +27,11 @@ final class WindowBackfill {
     /** A backend that has not answered is left alone for so long. */
     private static final Duration REST = Duration.ofMillis(500);
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
     private final Log log;
     private final Fanout<?> fanout;
     private final Position joint;
-    private final Executor lane;
+    private final Executor replayQueue;
     private volatile boolean over;
     private final List<Waiting> waiting = new ArrayList<>(); // guarded by this
     private boolean reading; // guarded by this
@@ -39,13 +39,14 @@ final class WindowBackfill {
     private record Waiting(Runnable filled, Runnable unanswered) {}
 
     /** @param joint where the fan-out began to follow the log */
-    WindowBackfill(NodeContext context, Log log, Fanout<?> fanout, Position joint, Executor lane) {
-        this.context = context;
+    WindowBackfill(
+            NodeRuntime runtime, boolean recovers, Log log, Fanout<?> fanout, Position joint, Executor replayQueue) {
+        this.runtime = runtime;
         this.log = log;
         this.fanout = fanout;
         this.joint = joint;
-        this.lane = lane;
-        this.over = !context.recovery().isOn();
+        this.replayQueue = replayQueue;
+        this.over = !recovers;
     }
 
     boolean isOver() {
@@ -82,7 +83,7 @@ final class WindowBackfill {
 
     private void begin(int attempts) {
         log.beginning(joint, PAGE)
-                .whenComplete((beginning, failure) -> lane.execute(() -> {
+                .whenComplete((beginning, failure) -> replayQueue.execute(() -> {
                     if (failure != null) {
                         failed(failure, attempts);
                         return;
@@ -102,7 +103,7 @@ final class WindowBackfill {
             return;
         }
         log.read(reached, joint, PAGE)
-                .whenComplete((page, failure) -> lane.execute(() -> {
+                .whenComplete((page, failure) -> replayQueue.execute(() -> {
                     if (failure != null) {
                         failed(failure, attempts);
                     } else {
@@ -120,16 +121,17 @@ final class WindowBackfill {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (!(cause instanceof Log.TrimmedException)) {
-            context.lines().warn(LOG, "", "what the log held before this node came could not be read", cause);
+            runtime.lines().warn(LOG, "", "what the log held before this node came could not be read", cause);
             unanswered();
         } else if (attempts > 1) {
             begin(attempts - 1);
         } else {
-            context.lines()
+            runtime.lines()
                     .warn(
                             LOG,
                             "",
-                            "the log forgets faster than this node reads it; who missed something from before it came begins afresh");
+                            "the log forgets faster than this node reads it; who missed something from before it came"
+                                    + " begins afresh");
             over();
         }
     }
@@ -141,10 +143,10 @@ final class WindowBackfill {
 
     /** Who comes next tries again, though not at once. */
     private void unanswered() {
-        context.time()
+        runtime.time()
                 .schedule(
                         REST,
-                        () -> context.workers().execute(() -> {
+                        () -> runtime.workers().execute(() -> {
                             take(true).forEach(one -> one.unanswered.run());
                         }));
     }

@@ -41,7 +41,7 @@ public final class BroadcastRequest<T, R> implements LocalRequest.Listener, Name
     private final Map<String, @Nullable R> answers = new HashMap<>();
     private final Map<String, String> failed = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
-    private final AnsweredNodes roll = new AnsweredNodes();
+    private final AnsweredNodes nodes = new AnsweredNodes();
     private final Map<String, Integer> unnamed = new HashMap<>(); // answers of nodes that do not say whose they are
     private boolean askedHere;
     private boolean done;
@@ -77,7 +77,7 @@ public final class BroadcastRequest<T, R> implements LocalRequest.Listener, Name
 
     private void expect(int others) {
         synchronized (this) {
-            roll.expect(others);
+            nodes.expect(others);
         }
         finishIfComplete();
     }
@@ -110,7 +110,7 @@ public final class BroadcastRequest<T, R> implements LocalRequest.Listener, Name
     public void heard(String from, BusMessage message) {
         if (message instanceof BusMessage.Asked there) {
             synchronized (this) {
-                roll.answered(from);
+                nodes.answered(from);
                 asked.addAll(there.sessions());
                 for (int i = there.sessions().size() + 1; i <= there.count(); i++) {
                     asked.add(from + '#' + i);
@@ -187,7 +187,7 @@ public final class BroadcastRequest<T, R> implements LocalRequest.Listener, Name
 
     private void finishIfComplete() {
         synchronized (this) {
-            if (!askedHere || !roll.isComplete() || closed.size() < asked.size()) {
+            if (!askedHere || !nodes.isComplete() || closed.size() < asked.size()) {
                 return;
             }
         }
@@ -206,7 +206,7 @@ public final class BroadcastRequest<T, R> implements LocalRequest.Listener, Name
                 return;
             }
             done = true;
-            result = new Replies<>(copyOf(answers), Map.copyOf(failed), Set.copyOf(missing), roll.missing());
+            result = new Replies<>(copyOf(answers), Map.copyOf(failed), Set.copyOf(missing), nodes.missing());
         }
         scope.context().workers().handlers().execute(() -> replies.complete(result));
     }

@@ -22,7 +22,7 @@ public final class FetchRequest implements NamespaceBus.Gathering {
     private final CompletableFuture<Fetched> fetched = new CompletableFuture<>();
     // guarded by this
     private final List<SessionView> sessions = new ArrayList<>();
-    private final AnsweredNodes roll = new AnsweredNodes();
+    private final AnsweredNodes nodes = new AnsweredNodes();
     private boolean lookedHere;
     private boolean done;
 
@@ -56,7 +56,7 @@ public final class FetchRequest implements NamespaceBus.Gathering {
 
     private void expect(int others) {
         synchronized (this) {
-            roll.expect(others);
+            nodes.expect(others);
         }
         finish(false);
     }
@@ -73,7 +73,7 @@ public final class FetchRequest implements NamespaceBus.Gathering {
     public void heard(String from, BusMessage message) {
         if (message instanceof BusMessage.Fetched answer) {
             synchronized (this) {
-                if (!done && roll.answered(from)) {
+                if (!done && nodes.answered(from)) {
                     sessions.addAll(answer.sessions());
                 }
             }
@@ -84,7 +84,7 @@ public final class FetchRequest implements NamespaceBus.Gathering {
     private void finish(boolean late) {
         Fetched result;
         synchronized (this) {
-            boolean complete = lookedHere && roll.isComplete();
+            boolean complete = lookedHere && nodes.isComplete();
             if (done || (!complete && !late)) {
                 return;
             }
@@ -93,7 +93,7 @@ public final class FetchRequest implements NamespaceBus.Gathering {
                     sessions.stream()
                             .map(view -> view.readBy(scope.context().json()::decodeOwn))
                             .toList(),
-                    roll.missing());
+                    nodes.missing());
         }
         scope.context().workers().handlers().execute(() -> fetched.complete(result));
     }

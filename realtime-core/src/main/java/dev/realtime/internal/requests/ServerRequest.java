@@ -26,7 +26,7 @@ public final class ServerRequest<T, R> implements NamespaceBus.Gathering {
     // guarded by this
     private final List<R> answers = new ArrayList<>();
     private final List<String> failed = new ArrayList<>();
-    private final AnsweredNodes roll = new AnsweredNodes();
+    private final AnsweredNodes nodes = new AnsweredNodes();
     private boolean done;
 
     public ServerRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {
@@ -49,7 +49,7 @@ public final class ServerRequest<T, R> implements NamespaceBus.Gathering {
 
     private void expect(int others) {
         synchronized (this) {
-            roll.expect(others);
+            nodes.expect(others);
         }
         finish(false);
     }
@@ -66,19 +66,19 @@ public final class ServerRequest<T, R> implements NamespaceBus.Gathering {
                     new String(reply.answer().json(), StandardCharsets.UTF_8),
                     reply.answer().attachments());
             synchronized (this) {
-                if (!done && roll.answered(from) && answer != null) {
+                if (!done && nodes.answered(from) && answer != null) {
                     answers.add(answer);
                 }
             }
         } catch (RequestFailedException refused) {
             synchronized (this) {
-                if (!done && roll.answered(from)) {
+                if (!done && nodes.answered(from)) {
                     failed.add("node " + from + ' ' + refused.getMessage());
                 }
             }
         } catch (DecodeException e) {
             synchronized (this) {
-                if (!done && roll.answered(from)) {
+                if (!done && nodes.answered(from)) {
                     failed.add("the answer of node " + from + " does not fit: " + e.getMessage());
                 }
             }
@@ -89,12 +89,12 @@ public final class ServerRequest<T, R> implements NamespaceBus.Gathering {
     private void finish(boolean late) {
         ServerReplies<R> result;
         synchronized (this) {
-            boolean complete = roll.isComplete();
+            boolean complete = nodes.isComplete();
             if (done || (!complete && !late)) {
                 return;
             }
             done = true;
-            result = new ServerReplies<>(List.copyOf(answers), List.copyOf(failed), roll.missing());
+            result = new ServerReplies<>(List.copyOf(answers), List.copyOf(failed), nodes.missing());
         }
         scope.context().workers().handlers().execute(() -> replies.complete(result));
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name null for a family
  */
-public record NamespaceDefinition(@Nullable String name, Predicate<String> names, NamespaceHandlers behaviour) {
+public record NamespaceDefinition(@Nullable String name, Predicate<String> names, NamespaceHandlers handlers) {
     private static final int MAX_LENGTH = 128;
 
     public static NamespaceDefinition named(String name, Consumer<NamespaceSetup> setup) {

@@ -6,9 +6,7 @@ import dev.realtime.internal.json.JsonStrings;
 import dev.realtime.internal.json.LoneSurrogates;
 import dev.realtime.internal.socketio.BadPacketException.Code;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PacketDecoder {
 
-    private static final long MAX_ACK_ID = (1L << 53) - 1;
-    /** Of one packet, to be dropped because they are too many; who announces more is no client that errs. */
-    private static final int MAX_DROPPED_ATTACHMENTS = 100;
-    /** Of a namespace that is too long, but can be named in the refusal. */
-    private static final int MAX_REFUSED_NAMESPACE = 1_024;
-
     private static final Set<String> RESERVED_EVENTS =
             Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
 
@@ -54,7 +46,7 @@ public final class PacketDecoder {
     /** Characters of a name that tell whether it is too long or reserved. */
     private final int shownOfName;
 
-    private @Nullable Pending pending;
+    private @Nullable PendingPacket pending;
 
     public PacketDecoder(DecoderLimits limits) {
         this.limits = limits;
@@ -78,12 +70,12 @@ public final class PacketDecoder {
             pending = null;
             throw new BadPacketException(Code.UNEXPECTED_TEXT, "text while binary attachments are outstanding");
         }
-        Header header = Header.read(text, from, limits);
+        PacketHeader header = PacketHeader.read(text, from, limits);
         Packet packet = packet(text, header);
         if (!header.type().isBinary()) {
             return packet;
         }
-        pending = new Pending(packet, header.attachments());
+        pending = new PendingPacket(packet, header.attachments());
         return null;
     }
 
@@ -94,12 +86,12 @@ public final class PacketDecoder {
      * @throws BadPacketException if no attachment is expected
      */
     public @Nullable Packet binary(byte[] bytes) {
-        Pending waiting = pending;
+        PendingPacket waiting = pending;
         if (waiting == null) {
             throw new BadPacketException(Code.UNEXPECTED_BINARY, "binary data that no packet announced");
         }
         waiting.take(bytes, limits.maxAttachmentBytes());
-        if (waiting.missing > 0) {
+        if (!waiting.isComplete()) {
             return null;
         }
         pending = null;
@@ -108,8 +100,8 @@ public final class PacketDecoder {
 
     /** What is held of a packet whose attachments are outstanding, in bytes. */
     public long pendingBytes() {
-        Pending waiting = pending;
-        return waiting == null ? 0 : 2L * waiting.packet.data().length() + waiting.bytes;
+        PendingPacket waiting = pending;
+        return waiting == null ? 0 : waiting.heldBytes();
     }
 
     /** Whether attachments of a packet are outstanding. */
@@ -117,7 +109,7 @@ public final class PacketDecoder {
         return pending != null;
     }
 
-    private Packet packet(String text, Header header) {
+    private Packet packet(String text, PacketHeader header) {
         PacketType type = header.type();
         if (header.fault() == Fault.NAMESPACE_TOO_LONG) {
             return faulty(header, "", Fault.NAMESPACE_TOO_LONG);
@@ -149,7 +141,7 @@ public final class PacketDecoder {
         return fault == null ? packet(header, data, head) : faulty(header, name, fault);
     }
 
-    private @Nullable Fault fault(Header header, String name) {
+    private @Nullable Fault fault(PacketHeader header, String name) {
         if (header.fault() != null) {
             return header.fault();
         }
@@ -162,17 +154,17 @@ public final class PacketDecoder {
         return scanner.sawAllPlaceholders() ? null : Fault.BAD_PLACEHOLDER;
     }
 
-    private static Packet packet(Header header, String data, @Nullable EventHead head) {
+    private static Packet packet(PacketHeader header, String data, @Nullable EventHead head) {
         return new Packet(header.type(), header.namespace(), header.ackId(), data, Collections.emptyList(), null, head);
     }
 
-    private Packet faulty(Header header, String name, Fault fault) {
+    private Packet faulty(PacketHeader header, String name, Fault fault) {
         String shown = name.substring(0, Math.min(name.length(), limits.maxEventNameLength()));
         return faulty(packet(header, "", null), shown, fault);
     }
 
     /** Of the payload nothing but the name is passed on. */
-    private static Packet faulty(Packet packet, String name, Fault fault) {
+    static Packet faulty(Packet packet, String name, Fault fault) {
         PacketType type = packet.type();
         String data = type.isEvent()
                 ? '[' + new String(JsonStrings.quote(name), StandardCharsets.UTF_8) + ']'
@@ -205,154 +197,5 @@ public final class PacketDecoder {
             throw new BadPacketException(Code.RESERVED_EVENT, "the event name " + name + " is reserved");
         }
         return new EventHead(name, text, to);
-    }
-
-    /** Everything in front of the payload. */
-    private record Header(
-            PacketType type,
-            int attachments,
-            String namespace,
-            long ackId,
-            int payloadFrom,
-            @Nullable Fault fault) {
-
-        static Header read(String text, int from, DecoderLimits limits) {
-            PacketType type = from < text.length() ? PacketType.of(text.charAt(from)) : null;
-            if (type == null) {
-                throw new BadPacketException(Code.MALFORMED, "unknown packet type");
-            }
-            int at = from + 1;
-            int attachments = 0;
-            Fault fault = null;
-            if (type.isBinary()) {
-                int dash = digitsEnd(text, at);
-                attachments = attachments(text, at, dash, limits);
-                fault = attachments > limits.maxAttachments() ? Fault.TOO_MANY_ATTACHMENTS : null;
-                at = dash + 1;
-            }
-            String namespace = "/";
-            if (at < text.length() && text.charAt(at) == '/') {
-                int comma = text.indexOf(',', at);
-                int end = comma < 0 ? text.length() : comma;
-                boolean answerable = type == PacketType.CONNECT;
-                namespace = namespace(
-                        text,
-                        at,
-                        end,
-                        answerable
-                                ? Math.max(limits.maxNamespaceLength(), MAX_REFUSED_NAMESPACE)
-                                : limits.maxNamespaceLength());
-                if (namespace.length() > limits.maxNamespaceLength()) {
-                    fault = Fault.NAMESPACE_TOO_LONG;
-                }
-                at = comma < 0 ? end : comma + 1;
-            }
-            int idEnd = digitsEnd(text, at);
-            long ackId = ackId(text, at, idEnd);
-            if (ackId == Packet.NO_ACK ? type.isAck() : !type.isAck() && !type.isEvent()) {
-                throw new BadPacketException(Code.BAD_ACK_ID, type + (type.isAck() ? " without an id" : " with an id"));
-            }
-            return new Header(type, attachments, namespace, ackId, idEnd, fault);
-        }
-
-        private static int attachments(String text, int from, int dash, DecoderLimits limits) {
-            if (dash == from || dash == text.length() || text.charAt(dash) != '-') {
-                throw new BadPacketException(Code.MALFORMED, "a binary packet must announce its attachments");
-            }
-            int most = Math.max(limits.maxAttachments(), MAX_DROPPED_ATTACHMENTS);
-            long count = number(text, from, dash, most);
-            if (count < 0) {
-                throw new BadPacketException(Code.TOO_MANY_ATTACHMENTS, "more than " + most + " attachments");
-            }
-            if (count == 0) {
-                throw new BadPacketException(Code.MALFORMED, "a binary packet without attachments");
-            }
-            return (int) count;
-        }
-
-        private static String namespace(String text, int from, int end, int longest) {
-            int query = text.indexOf('?', from);
-            int to = query < 0 || query > end ? end : query;
-            if (to - from > longest) {
-                throw new BadPacketException(Code.NAMESPACE_TOO_LONG, "namespace longer than " + longest);
-            }
-            for (int i = from; i < to; i++) {
-                if (Character.isISOControl(text.charAt(i))) {
-                    throw new BadPacketException(Code.MALFORMED, "a control character in the namespace");
-                }
-            }
-            return LoneSurrogates.replace(text.substring(from, to));
-        }
-
-        private static long ackId(String text, int from, int to) {
-            if (from == to) {
-                return Packet.NO_ACK;
-            }
-            long id = number(text, from, to, MAX_ACK_ID);
-            if (id < 0) {
-                throw new BadPacketException(Code.BAD_ACK_ID, "id above " + MAX_ACK_ID);
-            }
-            return id;
-        }
-
-        private static int digitsEnd(String text, int from) {
-            int i = from;
-            while (i < text.length() && text.charAt(i) >= '0' && text.charAt(i) <= '9') {
-                i++;
-            }
-            return i;
-        }
-
-        /** The number, or -1 when it is above {@code max}; never overflows, however many digits there are. */
-        private static long number(String text, int from, int to, long max) {
-            long value = 0;
-            for (int i = from; i < to; i++) {
-                value = value * 10 + (text.charAt(i) - '0');
-                if (value > max) {
-                    return -1;
-                }
-            }
-            return value;
-        }
-    }
-
-    /** A binary packet whose attachments have not all arrived. */
-    private static final class Pending {
-        private Packet packet;
-        private int missing;
-        private final List<byte[]> attachments;
-        private long bytes;
-
-        Pending(Packet packet, int expected) {
-            this.packet = packet;
-            this.missing = expected;
-            this.attachments = new ArrayList<>(packet.fault() == null ? expected : 0);
-        }
-
-        void take(byte[] attachment, long maxBytes) {
-            missing--;
-            bytes += attachment.length;
-            if (packet.fault() == null && bytes > maxBytes) {
-                String name = packet.type().isEvent() ? EventHead.of(packet).name() : "";
-                packet = faulty(packet, name, Fault.ATTACHMENTS_TOO_LARGE);
-                attachments.clear();
-            }
-            if (packet.fault() == null) {
-                attachments.add(attachment);
-            }
-        }
-
-        Packet whole() {
-            return packet.fault() != null
-                    ? packet
-                    : new Packet(
-                            packet.type(),
-                            packet.namespace(),
-                            packet.ackId(),
-                            packet.data(),
-                            Collections.unmodifiableList(attachments),
-                            null,
-                            packet.head());
-        }
     }
 }
