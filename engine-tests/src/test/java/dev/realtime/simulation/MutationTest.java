@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
  * where the engine as it is shows none.
  */
 @Tag("simulation")
+@Tag("mutants")
 class MutationTest {
     private static final int SEEDS = Integer.getInteger("simulation.mutants.seeds", 4_000);
 
