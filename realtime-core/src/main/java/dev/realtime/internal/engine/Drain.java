@@ -58,7 +58,9 @@ final class Drain {
                         stallTimeout,
                         () -> runtime.workers()
                                 .execute(() -> sessions()
-                                        .forEach(session -> session.lifecycle().endCatchUp())));
+                                        .forEach(session -> session.lifecycle()
+                                                .afterCatchUp()
+                                                .giveUp())));
         return inTime(handled(), Duration.ZERO)
                 .thenCompose(done -> inTime(taken(), Duration.ZERO))
                 .thenCompose(done -> inTime(handled(), Duration.ZERO))

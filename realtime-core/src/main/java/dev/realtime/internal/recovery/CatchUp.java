@@ -126,7 +126,7 @@ final class CatchUp {
 
     /** What waits for it leaves with it, if that is not much; else the client gets that first, as it gets what it missed. In the fan-out's turn. */
     private void goLive() {
-        int waiting = session.lifecycle().waiting(mostEvents(4), mostBytes(4));
+        int waiting = session.lifecycle().afterCatchUp().waiting(mostEvents(4), mostBytes(4));
         if (waiting == 0) {
             session.lifecycle().goLive(connection);
             connection.flush();
@@ -141,7 +141,7 @@ final class CatchUp {
         connection.whenSent(() -> replayQueue.execute(() -> {
             int sent = isOver()
                     ? 0
-                    : session.lifecycle().leaveEarly(connection, Math.min(due, mostEvents(2)), mostBytes(2));
+                    : session.lifecycle().afterCatchUp().runEarly(connection, Math.min(due, mostEvents(2)), mostBytes(2));
             if (sent > 0 && sent < due) {
                 leaveEarly(due - sent);
             } else {

@@ -94,7 +94,7 @@ final class SessionDismissal {
      * with, come first.
      */
     void sayGoodbye(@Nullable SessionConnection connection) {
-        session.inbox().whenAnswered().thenRun(() -> lifecycle.whenUpToDate(connection, 0, this::end));
+        session.inbox().whenAnswered().thenRun(() -> lifecycle.afterCatchUp().run(connection, 0, this::end));
     }
 
     /** Ends the session now. */

@@ -39,11 +39,11 @@ public final class SessionLifecycle {
     private final PendingAcks acks;
     private final OwnershipCheck ownership;
     private final SessionEnd end;
+    private final AfterCatchUp afterCatchUp;
     // guarded by the lock
     private final SessionHome home;
     private final SuspensionWindow window;
     private final CredentialExpiry expiry;
-    private final AfterCatchUp afterCatchUp = new AfterCatchUp();
     private boolean untold; // nobody here has been told of its beginning, or has been told of its end since
 
     private volatile State state = State.SUSPENDED;
@@ -67,6 +67,7 @@ public final class SessionLifecycle {
         this.listeners = listeners;
         this.connection = connection;
         this.acks = acks;
+        this.afterCatchUp = new AfterCatchUp(session, connection);
         this.principal = principal;
         this.home = new SessionHome(home);
         this.window = new SuspensionWindow(
@@ -134,6 +135,11 @@ public final class SessionLifecycle {
     /** What other nodes are told of its connection; null while there is none. */
     public @Nullable HandshakeView handshake() {
         return connection.handshake();
+    }
+
+    /** What waits until its client has been caught up with. */
+    public AfterCatchUp afterCatchUp() {
+        return afterCatchUp;
     }
 
     // ---- it begins
@@ -349,56 +355,6 @@ public final class SessionLifecycle {
         waiting.forEach(Runnable::run);
         if (!session.epoch().equals(scope.context().backend().epoch())) {
             interrupt(DisconnectReason.EPOCH_CHANGED); // it changed while the client was on its way
-        }
-    }
-
-    /**
-     * Runs a task when the client is up to date on this connection, or has lost it: at once, unless the client is just being caught up with.
-     *
-     * @param size bytes that the task sends
-     */
-    void whenUpToDate(@Nullable SessionConnection on, long size, Runnable task) {
-        synchronized (session) {
-            if (on != null && connection.is(on) && connection.live() == null && isThere()) {
-                afterCatchUp.add(size, task);
-                return;
-            }
-        }
-        task.run();
-    }
-
-    /** Returns how much waits until the client is up to date; 0 if that can leave at once. */
-    public int waiting(int most, long mostBytes) {
-        synchronized (session) {
-            return afterCatchUp.fits(most, mostBytes) ? 0 : afterCatchUp.count();
-        }
-    }
-
-    /**
-     * Lets some of what waits until the client is up to date leave earlier, which what the client has by now allows.
-     *
-     * @return how many have left: one at least, unless nothing waits any more
-     */
-    public int leaveEarly(SessionConnection on, int most, long mostBytes) {
-        List<Runnable> tasks;
-        synchronized (session) {
-            if (!connection.is(on)) {
-                return 0;
-            }
-            tasks = afterCatchUp.take(most, mostBytes);
-        }
-        tasks.forEach(Runnable::run);
-        return tasks.size();
-    }
-
-    /** Sends a client that is still being caught up with elsewhere: the node stops, and nobody is to wait for it. */
-    public void endCatchUp() {
-        SessionConnection current;
-        synchronized (session) {
-            current = afterCatchUp.count() == 0 ? null : connection.current();
-        }
-        if (current != null) {
-            current.close(DisconnectReason.SLOW_CONSUMER);
         }
     }
 
