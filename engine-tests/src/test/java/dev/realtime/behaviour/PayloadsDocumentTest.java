@@ -60,7 +60,8 @@ class PayloadsDocumentTest {
 
     @Test
     void theDocumentShowsTheCodeThatRunsHere() throws IOException {
-        String code = unindented(Files.readString(Path.of("src/test/java/dev/realtime/behaviour/PayloadsExamples.java")));
+        String code =
+                unindented(Files.readString(Path.of("src/test/java/dev/realtime/behaviour/PayloadsExamples.java")));
         List<String> shown = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("../docs/payloads.md")))
                 .results()

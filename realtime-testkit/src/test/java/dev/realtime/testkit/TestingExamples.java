@@ -217,14 +217,20 @@ class TestingExamples {
         static final Attribute<Scheduler.Scheduled> TURN = Attribute.local("turn", Scheduler.Scheduled.class);
 
         static RealtimeBuilder realtime() {
-            return Realtime.builder().namespace("/", duel -> duel.on(MOVE, (session, move) -> {
-                Scheduler.Scheduled running = session.get(TURN);
-                if (running != null) {
-                    running.cancel();
-                }
-                Scheduler scheduler = session.namespace().realtime().scheduler();
-                session.set(TURN, scheduler.after(Duration.ofSeconds(30), () -> session.emit(TURN_OVER, move)));
-            }));
+            return Realtime.builder()
+                    .namespace(
+                            "/",
+                            duel -> duel.on(MOVE, (session, move) -> {
+                                Scheduler.Scheduled running = session.get(TURN);
+                                if (running != null) {
+                                    running.cancel();
+                                }
+                                Scheduler scheduler =
+                                        session.namespace().realtime().scheduler();
+                                session.set(
+                                        TURN,
+                                        scheduler.after(Duration.ofSeconds(30), () -> session.emit(TURN_OVER, move)));
+                            }));
         }
     }
 

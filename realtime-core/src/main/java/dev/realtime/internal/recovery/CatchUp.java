@@ -141,7 +141,9 @@ final class CatchUp {
         connection.whenSent(() -> replayQueue.execute(() -> {
             int sent = isOver()
                     ? 0
-                    : session.lifecycle().afterCatchUp().runEarly(connection, Math.min(due, mostEvents(2)), mostBytes(2));
+                    : session.lifecycle()
+                            .afterCatchUp()
+                            .runEarly(connection, Math.min(due, mostEvents(2)), mostBytes(2));
             if (sent > 0 && sent < due) {
                 leaveEarly(due - sent);
             } else {
