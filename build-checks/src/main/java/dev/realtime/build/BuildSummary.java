@@ -43,8 +43,9 @@ public final class BuildSummary {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(begun)) {
                     continue; // of an earlier build
                 }
-                Path module = file.getParent().getParent().getParent();
-                String name = root.relativize(module).toString();
+                Path report = root.relativize(file); // MODULE/target/REPORTS/FILE
+                int depth = report.getNameCount() - 3;
+                String name = depth > 0 ? report.subpath(0, depth).toString() : "";
                 if (file.getFileName().toString().endsWith(".xml")) {
                     Element suite = DocumentBuilderFactory.newDefaultInstance()
                             .newDocumentBuilder()

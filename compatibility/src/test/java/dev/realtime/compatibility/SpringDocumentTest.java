@@ -73,8 +73,9 @@ class SpringDocumentTest {
                 .results()
                 .map(block -> unindented(block.group(1)))
                 .toList();
-        assertThat(shown).hasSizeGreaterThanOrEqualTo(5).allSatisfy(snippet -> assertThat(code)
-                .contains(snippet));
+        assertThat(shown)
+                .hasSizeGreaterThanOrEqualTo(5)
+                .allSatisfy(snippet -> assertThat(code).contains(snippet));
     }
 
     private static String unindented(String code) {
