@@ -114,7 +114,8 @@ final class ClientJson {
         try {
             return PAYLOADS.decode(json, attachments, type);
         } catch (JsonCodec.DecodeException e) {
-            throw new AssertionError("this is no " + type.getTypeName() + ": " + node + ": " + e.getMessage(), e);
+            String name = type instanceof Class<?> plain ? plain.getSimpleName() : type.getTypeName();
+            throw new AssertionError("this is no " + name + ": " + node + ": " + e.getMessage(), e);
         }
     }
 

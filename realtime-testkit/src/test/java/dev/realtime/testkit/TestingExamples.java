@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.Attribute;
 import dev.realtime.Event;
 import dev.realtime.EventRefusedException;
+import dev.realtime.NamespaceSetup;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
@@ -217,20 +218,18 @@ class TestingExamples {
         static final Attribute<Scheduler.Scheduled> TURN = Attribute.local("turn", Scheduler.Scheduled.class);
 
         static RealtimeBuilder realtime() {
-            return Realtime.builder()
-                    .namespace(
-                            "/",
-                            duel -> duel.on(MOVE, (session, move) -> {
-                                Scheduler.Scheduled running = session.get(TURN);
-                                if (running != null) {
-                                    running.cancel();
-                                }
-                                Scheduler scheduler =
-                                        session.namespace().realtime().scheduler();
-                                session.set(
-                                        TURN,
-                                        scheduler.after(Duration.ofSeconds(30), () -> session.emit(TURN_OVER, move)));
-                            }));
+            return Realtime.builder().namespace("/", Duel::rules);
+        }
+
+        static void rules(NamespaceSetup duel) {
+            duel.on(MOVE, (session, move) -> {
+                Scheduler.Scheduled running = session.get(TURN);
+                if (running != null) {
+                    running.cancel();
+                }
+                Scheduler scheduler = session.namespace().realtime().scheduler();
+                session.set(TURN, scheduler.after(Duration.ofSeconds(30), () -> session.emit(TURN_OVER, move)));
+            });
         }
     }
 
