@@ -270,6 +270,17 @@ class PollingTest {
         assertThat(realtime.realtime().stats().connections()).isZero();
     }
 
+    /** What it brings would not be handled, so it must not be told that it was taken. */
+    @Test
+    void aPostBehindAViolationIsRefused() {
+        String sid = handshake();
+        post(sid, "nonsense");
+        InMemoryExchange behind = post(sid, "40");
+        assertThat(behind.status()).isEqualTo(400);
+        assertThat(get(sid).text()).isEqualTo("1");
+        assertThat(post(sid, "40").text()).isEqualTo(UNKNOWN);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
     void aRequestBehindTheGoodbyeFindsNoConnection(String method) {

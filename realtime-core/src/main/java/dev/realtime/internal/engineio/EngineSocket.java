@@ -78,6 +78,11 @@ public final class EngineSocket implements Outbox.Owner {
         return closed;
     }
 
+    /** Whether what comes is dropped, since the client has broken the protocol and is about to be told so. */
+    boolean isDeaf() {
+        return deaf;
+    }
+
     /** What a request hears that comes when it cannot be taken. */
     EngineError misplaced() {
         return closed ? EngineError.UNKNOWN_SID : EngineError.BAD_REQUEST;

@@ -63,6 +63,13 @@ final class PollingPosts {
             refused = posting || over;
             posting = true;
         }
+        if (!refused && socket.isDeaf()) {
+            synchronized (this) {
+                posting = false;
+            }
+            replies.refuse(exchange, socket.misplaced()); // nothing that it brings would be handled
+            return;
+        }
         if (refused || (type != null && type.startsWith("application/octet-stream"))) {
             replies.refuse(exchange, socket.misplaced());
             socket.bad(refused ? "two requests with messages at once" : "a binary request body");
