@@ -74,6 +74,7 @@ public final class RealtimeServlet extends HttpServlet {
 
     /** As {@link #register(ServletContext, TransportDoors)}, for the doors of this engine. */
     public static ServletRegistration.Dynamic register(ServletContext context, Realtime realtime) {
+        Objects.requireNonNull(context, "context");
         return register(context, doorsOf(realtime));
     }
 
