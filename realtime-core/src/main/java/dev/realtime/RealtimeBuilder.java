@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.NamespaceSetup.ErrorListener;
 import dev.realtime.internal.engine.Engine;
 import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.memory.MemoryBackend;
@@ -74,6 +75,7 @@ public final class RealtimeBuilder {
     private @Nullable Backend backend;
     private Duration lease = Duration.ofSeconds(10);
     private final List<NamespaceDefinition> namespaces = new ArrayList<>();
+    private final List<ErrorListener> errorListeners = new ArrayList<>();
 
     RealtimeBuilder() {}
 
@@ -324,6 +326,16 @@ public final class RealtimeBuilder {
     }
 
     /**
+     * Adds a listener for failures of handlers and listeners in all namespaces, such as one that tells an error tracker. It is called behind the
+     * {@linkplain NamespaceSetup#onError listeners of the namespace}, in the thread that has failed. Default: none.
+     */
+    public RealtimeBuilder onError(ErrorListener listener) {
+        Objects.requireNonNull(listener, "listener");
+        errorListeners.add(listener);
+        return this;
+    }
+
+    /**
      * Checks the options and starts the engine.
      *
      * @throws IllegalArgumentException naming the option, its value and what would be right
@@ -386,7 +398,16 @@ public final class RealtimeBuilder {
                                         ? Counters.Name.UNREAD_REFUSED
                                         : Counters.Name.INBOUND_REFUSED)),
                 new Lifetime());
-        return new Engine(context, namespaces, serveClient);
+        List<NamespaceDefinition> told = namespaces.stream()
+                .map(namespace -> {
+                    NamespaceDefinition all = namespace;
+                    for (ErrorListener listener : errorListeners) {
+                        all = all.toldTo(listener);
+                    }
+                    return all;
+                })
+                .toList();
+        return new Engine(context, told, serveClient);
     }
 
     private Workers workers() {

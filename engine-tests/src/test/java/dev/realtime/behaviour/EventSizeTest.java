@@ -37,6 +37,7 @@ class EventSizeTest {
         TestClient ann = realtime.connect("/", "ann");
         assertThat(ann.request(LETTERS, 1_000)).hasSize(1_000);
         assertThat(ann.askRaw("letters", 3_000).errorCode()).isEqualTo("handler_failed");
+        assertThat(realtime.expectHandlerFailure()).hasMessageContaining("larger than");
     }
 
     @Test

@@ -187,6 +187,7 @@ class EventTest {
         TestReply<Number> reply = ann.ask(DOUBLE, new Number(0));
         assertThat(reply.errorCode()).isEqualTo("handler_failed");
         assertThat(reply.error().toString()).doesNotContain("secret");
+        assertThat(realtime.expectHandlerFailure()).hasMessageContaining("secret");
         assertThat(realtime.realtime().stats().counters()).containsEntry("events.failed", 1L);
     }
 

@@ -162,6 +162,7 @@ class LifecycleTest {
                                             throw new IllegalStateException("on purpose");
                                         })
                                         .on(Game.ECHO, (session, text) -> text)))
+                .allowHandlerFailures()
                 .start();
         TestClient bob = failing.connect("/", "bob");
         if (bob.isConnected()) {

@@ -91,6 +91,7 @@ class LogLinesTest {
     void aHandlerThatFailsIsNamedWithItsEventAndItsUser() {
         TestClient ann = realtime.connect("/", "ann");
         ann.ask(FAILS, new Text("now"));
+        realtime.expectHandlerFailure();
         assertThat(logged())
                 .anyMatch(line ->
                         line.contains("the handler of 'fails' in / failed for session " + ann.id() + " of user ann"));

@@ -64,6 +64,7 @@ class NullResultsTest {
         TestReply<?> reply = ann.askRaw("auth:refresh", Map.of("nobody", "x"));
         realtime.settle();
         assertThat(reply.errorCode()).isEqualTo("handler_failed");
+        assertThat(realtime.expectHandlerFailure()).hasMessageContaining("returned null");
         assertThat(logged()).contains("the authenticator returned null");
     }
 
@@ -73,6 +74,7 @@ class NullResultsTest {
         TestReply<Text> reply = ann.ask(LATER, new Text("x"));
         realtime.settle();
         assertThat(reply.errorCode()).isEqualTo("handler_failed");
+        assertThat(realtime.expectHandlerFailure()).hasMessageContaining("returned null");
         assertThat(logged()).contains("the handler of 'later'").contains("the handler returned null");
         assertThat(ann.request(ECHO, new Text("goes on"))).isEqualTo(new Text("goes on"));
     }

@@ -129,6 +129,7 @@ class UserErrorsTest {
     private void fails(TestReply<?> reply) {
         realtime.settle();
         assertThat(reply.errorCode()).isEqualTo("handler_failed");
+        assertThat(realtime.expectHandlerFailure()).hasStackTraceContaining("planned");
     }
 
     @Test

@@ -66,15 +66,16 @@ class WireFormsTest {
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
-            .namespace("/", this::game)
-            .namespace(
-                    "/unknown",
-                    game -> game.allowAnonymous().onUnknown((session, event) -> {
-                        unknown.add(event);
-                        event.leaveUnanswered();
-                    }))
-            .namespace("/first", game -> game(game).refusals(RefusalForm.ERROR_FIRST))
-            .namespace("/nothing", game -> game(game).refusals(RefusalForm.NOTHING)));
+                    .namespace("/", this::game)
+                    .namespace(
+                            "/unknown",
+                            game -> game.allowAnonymous().onUnknown((session, event) -> {
+                                unknown.add(event);
+                                event.leaveUnanswered();
+                            }))
+                    .namespace("/first", game -> game(game).refusals(RefusalForm.ERROR_FIRST))
+                    .namespace("/nothing", game -> game(game).refusals(RefusalForm.NOTHING)))
+            .allowHandlerFailures(); // onDisconnect fails on purpose
 
     private NamespaceSetup game(NamespaceSetup game) {
         return game.allowAnonymous()

@@ -51,6 +51,7 @@ public final class TestCluster
     private final ClusterBackend backend = ClusterBackend.create(time);
     private final List<TestNode> nodes = new ArrayList<>();
     private final List<TestClient> clients = new ArrayList<>();
+    private final HandlerFailures failures = new HandlerFailures();
     private final Random random;
     private boolean ownAuthenticator;
 
@@ -67,7 +68,7 @@ public final class TestCluster
         for (int index = 0; index < size; index++) {
             nodes.add(new TestNode(
                     index, seed, time, workers.apply(time, executor), network.apply(time, executor), backend, () -> {
-                        RealtimeBuilder options = builder.get();
+                        RealtimeBuilder options = builder.get().onError(failures::failed);
                         return ownAuthenticator ? options : options.authenticator(new TestUsers());
                     }));
         }
@@ -114,6 +115,22 @@ public final class TestCluster
         return this;
     }
 
+    /**
+     * Says that a handler or a listener was meant to fail on one of the nodes, and returns what it has thrown: the oldest failure that was not
+     * expected yet. One that no test expects fails the test when it ends.
+     *
+     * @throws AssertionError if none has failed
+     */
+    public Throwable expectHandlerFailure() {
+        return failures.take();
+    }
+
+    /** Lets handlers and listeners fail, as often as they do: no failure of theirs fails the test. */
+    public TestCluster allowHandlerFailures() {
+        failures.allow();
+        return this;
+    }
+
     /** Closes all nodes, and checks that they behaved. JUnit calls it after each test. */
     @Override
     public void close() {
@@ -123,6 +140,7 @@ public final class TestCluster
                     "tasks of an engine have thrown: " + executor.failures(),
                     executor.failures().get(0));
         }
+        failures.check();
         for (TestNode node : nodes) {
             if (!node.violationsOfTheTransport().isEmpty()) {
                 throw new AssertionError(

@@ -45,6 +45,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
     private final VirtualExecutor executor = new VirtualExecutor(time);
     private final Backend backend = InMemoryBackend.create();
     private final List<TestClient> clients = new ArrayList<>();
+    private final HandlerFailures failures = new HandlerFailures();
     private Executor handlers = executor;
     private UnaryOperator<Backend> seam = UnaryOperator.identity();
     private boolean ownAuthenticator;
@@ -85,6 +86,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
                 .ids(new SequentialIds("n0"))
                 .executor(handlers)
                 .engineExecutor(executor)
+                .onError(failures::failed)
                 .backend(seam.apply(backend));
         if (!ownAuthenticator) {
             options.authenticator(new TestUsers());
@@ -93,6 +95,22 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
         realtime = built;
         transport = new InMemoryTransport(built.doors(), time, executor);
         settle();
+        return this;
+    }
+
+    /**
+     * Says that a handler or a listener was meant to fail, and returns what it has thrown: the oldest failure that was not expected yet. One that
+     * no test expects fails the test when it ends.
+     *
+     * @throws AssertionError if none has failed
+     */
+    public Throwable expectHandlerFailure() {
+        return failures.take();
+    }
+
+    /** Lets handlers and listeners fail, as often as they do: no failure of theirs fails the test. */
+    public TestRealtime allowHandlerFailures() {
+        failures.allow();
         return this;
     }
 
@@ -116,6 +134,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
                     "tasks of the engine have thrown: " + executor.failures(),
                     executor.failures().get(0));
         }
+        failures.check();
         long kept = closing.doors().inbound().used();
         if (kept != 0) {
             throw new AssertionError("the engine still counts " + kept + " bytes of clients that are gone");

@@ -3,6 +3,7 @@ package dev.realtime.internal.session;
 import dev.realtime.NamespaceSetup.ErrorListener;
 import dev.realtime.Session;
 import dev.realtime.spi.BoundedLog;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,6 +17,13 @@ public final class ErrorListeners {
 
     public ErrorListeners(List<ErrorListener> listeners) {
         this.listeners = List.copyOf(listeners);
+    }
+
+    /** Returns these and one more. */
+    ErrorListeners and(ErrorListener listener) {
+        List<ErrorListener> more = new ArrayList<>(listeners);
+        more.add(listener);
+        return new ErrorListeners(more);
     }
 
     /**

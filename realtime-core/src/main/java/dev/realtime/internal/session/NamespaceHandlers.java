@@ -2,6 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.ConnectInterceptor;
 import dev.realtime.EventInterceptor;
+import dev.realtime.NamespaceSetup.ErrorListener;
 import dev.realtime.NamespaceSetup.FreshListener;
 import dev.realtime.NamespaceSetup.RefusalForm;
 import dev.realtime.NamespaceSetup.SessionEndListener;
@@ -40,4 +41,27 @@ public record NamespaceHandlers(
         boolean anonymousAllowed,
         @Nullable BiPredicate<Principal, RoomKey> roomRule,
         boolean direct,
-        @Nullable Duration tick) {}
+        @Nullable Duration tick) {
+
+    /** Returns the same handlers, whose failures are also told to this listener. */
+    public NamespaceHandlers toldTo(ErrorListener listener) {
+        return new NamespaceHandlers(
+                onConnect,
+                onSuspend,
+                onResume,
+                onDisconnect,
+                onMoved,
+                onFresh,
+                errors.and(listener),
+                routes,
+                serverRoutes,
+                unknown,
+                refusals,
+                connectInterceptors,
+                eventInterceptors,
+                anonymousAllowed,
+                roomRule,
+                direct,
+                tick);
+    }
+}

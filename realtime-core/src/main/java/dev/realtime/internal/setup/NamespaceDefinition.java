@@ -1,6 +1,7 @@
 package dev.realtime.internal.setup;
 
 import dev.realtime.NamespaceSetup;
+import dev.realtime.NamespaceSetup.ErrorListener;
 import dev.realtime.internal.session.NamespaceHandlers;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -26,6 +27,11 @@ public record NamespaceDefinition(@Nullable String name, Predicate<String> names
 
     public static NamespaceDefinition matching(Predicate<String> names, Consumer<NamespaceSetup> setup) {
         return new NamespaceDefinition(null, names, SetupCollector.collect(setup));
+    }
+
+    /** Returns the same namespace, whose failures are also told to this listener. */
+    public NamespaceDefinition toldTo(ErrorListener listener) {
+        return new NamespaceDefinition(name, names, handlers.toldTo(listener));
     }
 
     /** Whether a text can name a namespace, here and wherever else it is put between other words. */
