@@ -60,13 +60,16 @@ public final class SimulatedNode {
     /** Runs a task of the application on this node: later still while it is frozen, never when it is dead. */
     public void later(Duration delay, Runnable task) {
         Objects.requireNonNull(task, "task");
-        String mine = id();
+        later(id(), delay, task);
+    }
+
+    private void later(String mine, Duration delay, Runnable task) {
         cluster.after(delay, () -> {
             if (cluster.isRunning(mine)) {
                 if (machine.isUp()) {
                     task.run();
                 } else {
-                    later(ASK_AGAIN, task);
+                    later(mine, ASK_AGAIN, task);
                 }
             }
         });
@@ -79,6 +82,7 @@ public final class SimulatedNode {
     @SuppressWarnings("CatchingUnchecked") // whatever it throws is its answer
     public <T> CompletionStage<T> call(Supplier<T> outside) {
         Objects.requireNonNull(outside, "outside");
+        String mine = id(); // while it is there to be asked
         CompletableFuture<T> answer = new CompletableFuture<>();
         cluster.after(way(), () -> {
             Runnable arrival;
@@ -88,7 +92,7 @@ public final class SimulatedNode {
             } catch (Exception e) {
                 arrival = () -> answer.completeExceptionally(e);
             }
-            later(way(), arrival);
+            later(mine, way(), arrival);
         });
         return answer;
     }
