@@ -57,18 +57,15 @@ final class PollingPosts {
 
     /** Takes a POST. */
     void take(HttpExchange exchange) {
+        if (socket.isDeaf()) {
+            replies.refuse(exchange, socket.misplaced()); // nothing that it brings would be handled
+            return;
+        }
         String type = exchange.request().header("content-type");
         boolean refused;
         synchronized (this) {
             refused = posting || over;
             posting = true;
-        }
-        if (!refused && socket.isDeaf()) {
-            synchronized (this) {
-                posting = false;
-            }
-            replies.refuse(exchange, socket.misplaced()); // nothing that it brings would be handled
-            return;
         }
         if (refused || (type != null && type.startsWith("application/octet-stream"))) {
             replies.refuse(exchange, socket.misplaced());
