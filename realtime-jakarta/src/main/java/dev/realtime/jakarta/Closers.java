@@ -20,9 +20,15 @@ final class Closers {
     private static final int THREADS = 4;
     private static final int QUEUE = 1_024;
 
-    private final ScheduledThreadPoolExecutor prompt = new ScheduledThreadPoolExecutor(1, daemon("realtime-deadlines"));
+    private final ScheduledThreadPoolExecutor prompt =
+            new ScheduledThreadPoolExecutor(1, daemon("realtime-servlet-timer"));
     private final ThreadPoolExecutor blocking = new ThreadPoolExecutor(
-            THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), daemon("realtime-closer"));
+            THREADS,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(QUEUE),
+            daemon("realtime-servlet-closer"));
 
     Closers() {
         prompt.setRemoveOnCancelPolicy(true);

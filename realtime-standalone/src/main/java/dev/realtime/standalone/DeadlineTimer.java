@@ -17,7 +17,7 @@ final class DeadlineTimer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineTimer.class);
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "realtime-deadlines");
+        Thread thread = new Thread(task, "realtime-http-timer");
         thread.setDaemon(true);
         return thread;
     });

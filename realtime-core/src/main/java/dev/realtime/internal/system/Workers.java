@@ -2,6 +2,7 @@ package dev.realtime.internal.system;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,9 +58,10 @@ public final class Workers implements Executor, AutoCloseable {
      * @param handlerThreads the most that handlers have without virtual threads
      */
     public static Workers start(int handlerThreads) {
-        ExecutorService virtual = virtualThreads();
+        ExecutorService virtual = virtualThreads("realtime-handler");
         if (virtual != null && Runtime.version().feature() >= FREE_CARRIERS) {
-            return new Workers(virtual, virtual, virtual::shutdown);
+            ExecutorService own = Objects.requireNonNull(virtualThreads("realtime-worker"));
+            return new Workers(own, virtual, () -> end(own, virtual));
         }
         int processors = Runtime.getRuntime().availableProcessors();
         int size = Math.max(LEAST_THREADS, 4 * processors);
@@ -116,7 +118,7 @@ public final class Workers implements Executor, AutoCloseable {
 
     /** The engine's own threads beside an executor of the application, which stays its own. */
     public static Workers startBeside(Executor handlers) {
-        ExecutorService virtual = virtualThreads();
+        ExecutorService virtual = virtualThreads("realtime-worker");
         if (virtual != null && Runtime.version().feature() >= FREE_CARRIERS) {
             return new Workers(virtual, handlers, virtual::shutdown);
         }
@@ -127,11 +129,11 @@ public final class Workers implements Executor, AutoCloseable {
     }
 
     /** The library is compiled for Java 17, so what Java 21 has is looked up by name. */
-    private static @Nullable ExecutorService virtualThreads() {
+    private static @Nullable ExecutorService virtualThreads(String name) {
         try {
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
             Class<?> type = Class.forName("java.lang.Thread$Builder");
-            type.getMethod("name", String.class).invoke(builder, "realtime-handler");
+            type.getMethod("name", String.class).invoke(builder, name);
             ThreadFactory factory = (ThreadFactory) type.getMethod("factory").invoke(builder);
             Method executor = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
             return (ExecutorService) executor.invoke(null, factory);
