@@ -100,7 +100,7 @@ final class LogModel implements Witness {
     @Override
     public void saved(SessionRecord session) {
         run.note("saved " + session.sessionId() + " by " + session.home().node() + " fence "
-                + session.home().fence() + " at " + session.confirmed() + " " + stays(session));
+                + session.home().fence() + " at " + session.confirmed() + " " + memberships(session));
         SessionModel life = life(session.sessionId());
         if (life.birthplace.isEmpty()) {
             life.birthplace = session.home().node();
@@ -112,15 +112,17 @@ final class LogModel implements Witness {
         }
         if (life.on(session.home().node()).match(session) < 0) {
             violation("I4: " + session.home().node() + " recorded rooms of " + session.sessionId()
-                    + " that it never had: " + stays(session) + " after "
+                    + " that it never had: " + memberships(session) + " after "
                     + life.on(session.home().node()));
         }
     }
 
-    private static String stays(SessionRecord session) {
-        List<String> stays = new ArrayList<>();
-        session.memberships().forEach(stay -> stays.add(stay.room() + "(" + stay.joined() + "," + stay.left() + ")"));
-        return stays.toString();
+    private static String memberships(SessionRecord session) {
+        List<String> memberships = new ArrayList<>();
+        session.memberships()
+                .forEach(membership ->
+                        memberships.add(membership.room() + "(" + membership.joined() + "," + membership.left() + ")"));
+        return memberships.toString();
     }
 
     /** A claim by another node: what the record says is true from here on. */

@@ -18,7 +18,7 @@ final class RoomModel {
     private int acknowledged;
     private @Nullable SessionRecord claimed;
     private long claimedWhen;
-    private List<RoomMembership> stays = List.of();
+    private List<RoomMembership> memberships = List.of();
     private int computed = -1;
 
     RoomModel(List<Op> ops) {
@@ -65,13 +65,13 @@ final class RoomModel {
 
     boolean covers(String room, Position position) {
         if (computed != ops.size()) {
-            stays = stays(ops);
+            memberships = memberships(ops);
             computed = ops.size();
         }
-        for (RoomMembership stay : stays) {
-            Position left = stay.left();
-            if (stay.room().equals(room)
-                    && position.isAfter(stay.joined())
+        for (RoomMembership membership : memberships) {
+            Position left = membership.left();
+            if (membership.room().equals(room)
+                    && position.isAfter(membership.joined())
                     && (left == null || !position.isAfter(left))) {
                 return true;
             }
@@ -83,64 +83,64 @@ final class RoomModel {
     int match(SessionRecord session) {
         List<String> recorded = text(
                 session.memberships().stream()
-                        .filter(stay -> stay.room().startsWith("zone:"))
+                        .filter(membership -> membership.room().startsWith("zone:"))
                         .toList(),
                 session.confirmed());
         for (int count = ops.size(); count >= 0; count--) {
-            if (text(stays(ops.subList(0, count)), session.confirmed()).equals(recorded)) {
+            if (text(memberships(ops.subList(0, count)), session.confirmed()).equals(recorded)) {
                 return count;
             }
         }
         return -1;
     }
 
-    /** Stays that matter: those that had ended by what the client has confirmed may be forgotten. */
-    private static List<String> text(List<RoomMembership> stays, Position confirmed) {
+    /** Memberships that matter: those that had ended by what the client has confirmed may be forgotten. */
+    private static List<String> text(List<RoomMembership> memberships, Position confirmed) {
         List<String> text = new ArrayList<>();
-        for (RoomMembership stay : stays) {
-            Position left = stay.left();
+        for (RoomMembership membership : memberships) {
+            Position left = membership.left();
             if (left == null || left.isAfter(confirmed)) {
-                text.add(stay.room() + " " + stay.joined() + " " + left);
+                text.add(membership.room() + " " + membership.joined() + " " + left);
             }
         }
         text.sort(null);
         return text;
     }
 
-    private static List<RoomMembership> stays(List<Op> ops) {
-        List<RoomMembership> stays = new ArrayList<>();
+    private static List<RoomMembership> memberships(List<Op> ops) {
+        List<RoomMembership> memberships = new ArrayList<>();
         for (Op op : ops) {
             if (op.how.equals("join")) {
-                join(stays, op.room, op.at);
+                join(memberships, op.room, op.at);
             } else if (op.how.equals("leave")) {
-                leave(stays, op.room, op.at);
-            } else if (!op.room.equals(op.to) && open(stays, op.room) != null) {
-                leave(stays, op.room, op.at);
-                join(stays, op.to, op.at);
+                leave(memberships, op.room, op.at);
+            } else if (!op.room.equals(op.to) && open(memberships, op.room) != null) {
+                leave(memberships, op.room, op.at);
+                join(memberships, op.to, op.at);
             } else {
-                join(stays, op.to, op.at);
+                join(memberships, op.to, op.at);
             }
         }
-        return stays;
+        return memberships;
     }
 
-    private static void join(List<RoomMembership> stays, String room, Position at) {
-        if (open(stays, room) == null) {
-            stays.add(new RoomMembership(room, at, null));
+    private static void join(List<RoomMembership> memberships, String room, Position at) {
+        if (open(memberships, room) == null) {
+            memberships.add(new RoomMembership(room, at, null));
         }
     }
 
-    private static void leave(List<RoomMembership> stays, String room, Position at) {
-        RoomMembership open = open(stays, room);
+    private static void leave(List<RoomMembership> memberships, String room, Position at) {
+        RoomMembership open = open(memberships, room);
         if (open != null) {
-            stays.set(stays.indexOf(open), new RoomMembership(room, open.joined(), at));
+            memberships.set(memberships.indexOf(open), new RoomMembership(room, open.joined(), at));
         }
     }
 
-    private static @Nullable RoomMembership open(List<RoomMembership> stays, String room) {
-        for (RoomMembership stay : stays) {
-            if (stay.left() == null && Objects.equals(stay.room(), room)) {
-                return stay;
+    private static @Nullable RoomMembership open(List<RoomMembership> memberships, String room) {
+        for (RoomMembership membership : memberships) {
+            if (membership.left() == null && Objects.equals(membership.room(), room)) {
+                return membership;
             }
         }
         return null;

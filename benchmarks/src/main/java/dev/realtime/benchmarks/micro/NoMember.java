@@ -28,7 +28,7 @@ final class NoMember implements Recipient {
     }
 
     @Override
-    public void entered(Membership<?> stay) {}
+    public void entered(Membership<?> membership) {}
 
     @Override
     public boolean deliver(OutboundMessage message) {

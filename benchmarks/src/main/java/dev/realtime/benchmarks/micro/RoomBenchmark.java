@@ -45,8 +45,8 @@ public class RoomBenchmark {
 
     @Benchmark
     public void joinAndLeave() {
-        Membership<NoMember> stay = index.join(guest, "zone:tavern", null);
-        index.leave(stay, null);
+        Membership<NoMember> membership = index.join(guest, "zone:tavern", null);
+        index.leave(membership, null);
     }
 
     @Benchmark

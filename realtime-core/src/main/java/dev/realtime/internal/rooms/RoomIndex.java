@@ -283,8 +283,8 @@ public final class RoomIndex<M extends Member> {
     public Set<String> names() {
         Set<String> names = new HashSet<>();
         rooms.forEach((name, members) -> {
-            for (Membership<M> stay : members.snapshot()) {
-                if (stay.isOpen()) {
+            for (Membership<M> membership : members.snapshot()) {
+                if (membership.isOpen()) {
                     names.add(name);
                     break;
                 }

@@ -29,7 +29,7 @@ final class Answer {
     private static final String ERROR = "realtime:error";
 
     private final LocalSession session;
-    private final SessionConnection link;
+    private final SessionConnection connection;
     private final Packet packet;
     private final Payloads payloads;
     private final String event;
@@ -42,13 +42,13 @@ final class Answer {
     /** @param errorFirst whether the contract has an error or null in front of its reply */
     Answer(
             LocalSession session,
-            SessionConnection link,
+            SessionConnection connection,
             Packet packet,
             Payloads payloads,
             String event,
             boolean errorFirst) {
         this.session = session;
-        this.link = link;
+        this.connection = connection;
         this.packet = packet;
         this.payloads = payloads;
         this.event = event;
@@ -179,12 +179,12 @@ final class Answer {
                 && recorded.isDone()
                 && !recorded.isCompletedExceptionally()
                 && session.deferredAnswers().isEmpty()) {
-            link.send(message);
+            connection.send(message);
             if (late) {
-                link.flush(); // the turn that would have is over
+                connection.flush(); // the turn that would have is over
             }
             return;
         }
-        session.deferredAnswers().add(link, message, recorded, mayLeave ? null : before);
+        session.deferredAnswers().add(connection, message, recorded, mayLeave ? null : before);
     }
 }

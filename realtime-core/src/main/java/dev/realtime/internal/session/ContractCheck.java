@@ -17,8 +17,8 @@ public final class ContractCheck {
     }
 
     /** @throws IllegalArgumentException naming the event, the type and what is wrong with it */
-    public void check(NamespaceHandlers behaviour) {
-        behaviour.routes().values().forEach(route -> {
+    public void check(NamespaceHandlers handlers) {
+        handlers.routes().values().forEach(route -> {
             checkPayload(route.contract());
             if (route instanceof EventRoute.OfRequest<?, ?> request) {
                 checkReply(request.request());
@@ -28,7 +28,7 @@ public final class ContractCheck {
                 checkReply(request.request());
             }
         });
-        behaviour.serverRoutes().values().forEach(route -> {
+        handlers.serverRoutes().values().forEach(route -> {
             checkPayload(route.contract());
             if (route instanceof ServerRoute.OfRequest<?, ?> request) {
                 checkReply(request.request());

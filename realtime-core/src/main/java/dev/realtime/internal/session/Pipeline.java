@@ -37,21 +37,21 @@ public final class Pipeline {
     private static final String UNKNOWN = " unknown";
 
     private final NodeContext context;
-    private final NamespaceHandlers behaviour;
+    private final NamespaceHandlers handlers;
     private final Payloads payloads;
     private final String rateScope;
     private final RateGate rates;
-    private final CredentialRefresh renewal;
+    private final CredentialRefresh refresh;
     private final TimeoutQueue handlerDeadlines;
 
     public Pipeline(
-            NodeContext context, NamespaceHandlers behaviour, Payloads payloads, String rateScope, RateGate rates) {
+            NodeContext context, NamespaceHandlers handlers, Payloads payloads, String rateScope, RateGate rates) {
         this.context = context;
-        this.behaviour = behaviour;
+        this.handlers = handlers;
         this.payloads = payloads;
         this.rateScope = rateScope;
         this.rates = rates;
-        this.renewal = new CredentialRefresh(
+        this.refresh = new CredentialRefresh(
                 context.authenticator(), context.credentialClock(), context.json(), context.refusals());
         this.handlerDeadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().handlerTimeout());
@@ -59,11 +59,12 @@ public final class Pipeline {
 
     /** @return null when the event has been handled, else what completes when it is */
     @Nullable
-    CompletionStage<?> handle(LocalSession session, SessionConnection link, Packet packet) {
+    CompletionStage<?> handle(LocalSession session, SessionConnection connection, Packet packet) {
         context.counters().count(Counters.Name.EVENTS_RECEIVED);
         EventHead head = EventHead.of(packet);
-        EventRoute route = behaviour.routes().get(head.name());
-        Answer answer = new Answer(session, link, packet, payloads, head.name(), route != null && route.isErrorFirst());
+        EventRoute route = handlers.routes().get(head.name());
+        Answer answer =
+                new Answer(session, connection, packet, payloads, head.name(), route != null && route.isErrorFirst());
         try {
             if (route != null) {
                 return handle(session, packet, head, route, answer);
@@ -71,7 +72,7 @@ public final class Pipeline {
             if (head.name().equals(context.refreshEvent())) {
                 gate(session, REFRESH, context.limits().refreshes());
                 checkFault(packet);
-                renewal.renew(session, link, head, packet, answer);
+                refresh.renew(session, connection, head, packet, answer);
             } else {
                 unknown(session, packet, head, answer);
             }
@@ -94,7 +95,7 @@ public final class Pipeline {
         if (permission != null && !session.principal().may(permission)) {
             throw new EventRefusedException(ErrorCode.FORBIDDEN);
         }
-        List<EventInterceptor> around = behaviour.eventInterceptors();
+        List<EventInterceptor> around = handlers.eventInterceptors();
         if (around.isEmpty()) {
             return call(session, route, payload, answer);
         }
@@ -177,7 +178,7 @@ public final class Pipeline {
     }
 
     private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {
-        var handler = behaviour.unknown();
+        var handler = handlers.unknown();
         if (handler == null) {
             gate(session, UNKNOWN, context.limits().unknownEvents());
         }
@@ -243,7 +244,7 @@ public final class Pipeline {
                             session.principal().id(),
                             cause);
             answer.refuse(ErrorCode.HANDLER_FAILED);
-            behaviour.errors().failed(context.lines(), session, answer.event(), cause);
+            handlers.errors().failed(context.lines(), session, answer.event(), cause);
         }
     }
 

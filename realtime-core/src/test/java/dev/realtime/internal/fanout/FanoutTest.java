@@ -346,7 +346,7 @@ class FanoutTest {
         }
 
         @Override
-        public void entered(Membership<?> stay) {}
+        public void entered(Membership<?> membership) {}
 
         @Override
         public void joinAt(Set<String> rooms, Position position) {}

@@ -113,10 +113,10 @@ final class Codec {
         position(out, session.start());
         position(out, session.confirmed());
         out.number(session.memberships().size());
-        for (RoomMembership stay : session.memberships()) {
-            out.text(stay.room());
-            position(out, stay.joined());
-            Position left = stay.left();
+        for (RoomMembership membership : session.memberships()) {
+            out.text(membership.room());
+            position(out, membership.joined());
+            Position left = membership.left();
             out.flag(left != null);
             if (left != null) {
                 position(out, left);
@@ -137,9 +137,9 @@ final class Codec {
         String epoch = in.text();
         Position start = position(in);
         Position confirmed = position(in);
-        List<RoomMembership> stays = new ArrayList<>();
+        List<RoomMembership> memberships = new ArrayList<>();
         for (long left = in.number(); left > 0; left--) {
-            stays.add(new RoomMembership(in.text(), position(in), in.flag() ? position(in) : null));
+            memberships.add(new RoomMembership(in.text(), position(in), in.flag() ? position(in) : null));
         }
         return SessionRecord.of(privateId, sessionId, namespace, home)
                 .principal(principal)
@@ -147,7 +147,7 @@ final class Codec {
                 .epoch(epoch)
                 .start(start)
                 .confirmed(confirmed)
-                .memberships(stays)
+                .memberships(memberships)
                 .exactFrom(position(in));
     }
 

@@ -44,9 +44,9 @@ public final class SessionCodec {
     private static Set<String> openRooms(SessionRecord session) {
         Set<String> rooms = new LinkedHashSet<>();
         rooms.add(session.sessionId());
-        for (RoomMembership stay : session.memberships()) {
-            if (stay.left() == null) {
-                rooms.add(stay.room());
+        for (RoomMembership membership : session.memberships()) {
+            if (membership.left() == null) {
+                rooms.add(membership.room());
             }
         }
         return rooms;
@@ -81,12 +81,12 @@ public final class SessionCodec {
         out.string("start").string(session.start().toString());
         out.string("confirmed").string(session.confirmed().toString());
         out.string("exactFrom").string(session.exactFrom().toString());
-        out.string("stays").array(session.memberships().size());
-        for (RoomMembership stay : session.memberships()) {
-            Position left = stay.left();
+        out.string("memberships").array(session.memberships().size());
+        for (RoomMembership membership : session.memberships()) {
+            Position left = membership.left();
             out.array(left == null ? 2 : 3)
-                    .string(stay.room())
-                    .string(stay.joined().toString());
+                    .string(membership.room())
+                    .string(membership.joined().toString());
             if (left != null) {
                 out.string(left.toString());
             }
@@ -122,9 +122,9 @@ public final class SessionCodec {
         for (var attribute : ours.get("attributes").members().byName().entrySet()) {
             attributes.put(attribute.getKey(), attribute.getValue().text());
         }
-        List<RoomMembership> stays = new ArrayList<>();
-        for (MsgpackValue stay : ours.get("stays").elements()) {
-            stays.add(stay(stay.elements()));
+        List<RoomMembership> memberships = new ArrayList<>();
+        for (MsgpackValue membership : ours.get("memberships").elements()) {
+            memberships.add(membership(membership.elements()));
         }
         Home home = new Home(
                 ours.get("node").text(),
@@ -136,13 +136,13 @@ public final class SessionCodec {
                 .epoch(ours.get("epoch").text())
                 .start(position(ours.get("start")))
                 .confirmed(position(ours.get("confirmed")))
-                .memberships(stays)
+                .memberships(memberships)
                 .exactFrom(position(ours.get("exactFrom")));
     }
 
-    private static RoomMembership stay(List<MsgpackValue> parts) throws BadWireException {
+    private static RoomMembership membership(List<MsgpackValue> parts) throws BadWireException {
         if (parts.size() < 2 || parts.size() > 3) {
-            throw new BadWireException("a stay is a room and one or two positions");
+            throw new BadWireException("a membership is a room and one or two positions");
         }
         String room = parts.get(0).text();
         RoomNames.check(List.of(room));
@@ -178,17 +178,17 @@ public final class SessionCodec {
         }
         Set<String> rooms = record.get("rooms").names();
         RoomNames.check(rooms);
-        List<RoomMembership> stays = new ArrayList<>();
+        List<RoomMembership> memberships = new ArrayList<>();
         for (String room : rooms) {
             if (!room.equals(sessionId)) {
-                stays.add(new RoomMembership(room, Position.START, null));
+                memberships.add(new RoomMembership(room, Position.START, null));
             }
         }
         return SessionRecord.of(privateId, sessionId, namespace, FOREIGN)
                 .principal(principal)
                 .attributes(attributes)
                 .epoch(epochOfBackend)
-                .memberships(stays)
+                .memberships(memberships)
                 .exactFrom(ANY_OFFSET);
     }
 }

@@ -83,7 +83,8 @@ class SessionCodecTest {
                 .extracting(RoomMembership::room)
                 .containsExactly("zone:tavern", "match:1", "zone:attic", "zone:cellar");
         assertThat(session.memberships())
-                .allMatch(stay -> stay.left() == null && stay.joined().equals(Position.START));
+                .allMatch(membership ->
+                        membership.left() == null && membership.joined().equals(Position.START));
         assertThat(session.attributes()).containsEntry("name", "\"ann\"").containsEntry("key", "\"AQID\"");
         assertThat(session.exactFrom()).isEqualTo(new Position(0, 1));
         assertThat(session.start()).isEqualTo(Position.START);
