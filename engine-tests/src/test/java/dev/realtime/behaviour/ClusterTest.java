@@ -202,7 +202,7 @@ class ClusterTest {
         ticks(1, 0, 2);
         cluster.node(0).kill();
         ticks(1, 2, 4);
-        cluster.advance(LEASE.multipliedBy(2)); // somebody has buried the node by now
+        cluster.advance(LEASE.multipliedBy(2)); // somebody has taken the node over by now
         ticks(1, 4, 6);
         ann.reconnect(2);
         cluster.settle();
@@ -224,7 +224,7 @@ class ClusterTest {
                         "ann connect", "bob connect", "ann disconnect WINDOW_OVER", "bob disconnect WINDOW_OVER");
         assertThat(cluster.backend().records()).isEmpty();
         assertThat(cluster.backend().living()).hasSize(2);
-        assertThat(cluster.backend().unburied()).isEmpty();
+        assertThat(cluster.backend().untaken()).isEmpty();
     }
 
     @Test

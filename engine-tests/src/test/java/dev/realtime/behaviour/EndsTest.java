@@ -188,7 +188,7 @@ class EndsTest {
         cluster.node(0).line().impatient();
         cluster.node(0).partition();
         ann.disconnect();
-        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4))); // the others bury the node, and end the session
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4))); // the others take the node over, and end the session
         assertThat(count("end")).isOne();
         cluster.node(0).heal();
         cluster.advance(LEASE);
@@ -221,7 +221,7 @@ class EndsTest {
         cluster.backend().failover(1); // the removal
         cluster.settle();
         cluster.node(0).kill();
-        everybodyLeaves(List.of(bob)); // the others bury the node
+        everybodyLeaves(List.of(bob)); // the others take the node over
         assertThat(told.get(ann.id())).containsOnlyOnce("end CLIENT_DISCONNECT");
         cluster.node(0).start();
         eachHasEndedOnceAndNothingIsLeft();
@@ -254,7 +254,7 @@ class EndsTest {
         cluster.node(0).start();
     }
 
-    // ---- burials
+    // ---- takeovers of dead nodes
 
     @Test
     void aBurialLeavesThoseAloneWhoHaveMoved() {
@@ -262,12 +262,12 @@ class EndsTest {
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(cluster.connect(0, "/", "user-" + i));
         }
-        cluster.node(2).freeze(); // node 1 buries
+        cluster.node(2).freeze(); // node 1 takes it over
         cluster.node(1).latency(Duration.ofMillis(200), Duration.ofMillis(200));
         cluster.node(0).kill();
         cluster.node(2).thaw();
-        // the burial reads whose sessions it takes, and meanwhile their clients come to another node
-        while (cluster.backend().unburied().isEmpty()) {
+        // the takeover reads whose sessions it takes, and meanwhile their clients come to another node
+        while (cluster.backend().untaken().isEmpty()) {
             cluster.advance(Duration.ofMillis(10));
         }
         for (TestClient client : clients) {
@@ -383,7 +383,7 @@ class EndsTest {
 
     private Set<String> recordedRooms() {
         return cluster.backend().records().get(0).memberships().stream()
-                .filter(stay -> stay.left() == null)
+                .filter(membership -> membership.left() == null)
                 .map(SessionRecord.RoomMembership::room)
                 .filter(room -> room.startsWith("zone:"))
                 .collect(Collectors.toSet());

@@ -142,7 +142,8 @@ class LifecycleTest {
         assertThat(record.sessionId()).isEqualTo(ann.id());
         assertThat(record.principal().id()).isEqualTo("ann");
         assertThat(record.attributes()).containsEntry("name", "{\"text\":\"Ann\"}");
-        assertThat(record.memberships()).anyMatch(stay -> stay.room().equals("zone:cave") && stay.left() == null);
+        assertThat(record.memberships())
+                .anyMatch(membership -> membership.room().equals("zone:cave") && membership.left() == null);
         ann.disconnect();
         assertThat(realtime.await(
                         realtime.backend().sessions().find(ann.privateId().orElseThrow())))

@@ -200,7 +200,7 @@ class TakeoverTest {
         assertThat(ticks(bob)).containsExactly(1);
     }
 
-    /** The client and the burial of its old home race for the session, and whoever is first: what happens next is recorded. */
+    /** The client and the takeover of its old home race for the session, and whoever is first: what happens next is recorded. */
     @ParameterizedTest
     @ValueSource(ints = {0, 5, 10, 15, 20, 30, 50})
     void aSessionThatIsClaimedByItsClientAndByABurialIsStillRecorded(int millis) {

@@ -79,14 +79,14 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));",
                     "record.add(new RoomMembership(membership.room(), membership.joined(), null));"),
             new Mutant(
-                    "record open stays only",
+                    "record open memberships only",
                     List.of("I4"),
                     "session/RoomMemberships",
                     "record.add(new RoomMembership(membership.room(), membership.joined(), membership.left()));",
                     "if (membership.isOpen()) record.add(new RoomMembership(membership.room(), membership.joined(),"
                             + " membership.left()));"),
             new Mutant(
-                    "forget ended stays without waiting for the client",
+                    "forget ended memberships without waiting for the client",
                     List.of("I1", "I4"),
                     "session/RoomMemberships",
                     "return left != null && !left.isAfter(confirmed);",
@@ -201,19 +201,19 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "known.lifecycle().isOutdated(session.home())",
                     "false"),
             new Mutant(
-                    "end a burial that has not begun",
+                    "end a takeover that has not begun",
                     List.of("I9", "I17", "I23"),
                     "cluster/DeadNodeTakeover",
                     "} else if (page.isEmpty()) {",
                     "} else if (page != null) {"),
             new Mutant(
-                    "never end a burial",
+                    "never end a takeover",
                     List.of("I9"),
                     "cluster/DeadNodeTakeover",
                     "backend.leases().end(dead);",
                     "LOG.info(dead);"),
             new Mutant(
-                    "bury nobody",
+                    "take over no dead node",
                     List.of("I9"),
                     "cluster/LeaseKeeper",
                     "runtime.workers().execute(() -> dead.forEach(takeover::takeOver));",

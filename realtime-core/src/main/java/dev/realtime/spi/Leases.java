@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Which nodes of the cluster live. A node that does not renew its lease in time is dead to the others, and is buried by one of them:
+ * Which nodes of the cluster live. A node that does not renew its lease in time is dead to the others, and is taken over by one of them:
  * its sessions get a new home. Thread-safe; no method blocks.
  */
 public interface Leases {
@@ -22,13 +22,13 @@ public interface Leases {
     CompletionStage<Set<String>> living();
 
     /**
-     * Takes on the dead: nodes whose lease has run out, or whose burial somebody else took on and did not end in time. At any time a node
-     * is given to one caller only.
+     * Returns the nodes that the caller is to take over: those whose lease has run out, or whose takeover somebody else has begun and not ended in
+     * time. At any time a node is given to one caller only.
      *
-     * @param patience after which the burial may be given to somebody else
+     * @param patience after which the takeover may be given to somebody else
      */
-    CompletionStage<Set<String>> bury(Duration patience);
+    CompletionStage<Set<String>> takeOver(Duration patience);
 
-    /** The node has nothing left: it ended in order, or its burial is over. */
+    /** The node has nothing left: it ended in order, or its takeover is over. */
     CompletionStage<Void> end(String node);
 }

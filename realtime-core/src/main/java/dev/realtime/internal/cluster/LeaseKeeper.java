@@ -63,7 +63,7 @@ public final class LeaseKeeper {
                 LOG.warn("the lease of node {} could not be renewed", runtime.node(), failure);
             }
         });
-        leases.bury(lease).whenComplete((dead, failure) -> {
+        leases.takeOver(lease).whenComplete((dead, failure) -> {
             if (failure == null) {
                 runtime.workers().execute(() -> dead.forEach(takeover::takeOver));
             }

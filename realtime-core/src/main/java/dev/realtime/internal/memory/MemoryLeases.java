@@ -40,7 +40,7 @@ final class MemoryLeases implements Leases {
     }
 
     @Override
-    public synchronized CompletionStage<Set<String>> bury(Duration patience) {
+    public synchronized CompletionStage<Set<String>> takeOver(Duration patience) {
         long now = time.nanoTime();
         Set<String> dead = new LinkedHashSet<>();
         collect(ends, now, dead);

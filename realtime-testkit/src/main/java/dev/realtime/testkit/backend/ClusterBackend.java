@@ -115,8 +115,8 @@ public final class ClusterBackend {
         return store.leases(StoredLeases::living);
     }
 
-    /** Nodes that are dead and whose burial is not over. */
-    public Set<String> unburied() {
-        return store.leases(StoredLeases::unburied);
+    /** Nodes that are dead and whose takeover is not over. */
+    public Set<String> untaken() {
+        return store.leases(StoredLeases::untaken);
     }
 }

@@ -25,8 +25,8 @@ final class NodeLeases implements Leases {
     }
 
     @Override
-    public CompletionStage<Set<String>> bury(Duration patience) {
-        return backend.call(Traffic.LEASES, () -> backend.store().leases(leases -> leases.bury(patience)));
+    public CompletionStage<Set<String>> takeOver(Duration patience) {
+        return backend.call(Traffic.LEASES, () -> backend.store().leases(leases -> leases.takeOver(patience)));
     }
 
     @Override

@@ -7,18 +7,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Leases and burials. Not thread-safe: guarded by its {@link Store}. */
+/** Leases, and takeovers of dead nodes. Not thread-safe: guarded by its {@link Store}. */
 final class StoredLeases {
     private final Time time;
     private final Map<String, Long> ends = new TreeMap<>();
-    private final Map<String, Long> burials = new TreeMap<>();
+    private final Map<String, Long> takeovers = new TreeMap<>();
 
     StoredLeases(Time time) {
         this.time = time;
     }
 
     boolean renew(String node, Duration lease) {
-        burials.remove(node);
+        takeovers.remove(node);
         return ends.put(node, time.nanoTime() + lease.toNanos()) != null;
     }
 
@@ -26,12 +26,12 @@ final class StoredLeases {
         return reached(ends, false);
     }
 
-    Set<String> bury(Duration patience) {
+    Set<String> takeOver(Duration patience) {
         Set<String> dead = reached(ends, true);
-        dead.addAll(reached(burials, true));
+        dead.addAll(reached(takeovers, true));
         for (String node : dead) {
             ends.remove(node);
-            burials.put(node, time.nanoTime() + patience.toNanos());
+            takeovers.put(node, time.nanoTime() + patience.toNanos());
         }
         return dead;
     }
@@ -39,18 +39,18 @@ final class StoredLeases {
     /** All that was written is lost. */
     void lose() {
         ends.clear();
-        burials.clear();
+        takeovers.clear();
     }
 
     void end(String node) {
         ends.remove(node);
-        burials.remove(node);
+        takeovers.remove(node);
     }
 
-    /** Nodes that are dead and not yet buried, or about to be found dead. */
-    Set<String> unburied() {
+    /** Nodes that are dead and not yet taken over, or about to be found dead. */
+    Set<String> untaken() {
         Set<String> names = reached(ends, true);
-        names.addAll(burials.keySet());
+        names.addAll(takeovers.keySet());
         return names;
     }
 

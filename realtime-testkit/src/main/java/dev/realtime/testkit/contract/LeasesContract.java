@@ -42,41 +42,42 @@ public abstract class LeasesContract {
         result(leases().renew("node-1", lasting(Duration.ofSeconds(10))));
         result(leases().renew("node-2", MINUTE));
         elapse(Duration.ofSeconds(5));
-        assertThat(result(leases().bury(MINUTE))).as("in time").isEmpty();
+        assertThat(result(leases().takeOver(MINUTE))).as("in time").isEmpty();
         elapse(Duration.ofSeconds(15));
         assertThat(result(leases().living())).containsExactly("node-2");
-        assertThat(result(leases().bury(MINUTE))).containsExactly("node-1");
+        assertThat(result(leases().takeOver(MINUTE))).containsExactly("node-1");
     }
 
     @Test
     void theDeadAreGivenToOneCallerUntilHisTimeIsOver() {
         result(leases().renew("node-1", lasting(Duration.ofSeconds(1))));
         elapse(Duration.ofSeconds(5));
-        assertThat(result(leases().bury(lasting(Duration.ofSeconds(10))))).containsExactly("node-1");
-        assertThat(result(leases().bury(lasting(Duration.ofSeconds(10))))).isEmpty();
+        assertThat(result(leases().takeOver(lasting(Duration.ofSeconds(10))))).containsExactly("node-1");
+        assertThat(result(leases().takeOver(lasting(Duration.ofSeconds(10))))).isEmpty();
         elapse(Duration.ofSeconds(20));
-        assertThat(result(leases().bury(lasting(Duration.ofSeconds(10))))).containsExactly("node-1");
+        assertThat(result(leases().takeOver(lasting(Duration.ofSeconds(10))))).containsExactly("node-1");
     }
 
     @Test
     void ofManyCallersOneGetsTheDead() {
         result(leases().renew("node-1", lasting(Duration.ofSeconds(1))));
         elapse(Duration.ofSeconds(5));
-        List<CompletionStage<Set<String>>> burials = new ArrayList<>();
+        List<CompletionStage<Set<String>>> takeovers = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            burials.add(leases().bury(MINUTE));
+            takeovers.add(leases().takeOver(MINUTE));
         }
-        assertThat(burials.stream().filter(burial -> !result(burial).isEmpty())).hasSize(1);
+        assertThat(takeovers.stream().filter(takeover -> !result(takeover).isEmpty()))
+                .hasSize(1);
     }
 
     @Test
     void aBuriedNodeIsGoneForGood() {
         result(leases().renew("node-1", lasting(Duration.ofSeconds(1))));
         elapse(Duration.ofSeconds(5));
-        result(leases().bury(lasting(Duration.ofSeconds(1))));
+        result(leases().takeOver(lasting(Duration.ofSeconds(1))));
         result(leases().end("node-1"));
         elapse(Duration.ofSeconds(5));
-        assertThat(result(leases().bury(MINUTE))).isEmpty();
+        assertThat(result(leases().takeOver(MINUTE))).isEmpty();
         assertThat(result(leases().living())).isEmpty();
     }
 
@@ -87,19 +88,19 @@ public abstract class LeasesContract {
         result(leases().end("node-1"));
         assertThat(result(leases().living())).isEmpty();
         elapse(Duration.ofSeconds(5));
-        assertThat(result(leases().bury(MINUTE))).isEmpty();
+        assertThat(result(leases().takeOver(MINUTE))).isEmpty();
     }
 
     @Test
     void aNodeThatWasTakenForDeadIsToldAndLivesAgain() {
         result(leases().renew("node-1", lasting(Duration.ofSeconds(1))));
         elapse(Duration.ofSeconds(5));
-        result(leases().bury(lasting(Duration.ofSeconds(1))));
+        result(leases().takeOver(lasting(Duration.ofSeconds(1))));
         assertThat(result(leases().renew("node-1", MINUTE)))
                 .as("what it held belongs to others")
                 .isFalse();
         assertThat(result(leases().living())).containsExactly("node-1");
         elapse(Duration.ofSeconds(5));
-        assertThat(result(leases().bury(MINUTE))).as("it is no longer dead").isEmpty();
+        assertThat(result(leases().takeOver(MINUTE))).as("it is no longer dead").isEmpty();
     }
 }

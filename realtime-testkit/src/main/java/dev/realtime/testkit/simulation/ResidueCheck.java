@@ -60,8 +60,8 @@ final class ResidueCheck {
         if (!backend.living().equals(cluster.running())) {
             cluster.violation("I9: leases of " + backend.living() + ", but " + cluster.running() + " run");
         }
-        if (!backend.unburied().isEmpty()) {
-            cluster.violation("I9: not buried: " + backend.unburied());
+        if (!backend.untaken().isEmpty()) {
+            cluster.violation("I9: not taken over: " + backend.untaken());
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>Whatever the scenario checks itself, these are checked: after the last client has gone no node has sessions, connections, budgets, places, rates or
- * timers of clients, and the backend has no records, no leases of nodes that do not run, and nobody to be buried; no task of an engine has thrown,
+ * timers of clients, and the backend has no records, no leases of nodes that do not run, and nobody to be taken over; no task of an engine has thrown,
  * and no engine has broken the rules of its transport. Immutable: each method returns a changed copy.
  */
 public final class Simulator {

@@ -13,18 +13,18 @@ import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Leases as two sorted sets, of the living and of those being buried, by the end of their time on the server's clock. */
+/** Leases as two sorted sets, of the living and of those being taken over, by the end of their time on the server's clock. */
 public final class RedisLeases implements Leases {
     private static final String LIVING = "realtime:{nodes}:living";
     private static final String DEAD = "realtime:{nodes}:dead";
     private static final List<String> KEYS = List.of(LIVING, DEAD);
 
-    /** Longer than any lease and burial: nothing renews the sets when all nodes have gone. */
+    /** Longer than any lease and takeover: nothing renews the sets when all nodes have gone. */
     private static final long KEY_LIFE_MILLIS = Duration.ofDays(7).toMillis();
 
     private static final Script RENEW = Script.load(RedisLeases.class, "renew.lua");
     private static final Script ALIVE = Script.load(RedisLeases.class, "living.lua");
-    private static final Script BURY = Script.load(RedisLeases.class, "bury.lua");
+    private static final Script TAKE_OVER = Script.load(RedisLeases.class, "takeover.lua");
     private static final Script END = Script.load(RedisLeases.class, "end.lua");
 
     private final Commands commands;
@@ -49,9 +49,9 @@ public final class RedisLeases implements Leases {
     }
 
     @Override
-    public CompletionStage<Set<String>> bury(Duration patience) {
+    public CompletionStage<Set<String>> takeOver(Duration patience) {
         return Stages.map(
-                commands.run(BURY, KEYS, patience.toMillis(), KEY_LIFE_MILLIS), callbacks, RedisLeases::names);
+                commands.run(TAKE_OVER, KEYS, patience.toMillis(), KEY_LIFE_MILLIS), callbacks, RedisLeases::names);
     }
 
     @Override

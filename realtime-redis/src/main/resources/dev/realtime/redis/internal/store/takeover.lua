@@ -1,4 +1,4 @@
--- Gives the caller the dead that nobody else buries. KEYS: living, dead. ARGV: patience and life of the keys in ms.
+-- Gives the caller the dead nodes that nobody else takes over. KEYS: living, dead. ARGV: patience and life of the keys in ms.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local before = '(' .. now
