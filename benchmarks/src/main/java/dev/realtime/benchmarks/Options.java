@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadBytes length of the string that is broadcast or echoed
  * @param ratePerSecond broadcasts per second of the open loop
  * @param idleConnections connections of the idle scenario
+ * @param arrivals how many connect to a server that has just started, and how many come back in a storm
  * @param serverCpu the core that the server is pinned to
  * @param nodeCpus the cores that the nodes of a cluster share, as {@code taskset -c} takes them
  * @param redisServer a {@code redis-server} to use; null takes the one that comes with the build
@@ -40,6 +41,7 @@ public record Options(
         int payloadBytes,
         double ratePerSecond,
         int idleConnections,
+        int arrivals,
         int serverCpu,
         String nodeCpus,
         @Nullable Path redisServer,
@@ -60,6 +62,7 @@ public record Options(
             "payload",
             "rate",
             "idle-connections",
+            "arrivals",
             "server-cpu",
             "node-cpus",
             "redis-server",
@@ -94,6 +97,7 @@ public record Options(
                 Integer.parseInt(given.getOrDefault("payload", "64")),
                 Double.parseDouble(given.getOrDefault("rate", "40")),
                 Integer.parseInt(given.getOrDefault("idle-connections", quick ? "3000" : "10000")),
+                Integer.parseInt(given.getOrDefault("arrivals", quick ? "1000" : "5000")),
                 Integer.parseInt(given.getOrDefault("server-cpu", "0")),
                 given.getOrDefault("node-cpus", "0,1"),
                 given.containsKey("redis-server") ? Path.of(given.get("redis-server")) : null,

@@ -1,5 +1,9 @@
 package dev.realtime.benchmarks;
 
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
+
 /** One measurement of one server in one scenario. */
 sealed interface Reading {
     /**
@@ -21,7 +25,23 @@ sealed interface Reading {
             double serverBusy,
             double generatorBusy,
             boolean offsets)
-            implements Reading {}
+            implements Reading {
+        /** Several phases of the same kind as one; all have the same number of units. */
+        static Load of(List<Load> phases, Histogram latency) {
+            return new Load(
+                    mean(phases, Load::microsPerUnit),
+                    1 / mean(phases, phase -> 1 / phase.unitsPerSecond()),
+                    latency.getValueAtPercentile(50) / 1e6,
+                    latency.getValueAtPercentile(99) / 1e6,
+                    mean(phases, Load::serverBusy),
+                    mean(phases, Load::generatorBusy),
+                    phases.get(0).offsets());
+        }
+
+        private static double mean(List<Load> phases, ToDoubleFunction<Load> value) {
+            return phases.stream().mapToDouble(value).average().orElseThrow();
+        }
+    }
 
     /**
      * Between the nodes of a cluster.
@@ -50,6 +70,33 @@ sealed interface Reading {
             double redisBusy,
             double generatorBusy,
             boolean offsets)
+            implements Reading {}
+
+    /**
+     * Sessions of one node that come back on another.
+     *
+     * @param sessions all of them
+     * @param resumed those that were found
+     * @param retries how often a client was sent away and tried again
+     * @param microsPerReturn CPU time of the node that they come back to, per session
+     * @param redisMicrosPerReturn CPU time of Redis per session
+     * @param commandsPerReturn what Redis was asked, by all nodes, per session
+     * @param p50Millis until half of them were back
+     * @param lastMillis until all were
+     * @param quietP99Millis how long clients that were at that node all along waited for an answer before, 99th percentile
+     * @param stormP99Millis the same meanwhile
+     */
+    record Storm(
+            int sessions,
+            int resumed,
+            int retries,
+            double microsPerReturn,
+            double redisMicrosPerReturn,
+            double commandsPerReturn,
+            double p50Millis,
+            double lastMillis,
+            double quietP99Millis,
+            double stormP99Millis)
             implements Reading {}
 
     /** What one idle connection holds, in bytes. */

@@ -15,7 +15,7 @@ import dev.realtime.standalone.StandaloneServer;
 import java.io.IOException;
 
 /**
- * This library under load: its defaults, recovery included, except that a thousand connections may come from one address. Behaves as the
+ * This library under load: its defaults, recovery included, except that all may come from one address. Behaves as the
  * peers do. With {@code --redis URL} it is one node of a cluster; with {@code --handlers direct} they run on the thread that read the event,
  * as those of the peers always do.
  */
@@ -38,7 +38,9 @@ public final class RealtimeServer {
                         .maxConnectionsPerIp(100_000)
                         .handshakesPerSecond(100_000)
                         .handshakesPerSecondPerIp(100_000)
-                        .connectsPerMinutePerIp(6_000_000))
+                        .connectsPerMinutePerIp(6_000_000)
+                        .resumesPerMinutePerIp(6_000_000)
+                        .maxSuspendedPerIp(100_000))
                 .namespace("/", namespace -> setUp(namespace, "direct".equals(Control.argument(args, "--handlers"))));
         String redis = Control.argument(args, "--redis");
         if (redis != null) {

@@ -51,6 +51,8 @@ final class Report {
                 text.append(idleTable(byServer));
             } else if (shape instanceof CrossNode) {
                 text.append(crossTable(byServer));
+            } else if (shape instanceof ReconnectStorm) {
+                text.append(stormTable(byServer));
             } else {
                 text.append(loadTable(byServer, shape instanceof Scenario.Acks));
             }
@@ -118,6 +120,39 @@ final class Report {
                     ((Reading.Cross) rounds.get(0)).offsets() ? "yes" : "no");
         });
         return text.toString();
+    }
+
+    private static String stormTable(Map<String, List<Reading>> byServer) {
+        StringBuilder text =
+                new StringBuilder("| server | resumed (all rounds) | µs CPU per session | Redis, µs | Redis commands |"
+                        + " half back, ms | all back, ms | tried again | others' p99 ms before | meanwhile |\n"
+                        + "|---|---|---|---|---|---|---|---|---|---|\n");
+        byServer.forEach((server, rounds) -> row(
+                text,
+                "| %s | %s | **%.0f** | %.0f | %.1f | %.0f | **%.0f** | %.0f | %.2f | %.2f |%n",
+                server,
+                String.join(
+                        ", ",
+                        rounds.stream()
+                                .map(reading -> (Reading.Storm) reading)
+                                .map(storm -> storm.resumed() + " of " + storm.sessions())
+                                .toList()),
+                medianStorm(rounds, Reading.Storm::microsPerReturn),
+                medianStorm(rounds, Reading.Storm::redisMicrosPerReturn),
+                medianStorm(rounds, Reading.Storm::commandsPerReturn),
+                medianStorm(rounds, Reading.Storm::p50Millis),
+                medianStorm(rounds, Reading.Storm::lastMillis),
+                medianStorm(rounds, Reading.Storm::retries),
+                medianStorm(rounds, Reading.Storm::quietP99Millis),
+                medianStorm(rounds, Reading.Storm::stormP99Millis)));
+        return text.toString();
+    }
+
+    private static double medianStorm(List<Reading> rounds, ToDoubleFunction<Reading.Storm> value) {
+        return middle(rounds.stream()
+                .mapToDouble(reading -> value.applyAsDouble((Reading.Storm) reading))
+                .sorted()
+                .toArray());
     }
 
     private static String allCross(List<Reading> rounds, ToDoubleFunction<Reading.Cross> value) {

@@ -1,18 +1,33 @@
 package dev.realtime.benchmarks;
 
+import dev.realtime.benchmarks.load.Arrivals;
+import dev.realtime.benchmarks.load.Budget;
 import dev.realtime.benchmarks.load.Crowd;
 import dev.realtime.benchmarks.load.Echo;
 import dev.realtime.benchmarks.load.Fanout;
 import dev.realtime.benchmarks.load.Phase;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 
 /** A load shape, the same for every server. */
-sealed interface Scenario permits Scenario.OneServer, CrossNode {
-    List<String> NAMES = List.of("fanout-1x1", "fanout-1x8", "fanout-8x1", "fanout-rate", "echo", "idle");
+sealed interface Scenario permits Scenario.OneServer, CrossNode, ReconnectStorm {
+    List<String> NAMES = List.of(
+            "fanout-1x1",
+            "fanout-1x8",
+            "fanout-8x1",
+            "fanout-rate",
+            "echo",
+            "connect-cold",
+            "connect",
+            "connect-alone",
+            "echo-alone",
+            "fanout-alone",
+            "idle");
 
     /** Several nodes on one Redis; only when named, as netty-socketio has no counterpart. */
-    List<String> CLUSTER_NAMES = List.of("cross-2", "cross-4");
+    List<String> CLUSTER_NAMES = List.of("cross-2", "cross-4", "storm", "storm-killed");
 
     static Scenario named(String name) {
         return switch (name) {
@@ -21,9 +36,16 @@ sealed interface Scenario permits Scenario.OneServer, CrossNode {
             case "fanout-8x1" -> new ClosedFanout(8, 1);
             case "fanout-rate" -> new OpenFanout(8);
             case "echo" -> new Acks(100, 8);
+            case "connect-cold" -> new ColdArrivals();
+            case "connect" -> new WarmArrivals(16, 1_000);
+            case "connect-alone" -> new WarmArrivals(1, 100);
+            case "echo-alone" -> new Acks(1, 1);
+            case "fanout-alone" -> new SmallRoom(10);
             case "idle" -> new IdleConnections(1000);
             case "cross-2" -> new CrossNode(2);
             case "cross-4" -> new CrossNode(4);
+            case "storm" -> new ReconnectStorm(false);
+            case "storm-killed" -> new ReconnectStorm(true);
             default ->
                 throw new IllegalArgumentException(
                         "no scenario is called " + name + "; there are " + NAMES + " and " + CLUSTER_NAMES);
@@ -98,9 +120,84 @@ sealed interface Scenario permits Scenario.OneServer, CrossNode {
         @Override
         public Reading measure(ServerProcess server, Options options) throws IOException {
             try (Crowd crowd = crowd(server, connections)) {
+                if (connections == 1) {
+                    crowd.stayAlert();
+                }
                 Echo echo = new Echo(crowd, inFlight, options.payloadBytes());
                 echo.closedLoop(server.cpuBudget(options.warmupNanos()));
                 return read(server, () -> echo.closedLoop(server.cpuBudget(options.measureNanos())));
+            }
+        }
+    }
+
+    /** One broadcast at a time to a few, on a server that does nothing else. */
+    record SmallRoom(int members) implements OneServer {
+        @Override
+        public String describe(Options options) {
+            return "fan-out of %d B to %d connections, one in flight".formatted(options.payloadBytes(), members);
+        }
+
+        @Override
+        public Reading measure(ServerProcess server, Options options) throws IOException {
+            try (Crowd crowd = crowd(server, members)) {
+                crowd.stayAlert();
+                Fanout fanout = new Fanout(crowd, 1, options.payloadBytes());
+                fanout.closedLoop(1, server.cpuBudget(options.warmupNanos()));
+                return read(server, () -> fanout.closedLoop(1, server.cpuBudget(options.measureNanos())));
+            }
+        }
+    }
+
+    /** Everybody comes when a process has just started. */
+    record ColdArrivals() implements OneServer {
+        private static final int AT_ONCE = 64;
+
+        @Override
+        public String describe(Options options) {
+            return "%,d connects to a server that has just started, %d at a time"
+                    .formatted(options.arrivals(), AT_ONCE);
+        }
+
+        @Override
+        public Reading measure(ServerProcess server, Options options) throws IOException {
+            try (Crowd crowd = new Crowd(server.port())) {
+                Arrivals arrivals = new Arrivals(crowd, AT_ONCE);
+                return read(server, () -> arrivals.connect(options.arrivals()));
+            }
+        }
+    }
+
+    /** {@code group} clients connect, {@code atOnce} at a time, and leave, again and again; only the connecting is measured. */
+    record WarmArrivals(int atOnce, int group) implements OneServer {
+        @Override
+        public String describe(Options options) {
+            return "connects to a warm server, %s".formatted(atOnce == 1 ? "one alone" : atOnce + " at a time");
+        }
+
+        @Override
+        public Reading measure(ServerProcess server, Options options) throws IOException {
+            try (Crowd crowd = new Crowd(server.port())) {
+                if (atOnce == 1) {
+                    crowd.stayAlert();
+                }
+                Arrivals arrivals = new Arrivals(crowd, atOnce);
+                Budget warm = server.cpuBudget(options.warmupNanos());
+                while (!warm.spent()) {
+                    arrivals.connect(group);
+                    arrivals.leave();
+                }
+                List<Reading.Load> groups = new ArrayList<>();
+                Histogram latency = new Histogram(3);
+                Budget budget = server.cpuBudget(options.measureNanos());
+                while (!budget.spent()) {
+                    groups.add(read(server, () -> {
+                        Phase phase = arrivals.connect(group);
+                        latency.add(phase.latency());
+                        return phase;
+                    }));
+                    arrivals.leave();
+                }
+                return Reading.Load.of(groups, latency);
             }
         }
     }
@@ -134,7 +231,7 @@ sealed interface Scenario permits Scenario.OneServer, CrossNode {
         Phase run() throws IOException;
     }
 
-    private static Reading read(ServerProcess server, Work work) throws IOException {
+    private static Reading.Load read(ServerProcess server, Work work) throws IOException {
         long wall = System.nanoTime();
         long serverCpu = server.cpuNanos();
         long generatorCpu = ProcessTimes.ownNanos();

@@ -4,20 +4,29 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of the generator: what it must remember between reads, and what scenarios count on it. */
+/** One client of the generator and its connection: what it must remember between reads, and what scenarios count on it. */
 public final class Client {
     enum State {
         CONNECTING,
         UPGRADING,
         JOINING,
-        JOINED
+        JOINED,
+        LEAVING,
+        GONE
     }
 
-    final SocketChannel channel;
-    final SelectionKey key;
+    private @Nullable SocketChannel channel;
+    private @Nullable SelectionKey key;
     State state = State.CONNECTING;
+
+    /** When it began to connect, in nanoseconds. */
+    long openedAt;
+
+    /** What it tells the next server to have its session again; null while there is nothing to tell. */
+    byte @Nullable [] credentials;
 
     /** The start of a frame whose end has not arrived yet. */
     private byte @Nullable [] residue;
@@ -32,10 +41,32 @@ public final class Client {
     /** Sum of their numbers: together with the count it tells "one lost and another repeated" from "all arrived". */
     long receivedIds;
 
-    Client(int index, SocketChannel channel, SelectionKey key) {
+    Client(int index) {
         this.index = index;
-        this.channel = channel;
-        this.key = key;
+    }
+
+    /** It has a connection of its own, its first or the next. */
+    void opened(SocketChannel connection, SelectionKey registered, long now) {
+        channel = connection;
+        key = registered;
+        state = State.CONNECTING;
+        openedAt = now;
+        residue = null;
+        unsent = null;
+    }
+
+    SocketChannel channel() {
+        return Objects.requireNonNull(channel, "not opened yet");
+    }
+
+    SelectionKey key() {
+        return Objects.requireNonNull(key, "not opened yet");
+    }
+
+    /** The CONNECT packet with which it comes back, or the one of somebody new. */
+    byte[] credentials(byte[] fresh) {
+        byte[] known = credentials;
+        return known == null ? fresh : known;
     }
 
     /** Reads what the socket has, after what was left of the last read; false at the end of the stream. */
@@ -45,7 +76,7 @@ public final class Client {
             in.put(residue);
             residue = null;
         }
-        int count = channel.read(in);
+        int count = channel().read(in);
         in.flip();
         return count >= 0;
     }
@@ -59,7 +90,7 @@ public final class Client {
     /** Writes all of {@code out}; what the socket does not take goes when it is writable again. */
     void write(ByteBuffer out) throws IOException {
         if (unsent == null) {
-            channel.write(out);
+            channel().write(out);
             if (!out.hasRemaining()) {
                 return;
             }
@@ -70,18 +101,18 @@ public final class Client {
             all.put(unsent);
         }
         unsent = all.put(out).flip();
-        key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        key().interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
     }
 
     void writable() throws IOException {
         ByteBuffer rest = unsent;
         if (rest != null) {
-            channel.write(rest);
+            channel().write(rest);
             if (rest.hasRemaining()) {
                 return;
             }
             unsent = null;
         }
-        key.interestOps(SelectionKey.OP_READ);
+        key().interestOps(SelectionKey.OP_READ);
     }
 }

@@ -28,22 +28,23 @@ public final class Crowd implements AutoCloseable {
 
     private static final byte[] JOIN = "40".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PONG = "3".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LEAVE = "41".getBytes(StandardCharsets.US_ASCII);
 
-    private final InetSocketAddress[] servers;
+    private InetSocketAddress[] servers;
     private final byte[] upgrade;
     private final Selector selector;
     private final List<Client> clients = new ArrayList<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 18);
     private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 16);
     private Traffic traffic = Traffic.NONE;
+    private boolean alert;
+    private int connecting;
     private int joined;
+    private int leaving;
 
     /** Clients connect to the ports in turn. */
     public Crowd(int... ports) throws IOException {
-        servers = new InetSocketAddress[ports.length];
-        for (int i = 0; i < ports.length; i++) {
-            servers[i] = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[i]);
-        }
+        servers = addresses(ports);
         upgrade = ("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost"
                         + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
@@ -51,6 +52,15 @@ public final class Crowd implements AutoCloseable {
         selector = Selector.open();
     }
 
+    private static InetSocketAddress[] addresses(int... ports) {
+        InetSocketAddress[] addresses = new InetSocketAddress[ports.length];
+        for (int i = 0; i < ports.length; i++) {
+            addresses[i] = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[i]);
+        }
+        return addresses;
+    }
+
+    /** Those that are connected or will be, by their index. */
     public List<Client> clients() {
         return clients;
     }
@@ -59,11 +69,26 @@ public final class Crowd implements AutoCloseable {
         this.traffic = traffic;
     }
 
+    /**
+     * Never sleeps from now on: for the latency of a few clients on an idle server, which would otherwise be that of this thread's own
+     * waking.
+     */
+    public void stayAlert() {
+        alert = true;
+    }
+
     /** Adds clients until there are {@code count}, each connected to the default namespace. */
     public void growTo(int count, long deadline) throws IOException {
+        growTo(count, CONNECTING_AT_ONCE, deadline);
+    }
+
+    /** As {@link #growTo(int, long)}, with so many on their way at once. */
+    public void growTo(int count, int atOnce, long deadline) throws IOException {
         while (joined < count) {
-            while (clients.size() < count && clients.size() - joined < CONNECTING_AT_ONCE) {
-                open();
+            while (clients.size() < count && connecting < atOnce) {
+                Client client = new Client(clients.size());
+                clients.add(client);
+                open(client);
             }
             turn(100);
             if (System.nanoTime() > deadline) {
@@ -72,16 +97,59 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
-    private void open() throws IOException {
+    /** All leave the namespace, say goodbye and wait until the server has ended their connections; then there is nobody. */
+    public void leave(long deadline) throws IOException {
+        for (Client client : clients) {
+            client.state = Client.State.LEAVING;
+            leaving++;
+            joined--;
+            out.clear();
+            EventTemplate.frame(out, LEAVE);
+            EventTemplate.goodbye(out);
+            client.write(out.flip());
+        }
+        clients.clear();
+        while (leaving > 0) {
+            turn(100);
+            if (System.nanoTime() > deadline) {
+                throw new LoadException(leaving + " connections were not ended in time");
+            }
+        }
+    }
+
+    /** All connections are gone without a word, as when a network fails; {@link #comeBack} connects the same clients again. */
+    void cut() throws IOException {
+        for (Client client : clients) {
+            client.channel().close();
+            client.state = Client.State.GONE;
+        }
+        joined = 0;
+        connecting = 0;
+    }
+
+    /** From now on clients connect to this server. */
+    void redirect(int port) {
+        servers = addresses(port);
+    }
+
+    /** Connects a client that has lost its connection, with what it remembers of its session. */
+    void comeBack(Client client) throws IOException {
+        open(client);
+    }
+
+    int connecting() {
+        return connecting;
+    }
+
+    private void open(Client client) throws IOException {
         SocketChannel channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         // Closing resets instead of lingering: tens of thousands of ports in TIME_WAIT would starve the next run.
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
-        Client client = new Client(clients.size(), channel, key);
-        key.attach(client);
-        clients.add(client);
+        SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT, client);
+        client.opened(channel, key, System.nanoTime());
+        connecting++;
         if (channel.connect(servers[client.index % servers.length])) {
             connected(client);
         }
@@ -89,6 +157,10 @@ public final class Crowd implements AutoCloseable {
 
     /** Handles what is ready, waiting for it at most {@code millis}; zero does not wait. */
     public void turn(long millis) throws IOException {
+        if (alert) {
+            selector.selectNow(this::ready);
+            return;
+        }
         int handled = millis <= 0 ? selector.selectNow(this::ready) : selector.select(this::ready, millis);
         // Asleep in the selector, this thread would be woken by nearly every write of the server, and the wake-ups
         // would
@@ -147,25 +219,51 @@ public final class Crowd implements AutoCloseable {
             if (key.isReadable()) {
                 read(client);
             } else if (key.isConnectable()) {
-                client.channel.finishConnect();
+                client.channel().finishConnect();
                 connected(client);
             } else if (key.isWritable()) {
                 client.writable();
             }
         } catch (IOException e) {
+            ended(client, e.toString());
+        }
+    }
+
+    /** A connection is over; the traffic says whether that may be. */
+    private void ended(Client client, String why) {
+        Client.State before = client.state;
+        try {
+            client.channel().close();
+        } catch (IOException e) {
             throw lost(client, e.toString());
+        }
+        if (before == Client.State.LEAVING) {
+            leaving--;
+        } else {
+            LoadException lost = lost(client, why);
+            if (before == Client.State.JOINED) {
+                joined--;
+            } else {
+                connecting--;
+            }
+            client.state = Client.State.GONE;
+            traffic.lost(client, lost);
         }
     }
 
     private void connected(Client client) throws IOException {
-        client.key.interestOps(SelectionKey.OP_READ);
+        client.key().interestOps(SelectionKey.OP_READ);
         client.state = Client.State.UPGRADING;
         client.write(ByteBuffer.wrap(upgrade));
     }
 
     private void read(Client client) throws IOException {
         if (!client.read(in)) {
-            throw lost(client, "end of stream");
+            ended(client, "end of stream");
+            return;
+        }
+        if (client.state == Client.State.LEAVING) {
+            return; // whatever it is, it comes too late
         }
         long now = System.nanoTime();
         int at = client.state == Client.State.UPGRADING ? afterUpgrade(client) : 0;
@@ -216,11 +314,13 @@ public final class Crowd implements AutoCloseable {
             case '4' << 8 | '2' -> traffic.event(client, in, at, length, now);
             case '4' << 8 | '3' -> traffic.ack(client, in, at, length, now);
             case '2' << 8 -> answer(client, PONG);
-            case '0' << 8 | '{' -> answer(client, JOIN);
+            case '0' << 8 | '{' -> answer(client, client.credentials(JOIN));
             case '4' << 8 | '0' -> {
                 if (client.state != Client.State.JOINED) {
                     client.state = Client.State.JOINED;
+                    connecting--;
                     joined++;
+                    traffic.joined(client, in, at, length, now);
                 }
             }
             case '6' << 8 -> {}
@@ -247,7 +347,7 @@ public final class Crowd implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Client client : clients) {
-            client.channel.close();
+            client.channel().close();
         }
         selector.close();
     }

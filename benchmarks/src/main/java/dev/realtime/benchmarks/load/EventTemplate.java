@@ -82,6 +82,15 @@ public final class EventTemplate {
         }
     }
 
+    /** A close frame with code 1000. */
+    static void goodbye(ByteBuffer out) {
+        out.put((byte) 0x88)
+                .put((byte) 0x82)
+                .put(MASK)
+                .put((byte) (0x03 ^ MASK[0]))
+                .put((byte) (0xe8 ^ MASK[1]));
+    }
+
     /** The number at the start of a payload that begins at {@code at}. */
     static int readId(ByteBuffer in, int at) {
         int id = 0;

@@ -27,6 +27,14 @@ public interface Traffic {
     /** A packet that starts with {@code 43}. */
     void ack(Client client, ByteBuffer in, int at, int length, long now);
 
+    /** The client has been let in; the packet that says so starts with {@code 40}. */
+    default void joined(Client client, ByteBuffer in, int at, int length, long now) {}
+
+    /** The client's connection has ended although it has not left. */
+    default void lost(Client client, LoadException how) {
+        throw how;
+    }
+
     /** All packets of one read of this client were handed over. */
     default void readEnded(Client client) throws IOException {}
 }
