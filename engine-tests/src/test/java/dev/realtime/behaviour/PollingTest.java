@@ -302,7 +302,13 @@ class PollingTest {
                 .query("sid", sid)
                 .view();
         List<UpgradeDecision> behind = new ArrayList<>();
-        aPollWithoutPong(sid, goodbye -> behind.add(realtime.realtime().doors().upgrade(upgrade)));
+        aPollWithoutPong(
+                sid,
+                goodbye -> behind.add(realtime.realtime()
+                        .doors()
+                        .upgrade(upgrade)
+                        .toCompletableFuture()
+                        .join()));
         assertThat(behind)
                 .singleElement()
                 .isInstanceOfSatisfying(

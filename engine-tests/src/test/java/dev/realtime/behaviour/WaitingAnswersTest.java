@@ -329,7 +329,9 @@ class WaitingAnswersTest {
                 .upgrade(TestRequest.of("GET", "/socket.io/")
                         .query("EIO", "4")
                         .query("transport", "websocket")
-                        .view());
+                        .view())
+                .toCompletableFuture()
+                .join();
         ConnectionListener client = accepted.open().apply(connection);
         client.text("40");
         realtime.settle();

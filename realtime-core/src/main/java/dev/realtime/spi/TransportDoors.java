@@ -2,6 +2,7 @@ package dev.realtime.spi;
 
 import dev.realtime.transport.Compression;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What the engine offers to a transport: two doors. A WebSocket upgrade is first {@linkplain #upgrade judged}, then opened as a
@@ -29,8 +30,15 @@ public interface TransportDoors {
     /** Whether and from which size messages are to be compressed where the client agrees. */
     Compression compression();
 
-    /** Judges a WebSocket upgrade before the transport answers it. */
-    UpgradeDecision upgrade(RequestView request);
+    /**
+     * Judges a WebSocket upgrade before the transport answers it. As a rule the returned stage is complete, and the transport goes on at once in the
+     * thread of the request. Where the application judges opening requests the stage completes later, on a thread of the engine, with a refusal if the
+     * application takes too long. A transport whose client has gone by then cancels the stage as a {@code CompletableFuture}, so that the engine holds
+     * no place for it any longer.
+     *
+     * @return never completes exceptionally, unless it is cancelled
+     */
+    CompletionStage<UpgradeDecision> upgrade(RequestView request);
 
     /** Answers one HTTP request (polling, preflight, errors); the reply may come much later and from another thread. */
     void exchange(HttpExchange exchange);

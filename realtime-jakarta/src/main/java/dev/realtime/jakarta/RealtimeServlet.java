@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,9 @@ public final class RealtimeServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(RealtimeServlet.class);
     private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
     private static final String NAME = "realtime";
+
+    /** The attribute of a request that is to become a WebSocket. */
+    private static final String ACCEPTED = RealtimeServlet.class.getName() + ".accepted";
 
     /** What the engine itself says to such a request, in the protocol's form (Engine.IO error code 3). */
     private static final HttpReply BAD_REQUEST = new HttpReply(
@@ -134,6 +138,10 @@ public final class RealtimeServlet extends HttpServlet {
         if (threads == null || sockets == null) {
             throw new ServletException("the servlet has not been initialised");
         }
+        if (request.getAttribute(ACCEPTED) instanceof UpgradeConfigurator accepted) {
+            upgrade(sockets, request, response, accepted);
+            return;
+        }
         RequestView view = RequestCopy.of(request);
         UpgradeRequest upgrade = new UpgradeRequest(request);
         if (!upgrade.isForWebSocket()) {
@@ -141,15 +149,39 @@ public final class RealtimeServlet extends HttpServlet {
         } else if (!upgrade.isWellFormed()) {
             exchange(view, request, response, threads).reply(BAD_REQUEST);
         } else {
-            UpgradeDecision decision = doors.upgrade(view);
-            if (decision instanceof UpgradeDecision.Accepted accepted) {
-                SocketEndpoint endpoint = new SocketEndpoint(doors, threads, view.remoteAddress(), accepted.open());
-                boolean compression = doors.compression().enabled();
-                upgrade(sockets, request, response, new UpgradeConfigurator(endpoint, accepted.headers(), compression));
-            } else if (decision instanceof UpgradeDecision.Refused refused) {
+            CompletableFuture<UpgradeDecision> judged = doors.upgrade(view).toCompletableFuture();
+            if (!judged.isDone()) {
+                upgradeLater(view, request, exchange(view, request, response, threads), judged, threads);
+            } else if (judged.join() instanceof UpgradeDecision.Accepted accepted) {
+                upgrade(sockets, request, response, configurator(view, accepted, threads));
+            } else if (judged.join() instanceof UpgradeDecision.Refused refused) {
                 exchange(view, request, response, threads).reply(refused.reply());
             }
         }
+    }
+
+    /** Containers upgrade a request on a thread of their own alone, so an accepted one comes back to {@link #service}. */
+    private void upgradeLater(
+            RequestView view,
+            HttpServletRequest request,
+            ServletExchange exchange,
+            CompletableFuture<UpgradeDecision> judged,
+            Closers threads) {
+        exchange.onAbort(() -> judged.cancel(false));
+        var unused = judged.whenComplete((decision, cancelled) -> {
+            if (decision instanceof UpgradeDecision.Accepted accepted) {
+                request.setAttribute(ACCEPTED, configurator(view, accepted, threads));
+                exchange.comeBack();
+            } else if (decision instanceof UpgradeDecision.Refused refused) {
+                exchange.reply(refused.reply());
+            }
+        });
+    }
+
+    private UpgradeConfigurator configurator(RequestView view, UpgradeDecision.Accepted accepted, Closers threads) {
+        SocketEndpoint endpoint = new SocketEndpoint(doors, threads, view.remoteAddress(), accepted.open());
+        return new UpgradeConfigurator(
+                endpoint, accepted.headers(), doors.compression().enabled());
     }
 
     private static void upgrade(

@@ -97,6 +97,18 @@ final class ServletExchange implements HttpExchange, AsyncListener {
         }
     }
 
+    /** Gives the request back to the servlet, on a thread of the container, instead of a reply. */
+    void comeBack() {
+        if (ended.compareAndSet(false, true)) {
+            try {
+                async.dispatch();
+            } catch (IllegalStateException over) {
+                log.debug("the container has given the request up", over);
+                complete();
+            }
+        }
+    }
+
     private void send(HttpReply reply) throws IOException {
         response.setStatus(reply.status());
         reply.headers().forEach(response::setHeader);

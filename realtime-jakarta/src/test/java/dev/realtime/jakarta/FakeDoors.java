@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,9 @@ final class FakeDoors implements TransportDoors {
     final BlockingQueue<HttpExchange> exchanges = new LinkedBlockingQueue<>();
     final List<RequestView> upgrades = new CopyOnWriteArrayList<>();
     volatile Compression compression = Compression.DEFAULT;
+    /** What becomes of a decision: known at once, if a test does not say otherwise. */
+    volatile Function<UpgradeDecision, CompletionStage<UpgradeDecision>> think = CompletableFuture::completedFuture;
+
     volatile Function<RequestView, UpgradeDecision> decide =
             request -> new UpgradeDecision.Accepted(Map.of("X-Accepted-By", "engine"), this::open);
     volatile BiConsumer<Peer, Object> onMessage = (peer, message) -> {};
@@ -84,9 +89,9 @@ final class FakeDoors implements TransportDoors {
     }
 
     @Override
-    public UpgradeDecision upgrade(RequestView request) {
+    public CompletionStage<UpgradeDecision> upgrade(RequestView request) {
         upgrades.add(request);
-        return decide.apply(request);
+        return think.apply(decide.apply(request));
     }
 
     @Override

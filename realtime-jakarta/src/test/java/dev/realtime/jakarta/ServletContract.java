@@ -47,6 +47,7 @@ abstract class ServletContract {
 
     private final FakeDoors doors = new FakeDoors();
     private final HttpClient http = HttpClient.newHttpClient();
+    private final BlockingQueue<UpgradeDecision> decisions = new LinkedBlockingQueue<>();
     private TestServer server;
 
     abstract TestServer start(TransportDoors served);
@@ -307,6 +308,88 @@ abstract class ServletContract {
             assertThat(response.status()).isEqualTo(101);
             assertThat(response.header("x-accepted-by")).isEqualTo("engine");
             assertThat(response.header("sec-websocket-accept")).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        }
+    }
+
+    @Test
+    void anUpgradeThatIsJudgedLaterBecomesAWebSocketThen() throws Exception {
+        CompletableFuture<UpgradeDecision> judged = judgedLater();
+        Echo echo = new Echo();
+        doors.onMessage = echo::message;
+        try (RawClient client = new RawClient(server.uri())) {
+            client.send("GET", "/socket.io/?EIO=4", RawClient.UPGRADE, "");
+            UpgradeDecision decision = decided();
+            await().until(() -> judged.getNumberOfDependents() > 0);
+            judged.complete(decision);
+            RawClient.Response response = client.response("GET");
+            assertThat(response.status()).isEqualTo(101);
+            assertThat(response.header("x-accepted-by")).isEqualTo("engine");
+            for (String message : List.of("hello", "there")) {
+                client.frame(0x81, message.getBytes(UTF_8));
+                assertThat(new String(client.frame().payload(), UTF_8)).isEqualTo(message);
+            }
+        }
+        assertThat(doors.next().faults).isEmpty();
+    }
+
+    @Test
+    void anUpgradeThatIsJudgedLaterMayBeRefused() throws Exception {
+        CompletableFuture<UpgradeDecision> judged = judgedLater();
+        try (RawClient client = new RawClient(server.uri())) {
+            client.send("GET", "/socket.io/?EIO=4", RawClient.UPGRADE, "");
+            decided();
+            await().until(() -> judged.getNumberOfDependents() > 0);
+            judged.complete(
+                    new UpgradeDecision.Refused(new HttpReply(403, Map.of("X-Why", "banned"), "no".getBytes(UTF_8))));
+            RawClient.Response response = client.response("GET");
+            assertThat(response.status()).isEqualTo(403);
+            assertThat(response.header("x-why")).isEqualTo("banned");
+            assertThat(response.body()).isEqualTo("no");
+        }
+        assertThat(doors.opened).isEmpty();
+    }
+
+    @Test
+    void upgradesThatAreJudgedLaterHoldNoThread() throws Exception {
+        CompletableFuture<UpgradeDecision> judged = judgedLater();
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 3 * Containers.THREADS; i++) {
+            RawClient client = new RawClient(server.uri());
+            clients.add(client);
+            client.send("GET", "/socket.io/?EIO=4", RawClient.UPGRADE, "");
+            decided();
+        }
+        aRoundTripOnAnotherRequest();
+        judged.complete(new UpgradeDecision.Refused(new HttpReply(403, Map.of(), new byte[0])));
+        for (RawClient client : clients) {
+            assertThat(client.response("GET").status()).isEqualTo(403);
+            client.close();
+        }
+    }
+
+    /** Whatever the doors decide from now on is known to the servlet when the test says so. */
+    private CompletableFuture<UpgradeDecision> judgedLater() {
+        CompletableFuture<UpgradeDecision> judged = new CompletableFuture<>();
+        doors.think = decision -> {
+            decisions.add(decision);
+            return judged;
+        };
+        return judged;
+    }
+
+    private UpgradeDecision decided() throws InterruptedException {
+        UpgradeDecision decision = decisions.poll(10, TimeUnit.SECONDS);
+        if (decision == null) {
+            throw new AssertionError("the doors were not asked");
+        }
+        return decision;
+    }
+
+    private void aRoundTripOnAnotherRequest() throws Exception {
+        doors.onExchange = exchange -> exchange.reply(new HttpReply(200, Map.of(), new byte[0]));
+        try (RawClient client = new RawClient(server.uri())) {
+            assertThat(client.request("GET", "/socket.io/?EIO=4", "", "").status())
+                    .isEqualTo(200);
         }
     }
 

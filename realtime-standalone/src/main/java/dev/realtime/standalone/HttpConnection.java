@@ -179,17 +179,26 @@ final class HttpConnection {
                 next.hasBody() ? BodyDecoder.of(next, server.options().maxHeaderBytes()) : null;
         current = new RequestInProgress(next, exchange, decoder);
         if (next.offersWebSocket()) {
-            HttpReply refused = server.upgrades().attempt(this, next, exchange.request(), !input.isEmpty());
-            if (refused == null) {
-                deaf = true; // it is a WebSocket from now on
-                current = null;
-                server.connections().leave(this);
-            } else {
-                exchange.reply(refused);
-            }
+            server.upgrades().attempt(this, next, exchange);
         } else {
             server.router().service(exchange);
         }
+    }
+
+    /** Whether bytes have come that are not part of the request. */
+    boolean hasMore() {
+        return !input.isEmpty();
+    }
+
+    boolean isAnswering(Exchange exchange) {
+        return inProgress(exchange) != null;
+    }
+
+    /** It is a WebSocket from now on. */
+    void upgraded() {
+        deaf = true;
+        current = null;
+        server.connections().leave(this);
     }
 
     // ---------------------------------------------------------------- the body

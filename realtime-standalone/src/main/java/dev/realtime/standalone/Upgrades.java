@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.spi.UpgradeResponse;
@@ -41,33 +42,58 @@ final class Upgrades {
         this.lines = lines;
     }
 
-    /**
-     * Upgrades the connection, or says why not.
-     *
-     * @param ahead whether bytes came with the request that are not part of it
-     * @return null when the connection is a WebSocket now
-     */
-    @Nullable
-    HttpReply attempt(HttpConnection http, RequestHead head, RequestView view, boolean ahead) {
-        HttpReply malformed = malformed(head, view, ahead);
+    /** Upgrades the connection, or says why not: at once, or when the application has judged the request. */
+    void attempt(HttpConnection http, RequestHead head, Exchange exchange) {
+        RequestView view = exchange.request();
+        HttpReply malformed = malformed(head, view, http.hasMore());
         if (malformed != null) {
-            return malformed;
+            exchange.reply(malformed);
+            return;
         }
+        CompletableFuture<UpgradeDecision> judged;
         try {
-            UpgradeDecision decision = doors.upgrade(view); // costs less to refuse than the other
-            if (decision instanceof UpgradeDecision.Refused no) {
-                return no.reply();
-            }
-            UpgradeResponse response = handshake.answer(view);
-            if (response == null) {
-                return JsonReplies.error(400, "bad WebSocket handshake");
-            }
-            upgrade(http, response, (UpgradeDecision.Accepted) decision, view.remoteAddress());
-            return null;
+            judged = doors.upgrade(view).toCompletableFuture(); // costs less to refuse than the handshake
         } catch (RuntimeException e) {
-            lines.error(LOG, AddressKey.of(view.remoteAddress()), "upgrade failed", e);
-            return JsonReplies.error(500, "internal error");
+            exchange.reply(failed(view, e));
+            return;
         }
+        if (judged.isDone()) {
+            finish(http, exchange, judged.join());
+        } else {
+            exchange.onAbort(() -> judged.cancel(false));
+            var unused = judged.whenComplete((decision, cancelled) -> {
+                if (decision != null) {
+                    http.run(() -> finish(http, exchange, decision));
+                }
+            });
+        }
+    }
+
+    private void finish(HttpConnection http, Exchange exchange, UpgradeDecision decision) {
+        if (!http.isAnswering(exchange)) {
+            return; // the client has gone, or was told that the server stops
+        }
+        if (decision instanceof UpgradeDecision.Refused no) {
+            exchange.reply(no.reply());
+            return;
+        }
+        RequestView view = exchange.request();
+        try {
+            UpgradeResponse response = http.hasMore() ? null : handshake.answer(view);
+            if (response == null) {
+                exchange.reply(JsonReplies.error(400, "bad WebSocket handshake"));
+            } else {
+                upgrade(http, response, (UpgradeDecision.Accepted) decision, view.remoteAddress());
+                http.upgraded();
+            }
+        } catch (RuntimeException e) {
+            exchange.reply(failed(view, e));
+        }
+    }
+
+    private HttpReply failed(RequestView view, RuntimeException why) {
+        lines.error(LOG, AddressKey.of(view.remoteAddress()), "upgrade failed", why);
+        return JsonReplies.error(500, "internal error");
     }
 
     private @Nullable HttpReply malformed(RequestHead head, RequestView view, boolean ahead) {

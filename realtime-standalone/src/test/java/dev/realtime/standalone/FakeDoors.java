@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -32,6 +33,9 @@ final class FakeDoors implements TransportDoors {
     volatile int maxPayload = 100_000;
     volatile boolean echo = true;
     volatile boolean degraded;
+    /** What becomes of a decision: known at once, if a test does not say otherwise. */
+    volatile Function<UpgradeDecision, CompletionStage<UpgradeDecision>> think = CompletableFuture::completedFuture;
+
     volatile Function<RequestView, UpgradeDecision> judge = this::accept;
 
     ServedEngine engine() {
@@ -102,9 +106,9 @@ final class FakeDoors implements TransportDoors {
     }
 
     @Override
-    public UpgradeDecision upgrade(RequestView request) {
+    public CompletionStage<UpgradeDecision> upgrade(RequestView request) {
         upgrades.add(request);
-        return judge.apply(request);
+        return think.apply(judge.apply(request));
     }
 
     @Override

@@ -41,6 +41,11 @@ final class RawWebSocket implements AutoCloseable {
     }
 
     String handshake(String target, String... headers) throws IOException {
+        sendHandshake(target, headers);
+        return head();
+    }
+
+    void sendHandshake(String target, String... headers) throws IOException {
         StringBuilder request = new StringBuilder("GET " + target
                 + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                 + "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n");
@@ -48,7 +53,6 @@ final class RawWebSocket implements AutoCloseable {
             request.append(header).append("\r\n");
         }
         send(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-        return head();
     }
 
     String head() throws IOException {

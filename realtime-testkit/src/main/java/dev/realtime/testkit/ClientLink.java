@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class ClientLink {
     /** Packets waiting for the transport: text as in the protocol, binary as bytes. */
     private final Deque<Object> waiting = new ArrayDeque<>();
 
+    private @Nullable CompletableFuture<InMemoryConnection> opening;
     private @Nullable InMemoryConnection socket;
     private @Nullable InMemoryConnection probe;
     private @Nullable InMemoryExchange poll;
@@ -56,10 +58,36 @@ final class ClientLink {
     }
 
     void openWebSocket() {
-        InMemoryConnection opened =
-                transport.open(request.query("transport", "websocket").view());
-        socket = opened;
-        opened.receiver(this::frame, () -> end("transport close"));
+        CompletableFuture<InMemoryConnection> opened =
+                transport.openLater(request.query("transport", "websocket").view());
+        if (opened.isDone()) {
+            InMemoryConnection connection = InMemoryTransport.join(opened);
+            socket = connection;
+            connection.receiver(this::frame, () -> end("transport close"));
+            return;
+        }
+        opening = opened;
+        var unused = opened.whenComplete((connection, failure) -> {
+            opening = null;
+            if (over) {
+                if (connection != null) {
+                    connection.lose(); // the server did not hear that the client has gone
+                }
+            } else if (connection != null) {
+                socket = connection;
+                connection.receiver(this::frame, () -> end("transport close"));
+            } else {
+                end("websocket error: " + failure.getMessage());
+            }
+        });
+    }
+
+    /** The client does not wait for the answer to its request any longer. */
+    private void giveUpOpening() {
+        CompletableFuture<InMemoryConnection> waited = opening;
+        if (waited != null) {
+            waited.cancel(false);
+        }
     }
 
     void openPolling() {
@@ -127,6 +155,7 @@ final class ClientLink {
 
     /** The network is gone and the server does not notice. */
     void lose() {
+        opening = null;
         if (socket != null) {
             socket.lose();
         }
@@ -313,6 +342,7 @@ final class ClientLink {
     private void end(String reason) {
         if (!over) {
             over = true;
+            giveUpOpening();
             if (heartbeat != null) {
                 heartbeat.cancel();
             }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
@@ -25,6 +27,7 @@ public final class InMemoryTransport {
     private final List<String> violations = new ArrayList<>();
     private final List<InMemoryConnection> connections = new ArrayList<>();
     private final Set<InMemoryExchange> open = new LinkedHashSet<>();
+    private final List<CompletableFuture<InMemoryConnection>> judging = new ArrayList<>();
 
     public InMemoryTransport(TransportDoors doors, VirtualTime time, VirtualExecutor network) {
         this(doors, time, network, new NodeGate());
@@ -46,19 +49,76 @@ public final class InMemoryTransport {
      *
      * @throws UpgradeRefused when the engine does not want it
      * @throws Unreachable when the node is dead or frozen
+     * @throws IllegalStateException when the application judges the request first, see {@link #openLater}
      */
     public InMemoryConnection open(RequestView request) {
-        if (gate.isDead() || gate.isFrozen()) {
-            throw new Unreachable();
+        CompletableFuture<InMemoryConnection> opened = openLater(request);
+        if (!opened.isDone()) {
+            opened.cancel(false);
+            throw new IllegalStateException("the application judges the request first: use openLater(request)");
         }
-        UpgradeDecision decision = doors.upgrade(request);
+        return join(opened);
+    }
+
+    /** The connection, or why there is none, as it was thrown. */
+    static InMemoryConnection join(CompletableFuture<InMemoryConnection> opened) {
+        try {
+            return opened.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Upgrades a request to a WebSocket that the application may judge first. A client that goes away meanwhile cancels the future.
+     *
+     * @return completes at once if nobody judges the request, else when {@link VirtualTime#settle()} has carried the decision here; exceptionally with
+     *     {@link UpgradeRefused} when the request is not wanted, with {@link Unreachable} when the node is dead or frozen
+     */
+    public CompletableFuture<InMemoryConnection> openLater(RequestView request) {
+        if (gate.isDead() || gate.isFrozen()) {
+            return CompletableFuture.failedFuture(new Unreachable());
+        }
+        CompletableFuture<InMemoryConnection> opened = new CompletableFuture<>();
+        CompletableFuture<UpgradeDecision> judged = doors.upgrade(request).toCompletableFuture();
+        if (judged.isDone()) {
+            settle(opened, judged.join());
+            return opened;
+        }
+        synchronized (this) {
+            judging.add(opened);
+        }
+        var unused = opened.whenComplete((connection, failure) -> {
+            synchronized (this) {
+                judging.removeIf(each -> each == opened);
+            }
+            if (opened.isCancelled()) {
+                network.execute(() -> gate.execute(() -> judged.cancel(false)));
+            }
+        });
+        var unusedToo = judged.whenComplete((decision, cancelled) -> {
+            if (decision != null) {
+                network.execute(() -> gate.execute(() -> settle(opened, decision)));
+            }
+        });
+        return opened;
+    }
+
+    private void settle(CompletableFuture<InMemoryConnection> opened, UpgradeDecision decision) {
+        if (opened.isDone()) {
+            return;
+        }
         if (decision instanceof UpgradeDecision.Accepted accepted) {
             InMemoryConnection connection = new InMemoryConnection(this, accepted.headers());
             connections.add(connection);
             connection.start(accepted.open().apply(connection));
-            return connection;
+            opened.complete(connection);
+        } else if (decision instanceof UpgradeDecision.Refused refused) {
+            opened.completeExceptionally(new UpgradeRefused(refused.reply()));
         }
-        throw new UpgradeRefused(((UpgradeDecision.Refused) decision).reply());
     }
 
     /** Sends a request whose body is all there. */
@@ -92,11 +152,14 @@ public final class InMemoryTransport {
     /** The process at the engine's end is gone: the clients' ends of all connections learn of it, the engine of nothing. */
     void cut() {
         List<InMemoryExchange> unanswered;
+        List<CompletableFuture<InMemoryConnection>> unopened;
         synchronized (this) {
             unanswered = List.copyOf(open);
+            unopened = List.copyOf(judging);
         }
         List.copyOf(connections).forEach(InMemoryConnection::cut);
         unanswered.forEach(InMemoryExchange::fail);
+        unopened.forEach(opened -> network.execute(() -> opened.completeExceptionally(new Unreachable())));
     }
 
     /** Every WebSocket opened so far, the ended ones included. */

@@ -16,6 +16,8 @@ import dev.realtime.transport.Compression;
 import dev.realtime.transport.Transport;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,7 +90,7 @@ public final class EngineDoors implements TransportDoors {
     }
 
     @Override
-    public UpgradeDecision upgrade(RequestView request) {
+    public CompletionStage<UpgradeDecision> upgrade(RequestView request) {
         EngineError error = judge.judge(request, Transport.WEBSOCKET);
         String sid = RequestJudge.sid(request);
         if (error == null && sid != null) {
@@ -100,7 +102,7 @@ public final class EngineDoors implements TransportDoors {
             } else if (!gate.admitsUpgrade(request.remoteAddress())) {
                 error = EngineError.TOO_MANY;
             } else {
-                return new UpgradeDecision.Accepted(Map.of(), connection -> probe(known, connection));
+                return completed(new UpgradeDecision.Accepted(Map.of(), connection -> probe(known, connection)));
             }
         }
         if (error == null) {
@@ -109,10 +111,15 @@ public final class EngineDoors implements TransportDoors {
         if (error != null) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
             wasRefused(request, error);
-            return new UpgradeDecision.Refused(error.reply(cors.headers(request)));
+            return completed(new UpgradeDecision.Refused(error.reply(cors.headers(request))));
         }
         String fresh = context.ids().next();
-        return new UpgradeDecision.Accepted(cookie.headers(fresh), connection -> open(fresh, request, connection));
+        return completed(
+                new UpgradeDecision.Accepted(cookie.headers(fresh), connection -> open(fresh, request, connection)));
+    }
+
+    private static CompletionStage<UpgradeDecision> completed(UpgradeDecision decision) {
+        return CompletableFuture.completedFuture(decision);
     }
 
     private ConnectionListener probe(EngineSocket socket, Connection connection) {

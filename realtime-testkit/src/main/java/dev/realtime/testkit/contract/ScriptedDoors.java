@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -52,13 +54,13 @@ final class ScriptedDoors implements TransportDoors {
     }
 
     @Override
-    public UpgradeDecision upgrade(RequestView request) {
-        return new UpgradeDecision.Accepted(Map.of(), connection -> {
+    public CompletionStage<UpgradeDecision> upgrade(RequestView request) {
+        return CompletableFuture.completedFuture(new UpgradeDecision.Accepted(Map.of(), connection -> {
             End end = new End(connection);
             onOpen.accept(end);
             opened.add(end);
             return end;
-        });
+        }));
     }
 
     @Override
