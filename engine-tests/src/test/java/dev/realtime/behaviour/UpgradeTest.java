@@ -125,7 +125,8 @@ class UpgradeTest {
             /** A container may run whatever it likes here, somebody else's request for this very connection too. */
             @Override
             public void reply(HttpReply reply) {
-                answers.add(CompletableFuture.supplyAsync(() -> doors.upgrade(upgrade))
+                answers.add(CompletableFuture.supplyAsync(() ->
+                                doors.upgrade(upgrade).toCompletableFuture().join())
                         .orTimeout(10, TimeUnit.SECONDS)
                         .handle((decision, failure) -> failure == null ? decision : failure)
                         .join());
