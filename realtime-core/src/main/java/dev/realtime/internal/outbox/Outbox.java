@@ -64,14 +64,30 @@ public final class Outbox implements Connection.WriteListener {
         this.owner = owner;
     }
 
-    /** Adds a message; it leaves with the next {@link #flush()}. Returns whether a flush would write something now. */
+    /**
+     * Adds a message; it leaves with the next {@link #flush()}. If it finds no room although no write is in flight, what waits is written first: what
+     * the transport was not asked to take says nothing about the client. Returns whether a flush would write something now.
+     */
     public boolean offer(OutboundMessage message) {
+        Boolean flushable = place(message);
+        while (flushable == null) {
+            flush();
+            flushable = place(message);
+        }
+        return flushable;
+    }
+
+    /** Returns whether a flush would write something now; null, with nothing done, when it has to be done first. */
+    private @Nullable Boolean place(OutboundMessage message) {
         List<OutboundMessage> dropped = List.of();
         boolean overflow = false;
         boolean flushable = false;
         synchronized (this) {
             if (ended) {
                 return false;
+            }
+            if (sink != null && !inFlight.isOpen() && isFull(message)) {
+                return null;
             }
             Object key = message.coalesceKey();
             if (key != null && pending != null) {

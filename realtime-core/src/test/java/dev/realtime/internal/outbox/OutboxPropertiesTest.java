@@ -126,6 +126,9 @@ class OutboxPropertiesTest {
             if (ended) {
                 return;
             }
+            if (!writing && isFull(message)) {
+                flush();
+            }
             if (message.coalesceKey() != null) {
                 waiting.removeIf(older -> message.coalesceKey().equals(older.coalesceKey()));
             }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What an outbox does when a transport breaks its promises. The rest is the matter of the testkit's behaviour tests. */
+/** What an outbox does with a transport that is fast, and with one that breaks its promises. The rest is the matter of the testkit's behaviour tests. */
 class OutboxTest {
     private final List<Throwable> failures = new ArrayList<>();
     private final Outbox outbox = new Outbox(OutboxLimits.DEFAULT, new Outbox.Owner() {
@@ -39,6 +39,20 @@ class OutboxTest {
             return 0;
         }
     });
+
+    @Test
+    void aTransportThatTakesAllAtOnceIsAskedBeforeAnythingIsLost() {
+        List<Integer> batches = new ArrayList<>();
+        outbox.attach((batch, listener) -> {
+            batches.add(batch.size());
+            return true;
+        });
+        int most = OutboxLimits.DEFAULT.maxMessages();
+        for (int i = 0; i < 3 * most; i++) {
+            outbox.offer(OutboundMessage.reliable(List.of(Frame.text(new byte[] {'4'}))));
+        }
+        assertThat(batches).containsExactly(most, most);
+    }
 
     @Test
     void aTransportThatThrowsHasFailedToWrite() {
