@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * and the last offset exactly as the official client does: any trailing string of an event that asks for no acknowledgement counts
  * as the offset, and a fresh session does not reset it.
  *
- * <p>Every method that sends lets the engine come to rest before it returns. Time stands still meanwhile. Not thread-safe.
+ * <p>Every method that sends lets the engine come to rest before it returns, and every method that reads does so before it looks. Time stands
+ * still meanwhile. Not thread-safe.
  */
 public final class TestClient {
     private final ClientManager manager;
@@ -304,6 +305,7 @@ public final class TestClient {
      * @throws AssertionError when there is none
      */
     public <T> T next(Event<T> event) {
+        manager.settle();
         ReceivedEvent received = take(event.name())
                 .orElseThrow(() -> new AssertionError("no unread '" + event.name() + "'" + receivedSoFar()));
         return payload(event, received);
@@ -311,16 +313,19 @@ public final class TestClient {
 
     /** The oldest unread event of this name, as it came. */
     public ReceivedEvent nextRaw(String event) {
+        manager.settle();
         return take(event).orElseThrow(() -> new AssertionError("no unread '" + event + "'" + receivedSoFar()));
     }
 
     /** Whether an unread event of this name is there. */
     public boolean has(Event<?> event) {
+        manager.settle();
         return unread.stream().anyMatch(received -> received.name().equals(event.name()));
     }
 
     /** The payloads of all events of this name received so far, read or not. */
     public <T> List<T> received(Event<T> event) {
+        manager.settle();
         return history.stream()
                 .filter(received -> received.name().equals(event.name()))
                 .map(received -> payload(event, received))
@@ -329,6 +334,7 @@ public final class TestClient {
 
     /** All events received so far, in order. */
     public List<ReceivedEvent> received() {
+        manager.settle();
         return List.copyOf(history);
     }
 

@@ -5,6 +5,7 @@ import dev.realtime.testkit.backend.ClusterBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -52,6 +53,7 @@ public final class TestCluster
     private final List<TestNode> nodes = new ArrayList<>();
     private final List<TestClient> clients = new ArrayList<>();
     private final HandlerFailures failures = new HandlerFailures();
+    private final BlockingWatchdog watchdog = new BlockingWatchdog(time, () -> nodes().forEach(TestNode::closeEngine));
     private final Random random;
     private boolean ownAuthenticator;
 
@@ -65,9 +67,17 @@ public final class TestCluster
             throw new IllegalArgumentException("a cluster has at least one node, but was asked for " + size);
         }
         random = new Random(seed);
+        EmitPace pace = new EmitPace(time);
         for (int index = 0; index < size; index++) {
             nodes.add(new TestNode(
-                    index, seed, time, workers.apply(time, executor), network.apply(time, executor), backend, () -> {
+                    index,
+                    seed,
+                    time,
+                    workers.apply(time, executor),
+                    network.apply(time, executor),
+                    backend,
+                    pace,
+                    () -> {
                         RealtimeBuilder options = builder.get().onError(failures::failed);
                         return ownAuthenticator ? options : options.authenticator(new TestUsers());
                     }));
@@ -106,6 +116,18 @@ public final class TestCluster
      */
     public TestCluster latency(Duration least, Duration most) {
         nodes.forEach(node -> node.latency(least, most));
+        return this;
+    }
+
+    /**
+     * Sets after how long a test is failed whose thread waits for what can only happen while it does not wait, such as a handler that calls {@code
+     * join()} on a stage of the engine.
+     *
+     * @param limit of real time, at least 100 ms; default 10 s
+     * @throws IllegalArgumentException if the limit is shorter
+     */
+    public TestCluster blockingLimit(Duration limit) {
+        watchdog.limit(Objects.requireNonNull(limit, "limit"));
         return this;
     }
 
@@ -152,17 +174,25 @@ public final class TestCluster
     @Override
     public void beforeEach(ExtensionContext context) {
         start();
+        watchdog.start();
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
+        watchdog.stop();
+        if (watchdog.hasFired()) {
+            nodes.forEach(TestNode::kill); // closed to wake the test: what it left behind is no failure of its own
+            watchdog.check();
+            return;
+        }
         close();
     }
 
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        failure.addSuppressed(new Seen(describe()));
-        throw failure;
+        Throwable explained = watchdog.explained(failure);
+        explained.addSuppressed(new Seen(describe()));
+        throw explained;
     }
 
     /** What every node and every client looks like now. */

@@ -25,6 +25,7 @@ public final class TestNode {
     private final Executor workers;
     private final Executor network;
     private final ClusterBackend backend;
+    private final EmitPace pace;
     private final Supplier<RealtimeBuilder> builder;
     private int starts;
     private NodeGate gate = new NodeGate();
@@ -44,6 +45,7 @@ public final class TestNode {
             Executor workers,
             Executor network,
             ClusterBackend backend,
+            EmitPace pace,
             Supplier<RealtimeBuilder> builder) {
         this.index = index;
         this.seed = seed;
@@ -51,6 +53,7 @@ public final class TestNode {
         this.workers = workers;
         this.network = network;
         this.backend = backend;
+        this.pace = pace;
         this.builder = builder;
         this.clock = new NodeClock(time, gate);
         this.line = new SeededLine(time, gate, index);
@@ -72,7 +75,7 @@ public final class TestNode {
                 .ids(new SequentialIds(prefix))
                 .executor(mineAlone)
                 .engineExecutor(mineAlone)
-                .backend(view)
+                .backend(new PacedBackend(view, pace))
                 .build();
         realtime = built;
         InMemoryTransport opened = new InMemoryTransport(built.doors(), time, network, mine);
@@ -170,6 +173,14 @@ public final class TestNode {
     public void restart() {
         kill();
         start();
+    }
+
+    /** Ends its engine alone, whatever it is doing, so that nobody waits for it any more. */
+    void closeEngine() {
+        Realtime running = realtime;
+        if (running != null) {
+            running.close();
+        }
     }
 
     /** Stops it in good order: it drains, hands its sessions over, and ends. */

@@ -8,6 +8,7 @@ import dev.realtime.spi.Backend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * An engine for one test: on virtual time, with a transport in memory, and with {@link TestUsers} in place of the real authenticator.
@@ -37,7 +39,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * <p>After the test the engine is drained; the test fails if a task of the engine has thrown or the engine has broken the rules of the
  * transport SPI. Without JUnit: {@link #start()} and {@link #close()}.
  */
-public final class TestRealtime implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
+public final class TestRealtime
+        implements BeforeEachCallback, AfterEachCallback, TestExecutionExceptionHandler, AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
     private final Supplier<RealtimeBuilder> builder;
@@ -46,6 +49,7 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
     private final Backend backend = InMemoryBackend.create();
     private final List<TestClient> clients = new ArrayList<>();
     private final HandlerFailures failures = new HandlerFailures();
+    private final BlockingWatchdog watchdog = new BlockingWatchdog(time, this::closeEngine);
     private Executor handlers = executor;
     private UnaryOperator<Backend> seam = UnaryOperator.identity();
     private boolean ownAuthenticator;
@@ -79,15 +83,32 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
         return this;
     }
 
+    /**
+     * Sets after how long a test is failed whose thread waits for what can only happen while it does not wait, such as a handler that calls {@code
+     * join()} on a stage of the engine.
+     *
+     * @param limit of real time, at least 100 ms; default 10 s
+     * @throws IllegalArgumentException if the limit is shorter
+     */
+    public TestRealtime blockingLimit(Duration limit) {
+        watchdog.limit(Objects.requireNonNull(limit, "limit"));
+        return this;
+    }
+
     /** Builds the engine. JUnit calls it before each test. */
     public TestRealtime start() {
+        if (realtime != null) {
+            throw new IllegalStateException(
+                    "the engine is running already: JUnit starts it if the field is annotated with"
+                            + " @RegisterExtension, else start() does");
+        }
         RealtimeBuilder options = builder.get()
                 .time(time)
                 .ids(new SequentialIds("n0"))
                 .executor(handlers)
                 .engineExecutor(executor)
                 .onError(failures::failed)
-                .backend(seam.apply(backend));
+                .backend(new PacedBackend(seam.apply(backend), new EmitPace(time)));
         if (!ownAuthenticator) {
             options.authenticator(new TestUsers());
         }
@@ -148,11 +169,30 @@ public final class TestRealtime implements BeforeEachCallback, AfterEachCallback
     @Override
     public void beforeEach(ExtensionContext context) {
         start();
+        watchdog.start();
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw watchdog.explained(failure);
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
+        watchdog.stop();
+        if (watchdog.hasFired()) {
+            realtime = null; // closed to wake the test: what it left behind is no failure of its own
+            watchdog.check();
+            return;
+        }
         close();
+    }
+
+    private void closeEngine() {
+        Realtime running = realtime;
+        if (running != null) {
+            running.close();
+        }
     }
 
     /** Connects a user over a WebSocket. */

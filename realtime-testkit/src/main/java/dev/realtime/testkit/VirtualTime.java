@@ -24,6 +24,7 @@ public final class VirtualTime implements Time {
     private long elapsed;
     private long order;
     private boolean running;
+    private @Nullable Thread mover; // who moved time last
 
     private VirtualTime(Instant start) {
         this.wall = start;
@@ -96,6 +97,16 @@ public final class VirtualTime implements Time {
         wall = wall.plus(by);
     }
 
+    /** Whether the thread that calls is the one that moves time, and is not doing so. */
+    synchronized boolean isAtRestHere() {
+        return !running && mover == Thread.currentThread();
+    }
+
+    /** The thread that has moved time last; null before the first time. */
+    synchronized @Nullable Thread mover() {
+        return mover;
+    }
+
     /** Sets what runs before and after every timer. */
     synchronized void between(Runnable work) {
         pause = work;
@@ -140,7 +151,10 @@ public final class VirtualTime implements Time {
 
     private synchronized boolean begin() {
         boolean free = !running;
-        running = true;
+        if (free) {
+            running = true;
+            mover = Thread.currentThread();
+        }
         return free;
     }
 

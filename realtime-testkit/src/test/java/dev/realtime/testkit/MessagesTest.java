@@ -72,6 +72,13 @@ class MessagesTest {
     }
 
     @Test
+    void anEngineThatIsStartedTwiceSaysSo() {
+        assertThatThrownBy(realtime::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("JUnit starts it");
+    }
+
+    @Test
     void aNodeThatWasKilledIsNotOneThatWasNeverStarted() {
         TestCluster cluster = TestCluster.of(1, MessagesTest::game).start();
         cluster.node(0).kill();

@@ -112,6 +112,17 @@ class TestingExamples {
         }
 
         @Test
+        void theServerMaySpeakAsOftenAsItLikes() {
+            TestClient ann = realtime.connect("/", "ann");
+
+            for (int i = 0; i < 10_000; i++) {
+                realtime.namespace("/").user("ann").emit(Game.SAID, new Said("the keeper", "order " + i));
+            }
+
+            assertThat(ann.received(Game.SAID)).hasSize(10_000);
+        }
+
+        @Test
         void afterTwoMinutesASessionIsOver() {
             TestClient ann = realtime.connect("/", "ann");
             ann.dropConnection();
