@@ -117,7 +117,7 @@ class WallsTest {
     private static final Set<String> UNBOUNDED_LINES = Set.of(
             "dev.realtime.jwt.JwksKeys", // a reading is one in a minute
             "dev.realtime.internal.jwt.JwkSet", // the same
-            "dev.realtime.internal.engine.Engine", // stopping
+            "dev.realtime.internal.engine.NodeLifecycleLog", // starting and stopping
             "dev.realtime.internal.cluster.DeadNodeTakeover", // another node's end
             "dev.realtime.internal.cluster.EpochWatch", // the backend's state
             "dev.realtime.internal.cluster.LeaseKeeper", // a lease

@@ -31,6 +31,8 @@ import dev.realtime.spi.SessionStore;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadPoolExecutor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -49,6 +51,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * <p>The backend has its own daemon threads, which end with {@link #close()}. Stages complete on one of them.
  */
 public final class RedisBackend implements Backend {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisBackend.class);
     /** Of its commands, which are all small and of our own making: they must not wait behind what clients cause. */
     private static final long HEALTH_BYTES = 1 << 20;
 
@@ -88,7 +91,9 @@ public final class RedisBackend implements Backend {
             ServerClock clock = new ServerClock(options.nanoTime());
             clock.set(link);
             ServerChecks.warn(link);
-            return new RedisBackend(options, connector, clock);
+            RedisBackend backend = new RedisBackend(options, connector, clock);
+            LOG.info("connected to Redis at {}, epoch {}", options.url(), backend.epoch());
+            return backend;
         } catch (JedisAccessControlException e) {
             throw new BackendUnavailableException(
                     "Redis at " + options.url() + " does not let this user in or forbids what is needed ("
@@ -202,6 +207,7 @@ public final class RedisBackend implements Backend {
         closeCommands();
         callbacks.shutdown();
         watchers.close();
+        LOG.info("disconnected from Redis");
     }
 
     /** Whether any stream's writer has a connection. For tests that have to wait until one was given up. */

@@ -20,6 +20,7 @@ class WallsTest {
 
     /** Who writes without the bounds of {@code spi.BoundedLog}, since no client can cause the line, or not more than a few. */
     private static final Set<String> UNBOUNDED_LINES = Set.of(
+            "dev.realtime.redis.RedisBackend", // starting and stopping
             "dev.realtime.redis.internal.bus.PubSubWriter", // one at the beginning of an outage
             "dev.realtime.redis.internal.bus.PubSubReader", // the same
             "dev.realtime.redis.internal.store.EpochKeeper", // a new epoch

@@ -124,7 +124,7 @@ public final class StandaloneServer implements AutoCloseable {
                 engine.doors().path(), engine.doors().compression().enabled());
         try {
             StandaloneServer server = new StandaloneServer(engine, options, handshake);
-            LOG.info("listening on {}:{}", options.host(), server.port());
+            LOG.info("listening on {}:{}{}", options.host(), server.port(), server.management());
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -135,6 +135,10 @@ public final class StandaloneServer implements AutoCloseable {
     /** The port; the one that the system chose if 0 was asked for. */
     public int port() {
         return number;
+    }
+
+    private String management() {
+        return managementNumber < 0 ? "" : ", for operators on port " + managementNumber;
     }
 
     /** The port for operators; the one that the system chose if 0 was asked for, -1 when there is none. */
@@ -167,6 +171,7 @@ public final class StandaloneServer implements AutoCloseable {
         connections.finishAll();
         awaitGoodbyes();
         release();
+        LOG.info("the server on port {} has stopped", number);
     }
 
     /** Clients have a moment to answer their close frames; then they are cut off. */

@@ -77,6 +77,19 @@ class StandaloneLogTest {
     }
 
     @Test
+    void whereItListensAndThatItHasStopped() {
+        StandaloneServer server =
+                StandaloneServer.start(doors.engine(), options().managementPort(0));
+        String listening =
+                "listening on 127.0.0.1:" + server.port() + ", for operators on port " + server.managementPort();
+        server.close();
+        server.close();
+        assertThat(lines(listening)).isOne();
+        assertThat(lines("the server on port " + server.port() + " has stopped"))
+                .isOne();
+    }
+
+    @Test
     void repliesThatCannotBeSent() throws Exception {
         try (StandaloneServer server = StandaloneServer.start(
                 doors.engine(),

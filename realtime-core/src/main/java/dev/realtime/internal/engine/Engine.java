@@ -32,18 +32,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One node: puts the parts together, and stops them in order. */
 public final class Engine implements Realtime {
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_NAME_LENGTH = 128;
 
     private final NodeContext context;
+    private final NodeLifecycleLog log;
     private final Namespaces namespaces;
     private final RateGate rates;
     private final ConnectionGate gate;
@@ -53,10 +52,12 @@ public final class Engine implements Realtime {
     private final Scheduler scheduler;
     private final LeaseKeeper leaseKeeper;
     private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
+    private final AtomicBoolean stopped = new AtomicBoolean();
 
     /** @param servesClient whether the official JavaScript client can be loaded from the engine's path */
     public Engine(NodeContext context, List<NamespaceDefinition> definitions, boolean servesClient) {
         this.context = context;
+        this.log = new NodeLifecycleLog(context);
         this.clock = new EngineClock(context.time(), ZoneOffset.UTC);
         this.scheduler = new HandlerScheduler(context);
         this.rates = new RateGate(context.time(), context.workers());
@@ -81,6 +82,7 @@ public final class Engine implements Realtime {
         this.leaseKeeper = new LeaseKeeper(context.runtime(), context.backend(), context.lease(), namespaces);
         this.epochWatch = new EpochWatch(context.runtime(), context.backend(), namespaces, leaseKeeper);
         leaseKeeper.start();
+        log.started();
     }
 
     @Override
@@ -130,13 +132,17 @@ public final class Engine implements Realtime {
 
     @Override
     public Stats stats() {
+        Map<String, Long> values = context.counters().snapshot();
+        context.backend().counters().forEach((name, count) -> values.merge(name, count, Long::sum));
+        return new Stats(gate.connections(), sessions(), namespaces.suspended(), values, gauges());
+    }
+
+    private int sessions() {
         int sessions = 0;
         for (LocalNamespace namespace : namespaces.all()) {
             sessions += namespace.live().size();
         }
-        Map<String, Long> values = context.counters().snapshot();
-        context.backend().counters().forEach((name, count) -> values.merge(name, count, Long::sum));
-        return new Stats(gate.connections(), sessions, namespaces.suspended(), values, gauges());
+        return sessions;
     }
 
     private Map<String, Long> gauges() {
@@ -153,8 +159,7 @@ public final class Engine implements Realtime {
     @Override
     public CompletionStage<Void> drain(Duration patience) {
         Objects.requireNonNull(patience, "patience");
-        LOG.info("node {} drains", context.node());
-        return drained(patience).thenRun(() -> LOG.info("node {} has drained", context.node()));
+        return drained(patience);
     }
 
     /** See {@link Drain}. */
@@ -164,9 +169,13 @@ public final class Engine implements Realtime {
             CompletionStage<Void> running = drained.get();
             return running == null ? done : running;
         }
+        log.drains(gate.connections(), sessions(), patience);
         new Drain(context.runtime(), context.outbox().stallTimeout(), namespaces, doors, leaseKeeper, patience)
                 .run()
-                .whenComplete((complete, impossible) -> done.complete(null));
+                .whenComplete((complete, impossible) -> {
+                    log.hasDrained();
+                    done.complete(null);
+                });
         return done;
     }
 
@@ -180,7 +189,7 @@ public final class Engine implements Realtime {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("the engine did not become quiet in time", e);
+            log.didNotDrain(e);
         }
         context.lifetime().close();
         epochWatch.close();
@@ -190,6 +199,9 @@ public final class Engine implements Realtime {
         context.workers().close();
         if (context.time() instanceof SystemTime system) {
             system.close();
+        }
+        if (stopped.compareAndSet(false, true)) {
+            log.stopped();
         }
     }
 }

@@ -78,6 +78,10 @@ public final class EngineSocket implements Outbox.Owner {
         return closed;
     }
 
+    private ConnectionLog log() {
+        return new ConnectionLog(context.lines(), this);
+    }
+
     /** Whether what comes is dropped, since the client has broken the protocol and is about to be told so. */
     boolean isDeaf() {
         return deaf;
@@ -108,6 +112,7 @@ public final class EngineSocket implements Outbox.Owner {
     void greet(boolean upgradable) {
         send(openPacket(upgradable));
         greeted = true;
+        log().begun();
     }
 
     private OutboundMessage openPacket(boolean upgradable) {
@@ -139,6 +144,7 @@ public final class EngineSocket implements Outbox.Owner {
         heartbeat.transportChanged();
         retired.run();
         context.counters().count(Counters.Name.CONNECTIONS_UPGRADED);
+        log().upgraded();
         outbox.flush();
         roomChanged();
         DisconnectReason end = goodbye;
@@ -337,15 +343,7 @@ public final class EngineSocket implements Outbox.Owner {
     }
 
     private void closeBehind(DisconnectReason reason) {
-        if (LOG.isDebugEnabled()) {
-            context.lines()
-                    .debug(
-                            LOG,
-                            AddressKey.of(request.remoteAddress()),
-                            "a connection of the client at {} has ended: {}",
-                            request.remoteAddress(),
-                            reason);
-        }
+        log().ended(reason);
         PollingChannel channel = transport.polling();
         try {
             if (channel != null) {

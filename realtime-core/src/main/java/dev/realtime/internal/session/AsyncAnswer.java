@@ -82,9 +82,10 @@ final class AsyncAnswer {
         lines.warn(
                 LOG,
                 event,
-                "the handler of '{}' has not answered session {} within {}; the session goes on with its next event",
+                "the handler of '{}' has not answered session {} of user {} within {}; the session goes on with its next event",
                 event,
                 session.id(),
+                session.principal().id(),
                 deadlines.patience());
         answer.refuse(ErrorCode.TIMEOUT);
     }

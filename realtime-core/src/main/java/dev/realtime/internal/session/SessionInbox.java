@@ -102,8 +102,9 @@ final class SessionInbox {
                 lines.info(
                         LOG,
                         AddressKey.of(connection.remoteAddress()),
-                        "session {} sent more than may wait",
-                        session.id());
+                        "session {} of user {} has sent more than may wait, and is closed",
+                        session.id(),
+                        session.principal().id());
                 session.lifecycle().close(DisconnectReason.FLOOD);
                 return false;
             }

@@ -50,7 +50,10 @@ public final class StreamReader {
                 continuity.check(stream, current);
                 current.timeout(
                         Math.toIntExact(blockMillis + connector.timeout().toMillis()));
-                said = false;
+                if (said) {
+                    said = false;
+                    LOG.info("{} is read again", stream.name());
+                }
                 while (!closed) {
                     read(current);
                     backoff.reset();

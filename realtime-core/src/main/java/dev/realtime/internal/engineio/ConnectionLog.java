@@ -1,0 +1,63 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.BoundedLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log lines about the life of one connection. Whoever has the sid may speak for the client, so a line has only the beginning of it; and of
+ * the opening request nothing but the address and the user agent, since anything else may be a secret.
+ */
+record ConnectionLog(BoundedLog lines, EngineSocket socket) {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionLog.class);
+    private static final int SHOWN = 6;
+
+    void begun() {
+        if (LOG.isDebugEnabled()) {
+            String agent = socket.request().header("user-agent");
+            lines.debug(
+                    LOG,
+                    client(),
+                    "connection {} of the client at {} has begun over {}: {}",
+                    sid(),
+                    address(),
+                    socket.transportName(),
+                    agent == null ? "-" : agent);
+        }
+    }
+
+    void upgraded() {
+        if (LOG.isDebugEnabled()) {
+            lines.debug(LOG, client(), "connection {} of the client at {} goes on over websocket", sid(), address());
+        }
+    }
+
+    void ended(DisconnectReason reason) {
+        if (reason == DisconnectReason.SLOW_CONSUMER) {
+            lines.info(
+                    LOG,
+                    client(),
+                    "connection {} of the client at {} is let go, since it does not read what it is sent: {}",
+                    sid(),
+                    address(),
+                    reason);
+        } else if (LOG.isDebugEnabled()) {
+            lines.debug(LOG, client(), "connection {} of the client at {} has ended: {}", sid(), address(), reason);
+        }
+    }
+
+    private String client() {
+        return AddressKey.of(address());
+    }
+
+    private String address() {
+        return socket.request().remoteAddress();
+    }
+
+    private String sid() {
+        String sid = socket.sid();
+        return sid.substring(0, Math.min(SHOWN, sid.length() / 2)) + "…";
+    }
+}
