@@ -30,7 +30,7 @@ class LogLinesTest {
     private static final Request<Text, Text> FAILS = Request.of("fails", Text.class, Text.class);
     private static final List<String> LOGGERS = List.of(
             "dev.realtime.internal.session.SessionListeners",
-            "dev.realtime.internal.session.Pipeline",
+            "dev.realtime.internal.session.EventFailures",
             "dev.realtime.internal.engine.NodeLifecycleLog",
             "dev.realtime.internal.engineio.EngineDoors",
             "dev.realtime.internal.engineio.ConnectionLog",

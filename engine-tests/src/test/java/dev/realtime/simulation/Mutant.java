@@ -21,20 +21,20 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "answer before what the handler emitted has its place",
                     List.of("I22"),
                     "session/Answer",
-                    "boolean mayLeave = before == null || session.scope().publisher().isPassed(before);",
+                    "boolean mayLeave = before == null || session.emits().isPassed(before);",
                     "boolean mayLeave = true;"),
             new Mutant(
                     "say goodbye before the last words have their place",
                     List.of("I22"),
-                    "session/SessionLifecycle",
+                    "session/SessionClosing",
                     "} else if (mine != null && first) {",
                     "} else if (mine != null && first) { mine.end();"),
             new Mutant(
                     "say goodbye to a client that is being resumed before it has been caught up with",
                     List.of("I22"),
-                    "session/SessionLifecycle",
-                    "return state == State.CONNECTED || state == State.RESUMING;",
-                    "return state == State.CONNECTED;"),
+                    "session/SessionState",
+                    "return phase == Phase.CONNECTED || phase == Phase.RESUMING;",
+                    "return phase == Phase.CONNECTED;"),
             new Mutant(
                     "say the end of a session that another node has",
                     List.of("I17"),
@@ -70,8 +70,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I1", "I3"),
                     "audience/NamespaceAudience",
                     "return append(contract.name(), new LogEntry.Emit(target, data));",
-                    "scope.fanout().emit(new dev.realtime.internal.fanout.VolatileEmit(target, data, null, false),"
-                            + " scope.log().tail()); return append(contract.name(), new LogEntry.Emit(target, data));"),
+                    "publisher.emit(new dev.realtime.internal.fanout.VolatileEmit(target, data, null, false), null);"
+                            + " return append(contract.name(), new LogEntry.Emit(target, data));"),
             new Mutant(
                     "forget the position of a leave in the record",
                     List.of("I4"),
@@ -143,9 +143,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "join from where the fan-out is, not from the end of the log",
                     List.of("I4"),
-                    "namespace/LocalNamespace",
-                    "new RoomIndex<>(log::tail, passed::position, sessions::presenceOf)",
-                    "new RoomIndex<>(passed::position, passed::position, sessions::presenceOf)"),
+                    "namespace/NamespaceFactory",
+                    "new RoomIndex<>(log::tail, passed::get, sessions::presenceOf)",
+                    "new RoomIndex<>(passed::get, passed::get, sessions::presenceOf)"),
             new Mutant(
                     "ignore a change of the epoch",
                     List.of("I7"),
@@ -167,9 +167,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "take a ping for its pong",
                     List.of("I1"),
-                    "session/LocalSession",
-                    "            history.pinged(passed);",
-                    "            history.pinged(passed); confirm(passed);"),
+                    "session/ReceivedHistory",
+                    "            pinged = passed;",
+                    "            pinged = passed; confirm(passed);"),
             new Mutant(
                     "forget what does not fit one portion of a replay",
                     List.of("I1"),
@@ -198,7 +198,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "go on from a copy that was overtaken",
                     List.of("I1", "I4", "I11"),
                     "recovery/Restore",
-                    "known.lifecycle().isOutdated(session.home())",
+                    "known.ownership().isOutdated(session.home())",
                     "false"),
             new Mutant(
                     "end a takeover that has not begun",
@@ -241,7 +241,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "close without leaving the rooms",
                     List.of("I18"),
                     "session/SessionEnd",
-                    "        session.memberships().leaveAll(); // after the last write\n",
+                    "        rooms.leaveAll(session); // after the last write\n",
                     ""),
             new Mutant(
                     "say nothing of a fresh session",
@@ -401,9 +401,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "take a record that has gone for one that is elsewhere",
                     List.of("I23"),
-                    "session/OwnershipCheck",
-                    "                default -> lifecycle.closeUnowned();\n            }\n            return",
-                    "                default -> lifecycle.close(DisconnectReason.TAKEN_OVER);\n"
+                    "session/SessionOwnership",
+                    "                default -> closeUnowned();\n            }\n            return",
+                    "                default -> closing.close(DisconnectReason.TAKEN_OVER);\n"
                             + "            }\n"
                             + "            return"),
             new Mutant(

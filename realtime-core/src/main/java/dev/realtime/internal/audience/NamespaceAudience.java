@@ -10,14 +10,10 @@ import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.VolatileEmit;
-import dev.realtime.internal.node.Lifetime;
-import dev.realtime.internal.requests.BroadcastRequest;
-import dev.realtime.internal.requests.FetchRequest;
-import dev.realtime.internal.requests.NamespaceBus;
+import dev.realtime.internal.requests.NamespaceRequests;
 import dev.realtime.internal.session.LocalSession;
-import dev.realtime.internal.session.Publisher.Published;
-import dev.realtime.internal.session.SessionScope;
-import dev.realtime.internal.system.UserStage;
+import dev.realtime.internal.session.Payloads;
+import dev.realtime.internal.session.Publisher;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.LogEntry;
@@ -26,31 +22,33 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** An audience of one namespace: a target and what can be done to it. */
 public class NamespaceAudience implements Audience {
-    private final SessionScope scope;
-    private final NamespaceBus bus;
+    private final Payloads payloads;
+    private final Publisher publisher;
+    private final NamespaceRequests requests;
     private final Target target;
     private final @Nullable LocalSession by;
 
     /** @param by told what is emitted through it: the session that its handler has taken it from; null: nobody */
-    public NamespaceAudience(SessionScope scope, NamespaceBus bus, Target target, @Nullable LocalSession by) {
-        this.scope = scope;
-        this.bus = bus;
+    public NamespaceAudience(
+            Payloads payloads,
+            Publisher publisher,
+            NamespaceRequests requests,
+            Target target,
+            @Nullable LocalSession by) {
+        this.payloads = payloads;
+        this.publisher = publisher;
+        this.requests = requests;
         this.target = target;
         this.by = by;
     }
 
-    SessionScope scope() {
-        return scope;
-    }
-
     private NamespaceAudience with(Target other) {
-        return new NamespaceAudience(scope, bus, other, by);
+        return new NamespaceAudience(payloads, publisher, requests, other, by);
     }
 
     private static Set<String> plus(Set<String> names, String name) {
@@ -88,7 +86,7 @@ public class NamespaceAudience implements Audience {
 
     @Override
     public Audience local() {
-        return with(new Target(target.rooms(), target.except(), scope.context().node()));
+        return with(new Target(target.rooms(), target.except(), requests.node()));
     }
 
     @Override
@@ -109,50 +107,24 @@ public class NamespaceAudience implements Audience {
     }
 
     private <T> CompletionStage<Position> emit(Contract<T> contract, @Nullable T payload) {
-        EventData data = scope.payloads().event(contract, payload);
+        EventData data = payloads.event(contract, payload);
         return append(contract.name(), new LogEntry.Emit(target, data));
     }
 
     private CompletionStage<Position> append(String what, LogEntry entry) {
-        IllegalStateException end = lifetime().end();
-        if (end != null) {
-            return CompletableFuture.failedFuture(end);
-        }
-        CompletionStage<Position> place = noted(scope.publisher().append(entry)).place();
-        return UserStage.of(
-                lifetime().within(place),
-                by == null ? scope.context().workers().handlers() : by.dependents(),
-                scope.publisher().unseen(),
-                what);
-    }
-
-    private Lifetime lifetime() {
-        return scope.context().lifetime();
-    }
-
-    private Published noted(Published published) {
-        LocalSession told = by;
-        if (told != null) {
-            told.published(published);
-        }
-        return published;
+        return publisher.append(what, entry, by);
     }
 
     @Override
     public <T, R> CompletionStage<Replies<R>> request(Request<T, R> request, T payload, Duration timeout) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(timeout, "timeout");
-        EventData data = scope.payloads().event(request.contract(), payload);
-        IllegalStateException end = lifetime().end();
-        return end == null
-                ? new BroadcastRequest<>(scope, bus, request).ask(target, data, timeout)
-                : CompletableFuture.failedFuture(end);
+        return requests.askClients(request, target, payloads.event(request.contract(), payload), timeout);
     }
 
     @Override
     public CompletionStage<Fetched> fetch() {
-        IllegalStateException end = lifetime().end();
-        return end == null ? new FetchRequest(scope, bus).fetch(target) : CompletableFuture.failedFuture(end);
+        return requests.fetch(target);
     }
 
     @Override
@@ -207,11 +179,8 @@ public class NamespaceAudience implements Audience {
         }
 
         private <T> void send(Contract<T> contract, @Nullable T payload) {
-            lifetime().require();
-            EventData data = scope.payloads().event(contract, payload);
-            Position behind = scope.log().tail();
-            scope.fanout().emit(new VolatileEmit(target, data, key, true), behind);
-            noted(scope.publisher().passedOn(behind));
+            publisher.requireOpen();
+            publisher.emit(new VolatileEmit(target, payloads.event(contract, payload), key, true), by);
         }
     }
 }

@@ -3,9 +3,11 @@ package dev.realtime.internal.audience;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
-import dev.realtime.internal.requests.NamespaceBus;
+import dev.realtime.internal.requests.NamespaceRequests;
+import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.LocalSession;
-import dev.realtime.internal.session.SessionScope;
+import dev.realtime.internal.session.Payloads;
+import dev.realtime.internal.session.Publisher;
 import dev.realtime.spi.Target;
 import java.util.List;
 import java.util.Set;
@@ -13,11 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The audience of one room. */
 public final class RoomAudience extends NamespaceAudience implements Room {
+    private final RoomIndex<LocalSession> rooms;
     private final RoomKey key;
 
     /** @param by see {@link NamespaceAudience} */
-    public RoomAudience(SessionScope scope, NamespaceBus bus, RoomKey key, @Nullable LocalSession by) {
-        super(scope, bus, new Target(Set.of(key.toString()), Set.of(), null), by);
+    public RoomAudience(
+            Payloads payloads,
+            Publisher publisher,
+            NamespaceRequests requests,
+            RoomIndex<LocalSession> rooms,
+            RoomKey key,
+            @Nullable LocalSession by) {
+        super(payloads, publisher, requests, new Target(Set.of(key.toString()), Set.of(), null), by);
+        this.rooms = rooms;
         this.key = key;
     }
 
@@ -28,11 +38,11 @@ public final class RoomAudience extends NamespaceAudience implements Room {
 
     @Override
     public List<Session> members() {
-        return List.copyOf(scope().rooms().members(key.toString()));
+        return List.copyOf(rooms.members(key.toString()));
     }
 
     @Override
     public int size() {
-        return scope().rooms().members(key.toString()).size();
+        return rooms.members(key.toString()).size();
     }
 }

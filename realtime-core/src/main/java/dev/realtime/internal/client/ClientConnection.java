@@ -141,21 +141,21 @@ public final class ClientConnection implements EngineListener, SessionConnection
             case CONNECT -> connects.connect(packet);
             case EVENT, BINARY_EVENT -> {
                 if (session != null) {
-                    session.received(this, packet);
+                    session.inbox().received(this, packet);
                 } else {
                     late(packet);
                 }
             }
             case ACK, BINARY_ACK -> {
                 if (session != null) {
-                    session.answered(this, packet);
+                    session.acks().answered(this, packet);
                 } else {
                     late(packet);
                 }
             }
             case DISCONNECT -> {
                 if (session != null) {
-                    session.lifecycle().close(DisconnectReason.CLIENT_DISCONNECT);
+                    session.closing().close(DisconnectReason.CLIENT_DISCONNECT);
                 } else {
                     late(packet);
                 }
@@ -185,7 +185,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
 
     @Override
     public void pinging() {
-        sessions.all().forEach(LocalSession::pinged);
+        sessions.all().forEach(session -> session.history().pinging());
     }
 
     @Override
@@ -195,7 +195,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
 
     @Override
     public void ponged() {
-        sessions.all().forEach(LocalSession::ponged);
+        sessions.all().forEach(session -> session.history().ponged());
     }
 
     @Override
@@ -230,7 +230,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
             return false;
         }
         cancelDeadline();
-        if (session.isFull()) {
+        if (session.inbox().isFull()) {
             roomChanged(session); // it came back with much that waits
         }
         return true;
@@ -265,7 +265,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
     @Override
     public void dismiss() {
         CompletableFuture<?>[] over = sessions.all().stream()
-                .map(session -> session.dismiss().toCompletableFuture())
+                .map(session -> session.closing().dismiss().toCompletableFuture())
                 .toArray(CompletableFuture[]::new);
         var unused = CompletableFuture.allOf(over).thenRun(() -> close(DisconnectReason.SERVER_DISCONNECT));
     }

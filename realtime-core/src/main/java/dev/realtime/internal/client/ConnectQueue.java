@@ -230,7 +230,7 @@ final class ConnectQueue {
     private void admit(String name, Connect connect, Duration patience) {
         LocalSession former = sessions.find(name);
         if (former != null) {
-            former.lifecycle()
+            former.closing()
                     .close(DisconnectReason.CLIENT_DISCONNECT); // the client has given it up before it knew of it
         }
         handler.admit(connection, name, connect.data, patience, () -> judged(name, connect));

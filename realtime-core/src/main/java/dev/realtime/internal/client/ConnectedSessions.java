@@ -82,7 +82,8 @@ final class ConnectedSessions {
 
     /** Looks again whether a session takes more now. */
     synchronized void roomChanged(LocalSession session) {
-        if (sessions.get(session.namespace().name()) == session && session.isFull()) {
+        if (sessions.get(session.namespace().name()) == session
+                && session.inbox().isFull()) {
             full.add(session);
         } else {
             full.remove(session);

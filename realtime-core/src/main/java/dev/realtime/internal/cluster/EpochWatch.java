@@ -64,9 +64,9 @@ public final class EpochWatch {
             degraded = degradedNow;
         }
         if (newEpoch) {
-            old(now).forEach(LocalSession::historyBroke);
+            old(now).forEach(session -> session.history().breakOff());
         } else if (newGap) {
-            forEach(LocalSession::historyBroke);
+            forEach(session -> session.history().breakOff());
         }
         runtime.workers().execute(() -> told(now, newEpoch, newGap ? gapsNow : null, back, degradedNow));
     }
@@ -85,7 +85,7 @@ public final class EpochWatch {
                             + " go on",
                     runtime.node());
             String gap = runtime.node() + "-" + newGap;
-            forEach(session -> session.hadGap(gap));
+            forEach(session -> session.history().hadGap(gap));
             endOld(now);
             namespaces.all().forEach(namespace -> namespace.forget(gap, arrived -> endSome(new ArrayDeque<>(arrived))));
         } else if (back) {
@@ -97,7 +97,7 @@ public final class EpochWatch {
             leaseKeeper
                     .announce()
                     .thenRun(() -> runtime.workers().execute(() -> {
-                        forEach(LocalSession::writeAgain);
+                        forEach(LocalSession::changed);
                         namespaces.ended().removeAgain();
                     }));
         }
@@ -115,7 +115,7 @@ public final class EpochWatch {
         Queue<LocalSession> old = new ArrayDeque<>();
         for (LocalNamespace namespace : namespaces.all()) {
             for (LocalSession session : namespace.live()) {
-                if (!session.epoch().equals(now)) {
+                if (!session.history().epoch().equals(now)) {
                     old.add(session);
                 }
             }

@@ -81,7 +81,7 @@ public final class LeaseKeeper {
             LOG.warn(
                     "node {} was taken for dead by the others; sessions that they have taken over end here",
                     runtime.node());
-            namespaces.all().forEach(namespace -> namespace.live().forEach(LocalSession::writeAgain));
+            namespaces.all().forEach(namespace -> namespace.live().forEach(LocalSession::changed));
         }
     }
 

@@ -58,9 +58,8 @@ final class Drain {
                         stallTimeout,
                         () -> runtime.workers()
                                 .execute(() -> sessions()
-                                        .forEach(session -> session.lifecycle()
-                                                .afterCatchUp()
-                                                .giveUp())));
+                                        .forEach(session ->
+                                                session.afterCatchUp().giveUp())));
         return inTime(handled(), Duration.ZERO)
                 .thenCompose(done -> inTime(taken(), Duration.ZERO))
                 .thenCompose(done -> inTime(handled(), Duration.ZERO))
@@ -75,7 +74,7 @@ final class Drain {
     /** All events that were received have been handled and answered, and ends that happened meanwhile have been told. */
     private CompletionStage<?> handled() {
         return all(Stream.concat(
-                sessions().map(LocalSession::whenIdle),
+                sessions().map(session -> session.inbox().whenIdle()),
                 Stream.of(namespaces.ended().whenTold())));
     }
 
@@ -113,7 +112,7 @@ final class Drain {
     /** Sessions go to other nodes, or end. Either way their records stay: whoever takes them over needs them. */
     private CompletionStage<Void> leaveSessions(boolean toHeirs) {
         // whoever is waiting for its client may have been taken by a server of another kind, which a write shows
-        sessions().filter(session -> !session.isConnected()).forEach(LocalSession::writeAgain);
+        sessions().filter(session -> !session.isConnected()).forEach(LocalSession::changed);
         CompletionStage<?> recorded =
                 all(sessions().map(session -> session.written().exceptionally(moved -> null)));
         return inTime(recorded, LEAST)

@@ -13,30 +13,19 @@ import dev.realtime.Session;
 import dev.realtime.internal.audience.NamespaceAudience;
 import dev.realtime.internal.audience.RoomAudience;
 import dev.realtime.internal.fanout.Fanout;
-import dev.realtime.internal.fanout.VolatileEmit;
-import dev.realtime.internal.limits.RateGate;
-import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.recovery.NamespaceRecovery;
-import dev.realtime.internal.recovery.RecoveryServices;
 import dev.realtime.internal.requests.NamespaceBus;
-import dev.realtime.internal.requests.ServerRequest;
+import dev.realtime.internal.requests.NamespaceRequests;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.LocalSession;
-import dev.realtime.internal.session.NamespaceHandlers;
-import dev.realtime.internal.session.NodeSessions;
 import dev.realtime.internal.session.Payloads;
-import dev.realtime.internal.session.Pipeline;
 import dev.realtime.internal.session.Publisher;
 import dev.realtime.internal.session.SessionNamespace;
 import dev.realtime.internal.session.SessionRegistry;
-import dev.realtime.internal.session.SessionScope;
-import dev.realtime.internal.socketio.PacketEncoder;
-import dev.realtime.spi.Bus;
+import dev.realtime.spi.Backend;
 import dev.realtime.spi.BusMessage;
-import dev.realtime.spi.EventData;
 import dev.realtime.spi.Log;
-import dev.realtime.spi.Retention;
 import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.util.Collection;
@@ -48,108 +37,63 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace that lives on this node: its sessions, its rooms, and the fan-out that follows its log. */
 public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     private final Realtime realtime;
     private final String name;
-    private final SessionRegistry sessions = new SessionRegistry();
+    private final NodeRuntime runtime;
+    private final Backend backend;
     private final Log log;
-    private final SessionScope scope;
+    private final SessionRegistry sessions;
+    private final RoomIndex<LocalSession> rooms;
+    private final Fanout<LocalSession> fanout;
+    private final Payloads payloads;
+    private final Publisher publisher;
     private final NamespaceBus bus;
+    private final NamespaceRequests requests;
     private final NamespaceAudience everybody;
-    private final Runnable emptied;
     private final NamespaceRecovery recovery;
+    private final Runnable emptied;
 
     /**
-     * @param share see {@link Retention#share()}
-     * @param rateScope whose rates are counted together: those of all namespaces that one configuration describes
+     * @param recovery makes the way in, which knows the namespace, and lets nobody in yet
      * @param emptied called when the last session has ended
      */
-    public LocalNamespace(
+    @SuppressWarnings("this-escape")
+    LocalNamespace(
             Realtime realtime,
             String name,
-            NamespaceHandlers handlers,
-            NodeContext context,
-            @Nullable String share,
-            String rateScope,
-            RateGate rates,
-            NodeSessions node,
-            RecoveryServices recoveryServices,
+            NodeRuntime runtime,
+            Backend backend,
+            Log log,
+            SessionRegistry sessions,
+            RoomIndex<LocalSession> rooms,
+            Fanout<LocalSession> fanout,
+            Payloads payloads,
+            Publisher publisher,
+            NamespaceBus bus,
+            NamespaceRequests requests,
+            Function<LocalNamespace, NamespaceRecovery> recovery,
             Runnable emptied) {
         this.realtime = realtime;
         this.name = name;
+        this.runtime = runtime;
+        this.backend = backend;
+        this.log = log;
+        this.sessions = sessions;
+        this.rooms = rooms;
+        this.fanout = fanout;
+        this.payloads = payloads;
+        this.publisher = publisher;
+        this.bus = bus;
+        this.requests = requests;
         this.emptied = emptied;
-        this.log = context.backend()
-                .log(
-                        name,
-                        context.node(),
-                        new Retention(
-                                context.retention(),
-                                context.recovery().maxEntries(),
-                                context.recovery().maxBytes(),
-                                share));
-        Position from = log.tail();
-        PacketEncoder encoder = PacketEncoder.of(name);
-        AtomicFanout passed = new AtomicFanout(from);
-        RoomIndex<LocalSession> rooms = new RoomIndex<>(log::tail, passed::position, sessions::presenceOf);
-        Fanout<LocalSession> fanout = new Fanout<>(
-                context.runtime(),
-                context.recovery(),
-                encoder,
-                rooms,
-                from,
-                context.retention(),
-                handlers.tick(),
-                this::publish);
-        passed.fanout = fanout;
-        Payloads payloads = new Payloads(
-                context.json(),
-                context.limits().maxEventSize(),
-                () -> context.counters().count(Counters.Name.EVENTS_UNENCODABLE));
-        Pipeline pipeline = new Pipeline(context, handlers, payloads, rateScope, rates);
-        this.scope = new SessionScope(
-                this,
-                context,
-                handlers,
-                pipeline,
-                payloads,
-                encoder,
-                log,
-                new Publisher(name, context, log, fanout),
-                rooms,
-                fanout,
-                new AtomicLong(),
-                node,
-                this::closed);
-        Bus others = context.backend().bus(name, context.node());
-        this.bus = new NamespaceBus(sessions, scope, others);
-        this.recovery = new NamespaceRecovery(scope, sessions, others, from, recoveryServices, this::arrived);
-        this.everybody = new NamespaceAudience(scope, bus, Target.EVERYBODY, null);
-        log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
-        bus.start();
-    }
-
-    private void publish(VolatileEmit emit) {
-        bus.publish(emit);
-    }
-
-    /** Rooms ask how far the fan-out has come, and the fan-out asks the rooms: one of them has to be told later. */
-    private static final class AtomicFanout {
-        private final Position from;
-        private volatile @Nullable Fanout<LocalSession> fanout;
-
-        AtomicFanout(Position from) {
-            this.from = from;
-        }
-
-        Position position() {
-            Fanout<LocalSession> current = fanout;
-            return current == null ? from : current.position();
-        }
+        this.everybody = new NamespaceAudience(payloads, publisher, requests, Target.EVERYBODY, null);
+        this.recovery = recovery.apply(this);
     }
 
     /** Completes when what the log held before this node came can be replayed here. */
@@ -162,12 +106,14 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         return recovery;
     }
 
-    private void closed(LocalSession session) {
+    /** A session has ended. */
+    void closed(LocalSession session) {
         sessions.remove(session);
         endIfEmpty();
     }
 
-    private void arrived() {
+    /** A session that was claimed is registered, or will never be. */
+    void arrived() {
         if (recovery.hasEnded()) {
             leave(DisconnectReason.TAKEN_OVER);
         }
@@ -177,7 +123,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     /** The node stops: its sessions end, or go to others. What arrives later is left to whoever takes over this node. */
     public void leave(DisconnectReason reason) {
         recovery.end();
-        List.copyOf(sessions.all()).forEach(session -> session.lifecycle().close(reason));
+        List.copyOf(sessions.all()).forEach(session -> session.closing().close(reason));
     }
 
     private void endIfEmpty() {
@@ -197,33 +143,32 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
      */
     public void forget(String gap, Consumer<List<LocalSession>> had) {
         Position end = log.tail();
-        scope.fanout().executeBehind(end, () -> {
-            scope.fanout().recent().forget();
-            String epoch = scope.context().backend().epoch();
+        fanout.executeBehind(end, () -> {
+            fanout.recent().forget();
+            String epoch = backend.epoch();
             List<LocalSession> late = sessions.all().stream()
-                    .filter(session -> session.epoch().equals(epoch)
+                    .filter(session -> session.history().epoch().equals(epoch)
                             && session.presence().joined().isBefore(end))
                     .toList();
-            late.forEach(session -> session.hadGap(gap));
-            scope.context().workers().execute(() -> had.accept(late));
+            late.forEach(session -> session.history().hadGap(gap));
+            runtime.workers().execute(() -> had.accept(late));
         });
     }
 
     /** Completes when everything that is in the log now has been delivered. */
     public CompletionStage<Void> settled() {
-        return scope.fanout().settled(log.tail());
+        return fanout.settled(log.tail());
     }
 
     /** Nothing further is taken from clients, and nobody is let in. Completes when that is so. */
     public CompletionStage<Void> closeToClients() {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        scope.fanout()
-                .execute(
-                        () -> { // sessions begin in its turn
-                            recovery.closeToClients();
-                            sessions.all().forEach(LocalSession::endIntake);
-                            ended.complete(null);
-                        });
+        fanout.execute(
+                () -> { // sessions begin in its turn
+                    recovery.closeToClients();
+                    sessions.all().forEach(session -> session.inbox().close());
+                    ended.complete(null);
+                });
         return ended;
     }
 
@@ -251,19 +196,15 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     @Override
     public <T> void serverEmit(Event<T> event, T payload) {
         Objects.requireNonNull(event, "event");
-        scope.context().lifetime().require();
-        bus.publish(new BusMessage.ServerEvent(null, scope.payloads().event(event.contract(), payload)));
+        publisher.requireOpen();
+        bus.publish(new BusMessage.ServerEvent(null, payloads.event(event.contract(), payload)));
     }
 
     @Override
     public <T, R> CompletionStage<ServerReplies<R>> serverRequest(Request<T, R> request, T payload, Duration timeout) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(timeout, "timeout");
-        EventData data = scope.payloads().event(request.contract(), payload);
-        IllegalStateException end = scope.context().lifetime().end();
-        return end == null
-                ? new ServerRequest<>(scope, bus, request).ask(data, timeout)
-                : CompletableFuture.failedFuture(end);
+        return requests.askServers(request, payloads.event(request.contract(), payload), timeout);
     }
 
     @Override
@@ -275,7 +216,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     @Override
     public Set<RoomKey> rooms() {
         Set<RoomKey> keys = new LinkedHashSet<>();
-        scope.rooms().names().forEach(room -> keys.add(RoomKey.plain(room))); // equal to the key it was made with
+        rooms.names().forEach(room -> keys.add(RoomKey.plain(room))); // equal to the key it was made with
         return Collections.unmodifiableSet(keys);
     }
 
@@ -287,17 +228,18 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     @Override
     public Room room(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        return new RoomAudience(scope, bus, room, null);
+        return room(room, null);
     }
 
     @Override
     public Audience only(LocalSession session) {
-        return new NamespaceAudience(scope, bus, new Target(Set.of(session.id()), Set.of(), null), session);
+        return new NamespaceAudience(
+                payloads, publisher, requests, new Target(Set.of(session.id()), Set.of(), null), session);
     }
 
     @Override
-    public Room room(RoomKey room, LocalSession by) {
-        return new RoomAudience(scope, bus, room, by);
+    public Room room(RoomKey room, @Nullable LocalSession by) {
+        return new RoomAudience(payloads, publisher, requests, rooms, room, by);
     }
 
     @Override

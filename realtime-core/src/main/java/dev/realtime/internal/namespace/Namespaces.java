@@ -5,13 +5,9 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.internal.limits.RateGate;
-import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
-import dev.realtime.internal.recovery.RecoveryServices;
 import dev.realtime.internal.session.EndedSessions;
-import dev.realtime.internal.session.NodeSessions;
-import dev.realtime.internal.session.SessionRecords;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import java.time.Duration;
 import java.util.Collection;
@@ -38,9 +34,7 @@ public final class Namespaces {
     private final Realtime realtime;
     private final NodeContext context;
     private final List<NamespaceDefinition> definitions;
-    private final RateGate rates;
-    private final NodeSessions sessions;
-    private final RecoveryServices recoveryServices;
+    private final NamespaceFactory factory;
     private final CompletableFuture<Void> filled;
     private final Map<String, LocalNamespace> live = new ConcurrentHashMap<>();
     private final Map<String, Opened> ofFamilies = new HashMap<>(); // guarded by this
@@ -89,16 +83,7 @@ public final class Namespaces {
         this.realtime = realtime;
         this.context = context;
         this.definitions = definitions;
-        this.rates = rates;
-        EndedSessions ended = new EndedSessions(
-                context.backend().sessions(),
-                context.time(),
-                context.workers(),
-                context.limits().authenticationTimeout(),
-                context.lease().dividedBy(3));
-        this.sessions =
-                new NodeSessions(new SuspendedSessions(context.limits()), ended, new SessionRecords(context, ended));
-        this.recoveryServices = RecoveryServices.of(context, rates);
+        this.factory = new NamespaceFactory(realtime, context, rates);
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();
             if (name != null) {
@@ -121,17 +106,7 @@ public final class Namespaces {
     private LocalNamespace create(String name, NamespaceDefinition definition, Runnable emptied) {
         String rateScope = definition.isDynamic() ? "family " + definitions.indexOf(definition) : name;
         String share = definition.isDynamic() ? rateScope : null;
-        return new LocalNamespace(
-                realtime,
-                name,
-                definition.handlers(),
-                context,
-                share,
-                rateScope,
-                rates,
-                sessions,
-                recoveryServices,
-                emptied);
+        return factory.create(name, definition.handlers(), share, rateScope, emptied);
     }
 
     /**
@@ -288,7 +263,7 @@ public final class Namespaces {
 
     /** The sessions of the node that have ended. */
     public EndedSessions ended() {
-        return sessions.ended();
+        return factory.node().ended();
     }
 
     /** How many have been opened by clients that have not been closed since, by address. */
@@ -298,11 +273,11 @@ public final class Namespaces {
 
     /** Sessions of the node that wait for their client. */
     public int suspended() {
-        return sessions.suspended().count();
+        return factory.node().suspended().count();
     }
 
     /** Addresses and users that have some. */
     public int sharesOfSuspended() {
-        return sessions.suspended().shares();
+        return factory.node().suspended().shares();
     }
 }

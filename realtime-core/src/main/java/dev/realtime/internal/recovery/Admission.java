@@ -16,7 +16,6 @@ import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.KeptAuth;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
-import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
@@ -41,7 +40,7 @@ public final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
     private final NamespaceRecovery recovery;
-    private final SessionScope scope;
+    private final RecoveryScope scope;
     private final NodeContext context;
     private final SessionConnection connection;
     private final Map<String, Object> auth;
@@ -99,7 +98,7 @@ public final class Admission {
         try {
             String id = context.ids().next();
             Handshake handshake = new Handshake(
-                    scope.namespace().name(),
+                    scope.namespace(),
                     connection.request(),
                     auth,
                     context.credentialClock().now());
@@ -187,10 +186,10 @@ public final class Admission {
         }
         newcomer.begins();
         String secret = context.recovery().isOn() ? context.ids().next() : null;
-        LocalSession session = new LocalSession(scope, id, secret, principal);
+        LocalSession session = scope.factory().fresh(id, secret, principal);
         Position carried = offset == null ? null : Position.parse(offset);
         if (carried != null) {
-            session.carried(carried);
+            session.memberships().carried(carried);
         }
         recovery.sessions().add(session);
         rooms.begin(session);
@@ -245,7 +244,7 @@ public final class Admission {
 
     /** The session is about to have this connection: what its client came with is part of it. */
     void presented(LocalSession session) {
-        session.presents(KeptAuth.of(context.json(), auth));
+        session.connection().presents(KeptAuth.of(context.json(), auth));
     }
 
     /** The session is back: it joins the rooms that interceptors have put it into. */
@@ -291,13 +290,7 @@ public final class Admission {
     }
 
     void failed(Throwable cause) {
-        context.lines()
-                .error(
-                        LOG,
-                        client(),
-                        "a connect to {} failed",
-                        scope.namespace().name(),
-                        cause);
+        context.lines().error(LOG, client(), "a connect to {} failed", scope.namespace(), cause);
         if (recovering || settled.get()) {
             settle();
             leave(); // refused, a client does not come back by itself, and its session would be lost
@@ -322,7 +315,7 @@ public final class Admission {
                         client(),
                         "the client at {} was refused in {}: {}",
                         connection.request().remoteAddress(),
-                        scope.namespace().name(),
+                        scope.namespace(),
                         refused.getMessage());
         end(); // first: the client may try again as soon as it hears
         connection.send(OutboundMessage.control(scope.encoder().connectError(refused.getMessage(), data(refused))));

@@ -10,7 +10,6 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
-import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Log;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ final class CatchUp {
     /** Events that may be brought up in the fan-out's turn; twice as many each time that they do not suffice. */
     private static final int FEW = 64;
 
-    private final SessionScope scope;
+    private final RecoveryScope scope;
     private final ReplayQueue replayQueue;
     private final ReplayAttempts attempts;
     private final LocalSession session;
@@ -126,7 +125,7 @@ final class CatchUp {
 
     /** What waits for it leaves with it, if that is not much; else the client gets that first, as it gets what it missed. In the fan-out's turn. */
     private void goLive() {
-        int waiting = session.lifecycle().afterCatchUp().waiting(mostEvents(4), mostBytes(4));
+        int waiting = session.afterCatchUp().waiting(mostEvents(4), mostBytes(4));
         if (waiting == 0) {
             session.lifecycle().goLive(connection);
             connection.flush();
@@ -141,9 +140,7 @@ final class CatchUp {
         connection.whenSent(() -> replayQueue.execute(() -> {
             int sent = isOver()
                     ? 0
-                    : session.lifecycle()
-                            .afterCatchUp()
-                            .runEarly(connection, Math.min(due, mostEvents(2)), mostBytes(2));
+                    : session.afterCatchUp().runEarly(connection, Math.min(due, mostEvents(2)), mostBytes(2));
             if (sent > 0 && sent < due) {
                 leaveEarly(due - sent);
             } else {
@@ -166,7 +163,7 @@ final class CatchUp {
     }
 
     private boolean isOver() {
-        if (session.lifecycle().isOn(connection)) {
+        if (session.connection().is(connection)) {
             return false;
         }
         if (!begun) {
@@ -269,7 +266,7 @@ final class CatchUp {
             }
         }
         if (begun) {
-            return session.lifecycle().isOn(connection);
+            return session.connection().is(connection);
         }
         begun = true;
         Principal renewed = principal.anonymous() ? session.principal() : principal;

@@ -6,7 +6,6 @@ import dev.realtime.RoomKind;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionRegistry;
-import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.SessionRecord;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * here for their clients.
  */
 public final class NamespaceRecovery {
-    private final SessionScope scope;
+    private final RecoveryScope scope;
     private final NodeContext context;
     private final SessionRegistry sessions;
     private final Bus bus;
@@ -35,7 +34,7 @@ public final class NamespaceRecovery {
      * @param arrived runs when a session that was claimed is registered, or will never be
      */
     public NamespaceRecovery(
-            SessionScope scope,
+            RecoveryScope scope,
             SessionRegistry sessions,
             Bus bus,
             Position from,
@@ -53,12 +52,11 @@ public final class NamespaceRecovery {
                 scope.fanout(),
                 from,
                 services.replayQueue());
-        this.orphans =
-                new OrphanedClaims(this, scope.node().ended(), context.backend().sessions(), context.node());
+        this.orphans = new OrphanedClaims(this, scope.ended(), context.backend().sessions(), context.node());
         this.arriving = new ArrivingSessions(arrived);
     }
 
-    SessionScope scope() {
+    RecoveryScope scope() {
         return scope;
     }
 
@@ -112,10 +110,10 @@ public final class NamespaceRecovery {
                 principal,
                 (adopted, obstacle) -> {
                     if (closedToClients) {
-                        adopted.endIntake();
+                        adopted.inbox().close();
                     }
-                    adopted.lifecycle().claimed(session.home());
-                    adopted.writeAgain();
+                    adopted.ownership().claimed(session.home());
+                    adopted.changed();
                     arrived.run();
                 },
                 arrived,
@@ -142,7 +140,7 @@ public final class NamespaceRecovery {
         int connected = 0;
         for (LocalSession session :
                 scope.rooms().members(RoomKind.USER.of(principal.id()).toString())) {
-            if (session != but && session.lifecycle().hasConnection()) {
+            if (session != but && session.connection().current() != null) {
                 connected++;
             }
         }

@@ -44,8 +44,7 @@ public final class OrphanedClaims {
 
     private void bringHome(Optional<SessionRecord> found) {
         found.filter(session -> session.home().node().equals(node))
-                .filter(session ->
-                        session.namespace().equals(recovery.scope().namespace().name()))
+                .filter(session -> session.namespace().equals(recovery.scope().namespace()))
                 .ifPresent(session -> recovery.adopt(session, node));
     }
 }

@@ -6,7 +6,6 @@ import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.RecordReplay;
-import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.SessionRecord;
@@ -32,7 +31,7 @@ final class Restore {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final NamespaceRecovery recovery;
-    private final SessionScope scope;
+    private final RecoveryScope scope;
     private final SessionRecord session;
     private final Origin origin;
     private final Principal principal;
@@ -90,9 +89,9 @@ final class Restore {
         LocalSession known = recovery.sessions().findByPrivateId(session.privateId());
         if (known != null && isOutdated(known)) {
             if (origin == Origin.OTHER_KIND) {
-                known.lifecycle().wasForeign();
+                known.ownership().wasForeign();
             } else {
-                known.lifecycle()
+                known.ownership()
                         .movedAway(session.home().fence()); // it went on elsewhere, and this node had not heard
             }
             known = null;
@@ -115,7 +114,7 @@ final class Restore {
 
     private boolean isOutdated(LocalSession known) {
         // a server of another kind takes a session without a claim
-        return origin == Origin.OTHER_KIND || known.lifecycle().isOutdated(session.home());
+        return origin == Origin.OTHER_KIND || known.ownership().isOutdated(session.home());
     }
 
     private void read(Position from) {
@@ -161,10 +160,10 @@ final class Restore {
 
     /** It has ended at this node while it was being claimed: the claim goes with it. */
     private boolean hasEnded() {
-        if (!scope.node().ended().contains(session.privateId())) {
+        if (!scope.ended().contains(session.privateId())) {
             return false;
         }
-        if (scope.node().ended().isOver(session.privateId())) {
+        if (scope.ended().isOver(session.privateId())) {
             var unused = scope.context().backend().sessions().remove(session.privateId(), session.home());
         }
         gone.run();
@@ -172,14 +171,14 @@ final class Restore {
     }
 
     private LocalSession restored() {
-        LocalSession restored = new LocalSession(scope, replay.result(), principal);
+        LocalSession restored = scope.factory().restored(replay.result(), principal);
         restored.lifecycle().await();
         if (origin == Origin.OTHER_KIND) {
             restored.lifecycle().comesFromOutside();
         }
         recovery.sessions().add(restored);
         if (replay.isDisconnected()) {
-            restored.lifecycle().close(DisconnectReason.SERVER_DISCONNECT);
+            restored.closing().close(DisconnectReason.SERVER_DISCONNECT);
         }
         return restored;
     }

@@ -5,7 +5,6 @@ import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
-import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.SessionRecord;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Resume {
     private final ResumeAttempt attempt;
     private final NamespaceRecovery recovery;
-    private final SessionScope scope;
+    private final RecoveryScope scope;
     private final NodeContext context;
     private volatile Runnable arrived = () -> {}; // the session that was claimed is here
 
@@ -62,7 +61,7 @@ final class Resume {
     /** Nothing is touched before the client has shown that the session is its own: a stolen private id disturbs nobody. */
     private void look(Optional<SessionRecord> found) {
         SessionRecord session = found.orElse(null);
-        if (session == null || !isHere(session) || scope.node().ended().contains(attempt.privateId())) {
+        if (session == null || !isHere(session) || scope.ended().contains(attempt.privateId())) {
             attempt.fresh(FreshReason.UNKNOWN_SESSION);
         } else if (!isSame(session.principal())) {
             attempt.fresh(FreshReason.CREDENTIALS_CHANGED);
@@ -86,8 +85,7 @@ final class Resume {
 
     /** A record without a namespace was written by a server of another kind, which asks no more than the private id. */
     private boolean isHere(SessionRecord session) {
-        return session.namespace().isEmpty()
-                || session.namespace().equals(scope.namespace().name());
+        return session.namespace().isEmpty() || session.namespace().equals(scope.namespace());
     }
 
     /** A record that does not say whose it is was written by a server of another kind, which asks no more than the private id. */

@@ -9,7 +9,6 @@ import dev.realtime.Principal;
 import dev.realtime.RoomKey;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.LocalSession;
-import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.SessionRecord;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class SessionReturn {
     private final LocalSession mine;
     private final @Nullable FreshReason inexact;
     private final NamespaceRecovery recovery;
-    private final SessionScope scope;
+    private final RecoveryScope scope;
     private final NodeContext context;
     private volatile Map<RoomKey, Boolean> judged =
             Map.of(); // what the application says of the session's rooms; replaced, not changed
@@ -78,7 +77,7 @@ final class SessionReturn {
         Position after = Position.max(
                 Position.max(
                         sent == null ? Position.START : sent, mine.presence().joined()),
-                mine.confirmed());
+                mine.history().confirmed());
         recovery.services().attempts().answered(attempt.privateId());
         FreshReason obstacle = inexact != null ? inexact : obstacle(sent, after, tail);
         if (obstacle != null) {
@@ -114,7 +113,7 @@ final class SessionReturn {
 
     private @Nullable FreshReason obstacle(@Nullable Position sent, Position after, Position tail) {
         String epoch = context.backend().epoch();
-        if (!session.epoch().equals(epoch) || !mine.epoch().equals(epoch)) {
+        if (!session.epoch().equals(epoch) || !mine.history().epoch().equals(epoch)) {
             return FreshReason.EPOCH_CHANGED;
         }
         if (attempt.offset() != null && (sent == null || sent.isAfter(tail))) {
@@ -145,16 +144,16 @@ final class SessionReturn {
 
     /** The old session ends, since its client goes on without it. In the fan-out's turn, after the attempt.admission() has been settled. */
     private void startAfresh(FreshReason reason) {
-        if (mine.isConnected() || !mine.lifecycle().isOn(attempt.connection())) {
+        if (mine.isConnected() || !mine.connection().is(attempt.connection())) {
             attempt.admission().resumed(); // the connection was lost meanwhile: the session waits for the next attempt
             return;
         }
         if (mine.isClosed()) { // it was sent away meanwhile, and cannot be given its last words
             attempt.admission().resumed();
-            mine.lifecycle().close(DisconnectReason.SERVER_DISCONNECT);
+            mine.closing().close(DisconnectReason.SERVER_DISCONNECT);
             return;
         }
-        mine.lifecycle().close(DisconnectReason.NOT_RECOVERED);
+        mine.closing().close(DisconnectReason.NOT_RECOVERED);
         attempt.begin(reason);
     }
 }

@@ -3,9 +3,10 @@ package dev.realtime.internal.requests;
 import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.RequestFailedException;
-import dev.realtime.internal.session.ClientRequest;
+import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
-import dev.realtime.internal.session.SessionScope;
+import dev.realtime.internal.session.ReplyReader;
 import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.BusMessage;
@@ -29,11 +30,14 @@ import org.jspecify.annotations.Nullable;
  * One question to many clients, on this node and all others, and their answers until everybody has answered or the time is over.
  * An answer may overtake the word of its node about who was asked.
  */
-public final class BroadcastRequest<T, R> implements LocalRequest.Listener, NamespaceBus.Gathering {
+final class BroadcastRequest<T, R> implements LocalRequest.Listener, NamespaceBus.Gathering {
 
-    private final SessionScope scope;
-    private final NamespaceBus bus;
     private final Request<T, R> request;
+    private final NamespaceBus bus;
+    private final LocalRequests locals;
+    private final ReplyReader reader;
+    private final NodeRuntime runtime;
+    private final Lifetime lifetime;
     private final CompletableFuture<Replies<R>> replies = new CompletableFuture<>();
     // guarded by this
     private final Set<String> asked = new HashSet<>();
@@ -46,14 +50,22 @@ public final class BroadcastRequest<T, R> implements LocalRequest.Listener, Name
     private boolean askedHere;
     private boolean done;
 
-    public BroadcastRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {
-        this.scope = scope;
-        this.bus = bus;
+    BroadcastRequest(
+            Request<T, R> request,
+            NamespaceBus bus,
+            LocalRequests locals,
+            ReplyReader reader,
+            NodeRuntime runtime,
+            Lifetime lifetime) {
         this.request = request;
+        this.bus = bus;
+        this.locals = locals;
+        this.reader = reader;
+        this.runtime = runtime;
+        this.lifetime = lifetime;
     }
 
-    public CompletionStage<Replies<R>> ask(Target target, EventData data, Duration timeout) {
-        LocalRequest here = new LocalRequest(scope, this);
+    CompletionStage<Replies<R>> ask(Target target, EventData data, Duration timeout) {
         String id = target.node() == null
                 ? bus.gather(this, name -> new BusMessage.Ask(name, target, data, timeout))
                 : null;
@@ -62,11 +74,10 @@ public final class BroadcastRequest<T, R> implements LocalRequest.Listener, Name
         } else {
             bus.others().whenComplete((others, failure) -> expect(failure == null ? others : 1));
         }
-        here.ask(target, data);
-        Time.Timer timer = scope.context()
-                .time()
-                .schedule(timeout, () -> scope.context().workers().execute(this::expire));
-        return scope.context().lifetime().within(replies).whenComplete((result, failure) -> {
+        LocalRequest here = locals.ask(target, data, this);
+        Time.Timer timer =
+                runtime.time().schedule(timeout, () -> runtime.workers().execute(this::expire));
+        return lifetime.within(replies).whenComplete((result, failure) -> {
             timer.cancel();
             here.stop();
             if (id != null) {
@@ -137,7 +148,7 @@ public final class BroadcastRequest<T, R> implements LocalRequest.Listener, Name
         @Nullable R reply = null;
         String failure = null;
         try {
-            reply = ClientRequest.bind(scope, request, arguments, attachments);
+            reply = reader.read(request, arguments, attachments);
         } catch (RequestFailedException refused) {
             failure = refused.getMessage();
         } catch (DecodeException e) {
@@ -208,6 +219,6 @@ public final class BroadcastRequest<T, R> implements LocalRequest.Listener, Name
             done = true;
             result = new Replies<>(copyOf(answers), Map.copyOf(failed), Set.copyOf(missing), nodes.missing());
         }
-        scope.context().workers().handlers().execute(() -> replies.complete(result));
+        runtime.workers().handlers().execute(() -> replies.complete(result));
     }
 }

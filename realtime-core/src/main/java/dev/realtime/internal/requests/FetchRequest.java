@@ -2,8 +2,10 @@ package dev.realtime.internal.requests;
 
 import dev.realtime.Fetched;
 import dev.realtime.SessionView;
-import dev.realtime.internal.session.SessionScope;
+import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.Target;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -14,11 +16,13 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Who is in an audience: asks all nodes, and says how many did not answer. */
-public final class FetchRequest implements NamespaceBus.Gathering {
+final class FetchRequest implements NamespaceBus.Gathering {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final SessionScope scope;
     private final NamespaceBus bus;
+    private final JsonCodec json;
+    private final NodeRuntime runtime;
+    private final Lifetime lifetime;
     private final CompletableFuture<Fetched> fetched = new CompletableFuture<>();
     // guarded by this
     private final List<SessionView> sessions = new ArrayList<>();
@@ -26,12 +30,14 @@ public final class FetchRequest implements NamespaceBus.Gathering {
     private boolean lookedHere;
     private boolean done;
 
-    public FetchRequest(SessionScope scope, NamespaceBus bus) {
-        this.scope = scope;
+    FetchRequest(NamespaceBus bus, JsonCodec json, NodeRuntime runtime, Lifetime lifetime) {
         this.bus = bus;
+        this.json = json;
+        this.runtime = runtime;
+        this.lifetime = lifetime;
     }
 
-    public CompletionStage<Fetched> fetch(Target target) {
+    CompletionStage<Fetched> fetch(Target target) {
         String id = target.node() == null ? bus.gather(this, name -> new BusMessage.Fetch(name, target)) : null;
         if (id == null) {
             expect(0);
@@ -39,10 +45,9 @@ public final class FetchRequest implements NamespaceBus.Gathering {
             bus.others().whenComplete((others, failure) -> expect(failure == null ? others : 1));
         }
         bus.views(target, this::here);
-        Time.Timer timer = scope.context()
-                .time()
-                .schedule(PATIENCE, () -> scope.context().workers().execute(() -> finish(true)));
-        return scope.context().lifetime().within(fetched).whenComplete((result, failure) -> {
+        Time.Timer timer =
+                runtime.time().schedule(PATIENCE, () -> runtime.workers().execute(() -> finish(true)));
+        return lifetime.within(fetched).whenComplete((result, failure) -> {
             timer.cancel();
             forget(id);
         });
@@ -90,11 +95,8 @@ public final class FetchRequest implements NamespaceBus.Gathering {
             }
             done = true;
             result = new Fetched(
-                    sessions.stream()
-                            .map(view -> view.readBy(scope.context().json()::decodeOwn))
-                            .toList(),
-                    nodes.missing());
+                    sessions.stream().map(view -> view.readBy(json::decodeOwn)).toList(), nodes.missing());
         }
-        scope.context().workers().handlers().execute(() -> fetched.complete(result));
+        runtime.workers().handlers().execute(() -> fetched.complete(result));
     }
 }

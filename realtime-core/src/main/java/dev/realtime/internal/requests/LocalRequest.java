@@ -1,12 +1,8 @@
 package dev.realtime.internal.requests;
 
-import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.PendingAcks;
-import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.Packet;
-import dev.realtime.spi.EventData;
-import dev.realtime.spi.Target;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,44 +20,31 @@ final class LocalRequest implements PendingAcks.Asker {
         void lost(LocalSession session);
     }
 
-    private final SessionScope scope;
-    private final Listener listener;
     private final long ackId;
+    private final Listener listener;
     private final Map<String, LocalSession> open = new HashMap<>(); // guarded by this
     private boolean stopped; // guarded by this
 
-    LocalRequest(SessionScope scope, Listener listener) {
-        this.scope = scope;
+    LocalRequest(long ackId, Listener listener) {
+        this.ackId = ackId;
         this.listener = listener;
-        this.ackId = scope.nextAckId();
     }
 
-    void ask(Target target, EventData data) {
-        OutboundMessage message =
-                OutboundMessage.reliable(scope.encoder().event(data.json(), data.attachments(), ackId, null));
-        scope.publisher().behindOwn(() -> {
-            Map<String, LocalSession> asked = new HashMap<>();
-            scope.rooms().forEach(target, null, session -> {
-                if (session.isConnected()) {
-                    asked.put(session.id(), session);
-                    ask(session, message);
-                }
-            });
-            scope.context().workers().execute(() -> listener.asked(asked.keySet()));
-        });
-    }
-
-    private void ask(LocalSession session, OutboundMessage message) {
-        synchronized (this) {
-            if (stopped) {
-                return;
-            }
+    /** Takes note of a session that is about to be asked. Returns false when nobody waits any more. */
+    synchronized boolean begin(LocalSession session) {
+        if (!stopped) {
             open.put(session.id(), session);
         }
-        if (!session.expect(ackId, this) || !scope.fanout().deliver(session, message)) {
-            session.forget(ackId);
-            scope.context().workers().handlers().execute(() -> lost(session));
-        }
+        return !stopped;
+    }
+
+    /** Waits for the client's answer. Returns false when it is not there, or too many questions to it are open. */
+    boolean expect(LocalSession session) {
+        return session.lifecycle().expect(ackId, this);
+    }
+
+    void forget(LocalSession session) {
+        session.acks().forget(ackId);
     }
 
     @Override
@@ -90,6 +73,6 @@ final class LocalRequest implements PendingAcks.Asker {
             silent = new HashMap<>(open);
             open.clear();
         }
-        silent.values().forEach(session -> session.forget(ackId));
+        silent.values().forEach(this::forget);
     }
 }

@@ -2,12 +2,16 @@ package dev.realtime.internal.requests;
 
 import dev.realtime.Position;
 import dev.realtime.SessionView;
+import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.VolatileEmit;
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionRegistry;
-import dev.realtime.internal.session.SessionScope;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.Ids;
+import dev.realtime.spi.Log;
 import dev.realtime.spi.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +28,14 @@ public final class NamespaceBus {
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceBus.class);
 
     private final SessionRegistry sessions;
-    private final SessionScope scope;
-    private final Bus bus;
+    private final RoomIndex<LocalSession> rooms;
+    private final Log log;
+    private final Fanout<LocalSession> fanout;
+    private final LocalRequests here;
     private final ServerEvents serverEvents;
+    private final Bus bus;
+    private final Ids ids;
+    private final NodeRuntime runtime;
     private final Map<String, Gathering> open = new ConcurrentHashMap<>();
 
     /** Collects the answers to one question. */
@@ -34,11 +43,26 @@ public final class NamespaceBus {
         void heard(String from, BusMessage answer);
     }
 
-    public NamespaceBus(SessionRegistry sessions, SessionScope scope, Bus bus) {
+    /** @param here asks the clients of this node */
+    public NamespaceBus(
+            SessionRegistry sessions,
+            RoomIndex<LocalSession> rooms,
+            Log log,
+            Fanout<LocalSession> fanout,
+            LocalRequests here,
+            ServerEvents serverEvents,
+            Bus bus,
+            Ids ids,
+            NodeRuntime runtime) {
         this.sessions = sessions;
-        this.scope = scope;
+        this.rooms = rooms;
+        this.log = log;
+        this.fanout = fanout;
+        this.here = here;
+        this.serverEvents = serverEvents;
         this.bus = bus;
-        this.serverEvents = new ServerEvents(scope, bus);
+        this.ids = ids;
+        this.runtime = runtime;
     }
 
     public void start() {
@@ -46,19 +70,16 @@ public final class NamespaceBus {
             try {
                 hear(from, message);
             } catch (RuntimeException | Error e) {
-                scope.context().lines().error(LOG, from, "a message of node {} failed; the node goes on", from, e);
+                runtime.lines().error(LOG, from, "a message of node {} failed; the node goes on", from, e);
             }
         });
     }
 
     private void hear(String from, BusMessage message) {
         if (message instanceof BusMessage.Volatile emit) {
-            scope.fanout()
-                    .emit(
-                            new VolatileEmit(emit.target(), emit.event(), emit.coalesceKey(), false),
-                            scope.log().tail());
+            fanout.emit(new VolatileEmit(emit.target(), emit.event(), emit.coalesceKey(), false), log.tail());
         } else if (message instanceof BusMessage.Ask question) {
-            RemoteRequest.ask(scope, bus, from, question);
+            RemoteRequest.ask(here, runtime, bus, from, question);
         } else if (message instanceof BusMessage.Fetch fetch) {
             views(fetch.target(), views -> bus.send(from, new BusMessage.Fetched(fetch.id(), views)));
         } else if (message instanceof BusMessage.ServerEvent event) {
@@ -66,7 +87,7 @@ public final class NamespaceBus {
         } else if (message instanceof BusMessage.TakenOver taken) {
             LocalSession session = sessions.find(taken.sessionId());
             if (session != null) {
-                session.lifecycle().movedAway(taken.fence());
+                session.ownership().movedAway(taken.fence());
             }
         } else if (message instanceof BusMessage.Asked answer) {
             answered(answer.id(), from, answer);
@@ -82,17 +103,17 @@ public final class NamespaceBus {
     private void answered(String id, String from, BusMessage answer) {
         Gathering gathering = open.get(id);
         if (gathering != null) {
-            scope.context().workers().execute(() -> gathering.heard(from, answer));
+            runtime.workers().execute(() -> gathering.heard(from, answer));
         }
     }
 
     /** Those of this node's sessions that are in an audience, when everything in the log by now has met them; told on a worker. */
     void views(Target target, Consumer<List<SessionView>> told) {
-        Position now = scope.log().tail();
-        scope.fanout().executeBehind(now, () -> {
+        Position now = log.tail();
+        fanout.executeBehind(now, () -> {
             List<SessionView> views = new ArrayList<>();
-            scope.rooms().forEach(target, null, session -> views.add(view(session)));
-            scope.context().workers().execute(() -> told.accept(List.copyOf(views)));
+            rooms.forEach(target, null, session -> views.add(view(session)));
+            runtime.workers().execute(() -> told.accept(List.copyOf(views)));
         });
     }
 
@@ -100,27 +121,17 @@ public final class NamespaceBus {
         boolean connected = session.isConnected();
         return SessionView.of(
                 session.id(),
-                scope.context().node(),
+                runtime.node(),
                 session.principal(),
                 session.rooms(),
                 session.recordedAttributes(),
                 connected,
-                connected ? session.lifecycle().handshake() : null);
-    }
-
-    /** An event of this node that may be lost. One that is for a session of this node alone stays here. */
-    public void publish(VolatileEmit emit) {
-        Target target = emit.target();
-        boolean oneOfOurs = target.rooms().size() == 1
-                && sessions.find(target.rooms().iterator().next()) != null;
-        if (target.node() == null && !oneOfOurs) {
-            bus.publish(new BusMessage.Volatile(target, emit.event(), emit.coalesceKey()));
-        }
+                connected ? session.connection().handshakeView() : null);
     }
 
     /** Asks all other nodes; {@link #forget} must follow. Returns the question's id. */
     String gather(Gathering gathering, Function<String, BusMessage> question) {
-        String id = scope.context().ids().next();
+        String id = ids.next();
         open.put(id, gathering);
         bus.publish(question.apply(id));
         return id;

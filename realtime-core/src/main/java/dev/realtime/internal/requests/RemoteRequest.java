@@ -1,7 +1,7 @@
 package dev.realtime.internal.requests;
 
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
-import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
@@ -21,12 +21,9 @@ final class RemoteRequest implements LocalRequest.Listener {
         this.question = question;
     }
 
-    static void ask(SessionScope scope, Bus bus, String from, BusMessage.Ask question) {
-        LocalRequest ask = new LocalRequest(scope, new RemoteRequest(bus, from, question));
-        ask.ask(question.target(), question.request());
-        scope.context()
-                .time()
-                .schedule(question.timeout(), () -> scope.context().workers().execute(ask::stop));
+    static void ask(LocalRequests locals, NodeRuntime runtime, Bus bus, String from, BusMessage.Ask question) {
+        LocalRequest ask = locals.ask(question.target(), question.request(), new RemoteRequest(bus, from, question));
+        runtime.time().schedule(question.timeout(), () -> runtime.workers().execute(ask::stop));
     }
 
     @Override

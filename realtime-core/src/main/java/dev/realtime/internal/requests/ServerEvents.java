@@ -1,7 +1,9 @@
 package dev.realtime.internal.requests;
 
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.session.NamespaceHandlers;
+import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.ServerRoute;
-import dev.realtime.internal.session.SessionScope;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
@@ -11,41 +13,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Hands what the application on other nodes says to the application on this one. Handlers run on workers, several at once. */
-final class ServerEvents {
+public final class ServerEvents {
     private static final Logger LOG = LoggerFactory.getLogger(ServerEvents.class);
 
-    private final SessionScope scope;
+    private final NodeRuntime runtime;
+    private final NamespaceHandlers handlers;
+    private final Payloads payloads;
     private final Bus bus;
 
-    ServerEvents(SessionScope scope, Bus bus) {
-        this.scope = scope;
+    public ServerEvents(NodeRuntime runtime, NamespaceHandlers handlers, Payloads payloads, Bus bus) {
+        this.runtime = runtime;
+        this.handlers = handlers;
+        this.payloads = payloads;
         this.bus = bus;
     }
 
     void heard(String from, BusMessage.ServerEvent event) {
-        scope.context().workers().handlers().execute(() -> {
+        runtime.workers().handlers().execute(() -> {
             EventHead head = EventHead.ofData(new String(event.event().json(), StandardCharsets.UTF_8));
-            ServerRoute route = scope.handlers().serverRoutes().get(head.name());
+            ServerRoute route = handlers.serverRoutes().get(head.name());
             if (route == null) {
-                scope.context().lines().debug(LOG, from, "nobody here handles the server event '{}'", head.name());
+                runtime.lines().debug(LOG, from, "nobody here handles the server event '{}'", head.name());
                 return;
             }
             try {
-                Object payload = scope.payloads()
-                        .bind(route.contract(), head.arguments(), event.event().attachments());
+                Object payload = payloads.bind(
+                        route.contract(), head.arguments(), event.event().attachments());
                 call(from, event.id(), route, payload);
             } catch (Exception e) {
-                scope.context()
-                        .lines()
+                runtime.lines()
                         .error(
                                 LOG,
                                 from,
                                 "the handler of the server event '{}' failed",
                                 route.contract().name(),
                                 e);
-                scope.handlers()
-                        .errors()
-                        .failed(scope.context().lines(), null, route.contract().name(), e);
+                handlers.errors().failed(runtime.lines(), null, route.contract().name(), e);
             }
         });
     }
@@ -59,7 +62,7 @@ final class ServerEvents {
         ServerRoute.OfRequest<@Nullable Object, ?> request = (ServerRoute.OfRequest<@Nullable Object, ?>) route;
         Object reply = request.handler().handle(from, payload);
         if (id != null) {
-            bus.send(from, new BusMessage.ServerReply(id, scope.payloads().reply(request.request(), reply)));
+            bus.send(from, new BusMessage.ServerReply(id, payloads.reply(request.request(), reply)));
         }
     }
 }

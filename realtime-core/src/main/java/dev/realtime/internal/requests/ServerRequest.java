@@ -3,8 +3,9 @@ package dev.realtime.internal.requests;
 import dev.realtime.Request;
 import dev.realtime.RequestFailedException;
 import dev.realtime.ServerReplies;
-import dev.realtime.internal.session.ClientRequest;
-import dev.realtime.internal.session.SessionScope;
+import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.session.ReplyReader;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.DecodeException;
@@ -17,11 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One question to the application on all other nodes, and their answers until all have answered or the time is over. */
-public final class ServerRequest<T, R> implements NamespaceBus.Gathering {
+final class ServerRequest<T, R> implements NamespaceBus.Gathering {
 
-    private final SessionScope scope;
-    private final NamespaceBus bus;
     private final Request<T, R> request;
+    private final NamespaceBus bus;
+    private final ReplyReader reader;
+    private final NodeRuntime runtime;
+    private final Lifetime lifetime;
     private final CompletableFuture<ServerReplies<R>> replies = new CompletableFuture<>();
     // guarded by this
     private final List<R> answers = new ArrayList<>();
@@ -29,19 +32,20 @@ public final class ServerRequest<T, R> implements NamespaceBus.Gathering {
     private final AnsweredNodes nodes = new AnsweredNodes();
     private boolean done;
 
-    public ServerRequest(SessionScope scope, NamespaceBus bus, Request<T, R> request) {
-        this.scope = scope;
-        this.bus = bus;
+    ServerRequest(Request<T, R> request, NamespaceBus bus, ReplyReader reader, NodeRuntime runtime, Lifetime lifetime) {
         this.request = request;
+        this.bus = bus;
+        this.reader = reader;
+        this.runtime = runtime;
+        this.lifetime = lifetime;
     }
 
-    public CompletionStage<ServerReplies<R>> ask(EventData data, Duration timeout) {
+    CompletionStage<ServerReplies<R>> ask(EventData data, Duration timeout) {
         String id = bus.gather(this, name -> new BusMessage.ServerEvent(name, data));
         bus.others().whenComplete((others, failure) -> expect(failure == null ? others : 1));
-        Time.Timer timer = scope.context()
-                .time()
-                .schedule(timeout, () -> scope.context().workers().execute(() -> finish(true)));
-        return scope.context().lifetime().within(replies).whenComplete((result, failure) -> {
+        Time.Timer timer =
+                runtime.time().schedule(timeout, () -> runtime.workers().execute(() -> finish(true)));
+        return lifetime.within(replies).whenComplete((result, failure) -> {
             timer.cancel();
             bus.forget(id);
         });
@@ -60,8 +64,7 @@ public final class ServerRequest<T, R> implements NamespaceBus.Gathering {
             return;
         }
         try {
-            R answer = ClientRequest.bind(
-                    scope,
+            R answer = reader.read(
                     request,
                     new String(reply.answer().json(), StandardCharsets.UTF_8),
                     reply.answer().attachments());
@@ -96,6 +99,6 @@ public final class ServerRequest<T, R> implements NamespaceBus.Gathering {
             done = true;
             result = new ServerReplies<>(List.copyOf(answers), List.copyOf(failed), nodes.missing());
         }
-        scope.context().workers().handlers().execute(() -> replies.complete(result));
+        runtime.workers().handlers().execute(() -> replies.complete(result));
     }
 }

@@ -9,29 +9,19 @@ import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one answer to one received event: an acknowledgement if the client asked for one, over the connection that asked; else nothing,
  * or the event {@code realtime:error} if it went wrong. Further answers are ignored.
  */
 final class Answer {
-    private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
-
-    /** Tells a client about an error nobody waits for. */
-    private static final String ERROR = "realtime:error";
-
     private final LocalSession session;
     private final SessionConnection connection;
     private final Packet packet;
-    private final Payloads payloads;
+    private final AnswerEncoder encoder;
     private final String event;
     private final boolean errorFirst;
     private final long mark;
@@ -44,24 +34,23 @@ final class Answer {
             LocalSession session,
             SessionConnection connection,
             Packet packet,
-            Payloads payloads,
+            AnswerEncoder encoder,
             String event,
             boolean errorFirst) {
         this.session = session;
         this.connection = connection;
         this.packet = packet;
-        this.payloads = payloads;
+        this.encoder = encoder;
         this.event = event;
         this.errorFirst = errorFirst;
-        this.mark = session.scope().publisher().mark();
+        this.mark = session.emits().mark();
         this.emitted = isWanted() ? session.emits().underWay() : null; // by the handlers before
     }
 
     /** What the handler has done on this thread comes before the answer, and before those to the session's next events. */
     void behindThisThread() {
-        Published last = session.scope().publisher().since(mark);
+        Published last = session.emits().byThisThread(mark);
         if (last != null) {
-            session.published(last);
             emitted = Publisher.later(emitted, last);
         }
     }
@@ -88,10 +77,10 @@ final class Answer {
      * @throws EncodeException if that cannot be sent; then the answer is still to be given
      */
     void give(List<? extends @Nullable Object> arguments) {
-        EventData encoded = isWanted() ? payloads.reply(arguments) : null;
+        EventData encoded = isWanted() ? encoder.arguments(arguments) : null;
         behindThisThread();
         if (claim() && encoded != null) {
-            send(encoded);
+            send(encoder.acknowledgement(packet.ackId(), encoded));
         }
     }
 
@@ -108,40 +97,18 @@ final class Answer {
         if (!claim()) {
             return;
         }
-        RefusalForm form = errorFirst && isWanted()
-                ? RefusalForm.ERROR_FIRST
-                : session.scope().handlers().refusals();
-        long untold =
-                isWanted() && form != RefusalForm.NOTHING ? 0 : session.inbox().refused();
-        if (untold < 0 || form == RefusalForm.NOTHING) {
+        RefusalForm form = encoder.form(errorFirst && isWanted());
+        if (isWanted() && form != RefusalForm.NOTHING) {
+            send(encoder.refusal(packet.ackId(), form, code, message, retryAfter));
             return;
         }
-        Map<String, Object> error = new LinkedHashMap<>();
-        error.put("code", code);
-        error.put("message", message);
-        if (retryAfter != null) {
-            error.put("retryAfterMs", Math.max(1, (retryAfter.toNanos() + 999_999) / 1_000_000));
+        long untold = session.inbox().refused();
+        if (untold >= 0 && form != RefusalForm.NOTHING) {
+            OutboundMessage told = encoder.refusal(event, untold, code, message, retryAfter);
+            if (told != null) {
+                send(told);
+            }
         }
-        if (isWanted()) {
-            send(payloads.reply(List.of(form == RefusalForm.ERROR_FIRST ? error : Map.of("error", error))));
-            return;
-        }
-        error.put("event", event);
-        if (untold > 0) {
-            error.put("untold", untold);
-        }
-        EventData told;
-        try {
-            told = payloads.event(ERROR, error);
-        } catch (EncodeException e) {
-            session.scope()
-                    .context()
-                    .lines()
-                    .error(LOG, event, "the refusal of '{}' cannot be encoded, and its client is not told", event, e);
-            return;
-        }
-        // straight to the client: a flood of refusals is no burden to the fan-out
-        send(OutboundMessage.volatileMessage(session.scope().encoder().event(told, -1, null), null));
     }
 
     /** The handler has returned and may answer from now on, from whatever thread. */
@@ -162,18 +129,12 @@ final class Answer {
         return first;
     }
 
-    private void send(EventData arguments) {
-        send(OutboundMessage.control(session.scope()
-                .encoder()
-                .ack(packet.ackId(), arguments.json(), new ArrayList<>(arguments.attachments()))));
-    }
-
     private void send(OutboundMessage message) {
         if (session.lifecycle().isDismissed()) {
             return; // nothing comes behind the goodbye
         }
         Published before = emitted;
-        boolean mayLeave = before == null || session.scope().publisher().isPassed(before);
+        boolean mayLeave = before == null || session.emits().isPassed(before);
         CompletableFuture<Void> recorded = session.written().toCompletableFuture();
         if (mayLeave
                 && recorded.isDone()

@@ -1,8 +1,10 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.Handshake;
 import dev.realtime.HandshakeView;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.system.HandlerShares;
+import dev.realtime.spi.JsonCodec;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +13,12 @@ import org.jspecify.annotations.Nullable;
  * The connection that a session is on, and what the session keeps of the last one. Live events go to it only once its client is up to date.
  * Changed under the session's lock, read by any thread.
  */
-final class AttachedConnection {
+public final class AttachedConnection {
+    private final String namespace;
+    private final JsonCodec json;
     private final Executor sharedHandlers;
 
+    private volatile KeptAuth auth = KeptAuth.NONE;
     private volatile @Nullable SessionConnection current;
     private volatile @Nullable Outbox live; // of the current one, once its client is up to date
     private volatile String remoteAddress = "";
@@ -21,13 +26,14 @@ final class AttachedConnection {
     private volatile HandlerShares.@Nullable Share share; // null before the first connection to this node
 
     /** @param sharedHandlers runs the handlers of a session that has not been connected to this node */
-    AttachedConnection(Executor sharedHandlers) {
+    AttachedConnection(String namespace, JsonCodec json, Executor sharedHandlers) {
+        this.namespace = namespace;
+        this.json = json;
         this.sharedHandlers = sharedHandlers;
     }
 
     /** The connection that the session is on, even if its client is still being caught up with; null while there is none. */
-    @Nullable
-    SessionConnection current() {
+    public @Nullable SessionConnection current() {
         return current;
     }
 
@@ -42,8 +48,22 @@ final class AttachedConnection {
         return live != null && current == candidate;
     }
 
-    boolean is(@Nullable SessionConnection candidate) {
+    /** Whether the session is on this connection, even if its client is still being caught up with. */
+    public boolean is(@Nullable SessionConnection candidate) {
         return current == candidate;
+    }
+
+    /** Writes what waits for the client, if it is up to date. */
+    void flush() {
+        Outbox outbox = live;
+        if (outbox != null) {
+            outbox.flush();
+        }
+    }
+
+    /** The credentials of the connection that comes now. */
+    public void presents(KeptAuth credentials) {
+        auth = credentials;
     }
 
     void attach(SessionConnection connection) {
@@ -81,9 +101,15 @@ final class AttachedConnection {
         return Instant.ofEpochMilli(connectedAt);
     }
 
-    /** What other nodes are told of the connection; null while there is none. */
+    /** What the client came with; null while there is no connection. */
     @Nullable
-    HandshakeView handshake() {
+    Handshake handshake() {
+        SessionConnection on = current;
+        return on == null ? null : new Handshake(namespace, on.request(), auth.read(json), connectedAt());
+    }
+
+    /** What other nodes are told of the connection; null while there is none. */
+    public @Nullable HandshakeView handshakeView() {
         SessionConnection on = current;
         return on == null ? null : HandshakeView.of(Instant.ofEpochMilli(connectedAt), on.request());
     }

@@ -160,7 +160,7 @@ final class DeferredAnswers {
             synchronized (this) {
                 behindCatchUp++;
             }
-            session.lifecycle().afterCatchUp().run(first.connection, first.message.size(), () -> leaveInTurn(first));
+            session.afterCatchUp().run(first.connection, first.message.size(), () -> leaveInTurn(first));
         }
     }
 

@@ -13,16 +13,11 @@ import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.Recipient;
 import dev.realtime.internal.node.Lifetime;
-import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.rooms.Membership;
-import dev.realtime.internal.session.Publisher.Published;
-import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.system.UserStage;
-import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
-import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -32,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,116 +45,107 @@ import org.jspecify.annotations.Nullable;
  * <p>The object itself is the lock of its lifecycle and of its rooms. Thread-safe.
  */
 public final class LocalSession implements Session, Recipient {
-    private final SessionScope scope;
     private final String id;
     private final @Nullable String privateId;
-    private final Attributes attributes;
+    private final SessionNamespace namespace;
+    private final RoomChanges roomChanges;
+    private final ClientRequests requests;
+    private final Lifetime lifetime;
+    private final SessionState state;
     private final AttachedConnection connection;
+    private final AfterCatchUp afterCatchUp;
+    private final Attributes attributes;
+    private final SessionEmits emits;
     private final SessionInbox inbox;
+    private final DeferredAnswers deferredAnswers;
     private final PendingAcks acks;
+    private final @Nullable OwnedRecord record; // null without recovery
+    private final SessionClosing closing;
+    private final SessionOwnership ownership;
     private final SessionLifecycle lifecycle;
     private final RoomMemberships memberships;
     private final ReceivedHistory history;
-    private final SessionEmits emits;
-    private final DeferredAnswers deferredAnswers;
-    private final @Nullable OwnedRecord record; // null without recovery
 
     private boolean flushDue; // used in the fan-out's turn only
-    private volatile long lastEvent; // by the monotonic clock; 0: none yet
-    private volatile KeptAuth auth = KeptAuth.NONE;
 
-    /** A new session; the caller {@linkplain SessionLifecycle#begin begins} it at once, in the fan-out's turn. */
-    public LocalSession(SessionScope scope, String id, @Nullable String privateId, Principal principal) {
-        this(scope, id, privateId, principal, null);
-    }
-
-    /** A session that another node, or an earlier engine on this backend, had. */
-    public LocalSession(SessionScope scope, SessionRecord session, Principal principal) {
-        this(scope, session.sessionId(), session.privateId(), principal, session);
-    }
-
-    @SuppressWarnings("this-escape") // rooms know the session before it is attached, and do not use it until then
-    private LocalSession(
-            SessionScope scope,
+    /**
+     * @param privateId null without recovery
+     * @param parts makes the parts of this session, which know it, and do not use it before it has them all
+     */
+    @SuppressWarnings("this-escape")
+    LocalSession(
             String id,
             @Nullable String privateId,
-            Principal principal,
-            @Nullable SessionRecord from) {
-        NodeContext context = scope.context();
-        this.scope = scope;
+            SessionNamespace namespace,
+            RoomChanges roomChanges,
+            ClientRequests requests,
+            Lifetime lifetime,
+            Function<LocalSession, SessionParts> parts) {
         this.id = id;
         this.privateId = privateId;
-        this.connection = new AttachedConnection(context.workers().handlers());
-        this.attributes = new Attributes(context.json(), from == null ? Map.of() : from.attributes());
-        this.emits = new SessionEmits(scope.publisher());
-        Mailbox mailbox = new Mailbox(
-                this::runHandler,
-                scope.handlers().direct() ? Runnable::run : this::runHandler,
-                context.workers(),
-                this::flushNow,
-                context.lines());
-        this.inbox = new SessionInbox(
-                this,
-                connection,
-                scope.pipeline(),
-                mailbox,
-                new Backlog(context.inbound(), context.limits()),
-                context.workers(),
-                context.time(),
-                context.counters(),
-                context.lines());
-        this.deferredAnswers = new DeferredAnswers(
-                this, inbox, emits, connection, scope.publisher(), scope.fanout(), context.runtime());
-        this.acks = new PendingAcks(this, inbox, context.inboxLimit(), context.counters());
-        this.record = privateId == null
-                ? null
-                : scope.node().records().of(this::snapshot, this::claimedAgain, this::writeRefused);
-        this.lifecycle = new SessionLifecycle(
-                scope,
-                this,
-                new SessionListeners(this, mailbox, scope.handlers(), context.lines()),
-                connection,
-                acks,
-                record,
-                principal,
-                from == null ? Home.first(context.node()) : from.home());
-        String epoch = from == null ? context.backend().epoch() : from.epoch();
-        this.memberships =
-                new RoomMemberships(scope.rooms(), this, context.limits().maxRooms(), context.lines(), from);
-        this.history =
-                new ReceivedHistory(epoch, from == null ? memberships.presence().joined() : from.confirmed());
+        this.namespace = namespace;
+        this.roomChanges = roomChanges;
+        this.requests = requests;
+        this.lifetime = lifetime;
+        SessionParts own = parts.apply(this);
+        this.state = own.state();
+        this.connection = own.connection();
+        this.afterCatchUp = own.afterCatchUp();
+        this.attributes = own.attributes();
+        this.emits = own.emits();
+        this.inbox = own.inbox();
+        this.deferredAnswers = own.deferredAnswers();
+        this.acks = own.acks();
+        this.record = own.record();
+        this.closing = own.closing();
+        this.ownership = own.ownership();
+        this.lifecycle = own.lifecycle();
+        this.memberships = own.memberships();
+        this.history = own.history();
     }
 
-    private void runHandler(Runnable turn) {
-        connection.handlers().execute(turn);
-    }
+    // ---- its parts
 
-    private void claimedAgain(Home claimed) {
-        lifecycle.claimed(claimed);
-    }
-
-    private CompletionStage<Boolean> writeRefused() {
-        return lifecycle.writeRefused();
-    }
-
-    public SessionScope scope() {
-        return scope;
-    }
-
-    /** Where it is between its beginning and its end, and what may happen to it. */
     public SessionLifecycle lifecycle() {
         return lifecycle;
+    }
+
+    public SessionClosing closing() {
+        return closing;
+    }
+
+    public SessionOwnership ownership() {
+        return ownership;
+    }
+
+    public AttachedConnection connection() {
+        return connection;
+    }
+
+    /** What waits until its client has been caught up with. */
+    public AfterCatchUp afterCatchUp() {
+        return afterCatchUp;
+    }
+
+    public SessionInbox inbox() {
+        return inbox;
+    }
+
+    /** The questions to its client. */
+    public PendingAcks acks() {
+        return acks;
     }
 
     public RoomMemberships memberships() {
         return memberships;
     }
 
-    SessionInbox inbox() {
-        return inbox;
+    public ReceivedHistory history() {
+        return history;
     }
 
-    SessionEmits emits() {
+    /** What has been emitted through this object, or by a handler of this session. */
+    public SessionEmits emits() {
         return emits;
     }
 
@@ -180,22 +167,22 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public Namespace namespace() {
-        return scope.namespace();
+        return namespace;
     }
 
     @Override
     public Principal principal() {
-        return lifecycle.principal();
+        return state.principal();
     }
 
     @Override
     public boolean isConnected() {
-        return lifecycle.isConnected() && !lifecycle.isDismissed();
+        return state.isConnected() && state.dismissal() == null;
     }
 
     @Override
     public boolean isClosed() {
-        return lifecycle.isClosed() || lifecycle.isDismissed();
+        return state.isClosed() || state.dismissal() != null;
     }
 
     @Override
@@ -211,19 +198,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public Optional<Handshake> handshake() {
-        SessionConnection current = connection.current();
-        return current == null
-                ? Optional.empty()
-                : Optional.of(new Handshake(
-                        scope.namespace().name(),
-                        current.request(),
-                        auth.read(scope.context().json()),
-                        connection.connectedAt()));
-    }
-
-    /** The credentials of the connection that comes now. */
-    public void presents(KeptAuth credentials) {
-        auth = credentials;
+        return Optional.ofNullable(connection.handshake());
     }
 
     @Override
@@ -233,9 +208,7 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public Optional<Instant> lastEventAt() {
-        long last = lastEvent;
-        Time time = scope.context().time();
-        return last == 0 ? Optional.empty() : Optional.of(time.now().minusNanos(time.nanoTime() - last));
+        return inbox.lastEventAt();
     }
 
     /** Membership in the namespace as a whole. */
@@ -245,100 +218,12 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public String toString() {
-        return "session " + id + " in " + scope.namespace().name();
-    }
-
-    // ---- what the client sends
-
-    /** Takes an event of the client. */
-    public void received(SessionConnection from, Packet packet) {
-        lastEvent = scope.context().time().nanoTime() | 1; // never 0, and no clock is that exact
-        inbox.received(from, packet);
-    }
-
-    /** Takes an answer of the client. */
-    public void answered(SessionConnection from, Packet packet) {
-        acks.answered(from, packet);
-    }
-
-    /** Whether so much of its client waits that its connection is not to be read. */
-    public boolean isFull() {
-        return inbox.isFull();
-    }
-
-    /** Takes nothing further from the client: the node stops, and what comes from now on was not received. */
-    public void endIntake() {
-        inbox.close();
-    }
-
-    /** Completes when all events that were received have been handled and answered. */
-    public CompletionStage<Void> whenIdle() {
-        return inbox.whenIdle();
-    }
-
-    /** Remembers a question before it is sent. Returns false when the client is not there, or too many are open. */
-    public boolean expect(long ackId, PendingAcks.Asker asker) {
-        return lifecycle.expect(ackId, asker);
-    }
-
-    /** Forgets a question whose answer nobody waits for any more. */
-    public void forget(long ackId) {
-        acks.take(ackId);
+        return "session " + id + " in " + namespace.name();
     }
 
     /** Runs what the application makes depend on what it has done to this session, or asked its client. */
     public Executor dependents() {
         return connection.answers();
-    }
-
-    // ---- what the client has received
-
-    /** Takes note of a ping that is about to leave: whatever the fan-out has passed is before it, unless the client is being caught up with. */
-    public void pinged() {
-        Position passed = scope.fanout().position();
-        // a dismissal memberships news to the record until the session has ended: another node may have to read it in
-        // the log
-        if (connection.live() != null && !history.isBroken() && !lifecycle.isDismissed()) {
-            history.pinged(passed);
-        }
-    }
-
-    /** Takes note of a pong: the client has all that was sent before the ping. */
-    public void ponged() {
-        confirm(history.pinged());
-    }
-
-    void confirm(Position position) {
-        history.confirm(position);
-        memberships.forgetBefore(history.confirmed());
-    }
-
-    /** The client has received everything up to here. */
-    public Position confirmed() {
-        return history.confirmed();
-    }
-
-    /** The backend's epoch in which everything that concerns this session has reached it. */
-    public String epoch() {
-        return history.epoch();
-    }
-
-    /** Keeps the session from being resumed elsewhere: it has met what no other node has, or missed what they have. It goes on here. */
-    public void hadGap(String gap) {
-        history.breakOff(gap);
-        changed();
-    }
-
-    /**
-     * Delivers nothing more to the client: what comes now may lie behind something that it has missed, and its connection is about to be closed.
-     */
-    public void historyBroke() {
-        history.breakOff();
-    }
-
-    /** Takes note of an offset that the client came with, of a session before this one: the client keeps it until it receives another. */
-    public void carried(Position offset) {
-        memberships.carried(offset);
     }
 
     /** Keeps the session from being resumed, since a reliable event was dropped. It goes on while its connection lasts. */
@@ -369,32 +254,25 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public void flush() {
         flushDue = false;
-        flushNow();
-    }
-
-    private void flushNow() {
-        Outbox outbox = connection.live();
-        if (outbox != null) {
-            outbox.flush();
-        }
+        connection.flush();
     }
 
     @Override
     public void joinAt(Set<String> rooms, Position position) {
-        if (memberships.joinAt(rooms, position)) {
+        if (roomChanges.joinAt(this, rooms, position)) {
             changed();
         }
     }
 
     @Override
     public void leaveAt(Set<String> rooms, Position position) {
-        memberships.leaveAt(rooms, position);
+        roomChanges.leaveAt(this, rooms, position);
         changed();
     }
 
     @Override
     public void disconnectAt(boolean closeConnection) {
-        var unused = lifecycle.dismiss(closeConnection, SessionDismissal.Order.IN_TURN);
+        var unused = closing.dismiss(closeConnection, SessionDismissal.Order.IN_TURN);
     }
 
     @Override
@@ -417,7 +295,7 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public Room join(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        memberships.join(room);
+        roomChanges.join(this, room);
         changed();
         return room(room);
     }
@@ -425,7 +303,7 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public void leave(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        memberships.leave(room);
+        roomChanges.leave(this, room);
         changed();
     }
 
@@ -433,7 +311,7 @@ public final class LocalSession implements Session, Recipient {
     public Room move(RoomKey from, RoomKey to) {
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(to, "to");
-        memberships.move(from, to);
+        roomChanges.move(this, from, to);
         changed();
         return room(to);
     }
@@ -441,7 +319,7 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public Room room(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        return scope.namespace().room(room, this);
+        return namespace.room(room, this);
     }
 
     // ---- what the application sends
@@ -449,40 +327,30 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public <T> CompletionStage<Position> emit(Event<T> event, T payload) {
         Objects.requireNonNull(event, "event");
-        return scope.namespace().only(this).emit(event, payload);
+        return namespace.only(this).emit(event, payload);
     }
 
     @Override
     public CompletionStage<Position> emit(Event<Void> event) {
         Objects.requireNonNull(event, "event");
-        return scope.namespace().only(this).emit(event);
+        return namespace.only(this).emit(event);
     }
 
     @Override
     public VolatileAudience asVolatile() {
-        return scope.namespace().only(this).asVolatile();
+        return namespace.only(this).asVolatile();
     }
 
     @Override
     public <T, R> CompletionStage<R> request(Request<T, R> request, T payload, Duration timeout) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(timeout, "timeout");
-        return ClientRequest.ask(this, request, payload, timeout);
-    }
-
-    /** Takes note of what has been emitted through this object, or by a handler of this session. */
-    public void published(Published now) {
-        emits.add(now);
+        return requests.ask(this, request, payload, timeout);
     }
 
     @Override
     public void disconnect(boolean closeConnection) {
-        var unused = lifecycle.dismiss(closeConnection, SessionDismissal.Order.BEHIND_OWN);
-    }
-
-    /** Says goodbye, since the application closes the connection. Completes when the session has ended. */
-    public CompletionStage<Void> dismiss() {
-        return lifecycle.dismiss(false, SessionDismissal.Order.BEHIND_OWN);
+        var unused = closing.dismiss(closeConnection, SessionDismissal.Order.BEHIND_OWN);
     }
 
     // ---- what it remembers
@@ -509,7 +377,6 @@ public final class LocalSession implements Session, Recipient {
 
     @Override
     public CompletionStage<Void> recorded() {
-        Lifetime lifetime = scope.context().lifetime();
         IllegalStateException end = lifetime.end();
         return end == null
                 ? UserStage.of(lifetime.within(written()), dependents())
@@ -521,16 +388,11 @@ public final class LocalSession implements Session, Recipient {
         return record == null ? CompletableFuture.completedFuture(null) : record.recorded();
     }
 
-    /** Writes the record, since the session has changed. */
-    void changed() {
+    /** Writes the record, since the session has changed, or the backend may have missed something while it was away. */
+    public void changed() {
         if (record != null) {
             record.changed();
         }
-    }
-
-    /** Writes the record again, since the backend may have missed something while it was away. */
-    public void writeAgain() {
-        changed();
     }
 
     /** Writes the record again before the store may forget it, whether the client is read or not. */
@@ -540,13 +402,14 @@ public final class LocalSession implements Session, Recipient {
         }
     }
 
-    private synchronized SessionRecord snapshot() {
+    /** Its record as it is to be written now; only with recovery. */
+    synchronized SessionRecord snapshot() {
         String secret = privateId;
         if (secret == null) {
             throw new IllegalStateException("a session without recovery has no record");
         }
-        return SessionRecord.of(secret, id, scope.namespace().name(), lifecycle.home())
-                .principal(lifecycle.principal())
+        return SessionRecord.of(secret, id, namespace.name(), ownership.home())
+                .principal(state.principal())
                 .attributes(attributes.record())
                 .epoch(history.epoch())
                 .start(presence().joined())

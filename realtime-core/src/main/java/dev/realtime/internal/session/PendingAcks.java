@@ -23,14 +23,16 @@ public final class PendingAcks {
     }
 
     private final LocalSession session;
+    private final AttachedConnection connection;
     private final SessionInbox inbox;
     private final int limit;
     private final Counters counters;
     private @Nullable Map<Long, Asker> askers; // guarded by this; null until the first question
 
     /** @param limit questions that may be open at a time */
-    PendingAcks(LocalSession session, SessionInbox inbox, int limit, Counters counters) {
+    PendingAcks(LocalSession session, AttachedConnection connection, SessionInbox inbox, int limit, Counters counters) {
         this.session = session;
+        this.connection = connection;
         this.inbox = inbox;
         this.limit = limit;
         this.counters = counters;
@@ -48,8 +50,12 @@ public final class PendingAcks {
         return true;
     }
 
-    /** Forgets a question, and returns who asked it; null if it is not open. */
-    synchronized @Nullable Asker take(long id) {
+    /** Forgets a question whose answer nobody waits for any more. */
+    public void forget(long id) {
+        take(id);
+    }
+
+    private synchronized @Nullable Asker take(long id) {
         return askers == null ? null : askers.remove(id);
     }
 
@@ -63,7 +69,7 @@ public final class PendingAcks {
     }
 
     /** Hands an answer of the client to whoever asked. One that nobody waits for is counted and ignored. */
-    void answered(SessionConnection from, Packet packet) {
+    public void answered(SessionConnection from, Packet packet) {
         Asker asker = take(packet.ackId());
         if (asker == null) {
             counters.count(Counters.Name.ACKS_UNEXPECTED);
@@ -71,7 +77,7 @@ public final class PendingAcks {
         }
         long cost = Backlog.cost(packet);
         if (inbox.arrives(from, cost)) {
-            session.dependents().execute(() -> {
+            connection.answers().execute(() -> {
                 try {
                     asker.answered(session, packet);
                 } finally {
@@ -84,7 +90,7 @@ public final class PendingAcks {
     /** Tells those who asked that there will be no answer. */
     void lose(List<Asker> unanswered) {
         if (!unanswered.isEmpty()) {
-            session.dependents().execute(() -> unanswered.forEach(asker -> asker.lost(session)));
+            connection.answers().execute(() -> unanswered.forEach(asker -> asker.lost(session)));
         }
     }
 }

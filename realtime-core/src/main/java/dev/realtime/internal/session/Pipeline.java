@@ -4,22 +4,21 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Event.Contract;
 import dev.realtime.EventInterceptor;
 import dev.realtime.EventRefusedException;
-import dev.realtime.InvalidRoomException;
 import dev.realtime.Principal;
-import dev.realtime.TooManyRoomsException;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.limits.Limits;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
-import dev.realtime.spi.JsonCodec.DecodeException;
+import dev.realtime.spi.BoundedLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,48 +35,64 @@ public final class Pipeline {
     private static final String REFRESH = " refresh";
     private static final String UNKNOWN = " unknown";
 
-    private final NodeContext context;
     private final NamespaceHandlers handlers;
     private final Payloads payloads;
+    private final AnswerEncoder answers;
+    private final EventFailures failures;
     private final String rateScope;
     private final RateGate rates;
     private final CredentialRefresh refresh;
+    private final String refreshEvent;
     private final TimeoutQueue handlerDeadlines;
+    private final Limits limits;
+    private final Counters counters;
+    private final BoundedLog lines;
 
+    /** @param rateScope whose rates are counted together */
     public Pipeline(
-            NodeContext context, NamespaceHandlers handlers, Payloads payloads, String rateScope, RateGate rates) {
-        this.context = context;
+            NodeContext context,
+            NamespaceHandlers handlers,
+            Payloads payloads,
+            PacketEncoder encoder,
+            String rateScope,
+            RateGate rates) {
         this.handlers = handlers;
         this.payloads = payloads;
+        this.answers = new AnswerEncoder(payloads, encoder, handlers.refusals(), context.lines());
+        this.failures = new EventFailures(context.counters(), context.lines(), handlers.errors());
         this.rateScope = rateScope;
         this.rates = rates;
         this.refresh = new CredentialRefresh(
                 context.authenticator(), context.credentialClock(), context.json(), context.refusals());
+        this.refreshEvent = context.refreshEvent();
         this.handlerDeadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().handlerTimeout());
+        this.limits = context.limits();
+        this.counters = context.counters();
+        this.lines = context.lines();
     }
 
     /** @return null when the event has been handled, else what completes when it is */
     @Nullable
     CompletionStage<?> handle(LocalSession session, SessionConnection connection, Packet packet) {
-        context.counters().count(Counters.Name.EVENTS_RECEIVED);
+        counters.count(Counters.Name.EVENTS_RECEIVED);
         EventHead head = EventHead.of(packet);
         EventRoute route = handlers.routes().get(head.name());
         Answer answer =
-                new Answer(session, connection, packet, payloads, head.name(), route != null && route.isErrorFirst());
+                new Answer(session, connection, packet, answers, head.name(), route != null && route.isErrorFirst());
         try {
             if (route != null) {
                 return handle(session, packet, head, route, answer);
             }
-            if (head.name().equals(context.refreshEvent())) {
-                gate(session, REFRESH, context.limits().refreshes());
+            if (head.name().equals(refreshEvent)) {
+                gate(session, REFRESH, limits.refreshes());
                 checkFault(packet);
                 refresh.renew(session, connection, head, packet, answer);
             } else {
                 unknown(session, packet, head, answer);
             }
         } catch (Throwable failure) {
-            failed(failure, session, answer);
+            failures.failed(failure, session, answer);
         }
         return null;
     }
@@ -154,8 +169,8 @@ public final class Pipeline {
                 request.handler().handle(session, payload), "the handler returned null instead of a stage");
         answer.behindThisThread();
         return new AsyncAnswer(
-                        context.counters(),
-                        context.lines(),
+                        counters,
+                        lines,
                         handlerDeadlines,
                         session,
                         request.contract().name(),
@@ -163,7 +178,7 @@ public final class Pipeline {
                 .of(
                         stage,
                         reply -> answer.give(payloads.arguments(request.request(), reply)),
-                        failure -> failed(failure, session, answer));
+                        failure -> failures.failed(failure, session, answer));
     }
 
     @SuppressWarnings("NullAway") // the payload was bound by this route's own contract
@@ -180,7 +195,7 @@ public final class Pipeline {
     private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {
         var handler = handlers.unknown();
         if (handler == null) {
-            gate(session, UNKNOWN, context.limits().unknownEvents());
+            gate(session, UNKNOWN, limits.unknownEvents());
         }
         checkFault(packet);
         if (handler != null) {
@@ -193,71 +208,10 @@ public final class Pipeline {
             }
             return;
         }
-        context.counters().count(Counters.Name.EVENTS_UNKNOWN);
-        context.lines()
-                .info(
-                        LOG,
-                        client(session),
-                        "session {} sent an event without a contract: '{}'",
-                        session.id(),
-                        head.name());
+        counters.count(Counters.Name.EVENTS_UNKNOWN);
+        lines.info(
+                LOG, client(session), "session {} sent an event without a contract: '{}'", session.id(), head.name());
         answer.refuse(ErrorCode.UNKNOWN_EVENT);
-    }
-
-    private void failed(Throwable failure, LocalSession session, Answer answer) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof EventRefusedException refused) {
-            context.counters().count(Counters.Name.EVENTS_REFUSED);
-            wasRefused(session, answer, refused.getMessage());
-            answer.refuse(refused);
-        } else if (cause instanceof DecodeException bad) {
-            context.counters().count(Counters.Name.EVENTS_REFUSED);
-            String message = bad.getMessage();
-            wasRefused(session, answer, message);
-            answer.refuse(
-                    ErrorCode.INVALID_PAYLOAD.code(),
-                    message == null ? ErrorCode.INVALID_PAYLOAD.sentence() : message,
-                    null);
-        } else if (cause instanceof InvalidRoomException || cause instanceof TooManyRoomsException) {
-            boolean tooMany = cause instanceof TooManyRoomsException;
-            context.counters().count(Counters.Name.EVENTS_REFUSED);
-            context.lines()
-                    .info(
-                            LOG,
-                            client(session),
-                            "the event '{}' of session {} was refused: {}",
-                            answer.event(),
-                            session.id(),
-                            cause.getMessage());
-            answer.refuse(tooMany ? ErrorCode.TOO_MANY_ROOMS : ErrorCode.INVALID_ROOM);
-        } else {
-            context.counters().count(Counters.Name.EVENTS_FAILED);
-            context.lines()
-                    .error(
-                            LOG,
-                            client(session),
-                            "the handler of '{}' in {} failed for session {} of user {}",
-                            answer.event(),
-                            session.namespace().name(),
-                            session.id(),
-                            session.principal().id(),
-                            cause);
-            answer.refuse(ErrorCode.HANDLER_FAILED);
-            handlers.errors().failed(context.lines(), session, answer.event(), cause);
-        }
-    }
-
-    private void wasRefused(LocalSession session, Answer answer, @Nullable String why) {
-        context.lines()
-                .debug(
-                        LOG,
-                        client(session),
-                        "the event '{}' of session {} of user {} was refused: {}",
-                        answer.event(),
-                        session.id(),
-                        session.principal().id(),
-                        why);
     }
 
     /** Under what the log counts the lines of whoever is behind a session. */

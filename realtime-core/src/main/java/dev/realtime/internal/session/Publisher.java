@@ -2,13 +2,17 @@ package dev.realtime.internal.session;
 
 import dev.realtime.Position;
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.UnseenFailures;
+import dev.realtime.internal.system.UserStage;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Publisher {
     private final Log log;
     private final Fanout<LocalSession> fanout;
+    private final Lifetime lifetime;
+    private final Executor handlers;
     private final Counters counters;
     private final TimeoutQueue deadlines;
     private final UnseenFailures unseen;
@@ -40,23 +46,61 @@ public final class Publisher {
         this.unseen = new UnseenFailures(namespace, context);
         this.log = log;
         this.fanout = fanout;
+        this.lifetime = context.lifetime();
+        this.handlers = context.workers().handlers();
         this.counters = context.counters();
         this.deadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().emitTimeout());
     }
 
-    /** What has failed of the appends, and nobody looks at. */
-    public UnseenFailures unseen() {
-        return unseen;
+    /**
+     * Appends for the application.
+     *
+     * @param what names it in the log, should it fail and nobody look
+     * @param by the session that emits it; null: nobody
+     * @return completes with its place, or fails; at once if the node is closed
+     */
+    public CompletionStage<Position> append(String what, LogEntry entry, @Nullable LocalSession by) {
+        IllegalStateException end = lifetime.end();
+        if (end != null) {
+            return CompletableFuture.failedFuture(end);
+        }
+        Published published = append(entry);
+        if (by != null) {
+            by.emits().add(published);
+        }
+        return UserStage.of(
+                lifetime.within(published.place()),
+                by == null ? handlers : by.connection().answers(),
+                unseen,
+                what);
     }
 
-    public Published append(LogEntry entry) {
+    Published append(LogEntry entry) {
         counters.count(Counters.Name.LOG_APPENDED);
         return note(log.append(entry), true);
     }
 
-    /** Takes note of a volatile event that has just been given to the fan-out. */
-    public Published passedOn(Position behind) {
+    /**
+     * Gives the fan-out a volatile event of the application.
+     *
+     * @param by the session that emits it; null: nobody
+     */
+    public void emit(VolatileEmit emit, @Nullable LocalSession by) {
+        Position behind = log.tail();
+        fanout.emit(emit, behind);
+        Published published = passedOn(behind);
+        if (by != null) {
+            by.emits().add(published);
+        }
+    }
+
+    /** @throws IllegalStateException when the node is closed */
+    public void requireOpen() {
+        lifetime.require();
+    }
+
+    private Published passedOn(Position behind) {
         Published before = latest.get();
         return note(
                 before == null || isPassed(before) ? CompletableFuture.completedFuture(behind) : before.place(), false);

@@ -3,11 +3,8 @@ package dev.realtime.internal.session;
 import dev.realtime.Position;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
-import dev.realtime.TooManyRoomsException;
 import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.rooms.RoomIndex;
-import dev.realtime.spi.AddressKey;
-import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomMembership;
 import java.util.ArrayList;
@@ -17,40 +14,27 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The rooms that a session is in, and those that it was in as far back as a replay may ask. Changed under the session's lock, read by any thread.
+ * The rooms that a session is in, and those that it was in as far back as a replay may ask. {@link RoomChanges} change it under the session's lock;
+ * read by any thread.
  *
  * <p>A membership that has ended is forgotten when the client is known to have received everything up to its end. If a session changes rooms
  * faster than its client confirms, the oldest ended memberships go, and a replay from before that moment is no longer exact.
  */
 public final class RoomMemberships {
-    private static final Logger LOG = LoggerFactory.getLogger(RoomMemberships.class);
     /** Ended memberships that are remembered beside the open ones. */
     private static final int MAX_ENDED = 256;
 
-    private final RoomIndex<LocalSession> rooms;
-    private final LocalSession session; // also the lock
-    private final int maxRooms;
-    private final BoundedLog lines;
+    private final LocalSession session;
     private final Membership<LocalSession> presence;
     private volatile List<Membership<LocalSession>> memberships = List.of(); // replaced under this
     private volatile Position exactFrom = Position.START;
     private volatile @Nullable Set<RoomKey> last; // the rooms it was in when it ended
 
     /** @param from the record of a session that was at another node; null for a new one */
-    RoomMemberships(
-            RoomIndex<LocalSession> rooms,
-            LocalSession session,
-            int maxRooms,
-            BoundedLog lines,
-            @Nullable SessionRecord from) {
-        this.rooms = rooms;
+    RoomMemberships(RoomIndex<LocalSession> rooms, LocalSession session, @Nullable SessionRecord from) {
         this.session = session;
-        this.maxRooms = maxRooms;
-        this.lines = lines;
         this.presence = rooms.enter(session, from == null ? null : from.start());
         if (from != null) {
             this.exactFrom = from.exactFrom();
@@ -68,123 +52,6 @@ public final class RoomMemberships {
         return presence;
     }
 
-    // ---- changes
-
-    /**
-     * Joins a room for the application. Does nothing for a session that has ended.
-     *
-     * @throws TooManyRoomsException if the session is in as many rooms as it may be
-     */
-    void join(RoomKey room) {
-        synchronized (session) {
-            if (!session.isClosed() && !join(room.toString(), null)) {
-                throw tooMany();
-            }
-        }
-    }
-
-    /** Leaves a room for the application. Does nothing for a session that has ended. */
-    void leave(RoomKey room) {
-        synchronized (session) {
-            if (!session.isClosed()) {
-                leave(room.toString(), null);
-            }
-        }
-    }
-
-    /**
-     * Leaves one room and joins another at the same position, for the application. Does nothing for a session that has ended.
-     *
-     * @throws TooManyRoomsException if the session is in as many rooms as it may be
-     */
-    void move(RoomKey from, RoomKey to) {
-        synchronized (session) {
-            if (!session.isClosed() && !move(from.toString(), to.toString())) {
-                throw tooMany();
-            }
-        }
-    }
-
-    private TooManyRoomsException tooMany() {
-        return new TooManyRoomsException(
-                "session " + session.id() + " is already in " + maxRooms + " rooms (maxRooms)");
-    }
-
-    /** Joins rooms, as the log says. Returns false when the session has ended. */
-    boolean joinAt(Set<String> names, Position position) {
-        synchronized (session) {
-            if (session.lifecycle().isClosed()) {
-                return false;
-            }
-            for (String room : names) {
-                if (!join(room, position)) {
-                    lines.warn(
-                            LOG,
-                            AddressKey.of(session.remoteAddress()),
-                            "session {} is in as many rooms as allowed and does not join another",
-                            session.id());
-                }
-            }
-            return true;
-        }
-    }
-
-    /** Leaves rooms, as the log says. */
-    void leaveAt(Set<String> names, Position position) {
-        synchronized (session) {
-            for (String room : names) {
-                leave(room, position);
-            }
-        }
-    }
-
-    /** Enters a room from the tail or a known position on. Returns false when no further room is allowed. */
-    private boolean join(String room, @Nullable Position position) {
-        Membership<LocalSession> open = open(room);
-        if (open != null) {
-            if (position != null) {
-                rooms.joinedEarlier(open, position);
-            }
-            return true;
-        }
-        if (isFull()) {
-            return false;
-        }
-        rooms.join(session, room, position);
-        return true;
-    }
-
-    private void leave(String room, @Nullable Position position) {
-        Membership<LocalSession> open = open(room);
-        if (open != null && (position == null || open.joined().isBefore(position))) {
-            rooms.leave(open, position);
-            forgetOldest();
-        }
-    }
-
-    private boolean move(String from, String to) {
-        Membership<LocalSession> source = from.equals(to) ? null : open(from);
-        if (source == null) {
-            return join(to, null);
-        }
-        if (open(to) != null) {
-            leave(from, null);
-            return true;
-        }
-        rooms.move(source, to);
-        forgetOldest();
-        return true;
-    }
-
-    /** Leaves all rooms and the namespace. */
-    void leaveAll() {
-        last = keys();
-        for (Membership<LocalSession> membership : memberships) {
-            rooms.leave(membership, null);
-        }
-        rooms.leave(presence, null);
-    }
-
     /** Remembers a membership. Called under the room's lock. */
     @SuppressWarnings("unchecked") // only memberships of this session are given to it
     synchronized void entered(Membership<?> membership) {
@@ -194,9 +61,17 @@ public final class RoomMemberships {
         memberships = more;
     }
 
+    /** The session has ended: the rooms it is in now remain its rooms, and are returned for it to leave them. */
+    List<Membership<LocalSession>> end() {
+        last = keys();
+        return memberships;
+    }
+
     // ---- questions
 
-    private @Nullable Membership<LocalSession> open(String room) {
+    /** The membership in a room that the session is in now. */
+    @Nullable
+    Membership<LocalSession> open(String room) {
         for (Membership<LocalSession> membership : memberships) {
             if (membership.isOpen() && membership.room().equals(room)) {
                 return membership;
@@ -205,15 +80,15 @@ public final class RoomMemberships {
         return null;
     }
 
-    /** The engine's own room of the user does not count. */
-    private boolean isFull() {
+    /** In how many rooms the session is now; the engine's own room of the user does not count. */
+    int openCount() {
         int open = 0;
         for (Membership<LocalSession> membership : memberships) {
             if (membership.isOpen() && !membership.room().startsWith(RoomKind.USER.name() + ':')) {
                 open++;
             }
         }
-        return open >= maxRooms;
+        return open;
     }
 
     boolean wasIn(String room, @Nullable Position position) {
@@ -248,7 +123,8 @@ public final class RoomMemberships {
         return left != null && !left.isAfter(confirmed);
     }
 
-    private synchronized void forgetOldest() {
+    /** Forgets the oldest membership that has ended, if there are too many. */
+    synchronized void forgetOldest() {
         int ended = 0;
         Membership<LocalSession> oldest = null;
         Position oldestEnd = null;
@@ -276,7 +152,7 @@ public final class RoomMemberships {
     }
 
     /** The client carries an offset of an earlier session that this one may still come to: up to there it says nothing. */
-    synchronized void carried(Position offset) {
+    public synchronized void carried(Position offset) {
         if (offset.isAfter(presence.joined())) {
             exactFrom = Position.max(
                     exactFrom, new Position(offset.time(), Math.max(offset.sequence(), offset.sequence() + 1)));

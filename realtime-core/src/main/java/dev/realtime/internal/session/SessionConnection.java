@@ -40,7 +40,7 @@ public interface SessionConnection {
     /** Ends all sessions of the connection with a goodbye, then closes it. */
     void dismiss();
 
-    /** The session {@linkplain LocalSession#isFull() has become full}, or has room again. */
+    /** The session {@linkplain SessionInbox#isFull() has become full}, or has room again. */
     void roomChanged(LocalSession session);
 
     /** Closes the connection with all its sessions. */

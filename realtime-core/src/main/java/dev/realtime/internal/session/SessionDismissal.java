@@ -23,7 +23,6 @@ final class SessionDismissal {
     }
 
     private final LocalSession session;
-    private final SessionLifecycle lifecycle;
     private final Publisher publisher;
     private final boolean closeConnection;
     private final @Nullable Published before;
@@ -32,14 +31,8 @@ final class SessionDismissal {
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     /** @param closeConnection whether the connection is to be closed behind the goodbye */
-    SessionDismissal(
-            LocalSession session,
-            SessionLifecycle lifecycle,
-            Publisher publisher,
-            Order order,
-            boolean closeConnection) {
+    SessionDismissal(LocalSession session, Publisher publisher, Order order, boolean closeConnection) {
         this.session = session;
-        this.lifecycle = lifecycle;
         this.publisher = publisher;
         this.closeConnection = closeConnection;
         this.before = order == Order.IN_TURN
@@ -94,12 +87,12 @@ final class SessionDismissal {
      * with, come first.
      */
     void sayGoodbye(@Nullable SessionConnection connection) {
-        session.inbox().whenAnswered().thenRun(() -> lifecycle.afterCatchUp().run(connection, 0, this::end));
+        session.inbox().whenAnswered().thenRun(() -> session.afterCatchUp().run(connection, 0, this::end));
     }
 
     /** Ends the session now. */
     void end() {
-        lifecycle.close(DisconnectReason.SERVER_DISCONNECT, elsewhere);
+        session.closing().close(DisconnectReason.SERVER_DISCONNECT, elsewhere);
         over.complete(null);
     }
 }

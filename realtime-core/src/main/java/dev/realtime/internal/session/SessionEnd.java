@@ -4,9 +4,11 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.OwnedRecord.Fate;
+import dev.realtime.internal.socketio.PacketEncoder;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,23 +17,40 @@ import org.jspecify.annotations.Nullable;
  * order. Runs once, without the session's lock.
  */
 final class SessionEnd {
-    private final SessionScope scope;
     private final LocalSession session;
     private final SessionListeners listeners;
     private final PendingAcks acks;
     private final @Nullable OwnedRecord record;
+    private final RoomChanges rooms;
+    private final EndedSessions ended;
+    private final PacketEncoder encoder;
+    private final Counters counters;
+    private final Consumer<LocalSession> closed;
 
+    /**
+     * @param record null without recovery
+     * @param ended at this node
+     * @param closed told that the session has left its namespace here
+     */
     SessionEnd(
-            SessionScope scope,
             LocalSession session,
             SessionListeners listeners,
             PendingAcks acks,
-            @Nullable OwnedRecord record) {
-        this.scope = scope;
+            @Nullable OwnedRecord record,
+            RoomChanges rooms,
+            EndedSessions ended,
+            PacketEncoder encoder,
+            Counters counters,
+            Consumer<LocalSession> closed) {
         this.session = session;
         this.listeners = listeners;
         this.acks = acks;
         this.record = record;
+        this.rooms = rooms;
+        this.ended = ended;
+        this.encoder = encoder;
+        this.counters = counters;
+        this.closed = closed;
     }
 
     /**
@@ -62,20 +81,20 @@ final class SessionEnd {
         }
         CompletionStage<Fate> over =
                 record == null ? CompletableFuture.completedFuture(Fate.OURS) : giveUp.apply(record);
-        session.memberships().leaveAll(); // after the last write
+        rooms.leaveAll(session); // after the last write
         last.afterCatchUp.forEach(Runnable::run);
         acks.lose(last.unanswered);
         rememberEnd(over);
-        scope.context().counters().count(Counters.Name.SESSIONS_CLOSED);
-        scope.closed().accept(session);
+        counters.count(Counters.Name.SESSIONS_CLOSED);
+        closed.accept(session);
         CompletionStage<Void> told = over.thenCompose(fate -> {
             tell(last, fate);
             if (fate != Fate.OURS) {
                 elsewhere.run();
             }
-            return session.whenIdle();
+            return session.inbox().whenIdle();
         });
-        scope.node().ended().telling(told);
+        ended.telling(told);
         if (last.dismissal != null) {
             last.dismissal.over().complete(null);
         }
@@ -86,8 +105,8 @@ final class SessionEnd {
         if (record != null) {
             var unused = record.end(DisconnectReason.TRANSPORT_CLOSED); // its rooms may have been written down already
         }
-        session.memberships().leaveAll();
-        scope.closed().accept(session);
+        rooms.leaveAll(session);
+        closed.accept(session);
     }
 
     private void tell(Last last, Fate fate) {
@@ -103,19 +122,17 @@ final class SessionEnd {
     private void rememberEnd(CompletionStage<Fate> over) {
         String privateId = session.privateId();
         if (privateId != null) {
-            scope.node()
-                    .ended()
-                    .add(
-                            privateId,
-                            over.thenApply(fate -> fate != Fate.ELSEWHERE && fate != Fate.FOREIGN),
-                            record == null ? () -> null : record::removedAt);
+            ended.add(
+                    privateId,
+                    over.thenApply(fate -> fate != Fate.ELSEWHERE && fate != Fate.FOREIGN),
+                    record == null ? () -> null : record::removedAt);
         }
     }
 
     private void leave(SessionConnection connection, DisconnectReason reason) {
         switch (reason) {
             case SERVER_DISCONNECT, CREDENTIALS_EXPIRED -> {
-                connection.send(OutboundMessage.control(scope.encoder().disconnect()));
+                connection.send(OutboundMessage.control(encoder.disconnect()));
                 connection.detach(session);
                 connection.flush();
             }

@@ -6,6 +6,8 @@ import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Time;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -17,10 +19,11 @@ import org.slf4j.LoggerFactory;
  * What the client of a session has sent and nobody has handled yet, and what of the answers cannot leave. Events are handled one after another in
  * the order in which they came. While too much waits, the connection is not read. Thread-safe.
  */
-final class SessionInbox {
+public final class SessionInbox {
     private static final Logger LOG = LoggerFactory.getLogger(SessionInbox.class);
 
     private final LocalSession session;
+    private final SessionState state;
     private final AttachedConnection connection;
     private final Pipeline pipeline;
     private final Mailbox mailbox;
@@ -29,11 +32,13 @@ final class SessionInbox {
     private final Time time;
     private final Counters counters;
     private final BoundedLog lines;
+    private volatile long lastEvent; // by the monotonic clock; 0: none yet
     private volatile @Nullable Refusals refusals; // null until there is one
 
     /** @param workers reads on when there is room again */
     SessionInbox(
             LocalSession session,
+            SessionState state,
             AttachedConnection connection,
             Pipeline pipeline,
             Mailbox mailbox,
@@ -43,6 +48,7 @@ final class SessionInbox {
             Counters counters,
             BoundedLog lines) {
         this.session = session;
+        this.state = state;
         this.connection = connection;
         this.pipeline = pipeline;
         this.mailbox = mailbox;
@@ -54,7 +60,8 @@ final class SessionInbox {
     }
 
     /** Takes an event of the client. */
-    void received(SessionConnection from, Packet packet) {
+    public void received(SessionConnection from, Packet packet) {
+        lastEvent = time.nanoTime() | 1; // never 0, and no clock is that exact
         long cost = Backlog.cost(packet);
         if (arrives(from, cost)) {
             if (!mailbox.offer(() -> handle(from, packet, cost))) {
@@ -63,10 +70,16 @@ final class SessionInbox {
         }
     }
 
+    /** When the client sent its last event to this node. */
+    Optional<Instant> lastEventAt() {
+        long last = lastEvent;
+        return last == 0 ? Optional.empty() : Optional.of(time.now().minusNanos(time.nanoTime() - last));
+    }
+
     private @Nullable CompletionStage<?> handle(SessionConnection from, Packet packet, long cost) {
         CompletionStage<?> pending = null;
         try {
-            pending = session.lifecycle().isDeaf() ? null : pipeline.handle(session, from, packet);
+            pending = state.isDeaf() ? null : pipeline.handle(session, from, packet);
         } finally {
             if (pending == null) {
                 handled(cost);
@@ -105,7 +118,7 @@ final class SessionInbox {
                         "session {} of user {} has sent more than may wait, and is closed",
                         session.id(),
                         session.principal().id());
-                session.lifecycle().close(DisconnectReason.FLOOD);
+                session.closing().close(DisconnectReason.FLOOD);
                 return false;
             }
         }
@@ -150,7 +163,7 @@ final class SessionInbox {
     }
 
     /** Whether so much waits that the client's connection is not to be read. */
-    boolean isFull() {
+    public boolean isFull() {
         return backlog.isFull();
     }
 
@@ -178,7 +191,7 @@ final class SessionInbox {
     }
 
     /** Takes nothing further: the node stops, and what comes from now on was not received. */
-    void close() {
+    public void close() {
         mailbox.endIntake();
     }
 
@@ -188,7 +201,7 @@ final class SessionInbox {
     }
 
     /** Completes when all events that were received have been handled and answered. */
-    CompletionStage<Void> whenIdle() {
+    public CompletionStage<Void> whenIdle() {
         Refusals some = refusals;
         if (some != null) {
             some.hurry();

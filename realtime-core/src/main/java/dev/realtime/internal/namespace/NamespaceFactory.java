@@ -1,0 +1,190 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.Position;
+import dev.realtime.Realtime;
+import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.limits.SuspendedSessions;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.recovery.NamespaceRecovery;
+import dev.realtime.internal.recovery.RecoveryScope;
+import dev.realtime.internal.recovery.RecoveryServices;
+import dev.realtime.internal.requests.LocalRequests;
+import dev.realtime.internal.requests.NamespaceBus;
+import dev.realtime.internal.requests.NamespaceRequests;
+import dev.realtime.internal.requests.ServerEvents;
+import dev.realtime.internal.requests.VolatileForwarder;
+import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.session.AckIds;
+import dev.realtime.internal.session.ClientRequests;
+import dev.realtime.internal.session.EndedSessions;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.NamespaceHandlers;
+import dev.realtime.internal.session.NodeSessions;
+import dev.realtime.internal.session.Payloads;
+import dev.realtime.internal.session.Pipeline;
+import dev.realtime.internal.session.Publisher;
+import dev.realtime.internal.session.ReplyReader;
+import dev.realtime.internal.session.SessionFactory;
+import dev.realtime.internal.session.SessionRecords;
+import dev.realtime.internal.session.SessionRegistry;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.Retention;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the namespaces of a node, and gives the parts of each what they use. Thread-safe. */
+final class NamespaceFactory {
+    private final Realtime realtime;
+    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final RateGate rates;
+    private final NodeSessions node;
+    private final RecoveryServices recoveryServices;
+
+    NamespaceFactory(Realtime realtime, NodeContext context, RateGate rates) {
+        this.realtime = realtime;
+        this.context = context;
+        this.runtime = context.runtime();
+        this.rates = rates;
+        EndedSessions ended = new EndedSessions(
+                context.backend().sessions(),
+                context.time(),
+                context.workers(),
+                context.limits().authenticationTimeout(),
+                context.lease().dividedBy(3));
+        this.node =
+                new NodeSessions(new SuspendedSessions(context.limits()), ended, new SessionRecords(context, ended));
+        this.recoveryServices = RecoveryServices.of(context, rates);
+    }
+
+    /** What the sessions of all namespaces share. */
+    NodeSessions node() {
+        return node;
+    }
+
+    /**
+     * Makes a namespace, which follows its log from where that is now.
+     *
+     * @param share see {@link Retention#share()}
+     * @param rateScope whose rates are counted together: those of all namespaces that one configuration describes
+     * @param emptied called when the last session has ended
+     */
+    LocalNamespace create(
+            String name, NamespaceHandlers handlers, @Nullable String share, String rateScope, Runnable emptied) {
+        Log log = context.backend().log(name, context.node(), retention(share));
+        Position from = log.tail();
+        PacketEncoder encoder = PacketEncoder.of(name);
+        SessionRegistry sessions = new SessionRegistry();
+        Bus others = context.backend().bus(name, context.node());
+        PassedPosition passed = new PassedPosition(from);
+        RoomIndex<LocalSession> rooms = new RoomIndex<>(log::tail, passed::get, sessions::presenceOf);
+        Fanout<LocalSession> fanout = new Fanout<>(
+                runtime,
+                context.recovery(),
+                encoder,
+                rooms,
+                from,
+                context.retention(),
+                handlers.tick(),
+                new VolatileForwarder(sessions, others));
+        passed.fanout = fanout;
+        Payloads payloads = new Payloads(
+                context.json(),
+                context.limits().maxEventSize(),
+                () -> context.counters().count(Counters.Name.EVENTS_UNENCODABLE));
+        ReplyReader replies = new ReplyReader(payloads, context.lines());
+        Publisher publisher = new Publisher(name, context, log, fanout);
+        AckIds ackIds = new AckIds();
+        LocalRequests here = new LocalRequests(encoder, ackIds, publisher, rooms, fanout, context.workers());
+        NamespaceBus bus = new NamespaceBus(
+                sessions,
+                rooms,
+                log,
+                fanout,
+                here,
+                new ServerEvents(runtime, handlers, payloads, others),
+                others,
+                context.ids(),
+                runtime);
+        LocalNamespace made = new LocalNamespace(
+                realtime,
+                name,
+                runtime,
+                context.backend(),
+                log,
+                sessions,
+                rooms,
+                fanout,
+                payloads,
+                publisher,
+                bus,
+                new NamespaceRequests(runtime, context.lifetime(), bus, here, replies, context.json()),
+                namespace -> new NamespaceRecovery(
+                        new RecoveryScope(
+                                name,
+                                context,
+                                handlers,
+                                new SessionFactory(
+                                        context,
+                                        node,
+                                        namespace,
+                                        handlers,
+                                        new Pipeline(context, handlers, payloads, encoder, rateScope, rates),
+                                        encoder,
+                                        publisher,
+                                        fanout,
+                                        rooms,
+                                        new ClientRequests(
+                                                runtime,
+                                                context.lifetime(),
+                                                payloads,
+                                                replies,
+                                                encoder,
+                                                ackIds,
+                                                publisher,
+                                                fanout),
+                                        namespace::closed),
+                                payloads,
+                                encoder,
+                                log,
+                                rooms,
+                                fanout,
+                                node.ended()),
+                        sessions,
+                        others,
+                        from,
+                        recoveryServices,
+                        namespace::arrived),
+                emptied);
+        log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
+        bus.start();
+        return made;
+    }
+
+    private Retention retention(@Nullable String share) {
+        return new Retention(
+                context.retention(),
+                context.recovery().maxEntries(),
+                context.recovery().maxBytes(),
+                share);
+    }
+
+    /** Rooms ask how far the fan-out has come, and the fan-out asks the rooms: one of them has to be told later. */
+    private static final class PassedPosition {
+        private final Position from;
+        private volatile @Nullable Fanout<LocalSession> fanout;
+
+        PassedPosition(Position from) {
+            this.from = from;
+        }
+
+        Position get() {
+            Fanout<LocalSession> current = fanout;
+            return current == null ? from : current.position();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.NamespaceSetup.RefusalForm;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.JsonCodec.EncodeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How answers to the events of a namespace look: acknowledgements, and refusals in the form that the application has chosen. Immutable. */
+final class AnswerEncoder {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerEncoder.class);
+
+    /** Tells a client about an error nobody waits for. */
+    private static final String ERROR = "realtime:error";
+
+    private final Payloads payloads;
+    private final PacketEncoder packets;
+    private final RefusalForm refusals;
+    private final BoundedLog lines;
+
+    AnswerEncoder(Payloads payloads, PacketEncoder packets, RefusalForm refusals, BoundedLog lines) {
+        this.payloads = payloads;
+        this.packets = packets;
+        this.refusals = refusals;
+        this.lines = lines;
+    }
+
+    /** @throws EncodeException if a value has no JSON form */
+    EventData arguments(List<? extends @Nullable Object> values) {
+        return payloads.reply(values);
+    }
+
+    OutboundMessage acknowledgement(long ackId, EventData arguments) {
+        return OutboundMessage.control(packets.ack(ackId, arguments.json(), new ArrayList<>(arguments.attachments())));
+    }
+
+    /**
+     * How a refusal is told.
+     *
+     * @param errorFirst whether a client that waits expects an error or null in front of the reply
+     */
+    RefusalForm form(boolean errorFirst) {
+        return errorFirst ? RefusalForm.ERROR_FIRST : refusals;
+    }
+
+    /** Tells a client that waits for an acknowledgement. */
+    OutboundMessage refusal(long ackId, RefusalForm form, String code, String message, @Nullable Duration retryAfter) {
+        Map<String, Object> error = error(code, message, retryAfter);
+        return acknowledgement(
+                ackId, payloads.reply(List.of(form == RefusalForm.ERROR_FIRST ? error : Map.of("error", error))));
+    }
+
+    /**
+     * Tells a client that waits for nothing.
+     *
+     * @param untold of how many refusals before this one it was not told
+     * @return null if there is nothing that can be sent
+     */
+    @Nullable
+    OutboundMessage refusal(String event, long untold, String code, String message, @Nullable Duration retryAfter) {
+        Map<String, Object> error = error(code, message, retryAfter);
+        error.put("event", event);
+        if (untold > 0) {
+            error.put("untold", untold);
+        }
+        EventData told;
+        try {
+            told = payloads.event(ERROR, error);
+        } catch (EncodeException e) {
+            lines.error(LOG, event, "the refusal of '{}' cannot be encoded, and its client is not told", event, e);
+            return null;
+        }
+        // straight to the client: a flood of refusals is no burden to the fan-out
+        return OutboundMessage.volatileMessage(packets.event(told, -1, null), null);
+    }
+
+    private static Map<String, Object> error(String code, String message, @Nullable Duration retryAfter) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", code);
+        error.put("message", message);
+        if (retryAfter != null) {
+            error.put("retryAfterMs", Math.max(1, (retryAfter.toNanos() + 999_999) / 1_000_000));
+        }
+        return error;
+    }
+}

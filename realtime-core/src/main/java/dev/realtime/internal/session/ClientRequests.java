@@ -1,0 +1,74 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.Request;
+import dev.realtime.RequestFailedException;
+import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Asks single clients of a namespace. Thread-safe. */
+public final class ClientRequests {
+    private final NodeRuntime runtime;
+    private final Lifetime lifetime;
+    private final Payloads payloads;
+    private final ReplyReader replies;
+    private final PacketEncoder encoder;
+    private final AckIds ackIds;
+    private final Publisher publisher;
+    private final Fanout<LocalSession> fanout;
+
+    public ClientRequests(
+            NodeRuntime runtime,
+            Lifetime lifetime,
+            Payloads payloads,
+            ReplyReader replies,
+            PacketEncoder encoder,
+            AckIds ackIds,
+            Publisher publisher,
+            Fanout<LocalSession> fanout) {
+        this.runtime = runtime;
+        this.lifetime = lifetime;
+        this.payloads = payloads;
+        this.replies = replies;
+        this.encoder = encoder;
+        this.ackIds = ackIds;
+        this.publisher = publisher;
+        this.fanout = fanout;
+    }
+
+    /** Asks the client of a session, behind what the caller and the session have emitted. */
+    <T, R> CompletionStage<R> ask(LocalSession session, Request<T, R> request, T payload, Duration timeout) {
+        EventData data = payloads.event(request.contract(), payload);
+        IllegalStateException end = lifetime.end();
+        if (end != null) {
+            return CompletableFuture.failedFuture(end);
+        }
+        ClientRequest<R> asked = new ClientRequest<>(request, replies);
+        long ackId = ackIds.next();
+        OutboundMessage message = OutboundMessage.reliable(encoder.event(data.json(), data.attachments(), ackId, null));
+        publisher.behindOwn(session.emits().underWay(), () -> {
+            if (session.lifecycle().expect(ackId, asked)) {
+                fanout.deliver(session, message);
+            } else {
+                runtime.workers().handlers().execute(() -> asked.lost(session));
+            }
+        });
+        Time.Timer timer = runtime.time()
+                .schedule(
+                        timeout,
+                        () -> runtime.workers().handlers().execute(() -> {
+                            session.acks().forget(ackId);
+                            asked.fail(RequestFailedException.Reason.TIMEOUT, "no answer within " + timeout);
+                        }));
+        CompletionStage<R> answered = lifetime.within(asked.answer());
+        var unused = answered.whenComplete((done, failure) -> timer.cancel());
+        return answered; // and not what depends on it: that would fail with its failure in another one
+    }
+}

@@ -1,0 +1,200 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.Principal;
+import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.Home;
+import dev.realtime.spi.SessionRecord;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the sessions of a namespace: each gets parts of its own, and those get what they use of what all sessions share. Thread-safe. */
+public final class SessionFactory {
+    private final NodeContext context;
+    private final NodeSessions node;
+    private final SessionNamespace namespace;
+    private final NamespaceHandlers handlers;
+    private final Pipeline pipeline;
+    private final PacketEncoder encoder;
+    private final Publisher publisher;
+    private final Fanout<LocalSession> fanout;
+    private final RoomIndex<LocalSession> rooms;
+    private final RoomChanges roomChanges;
+    private final ClientRequests requests;
+    private final Consumer<LocalSession> closed;
+
+    /**
+     * @param node what they share with the sessions of other namespaces
+     * @param closed told once for each session that has ended
+     */
+    public SessionFactory(
+            NodeContext context,
+            NodeSessions node,
+            SessionNamespace namespace,
+            NamespaceHandlers handlers,
+            Pipeline pipeline,
+            PacketEncoder encoder,
+            Publisher publisher,
+            Fanout<LocalSession> fanout,
+            RoomIndex<LocalSession> rooms,
+            ClientRequests requests,
+            Consumer<LocalSession> closed) {
+        this.context = context;
+        this.node = node;
+        this.namespace = namespace;
+        this.handlers = handlers;
+        this.pipeline = pipeline;
+        this.encoder = encoder;
+        this.publisher = publisher;
+        this.fanout = fanout;
+        this.rooms = rooms;
+        this.roomChanges = new RoomChanges(rooms, context.limits().maxRooms(), context.lines());
+        this.requests = requests;
+        this.closed = closed;
+    }
+
+    /**
+     * Makes a new session; the caller {@linkplain SessionLifecycle#begin begins} it at once, in the fan-out's turn.
+     *
+     * @param privateId null without recovery
+     */
+    public LocalSession fresh(String id, @Nullable String privateId, Principal principal) {
+        return session(id, privateId, principal, null);
+    }
+
+    /** Makes a session of its record: another node, or an earlier engine on this backend, had it. */
+    public LocalSession restored(SessionRecord record, Principal principal) {
+        return session(record.sessionId(), record.privateId(), principal, record);
+    }
+
+    private LocalSession session(
+            String id, @Nullable String privateId, Principal principal, @Nullable SessionRecord from) {
+        return new LocalSession(
+                id,
+                privateId,
+                namespace,
+                roomChanges,
+                requests,
+                context.lifetime(),
+                session -> parts(session, principal, from));
+    }
+
+    /** The session is used by none of them before it has them all. */
+    private SessionParts parts(LocalSession session, Principal principal, @Nullable SessionRecord from) {
+        SessionState state = new SessionState(principal);
+        AttachedConnection connection = new AttachedConnection(
+                namespace.name(), context.json(), context.workers().handlers());
+        AfterCatchUp afterCatchUp = new AfterCatchUp(session, connection);
+        SessionEmits emits = new SessionEmits(publisher);
+        Mailbox mailbox = mailbox(connection);
+        SessionInbox inbox = new SessionInbox(
+                session,
+                state,
+                connection,
+                pipeline,
+                mailbox,
+                new Backlog(context.inbound(), context.limits()),
+                context.workers(),
+                context.time(),
+                context.counters(),
+                context.lines());
+        PendingAcks acks =
+                new PendingAcks(session, connection, inbox, context.limits().maxPendingEvents(), context.counters());
+        OwnedRecord record = session.privateId() == null
+                ? null
+                : node.records()
+                        .of(
+                                session::snapshot,
+                                claim -> session.ownership().claimed(claim),
+                                () -> session.ownership().writeRefused());
+        SessionListeners listeners = new SessionListeners(session, mailbox, handlers, context.lines());
+        SessionHome home = new SessionHome(from == null ? Home.first(context.node()) : from.home());
+        SuspensionWindow window = new SuspensionWindow(
+                context.time(),
+                context.recovery().window(),
+                node.suspended(),
+                context.counters(),
+                () -> context.workers().execute(() -> session.ownership().windowOver()));
+        CredentialExpiry expiry = new CredentialExpiry(
+                context.credentialClock(),
+                context.time(),
+                () -> context.workers().execute(() -> session.closing().close(DisconnectReason.CREDENTIALS_EXPIRED)));
+        SessionClosing closing = new SessionClosing(
+                session,
+                state,
+                connection,
+                afterCatchUp,
+                acks,
+                window,
+                expiry,
+                publisher,
+                new SessionEnd(
+                        session,
+                        listeners,
+                        acks,
+                        record,
+                        roomChanges,
+                        node.ended(),
+                        encoder,
+                        context.counters(),
+                        closed));
+        RoomMemberships memberships = new RoomMemberships(rooms, session, from);
+        return new SessionParts(
+                state,
+                connection,
+                afterCatchUp,
+                new Attributes(context.json(), from == null ? Map.of() : from.attributes()),
+                emits,
+                inbox,
+                new DeferredAnswers(session, inbox, emits, connection, publisher, fanout, context.runtime()),
+                acks,
+                record,
+                closing,
+                new SessionOwnership(
+                        session,
+                        state,
+                        window,
+                        home,
+                        closing,
+                        record,
+                        context.limits().authenticationTimeout(),
+                        context.lease().dividedBy(3)),
+                new SessionLifecycle(
+                        session,
+                        state,
+                        listeners,
+                        connection,
+                        afterCatchUp,
+                        acks,
+                        window,
+                        expiry,
+                        home,
+                        closing,
+                        encoder,
+                        context.backend(),
+                        context.time(),
+                        context.counters()),
+                memberships,
+                new ReceivedHistory(
+                        session,
+                        connection,
+                        fanout,
+                        from == null ? context.backend().epoch() : from.epoch(),
+                        from == null ? memberships.presence().joined() : from.confirmed()));
+    }
+
+    private Mailbox mailbox(AttachedConnection connection) {
+        Executor executor = turn -> connection.handlers().execute(turn);
+        return new Mailbox(
+                executor,
+                handlers.direct() ? Runnable::run : executor,
+                context.workers(),
+                connection::flush,
+                context.lines());
+    }
+}

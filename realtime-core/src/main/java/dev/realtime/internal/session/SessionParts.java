@@ -1,0 +1,24 @@
+package dev.realtime.internal.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of one session, each of one idea.
+ *
+ * @param record null without recovery
+ */
+record SessionParts(
+        SessionState state,
+        AttachedConnection connection,
+        AfterCatchUp afterCatchUp,
+        Attributes attributes,
+        SessionEmits emits,
+        SessionInbox inbox,
+        DeferredAnswers deferredAnswers,
+        PendingAcks acks,
+        @Nullable OwnedRecord record,
+        SessionClosing closing,
+        SessionOwnership ownership,
+        SessionLifecycle lifecycle,
+        RoomMemberships memberships,
+        ReceivedHistory history) {}
