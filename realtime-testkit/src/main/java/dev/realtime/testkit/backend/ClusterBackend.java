@@ -102,12 +102,14 @@ public final class ClusterBackend {
     }
 
     private static LogEntry entry(StoredLog.Placed placed) {
-        return Codec.entry(placed.entry());
+        return LogEntryBytes.entry(placed.entry());
     }
 
     /** All session records that have not run out. */
     public List<SessionRecord> records() {
-        return store.sessions(StoredSessions::all).stream().map(Codec::session).toList();
+        return store.sessions(StoredSessions::all).stream()
+                .map(SessionRecordBytes::session)
+                .toList();
     }
 
     /** The nodes whose lease has not run out. */

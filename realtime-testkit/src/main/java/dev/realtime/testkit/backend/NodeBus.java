@@ -28,7 +28,7 @@ final class NodeBus implements Bus, Store.BusPlace {
 
     @Override
     public void publish(BusMessage message) {
-        byte[] bytes = Codec.write(message);
+        byte[] bytes = BusMessageBytes.write(message);
         backend.line()
                 .toBackend(
                         Traffic.BUS,
@@ -37,7 +37,7 @@ final class NodeBus implements Bus, Store.BusPlace {
 
     @Override
     public void send(String to, BusMessage message) {
-        byte[] bytes = Codec.write(message);
+        byte[] bytes = BusMessageBytes.write(message);
         backend.line()
                 .toBackend(
                         Traffic.BUS,
@@ -54,7 +54,7 @@ final class NodeBus implements Bus, Store.BusPlace {
     private synchronized void heard(String from, byte[] message) {
         Listener current = listener;
         if (current != null) {
-            current.message(from, Codec.message(message));
+            current.message(from, BusMessageBytes.message(message));
         }
     }
 

@@ -36,11 +36,12 @@ final class NodeLog implements Log {
 
     @Override
     public CompletionStage<Position> append(LogEntry entry) {
-        byte[] bytes = Codec.write(entry);
+        byte[] bytes = LogEntryBytes.write(entry);
         return backend.call(Traffic.APPEND, () -> {
                     Position position = backend.store().log(namespace, log -> {
                         Position placed = log.append(bytes);
-                        backend.store().tell(witness -> witness.appended(namespace, placed, Codec.entry(bytes)));
+                        backend.store()
+                                .tell(witness -> witness.appended(namespace, placed, LogEntryBytes.entry(bytes)));
                         return placed;
                     });
                     backend.store().appended(namespace);
@@ -126,7 +127,7 @@ final class NodeLog implements Log {
     private static List<PlacedEntry> decoded(List<StoredLog.Placed> entries) {
         List<PlacedEntry> decoded = new ArrayList<>(entries.size());
         for (StoredLog.Placed placed : entries) {
-            decoded.add(new PlacedEntry(placed.position(), Codec.entry(placed.entry())));
+            decoded.add(new PlacedEntry(placed.position(), LogEntryBytes.entry(placed.entry())));
         }
         return decoded;
     }

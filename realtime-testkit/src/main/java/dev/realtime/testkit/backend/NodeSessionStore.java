@@ -20,7 +20,7 @@ final class NodeSessionStore implements SessionStore {
 
     @Override
     public CompletionStage<Void> save(SessionRecord session, Duration timeToLive) {
-        byte[] bytes = Codec.write(session);
+        byte[] bytes = SessionRecordBytes.write(session);
         String privateId = session.privateId();
         Home home = session.home();
         return backend.call(
@@ -38,7 +38,7 @@ final class NodeSessionStore implements SessionStore {
         return backend.call(
                         Traffic.SESSIONS,
                         () -> Optional.ofNullable(backend.store().sessions(sessions -> sessions.find(privateId))))
-                .thenApply(found -> found.map(Codec::session));
+                .thenApply(found -> found.map(SessionRecordBytes::session));
     }
 
     @Override
@@ -47,7 +47,7 @@ final class NodeSessionStore implements SessionStore {
                         Traffic.SESSIONS,
                         () -> Optional.ofNullable(
                                 backend.store().sessions(sessions -> sessions.claim(privateId, null, node))))
-                .thenApply(claimed -> claimed.map(Codec::session));
+                .thenApply(claimed -> claimed.map(SessionRecordBytes::session));
     }
 
     @Override
@@ -56,7 +56,7 @@ final class NodeSessionStore implements SessionStore {
                         Traffic.SESSIONS,
                         () -> Optional.ofNullable(
                                 backend.store().sessions(sessions -> sessions.claim(privateId, from, node))))
-                .thenApply(claimed -> claimed.map(Codec::session));
+                .thenApply(claimed -> claimed.map(SessionRecordBytes::session));
     }
 
     @Override
@@ -68,6 +68,7 @@ final class NodeSessionStore implements SessionStore {
     @Override
     public CompletionStage<List<SessionRecord>> homedAt(String node, int limit) {
         return backend.call(Traffic.SESSIONS, () -> backend.store().sessions(sessions -> sessions.homedAt(node, limit)))
-                .thenApply(found -> found.stream().map(Codec::session).toList());
+                .thenApply(
+                        found -> found.stream().map(SessionRecordBytes::session).toList());
     }
 }

@@ -48,7 +48,7 @@ final class StoredSessions {
             return false;
         }
         put(privateId, new Kept(session, deadline(timeToLive)), home, timeToLive);
-        news.accept(witness -> witness.saved(Codec.session(session)));
+        news.accept(witness -> witness.saved(SessionRecordBytes.session(session)));
         return true;
     }
 
@@ -65,8 +65,8 @@ final class StoredSessions {
         if (known == null || (from != null && !home(known).node().equals(from))) {
             return null;
         }
-        SessionRecord claimed = Codec.session(known.session).claimedBy(node);
-        byte[] session = Codec.write(claimed);
+        SessionRecord claimed = SessionRecordBytes.session(known.session).claimedBy(node);
+        byte[] session = SessionRecordBytes.write(claimed);
         Duration left = Duration.ofNanos(known.deadline - time.nanoTime());
         put(privateId, new Kept(session, known.deadline), claimed.home(), left);
         news.accept(witness -> witness.claimed(claimed));
@@ -96,7 +96,7 @@ final class StoredSessions {
         }
         records.remove(privateId);
         undo.changed(() -> records.put(privateId, known));
-        news.accept(witness -> witness.removed(Codec.session(known.session)));
+        news.accept(witness -> witness.removed(SessionRecordBytes.session(known.session)));
         return Removal.REMOVED;
     }
 
@@ -124,7 +124,8 @@ final class StoredSessions {
 
     /** The records are lost, and it is still known who owned them. */
     void loseRecords() {
-        records.values().forEach(lost -> news.accept(witness -> witness.lost(Codec.session(lost.session))));
+        records.values()
+                .forEach(lost -> news.accept(witness -> witness.lost(SessionRecordBytes.session(lost.session))));
         records.clear();
     }
 
@@ -135,7 +136,7 @@ final class StoredSessions {
         undo.changed(() -> {
             if (before == null) {
                 records.remove(privateId);
-                news.accept(witness -> witness.lost(Codec.session(kept.session)));
+                news.accept(witness -> witness.lost(SessionRecordBytes.session(kept.session)));
             } else {
                 records.put(privateId, before);
             }
@@ -148,7 +149,7 @@ final class StoredSessions {
     }
 
     private static Home home(Kept kept) {
-        return Codec.session(kept.session).home();
+        return SessionRecordBytes.session(kept.session).home();
     }
 
     private long deadline(Duration timeToLive) {
