@@ -11,7 +11,7 @@ final class ClientManager implements ClientLink.Listener {
     private final Entrance entrance;
     private final ClientOptions options;
     private final ClientJson json = new ClientJson();
-    private final Map<String, TestClient> clients = new LinkedHashMap<>();
+    private final Map<String, ClientNamespace> namespaces = new LinkedHashMap<>();
     private final List<byte[]> attachments = new ArrayList<>();
     private @Nullable ClientLink link;
     private @Nullable ClientPacket incomplete;
@@ -22,14 +22,14 @@ final class ClientManager implements ClientLink.Listener {
         this.options = options;
     }
 
-    void add(TestClient client) {
-        clients.put(client.namespace(), client);
+    void add(ClientNamespace namespace) {
+        namespaces.put(namespace.name(), namespace);
     }
 
-    /** Opens the connection, unless it is; connects the client to its namespace. */
-    void connect(TestClient client) {
+    /** Opens the connection, unless it is; connects to a namespace. */
+    void connect(ClientNamespace namespace) {
         if (open) {
-            client.linkOpened();
+            namespace.linkOpened();
         } else if (link == null) {
             InMemoryTransport transport = entrance.transport();
             ClientLink fresh =
@@ -57,7 +57,7 @@ final class ClientManager implements ClientLink.Listener {
 
     /** Closes the connection if no namespace uses it any more. */
     void closeUnused() {
-        if (link != null && clients.values().stream().noneMatch(TestClient::isActive)) {
+        if (link != null && namespaces.values().stream().noneMatch(ClientNamespace::isActive)) {
             link.close();
             settle();
         }
@@ -102,7 +102,7 @@ final class ClientManager implements ClientLink.Listener {
     @Override
     public void opened() {
         open = true;
-        List.copyOf(clients.values()).forEach(TestClient::linkOpened);
+        List.copyOf(namespaces.values()).forEach(ClientNamespace::linkOpened);
         if (options.upgrade()) {
             link().upgrade();
         }
@@ -142,13 +142,13 @@ final class ClientManager implements ClientLink.Listener {
         link = null;
         incomplete = null;
         attachments.clear();
-        List.copyOf(clients.values()).forEach(client -> client.linkClosed(reason));
+        List.copyOf(namespaces.values()).forEach(namespace -> namespace.ended(reason));
     }
 
     private void dispatch(ClientPacket packet) {
-        TestClient client = clients.get(packet.namespace());
-        if (client != null) {
-            client.receive(packet);
+        ClientNamespace namespace = namespaces.get(packet.namespace());
+        if (namespace != null) {
+            namespace.receive(packet);
         }
     }
 }

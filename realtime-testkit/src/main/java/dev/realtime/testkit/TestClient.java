@@ -2,13 +2,8 @@ package dev.realtime.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.realtime.Event;
 import dev.realtime.Request;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,54 +20,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestClient {
     private final ClientManager manager;
-    private final String namespace;
-    private final Map<String, Object> auth;
-    private final List<ReceivedEvent> unread = new ArrayList<>();
-    private final List<ReceivedEvent> history = new ArrayList<>();
-    private final List<ClientPacket> early = new ArrayList<>();
-    private final Map<Long, TestReply<?>> replies = new HashMap<>();
-    private final Map<String, Function<ReceivedEvent, Object[]>> answers = new HashMap<>();
-    private @Nullable String id;
-    private @Nullable String pid;
-    private @Nullable String lastOffset;
-    private @Nullable ConnectError connectError;
-    private String disconnectReason = "";
-    private long nextAck;
-    private boolean active;
-    private boolean connected;
-    private boolean recovered;
-    private ClientWatcher watcher = new ClientWatcher() {};
+    private final ClientNamespace namespace;
 
     TestClient(ClientManager manager, String namespace, Map<String, Object> auth) {
         this.manager = manager;
-        this.namespace = namespace;
-        this.auth = new LinkedHashMap<>(auth);
-        manager.add(this);
+        this.namespace = new ClientNamespace(manager, namespace, auth, this);
+        manager.add(this.namespace);
     }
 
     // ---- connection
 
     void connect() {
-        active = true;
-        connectError = null;
-        manager.connect(this);
+        namespace.activate();
+        manager.connect(namespace);
     }
 
-    /** Connects to another namespace over the same connection. */
+    /** Connects to another namespace over the same connection, with the same {@code auth}. */
     public TestClient also(String otherNamespace) {
-        TestClient other = new TestClient(manager, otherNamespace, auth);
+        TestClient other = new TestClient(manager, otherNamespace, namespace.auth());
         manager.entrance().entered(other);
         other.connect();
         return other;
     }
 
-    /** The network breaks, and the server notices at once. What is under way is lost. */
+    /** Breaks the connection, which the server notices at once. What is under way is lost. */
     public void dropConnection() {
         manager.link().drop();
         manager.settle();
     }
 
-    /** The network breaks, and the server does not notice: the connection stays half open. */
+    /** Breaks the connection without the server noticing: it stays half open until the heartbeat ends it. */
     public void loseNetwork() {
         manager.link().lose();
         manager.settle();
@@ -101,11 +78,7 @@ public final class TestClient {
 
     /** Leaves the namespace; the connection is closed when no other namespace uses it. */
     public void disconnect() {
-        if (connected) {
-            send(ClientPacket.DISCONNECT, null, MissingNode.getInstance());
-        }
-        active = false;
-        ended("io client disconnect");
+        namespace.disconnect();
         manager.settle();
         manager.closeUnused();
     }
@@ -118,11 +91,7 @@ public final class TestClient {
 
     /** Tells a watcher what happens to this client, when it happens. */
     public void watch(ClientWatcher newWatcher) {
-        watcher = newWatcher;
-    }
-
-    boolean isActive() {
-        return active;
+        namespace.watch(newWatcher);
     }
 
     /** Upgrades a polling connection to a WebSocket. */
@@ -136,18 +105,22 @@ public final class TestClient {
         manager.link().upgrade();
     }
 
-    /** Stops reading. */
+    /** Stops reading: what the engine writes waits in its outbox, until that overflows or has stalled for too long. */
     public void stall() {
         connection().stall();
     }
 
-    /** Reads again. */
+    /** Reads again, beginning with what waits. */
     public void resume() {
         connection().resume();
         manager.settle();
     }
 
-    /** The WebSocket underneath. */
+    /**
+     * Returns the WebSocket underneath.
+     *
+     * @throws AssertionError when the client polls
+     */
     public InMemoryConnection connection() {
         InMemoryConnection socket = manager.link().socket();
         if (socket == null) {
@@ -156,88 +129,100 @@ public final class TestClient {
         return socket;
     }
 
+    /** Whether it has a session and is connected to it. */
     public boolean isConnected() {
-        return connected;
+        return namespace.isConnected();
     }
 
-    /** {@code websocket} or {@code polling}. */
+    /** Returns {@code websocket} or {@code polling}. */
     public String transport() {
         return manager.link().transportName();
     }
 
-    /** The id of the connection. */
+    /** Returns the id of the connection. */
     public String connectionId() {
         return manager.link().sid();
     }
 
+    /** Returns the name of its namespace. */
     public String namespace() {
-        return namespace;
+        return namespace.name();
     }
 
-    /** The session's id; that of the last session after the end. */
+    /**
+     * Returns the session's id; after its end that of the last one.
+     *
+     * @throws AssertionError when it was never connected
+     */
     public String id() {
+        String id = namespace.id();
         if (id == null) {
-            throw new AssertionError("the client was never connected to " + namespace + receivedSoFar());
+            throw new AssertionError("the client was never connected to " + namespace.name() + receivedSoFar());
         }
         return id;
     }
 
-    /** The session's private id, if the server gave one. */
+    /** Returns the session's private id, if the server gave one. */
     public Optional<String> privateId() {
-        return Optional.ofNullable(pid);
+        return Optional.ofNullable(namespace.recovery().privateId());
     }
 
-    /** What the client takes for its offset. */
+    /** Returns what the client takes for its offset. */
     public Optional<String> lastOffset() {
-        return Optional.ofNullable(lastOffset);
+        return Optional.ofNullable(namespace.recovery().offset());
     }
 
     /** Forges what the next CONNECT shows. */
     public void forge(@Nullable String privateId, @Nullable String offset) {
-        pid = privateId;
-        lastOffset = offset;
+        namespace.recovery().forge(privateId, offset);
     }
 
     /** Whether the last CONNECT brought the old session back. */
     public boolean recovered() {
-        return recovered;
+        return namespace.recovery().isRecovered();
     }
 
-    /** Why the namespace refused this client, if it did. */
+    /** Returns why the namespace refused this client, if it did. */
     public Optional<ConnectError> connectError() {
-        return Optional.ofNullable(connectError);
+        return Optional.ofNullable(namespace.connectError());
     }
 
-    /** Why the client is disconnected, in the words of the official client; empty while it never was. */
+    /** Returns why the client was disconnected last, in the words of the official client; empty while it never was. */
     public String disconnectReason() {
-        return disconnectReason;
+        return namespace.disconnectReason();
     }
 
     /** Changes the {@code auth} payload of the next CONNECT; null removes the value. */
     public void auth(String name, @Nullable Object value) {
         if (value == null) {
-            auth.remove(name);
+            namespace.auth().remove(name);
         } else {
-            auth.put(name, value);
+            namespace.auth().put(name, value);
         }
     }
 
     // ---- to the server
 
+    /** Emits an event. */
     public <T> void emit(Event<T> event, T payload) {
-        emitArguments(event.name(), manager.json().arguments(event.contract().shape(), payload), null);
+        emit(event.name(), manager.json().arguments(event.contract().shape(), payload));
     }
 
+    /** Emits an event without a payload. */
     public void emit(Event<Void> event) {
-        emitArguments(event.name(), manager.json().array(), null);
+        emit(event.name(), manager.json().array());
     }
 
-    /** Emits whatever one likes. */
+    /** Emits an event that no contract describes. */
     public void emitRaw(String event, Object... arguments) {
-        emitArguments(event, manager.json().array(arguments), null);
+        emit(event, manager.json().array(arguments));
     }
 
-    /** Sends a request and returns its answer, which must be there without time passing. */
+    /**
+     * Sends a request and returns its answer; null for an empty one.
+     *
+     * @throws AssertionError when the answer is an error, or does not come without time passing
+     */
     public <T, R> @Nullable R request(Request<T, R> request, T payload) {
         return ask(request, payload).value();
     }
@@ -256,7 +241,7 @@ public final class TestClient {
                 manager.json().arguments(event.contract().shape(), payload));
     }
 
-    /** Emits whatever one likes and asks for an acknowledgement. */
+    /** Emits an event that no contract describes, and asks for an acknowledgement. */
     public TestReply<JsonNode> askRaw(String event, Object... arguments) {
         return ask(
                 event,
@@ -270,25 +255,18 @@ public final class TestClient {
         manager.settle();
     }
 
-    /** From now on, answers this request of the server. */
+    /** Answers this request of the server from now on. */
     public <T, R> void answer(Request<T, R> request, Function<T, R> answer) {
-        answers.put(request.name(), event -> {
-            @SuppressWarnings("NullAway") // a request without a payload has a function that takes null
-            R reply = answer.apply(manager.json().payload(request.contract(), event.arguments()));
-            List<Object> arguments = new ArrayList<>();
-            if (request.isErrorFirst()) {
-                arguments.add(manager.json().tree(null));
-            }
-            if (reply != null) {
-                manager.json().arguments(request.replyShape(), reply).forEach(arguments::add);
-            }
-            return arguments.toArray();
-        });
+        namespace.answers().add(request, answer);
     }
 
-    /** Answers a request of the server now, with whatever one likes. */
+    /**
+     * Answers a request of the server now, as no contract describes it.
+     *
+     * @param ackId see {@link ReceivedEvent#ackId()}
+     */
     public void acknowledge(long ackId, Object... arguments) {
-        send(ClientPacket.ACK, ackId, manager.json().array(arguments));
+        namespace.acknowledge(ackId, arguments);
         manager.settle();
     }
 
@@ -300,93 +278,55 @@ public final class TestClient {
     // ---- from the server
 
     /**
-     * The payload of the oldest unread event of this name; null for one without a payload.
+     * Returns the payload of the oldest unread event of this name; null for one without a payload.
      *
      * @throws AssertionError when there is none
      */
     public <T> T next(Event<T> event) {
-        manager.settle();
-        ReceivedEvent received = take(event.name())
-                .orElseThrow(() -> new AssertionError("no unread '" + event.name() + "'" + receivedSoFar()));
-        return payload(event, received);
+        return payload(event, nextRaw(event.name()));
     }
 
-    /** The oldest unread event of this name, as it came. */
+    /**
+     * Returns the oldest unread event of this name, as it came.
+     *
+     * @throws AssertionError when there is none
+     */
     public ReceivedEvent nextRaw(String event) {
         manager.settle();
-        return take(event).orElseThrow(() -> new AssertionError("no unread '" + event + "'" + receivedSoFar()));
+        return namespace
+                .events()
+                .take(event)
+                .orElseThrow(() -> new AssertionError("no unread '" + event + "'" + receivedSoFar()));
     }
 
     /** Whether an unread event of this name is there. */
     public boolean has(Event<?> event) {
         manager.settle();
-        return unread.stream().anyMatch(received -> received.name().equals(event.name()));
+        return namespace.events().hasUnread(event.name());
     }
 
-    /** The payloads of all events of this name received so far, read or not. */
+    /** Returns the payloads of all events of this name received so far, read or not. */
     public <T> List<T> received(Event<T> event) {
-        manager.settle();
-        return history.stream()
+        return received().stream()
                 .filter(received -> received.name().equals(event.name()))
                 .map(received -> payload(event, received))
                 .toList();
     }
 
-    /** All events received so far, in order. */
+    /** Returns all events received so far, in order. */
     public List<ReceivedEvent> received() {
         manager.settle();
-        return List.copyOf(history);
-    }
-
-    /** What it was called when it was made, if it was, and a blank. */
-    private String name() {
-        Object user = auth.get("user");
-        return user == null ? "" : "'" + user + "' ";
-    }
-
-    /** What the server has asked and this client has not answered, for an error message; empty when there is nothing. */
-    String unanswered() {
-        StringBuilder text = new StringBuilder();
-        for (ReceivedEvent event : unread) {
-            if (event.ackId() != null) {
-                text.append("\n  client ")
-                        .append(name())
-                        .append("has not answered '")
-                        .append(event.name())
-                        .append("'");
-            }
-        }
-        return text.toString();
+        return namespace.events().all();
     }
 
     /** How an error message shows what this client has seen. */
     String receivedSoFar() {
-        StringBuilder text = new StringBuilder("\n  client ")
-                .append(name())
-                .append(id == null ? "(never connected)" : id)
-                .append(" in ")
-                .append(namespace)
-                .append(connected ? ", connected" : ", not connected (" + disconnectReason + ")")
-                .append(recovered ? ", recovered" : "");
-        if (connectError != null) {
-            text.append("\n  was refused: ").append(connectError);
-        }
-        if (history.isEmpty()) {
-            return text.append("\n  and has received nothing").toString();
-        }
-        text.append("\n  and has received:");
-        int from = Math.max(0, history.size() - 50);
-        if (from > 0) {
-            text.append("\n    … ").append(from).append(" earlier");
-        }
-        history.subList(from, history.size())
-                .forEach(event -> text.append("\n    ")
-                        .append(event.name())
-                        .append(' ')
-                        .append(event.arguments())
-                        .append(event.offset() == null ? "" : " at " + event.offset())
-                        .append(unread.contains(event) ? "" : " (read)"));
-        return text.toString();
+        return namespace.describe();
+    }
+
+    /** What the server has asked and this client has not answered, for an error message; empty when there is nothing. */
+    String unanswered() {
+        return namespace.unanswered();
     }
 
     @Override
@@ -398,145 +338,15 @@ public final class TestClient {
         return manager.json();
     }
 
-    // ---- called by the manager
-
-    void linkOpened() {
-        if (active && !connected) {
-            ObjectNode data = manager.json().object(Map.of());
-            if (pid != null) {
-                data.put("pid", pid);
-                if (lastOffset != null) {
-                    data.put("offset", lastOffset);
-                }
-            }
-            data.setAll(manager.json().object(auth));
-            send(ClientPacket.CONNECT, null, data.isEmpty() ? MissingNode.getInstance() : data);
-        }
-    }
-
-    void linkClosed(String reason) {
-        ended(reason);
-    }
-
-    void receive(ClientPacket packet) {
-        switch (packet.type()) {
-            case ClientPacket.CONNECT -> connected(packet.data());
-            case ClientPacket.CONNECT_ERROR -> {
-                active = false;
-                connectError = new ConnectError(
-                        packet.data().path("message").asText(), packet.data().path("data"));
-                watcher.refused(this);
-            }
-            case ClientPacket.DISCONNECT -> {
-                active = false;
-                boolean connecting = !connected;
-                ended("io server disconnect");
-                if (connecting) {
-                    watcher.disconnected(this, "io server disconnect"); // ended on its way back
-                }
-            }
-            case ClientPacket.EVENT -> {
-                if (connected) {
-                    event(packet);
-                } else {
-                    early.add(packet);
-                }
-            }
-            case ClientPacket.ACK -> acknowledged(packet);
-            default -> throw new AssertionError("the server sent an unexpected packet: " + packet);
-        }
-    }
-
-    private void connected(JsonNode data) {
-        id = data.path("sid").asText();
-        String given = data.hasNonNull("pid") ? data.path("pid").asText() : null;
-        recovered = given != null && given.equals(pid);
-        pid = given;
-        connected = true;
-        watcher.connected(this);
-        early.forEach(this::event);
-        early.clear();
-    }
-
-    private void ended(String reason) {
-        boolean was = connected;
-        if (connected) {
-            disconnectReason = reason;
-        }
-        connected = false;
-        if (was) {
-            watcher.disconnected(this, reason);
-        }
-        early.clear();
-        replies.clear();
-    }
-
-    private void event(ClientPacket packet) {
-        List<JsonNode> arguments = new ArrayList<>();
-        packet.data().forEach(arguments::add);
-        String name = arguments.get(0).asText();
-        JsonNode last = arguments.get(arguments.size() - 1);
-        String offset = null;
-        if (pid != null && packet.id() == null && last.isTextual()) {
-            offset = last.asText();
-            lastOffset = offset;
-            arguments.remove(arguments.size() - 1);
-        }
-        List<JsonNode> payload = arguments.isEmpty() ? List.of() : List.copyOf(arguments.subList(1, arguments.size()));
-        ReceivedEvent event = new ReceivedEvent(name, payload, offset, packet.id());
-        history.add(event);
-        watcher.received(this, event);
-        Function<ReceivedEvent, Object[]> answer = packet.id() == null ? null : answers.get(name);
-        if (answer == null || packet.id() == null) {
-            unread.add(event);
-        } else {
-            send(ClientPacket.ACK, packet.id(), manager.json().array(answer.apply(event)));
-        }
-    }
-
-    private void acknowledged(ClientPacket packet) {
-        TestReply<?> reply = replies.get(packet.id());
-        if (reply == null) {
-            if (packet.id() != null && packet.id() < nextAck) {
-                return; // asked over an earlier connection, and forgotten with it
-            }
-            throw new AssertionError("an acknowledgement that nobody asked for: " + packet);
-        }
-        List<JsonNode> arguments = new ArrayList<>();
-        packet.data().forEach(arguments::add);
-        reply.complete(arguments);
-        watcher.answered(this, reply);
-    }
-
-    private <R> TestReply<R> ask(String name, TestReply<R> reply, ArrayNode arguments) {
-        long ack = nextAck++;
-        replies.put(ack, reply);
-        emitArguments(name, arguments, ack);
+    private <R> TestReply<R> ask(String event, TestReply<R> reply, ArrayNode arguments) {
+        namespace.ask(event, reply, arguments);
+        manager.settle();
         return reply;
     }
 
-    private void emitArguments(String name, ArrayNode arguments, @Nullable Long ack) {
-        if (!connected) {
-            throw new AssertionError("cannot send '" + name + "'" + receivedSoFar());
-        }
-        ArrayNode data = manager.json().array(name);
-        data.addAll(arguments);
-        send(ClientPacket.EVENT, ack, data);
+    private void emit(String event, ArrayNode arguments) {
+        namespace.emit(event, arguments, null);
         manager.settle();
-    }
-
-    private void send(int type, @Nullable Long ack, JsonNode data) {
-        manager.send(new ClientPacket(type, namespace, ack, data, 0));
-    }
-
-    private Optional<ReceivedEvent> take(String name) {
-        for (ReceivedEvent event : unread) {
-            if (event.name().equals(name)) {
-                unread.remove(event);
-                return Optional.of(event);
-            }
-        }
-        return Optional.empty();
     }
 
     @SuppressWarnings("NullAway") // the payload of an event without one is null
