@@ -31,6 +31,7 @@ public final class EngineDoors implements TransportDoors {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final NodeContext context;
+    private final OpenPackets openPackets;
     private final Cors cors;
     private final @Nullable ClientBundle client;
     private final ConnectionGate gate;
@@ -50,10 +51,12 @@ public final class EngineDoors implements TransportDoors {
             boolean servesClient,
             Function<EngineSocket, EngineListener> listener) {
         this.context = context;
+        this.openPackets = new OpenPackets(context.heartbeat(), context.limits().maxPayload());
         this.client = servesClient ? new ClientBundle(context.path()) : null;
         this.cors = new Cors(context.origins());
         this.gate = gate;
-        this.sockets = new OpenSockets(context, gate, listener);
+        this.sockets = new OpenSockets(
+                context.runtime(), context.heartbeat(), context.outbox(), context.inbound(), gate, listener);
         this.judge = new RequestJudge(context.transports(), cors, context.lines(), sockets, gate);
         this.replies = new PollingReplies(cors, new PayloadCodec());
         this.cookie = new SidCookie(context.cookie());
@@ -143,7 +146,7 @@ public final class EngineDoors implements TransportDoors {
         }
         EngineSocket socket = sockets.open(sid, request);
         WebSocketChannel channel = WebSocketChannel.open(socket, connection);
-        socket.greet(false);
+        socket.greet(openPackets.of(socket.sid(), false));
         socket.flush();
         return channel;
     }
@@ -216,7 +219,7 @@ public final class EngineDoors implements TransportDoors {
                 new PollingPosts(socket, replies, context.workers(), context.inbound(), () -> refusesMessages);
         PollingChannel polling = new PollingChannel(socket, replies, context.time(), context.workers(), posts);
         socket.transport().openPolling(polling);
-        socket.greet(context.transports().contains(Transport.WEBSOCKET));
+        socket.greet(openPackets.of(socket.sid(), context.transports().contains(Transport.WEBSOCKET)));
         polling.get(cookie.on(exchange, socket.sid()));
     }
 

@@ -3,8 +3,11 @@ package dev.realtime.internal.engineio;
 import dev.realtime.DisconnectReason;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
+import dev.realtime.transport.Heartbeat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The Engine.IO sockets of a node, from their opening request until they have ended, and their heartbeat. Thread-safe. */
 public final class OpenSockets {
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final Heartbeat pace;
+    private final OutboxLimits limits;
+    private final InboundBudget inbound;
     private final ConnectionGate gate;
     private final OpeningRequests opening;
     private final Function<EngineSocket, EngineListener> listener;
@@ -24,17 +30,22 @@ public final class OpenSockets {
     private volatile boolean closing;
 
     /** @param listener makes the listener of a new socket */
-    OpenSockets(NodeContext context, ConnectionGate gate, Function<EngineSocket, EngineListener> listener) {
-        this.context = context;
+    OpenSockets(
+            NodeRuntime runtime,
+            Heartbeat pace,
+            OutboxLimits limits,
+            InboundBudget inbound,
+            ConnectionGate gate,
+            Function<EngineSocket, EngineListener> listener) {
+        this.runtime = runtime;
+        this.pace = pace;
+        this.limits = limits;
+        this.inbound = inbound;
         this.gate = gate;
-        this.opening = new OpeningRequests(context.inbound());
+        this.opening = new OpeningRequests(inbound);
         this.listener = listener;
-        this.heartbeat = new HeartbeatTimer(
-                context.time(),
-                context.workers(),
-                context.heartbeat(),
-                context.outbox().stallTimeout(),
-                sockets.values());
+        this.heartbeat =
+                new HeartbeatTimer(runtime.time(), runtime.workers(), pace, limits.stallTimeout(), sockets.values());
     }
 
     public void startHeartbeat() {
@@ -55,9 +66,9 @@ public final class OpenSockets {
 
     /** Opens a socket on the place that {@link #enter} has taken. */
     EngineSocket open(String sid, RequestView request) {
-        EngineSocket socket = new EngineSocket(context, sid, request, listener, this::ended);
+        EngineSocket socket = new EngineSocket(runtime, pace, limits, inbound, sid, request, listener, this::ended);
         sockets.put(sid, socket);
-        context.counters().count(Counters.Name.CONNECTIONS_OPENED);
+        runtime.counters().count(Counters.Name.CONNECTIONS_OPENED);
         return socket;
     }
 

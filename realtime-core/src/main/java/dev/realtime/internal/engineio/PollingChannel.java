@@ -73,7 +73,7 @@ final class PollingChannel implements Outbox.Sink {
         }
         socket.outbox().attach(this);
         socket.outbox().flush();
-        socket.polled();
+        socket.ending().polled();
     }
 
     /** Whether a GET waits. */

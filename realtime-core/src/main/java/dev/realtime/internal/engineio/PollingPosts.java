@@ -57,7 +57,7 @@ final class PollingPosts {
 
     /** Takes a POST. */
     void take(HttpExchange exchange) {
-        if (socket.isDeaf()) {
+        if (socket.ending().isDeaf()) {
             replies.refuse(exchange, socket.misplaced()); // nothing that it brings would be handled
             return;
         }

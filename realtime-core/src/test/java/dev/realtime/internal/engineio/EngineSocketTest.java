@@ -3,16 +3,9 @@ package dev.realtime.internal.engineio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.Recovery;
-import dev.realtime.internal.json.JacksonCodec;
-import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.CredentialClock;
-import dev.realtime.internal.node.Lifetime;
-import dev.realtime.internal.node.NodeContext;
-import dev.realtime.internal.system.HandlerShares;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.system.Workers;
-import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Connection;
@@ -20,16 +13,13 @@ import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.Time;
-import dev.realtime.transport.Compression;
 import dev.realtime.transport.Heartbeat;
-import dev.realtime.transport.Origins;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a heartbeat does to a connection that is still being opened, which the behaviour tests, of one thread, do not meet. */
@@ -39,31 +29,15 @@ class EngineSocketTest {
     private final List<String> sent = new ArrayList<>();
     private final Time time = new Still();
     private final EngineSocket socket = new EngineSocket(
-            new NodeContext(
+            new NodeRuntime(
                     "node",
-                    null,
-                    Recovery.within(Duration.ofMinutes(1)),
-                    Heartbeat.DEFAULT,
-                    Limits.DEFAULT,
-                    OutboxLimits.DEFAULT,
-                    Compression.DEFAULT,
-                    null,
-                    Origins.sameHost(),
-                    Set.of(),
-                    "/socket.io/",
-                    "refresh",
-                    new JacksonCodec(32),
                     time,
-                    new CredentialClock(time),
-                    () -> "id",
                     Workers.given(Runnable::run, Runnable::run),
-                    new HandlerShares(Runnable::run, 64, 1_000, 1_000_000, () -> {}),
-                    new MemoryBackend(time),
-                    Duration.ofSeconds(10),
                     new Counters(),
-                    new BoundedLog(System::nanoTime),
-                    new InboundBudget(1_000_000, 1, () -> {}),
-                    new Lifetime()),
+                    new BoundedLog(System::nanoTime)),
+            Heartbeat.DEFAULT,
+            OutboxLimits.DEFAULT,
+            new InboundBudget(1_000_000, 1, () -> {}),
             "sid",
             new RequestView("GET", "/socket.io/", Map.of(), Map.of(), "10.0.0.1", false),
             opened -> new Deaf(),
@@ -75,7 +49,7 @@ class EngineSocketTest {
         socket.beat(LONG_AFTER);
         socket.beat(2 * LONG_AFTER);
         assertThat(socket.isClosed()).isFalse();
-        socket.greet(false);
+        socket.greet(new OpenPackets(Heartbeat.DEFAULT, 1_000).of("sid", false));
         socket.flush();
         assertThat(sent).singleElement().asString().startsWith("0{");
         socket.beat(3 * LONG_AFTER);
