@@ -140,7 +140,7 @@ class WallsTest {
                 .should()
                 .callMethodWhere(line)
                 .because(
-                        "a client that causes lines without end fills disks; NodeContext.lines() bounds, counts and cleans them")
+                        "a client that causes lines without end fills disks; BoundedLog bounds, counts and cleans them")
                 .check(CORE);
         assertThat(CORE.stream().filter(type -> UNBOUNDED_LINES.contains(type.getName())))
                 .as("each of the exceptions is one")

@@ -34,8 +34,7 @@ class LogLinesTest {
             "dev.realtime.internal.engine.NodeLifecycleLog",
             "dev.realtime.internal.engineio.EngineDoors",
             "dev.realtime.internal.engineio.ConnectionLog",
-            "dev.realtime.internal.client.ConnectHandler",
-            "dev.realtime.internal.recovery.Admission");
+            "dev.realtime.internal.recovery.ConnectRefusals");
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final PrintStream before = System.err;

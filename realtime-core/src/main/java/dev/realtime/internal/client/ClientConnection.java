@@ -4,7 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.internal.engineio.EngineListener;
 import dev.realtime.internal.engineio.EngineSocket;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
@@ -12,6 +12,7 @@ import dev.realtime.internal.socketio.BadPacketException;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.system.HandlerShares;
+import dev.realtime.limits.Limits;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.InboundBudget;
@@ -32,7 +33,9 @@ public final class ClientConnection implements EngineListener, SessionConnection
     /** What stands in front of the payload of a CONNECT. */
     private static final int LONGEST_HEADER = 512;
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final Limits limits;
+    private final InboundBudget inbound;
     private final EngineSocket socket;
     private final PacketDecoder decoder;
     private final HandlerShares.Share share;
@@ -44,26 +47,34 @@ public final class ClientConnection implements EngineListener, SessionConnection
 
     /** @param limit how fast the CONNECTs of one connection are answered */
     public ClientConnection(
-            NodeContext context, ConnectHandler handler, RateLimit limit, PacketDecoder decoder, EngineSocket socket) {
-        this.context = context;
+            NodeRuntime runtime,
+            Limits limits,
+            InboundBudget inbound,
+            HandlerShares shares,
+            ConnectHandler handler,
+            RateLimit limit,
+            PacketDecoder decoder,
+            EngineSocket socket) {
+        this.runtime = runtime;
+        this.limits = limits;
+        this.inbound = inbound;
         this.decoder = decoder;
         this.socket = socket;
-        this.share = context.shares().hold(AddressKey.of(socket.request().remoteAddress()));
-        this.sessions = new ConnectedSessions(context.limits().maxNamespaces());
-        this.connects = new ConnectQueue(context, handler, limit, this, sessions, socket::roomChanged);
-        this.deadline = context.time().schedule(context.limits().connectTimeout(), () -> neverConnected(true));
+        this.share = shares.hold(AddressKey.of(socket.request().remoteAddress()));
+        this.sessions = new ConnectedSessions(limits.maxNamespaces());
+        this.connects = new ConnectQueue(runtime, limits, inbound, handler, limit, this, sessions, socket::roomChanged);
+        this.deadline = runtime.time().schedule(limits.connectTimeout(), () -> neverConnected(true));
     }
 
     /** @param patient whether a CONNECT that is judged now may still become a session; it gets the time for that, and no other does */
     private void neverConnected(boolean patient) {
-        context.workers().execute(() -> {
+        runtime.workers().execute(() -> {
             synchronized (this) {
                 if (sessions.isClosed() || !sessions.isEmpty()) {
                     return;
                 }
                 if (patient && !connects.isEmpty()) {
-                    deadline = context.time()
-                            .schedule(context.limits().authenticationTimeout(), () -> neverConnected(false));
+                    deadline = runtime.time().schedule(limits.authenticationTimeout(), () -> neverConnected(false));
                     return;
                 }
             }
@@ -90,16 +101,15 @@ public final class ClientConnection implements EngineListener, SessionConnection
     /** A client without a session has nothing large to say. */
     @Override
     public int maxMessage() {
-        int max = context.limits().maxPayload();
-        return sessions.isEmpty() ? Math.min(max, context.limits().maxConnectPayload() + LONGEST_HEADER) : max;
+        int max = limits.maxPayload();
+        return sessions.isEmpty() ? Math.min(max, limits.maxConnectPayload() + LONGEST_HEADER) : max;
     }
 
     /** What waits for its attachments is counted while it does. */
     private void count() {
         InboundBudget.Share share = attachments;
         if (share == null && decoder.isWaitingForAttachments()) {
-            share = context.inbound()
-                    .share(InboundBudget.Use.ARRIVING, request().remoteAddress());
+            share = inbound.share(InboundBudget.Use.ARRIVING, request().remoteAddress());
             synchronized (this) {
                 attachments = share;
                 if (sessions.isClosed()) {
@@ -172,8 +182,8 @@ public final class ClientConnection implements EngineListener, SessionConnection
     }
 
     private void broken(String what) {
-        context.counters().count(Counters.Name.PACKETS_BAD);
-        context.lines()
+        runtime.counters().count(Counters.Name.PACKETS_BAD);
+        runtime.lines()
                 .info(
                         LOG,
                         AddressKey.of(request().remoteAddress()),

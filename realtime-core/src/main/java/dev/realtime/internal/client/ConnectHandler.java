@@ -9,13 +9,11 @@ import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
-import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.recovery.Admission;
-import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.recovery.ConnectRefusals;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.JsonCodec.DecodeException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +27,25 @@ public final class ConnectHandler {
     private final boolean recovers;
     private final Namespaces namespaces;
     private final ConnectGate gate;
+    private final ConnectRefusals refusals;
 
-    /** @param recovers whether clients may ask for their sessions of before */
+    /**
+     * @param recovers whether clients may ask for their sessions of before
+     * @param refusals tells those why who are not let in
+     */
     public ConnectHandler(
-            NodeRuntime runtime, JsonCodec json, boolean recovers, Namespaces namespaces, ConnectGate gate) {
+            NodeRuntime runtime,
+            JsonCodec json,
+            boolean recovers,
+            Namespaces namespaces,
+            ConnectGate gate,
+            ConnectRefusals refusals) {
         this.runtime = runtime;
         this.json = json;
         this.recovers = recovers;
         this.namespaces = namespaces;
         this.gate = gate;
+        this.refusals = refusals;
     }
 
     /**
@@ -64,7 +72,7 @@ public final class ConnectHandler {
             namespace = namespaces.open(name, AddressKey.of(address));
         } catch (DecodeException e) {
             judged.run();
-            refuse(connection, name, ErrorCode.INVALID_PAYLOAD);
+            refusals.refuse(connection, name, ErrorCode.INVALID_PAYLOAD);
             return;
         } catch (ConnectRefusedException full) {
             judged.run();
@@ -72,18 +80,18 @@ public final class ConnectHandler {
                 runtime.counters().count(Counters.Name.CONNECTS_POSTPONED);
                 postpone(connection); // the session waits, here or elsewhere
             } else {
-                refuse(connection, name, full);
+                refusals.refuse(connection, name, full);
             }
             return;
         } catch (RuntimeException | Error e) {
             runtime.lines().error(LOG, AddressKey.of(address), "a namespace could not be opened", e);
             judged.run();
-            refuse(connection, name, ErrorCode.HANDLER_FAILED);
+            refusals.refuse(connection, name, ErrorCode.HANDLER_FAILED);
             return;
         }
         if (namespace == null) {
             judged.run();
-            refuse(
+            refusals.refuse(
                     connection,
                     name,
                     new ConnectRefusedException(ErrorCode.UNKNOWN_NAMESPACE.sentence())); // as upstream, without data
@@ -104,33 +112,16 @@ public final class ConnectHandler {
         }
     }
 
+    /** Tells clients why they are not let in. */
+    ConnectRefusals refusals() {
+        return refusals;
+    }
+
     /**
      * Not now, and for nothing that the client has done: a client that is refused does not come back by itself, and one whose connection is closed
      * does.
      */
     void postpone(ClientConnection connection) {
         connection.close(DisconnectReason.CONNECT_POSTPONED);
-    }
-
-    void refuse(ClientConnection connection, String namespace, ErrorCode code) {
-        refuse(connection, namespace, new ConnectRefusedException(code));
-    }
-
-    void refuse(ClientConnection connection, String namespace, ConnectRefusedException refused) {
-        if (LOG.isDebugEnabled()) {
-            String address = connection.request().remoteAddress();
-            runtime.lines()
-                    .debug(
-                            LOG,
-                            AddressKey.of(address),
-                            "the client at {} was refused in {}: {}",
-                            address,
-                            namespace,
-                            refused.getMessage());
-        }
-        Object code = refused.data().get("code"); // of ErrorCode: needs no quoting
-        byte[] data = code == null ? null : ("{\"code\":\"" + code + "\"}").getBytes(StandardCharsets.UTF_8);
-        connection.send(OutboundMessage.control(PacketEncoder.of(namespace).connectError(refused.getMessage(), data)));
-        connection.flush();
     }
 }

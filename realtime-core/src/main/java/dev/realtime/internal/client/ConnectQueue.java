@@ -4,11 +4,12 @@ import dev.realtime.ConnectRefusedException;
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.system.HandlerShares;
+import dev.realtime.limits.Limits;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.Time;
@@ -29,7 +30,9 @@ final class ConnectQueue {
     /** How much larger a payload is as values than as text, at worst. */
     private static final long CONNECT_FACTOR = 16;
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final Limits limits;
+    private final InboundBudget inbound;
     private final ConnectHandler handler;
     private final ClientConnection connection;
     private final ConnectedSessions sessions;
@@ -45,19 +48,23 @@ final class ConnectQueue {
      * @param roomChanged told when the connection is to be read no more, or again
      */
     ConnectQueue(
-            NodeContext context,
+            NodeRuntime runtime,
+            Limits limits,
+            InboundBudget inbound,
             ConnectHandler handler,
             RateLimit limit,
             ClientConnection connection,
             ConnectedSessions sessions,
             Runnable roomChanged) {
-        this.context = context;
+        this.runtime = runtime;
+        this.limits = limits;
+        this.inbound = inbound;
         this.handler = handler;
         this.connection = connection;
         this.sessions = sessions;
         this.share = connection.share();
         this.address = connection.request().remoteAddress();
-        this.pace = new ConnectThrottle(limit, context.time(), context.workers(), roomChanged);
+        this.pace = new ConnectThrottle(limit, runtime.time(), runtime.workers(), roomChanged);
     }
 
     /** Whether no CONNECT is being judged. */
@@ -86,16 +93,16 @@ final class ConnectQueue {
         String name = packet.namespace();
         Fault fault = packet.fault();
         if (fault == Fault.NAMESPACE_TOO_LONG) {
-            inPace(() -> handler.refuse(
-                    connection, name, new ConnectRefusedException(ErrorCode.UNKNOWN_NAMESPACE.sentence())));
+            inPace(() -> handler.refusals()
+                    .refuse(connection, name, new ConnectRefusedException(ErrorCode.UNKNOWN_NAMESPACE.sentence())));
             return;
         }
         if (fault != null) {
-            inPace(() -> handler.refuse(connection, name, ErrorCode.INVALID_PAYLOAD));
+            inPace(() -> handler.refusals().refuse(connection, name, ErrorCode.INVALID_PAYLOAD));
             return;
         }
-        if (packet.data().length() > context.limits().maxConnectPayload()) {
-            inPace(() -> handler.refuse(connection, name, ErrorCode.PAYLOAD_TOO_LARGE));
+        if (packet.data().length() > limits.maxConnectPayload()) {
+            inPace(() -> handler.refusals().refuse(connection, name, ErrorCode.PAYLOAD_TOO_LARGE));
             return;
         }
         Connect latest = new Connect(
@@ -112,8 +119,7 @@ final class ConnectQueue {
                 dropped = latest;
             } else if (admitting.containsKey(name)) {
                 dropped = admitting.put(name, latest);
-            } else if (sessions.find(name) == null
-                    && sessions.size() + admitting.size() >= context.limits().maxNamespaces()) {
+            } else if (sessions.find(name) == null && sessions.size() + admitting.size() >= limits.maxNamespaces()) {
                 dropped = latest;
                 tooMany = true;
             } else {
@@ -123,7 +129,7 @@ final class ConnectQueue {
         }
         forget(dropped);
         if (tooMany) {
-            inPace(() -> handler.refuse(connection, name, ErrorCode.TOO_MANY_NAMESPACES));
+            inPace(() -> handler.refusals().refuse(connection, name, ErrorCode.TOO_MANY_NAMESPACES));
         } else if (first) {
             judge(name, latest);
         }
@@ -146,10 +152,10 @@ final class ConnectQueue {
     /** Counts a CONNECT in the address's share and in the node's budget; {@link #forget} follows. */
     private boolean take(Connect connect) {
         if (!share.takePlace(connect.cost)) {
-            context.counters().count(Counters.Name.CONNECTS_REFUSED);
+            runtime.counters().count(Counters.Name.CONNECTS_REFUSED);
             return false;
         }
-        if (!context.inbound().take(InboundBudget.Use.CONNECTING, address, connect.cost)) {
+        if (!inbound.take(InboundBudget.Use.CONNECTING, address, connect.cost)) {
             share.leavePlace(connect.cost);
             return false;
         }
@@ -158,7 +164,7 @@ final class ConnectQueue {
 
     private void forget(@Nullable Connect connect) {
         if (connect != null) {
-            context.inbound().give(InboundBudget.Use.CONNECTING, address, connect.cost);
+            inbound.give(InboundBudget.Use.CONNECTING, address, connect.cost);
             share.leavePlace(connect.cost);
         }
     }
@@ -167,9 +173,9 @@ final class ConnectQueue {
     private void inPace(Runnable answer) {
         switch (pace.admit(answer)) {
             case AT_ONCE -> {}
-            case LATER -> context.counters().count(Counters.Name.CONNECTS_DELAYED);
+            case LATER -> runtime.counters().count(Counters.Name.CONNECTS_DELAYED);
             case TOO_MANY -> { // of a transport that cannot stop reading
-                context.counters().count(Counters.Name.INBOX_OVERFLOW);
+                runtime.counters().count(Counters.Name.INBOX_OVERFLOW);
                 connection.close(DisconnectReason.FLOOD);
                 answer.run();
             }
@@ -190,8 +196,8 @@ final class ConnectQueue {
 
     /** One that waits behind others of its address waits no longer than an authenticator may take. */
     private void judgeNow(String name, Connect connect) {
-        Duration patience = context.limits().authenticationTimeout();
-        long from = context.time().nanoTime();
+        Duration patience = limits.authenticationTimeout();
+        long from = runtime.time().nanoTime();
         AtomicReference<Time.Timer> timer = new AtomicReference<>();
         boolean waits = share.submit(() -> {
             if (!connect.compareAndSet(false, true)) {
@@ -206,17 +212,17 @@ final class ConnectQueue {
             if (isClosed()) {
                 judged(name, connect);
             } else {
-                admit(name, connect, patience.minusNanos(context.time().nanoTime() - from));
+                admit(name, connect, patience.minusNanos(runtime.time().nanoTime() - from));
             }
         });
         if (waits) {
-            timer.set(context.time()
+            timer.set(runtime.time()
                     .schedule(
                             patience,
-                            () -> context.workers().execute(() -> {
+                            () -> runtime.workers().execute(() -> {
                                 if (connect.compareAndSet(false, true)) {
                                     judged(name, connect);
-                                    context.counters().count(Counters.Name.CONNECTS_POSTPONED);
+                                    runtime.counters().count(Counters.Name.CONNECTS_POSTPONED);
                                     handler.postpone(connection);
                                 }
                             })));

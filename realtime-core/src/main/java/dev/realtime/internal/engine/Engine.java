@@ -15,6 +15,8 @@ import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.recovery.RecoveryServices;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import dev.realtime.internal.socketio.DecoderLimits;
 import dev.realtime.internal.socketio.PacketDecoder;
@@ -59,25 +61,39 @@ public final class Engine implements Realtime {
         this.context = context;
         this.log = new NodeLifecycleLog(context);
         this.clock = new EngineClock(context.time(), ZoneOffset.UTC);
-        this.scheduler = new HandlerScheduler(context);
+        this.scheduler = new HandlerScheduler(context.runtime(), context.lifetime());
         this.rates = new RateGate(context.time(), context.workers());
-        this.namespaces = new Namespaces(this, context, definitions, rates);
+        RecoveryServices recovery = RecoveryServices.of(context, rates);
+        this.namespaces = new Namespaces(this, context, definitions, rates, recovery);
         this.gate = new ConnectionGate(context.limits(), context.time(), rates);
         ConnectGate connects = new ConnectGate(context.limits(), rates);
         ConnectHandler handler = new ConnectHandler(
-                context.runtime(), context.json(), context.recovery().isOn(), namespaces, connects);
+                context.runtime(),
+                context.json(),
+                context.recovery().isOn(),
+                namespaces,
+                connects,
+                recovery.refusals());
         DecoderLimits limits = new DecoderLimits(
                 context.limits().maxAttachments(),
                 context.limits().maxPayload(),
                 context.limits().maxDepth(),
                 MAX_NAME_LENGTH,
                 MAX_NAME_LENGTH);
+        NodeRuntime runtime = context.runtime();
         this.doors = new EngineDoors(
                 context,
                 gate,
                 servesClient,
                 socket -> new ClientConnection(
-                        context, handler, connects.ofConnection(), new PacketDecoder(limits), socket));
+                        runtime,
+                        context.limits(),
+                        context.inbound(),
+                        context.shares(),
+                        handler,
+                        connects.ofConnection(),
+                        new PacketDecoder(limits),
+                        socket));
         doors.sockets().startHeartbeat();
         this.leaseKeeper = new LeaseKeeper(context.runtime(), context.backend(), context.lease(), namespaces);
         this.epochWatch = new EpochWatch(context.runtime(), context.backend(), namespaces, leaseKeeper);

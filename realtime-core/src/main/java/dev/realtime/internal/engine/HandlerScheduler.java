@@ -1,7 +1,8 @@
 package dev.realtime.internal.engine;
 
 import dev.realtime.Scheduler;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.Objects;
@@ -14,10 +15,12 @@ final class HandlerScheduler implements Scheduler {
     private static final Logger LOG = LoggerFactory.getLogger(HandlerScheduler.class);
     private static final long SHORTEST = 1_000_000; // ns
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final Lifetime lifetime;
 
-    HandlerScheduler(NodeContext context) {
-        this.context = context;
+    HandlerScheduler(NodeRuntime runtime, Lifetime lifetime) {
+        this.runtime = runtime;
+        this.lifetime = lifetime;
     }
 
     @Override
@@ -41,7 +44,7 @@ final class HandlerScheduler implements Scheduler {
     }
 
     private Scheduled begin(TimedTask task) {
-        context.lifetime().require();
+        lifetime.require();
         task.schedule();
         return task;
     }
@@ -57,13 +60,13 @@ final class HandlerScheduler implements Scheduler {
         TimedTask(Runnable task, long delay, long period) {
             this.task = task;
             this.period = period;
-            this.due = context.time().nanoTime() + delay;
+            this.due = runtime.time().nanoTime() + delay;
         }
 
         void schedule() {
-            Duration wait = Duration.ofNanos(Math.max(0, due - context.time().nanoTime()));
-            timer = context.time()
-                    .schedule(wait, () -> context.workers().handlers().execute(this::run));
+            Duration wait = Duration.ofNanos(Math.max(0, due - runtime.time().nanoTime()));
+            timer = runtime.time()
+                    .schedule(wait, () -> runtime.workers().handlers().execute(this::run));
             if (cancelled) {
                 cancel(); // since this was looked at last
             }
@@ -76,17 +79,17 @@ final class HandlerScheduler implements Scheduler {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                context.lines().error(LOG, task.getClass(), "a task of the scheduler failed", e);
+                runtime.lines().error(LOG, task.getClass(), "a task of the scheduler failed", e);
             }
             if (period > 0 && !isOver()) {
-                long late = context.time().nanoTime() - due;
+                long late = runtime.time().nanoTime() - due;
                 due += period * (1 + Math.max(0, late) / period);
                 schedule();
             }
         }
 
         private boolean isOver() {
-            return cancelled || context.lifetime().end() != null;
+            return cancelled || lifetime.end() != null;
         }
 
         @Override

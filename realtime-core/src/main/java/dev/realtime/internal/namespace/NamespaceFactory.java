@@ -45,7 +45,7 @@ final class NamespaceFactory {
     private final NodeSessions node;
     private final RecoveryServices recoveryServices;
 
-    NamespaceFactory(Realtime realtime, NodeContext context, RateGate rates) {
+    NamespaceFactory(Realtime realtime, NodeContext context, RateGate rates, RecoveryServices recoveryServices) {
         this.realtime = realtime;
         this.context = context;
         this.runtime = context.runtime();
@@ -58,7 +58,7 @@ final class NamespaceFactory {
                 context.lease().dividedBy(3));
         this.node =
                 new NodeSessions(new SuspendedSessions(context.limits()), ended, new SessionRecords(context, ended));
-        this.recoveryServices = RecoveryServices.of(context, rates);
+        this.recoveryServices = recoveryServices;
     }
 
     /** What the sessions of all namespaces share. */
@@ -97,7 +97,8 @@ final class NamespaceFactory {
                 context.limits().maxEventSize(),
                 () -> context.counters().count(Counters.Name.EVENTS_UNENCODABLE));
         ReplyReader replies = new ReplyReader(payloads, context.lines());
-        Publisher publisher = new Publisher(name, context, log, fanout);
+        Publisher publisher = new Publisher(
+                name, runtime, context.lifetime(), context.limits().emitTimeout(), log, fanout);
         AckIds ackIds = new AckIds();
         LocalRequests here = new LocalRequests(encoder, ackIds, publisher, rooms, fanout, context.workers());
         NamespaceBus bus = new NamespaceBus(
@@ -148,8 +149,6 @@ final class NamespaceFactory {
                                                 publisher,
                                                 fanout),
                                         namespace::closed),
-                                payloads,
-                                encoder,
                                 log,
                                 rooms,
                                 fanout,

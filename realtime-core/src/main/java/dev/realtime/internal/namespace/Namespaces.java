@@ -7,6 +7,7 @@ import dev.realtime.Realtime;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.recovery.RecoveryServices;
 import dev.realtime.internal.session.EndedSessions;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import java.time.Duration;
@@ -79,11 +80,16 @@ public final class Namespaces {
         }
     }
 
-    public Namespaces(Realtime realtime, NodeContext context, List<NamespaceDefinition> definitions, RateGate rates) {
+    public Namespaces(
+            Realtime realtime,
+            NodeContext context,
+            List<NamespaceDefinition> definitions,
+            RateGate rates,
+            RecoveryServices recovery) {
         this.realtime = realtime;
         this.context = context;
         this.definitions = definitions;
-        this.factory = new NamespaceFactory(realtime, context, rates);
+        this.factory = new NamespaceFactory(realtime, context, rates, recovery);
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();
             if (name != null) {

@@ -36,11 +36,7 @@ public final class UnseenFailures implements UserStage.Watcher {
 
     private record Failure(UserStage<?> stage, String what, Throwable why, long due) {}
 
-    public UnseenFailures(String namespace, NodeContext context) {
-        this(namespace, context.time(), context.workers(), context.counters(), context.lines());
-    }
-
-    UnseenFailures(String namespace, Time time, Workers workers, Counters counters, BoundedLog lines) {
+    public UnseenFailures(String namespace, Time time, Workers workers, Counters counters, BoundedLog lines) {
         this.namespace = namespace;
         this.time = time;
         this.workers = workers;

@@ -1,32 +1,22 @@
 package dev.realtime.internal.recovery;
 
-import dev.realtime.Authenticator;
-import dev.realtime.ConnectInterceptor;
 import dev.realtime.ConnectRefusedException;
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.FreshReason;
-import dev.realtime.Handshake;
 import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.limits.ConnectAttempt;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
-import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.KeptAuth;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.spi.AddressKey;
-import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
-import dev.realtime.spi.JsonCodec.EncodeException;
 import dev.realtime.spi.Time;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,21 +87,7 @@ public final class Admission {
         }
         try {
             String id = context.ids().next();
-            Handshake handshake = new Handshake(
-                    scope.namespace(),
-                    connection.request(),
-                    auth,
-                    context.credentialClock().now());
-            Principal principal = principal(handshake, id);
-            if (principal
-                    .expiresAt()
-                    .filter(end -> !end.isAfter(context.credentialClock().now()))
-                    .isPresent()) {
-                throw new ConnectRefusedException(ErrorCode.CREDENTIALS_EXPIRED);
-            }
-            for (ConnectInterceptor interceptor : scope.handlers().connectInterceptors()) {
-                interceptor.connecting(handshake, principal, rooms);
-            }
+            Principal principal = recovery.authentication().authenticate(connection.request(), auth, id, rooms);
             String wanted = privateId;
             if (wanted != null && !recovering) {
                 fresh(id, principal, FreshReason.UNKNOWN_SESSION);
@@ -126,22 +102,6 @@ public final class Admission {
         } catch (RuntimeException | Error e) {
             failed(e);
         }
-    }
-
-    private Principal principal(Handshake handshake, String id) {
-        Authenticator authenticator = context.authenticator();
-        if (authenticator == null) {
-            return Principal.anonymous(id);
-        }
-        Optional<Principal> known = Objects.requireNonNull(
-                authenticator.authenticate(handshake), "the authenticator returned null instead of an Optional");
-        if (known.isPresent()) {
-            return known.get();
-        }
-        if (!scope.handlers().anonymousAllowed()) {
-            throw new ConnectRefusedException(ErrorCode.UNAUTHORIZED);
-        }
-        return Principal.anonymous(id);
     }
 
     /** A new session; from any thread. */
@@ -309,30 +269,7 @@ public final class Admission {
             return;
         }
         context.counters().count(Counters.Name.SESSIONS_REFUSED);
-        context.lines()
-                .debug(
-                        LOG,
-                        client(),
-                        "the client at {} was refused in {}: {}",
-                        connection.request().remoteAddress(),
-                        scope.namespace(),
-                        refused.getMessage());
         end(); // first: the client may try again as soon as it hears
-        connection.send(OutboundMessage.control(scope.encoder().connectError(refused.getMessage(), data(refused))));
-        connection.flush();
-    }
-
-    private byte @Nullable [] data(ConnectRefusedException refused) {
-        if (refused.data().isEmpty()) {
-            return null;
-        }
-        EventData data;
-        try {
-            data = scope.payloads().reply(List.of(refused.data()));
-        } catch (EncodeException e) {
-            context.lines().error(LOG, client(), "the data of a refusal cannot be encoded", e);
-            return null;
-        }
-        return Arrays.copyOfRange(data.json(), 1, data.json().length - 1);
+        recovery.services().refusals().refuse(connection, scope.namespace(), refused);
     }
 }

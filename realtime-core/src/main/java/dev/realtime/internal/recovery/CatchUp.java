@@ -71,7 +71,7 @@ final class CatchUp {
         this.principal = attempt.principal();
         this.reached = reached;
         this.outcome = outcome;
-        this.logged = new LoggedEvents(scope.encoder(), session);
+        this.logged = new LoggedEvents(scope.fanout().encoder(), session);
     }
 
     void proceed() {
@@ -178,7 +178,8 @@ final class CatchUp {
         List<Missed> missed = new ArrayList<>();
         for (Delivery delivery : portion.deliveries()) {
             if (RoomIndex.concerns(session, session.presence(), delivery.target(), delivery.position())) {
-                missed.add(new Missed(delivery.position(), delivery.message(scope.encoder(), true)));
+                missed.add(new Missed(
+                        delivery.position(), delivery.message(scope.fanout().encoder(), true)));
             }
         }
         if (!begin(missed.isEmpty() ? null : missed.get(0))) {

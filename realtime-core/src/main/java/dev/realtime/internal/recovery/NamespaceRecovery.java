@@ -23,6 +23,7 @@ public final class NamespaceRecovery {
     private final SessionRegistry sessions;
     private final Bus bus;
     private final RecoveryServices services;
+    private final ConnectAuthentication authentication;
     private final WindowBackfill backfill;
     private final OrphanedClaims orphans;
     private final ArrivingSessions arriving;
@@ -45,6 +46,8 @@ public final class NamespaceRecovery {
         this.sessions = sessions;
         this.bus = bus;
         this.services = services;
+        this.authentication = new ConnectAuthentication(
+                scope.namespace(), scope.handlers(), context.authenticator(), context.credentialClock());
         this.backfill = new WindowBackfill(
                 context.runtime(),
                 context.recovery().isOn(),
@@ -66,6 +69,10 @@ public final class NamespaceRecovery {
 
     RecoveryServices services() {
         return services;
+    }
+
+    ConnectAuthentication authentication() {
+        return authentication;
     }
 
     WindowBackfill backfill() {

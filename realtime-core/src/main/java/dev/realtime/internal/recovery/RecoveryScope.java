@@ -6,9 +6,7 @@ import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.EndedSessions;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.NamespaceHandlers;
-import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.SessionFactory;
-import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.Log;
 
 /**
@@ -21,8 +19,6 @@ public record RecoveryScope(
         NodeContext context,
         NamespaceHandlers handlers,
         SessionFactory factory,
-        Payloads payloads,
-        PacketEncoder encoder,
         Log log,
         RoomIndex<LocalSession> rooms,
         Fanout<LocalSession> fanout,

@@ -2,6 +2,7 @@ package dev.realtime.internal.recovery;
 
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.session.Payloads;
 
 /**
  * What all sessions that come back to a node share.
@@ -9,12 +10,19 @@ import dev.realtime.internal.node.NodeContext;
  * @param replayQueue where their portions are collected
  * @param gate the pace at which they are let in
  * @param attempts what is remembered of those who get no further
+ * @param refusals how those hear of it who are not let in
  */
-public record RecoveryServices(ReplayQueue replayQueue, ResumeGate gate, ReplayAttempts attempts) {
+public record RecoveryServices(
+        ReplayQueue replayQueue, ResumeGate gate, ReplayAttempts attempts, ConnectRefusals refusals) {
     public static RecoveryServices of(NodeContext context, RateGate rates) {
         return new RecoveryServices(
                 new ReplayQueue(context.workers(), context.lines()),
                 new ResumeGate(context.limits(), rates),
-                new ReplayAttempts(context.time(), context.recovery().window()));
+                new ReplayAttempts(context.time(), context.recovery().window()),
+                new ConnectRefusals(payloads(context), context.lines()));
+    }
+
+    private static Payloads payloads(NodeContext context) {
+        return new Payloads(context.json(), context.limits().maxEventSize(), () -> {});
     }
 }

@@ -5,11 +5,12 @@ import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.Lifetime;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.node.UnseenFailures;
 import dev.realtime.internal.system.UserStage;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -42,15 +43,22 @@ public final class Publisher {
      */
     public record Published(long number, CompletionStage<Position> place, boolean logged) {}
 
-    public Publisher(String namespace, NodeContext context, Log log, Fanout<LocalSession> fanout) {
-        this.unseen = new UnseenFailures(namespace, context);
+    /** @param patience for an append to get its place, before what comes behind it goes on without */
+    public Publisher(
+            String namespace,
+            NodeRuntime runtime,
+            Lifetime lifetime,
+            Duration patience,
+            Log log,
+            Fanout<LocalSession> fanout) {
         this.log = log;
         this.fanout = fanout;
-        this.lifetime = context.lifetime();
-        this.handlers = context.workers().handlers();
-        this.counters = context.counters();
-        this.deadlines = new TimeoutQueue(
-                context.time(), context.workers(), context.limits().emitTimeout());
+        this.lifetime = lifetime;
+        this.handlers = runtime.workers().handlers();
+        this.counters = runtime.counters();
+        this.deadlines = new TimeoutQueue(runtime.time(), runtime.workers(), patience);
+        this.unseen =
+                new UnseenFailures(namespace, runtime.time(), runtime.workers(), runtime.counters(), runtime.lines());
     }
 
     /**

@@ -1,0 +1,67 @@
+package dev.realtime.internal.recovery;
+
+import dev.realtime.Authenticator;
+import dev.realtime.ConnectInterceptor;
+import dev.realtime.ConnectRefusedException;
+import dev.realtime.ErrorCode;
+import dev.realtime.Handshake;
+import dev.realtime.Principal;
+import dev.realtime.internal.node.CredentialClock;
+import dev.realtime.internal.session.NamespaceHandlers;
+import dev.realtime.spi.RequestView;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Who a client is that wants into a namespace, as the application says: its authenticator, then its interceptors. Thread-safe. */
+final class ConnectAuthentication {
+    private final String namespace;
+    private final NamespaceHandlers handlers;
+    private final @Nullable Authenticator authenticator;
+    private final CredentialClock clock;
+
+    /** @param authenticator null: everybody is anonymous */
+    ConnectAuthentication(
+            String namespace,
+            NamespaceHandlers handlers,
+            @Nullable Authenticator authenticator,
+            CredentialClock clock) {
+        this.namespace = namespace;
+        this.handlers = handlers;
+        this.authenticator = authenticator;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks the application. May block.
+     *
+     * @param auth the client's payload without what recovery put into it
+     * @param anonymous the name of a client without one
+     * @param rooms takes those into which interceptors put the session
+     * @throws ConnectRefusedException if the client may not come in
+     */
+    Principal authenticate(RequestView request, Map<String, Object> auth, String anonymous, EntryRooms rooms) {
+        Handshake handshake = new Handshake(namespace, request, auth, clock.now());
+        Principal principal = principal(handshake, anonymous);
+        if (principal.expiresAt().filter(end -> !end.isAfter(clock.now())).isPresent()) {
+            throw new ConnectRefusedException(ErrorCode.CREDENTIALS_EXPIRED);
+        }
+        for (ConnectInterceptor interceptor : handlers.connectInterceptors()) {
+            interceptor.connecting(handshake, principal, rooms);
+        }
+        return principal;
+    }
+
+    private Principal principal(Handshake handshake, String anonymous) {
+        if (authenticator == null) {
+            return Principal.anonymous(anonymous);
+        }
+        Optional<Principal> known = Objects.requireNonNull(
+                authenticator.authenticate(handshake), "the authenticator returned null instead of an Optional");
+        if (known.isEmpty() && !handlers.anonymousAllowed()) {
+            throw new ConnectRefusedException(ErrorCode.UNAUTHORIZED);
+        }
+        return known.orElseGet(() -> Principal.anonymous(anonymous));
+    }
+}
