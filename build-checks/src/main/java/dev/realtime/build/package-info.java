@@ -1,4 +1,4 @@
-/** What the build holds over all modules, and what it says at its end. */
+/** The summary at the end of a build. The tests beside it hold what is true over all modules. */
 @NullMarked
 package dev.realtime.build;
 

@@ -1,4 +1,4 @@
-/** What clients may ask of a server, and what may wait for them: {@link dev.realtime.limits.Limits}. */
+/** Limits of what clients may do and of what may wait for them: {@link dev.realtime.limits.Limits}, {@link dev.realtime.limits.OutboxLimits}. */
 @NullMarked
 package dev.realtime.limits;
 

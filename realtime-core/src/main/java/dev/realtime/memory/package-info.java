@@ -1,4 +1,4 @@
-/** The backend of a single process: {@link dev.realtime.memory.InMemoryBackend}. */
+/** The backend of a single node, in the memory of its process: {@link dev.realtime.memory.InMemoryBackend}. */
 @NullMarked
 package dev.realtime.memory;
 

@@ -1,6 +1,6 @@
 /**
- * What transports, backends and codecs implement. Nothing here knows Tyrus, Jakarta, Jedis or a wire library; each type fits
- * on one screen. Implementations depend on this package and on {@link dev.realtime} only.
+ * The extension points: what transports, backends and codecs implement. Nothing here knows Tyrus, Jakarta, Jedis or a wire library, and
+ * implementations depend on this package and on {@link dev.realtime} only.
  */
 @NullMarked
 package dev.realtime.spi;

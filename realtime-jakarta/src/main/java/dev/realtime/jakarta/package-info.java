@@ -1,4 +1,4 @@
-/** The engine's doors in Jakarta containers. */
+/** The servlet that serves an engine from a Jakarta container: {@link dev.realtime.jakarta.RealtimeServlet}. */
 @NullMarked
 package dev.realtime.jakarta;
 

@@ -1,4 +1,4 @@
-/** What clients that mean harm cost a server and those beside them: attacks on a server in a process of its own. */
+/** Attacks on a server in a process of its own: what they cost it, and the honest clients beside them. */
 @NullMarked
 package dev.realtime.benchmarks.hostile;
 

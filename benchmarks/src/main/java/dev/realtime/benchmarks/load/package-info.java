@@ -1,6 +1,6 @@
 /**
- * The load generator: raw Socket.IO clients on one thread and one selector, so cheap that the server is what a run
- * measures. It counts frames where they lie in the read buffer and builds no string or object per message.
+ * The load generator: raw Socket.IO clients on one thread and one selector, so cheap that a run measures the
+ * server. It counts frames in the read buffer and builds no string or object per message.
  */
 @NullMarked
 package dev.realtime.benchmarks.load;

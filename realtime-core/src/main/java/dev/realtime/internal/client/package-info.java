@@ -1,4 +1,4 @@
-/** One client behind its connection: the Socket.IO packets of all its namespaces. */
+/** One client behind its connection, with its sessions in all of its namespaces. */
 @NullMarked
 package dev.realtime.internal.client;
 

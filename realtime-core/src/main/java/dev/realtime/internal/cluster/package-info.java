@@ -1,4 +1,4 @@
-/** A node among others: its lease, the takeover of dead nodes, and what happens when the backend's epoch changes. */
+/** A node among others: its lease, the takeover of dead nodes, and changes of the epoch. */
 @NullMarked
 package dev.realtime.internal.cluster;
 

@@ -1,4 +1,4 @@
-/** The engine that puts the parts together, counts, and stops them in order. */
+/** The engine: assembles the parts of a node, drains them and closes them in order. */
 @NullMarked
 package dev.realtime.internal.engine;
 

@@ -1,4 +1,4 @@
-/** Engine.IO v4: packets, and the payloads that carry several of them over HTTP long-polling. */
+/** Engine.IO v4: the doors for transports, the judge of opening requests, sockets, heartbeat, long-polling, WebSocket and upgrade. */
 @NullMarked
 package dev.realtime.internal.engineio;
 

@@ -1,4 +1,4 @@
-/** One place per namespace where log entries and volatile events meet their recipients, in order. */
+/** The fan-out: the one place of a namespace where log entries and volatile events reach their recipients, in order. */
 @NullMarked
 package dev.realtime.internal.fanout;
 

@@ -1,6 +1,6 @@
 /**
- * JSON on the wire: a scanner that validates text without building anything, and the Jackson codec that binds
- * arguments to records and lifts binary values out of them.
+ * JSON on the wire: a scanner that validates text without building objects, and the Jackson codec, which binds
+ * arguments to records and takes binary values out of them.
  */
 @NullMarked
 package dev.realtime.internal.json;

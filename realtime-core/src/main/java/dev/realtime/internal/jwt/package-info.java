@@ -1,4 +1,4 @@
-/** JSON Web Tokens: where a client shows one, whether it is good, and who it says the client is. Stands on java-jwt. */
+/** JSON Web Tokens: where a client shows one, whether it is valid, and who the client is. Uses java-jwt. */
 @NullMarked
 package dev.realtime.internal.jwt;
 

@@ -1,4 +1,4 @@
-/** Gates that say no in time: rates, caps. */
+/** Gates for rates and caps, asked before anything is spent. */
 @NullMarked
 package dev.realtime.internal.limits;
 

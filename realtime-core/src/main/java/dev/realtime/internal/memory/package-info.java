@@ -1,4 +1,4 @@
-/** The backend of a cluster that lives in one process. */
+/** The backend of a single node, in the memory of its process. */
 @NullMarked
 package dev.realtime.internal.memory;
 

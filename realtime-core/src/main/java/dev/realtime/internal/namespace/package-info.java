@@ -1,4 +1,4 @@
-/** The namespaces of a node as they live: each with its sessions, its rooms and the fan-out that follows its log. */
+/** The running namespaces of a node, each with its sessions, its rooms and the fan-out that follows its log. */
 @NullMarked
 package dev.realtime.internal.namespace;
 

@@ -1,4 +1,4 @@
-/** What every part of one node shares: its options, its seams and its counters. */
+/** What all parts of one node share: options, clock, threads, counters, lifetime. */
 @NullMarked
 package dev.realtime.internal.node;
 

@@ -1,4 +1,4 @@
-/** Checks of the values that users give to options. */
+/** Checks of option values, and the messages that name the option, its value and what would be right. */
 @NullMarked
 package dev.realtime.internal.options;
 

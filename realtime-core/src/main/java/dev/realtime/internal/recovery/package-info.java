@@ -1,4 +1,4 @@
-/** How a client comes in: admission, resume, restore and catch-up of a session; and how sessions of dead nodes come here. */
+/** Recovery: admission of a client, resume, restore and catch-up of its session, and the takeover of sessions of dead nodes. */
 @NullMarked
 package dev.realtime.internal.recovery;
 

@@ -1,4 +1,4 @@
-/** Requests that several sessions, or other nodes, answer; and the bus that carries them. */
+/** Requests that several sessions or other nodes answer, and the bus that carries them. */
 @NullMarked
 package dev.realtime.internal.requests;
 

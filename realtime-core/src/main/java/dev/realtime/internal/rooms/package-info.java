@@ -1,4 +1,4 @@
-/** Who was in which room between which positions of the log. */
+/** Membership in rooms: who was in which room between which positions of the log. */
 @NullMarked
 package dev.realtime.internal.rooms;
 

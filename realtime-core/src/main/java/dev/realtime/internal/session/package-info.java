@@ -1,4 +1,4 @@
-/** One client in one namespace: its state, its serial mailbox, and the pipeline its events pass. */
+/** Sessions: the state of one client in one namespace, its serial mailbox, and the pipeline that its events pass. */
 @NullMarked
 package dev.realtime.internal.session;
 

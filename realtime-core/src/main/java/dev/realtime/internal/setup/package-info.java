@@ -1,4 +1,4 @@
-/** What the application sets up: its namespaces and their handlers. */
+/** What the application configures: its namespaces and their handlers. */
 @NullMarked
 package dev.realtime.internal.setup;
 

@@ -1,6 +1,6 @@
 /**
- * The Socket.IO v5 packet format: a lazy decoder that checks everything a peer may get wrong, and an encoder that
- * writes shared frames.
+ * Packets of Socket.IO v5: a lazy decoder that checks everything a peer may get wrong, and an encoder whose frames
+ * all recipients share.
  */
 @NullMarked
 package dev.realtime.internal.socketio;

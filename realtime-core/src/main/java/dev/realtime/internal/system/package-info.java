@@ -1,4 +1,4 @@
-/** The one place that touches the machine: clock, timer thread, randomness and worker threads. */
+/** The only package that touches the machine: clock, timer thread, randomness and worker threads. */
 @NullMarked
 package dev.realtime.internal.system;
 

@@ -1,4 +1,4 @@
-/** A backend that the engines of one process share as if it were a server: nothing but bytes reaches it, over lines that may fail. */
+/** A backend that the engines of one process share as if it were a server: only bytes reach it, over connections that may fail. */
 @NullMarked
 package dev.realtime.testkit.backend;
 

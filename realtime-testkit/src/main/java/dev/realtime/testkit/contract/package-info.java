@@ -1,5 +1,5 @@
 /**
- * The contracts of the SPI as tests: whoever writes a backend, a clock or a codec extends the class of its kind and runs what every
+ * Contracts of the SPI as tests. Whoever writes a backend, a transport, a clock or a codec extends the class for it and runs what every
  * implementation must pass.
  */
 @NullMarked

@@ -1,4 +1,4 @@
-/** Whole clusters under random load and random faults, and the proof that what the clients received is what they should have. */
+/** The simulator: whole clusters under random load and random faults, and checks that the clients received exactly what they should have. */
 @NullMarked
 package dev.realtime.testkit.simulation;
 

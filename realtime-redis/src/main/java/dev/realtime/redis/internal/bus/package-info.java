@@ -1,6 +1,7 @@
 /**
- * What nodes tell each other at once and without keeping it: upstream's Pub/Sub channels. One connection hears for all namespaces, one
- * speaks. What is said while a connection is broken is lost, as the bus promises no more; what nobody can take in time is dropped and counted.
+ * The bus between nodes, on the Pub/Sub channels of {@code @socket.io/redis-streams-adapter}. One connection listens for all namespaces, one
+ * publishes. Messages that are published while a connection is broken are lost, since the bus promises no more. What nobody takes in time is dropped and
+ * counted.
  */
 @NullMarked
 package dev.realtime.redis.internal.bus;

@@ -1,4 +1,4 @@
-/** Ways to Redis: addresses, links that know whom they speak with, pipelined lanes of commands, and what happens when nobody answers. */
+/** Connections to Redis: addresses and topology, connections that know which server they reach, pipelined lanes of commands, and the outage. */
 @NullMarked
 package dev.realtime.redis.internal.connection;
 

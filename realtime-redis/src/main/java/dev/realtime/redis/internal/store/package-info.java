@@ -1,4 +1,4 @@
-/** What lives in keys: session records, leases, the epoch. What must be atomic is a Lua script. */
+/** What is kept under keys: session records, leases, the epoch. What must be atomic is a Lua script. */
 @NullMarked
 package dev.realtime.redis.internal.store;
 
