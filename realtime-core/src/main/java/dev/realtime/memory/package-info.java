@@ -1,4 +1,4 @@
-/** The backend of a single node, in the memory of its process: {@link dev.realtime.memory.InMemoryBackend}. */
+/** The backend in memory, of one node or of a cluster that lives in one process: {@link dev.realtime.memory.InMemoryBackend}. */
 @NullMarked
 package dev.realtime.memory;
 

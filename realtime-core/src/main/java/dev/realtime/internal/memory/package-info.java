@@ -1,4 +1,4 @@
-/** The backend of a single node, in the memory of its process. */
+/** The backend in memory, of one node or of a cluster that lives in one process. */
 @NullMarked
 package dev.realtime.internal.memory;
 
