@@ -17,7 +17,6 @@ import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
-import dev.realtime.spi.Time;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +40,9 @@ public final class ClientConnection implements EngineListener, SessionConnection
     private final HandlerShares.Share share;
     private final ConnectedSessions sessions;
     private final ConnectQueue connects;
+    private volatile @Nullable ConnectDeadline deadline; // null once it has been met
     // guarded by this
     private InboundBudget.@Nullable Share attachments; // of a packet that is not complete; made once there are some
-    private Time.@Nullable Timer deadline;
 
     /** @param limit how fast the CONNECTs of one connection are answered */
     public ClientConnection(
@@ -63,23 +62,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
         this.share = shares.hold(AddressKey.of(socket.request().remoteAddress()));
         this.sessions = new ConnectedSessions(limits.maxNamespaces());
         this.connects = new ConnectQueue(runtime, limits, inbound, handler, limit, this, sessions, socket::roomChanged);
-        this.deadline = runtime.time().schedule(limits.connectTimeout(), () -> neverConnected(true));
-    }
-
-    /** @param patient whether a CONNECT that is judged now may still become a session; it gets the time for that, and no other does */
-    private void neverConnected(boolean patient) {
-        runtime.workers().execute(() -> {
-            synchronized (this) {
-                if (sessions.isClosed() || !sessions.isEmpty()) {
-                    return;
-                }
-                if (patient && !connects.isEmpty()) {
-                    deadline = runtime.time().schedule(limits.authenticationTimeout(), () -> neverConnected(false));
-                    return;
-                }
-            }
-            socket.close(DisconnectReason.PROTOCOL_ERROR);
-        });
+        this.deadline = new ConnectDeadline(runtime, limits, sessions, connects, socket);
     }
 
     // ---- from the client
@@ -216,8 +199,8 @@ public final class ClientConnection implements EngineListener, SessionConnection
     @Override
     public void closed(DisconnectReason reason) {
         Collection<LocalSession> left = sessions.close();
+        meetDeadline();
         synchronized (this) {
-            cancelDeadline();
             if (attachments != null) {
                 attachments.close();
             }
@@ -239,7 +222,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
         if (!sessions.add(session, first)) {
             return false;
         }
-        cancelDeadline();
+        meetDeadline();
         if (session.inbox().isFull()) {
             roomChanged(session); // it came back with much that waits
         }
@@ -257,9 +240,10 @@ public final class ClientConnection implements EngineListener, SessionConnection
         return sessions.isAnyFull() || connects.isHolding();
     }
 
-    private synchronized void cancelDeadline() {
-        if (deadline != null) {
-            deadline.cancel();
+    private void meetDeadline() {
+        ConnectDeadline known = deadline;
+        if (known != null) {
+            known.meet();
             deadline = null;
         }
     }
