@@ -359,9 +359,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "the deadline of a connection outlives it",
                     List.of("I18"),
-                    "client/ClientConnection",
-                    "            deadline.cancel();",
-                    "            deadline.hashCode();"),
+                    "client/ConnectDeadline",
+                    "        timer.cancel();",
+                    "        timer.hashCode();"),
             new Mutant(
                     "a CONNECT that waits is forgotten",
                     List.of("I17"),

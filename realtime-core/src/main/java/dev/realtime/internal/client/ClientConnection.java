@@ -69,7 +69,14 @@ public final class ClientConnection implements EngineListener, SessionConnection
 
     @Override
     public void text(String raw, int from) {
-        decode(() -> decoder.text(raw, from));
+        Packet packet;
+        try {
+            packet = decoder.text(raw, from);
+        } catch (BadPacketException e) {
+            broken(e.code().name());
+            return;
+        }
+        decoded(packet);
     }
 
     @Override
@@ -78,7 +85,14 @@ public final class ClientConnection implements EngineListener, SessionConnection
             broken("binary data before there is a session");
             return;
         }
-        decode(() -> decoder.binary(message));
+        Packet packet;
+        try {
+            packet = decoder.binary(message);
+        } catch (BadPacketException e) {
+            broken(e.code().name());
+            return;
+        }
+        decoded(packet);
     }
 
     /** A client without a session has nothing large to say. */
@@ -105,27 +119,14 @@ public final class ClientConnection implements EngineListener, SessionConnection
         }
     }
 
-    private void decode(Decoding decoding) {
-        Packet packet;
-        try {
-            packet = decoding.decode();
-        } catch (BadPacketException e) {
-            broken(e.code().name());
-            return;
-        }
+    /** @param packet null while some of it is missing */
+    private void decoded(@Nullable Packet packet) {
         if (attachments != null || packet == null) {
             count();
         }
         if (packet != null) {
             handle(packet);
         }
-    }
-
-    /** Makes a packet of what came, if it is complete. */
-    @FunctionalInterface
-    private interface Decoding {
-        @Nullable
-        Packet decode();
     }
 
     private void handle(Packet packet) {

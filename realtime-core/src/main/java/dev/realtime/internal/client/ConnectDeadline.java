@@ -39,7 +39,9 @@ final class ConnectDeadline {
             }
             if (patient && !connects.isEmpty()) {
                 timer = runtime.time()
-                        .schedule(limits.authenticationTimeout(), () -> runtime.workers().execute(() -> over(false)));
+                        .schedule(
+                                limits.authenticationTimeout(),
+                                () -> runtime.workers().execute(() -> over(false)));
                 return;
             }
         }

@@ -4,22 +4,31 @@ import org.jspecify.annotations.Nullable;
 
 /** The packet types of Engine.IO protocol v4. */
 public enum EnginePacketType {
-    OPEN('0'),
-    CLOSE('1'),
-    PING('2'),
-    PONG('3'),
-    MESSAGE('4'),
-    UPGRADE('5'),
-    NOOP('6');
+    OPEN,
+    CLOSE,
+    PING,
+    PONG,
+    MESSAGE,
+    UPGRADE,
+    NOOP;
 
-    private final char digit;
+    /** What it takes in front of a packet. */
+    static final int LENGTH = 1;
 
-    EnginePacketType(char digit) {
-        this.digit = digit;
+    /**
+     * Returns the type of a packet of text.
+     *
+     * @throws BadPayloadException if it is empty or of an unknown type
+     */
+    static EnginePacketType ofPacket(String packet) {
+        EnginePacketType type = packet.isEmpty() ? null : of(packet.charAt(0));
+        if (type == null) {
+            throw new BadPayloadException(BadPayloadException.Code.UNKNOWN_TYPE, "unknown Engine.IO packet type");
+        }
+        return type;
     }
 
-    /** The type written as {@code digit}, or null if there is none. */
-    public static @Nullable EnginePacketType of(char digit) {
+    private static @Nullable EnginePacketType of(char digit) {
         return switch (digit) {
             case '0' -> OPEN;
             case '1' -> CLOSE;
@@ -30,10 +39,5 @@ public enum EnginePacketType {
             case '6' -> NOOP;
             default -> null;
         };
-    }
-
-    /** The digit on the wire. */
-    public char digit() {
-        return digit;
     }
 }

@@ -145,22 +145,33 @@ public final class EngineSocket implements Outbox.Owner {
 
     // ---- from the client
 
-    /** A packet, from either transport. */
-    void packet(EnginePacket packet) {
+    /**
+     * Takes a packet that came as text, from either transport; a client without binary frames sends base64.
+     *
+     * @throws BadPayloadException if it is no packet
+     */
+    void text(String packet) {
+        if (PayloadCodec.isBinary(packet)) {
+            binary(PayloadCodec.binary(packet));
+            return;
+        }
+        EnginePacketType type = EnginePacketType.ofPacket(packet);
         if (ending.isClosed() || ending.isDeaf()) {
             return;
         }
-        if (packet instanceof EnginePacket.Binary binary) {
-            listener.binary(binary.bytes());
-            return;
-        }
-        EnginePacket.Text text = (EnginePacket.Text) packet;
-        switch (text.type()) {
-            case MESSAGE -> listener.text(text.raw(), EnginePacket.Text.DATA_FROM);
+        switch (type) {
+            case MESSAGE -> listener.text(packet, EnginePacketType.LENGTH);
             case PONG -> pong();
             case CLOSE -> ending.closedByClient();
             case NOOP, UPGRADE -> {}
             default -> bad("a packet that only a server sends");
+        }
+    }
+
+    /** Takes a binary message; the array is kept. */
+    void binary(byte[] message) {
+        if (!ending.isClosed() && !ending.isDeaf()) {
+            listener.binary(message);
         }
     }
 

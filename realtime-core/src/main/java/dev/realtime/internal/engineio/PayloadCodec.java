@@ -3,7 +3,6 @@ package dev.realtime.internal.engineio;
 import dev.realtime.internal.engineio.BadPayloadException.Code;
 import dev.realtime.spi.Frame;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -17,19 +16,6 @@ public final class PayloadCodec {
 
     private static final char SEPARATOR = '\u001e';
     private static final byte BINARY = 'b';
-
-    /**
-     * Decodes a request body. All or nothing: one bad packet refuses the body.
-     *
-     * @throws BadPayloadException if a packet is bad
-     */
-    public List<EnginePacket> decode(String body) {
-        List<EnginePacket> packets = new ArrayList<>(4);
-        for (Reader reader = read(body); reader.hasNext(); ) {
-            packets.add(reader.next());
-        }
-        return packets;
-    }
 
     /** Reads a request body packet by packet, each when it is wanted: a body may hold half a million. */
     Reader read(String body) {
@@ -49,23 +35,19 @@ public final class PayloadCodec {
             return from >= 0;
         }
 
-        /** @throws BadPayloadException if the packet is bad */
-        EnginePacket next() {
+        /** Returns the text of the next packet. */
+        String next() {
             int separator = body.indexOf(SEPARATOR, from);
             int to = separator < 0 ? body.length() : separator;
             int start = from;
             from = separator < 0 ? -1 : separator + 1;
-            return packet(body.substring(start, to));
+            return body.substring(start, to);
         }
     }
 
-    /**
-     * Reads one packet of text, which may be a binary message in base64.
-     *
-     * @throws BadPayloadException if it is bad
-     */
-    static EnginePacket packet(String text) {
-        return !text.isEmpty() && text.charAt(0) == BINARY ? binary(text.substring(1)) : EnginePacket.text(text);
+    /** Whether a packet is a binary message in base64. */
+    static boolean isBinary(String packet) {
+        return !packet.isEmpty() && packet.charAt(0) == BINARY;
     }
 
     /** A binary message as text. */
@@ -112,12 +94,18 @@ public final class PayloadCodec {
         return (bytes + 2) / 3 * 4;
     }
 
-    private static EnginePacket.Binary binary(String base64) {
+    /**
+     * Reads a binary message in base64.
+     *
+     * @throws BadPayloadException if it is not base64
+     */
+    static byte[] binary(String packet) {
         // Base64 of Android wraps lines by default, and its Engine.IO client did not switch that off.
-        String line =
-                base64.indexOf('\n') < 0 ? base64 : base64.replace("\r", "").replace("\n", "");
+        String line = packet.indexOf('\n') < 0
+                ? packet.substring(1)
+                : packet.substring(1).replace("\r", "").replace("\n", "");
         try {
-            return new EnginePacket.Binary(Base64.getDecoder().decode(line.getBytes(StandardCharsets.ISO_8859_1)));
+            return Base64.getDecoder().decode(line.getBytes(StandardCharsets.ISO_8859_1));
         } catch (IllegalArgumentException e) {
             throw new BadPayloadException(Code.BAD_BASE64, "a binary packet that is not base64");
         }

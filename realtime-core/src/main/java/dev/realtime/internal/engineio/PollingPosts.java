@@ -216,7 +216,7 @@ final class PollingPosts {
                     workers.execute(this::readOn); // whoever brought the body has others to read
                     return;
                 }
-                socket.packet(current.packets.next());
+                socket.text(current.packets.next());
             }
         } catch (BadPayloadException e) {
             broken = e.code().name();

@@ -61,14 +61,11 @@ final class WebSocketChannel implements ConnectionListener {
             probed(probed, message);
             return;
         }
-        EnginePacket packet;
         try {
-            packet = PayloadCodec.packet(message); // a client without binary frames sends base64
+            socket.text(message);
         } catch (BadPayloadException e) {
             socket.bad(e.code().name());
-            return;
         }
-        socket.packet(packet);
     }
 
     private void probed(ProbedConnection probed, String message) {
@@ -100,7 +97,7 @@ final class WebSocketChannel implements ConnectionListener {
         if (probing != null) {
             connection.close(1002, "not a probe");
         } else {
-            socket.packet(new EnginePacket.Binary(message));
+            socket.binary(message);
         }
     }
 

@@ -18,33 +18,28 @@ class PayloadCodecTest {
 
     @Test
     void readsThePayloadOfTheSpecification() {
-        assertThat(codec.decode("4hello\u001e2\u001e4world"))
-                .containsExactly(
-                        new EnginePacket.Text(EnginePacketType.MESSAGE, "4hello"),
-                        new EnginePacket.Text(EnginePacketType.PING, "2"),
-                        new EnginePacket.Text(EnginePacketType.MESSAGE, "4world"));
+        assertThat(texts("4hello\u001e2\u001e4world")).containsExactly("4hello", "2", "4world");
+        assertThat(EnginePacketType.ofPacket("4hello")).isEqualTo(EnginePacketType.MESSAGE);
     }
 
     @Test
     void knowsEveryType() {
-        assertThat(new PayloadCodec().decode("0\u001e1\u001e2probe\u001e3\u001e4\u001e5\u001e6"))
-                .extracting(packet -> ((EnginePacket.Text) packet).type())
+        assertThat(texts("0\u001e1\u001e2probe\u001e3\u001e4\u001e5\u001e6"))
+                .extracting(EnginePacketType::ofPacket)
                 .containsExactly(EnginePacketType.values());
-        assertThat(EnginePacket.text("2probe").data()).isEqualTo("probe");
-        assertThat(EnginePacketType.NOOP.digit()).isEqualTo('6');
     }
 
     @Test
     void readsBinaryMessages() {
-        List<EnginePacket> packets = codec.decode("4hello\u001ebAQIDBA==\u001eb");
-        assertThat(bytes(packets.get(1))).containsExactly(1, 2, 3, 4);
-        assertThat(bytes(packets.get(2))).isEmpty();
+        List<Frame> packets = DecodedBody.frames("4hello\u001ebAQIDBA==\u001eb");
+        assertThat(packets.get(1).bytes()).containsExactly(1, 2, 3, 4);
+        assertThat(packets.get(2).bytes()).isEmpty();
     }
 
     @Test
     void readsBase64ThatWasWrappedOrLeftUnpadded() {
-        assertThat(bytes(codec.decode("bAQID\r\nBA==\n").get(0))).containsExactly(1, 2, 3, 4);
-        assertThat(bytes(codec.decode("bAQIDBA").get(0))).containsExactly(1, 2, 3, 4);
+        assertThat(PayloadCodec.binary("bAQID\r\nBA==\n")).containsExactly(1, 2, 3, 4);
+        assertThat(PayloadCodec.binary("bAQIDBA")).containsExactly(1, 2, 3, 4);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -76,16 +71,18 @@ class PayloadCodecTest {
 
     @Test
     void noMessageRepeatsTheText() {
-        assertThatThrownBy(() -> codec.decode("bSECRET!")).hasMessageNotContaining("SECRET");
-        assertThatThrownBy(() -> codec.decode("SECRET")).hasMessageNotContaining("SECRET");
+        assertThatThrownBy(() -> DecodedBody.frames("bSECRET!")).hasMessageNotContaining("SECRET");
+        assertThatThrownBy(() -> DecodedBody.frames("SECRET")).hasMessageNotContaining("SECRET");
     }
 
-    private static byte[] bytes(EnginePacket packet) {
-        return ((EnginePacket.Binary) packet).bytes();
+    private static List<String> texts(String body) {
+        return DecodedBody.frames(body).stream()
+                .map(frame -> new String(frame.bytes(), UTF_8))
+                .toList();
     }
 
     private Code code(String body) {
-        BadPayloadException bad = catchThrowableOfType(BadPayloadException.class, () -> codec.decode(body));
+        BadPayloadException bad = catchThrowableOfType(BadPayloadException.class, () -> DecodedBody.frames(body));
         assertThat(bad).as("refused: %s", body).isNotNull();
         return bad.code();
     }
