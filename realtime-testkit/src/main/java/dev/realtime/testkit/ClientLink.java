@@ -2,41 +2,35 @@ package dev.realtime.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.spi.Frame;
-import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.RequestView;
 import dev.realtime.spi.Time;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of Engine.IO v4, behaving as the official client does: it answers pings, gives a silent server up, keeps one poll
- * open and one post under way, and upgrades by probe, pause and switch.
+ * The client's side of Engine.IO v4, behaving as the official client does: it answers pings, gives a silent server up, polls, and
+ * upgrades by probe, pause and switch.
  */
-final class ClientLink {
-    private static final char SEPARATOR = '\u001e';
-
+final class ClientLink implements LongPolling.Receiver {
     private final InMemoryTransport transport;
     private final TestRequest request;
     private final ClientJson json;
     private final Listener listener;
+    private final LongPolling polling;
+    private final ClientUpgrade upgrade;
     /** Packets waiting for the transport: text as in the protocol, binary as bytes. */
     private final Deque<Object> waiting = new ArrayDeque<>();
 
     private @Nullable CompletableFuture<InMemoryConnection> opening;
     private @Nullable InMemoryConnection socket;
-    private @Nullable InMemoryConnection probe;
-    private @Nullable InMemoryExchange poll;
-    private @Nullable InMemoryExchange post;
     private Time.@Nullable Timer heartbeat;
     private Duration patience = Duration.ZERO;
     private String sid = "";
-    private boolean upgrading;
     private boolean over;
 
     ClientLink(InMemoryTransport transport, TestRequest request, ClientJson json, Listener listener) {
@@ -44,6 +38,8 @@ final class ClientLink {
         this.request = request.query("EIO", "4");
         this.json = json;
         this.listener = listener;
+        this.polling = new LongPolling(transport, this::pollingRequest, this);
+        this.upgrade = new ClientUpgrade(polling, this::switched);
     }
 
     /** Called with what arrives. */
@@ -91,7 +87,7 @@ final class ClientLink {
     }
 
     void openPolling() {
-        poll();
+        polling.poll();
     }
 
     String transportName() {
@@ -123,9 +119,7 @@ final class ClientLink {
         } catch (InMemoryTransport.Unreachable e) {
             return; // a probe that fails leaves the polling connection as it is
         }
-        probe = opened;
-        opened.receiver(frame -> probed(opened, frame), () -> {});
-        opened.send("2probe");
+        upgrade.begin(opened);
     }
 
     /** Ends in good order. */
@@ -133,7 +127,7 @@ final class ClientLink {
         if (socket != null) {
             socket.closeByClient(1005, "");
         } else if (!sid.isEmpty()) {
-            var unused = transport.exchange(polling("POST"), "1".getBytes(StandardCharsets.UTF_8));
+            polling.close();
         }
         end("forced close");
     }
@@ -143,13 +137,9 @@ final class ClientLink {
         if (socket != null) {
             socket.reset();
         }
-        if (probe != null) {
-            probe.reset();
-        }
-        if (poll != null) {
-            poll.lose();
-            poll.abort();
-        }
+        upgrade.reset();
+        polling.lose();
+        polling.abort();
         end("transport error");
     }
 
@@ -159,26 +149,28 @@ final class ClientLink {
         if (socket != null) {
             socket.lose();
         }
-        if (probe != null) {
-            probe.lose();
-        }
-        if (poll != null) {
-            poll.lose();
-        }
+        upgrade.lose();
+        polling.lose();
         end("network lost");
     }
 
     private void frame(Frame frame) {
         if (frame.isBinary()) {
-            if (!over) {
-                listener.binary(frame.bytes());
-            }
+            binary(frame.bytes());
         } else {
-            packet(new String(frame.bytes(), StandardCharsets.UTF_8));
+            text(new String(frame.bytes(), StandardCharsets.UTF_8));
         }
     }
 
-    private void packet(String packet) {
+    @Override
+    public void binary(byte[] attachment) {
+        if (!over) {
+            listener.binary(attachment);
+        }
+    }
+
+    @Override
+    public void text(String packet) {
         if (over) {
             return;
         }
@@ -211,8 +203,8 @@ final class ClientLink {
         heartbeat = transport.time().schedule(patience, () -> {
             if (socket != null) {
                 socket.closeByClient(1005, "");
-            } else if (poll != null) {
-                poll.abort();
+            } else {
+                polling.abort();
             }
             end("ping timeout");
         });
@@ -220,50 +212,36 @@ final class ClientLink {
 
     // ---- polling
 
-    private TestRequest pollingRequest(String method) {
+    private RequestView pollingRequest(String method) {
         TestRequest base = request.method(method).query("transport", "polling");
-        return sid.isEmpty() ? base : base.query("sid", sid);
+        return (sid.isEmpty() ? base : base.query("sid", sid)).view();
     }
 
-    private dev.realtime.spi.RequestView polling(String method) {
-        return pollingRequest(method).view();
-    }
-
-    private void poll() {
-        InMemoryExchange exchange = transport.exchange(polling("GET"), new byte[0]);
-        poll = exchange;
-        exchange.receiver(reply -> polled(exchange, reply));
-    }
-
-    private void polled(InMemoryExchange exchange, HttpReply reply) {
-        if (over || poll != exchange) {
-            return;
-        }
-        poll = null;
-        if (reply.status() != 200) {
-            end("poll failed with " + reply.status() + " " + new String(reply.body(), StandardCharsets.UTF_8));
-            return;
-        }
-        String payload = new String(reply.body(), StandardCharsets.UTF_8);
-        for (String packet : payload.split(String.valueOf(SEPARATOR), -1)) {
-            if (packet.startsWith("b")) {
-                listener.binary(Base64.getDecoder().decode(packet.substring(1)));
-            } else {
-                packet(packet);
-            }
-        }
-        if (over) {
-            return;
-        }
-        if (upgrading) {
-            switchIfPaused();
+    @Override
+    public void polled() {
+        if (upgrade.isPausing()) {
+            upgrade.goOn();
         } else {
-            poll();
+            polling.poll();
         }
+    }
+
+    @Override
+    public void posted() {
+        if (upgrade.isPausing()) {
+            upgrade.goOn();
+        } else {
+            flush();
+        }
+    }
+
+    @Override
+    public void failed(String reason) {
+        end(reason);
     }
 
     private void flush() {
-        if (waiting.isEmpty() || over || upgrading) {
+        if (waiting.isEmpty() || over || upgrade.isPausing()) {
             return;
         }
         if (socket != null) {
@@ -275,73 +253,30 @@ final class ClientLink {
                     socket.send((String) packet);
                 }
             }
-        } else if (post == null && !sid.isEmpty()) {
-            List<String> packets = new ArrayList<>();
-            while (!waiting.isEmpty()) {
-                Object packet = waiting.remove();
-                packets.add(
-                        packet instanceof byte[] bytes
-                                ? "b" + Base64.getEncoder().encodeToString(bytes)
-                                : (String) packet);
-            }
-            byte[] body = String.join(String.valueOf(SEPARATOR), packets).getBytes(StandardCharsets.UTF_8);
-            InMemoryExchange exchange = transport.exchange(polling("POST"), body);
-            post = exchange;
-            exchange.receiver(this::posted);
+        } else if (!polling.isPosting() && !sid.isEmpty()) {
+            List<Object> packets = List.copyOf(waiting);
+            waiting.clear();
+            polling.post(packets);
         }
     }
 
-    private void posted(HttpReply reply) {
-        post = null;
-        if (over) {
-            return;
-        }
-        if (reply.status() != 200) {
-            end("post failed with " + reply.status() + " " + new String(reply.body(), StandardCharsets.UTF_8));
-        } else if (upgrading) {
-            switchIfPaused();
-        } else {
-            flush();
-        }
-    }
-
-    // ---- upgrade
-
-    private void probed(InMemoryConnection opened, Frame frame) {
-        if (socket == opened) {
-            frame(frame);
-            return;
-        }
-        if (!frame.isBinary() && new String(frame.bytes(), StandardCharsets.UTF_8).equals("3probe") && !over) {
-            upgrading = true;
-            switchIfPaused();
-        }
-    }
-
-    /** Once neither a poll nor a post is under way (the server answers the poll for that). */
-    private void switchIfPaused() {
-        if (poll == null && post == null && probe != null) {
-            InMemoryConnection opened = probe;
-            probe = null;
-            socket = opened;
-            opened.send("5");
-            upgrading = false;
-            opened.receiver(this::frameOnce, () -> end("transport close"));
-            flush();
-        }
-    }
-
-    /** Frames that came before the switch have been seen: the probe's answer alone. */
-    private void frameOnce(Frame frame) {
-        if (!frame.isBinary() && new String(frame.bytes(), StandardCharsets.UTF_8).equals("3probe")) {
-            return;
-        }
-        frame(frame);
+    private void switched(InMemoryConnection opened) {
+        socket = opened;
+        opened.receiver(
+                frame -> {
+                    if (!ClientUpgrade.isProof(frame)) { // which came before the switch
+                        frame(frame);
+                    }
+                },
+                () -> end("transport close"));
+        flush();
     }
 
     private void end(String reason) {
         if (!over) {
             over = true;
+            polling.end();
+            upgrade.end();
             giveUpOpening();
             if (heartbeat != null) {
                 heartbeat.cancel();

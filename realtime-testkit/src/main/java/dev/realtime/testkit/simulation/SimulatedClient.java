@@ -10,7 +10,6 @@ import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.TestReply;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,21 +22,18 @@ import org.jspecify.annotations.Nullable;
  * the other. Actions and checks are given it. Not thread-safe.
  */
 public final class SimulatedClient {
-    private static final int BURST = 20;
-
     private final SimulatedCluster cluster;
     private final SessionJournal journal;
     private final String namespace;
     private final String name;
     private final List<Simulation.ClientAction> actions;
-    private final List<ClientFault> faults; // each as often as it weighs
+    private final ClientTrouble trouble;
     private final Map<TestReply<?>, ObservedSession.Connection> asked = new LinkedHashMap<>(); // without an answer yet
     private @Nullable TestClient client;
     private @Nullable TestNode wanted; // where it goes next
     private ObservedSession.@Nullable Connection connection;
     private boolean away;
     private boolean calm;
-    private boolean stalled;
     private boolean turnedAway; // the server has ended the session, or did not want it, and left the connection
 
     SimulatedClient(
@@ -52,12 +48,7 @@ public final class SimulatedClient {
         this.namespace = namespace;
         this.name = name;
         this.actions = actions;
-        this.faults = new ArrayList<>();
-        for (ClientFault fault : possible) {
-            for (int weight = 0; weight < fault.weight(); weight++) {
-                faults.add(fault);
-            }
-        }
+        this.trouble = new ClientTrouble(cluster, name, possible);
     }
 
     /** Returns the client's name, which is its user's as well. */
@@ -109,7 +100,7 @@ public final class SimulatedClient {
         return name;
     }
 
-    // ---- its life
+    // ---- what it does by itself
 
     void tick() {
         TestClient current = client;
@@ -118,7 +109,7 @@ public final class SimulatedClient {
                 enter();
             } else if (current.isConnected()) {
                 if (!calm) {
-                    act(current);
+                    actOrSuffer(current);
                 }
             } else if (turnedAway) {
                 current.closeConnection(); // the server wanted it so; this client does not
@@ -131,10 +122,9 @@ public final class SimulatedClient {
     void calmDown() {
         calm = true;
         away = false;
-        if (stalled && client != null && client.isOnline() && isWebSocket(client)) {
-            client.resume();
+        if (client != null) {
+            trouble.readAgain(client);
         }
-        stalled = false;
     }
 
     /** Does something although all is well. */
@@ -175,7 +165,7 @@ public final class SimulatedClient {
         }
         TestNode node = wanted != null && up.contains(wanted) ? wanted : cluster.any(up);
         wanted = null;
-        stalled = false;
+        trouble.reconnected();
         turnedAway = false;
         Arrival arrival = new Arrival(node.realtime().node());
         note("enters " + arrival.node);
@@ -192,44 +182,14 @@ public final class SimulatedClient {
     }
 
     private ClientOptions options(TestNode node) {
-        ClientOptions options = cluster.cluster().client(node.index()).user(name);
-        if (faults.contains(ClientFault.UPGRADE) && random().nextInt(4) == 0) {
-            return random().nextBoolean() ? options.upgrading() : options.polling(true);
-        }
-        return options;
+        return trouble.transport(cluster.cluster().client(node.index()).user(name));
     }
 
-    private void act(TestClient current) {
-        if (faults.isEmpty() || random().nextInt(10) < 6) {
+    private void actOrSuffer(TestClient current) {
+        if (trouble.spares()) {
             act();
-            return;
-        }
-        switch (cluster.any(faults)) {
-            case DROP -> {
-                note("drops");
-                current.dropConnection();
-            }
-            case LOSE_NETWORK -> {
-                note("loses its network");
-                current.loseNetwork();
-            }
-            case CLOSE -> {
-                note("closes");
-                current.closeConnection();
-            }
-            case LEAVE -> {
-                note("leaves");
-                current.disconnect();
-            }
-            case STALL -> stall(current);
-            case UPGRADE -> upgrade(current);
-            case BURST -> {
-                int times = 2 + random().nextInt(BURST - 1);
-                note("does " + times + " things at once");
-                for (int left = times; left > 0 && current.isConnected(); left--) {
-                    act();
-                }
-            }
+        } else {
+            trouble.strike(current, this::act);
         }
     }
 
@@ -243,35 +203,6 @@ public final class SimulatedClient {
         } catch (Exception | AssertionError e) {
             cluster.violation("an action of " + name + " threw " + e);
         }
-    }
-
-    private void stall(TestClient current) {
-        if (!isWebSocket(current)) {
-            return;
-        }
-        note(stalled ? "reads again" : "stalls");
-        if (stalled) {
-            current.resume();
-        } else {
-            current.stall();
-        }
-        stalled = !stalled;
-    }
-
-    private void upgrade(TestClient current) {
-        if (isWebSocket(current)) {
-            return;
-        }
-        note("upgrades");
-        try {
-            current.beginUpgrade();
-        } catch (InMemoryTransport.UpgradeRefused e) {
-            note("may not upgrade"); // twice at once, or its node has given it up; it goes on polling
-        }
-    }
-
-    private static boolean isWebSocket(TestClient client) {
-        return client.transport().equals("websocket");
     }
 
     private void note(String what) {
