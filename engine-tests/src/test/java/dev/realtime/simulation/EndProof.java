@@ -12,37 +12,37 @@ import java.util.List;
 final class EndProof {
     private static final String LAST_NODE_STOPS = "SERVER_STOPPING";
 
-    private final ModelledCluster world;
+    private final ModelledCluster cluster;
 
-    EndProof(ModelledCluster world) {
-        this.world = world;
+    EndProof(ModelledCluster cluster) {
+        this.cluster = cluster;
     }
 
     void check() {
-        world.history.lives.values().forEach(this::check);
+        cluster.log.sessions.values().forEach(this::check);
     }
 
-    private void check(SessionModel life) {
-        boolean begun = life.heard.stream().anyMatch(call -> call.startsWith("connect "));
-        List<String> ends = ends(life);
-        if (ends.size() > life.copies + forgotten(life)) {
-            violation(life, "ended " + ends.size() + " times");
-        } else if (begun && ends.isEmpty() && !isUnknowable(life)) {
-            violation(life, "has begun, and nobody said that it has ended");
-        } else if (!begun && !ends.isEmpty() && !hasVanished(life.birthplace)) {
-            violation(life, "has ended, and nobody said that it had begun");
+    private void check(SessionModel model) {
+        boolean begun = model.heard.stream().anyMatch(call -> call.startsWith("connect "));
+        List<String> ends = ends(model);
+        if (ends.size() > model.copies + forgotten(model)) {
+            violation(model, "ended " + ends.size() + " times");
+        } else if (begun && ends.isEmpty() && !isUnknowable(model)) {
+            violation(model, "has begun, and nobody said that it has ended");
+        } else if (!begun && !ends.isEmpty() && !hasVanished(model.birthplace)) {
+            violation(model, "has ended, and nobody said that it had begun");
         }
     }
 
-    private void violation(SessionModel life, String what) {
-        world.run.violation("I23: " + life.id + " " + what + ": " + life.heard);
+    private void violation(SessionModel model, String what) {
+        cluster.run.violation("I23: " + model.id + " " + what + ": " + model.heard);
     }
 
     /** Who stops as the last says the end, since nobody else may ever; a client that finds a new node in time goes on, and ends once more. */
-    private static List<String> ends(SessionModel life) {
+    private static List<String> ends(SessionModel model) {
         List<String> ends = new ArrayList<>();
         String last = ""; // who has stopped as the last
-        for (String call : life.heard) {
+        for (String call : model.heard) {
             boolean isEnd = call.startsWith("end ") && !call.startsWith("end moved ");
             String node = call.substring(call.lastIndexOf(' ') + 1);
             if ((isEnd || call.startsWith("resume ")) && !last.isEmpty() && !last.equals(node)) {
@@ -58,23 +58,24 @@ final class EndProof {
     }
 
     private boolean hasVanished(String node) {
-        return world.run.incidents().wasKilled(node) || world.run.incidents().wasFrozenForLong(node);
+        return cluster.run.incidents().wasKilled(node)
+                || cluster.run.incidents().wasFrozenForLong(node);
     }
 
-    private long forgotten(SessionModel life) {
-        return life.forgotten.stream()
-                .filter(node -> world.run.incidents().wasFrozenForLong(node)
-                        || life.outOfReach.contains(node)
-                        || !world.run.isRunning(node))
+    private long forgotten(SessionModel model) {
+        return model.forgotten.stream()
+                .filter(node -> cluster.run.incidents().wasFrozenForLong(node)
+                        || model.outOfReach.contains(node)
+                        || !cluster.run.isRunning(node))
                 .count();
     }
 
-    private boolean isUnknowable(SessionModel life) {
-        String removed = life.removed;
-        boolean killedWhileItEnded = removed != null && world.run.incidents().wasKilled(removed);
+    private boolean isUnknowable(SessionModel model) {
+        String removed = model.removed;
+        boolean killedWhileItEnded = removed != null && cluster.run.incidents().wasKilled(removed);
         boolean killedWhileItBegan =
-                life.stored == null && world.run.incidents().wasKilled(life.birthplace);
-        boolean forgotten = life.lost && !life.recordStored && !world.run.isRunning(life.holder);
-        return killedWhileItEnded || killedWhileItBegan || forgotten || life.lostWithItsClaim;
+                model.stored == null && cluster.run.incidents().wasKilled(model.birthplace);
+        boolean forgotten = model.lost && !model.recordStored && !cluster.run.isRunning(model.holder);
+        return killedWhileItEnded || killedWhileItBegan || forgotten || model.lostWithItsClaim;
     }
 }

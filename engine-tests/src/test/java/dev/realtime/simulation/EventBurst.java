@@ -35,30 +35,30 @@ record EventBurst(int hold, int events, int middle, int size) {
     }
 
     /** Nothing that came before it over the same connection has been left out (I17). */
-    static void handled(ModelledCluster world, SessionModel life, String session, int before, int turn) {
-        SessionModel.Segment over = life.saidOver(turn);
+    static void handled(ModelledCluster cluster, SessionModel model, String session, int before, int turn) {
+        SessionModel.Segment over = model.saidOver(turn);
         if (over == null) {
             return;
         }
         int next = Math.max(before + 1, over.from);
         if (next < turn) {
-            world.run.violation("I17: " + session + " handled " + turn + " without " + next + ", which " + over.client
+            cluster.run.violation("I17: " + session + " handled " + turn + " without " + next + ", which " + over.client
                     + " had said before it over the same connection");
         }
         over.handled = Math.max(over.handled, turn);
     }
 
     /** A client that answers is not given up for its silence, whether it is read or not (I24). */
-    static void suspended(ModelledCluster world, SessionModel life, String node, String reason) {
-        SessionModel.Segment last = life.segments.isEmpty() ? null : life.segments.get(life.segments.size() - 1);
+    static void suspended(ModelledCluster cluster, SessionModel model, String node, String reason) {
+        SessionModel.Segment last = model.segments.isEmpty() ? null : model.segments.get(model.segments.size() - 1);
         if (reason.equals("PING_TIMEOUT")
                 && last != null
                 && last.node.equals(node)
                 && !last.over
-                && life.segments.stream()
+                && model.segments.stream()
                         .noneMatch(other -> other.node.equals(node) && other.silent) // it may be told late
-                && !world.run.incidents().wasFrozen(node)) {
-            world.run.violation("I24: " + node + " gave " + last.client + " up, which had answered each ping");
+                && !cluster.run.incidents().wasFrozen(node)) {
+            cluster.run.violation("I24: " + node + " gave " + last.client + " up, which had answered each ping");
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.realtime.Request;
 
 /** What the simulated game speaks. */
 final class GameContracts {
-    /** A reliable or volatile event, by its number in the history. */
+    /** A reliable or volatile event, by its number in the log. */
     record Mark(int n) {}
 
     /** A change of rooms that a client asks for; {@code turn} counts the client's requests. */

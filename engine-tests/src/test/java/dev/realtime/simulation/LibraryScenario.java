@@ -30,16 +30,16 @@ import java.util.stream.Collectors;
 public final class LibraryScenario implements Scenario {
     private static final List<String> USERS = List.of("u0", "u1", "u2", "u3");
 
-    private final ModelledCluster world;
+    private final ModelledCluster cluster;
     private final RandomApplication application;
     private final List<RandomClient> clients = new ArrayList<>();
 
     private LibraryScenario(SimulatedCluster run) {
-        this.world = new ModelledCluster(run);
-        this.application = new RandomApplication(world);
+        this.cluster = new ModelledCluster(run);
+        this.application = new RandomApplication(cluster);
         int count = 2 + run.random().nextInt(4);
         for (int number = 0; number < count; number++) {
-            clients.add(new RandomClient(world, number));
+            clients.add(new RandomClient(cluster, number));
         }
     }
 
@@ -70,15 +70,15 @@ public final class LibraryScenario implements Scenario {
     }
 
     private void ban() {
-        String user = "u" + world.run.random().nextInt(4);
-        String room = "zone:" + (char) ('a' + world.run.random().nextInt(3));
-        world.run.note("ban " + user + " from " + room);
-        world.game.ban(user, room);
+        String user = "u" + cluster.run.random().nextInt(4);
+        String room = "zone:" + (char) ('a' + cluster.run.random().nextInt(3));
+        cluster.run.note("ban " + user + " from " + room);
+        cluster.game.ban(user, room);
     }
 
     @Override
     public RealtimeBuilder options(SimulatedNode node) {
-        return world.game.options(node);
+        return cluster.game.options(node);
     }
 
     @Override
@@ -91,7 +91,7 @@ public final class LibraryScenario implements Scenario {
     @Override
     public void badMoment(String node) {
         for (RandomClient client : clients) {
-            if (world.run.random().nextBoolean()) {
+            if (cluster.run.random().nextBoolean()) {
                 client.hurry(node);
             }
         }
@@ -104,12 +104,12 @@ public final class LibraryScenario implements Scenario {
 
     @Override
     public void sessionsForgotten() {
-        world.history.forgetsSessions();
+        cluster.log.forgetsSessions();
     }
 
     @Override
     public void historyBroken(Incidents.Break broken) {
-        world.history.broke(broken);
+        cluster.log.broke(broken);
     }
 
     @Override
@@ -121,7 +121,7 @@ public final class LibraryScenario implements Scenario {
     @Override
     public void speak() {
         clients.forEach(RandomClient::speak);
-        for (TestNode node : world.run.cluster().nodes()) {
+        for (TestNode node : cluster.run.cluster().nodes()) {
             String id = node.realtime().node();
             application.emit(id, node.namespace("/"));
             for (String room : List.of("zone:a", "zone:b", "zone:c", "aud:x", "aud:y", "user:u0", "user:u1")) {
@@ -132,18 +132,18 @@ public final class LibraryScenario implements Scenario {
 
     @Override
     public void check() {
-        Position complete = world.run.cluster().backend().tail("/");
-        new DeliveryProof(world).check(new Position(complete.time(), complete.sequence() + 1));
-        new ResumeProof(world, clients).check();
+        Position complete = cluster.run.cluster().backend().tail("/");
+        new DeliveryProof(cluster).check(new Position(complete.time(), complete.sequence() + 1));
+        new ResumeProof(cluster, clients).check();
         clients.forEach(RandomClient::checkAnswers);
         clients.forEach(RandomClient::checkHeard);
         clients.forEach(RandomClient::checkKnocks);
         application.check();
-        world.history.checkPromises();
+        cluster.log.checkPromises();
         convergence();
         online(clients.stream()
                 .filter(RandomClient::isConnected)
-                .map(client -> world.history.life(client.session()).user)
+                .map(client -> cluster.log.session(client.session()).user)
                 .collect(Collectors.toSet()));
     }
 
@@ -155,24 +155,24 @@ public final class LibraryScenario implements Scenario {
     /** Nothing is left of sessions that have ended (I18), and of each the end was told (I17, I23). */
     @Override
     public void checkGone() {
-        new EndProof(world).check();
+        new EndProof(cluster).check();
         for (String room : List.of("zone:a", "zone:b", "zone:c", "zone:late", "aud:x", "user:u0", "user:u1")) {
-            CompletableFuture<Fetched> asked = world.run
+            CompletableFuture<Fetched> asked = cluster.run
                     .cluster()
                     .node(0)
                     .namespace("/")
                     .room(room)
                     .fetch()
                     .toCompletableFuture();
-            world.run.cluster().advance(Duration.ofMillis(100));
+            cluster.run.cluster().advance(Duration.ofMillis(100));
             if (asked.isDone() && !asked.join().sessions().isEmpty()) {
-                world.run.violation(
+                cluster.run.violation(
                         "I18: still in " + room + ": " + asked.join().sessions());
             }
         }
-        List<String> open = world.game.copiesNotEnded(world.run.running());
+        List<String> open = cluster.game.copiesNotEnded(cluster.run.running());
         if (!open.isEmpty()) {
-            world.run.violation("I17: sessions that were never told of their end: " + open);
+            cluster.run.violation("I17: sessions that were never told of their end: " + open);
         }
         online(Set.of());
     }
@@ -180,8 +180,8 @@ public final class LibraryScenario implements Scenario {
     @Override
     public int deliveries() {
         int deliveries = 0;
-        for (SessionModel life : world.history.lives.values()) {
-            for (SessionModel.Segment segment : life.segments) {
+        for (SessionModel model : cluster.log.sessions.values()) {
+            for (SessionModel.Segment segment : model.segments) {
                 deliveries += (int)
                         segment.got.stream().filter(SessionModel.Got::reliable).count();
             }
@@ -192,9 +192,9 @@ public final class LibraryScenario implements Scenario {
     @Override
     public int resumes() {
         int resumes = 0;
-        for (SessionModel life : world.history.lives.values()) {
+        for (SessionModel model : cluster.log.sessions.values()) {
             resumes += (int)
-                    life.segments.stream().filter(segment -> segment.recovered).count();
+                    model.segments.stream().filter(segment -> segment.recovered).count();
         }
         return resumes;
     }
@@ -204,16 +204,16 @@ public final class LibraryScenario implements Scenario {
         Map<String, String> expected = new TreeMap<>();
         for (RandomClient client : clients) {
             if (!client.isConnected()) {
-                world.run.violation("I11: a client of " + client.user() + " does not get in although all is well");
+                cluster.run.violation("I11: a client of " + client.user() + " does not get in although all is well");
             } else {
                 expected.put(client.session(), rooms(client.session()));
             }
         }
-        for (TestNode node : world.run.cluster().nodes()) {
+        for (TestNode node : cluster.run.cluster().nodes()) {
             CompletableFuture<Fetched> asked = node.namespace("/").fetch().toCompletableFuture();
-            world.run.cluster().advance(Duration.ofMillis(200));
+            cluster.run.cluster().advance(Duration.ofMillis(200));
             if (!asked.isDone() || !asked.join().complete()) {
-                world.run.violation("I11: " + node + " does not get answers from all nodes");
+                cluster.run.violation("I11: " + node + " does not get answers from all nodes");
                 continue;
             }
             Map<String, String> seen = new TreeMap<>();
@@ -225,38 +225,39 @@ public final class LibraryScenario implements Scenario {
                 }
             }
             if (!seen.equals(expected)) {
-                world.run.violation("I11: " + node + " sees " + seen + ", but it is " + expected);
+                cluster.run.violation("I11: " + node + " sees " + seen + ", but it is " + expected);
             }
         }
     }
 
     /** All nodes know which users are there (I10). */
     private void online(Set<String> users) {
-        for (TestNode node : world.run.cluster().nodes()) {
+        for (TestNode node : cluster.run.cluster().nodes()) {
             Map<String, CompletableFuture<Online>> asked = new TreeMap<>();
             for (String user : USERS) {
                 asked.put(user, node.namespace("/").online(user).toCompletableFuture());
             }
-            world.run.cluster().advance(Duration.ofMillis(200));
+            cluster.run.cluster().advance(Duration.ofMillis(200));
             asked.forEach((user, answer) -> {
                 Online expected = users.contains(user) ? Online.YES : Online.NO;
                 if (answer.getNow(Online.UNKNOWN) != expected) {
-                    world.run.violation("I10: " + node + " says " + answer + " of " + user + ", but it is " + expected);
+                    cluster.run.violation(
+                            "I10: " + node + " says " + answer + " of " + user + ", but it is " + expected);
                 }
             });
         }
     }
 
     private String rooms(String session) {
-        SessionModel life = world.history.life(session);
-        RoomModel own = life.segments.get(life.segments.size() - 1).rooms;
+        SessionModel model = cluster.log.session(session);
+        RoomModel own = model.segments.get(model.segments.size() - 1).rooms;
         Set<String> rooms = new TreeSet<>();
         for (String room : List.of("zone:a", "zone:b", "zone:c", "aud:x", "aud:y")) {
-            if (world.history.isIn(life, own, room, Position.END)) {
+            if (cluster.log.isIn(model, own, room, Position.END)) {
                 rooms.add(room);
             }
         }
-        rooms.add("user:" + life.user);
+        rooms.add("user:" + model.user);
         return rooms.toString();
     }
 }

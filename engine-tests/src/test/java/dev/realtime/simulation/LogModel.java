@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What happened in one run: the log as it was written, and the lives of all sessions. */
+/** What happened in one run: the log as it was written, and all sessions from beginning to end. */
 final class LogModel implements Witness {
     private static final String NUMBER = "\"n\":";
 
-    final TreeMap<Position, LogEntry> log = new TreeMap<>();
+    final TreeMap<Position, LogEntry> entries = new TreeMap<>();
     final Map<Integer, Position> places = new HashMap<>(); // of marks
-    final Map<String, SessionModel> lives = new TreeMap<>();
+    final Map<String, SessionModel> sessions = new TreeMap<>();
     private final Map<Integer, String> promised =
             new TreeMap<>(); // marks that a node emitted before it was told to stop
     private final SimulatedCluster run;
@@ -31,8 +31,8 @@ final class LogModel implements Witness {
         this.run = run;
     }
 
-    SessionModel life(String session) {
-        return lives.computeIfAbsent(session, id -> new SessionModel(id, lostUntil));
+    SessionModel session(String session) {
+        return sessions.computeIfAbsent(session, id -> new SessionModel(id, lostUntil));
     }
 
     /** The application on a node emits this. */
@@ -57,7 +57,7 @@ final class LogModel implements Witness {
 
     @Override
     public void appended(String namespace, Position position, LogEntry entry) {
-        log.put(position, entry);
+        entries.put(position, entry);
         if (entry instanceof LogEntry.Emit emit) {
             int mark = mark(emit.event().json());
             run.note("log " + position + " #" + mark + " " + text(emit.target()));
@@ -101,19 +101,19 @@ final class LogModel implements Witness {
     public void saved(SessionRecord session) {
         run.note("saved " + session.sessionId() + " by " + session.home().node() + " fence "
                 + session.home().fence() + " at " + session.confirmed() + " " + memberships(session));
-        SessionModel life = life(session.sessionId());
-        if (life.birthplace.isEmpty()) {
-            life.birthplace = session.home().node();
+        SessionModel model = session(session.sessionId());
+        if (model.birthplace.isEmpty()) {
+            model.birthplace = session.home().node();
         }
-        Position before = life.start;
-        life.saved(session);
+        Position before = model.start;
+        model.saved(session);
         if (before != null && !before.equals(session.start())) {
             violation("I4: the start of " + session.sessionId() + " moved from " + before + " to " + session.start());
         }
-        if (life.on(session.home().node()).match(session) < 0) {
+        if (model.on(session.home().node()).match(session) < 0) {
             violation("I4: " + session.home().node() + " recorded rooms of " + session.sessionId()
                     + " that it never had: " + memberships(session) + " after "
-                    + life.on(session.home().node()));
+                    + model.on(session.home().node()));
         }
     }
 
@@ -130,52 +130,52 @@ final class LogModel implements Witness {
     public void claimed(SessionRecord session) {
         run.note("claimed " + session.sessionId() + " by " + session.home().node() + " fence "
                 + session.home().fence());
-        SessionModel life = life(session.sessionId());
-        if (!life.holder.equals(session.home().node())) {
-            RoomModel source = life.on(life.holder);
+        SessionModel model = session(session.sessionId());
+        if (!model.holder.equals(session.home().node())) {
+            RoomModel source = model.on(model.holder);
             source.claimed(session, run.now());
             int count = source.match(session);
             if (count < source.acknowledged()
-                    && !run.incidents().wasCut(life.holder)
+                    && !run.incidents().wasCut(model.holder)
                     && run.incidents().breaks().isEmpty()) {
                 violation("I4: " + session.sessionId() + " was claimed with " + count + " changes of rooms, but "
                         + source.acknowledged() + " were acknowledged: " + source);
             }
             RoomModel mine = new RoomModel(source.first(Math.max(0, count)));
             mine.acknowledged(Math.min(count, source.acknowledged()));
-            life.rooms.put(session.home().node(), mine);
+            model.rooms.put(session.home().node(), mine);
         }
-        life.holder = session.home().node();
-        life.claimed = true;
+        model.holder = session.home().node();
+        model.claimed = true;
     }
 
     @Override
     public void removed(SessionRecord session) {
         run.note("removed " + session.sessionId() + " of " + session.home().node());
-        SessionModel life = life(session.sessionId());
-        life.recordStored = false;
-        life.removed = session.home().node();
+        SessionModel model = session(session.sessionId());
+        model.recordStored = false;
+        model.removed = session.home().node();
     }
 
     @Override
     public void lost(SessionRecord session) {
         run.note("lost " + session.sessionId() + " of " + session.home().node());
-        SessionModel life = life(session.sessionId());
-        life.recordStored = false;
-        life.lost = true;
-        life.lostWithItsClaim |= life.claimed;
+        SessionModel model = session(session.sessionId());
+        model.recordStored = false;
+        model.lost = true;
+        model.lostWithItsClaim |= model.claimed;
     }
 
     /** What the backend knew of sessions is gone, also that they had ended. */
     void forgetsSessions() {
-        for (SessionModel life : lives.values()) {
-            if (life.removed != null) {
-                life.forgotten.add(life.removed);
-                if (run.incidents().isCut(life.removed)) {
-                    life.outOfReach.add(life.removed);
+        for (SessionModel model : sessions.values()) {
+            if (model.removed != null) {
+                model.forgotten.add(model.removed);
+                if (run.incidents().isCut(model.removed)) {
+                    model.outOfReach.add(model.removed);
                 }
             }
-            life.copies = Math.max(life.copies, life.homes().size());
+            model.copies = Math.max(model.copies, model.homes().size());
         }
     }
 
@@ -189,20 +189,20 @@ final class LogModel implements Witness {
         Position before = breaks.size() < 2
                 ? Position.START
                 : breaks.get(breaks.size() - 2).end();
-        log.subMap(Position.max(broken.kept(), before), false, Position.END, true)
+        entries.subMap(Position.max(broken.kept(), before), false, Position.END, true)
                 .clear();
     }
 
     // ---- the model
 
     /** Whether an entry with this target is for a session, given its rooms. */
-    boolean concerns(SessionModel life, RoomModel rooms, Target target, Position at) {
-        Position start = life.start;
-        if (start == null || !at.isAfter(start) || !at.isAfter(life.lostUntil)) {
+    boolean concerns(SessionModel model, RoomModel rooms, Target target, Position at) {
+        Position start = model.start;
+        if (start == null || !at.isAfter(start) || !at.isAfter(model.lostUntil)) {
             return false;
         }
         for (String room : target.except()) {
-            if (isIn(life, rooms, room, at)) {
+            if (isIn(model, rooms, room, at)) {
                 return false;
             }
         }
@@ -210,36 +210,36 @@ final class LogModel implements Witness {
             return true;
         }
         for (String room : target.rooms()) {
-            if (isIn(life, rooms, room, at)) {
+            if (isIn(model, rooms, room, at)) {
                 return true;
             }
         }
         return false;
     }
 
-    boolean isIn(SessionModel life, RoomModel rooms, String room, Position at) {
+    boolean isIn(SessionModel model, RoomModel rooms, String room, Position at) {
         if (room.startsWith("zone:")) {
             return rooms.covers(room, at);
         } else if (room.startsWith("user:")) {
-            return room.equals("user:" + life.user);
+            return room.equals("user:" + model.user);
         } else if (room.startsWith("aud:")) {
-            return isInByAudience(life, rooms, room, at);
+            return isInByAudience(model, rooms, room, at);
         }
-        return room.equals(life.id);
+        return room.equals(model.id);
     }
 
     /** Rooms that sessions enter and leave as part of an audience only: the log says it all. */
-    private boolean isInByAudience(SessionModel life, RoomModel rooms, String room, Position at) {
+    private boolean isInByAudience(SessionModel model, RoomModel rooms, String room, Position at) {
         boolean in = false;
-        for (Map.Entry<Position, LogEntry> placed : log.headMap(at, false).entrySet()) {
+        for (Map.Entry<Position, LogEntry> placed : entries.headMap(at, false).entrySet()) {
             LogEntry entry = placed.getValue();
             if (entry instanceof LogEntry.Join join
                     && join.rooms().contains(room)
-                    && concerns(life, rooms, join.target(), placed.getKey())) {
+                    && concerns(model, rooms, join.target(), placed.getKey())) {
                 in = true;
             } else if (entry instanceof LogEntry.Leave leave
                     && leave.rooms().contains(room)
-                    && concerns(life, rooms, leave.target(), placed.getKey())) {
+                    && concerns(model, rooms, leave.target(), placed.getKey())) {
                 in = false;
             }
         }
@@ -248,10 +248,10 @@ final class LogModel implements Witness {
 
     /** The place of an audience's disconnect that was for this session, if there is one. */
     @Nullable
-    Position disconnected(SessionModel life) {
-        for (Map.Entry<Position, LogEntry> placed : log.entrySet()) {
+    Position disconnected(SessionModel model) {
+        for (Map.Entry<Position, LogEntry> placed : entries.entrySet()) {
             if (placed.getValue() instanceof LogEntry.Disconnect disconnect
-                    && concerns(life, new RoomModel(List.of()), disconnect.target(), placed.getKey())) {
+                    && concerns(model, new RoomModel(List.of()), disconnect.target(), placed.getKey())) {
                 return placed.getKey();
             }
         }

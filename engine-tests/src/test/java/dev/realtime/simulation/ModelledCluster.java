@@ -6,15 +6,15 @@ import dev.realtime.testkit.simulation.SimulatedCluster;
 /** The cluster of one run, its application, and the model that both are held to. */
 final class ModelledCluster {
     final SimulatedCluster run;
-    final LogModel history;
+    final LogModel log;
     final RecordingGame game;
     private int marks;
 
     ModelledCluster(SimulatedCluster run) {
         this.run = run;
-        this.history = new LogModel(run);
+        this.log = new LogModel(run);
         this.game = new RecordingGame(this);
-        run.cluster().backend().watch(history);
+        run.cluster().backend().watch(log);
     }
 
     int nextMark() {
@@ -24,7 +24,7 @@ final class ModelledCluster {
     /** A reliable event, to be emitted on a node. */
     GameContracts.Mark mark(String node) {
         int mark = nextMark();
-        history.emits(mark, node);
+        log.emits(mark, node);
         return new GameContracts.Mark(mark);
     }
 
@@ -38,8 +38,8 @@ final class ModelledCluster {
     /** The application on a node sends a session away, with a last word. */
     void dismiss(String node, Session session) {
         run.note(node + " dismisses " + session.id());
-        history.life(session.id()).dismissedAt.add(node);
-        history.life(session.id()).lastWords = emit(node, session);
+        log.session(session.id()).dismissedAt.add(node);
+        log.session(session.id()).lastWords = emit(node, session);
         session.disconnect();
     }
 
@@ -47,30 +47,30 @@ final class ModelledCluster {
         if (run.incidents().isExcused(node)) {
             return; // its claim was answered long ago
         }
-        SessionModel life = history.life(session);
-        life.ends.forEach((by, reason) -> {
+        SessionModel model = log.session(session);
+        model.ends.forEach((by, reason) -> {
             if (!reason.equals("SERVER_STOPPING") && !run.incidents().isExcused(by)) {
                 run.violation("I17: " + session + " was resumed on " + node + " after " + by
-                        + " had said that it has ended: " + life.heard);
+                        + " had said that it has ended: " + model.heard);
             }
         });
     }
 
     void ended(String session, String node, String reason) {
-        SessionModel life = history.life(session);
-        if (!life.holder.isEmpty() && !life.holder.equals(node)) {
+        SessionModel model = log.session(session);
+        if (!model.holder.isEmpty() && !model.holder.equals(node)) {
             if (!reason.equals("SERVER_STOPPING") && !run.incidents().isExcused(node)) {
-                run.violation("I17: " + node + " says that " + session + " has ended, which " + life.holder + " has");
+                run.violation("I17: " + node + " says that " + session + " has ended, which " + model.holder + " has");
             }
             return;
         }
-        boolean again = life.ends.entrySet().stream()
+        boolean again = model.ends.entrySet().stream()
                 .anyMatch(end -> !end.getValue().equals("SERVER_STOPPING")
                         && !run.incidents().wasCut(end.getKey()));
-        life.ends.put(node, reason);
-        life.endedAt = Math.min(life.endedAt, run.now());
+        model.ends.put(node, reason);
+        model.endedAt = Math.min(model.endedAt, run.now());
         if (again && run.incidents().breaks().isEmpty() && !reason.equals("SERVER_STOPPING")) {
-            run.violation("I17: " + session + " ended more than once: " + life.heard);
+            run.violation("I17: " + session + " ended more than once: " + model.heard);
         }
     }
 }

@@ -19,24 +19,24 @@ final class RandomApplication {
     private static final List<String> USERS = ROOMS.subList(5, 9);
     private static final Duration TIMEOUT = Duration.ofMillis(500);
 
-    private final ModelledCluster world;
+    private final ModelledCluster cluster;
     private final List<Question> questions = new ArrayList<>();
     private boolean calm;
 
     /** Something a node asked for, which must come to an end. */
     private record Question(String node, long when, String what, CompletionStage<?> answer) {}
 
-    RandomApplication(ModelledCluster world) {
-        this.world = world;
+    RandomApplication(ModelledCluster cluster) {
+        this.cluster = cluster;
     }
 
     void tick() {
-        List<TestNode> up = world.run.up();
+        List<TestNode> up = cluster.run.up();
         if (!up.isEmpty() && !calm) {
-            act(world.run.any(up));
+            act(cluster.run.any(up));
         }
         if (!calm) {
-            world.run.after(Duration.ofMillis(1 + world.run.random().nextInt(50)), this::tick);
+            cluster.run.after(Duration.ofMillis(1 + cluster.run.random().nextInt(50)), this::tick);
         }
     }
 
@@ -47,20 +47,20 @@ final class RandomApplication {
     private void act(TestNode node) {
         Namespace namespace = node.namespace("/");
         String id = node.realtime().node();
-        int dice = world.run.random().nextInt(100);
+        int dice = cluster.run.random().nextInt(100);
         if (dice < 62) {
             emit(id, audience(namespace));
         } else if (dice < 64) {
             for (int burst = 0; burst < 20; burst++) {
-                emit(id, namespace.room(RoomKey.parse(world.run.any(ROOMS))));
+                emit(id, namespace.room(RoomKey.parse(cluster.run.any(ROOMS))));
             }
         } else if (dice < 78) {
-            audience(namespace).asVolatile().emit(GameContracts.VOLATILE, new Mark(world.nextMark()));
+            audience(namespace).asVolatile().emit(GameContracts.VOLATILE, new Mark(cluster.nextMark()));
         } else if (dice < 84) {
-            RoomKey room = RoomKey.parse(world.run.random().nextBoolean() ? "aud:x" : "aud:y");
+            RoomKey room = RoomKey.parse(cluster.run.random().nextBoolean() ? "aud:x" : "aud:y");
             asked(id, "audience join", fixed(namespace).join(room));
         } else if (dice < 88) {
-            RoomKey room = RoomKey.parse(world.run.random().nextBoolean() ? "aud:x" : "aud:y");
+            RoomKey room = RoomKey.parse(cluster.run.random().nextBoolean() ? "aud:x" : "aud:y");
             asked(id, "audience leave", fixed(namespace).leave(room));
         } else if (dice < 90) {
             anySession()
@@ -69,53 +69,53 @@ final class RandomApplication {
                             "audience disconnect",
                             namespace
                                     .session(session)
-                                    .disconnect(world.run.random().nextBoolean())));
+                                    .disconnect(cluster.run.random().nextBoolean())));
         } else if (dice < 92) {
             List<Session> sessions = new ArrayList<>(namespace.sessions());
             sessions.sort((one, other) -> one.id().compareTo(other.id()));
-            if (!sessions.isEmpty() && world.run.random().nextInt(2) == 0) {
-                world.dismiss(id, world.run.any(sessions));
+            if (!sessions.isEmpty() && cluster.run.random().nextInt(2) == 0) {
+                cluster.dismiss(id, cluster.run.any(sessions));
             }
         } else if (dice < 96) {
             asked(
                     id,
                     "question",
                     namespace
-                            .room(RoomKey.parse(world.run.any(ROOMS)))
-                            .request(GameContracts.ASK, new Mark(world.nextMark()), TIMEOUT));
+                            .room(RoomKey.parse(cluster.run.any(ROOMS)))
+                            .request(GameContracts.ASK, new Mark(cluster.nextMark()), TIMEOUT));
         } else {
             asked(
                     id,
                     "fetch",
-                    namespace.room(RoomKey.parse(world.run.any(ROOMS))).fetch());
+                    namespace.room(RoomKey.parse(cluster.run.any(ROOMS))).fetch());
         }
     }
 
     void emit(String node, Audience audience) {
-        var unused = audience.emit(GameContracts.RELIABLE, world.mark(node));
+        var unused = audience.emit(GameContracts.RELIABLE, cluster.mark(node));
     }
 
     private void asked(String node, String what, CompletionStage<?> answer) {
-        questions.add(new Question(node, world.run.now(), what, answer));
+        questions.add(new Question(node, cluster.run.now(), what, answer));
     }
 
     private Audience audience(Namespace namespace) {
-        int dice = world.run.random().nextInt(10);
+        int dice = cluster.run.random().nextInt(10);
         Audience audience;
         if (dice < 2) {
             audience = namespace;
         } else if (dice < 4) {
             audience = anySession().<Audience>map(namespace::session).orElse(namespace);
         } else {
-            audience = namespace.room(RoomKey.parse(world.run.any(ROOMS)));
+            audience = namespace.room(RoomKey.parse(cluster.run.any(ROOMS)));
             if (dice == 9) {
-                audience = audience.room(RoomKey.parse(world.run.any(ROOMS)));
+                audience = audience.room(RoomKey.parse(cluster.run.any(ROOMS)));
             }
         }
-        if (world.run.random().nextInt(4) == 0) {
-            audience = audience.except(RoomKey.parse(world.run.any(ROOMS)));
+        if (cluster.run.random().nextInt(4) == 0) {
+            audience = audience.except(RoomKey.parse(cluster.run.any(ROOMS)));
         }
-        if (world.run.random().nextInt(8) == 0) {
+        if (cluster.run.random().nextInt(8) == 0) {
             Audience all = audience;
             audience = anySession().map(all::exceptSession).orElse(all);
         }
@@ -124,28 +124,28 @@ final class RandomApplication {
 
     /** Of sessions that do not depend on where these are at the moment. */
     private Audience fixed(Namespace namespace) {
-        int dice = world.run.random().nextInt(4);
+        int dice = cluster.run.random().nextInt(4);
         if (dice == 0) {
             return namespace;
         } else if (dice == 1) {
-            return namespace.room(RoomKey.parse(world.run.any(USERS)));
+            return namespace.room(RoomKey.parse(cluster.run.any(USERS)));
         } else if (dice == 2) {
-            return namespace.except(RoomKey.parse(world.run.any(USERS)));
+            return namespace.except(RoomKey.parse(cluster.run.any(USERS)));
         }
         return anySession().<Audience>map(namespace::session).orElse(namespace);
     }
 
     private Optional<String> anySession() {
-        List<String> sessions = new ArrayList<>(world.history.lives.keySet());
-        return sessions.isEmpty() ? Optional.empty() : Optional.of(world.run.any(sessions));
+        List<String> sessions = new ArrayList<>(cluster.log.sessions.keySet());
+        return sessions.isEmpty() ? Optional.empty() : Optional.of(cluster.run.any(sessions));
     }
 
     /** Everything that was asked for has ended, in whatever way. */
     void check() {
         for (Question question : questions) {
-            if (world.run.isRunning(question.node)
+            if (cluster.run.isRunning(question.node)
                     && !question.answer.toCompletableFuture().isDone()) {
-                world.run.violation("I2: a " + question.what + " of " + question.node + " at " + question.when
+                cluster.run.violation("I2: a " + question.what + " of " + question.node + " at " + question.when
                         + " never came to an end");
             }
         }

@@ -25,7 +25,7 @@ final class RandomClient implements ClientWatcher {
 
     private static final String NOWHERE = "/nowhere";
 
-    private final ModelledCluster world;
+    private final ModelledCluster cluster;
     private final String name;
     private final Map<TestReply<?>, Asked> asked = new LinkedHashMap<>(); // without an answer yet
     final List<ResumeAttempt> attempts = new ArrayList<>();
@@ -77,8 +77,8 @@ final class RandomClient implements ClientWatcher {
         }
     }
 
-    RandomClient(ModelledCluster world, int number) {
-        this.world = world;
+    RandomClient(ModelledCluster cluster, int number) {
+        this.cluster = cluster;
         this.name = "c" + number;
         this.user = "u" + number % 4;
         this.attempt = new ResumeAttempt("", user, null, false, 0, List.of(), null);
@@ -96,7 +96,8 @@ final class RandomClient implements ClientWatcher {
                 client.closeConnection(); // the server wanted it so; this client does not
             }
         }
-        world.run.after(Duration.ofMillis(calm ? 50 : 10 + world.run.random().nextInt(240)), this::tick);
+        cluster.run.after(
+                Duration.ofMillis(calm ? 50 : 10 + cluster.run.random().nextInt(240)), this::tick);
     }
 
     /** No more mischief: only stay connected. */
@@ -136,43 +137,44 @@ final class RandomClient implements ClientWatcher {
             node.namespace("/").sessions().stream()
                     .filter(known -> known.id().equals(session))
                     .findFirst()
-                    .ifPresent(known -> world.dismiss(node.realtime().node(), known));
+                    .ifPresent(known -> cluster.dismiss(node.realtime().node(), known));
         }
     }
 
     private void enter() {
-        List<TestNode> up = world.run.up();
+        List<TestNode> up = cluster.run.up();
         if (up.isEmpty()) {
             return;
         }
         TestNode asked = wanted;
-        TestNode node = asked != null && up.contains(asked) ? asked : world.run.any(up);
+        TestNode node = asked != null && up.contains(asked) ? asked : cluster.run.any(up);
         wanted = null;
         String id = node.realtime().node();
         TestClient known = client;
         String session = known != null && known.privateId().isPresent() ? known.id() : null;
-        SessionModel life = session == null ? null : world.history.life(session);
+        SessionModel model = session == null ? null : cluster.log.session(session);
         List<String> forbidden = new ArrayList<>();
         for (String zone : ZONES) {
-            if (world.game.isBanned(user, zone)) {
+            if (cluster.game.isBanned(user, zone)) {
                 forbidden.add(zone);
             }
         }
         Position offset =
                 known == null ? null : known.lastOffset().map(Position::parse).orElse(null);
         attempt = new ResumeAttempt(
-                id, user, session, life != null && life.stored != null, world.run.now(), forbidden, offset);
-        world.run.note(name + " enters " + id + " as " + user + " wants " + session);
+                id, user, session, model != null && model.stored != null, cluster.run.now(), forbidden, offset);
+        cluster.run.note(name + " enters " + id + " as " + user + " wants " + session);
         stalled = false;
         excuses = false;
-        if (session != null && world.run.random().nextInt(20) == 0) {
-            world.run.after(Duration.ofNanos(world.run.random().nextInt(12_000_000)), () -> sendAway(node, session));
+        if (session != null && cluster.run.random().nextInt(20) == 0) {
+            cluster.run.after(
+                    Duration.ofNanos(cluster.run.random().nextInt(12_000_000)), () -> sendAway(node, session));
         }
         try {
             if (known == null) {
-                var options = world.run.cluster().client(node.index()).user(user);
-                if (world.run.random().nextInt(4) == 0) {
-                    if (world.run.random().nextBoolean()) {
+                var options = cluster.run.cluster().client(node.index()).user(user);
+                if (cluster.run.random().nextInt(4) == 0) {
+                    if (cluster.run.random().nextBoolean()) {
                         options.upgrading();
                     } else {
                         options.polling(true);
@@ -184,51 +186,51 @@ final class RandomClient implements ClientWatcher {
                 known.beginReconnect(node.index());
             }
         } catch (InMemoryTransport.Unreachable | InMemoryTransport.UpgradeRefused e) {
-            world.run.note(name + " cannot enter " + id);
+            cluster.run.note(name + " cannot enter " + id);
         }
     }
 
     @Override
     public void connected(TestClient current) {
         String session = current.id();
-        world.run.note(name + " is " + session + " on " + attempt.node + (current.recovered() ? " again" : ""));
+        cluster.run.note(name + " is " + session + " on " + attempt.node + (current.recovered() ? " again" : ""));
         current.answer(GameContracts.ASK, mark -> mark);
-        SessionModel life = world.history.life(session);
-        if (life.user.isEmpty()) {
-            life.user = user;
+        SessionModel model = cluster.log.session(session);
+        if (model.user.isEmpty()) {
+            model.user = user;
         }
-        if (current.recovered() && !life.user.equals(user)) {
-            world.run.violation("I6: " + name + " got " + session + " of " + life.user + " as " + user);
+        if (current.recovered() && !model.user.equals(user)) {
+            cluster.run.violation("I6: " + name + " got " + session + " of " + model.user + " as " + user);
         }
-        RoomModel rooms = life.on(attempt.node);
+        RoomModel rooms = model.on(attempt.node);
         if (current.recovered()) {
             for (String room : attempt.forbidden) {
                 if (rooms.covers(room, Position.END)) {
-                    world.run.violation("I6: " + session + " was resumed in " + room + ", which is forbidden");
+                    cluster.run.violation("I6: " + session + " was resumed in " + room + ", which is forbidden");
                 }
             }
         }
         attempt.got = session;
         if (!current.recovered()) {
-            life.carried = attempt.offset;
+            model.carried = attempt.offset;
         }
         attempts.add(attempt);
         SessionModel.Segment fresh =
-                new SessionModel.Segment(name, attempt.node, world.run.now(), current.recovered(), rooms);
+                new SessionModel.Segment(name, attempt.node, cluster.run.now(), current.recovered(), rooms);
         fresh.from = turns + 1;
         fresh.handled = turns;
         segment = fresh;
-        for (SessionModel.Segment other : life.segments) {
+        for (SessionModel.Segment other : model.segments) {
             if (!other.over) {
-                world.run.violation("I5: " + session + " goes on twice: " + other.client + " and " + name);
+                cluster.run.violation("I5: " + session + " goes on twice: " + other.client + " and " + name);
             }
         }
-        life.segments.add(fresh);
+        model.segments.add(fresh);
     }
 
     @Override
     public void disconnected(TestClient current, String reason) {
-        world.run.note(name + " lost " + current.id() + ": " + reason);
+        cluster.run.note(name + " lost " + current.id() + ": " + reason);
         if (segment != null) {
             segment.over = true;
             checkDrain(segment, reason);
@@ -240,7 +242,7 @@ final class RandomClient implements ClientWatcher {
         dismissed = reason.equals("io server disconnect");
         if (reason.startsWith("io ") && !calm) {
             away = true;
-            world.run.after(Duration.ofMillis(world.run.random().nextInt(1_000)), () -> away = false);
+            cluster.run.after(Duration.ofMillis(cluster.run.random().nextInt(1_000)), () -> away = false);
         }
     }
 
@@ -249,22 +251,22 @@ final class RandomClient implements ClientWatcher {
         boolean reliable = event.name().equals(GameContracts.RELIABLE.name());
         if ((reliable || event.name().equals(GameContracts.VOLATILE.name())) && segment != null) {
             int mark = event.arguments().get(0).path("n").asInt();
-            world.run.note(name + " got " + event.name() + mark + " at " + event.offset());
+            cluster.run.note(name + " got " + event.name() + mark + " at " + event.offset());
             String offset = event.offset();
             segment.got.add(new SessionModel.Got(
-                    mark, offset == null ? null : Position.parse(offset), reliable, world.run.now()));
+                    mark, offset == null ? null : Position.parse(offset), reliable, cluster.run.now()));
         }
     }
 
     @Override
     public void answered(TestClient current, TestReply<?> reply) {
         if (reply.count() > 1) {
-            world.run.violation("I17: a request of " + name + " was answered " + reply.count() + " times");
+            cluster.run.violation("I17: a request of " + name + " was answered " + reply.count() + " times");
         }
         Asked request = asked.remove(reply);
         if (request != null) {
             if (request.turn < request.segment.answered) {
-                world.run.violation(
+                cluster.run.violation(
                         "I22: " + name + " was answered " + request.turn + " after " + request.segment.answered);
             }
             request.segment.answered = request.turn;
@@ -278,56 +280,56 @@ final class RandomClient implements ClientWatcher {
         }
         SessionModel.Segment segment = request.segment;
         int op = reply.answer().get(0).path("op").asInt();
-        world.run.note(name + " was told of change " + op);
-        SessionModel life = world.history.life(current.id());
+        cluster.run.note(name + " was told of change " + op);
+        SessionModel model = cluster.log.session(current.id());
         segment.rooms.acknowledged(op);
         if (segment.rooms.isWithout(op)
-                && world.run.incidents().isReachedSince(segment.node, segment.rooms.when(op))
-                && world.run.incidents().breaks().isEmpty()) {
-            world.run.violation("I4: " + name + " was told of change " + op + ", but its session goes on without: "
+                && cluster.run.incidents().isReachedSince(segment.node, segment.rooms.when(op))
+                && cluster.run.incidents().breaks().isEmpty()) {
+            cluster.run.violation("I4: " + name + " was told of change " + op + ", but its session goes on without: "
                     + segment.rooms);
         }
-        if (life.stored != null
-                && life.holder.equals(segment.node)
-                && life.stored.home().node().equals(segment.node)
-                && life.recordStored
-                && !world.run.incidents().wasCut(segment.node)
-                && world.run.incidents().breaks().isEmpty()
-                && segment.rooms.match(life.stored) < op) {
-            world.run.violation(
+        if (model.stored != null
+                && model.holder.equals(segment.node)
+                && model.stored.home().node().equals(segment.node)
+                && model.recordStored
+                && !cluster.run.incidents().wasCut(segment.node)
+                && cluster.run.incidents().breaks().isEmpty()
+                && segment.rooms.match(model.stored) < op) {
+            cluster.run.violation(
                     "I4: " + name + " was told of change " + op + " before it was recorded: " + segment.rooms);
         }
     }
 
     /** What a handler emitted to the session comes before its answer (I22). */
     private void checkOrder(Asked request) {
-        Integer mark = world.history.life(session()).before.get(request.turn);
+        Integer mark = cluster.log.session(session()).before.get(request.turn);
         if (mark != null
                 && request.segment == segment
                 && !segment.over
-                && !world.run.incidents().brokeSince(segment.since)
-                && world.history.places.containsKey(mark)
-                && world.run
+                && !cluster.run.incidents().brokeSince(segment.since)
+                && cluster.log.places.containsKey(mark)
+                && cluster.run
                         .incidents()
                         .isReachedSince(segment.node, request.when) // else it may have been told of no place
                 && !segment.hasGot(mark)) {
-            world.run.violation("I22: the answer to request " + request.turn + " of " + name + " came before #" + mark
+            cluster.run.violation("I22: the answer to request " + request.turn + " of " + name + " came before #" + mark
                     + ", which its handler had emitted before it");
         }
     }
 
     /** What was emitted to the session before it was sent away comes before the goodbye (I22), also for who was just on the way back. */
     private void checkLastWords() {
-        SessionModel life = world.history.life(session());
-        int mark = life.lastWords;
-        Position place = world.history.places.get(mark);
+        SessionModel model = cluster.log.session(session());
+        int mark = model.lastWords;
+        Position place = cluster.log.places.get(mark);
         SessionModel.Segment on = segment;
-        Position before = world.history.disconnected(life); // by an audience, which may have come first
+        Position before = cluster.log.disconnected(model); // by an audience, which may have come first
         if (place != null
                 && (before == null || before.isAfter(place))
-                && (on == null || !world.run.incidents().brokeSince(on.since))
-                && !life.hasGot(mark)) {
-            world.run.violation("I22: " + name + " was sent away without #" + mark + ", which was emitted before");
+                && (on == null || !cluster.run.incidents().brokeSince(on.since))
+                && !model.hasGot(mark)) {
+            cluster.run.violation("I22: " + name + " was sent away without #" + mark + ", which was emitted before");
         }
     }
 
@@ -335,16 +337,16 @@ final class RandomClient implements ClientWatcher {
     private void checkDrain(SessionModel.Segment ended, String reason) {
         if (excuses
                 || !reason.equals("transport close")
-                || !world.run.incidents().stopsInOrder(ended.node)) {
+                || !cluster.run.incidents().stopsInOrder(ended.node)) {
             return;
         }
-        SessionModel life = world.history.life(session());
-        if (life.lost || !life.holder.equals(ended.node)) {
+        SessionModel model = cluster.log.session(session());
+        if (model.lost || !model.holder.equals(ended.node)) {
             return;
         }
         for (Asked request : asked.values()) {
-            if (request.segment == ended && ended.node.equals(life.begun.get(request.turn))) {
-                world.run.violation("I19: " + ended.node + " had begun with request " + request.turn + " of " + name
+            if (request.segment == ended && ended.node.equals(model.begun.get(request.turn))) {
+                cluster.run.violation("I19: " + ended.node + " had begun with request " + request.turn + " of " + name
                         + " and stopped without an answer");
             }
         }
@@ -354,7 +356,7 @@ final class RandomClient implements ClientWatcher {
     void checkAnswers() {
         asked.values().forEach(request -> {
             if (request.segment == segment && !request.segment.over) {
-                world.run.violation("I17: a request of " + name + " was never answered");
+                cluster.run.violation("I17: a request of " + name + " was never answered");
             }
         });
     }
@@ -378,7 +380,7 @@ final class RandomClient implements ClientWatcher {
     void hurry(String node) {
         TestClient current = client;
         if (current != null && current.isConnected() && segment != null && segment.node.equals(node)) {
-            if (world.run.random().nextInt(3) == 0) {
+            if (cluster.run.random().nextInt(3) == 0) {
                 var unused = slow(current);
             } else {
                 change(current);
@@ -387,34 +389,34 @@ final class RandomClient implements ClientWatcher {
     }
 
     private void act(TestClient current) {
-        int dice = world.run.random().nextInt(100);
+        int dice = cluster.run.random().nextInt(100);
         if (dice < 30) {
             change(current);
         } else if (dice < 50) {
-            world.run.note(name + " says " + (turns + 1));
-            current.emit(GameContracts.SAY, new Say(++turns, world.run.any(ZONES)));
+            cluster.run.note(name + " says " + (turns + 1));
+            current.emit(GameContracts.SAY, new Say(++turns, cluster.run.any(ZONES)));
         } else if (dice < 58) {
             var unused = slow(current);
         } else if (dice < 72) {
-            world.run.note(name + " drops");
+            cluster.run.note(name + " drops");
             excuses = true;
             current.dropConnection();
         } else if (dice < 77) {
-            world.run.note(name + " loses its network");
+            cluster.run.note(name + " loses its network");
             excuses = true;
             isSilent();
             current.loseNetwork();
         } else if (dice < 80) {
-            world.run.note(name + " closes");
+            cluster.run.note(name + " closes");
             excuses = true;
             current.closeConnection();
         } else if (dice < 82) {
-            world.run.note(name + " disconnects");
+            cluster.run.note(name + " disconnects");
             excuses = true;
-            world.history.life(current.id()).left = true;
+            cluster.log.session(current.id()).left = true;
             current.disconnect();
         } else if (dice < 86 && current.transport().equals("websocket")) {
-            world.run.note(name + (stalled ? " reads again" : " stalls"));
+            cluster.run.note(name + (stalled ? " reads again" : " stalls"));
             if (stalled) {
                 current.resume();
             } else {
@@ -424,11 +426,11 @@ final class RandomClient implements ClientWatcher {
             }
             stalled = !stalled;
         } else if (dice < 90 && current.transport().equals("polling")) {
-            world.run.note(name + " upgrades");
+            cluster.run.note(name + " upgrades");
             try {
                 current.beginUpgrade();
             } catch (InMemoryTransport.UpgradeRefused e) {
-                world.run.note(
+                cluster.run.note(
                         name + " may not upgrade"); // twice at once, or its node has given it up; it goes on polling
             }
         } else if (dice < 93) {
@@ -436,8 +438,8 @@ final class RandomClient implements ClientWatcher {
         } else if (dice < 94 && current.transport().equals("websocket")) {
             knock(current, 30);
         } else if (dice < 96) {
-            user = "u" + world.run.random().nextInt(4);
-            world.run.note(name + " is " + user + " from now on, and drops");
+            user = "u" + cluster.run.random().nextInt(4);
+            cluster.run.note(name + " is " + user + " from now on, and drops");
             excuses = true;
             current.dropConnection();
         }
@@ -447,7 +449,7 @@ final class RandomClient implements ClientWatcher {
     void speak() {
         TestClient current = client;
         if (current != null && current.isConnected()) {
-            int dice = world.run.random().nextInt(6);
+            int dice = cluster.run.random().nextInt(6);
             if (dice < 2) {
                 burst(current);
             } else if (dice < 3 && current.transport().equals("websocket")) {
@@ -463,8 +465,8 @@ final class RandomClient implements ClientWatcher {
         if (segment == null || segment.handled < turns) {
             return;
         }
-        EventBurst burst = EventBurst.any(world.run.random(), calm);
-        world.run.note(name + " says " + burst + " at once from " + (turns + 1));
+        EventBurst burst = EventBurst.any(cluster.run.random(), calm);
+        cluster.run.note(name + " says " + burst + " at once from " + (turns + 1));
         hold(current, burst.hold());
         for (int count = 1; count <= burst.events(); count++) {
             current.emit(GameContracts.LOAD, burst.load(++turns));
@@ -473,7 +475,7 @@ final class RandomClient implements ClientWatcher {
             }
         }
         TestReply<Done> last = slow(current);
-        awaited = world.run.random().nextBoolean() ? last : null;
+        awaited = cluster.run.random().nextBoolean() ? last : null;
     }
 
     private void hold(TestClient current, int millis) {
@@ -484,8 +486,8 @@ final class RandomClient implements ClientWatcher {
     /** Asks for namespaces that there are not, more of them than the server answers at once. */
     private void knock(TestClient current, int most) {
         InMemoryConnection connection = current.connection();
-        int times = 8 + world.run.random().nextInt(most);
-        world.run.note(name + " knocks " + times + " times");
+        int times = 8 + cluster.run.random().nextInt(most);
+        cluster.run.note(name + " knocks " + times + " times");
         SessionModel.Segment at = segment;
         for (int left = times; at != null && left > 0; left--) {
             connection.send("40" + NOWHERE + at.knocks++ + ",");
@@ -503,7 +505,7 @@ final class RandomClient implements ClientWatcher {
                 .filter(text -> text.startsWith("44" + NOWHERE))
                 .count();
         if (answers != segment.knocks) {
-            world.run.violation(
+            cluster.run.violation(
                     "I17: of " + segment.knocks + " CONNECTs of " + name + ' ' + answers + " were answered");
         }
     }
@@ -511,7 +513,7 @@ final class RandomClient implements ClientWatcher {
     /** Everything that came over the connection that it has is handled. */
     void checkHeard() {
         if (segment != null && !segment.over && segment.handled < turns) {
-            world.run.violation("I17: of what " + name + " has said up to " + turns
+            cluster.run.violation("I17: of what " + name + " has said up to " + turns
                     + " over a connection that goes on, " + session() + " has heard only up to " + segment.handled);
         }
     }
@@ -523,27 +525,27 @@ final class RandomClient implements ClientWatcher {
     }
 
     private TestReply<Done> slow(TestClient current) {
-        world.run.note(name + " asks slowly " + (turns + 1));
+        cluster.run.note(name + " asks slowly " + (turns + 1));
         return ask(current, GameContracts.SLOW, new Say(++turns, "zone:a"));
     }
 
     private <T> TestReply<Done> ask(TestClient current, Request<T, Done> question, T payload) {
         TestReply<Done> reply = current.ask(question, payload);
         if (segment != null) {
-            asked.put(reply, new Asked(segment, turns, false, world.run.now()));
+            asked.put(reply, new Asked(segment, turns, false, cluster.run.now()));
         }
         return reply;
     }
 
     private void change(TestClient current) {
-        String room = world.run.any(ZONES);
-        int dice = world.run.random().nextInt(10);
+        String room = cluster.run.any(ZONES);
+        int dice = cluster.run.random().nextInt(10);
         String how = dice < 5 ? "join" : dice < 8 ? "leave" : "move";
-        String to = how.equals("move") ? world.run.any(ZONES) : "";
-        world.run.note(name + " wants to " + how + " " + room + " " + to + " turn " + (turns + 1));
+        String to = how.equals("move") ? cluster.run.any(ZONES) : "";
+        cluster.run.note(name + " wants to " + how + " " + room + " " + to + " turn " + (turns + 1));
         TestReply<Done> reply = current.ask(GameContracts.CHANGE, new Change(++turns, how, room, to));
         if (segment != null) {
-            asked.put(reply, new Asked(segment, turns, true, world.run.now()));
+            asked.put(reply, new Asked(segment, turns, true, cluster.run.now()));
         }
     }
 }

@@ -45,28 +45,28 @@ final class RecordingGame {
     static final Heartbeat HEARTBEAT =
             Heartbeat.DEFAULT.interval(Duration.ofMillis(1_000)).timeout(Duration.ofMillis(700));
 
-    private final ModelledCluster world;
+    private final ModelledCluster cluster;
     private final IdentityHashMap<Session, Copy> copies = new IdentityHashMap<>();
     private final Set<String> banned = new HashSet<>();
 
     /** One session object of one engine. */
     private static final class Copy {
         final String node;
-        final SessionModel life;
+        final SessionModel model;
         int lastTurn;
         boolean busy;
         boolean ended;
         boolean suspended;
         long heldUntil; // what it is told now may have happened before
 
-        Copy(String node, SessionModel life) {
+        Copy(String node, SessionModel model) {
             this.node = node;
-            this.life = life;
+            this.model = model;
         }
     }
 
-    RecordingGame(ModelledCluster world) {
-        this.world = world;
+    RecordingGame(ModelledCluster cluster) {
+        this.cluster = cluster;
     }
 
     void ban(String user, String room) {
@@ -103,21 +103,21 @@ final class RecordingGame {
     }
 
     private Copy copy(SimulatedNode node, Session session, String call) {
-        world.run.note(node.id() + " " + call + " " + session.id());
-        SessionModel life = world.history.life(session.id());
-        if (life.birthplace.isEmpty()) {
-            life.birthplace = node.id();
+        cluster.run.note(node.id() + " " + call + " " + session.id());
+        SessionModel model = cluster.log.session(session.id());
+        if (model.birthplace.isEmpty()) {
+            model.birthplace = node.id();
         }
-        if (life.user.isEmpty()) {
-            life.user = session.principal().id();
+        if (model.user.isEmpty()) {
+            model.user = session.principal().id();
         }
-        life.heard.add(call + " " + node.id());
-        Copy copy = copies.computeIfAbsent(session, one -> new Copy(node.id(), life));
+        model.heard.add(call + " " + node.id());
+        Copy copy = copies.computeIfAbsent(session, one -> new Copy(node.id(), model));
         if (copy.ended) {
-            world.run.violation("I17: " + call + " of " + session.id() + " on " + node.id() + " after its end");
+            cluster.run.violation("I17: " + call + " of " + session.id() + " on " + node.id() + " after its end");
         }
         if (copy.busy) {
-            world.run.violation("I17: " + call + " of " + session.id() + " while another handler runs");
+            cluster.run.violation("I17: " + call + " of " + session.id() + " while another handler runs");
         }
         return copy;
     }
@@ -133,17 +133,17 @@ final class RecordingGame {
     private void suspended(SimulatedNode node, Session session, String reason) {
         Copy copy = copy(node, session, "suspend " + reason);
         if (copy.suspended) {
-            world.run.violation("I17: " + session.id() + " was suspended twice on " + node.id());
+            cluster.run.violation("I17: " + session.id() + " was suspended twice on " + node.id());
         }
         copy.suspended = true;
-        EventBurst.suspended(world, copy.life, node.id(), reason);
+        EventBurst.suspended(cluster, copy.model, node.id(), reason);
     }
 
     private void resumed(SimulatedNode node, Session session) {
         Copy copy = copy(node, session, "resume");
         copy.suspended = false;
-        if (copy.life.endedAt >= copy.heldUntil) {
-            world.resumed(session.id(), node.id());
+        if (copy.model.endedAt >= copy.heldUntil) {
+            cluster.resumed(session.id(), node.id());
         }
     }
 
@@ -152,7 +152,7 @@ final class RecordingGame {
         copy.ended = true;
         session.join(RoomKey.parse("zone:late")); // I18: nothing comes of it
         if (!reason.equals("moved")) {
-            world.ended(session.id(), node.id(), reason);
+            cluster.ended(session.id(), node.id(), reason);
         }
     }
 
@@ -165,7 +165,7 @@ final class RecordingGame {
         // whoever leaves says so first, and is gone before the fan-out has come to it: it still hears itself
         copy.busy = true;
         return session.room(RoomKey.parse(change.room()))
-                .emit(GameContracts.RELIABLE, world.mark(node.id()))
+                .emit(GameContracts.RELIABLE, cluster.mark(node.id()))
                 .handle((place, failure) -> {
                     copy.busy = false;
                     return change(node.id(), session, change);
@@ -173,32 +173,33 @@ final class RecordingGame {
     }
 
     private Done change(String node, Session session, Change change) {
-        Position before = world.run.tail(node);
+        Position before = cluster.run.tail(node);
         RoomKey room = RoomKey.parse(change.room());
         switch (change.how()) {
             case "join" -> session.join(room);
             case "leave" -> session.leave(room);
             default -> session.move(room, RoomKey.parse(change.to()));
         }
-        Position after = world.run.tail(node);
+        Position after = cluster.run.tail(node);
         if (!before.equals(after)) {
             throw new IllegalStateException("the log moved during a change of rooms");
         }
-        world.run.note(
+        cluster.run.note(
                 node + " " + change.how() + " " + session.id() + " " + room + " " + change.to() + " at " + after);
-        RoomModel rooms = world.history.life(session.id()).on(node);
+        RoomModel rooms = cluster.log.session(session.id()).on(node);
         if (session.isClosed()) {
             return new Done(0);
         }
-        return new Done(rooms.add(new RoomModel.Op(change.how(), change.room(), change.to(), after, world.run.now())));
+        return new Done(
+                rooms.add(new RoomModel.Op(change.how(), change.room(), change.to(), after, cluster.run.now())));
     }
 
     private CompletionStage<Done> slow(SimulatedNode node, Session session, Say say) {
         Copy copy = copy(node, session, "slow " + say.turn());
         turn(copy, session, say.turn());
         if (say.turn() % 2 == 0) {
-            int mark = world.emit(node.id(), session);
-            copy.life.before.put(say.turn(), mark);
+            int mark = cluster.emit(node.id(), session);
+            copy.model.before.put(say.turn(), mark);
         }
         return later(node, copy, 1 + say.turn() % 7);
     }
@@ -214,7 +215,7 @@ final class RecordingGame {
         CompletableFuture<Done> done = new CompletableFuture<>();
         node.later(Duration.ofMillis(millis), () -> {
             copy.busy = false;
-            copy.heldUntil = world.run.now();
+            copy.heldUntil = cluster.run.now();
             done.complete(new Done(0));
         });
         return done;
@@ -226,17 +227,17 @@ final class RecordingGame {
 
     private void say(SimulatedNode node, Session session, Say say) {
         turn(copy(node, session, "say " + say.turn()), session, say.turn());
-        var unused = session.others(RoomKey.parse(say.room())).emit(GameContracts.RELIABLE, world.mark(node.id()));
+        var unused = session.others(RoomKey.parse(say.room())).emit(GameContracts.RELIABLE, cluster.mark(node.id()));
     }
 
     private void turn(Copy copy, Session session, int turn) {
         if (turn <= copy.lastTurn) {
-            world.run.violation("I17: " + session.id() + " handled " + turn + " after " + copy.lastTurn);
+            cluster.run.violation("I17: " + session.id() + " handled " + turn + " after " + copy.lastTurn);
         }
-        EventBurst.handled(world, copy.life, session.id(), copy.lastTurn, turn);
+        EventBurst.handled(cluster, copy.model, session.id(), copy.lastTurn, turn);
         copy.lastTurn = turn;
-        if (!world.run.incidents().wasStopped(copy.node)) {
-            copy.life.begun.put(turn, copy.node);
+        if (!cluster.run.incidents().wasStopped(copy.node)) {
+            copy.model.begun.put(turn, copy.node);
         }
     }
 

@@ -4,11 +4,11 @@ import java.util.List;
 
 /** Proves that whoever wanted its session back got it, unless there was a reason not to, and that the application heard of it (I2, I7, I17). */
 final class ResumeProof {
-    private final ModelledCluster world;
+    private final ModelledCluster cluster;
     private final List<RandomClient> clients;
 
-    ResumeProof(ModelledCluster world, List<RandomClient> clients) {
-        this.world = world;
+    ResumeProof(ModelledCluster cluster, List<RandomClient> clients) {
+        this.cluster = cluster;
         this.clients = clients;
     }
 
@@ -16,55 +16,56 @@ final class ResumeProof {
         for (RandomClient client : clients) {
             client.attempts.forEach(this::check);
         }
-        for (SessionModel life : world.history.lives.values()) {
-            listeners(life);
-            if (world.history.disconnected(life) != null
-                    && world.run.incidents().breaks().isEmpty()
-                    && isOpen(life)) {
-                world.run.violation(
-                        "I4: " + life.id + " goes on after its disconnect at " + world.history.disconnected(life));
+        for (SessionModel model : cluster.log.sessions.values()) {
+            listeners(model);
+            if (cluster.log.disconnected(model) != null
+                    && cluster.run.incidents().breaks().isEmpty()
+                    && isOpen(model)) {
+                cluster.run.violation(
+                        "I4: " + model.id + " goes on after its disconnect at " + cluster.log.disconnected(model));
             }
-            if (!world.run.incidents().breaks().isEmpty()
-                    && isOpen(life)
-                    && !life.epoch.equals(world.run.cluster().backend().epoch())) {
-                world.run.violation("I7: " + life.id + " of " + life.epoch + " goes on");
+            if (!cluster.run.incidents().breaks().isEmpty()
+                    && isOpen(model)
+                    && !model.epoch.equals(cluster.run.cluster().backend().epoch())) {
+                cluster.run.violation("I7: " + model.id + " of " + model.epoch + " goes on");
             }
         }
     }
 
-    private static boolean isOpen(SessionModel life) {
-        return !life.segments.isEmpty() && !life.segments.get(life.segments.size() - 1).over;
+    private static boolean isOpen(SessionModel model) {
+        return !model.segments.isEmpty() && !model.segments.get(model.segments.size() - 1).over;
     }
 
     private void check(RandomClient.ResumeAttempt attempt) {
         if (attempt.got == null || attempt.session == null || attempt.got.equals(attempt.session)) {
             return;
         }
-        SessionModel fresh = world.history.life(attempt.got);
+        SessionModel fresh = cluster.log.session(attempt.got);
         String first = fresh.heard.isEmpty() ? "" : fresh.heard.get(0);
         if (!first.startsWith("fresh ")) {
-            if (world.run.isRunning(attempt.node)) {
-                world.run.violation("I2: " + attempt.got + " is fresh instead of " + attempt.session
+            if (cluster.run.isRunning(attempt.node)) {
+                cluster.run.violation("I2: " + attempt.got + " is fresh instead of " + attempt.session
                         + ", and nobody was told: " + fresh.heard);
             }
             return;
         }
         String reason = first.split(" ", 3)[1];
-        SessionModel old = world.history.life(attempt.session);
+        SessionModel old = cluster.log.session(attempt.session);
         if (!isJustified(reason, attempt, old)) {
-            world.run.violation("I2: " + attempt.session + " was not resumed on " + attempt.node + " at " + attempt.when
-                    + ": " + reason + ", but got " + attempt.got + "; " + old.heard + ", ends " + old.ends);
+            cluster.run.violation(
+                    "I2: " + attempt.session + " was not resumed on " + attempt.node + " at " + attempt.when + ": "
+                            + reason + ", but got " + attempt.got + "; " + old.heard + ", ends " + old.ends);
         }
     }
 
     private boolean isJustified(String reason, RandomClient.ResumeAttempt attempt, SessionModel old) {
-        boolean failedOver = !world.run.incidents().breaks().isEmpty();
+        boolean failedOver = !cluster.run.incidents().breaks().isEmpty();
         return switch (reason) {
             case "UNKNOWN_SESSION" -> failedOver || old.lost || !attempt.wasKnown || isOver(old, attempt.node);
             case "CREDENTIALS_CHANGED" -> !old.user.equals(attempt.user);
             case "ROOM_FORBIDDEN" -> true;
             case "EPOCH_CHANGED" -> failedOver;
-            case "BACKEND_FAILED" -> world.run.incidents().wasCut(attempt.node);
+            case "BACKEND_FAILED" -> cluster.run.incidents().wasCut(attempt.node);
             case "BAD_OFFSET" -> failedOver;
             case "HISTORY_CUT" -> old.carried != null && old.start != null && old.carried.isAfter(old.start);
             default -> false;
@@ -77,17 +78,17 @@ final class ResumeProof {
         return !old.ends.isEmpty()
                 || old.left
                 || old.dismissedAt.contains(node)
-                || world.history.disconnected(old) != null
+                || cluster.log.disconnected(old) != null
                 || (removed != null
-                        && (!world.run.isRunning(removed)
-                                || world.run.incidents().wasCut(removed)));
+                        && (!cluster.run.isRunning(removed)
+                                || cluster.run.incidents().wasCut(removed)));
     }
 
-    private void listeners(SessionModel life) {
+    private void listeners(SessionModel model) {
         long connects =
-                life.heard.stream().filter(call -> call.startsWith("connect ")).count();
+                model.heard.stream().filter(call -> call.startsWith("connect ")).count();
         if (connects > 1) {
-            world.run.violation("I17: " + life.id + " was connected " + connects + " times: " + life.heard);
+            cluster.run.violation("I17: " + model.id + " was connected " + connects + " times: " + model.heard);
         }
     }
 }
