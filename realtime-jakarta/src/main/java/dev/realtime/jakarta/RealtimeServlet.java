@@ -63,6 +63,7 @@ public final class RealtimeServlet extends HttpServlet {
             "{\"code\":3,\"message\":\"Bad request\"}".getBytes(StandardCharsets.UTF_8));
 
     private final transient TransportDoors doors;
+    private final transient ClientLog log = new ClientLog();
     private transient @Nullable Closers closers;
     private transient @Nullable ServerContainer container;
 
@@ -179,7 +180,7 @@ public final class RealtimeServlet extends HttpServlet {
     }
 
     private UpgradeConfigurator configurator(RequestView view, UpgradeDecision.Accepted accepted, Closers threads) {
-        SocketEndpoint endpoint = new SocketEndpoint(doors, threads, view.remoteAddress(), accepted.open());
+        SocketEndpoint endpoint = new SocketEndpoint(doors, threads, log, view.remoteAddress(), accepted.open());
         return new UpgradeConfigurator(
                 endpoint, accepted.headers(), doors.compression().enabled());
     }
@@ -208,6 +209,6 @@ public final class RealtimeServlet extends HttpServlet {
             throw new ServletException(
                     "asynchronous processing is off: set asyncSupported on this servlet and on every filter before it");
         }
-        return ServletExchange.start(view, request, response, threads, doors);
+        return ServletExchange.start(view, request, response, threads, log, doors);
     }
 }

@@ -5,8 +5,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Writes a response body as fast as the client takes it, without a thread that waits for it. In slices, so that the container
@@ -14,21 +13,30 @@ import org.slf4j.LoggerFactory;
  * the response is broken off.
  */
 final class ReplyWriter implements WriteListener {
-    private static final Logger log = LoggerFactory.getLogger(ReplyWriter.class);
     private static final int SLICE = 32 * 1_024;
 
     private final AsyncContext async;
     private final ServletOutputStream out;
     private final byte[] body;
     private final InboundBudget.Share unread;
+    private final Consumer<Throwable> failed;
     private int written;
 
-    /** @param unread of this response; not closed here */
-    ReplyWriter(AsyncContext async, ServletOutputStream out, byte[] body, InboundBudget.Share unread) {
+    /**
+     * @param unread of this response; not closed here
+     * @param failed told when the client goes away before it has its reply
+     */
+    ReplyWriter(
+            AsyncContext async,
+            ServletOutputStream out,
+            byte[] body,
+            InboundBudget.Share unread,
+            Consumer<Throwable> failed) {
         this.async = async;
         this.out = out;
         this.body = body;
         this.unread = unread;
+        this.failed = failed;
     }
 
     @Override
@@ -52,7 +60,7 @@ final class ReplyWriter implements WriteListener {
 
     @Override
     public void onError(Throwable cause) {
-        log.debug("the client went away before it had its reply", cause);
+        failed.accept(cause);
         async.complete();
     }
 }

@@ -15,13 +15,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One HTTP request held open by the container's asynchronous processing: no thread waits for its body or for its reply. */
 final class ServletExchange implements HttpExchange, AsyncListener {
-    private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
-
     private static final byte[] NOTHING = {};
 
     private final RequestView view;
@@ -29,6 +25,7 @@ final class ServletExchange implements HttpExchange, AsyncListener {
     private final HttpServletResponse response;
     private final AsyncContext async;
     private final Closers closers;
+    private final ClientLog log;
     private final TransportDoors doors;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -36,12 +33,18 @@ final class ServletExchange implements HttpExchange, AsyncListener {
     private final InboundBudget.Share unread;
 
     private ServletExchange(
-            RequestView view, HttpServletRequest request, AsyncContext async, Closers closers, TransportDoors doors) {
+            RequestView view,
+            HttpServletRequest request,
+            AsyncContext async,
+            Closers closers,
+            ClientLog log,
+            TransportDoors doors) {
         this.view = view;
         this.request = request;
         this.response = (HttpServletResponse) async.getResponse();
         this.async = async;
         this.closers = closers;
+        this.log = log;
         this.doors = doors;
         this.unread = doors.inbound().share(InboundBudget.Use.UNREAD, view.remoteAddress());
     }
@@ -51,11 +54,12 @@ final class ServletExchange implements HttpExchange, AsyncListener {
             HttpServletRequest request,
             HttpServletResponse response,
             Closers closers,
+            ClientLog log,
             TransportDoors doors) {
         AsyncContext async = request.startAsync(request, response);
         // the engine ends a poll, patience ends a body
         async.setTimeout(0);
-        ServletExchange exchange = new ServletExchange(view, request, async, closers, doors);
+        ServletExchange exchange = new ServletExchange(view, request, async, closers, log, doors);
         async.addListener(exchange);
         return exchange;
     }
@@ -91,7 +95,7 @@ final class ServletExchange implements HttpExchange, AsyncListener {
             try {
                 send(reply);
             } catch (IOException | RuntimeException failed) {
-                log.debug("the client went away before it had its reply", failed);
+                unanswered(failed);
                 complete();
             }
         }
@@ -103,7 +107,7 @@ final class ServletExchange implements HttpExchange, AsyncListener {
             try {
                 async.dispatch();
             } catch (IllegalStateException over) {
-                log.debug("the container has given the request up", over);
+                log.failed(view.remoteAddress(), "the container has given its request up", over);
                 complete();
             }
         }
@@ -127,8 +131,12 @@ final class ServletExchange implements HttpExchange, AsyncListener {
         } else {
             // without a listener Undertow reads the rest of the request first, on this thread
             var out = response.getOutputStream();
-            out.setWriteListener(new ReplyWriter(async, out, empty ? NOTHING : content, unread));
+            out.setWriteListener(new ReplyWriter(async, out, empty ? NOTHING : content, unread, this::unanswered));
         }
+    }
+
+    private void unanswered(Throwable cause) {
+        log.failed(view.remoteAddress(), "it went away before it had its reply", cause);
     }
 
     private boolean leavesRequestUnread() {
@@ -159,7 +167,7 @@ final class ServletExchange implements HttpExchange, AsyncListener {
         try {
             async.complete();
         } catch (IllegalStateException already) {
-            log.trace("completed by the container", already);
+            // by the container
         }
     }
 

@@ -15,8 +15,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A WebSocket of the container as the engine's connection. What the portable API leaves open differs between the containers;
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * gathered in {@link #dispose}.
  */
 final class SocketConnection implements Connection {
-    private static final Logger log = LoggerFactory.getLogger(SocketConnection.class);
-
     // Tomcat's names; other containers keep and ignore them.
     private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
     private static final String ABNORMAL_CLOSE_TIMEOUT =
@@ -36,6 +32,8 @@ final class SocketConnection implements Connection {
     private final RemoteEndpoint.Async remote;
     private final Closers closers;
     private final Duration patience;
+    private final ClientLog log;
+    private final String address;
     private final ListenerGate gate = new ListenerGate();
     private final AtomicReference<@Nullable Batch> inFlight = new AtomicReference<>();
     private final AtomicReference<@Nullable CloseReason> goodbye = new AtomicReference<>();
@@ -43,12 +41,15 @@ final class SocketConnection implements Connection {
     private final AtomicBoolean terminated = new AtomicBoolean();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-    SocketConnection(Session session, Closers closers, Duration patience) {
+    /** @param address of the client */
+    SocketConnection(Session session, Closers closers, Duration patience, ClientLog log, String address) {
         this.session = session;
         // kept: Tomcat refuses to hand it out once the session is closed
         this.remote = session.getAsyncRemote();
         this.closers = closers;
         this.patience = patience;
+        this.log = log;
+        this.address = address;
         // the engine has its own heartbeat
         session.setMaxIdleTimeout(-1);
         long millis = Math.max(1, patience.toMillis());
@@ -172,7 +173,7 @@ final class SocketConnection implements Connection {
                 try {
                     session.close(reason);
                 } catch (IOException | RuntimeException failed) {
-                    log.debug("closing failed, the socket is dropped", failed);
+                    log.failed(address, "closing failed, the socket is dropped", failed);
                     terminate();
                 }
             });
@@ -194,7 +195,7 @@ final class SocketConnection implements Connection {
             session.close();
             session.setMaxIdleTimeout(1);
         } catch (IOException | RuntimeException gone) {
-            log.debug("the session was closed already", gone);
+            log.failed(address, "its WebSocket was closed already", gone);
         }
     }
 

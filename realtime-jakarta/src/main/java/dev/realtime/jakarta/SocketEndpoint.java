@@ -12,31 +12,33 @@ import jakarta.websocket.Session;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One WebSocket as the container calls it; made per upgrade, so that it knows the engine's decision. */
 final class SocketEndpoint extends Endpoint {
-    private static final Logger log = LoggerFactory.getLogger(SocketEndpoint.class);
-
     private final TransportDoors doors;
     private final Closers closers;
+    private final ClientLog log;
     private final Function<Connection, ConnectionListener> opener;
     private final String address;
     private volatile @Nullable SocketConnection connection;
 
     /** @param address of the client */
     SocketEndpoint(
-            TransportDoors doors, Closers closers, String address, Function<Connection, ConnectionListener> opener) {
+            TransportDoors doors,
+            Closers closers,
+            ClientLog log,
+            String address,
+            Function<Connection, ConnectionListener> opener) {
         this.doors = doors;
         this.closers = closers;
+        this.log = log;
         this.address = address;
         this.opener = opener;
     }
 
     @Override
     public void onOpen(Session session, EndpointConfig config) {
-        SocketConnection opened = new SocketConnection(session, closers, doors.patience());
+        SocketConnection opened = new SocketConnection(session, closers, doors.patience(), log, address);
         connection = opened;
         opened.open(opener);
         MessageAssembly assembly =
@@ -57,7 +59,7 @@ final class SocketEndpoint extends Endpoint {
     /** The container closes the session after a protocol or I/O error by itself; the termination covers those that do not. */
     @Override
     public void onError(Session session, Throwable cause) {
-        log.debug("WebSocket failed", cause);
+        log.failed(address, "its WebSocket failed", cause);
         SocketConnection open = connection;
         if (open != null) {
             open.terminateLater();

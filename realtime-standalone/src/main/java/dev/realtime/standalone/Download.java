@@ -82,7 +82,7 @@ final class Download {
         try {
             in.close();
         } catch (IOException e) {
-            LOG.debug("cannot close a file", e);
+            lines.debug(LOG, client, "cannot close a file: {}", e.toString());
         }
     }
 }
