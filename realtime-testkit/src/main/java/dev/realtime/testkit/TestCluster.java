@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
- * Several real engines in one process, on one backend that they share as bytes, and on one virtual clock: a whole cluster for one test,
- * in milliseconds.
+ * Several real engines in one process, on one backend that they share as bytes, and on one virtual clock: a whole cluster for one test, in milliseconds. It is
+ * an extension for JUnit 5.10 or later, or 6, and a field of the test. Not thread-safe.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -30,20 +30,63 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  * void aMessageCrossesNodesAndSurvivesADrop() {
  *     TestClient ann = cluster.connect(0, "/", "ann");
  *     TestClient bob = cluster.connect(1, "/", "bob");
+ *
  *     bob.dropConnection();
- *     ann.emit(SAY, new Chat("hi"));
+ *     ann.emit(Game.SAY, new Chat("hi"));
  *     cluster.time().advance(Duration.ofSeconds(30));
  *     bob.reconnect();
+ *
  *     assertThat(bob.recovered()).isTrue();
- *     assertThat(bob.next(SAID).text()).isEqualTo("hi");
+ *     assertThat(bob.next(Game.SAID).text()).isEqualTo("hi");
  * }
  * }</pre>
  *
- * <p>Nodes can be {@linkplain TestNode#kill() killed}, {@linkplain TestNode#freeze() frozen}, {@linkplain TestNode#partition() cut
- * off} and {@linkplain TestNode#restart() started again}. When a test fails, the failure says what every client has received.
+ * <p>JUnit calls {@link #start()} before each test and {@link #close()} after it. Without JUnit the test calls them. What {@link TestRealtime} says of clients,
+ * time and waiting is true of a cluster too.
  *
- * <p>After the test the engines are drained; it fails if a task of an engine has thrown or an engine has broken the rules of the
- * transport SPI. Without JUnit: {@link #start()} and {@link #close()}. Not thread-safe.
+ * <h2>Nodes</h2>
+ *
+ * <p>A {@link TestNode} can be {@linkplain TestNode#kill() killed}, {@linkplain TestNode#freeze() frozen}, {@linkplain TestNode#partition() cut off from the backend}
+ * and {@linkplain TestNode#restart() started again}. A client that comes back may choose a node, or go to any, as behind a load balancer:
+ *
+ * <pre>{@code
+ * @Test
+ * void nobodyIsLostWithAKilledNode() {
+ *     TestClient ann = cluster.connect(0, "/", "ann");
+ *     TestClient bob = cluster.connect(1, "/", "bob");
+ *
+ *     cluster.node(1).kill();
+ *     ann.emit(Game.SAY, new Chat("are you there?"));
+ *     bob.reconnect();
+ *
+ *     assertThat(bob.recovered()).isTrue();
+ *     assertThat(bob.next(Game.SAID).text()).isEqualTo("are you there?");
+ * }
+ * }</pre>
+ *
+ * <h2>The backend</h2>
+ *
+ * <p>What nodes tell each other crosses as bytes, at once unless there is {@linkplain #latency latency}. The {@linkplain #backend() backend} may lose what it was
+ * told last, as a failover to a replica does:
+ *
+ * <pre>{@code
+ * @Test
+ * void afterAFailoverThatLostEventsClientsGetFreshSessions() {
+ *     TestClient ann = cluster.connect(0, "/", "ann");
+ *
+ *     cluster.backend().failover(1);
+ *     cluster.settle();
+ *     ann.reconnect();
+ *
+ *     assertThat(ann.recovered()).isFalse();
+ * }
+ * }</pre>
+ *
+ * <h2>Failures</h2>
+ *
+ * <p>When a test fails, the failure shows all nodes and what every client has received. The engines are drained after the test. It fails if a handler or a
+ * listener has thrown and the test has not {@linkplain #expectHandlerFailure() expected} it, if a task of an engine has thrown, or if an engine has broken the
+ * rules of the transport SPI.
  */
 public final class TestCluster
         implements BeforeEachCallback, AfterEachCallback, TestExecutionExceptionHandler, AutoCloseable {
@@ -84,13 +127,17 @@ public final class TestCluster
         }
     }
 
-    /** So many engines with the options of this builder; clients are whom {@link TestUsers} believes them to be. */
+    /**
+     * Returns so many engines that are still to be started; clients are whom {@link TestUsers} believes them to be.
+     *
+     * @param builder is asked for the options of each node before it starts
+     */
     public static TestCluster of(int size, Supplier<RealtimeBuilder> builder) {
         return new TestCluster(size, builder, 1, (time, executor) -> executor, (time, executor) -> executor);
     }
 
     /**
-     * A cluster whose tasks and packets do not run at once.
+     * Returns a cluster whose tasks and packets do not run at once.
      *
      * @param workers makes of the common executor the one for a node's engine
      * @param network makes of the common executor the one that carries a node's packets; it keeps their order
@@ -104,15 +151,15 @@ public final class TestCluster
         return new TestCluster(size, builder, seed, workers, network);
     }
 
-    /** Leaves the builder's own authenticator where it is. */
+    /** Leaves the builder's own authenticator in place; {@link TestUsers} does not decide then. */
     public TestCluster keepAuthenticator() {
         ownAuthenticator = true;
         return this;
     }
 
     /**
-     * Everything between a node and the backend takes between these, in each direction, at random; the same in every run. Default: no
-     * time at all. What is emitted then arrives when time passes.
+     * Sets how long everything between a node and the backend takes, in each direction, at random between these two, and the same in every run. What is
+     * emitted then arrives when time passes. Default: no time at all.
      */
     public TestCluster latency(Duration least, Duration most) {
         nodes.forEach(node -> node.latency(least, most));
@@ -195,7 +242,7 @@ public final class TestCluster
         throw explained;
     }
 
-    /** What every node and every client looks like now. */
+    /** Returns what every node and every client looks like now. */
     public String describe() {
         StringBuilder text = new StringBuilder();
         nodes.forEach(node -> text.append("\n  ").append(node));
@@ -208,29 +255,36 @@ public final class TestCluster
         return client(node).user(user).connect(namespace);
     }
 
-    /** A client of a node, still to be described. */
+    /** Returns a client of a node that is still to be described. */
     public ClientOptions client(int node) {
         return new ClientOptions(new Balancer(node));
     }
 
-    /** @param index from 0 */
+    /**
+     * Returns a node.
+     *
+     * @param index from 0
+     */
     public TestNode node(int index) {
         return nodes.get(index);
     }
 
+    /** Returns all nodes, the killed ones included. */
     public List<TestNode> nodes() {
         return List.copyOf(nodes);
     }
 
+    /** Returns the clock that all nodes share. */
     public VirtualTime time() {
         return time;
     }
 
+    /** Returns what runs the tasks of all engines. */
     public VirtualExecutor executor() {
         return executor;
     }
 
-    /** What the nodes share. */
+    /** Returns what the nodes share. */
     public ClusterBackend backend() {
         return backend;
     }
@@ -240,7 +294,7 @@ public final class TestCluster
         time.settle();
     }
 
-    /** Lets time pass. */
+    /** Lets time pass: whatever becomes due runs at its moment. */
     public void advance(Duration by) {
         time.advance(by);
     }

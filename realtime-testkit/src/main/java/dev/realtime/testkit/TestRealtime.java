@@ -22,7 +22,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
- * An engine for one test: on virtual time, with a transport in memory, and with {@link TestUsers} in place of the real authenticator.
+ * An engine for one test: the real one, on virtual time, with a transport in memory, and with {@link TestUsers} in place of the application's authenticator.
+ * It is an extension for JUnit 5.10 or later, or 6, and a field of the test. Not thread-safe.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -31,13 +32,65 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  * @Test
  * void everybodyInTheTavernHearsIt() {
  *     TestClient ann = realtime.connect("/", "ann");
- *     ann.emit(SAY, new Chat("hi"));
- *     assertThat(ann.next(SAID).text()).isEqualTo("hi");
+ *     TestClient bob = realtime.connect("/", "bob");
+ *
+ *     ann.emit(Game.SAY, new Chat("hi"));
+ *
+ *     assertThat(bob.next(Game.SAID)).isEqualTo(new Said("ann", "hi"));
  * }
  * }</pre>
  *
- * <p>After the test the engine is drained; the test fails if a task of the engine has thrown or the engine has broken the rules of the
- * transport SPI. Without JUnit: {@link #start()} and {@link #close()}.
+ * <p>JUnit calls {@link #start()} before each test and {@link #close()} after it. Without JUnit the test calls them.
+ *
+ * <h2>Clients</h2>
+ *
+ * <p>A {@link TestClient} speaks Socket.IO as the official client does. What it sends has been handled when the call returns, and what handlers or the test
+ * emit has arrived when the client is asked for it. {@link #client()} describes one with headers, queries, an address, long-polling.
+ *
+ * <h2>Time</h2>
+ *
+ * <p>Only the test moves the clock. What becomes due on the way runs at its moment, in the order of the moments:
+ *
+ * <pre>{@code
+ * @Test
+ * void afterTwoMinutesASessionIsOver() {
+ *     TestClient ann = realtime.connect("/", "ann");
+ *     ann.dropConnection();
+ *
+ *     realtime.advance(Duration.ofMinutes(2).plusSeconds(1));
+ *
+ *     ann.reconnect();
+ *     assertThat(ann.recovered()).isFalse();
+ * }
+ * }</pre>
+ *
+ * <h2>Waiting</h2>
+ *
+ * <p>The engine, its handlers and the clock are moved by the test's own thread. The result of a stage is therefore asked for with {@link #await}, which lets the
+ * engine come to rest first:
+ *
+ * <pre>{@code
+ * @Test
+ * void theServerMayAskAClient() {
+ *     TestClient ann = realtime.connect("/", "ann");
+ *     ann.answer(Game.READY, question -> new Ready(question.round() + 1));
+ *
+ *     var replies = realtime.await(
+ *             realtime.namespace("/").user("ann").request(Game.READY, new Ready(1), Duration.ofSeconds(5)));
+ *
+ *     assertThat(replies.values()).containsExactly(new Ready(2));
+ * }
+ * }</pre>
+ *
+ * <p>A {@code join()} on such a stage would wait for ever, in a handler as in the test; after the {@linkplain #blockingLimit blocking limit} it fails the test.
+ *
+ * <h2>Failures</h2>
+ *
+ * <p>The engine is drained after the test. The test fails if a handler or a listener has thrown and the test has not {@linkplain #expectHandlerFailure()
+ * expected} it, if a task of the engine has thrown, if the engine still counts bytes of clients that are gone, or if it has broken the rules of the
+ * transport SPI.
+ *
+ * @see TestCluster several engines that share a backend
  */
 public final class TestRealtime
         implements BeforeEachCallback, AfterEachCallback, TestExecutionExceptionHandler, AutoCloseable {
@@ -60,12 +113,16 @@ public final class TestRealtime
         this.builder = builder;
     }
 
-    /** An engine with the options of this builder. */
+    /**
+     * Returns an engine that is still to be started.
+     *
+     * @param builder is asked for the options before each start
+     */
     public static TestRealtime of(Supplier<RealtimeBuilder> builder) {
         return new TestRealtime(builder);
     }
 
-    /** Leaves the builder's own authenticator where it is. */
+    /** Leaves the builder's own authenticator in place; {@link TestUsers} does not decide then. */
     public TestRealtime keepAuthenticator() {
         ownAuthenticator = true;
         return this;
@@ -200,11 +257,16 @@ public final class TestRealtime
         return client().user(user).connect(namespace);
     }
 
-    /** A client still to be described. */
+    /** Returns a client that is still to be described. */
     public ClientOptions client() {
         return new ClientOptions(new Entrance.Only(transport(), clients::add));
     }
 
+    /**
+     * Returns the engine.
+     *
+     * @throws IllegalStateException when it does not run
+     */
     public Realtime realtime() {
         if (realtime == null) {
             throw notRunning();
@@ -212,23 +274,27 @@ public final class TestRealtime
         return realtime;
     }
 
+    /** Returns a namespace of the engine. */
     public Namespace namespace(String name) {
         return realtime().namespace(name);
     }
 
+    /** Returns the clock of the engine. */
     public VirtualTime time() {
         return time;
     }
 
+    /** Returns what runs the tasks of the engine, and its handlers unless they have {@linkplain #handlers one of their own}. */
     public VirtualExecutor executor() {
         return executor;
     }
 
+    /** Returns the backend, without what the test has put around it. */
     public Backend backend() {
         return backend;
     }
 
-    /** For tests that speak to the engine without a client. */
+    /** Returns the transport, for tests that speak to the engine without a client. */
     public InMemoryTransport transport() {
         if (transport == null) {
             throw notRunning();
@@ -246,7 +312,7 @@ public final class TestRealtime
         time.settle();
     }
 
-    /** Lets time pass. */
+    /** Lets time pass: whatever becomes due runs at its moment. */
     public void advance(Duration by) {
         time.advance(by);
     }

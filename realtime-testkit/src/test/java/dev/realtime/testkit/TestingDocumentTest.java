@@ -10,8 +10,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What docs/testing.md shows compiles, runs and is what it shows. */
+/** What docs/testing.md and the Javadoc of the main types show compiles, runs and is what they show. */
 class TestingDocumentTest {
 
     @Nested
@@ -29,8 +31,7 @@ class TestingDocumentTest {
     @Test
     void theDocumentShowsTheCodeThatRunsHere() throws IOException {
         String document = Files.readString(Path.of("../docs/testing.md"));
-        String code = unindented(Files.readString(Path.of("src/test/java/dev/realtime/testkit/TestingExamples.java"))
-                + Files.readString(Path.of("src/test/java/dev/realtime/testkit/simulation/SimulationExamples.java")));
+        String code = unindented(examples());
         List<String> shown = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                 .matcher(document)
                 .results()
@@ -38,6 +39,29 @@ class TestingDocumentTest {
                 .toList();
         assertThat(shown).hasSizeGreaterThanOrEqualTo(8);
         assertThat(shown).allSatisfy(snippet -> assertThat(code).contains(unindented(snippet)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TestRealtime", "TestCluster", "simulation/Simulation"})
+    void theJavadocShowsTheCodeThatRunsHere(String type) throws IOException {
+        String source = Files.readString(Path.of("src/main/java/dev/realtime/testkit/" + type + ".java"));
+        String code = unspaced(examples());
+        List<String> shown = Pattern.compile("<pre>\\{@code\n(.*?)\n \\* }</pre>", Pattern.DOTALL)
+                .matcher(source)
+                .results()
+                .map((MatchResult block) -> block.group(1).replaceAll("(?m)^ \\* ?", ""))
+                .toList();
+        assertThat(shown).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(shown).allSatisfy(snippet -> assertThat(code).contains(unspaced(snippet)));
+    }
+
+    private static String examples() throws IOException {
+        return Files.readString(Path.of("src/test/java/dev/realtime/testkit/TestingExamples.java"))
+                + Files.readString(Path.of("src/test/java/dev/realtime/testkit/simulation/SimulationExamples.java"));
+    }
+
+    private static String unspaced(String code) {
+        return code.replaceAll("\\s+", "");
     }
 
     private static String unindented(String code) {

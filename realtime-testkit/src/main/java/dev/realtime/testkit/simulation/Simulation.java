@@ -19,12 +19,12 @@ import java.util.function.Supplier;
  *
  * <pre>{@code
  * @Test
- * void nothingIsLostWhateverHappens() {
- *     Simulation.of(Game::realtime)
- *             .client("ann", client -> client.emit(Game.SAY, new Chat("hi " + client.random().nextInt(100))))
- *             .client("bob", client -> client.ask(Game.ENTER, new Enter("cave")))
- *             .check(run -> assertThat(run.client("bob").received(Game.SAID)).isNotEmpty())
- *             .seeds(1_000)
+ * void whatIsSaidIsHeardWhateverHappens() {
+ *     Simulation.of(Tavern::realtime)
+ *             .client("ann", client -> client.emit(Tavern.SAY, "round " + client.random().nextInt(100)))
+ *             .client("bob")
+ *             .check(run -> assertThat(run.client("bob").received(Tavern.SAID)).isNotEmpty())
+ *             .seeds(100)
  *             .run();
  * }
  * }</pre>
@@ -52,11 +52,10 @@ import java.util.function.Supplier;
  * die between two questions:
  *
  * <pre>{@code
- * Simulation.of(Inventory::new, (inventory, node) -> Shop.realtime(new RemoteInventory(inventory, node)))
- *         .client("ann", client -> client.ask(Shop.GIVE, new Give("sword", "bob")))
- *         .client("bob", client -> client.ask(Shop.GIVE, new Give("sword", "ann")))
- *         .check(run -> assertThat(run.game().ownersOf("sword")).hasSize(1))
- *         .run();
+ * Simulation.of(Database::new, (database, node) -> Market.realtime(trade.apply(database.from(node))))
+ *         .client("ann", client -> client.ask(Market.GIVE, new Give("bob")))
+ *         .client("bob", client -> client.ask(Market.GIVE, new Give("ann")))
+ *         .check(run -> assertThat(run.game().owners).as("owners of the sword").hasSize(1))
  * }</pre>
  *
  * <h2>A seed that fails</h2>

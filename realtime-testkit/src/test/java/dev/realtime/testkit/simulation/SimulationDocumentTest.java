@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 class SimulationDocumentTest {
 
     @Nested
+    class Tavern extends SimulationExamples.TavernTest {}
+
+    @Nested
     class Market extends SimulationExamples.MarketTest {}
 
     @Test

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** The market of the documentation, where players hand one sword to each other. */
+/** The examples of {@link Simulation}: a tavern, and the market of docs/testing.md, where players hand one sword to each other. */
 final class SimulationExamples {
     private SimulationExamples() {}
 
@@ -116,6 +116,39 @@ final class SimulationExamples {
                 .client("bob", client -> client.ask(Market.GIVE, new Give("ann")))
                 .check(run ->
                         assertThat(run.game().owners).as("owners of the sword").hasSize(1));
+    }
+
+    static final class Tavern {
+        static final Event<String> SAY = Event.of("tavern:say", String.class);
+        static final Event<String> SAID = Event.of("tavern:said", String.class);
+
+        static RealtimeBuilder realtime() {
+            return Realtime.builder()
+                    .recovery(Recovery.within(Duration.ofSeconds(3)))
+                    .namespace(
+                            "/",
+                            tavern -> tavern.onConnect(session -> session.join("zone:tavern"))
+                                    .on(
+                                            SAY,
+                                            (session, text) ->
+                                                    session.room("zone:tavern").emit(SAID, text)));
+        }
+    }
+
+    static class TavernTest {
+        @Test
+        void whatIsSaidIsHeardWhateverHappens() {
+            Simulation.of(Tavern::realtime)
+                    .client(
+                            "ann",
+                            client -> client.emit(
+                                    Tavern.SAY, "round " + client.random().nextInt(100)))
+                    .client("bob")
+                    .check(run ->
+                            assertThat(run.client("bob").received(Tavern.SAID)).isNotEmpty())
+                    .seeds(100)
+                    .run();
+        }
     }
 
     static class MarketTest {
