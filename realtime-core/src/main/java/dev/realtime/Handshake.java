@@ -1,11 +1,11 @@
 package dev.realtime;
 
-import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a client presents itself when it connects to a namespace: the HTTP request that opened its connection and the {@code auth}
@@ -20,21 +20,26 @@ public final class Handshake {
     public static final int MAX_KEPT_AUTH = 4_096;
 
     private final String namespace;
-    private final RequestView request;
+    private final OpeningRequest request;
     private final Map<String, Object> auth;
     private final Instant at;
 
     /**
+     * Makes a handshake. The engine does so for each CONNECT; applications need it in tests of their authenticators.
+     *
+     * @param namespace what the client connects to
+     * @param request the one that opened the connection
      * @param auth the payload as JSON values; empty when the client sent none
      * @param at now, by the engine's clock
      */
-    public Handshake(String namespace, RequestView request, Map<String, Object> auth, Instant at) {
-        this.namespace = namespace;
-        this.request = request;
-        this.auth = auth;
-        this.at = at;
+    public Handshake(String namespace, OpeningRequest request, Map<String, Object> auth, Instant at) {
+        this.namespace = Objects.requireNonNull(namespace, "namespace");
+        this.request = Objects.requireNonNull(request, "request");
+        this.auth = Objects.requireNonNull(auth, "auth");
+        this.at = Objects.requireNonNull(at, "at");
     }
 
+    /** Returns the name of the namespace that the client connects to. */
     public String namespace() {
         return namespace;
     }
@@ -51,25 +56,30 @@ public final class Handshake {
         return auth;
     }
 
-    /** A text value of the {@code auth} payload. */
+    /** Returns a text value of the {@code auth} payload; empty where there is none of this name, or one that is no text. */
     public Optional<String> auth(String name) {
+        Objects.requireNonNull(name, "name");
         return auth.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
-    /** The first value of a header of the opening request; the name in any case. */
-    public Optional<String> header(String name) {
-        return Optional.ofNullable(request.header(name));
+    /** Returns the request that opened the connection. What it says is also to be had here directly. */
+    public OpeningRequest request() {
+        return request;
     }
 
-    /** Headers by lower-case name. */
+    /** Returns the first value of a header of the opening request; the name in any case. */
+    public Optional<String> header(String name) {
+        return request.header(name);
+    }
+
+    /** Returns the headers of the opening request by lower-case name. */
     public Map<String, List<String>> headers() {
         return request.headers();
     }
 
-    /** The first value of a query parameter of the opening request. */
+    /** Returns the first value of a query parameter of the opening request. */
     public Optional<String> query(String name) {
-        @Nullable String value = request.parameter(name);
-        return Optional.ofNullable(value);
+        return request.query(name);
     }
 
     /** Returns the query parameters of the opening request, decoded, in order of appearance. */
@@ -79,15 +89,15 @@ public final class Handshake {
 
     /** Returns the {@code User-Agent} of the opening request. */
     public Optional<String> userAgent() {
-        return header("user-agent");
+        return request.userAgent();
     }
 
-    /** The client's address as the transport knows it. */
+    /** Returns the client's address as the transport knows it, without a port. */
     public String remoteAddress() {
         return request.remoteAddress();
     }
 
-    /** Whether the connection is encrypted up to this server. */
+    /** Returns whether the connection is encrypted up to this server. */
     public boolean secure() {
         return request.secure();
     }

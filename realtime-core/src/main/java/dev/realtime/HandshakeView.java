@@ -1,6 +1,6 @@
 package dev.realtime;
 
-import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -37,13 +37,19 @@ public record HandshakeView(
     /** A text of more characters is left out. */
     public static final int MAX_LENGTH = 256;
 
-    /** What others are told of such a request. */
-    public static HandshakeView of(Instant at, RequestView request) {
-        return of(at, request.remoteAddress(), request.secure(), request.path(), request::parameter, request::header);
+    /** Returns what others are told of such a request. */
+    public static HandshakeView of(Instant at, OpeningRequest request) {
+        return of(
+                at,
+                request.remoteAddress(),
+                request.secure(),
+                request.path(),
+                name -> request.query(name).orElse(null),
+                name -> request.header(name).orElse(null));
     }
 
     /**
-     * What others are told, of texts that may be anything.
+     * Returns what others are told, of texts that may be anything.
      *
      * @param query the value of a parameter, or null
      * @param headers the value of a header by lower-case name, or null

@@ -7,7 +7,8 @@ import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
 import dev.realtime.jwt.JwksKeys;
 import dev.realtime.jwt.JwtAuthenticator;
-import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
+import dev.realtime.transport.Transport;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -185,7 +186,7 @@ class JwtJwksKeysTest {
                 .withSubject("ann")
                 .withExpiresAt(NOW.plusSeconds(60))
                 .sign(algorithm);
-        RequestView request = new RequestView("GET", "/", Map.of(), Map.of(), "::1", true);
+        OpeningRequest request = OpeningRequest.of(Transport.WEBSOCKET, "/", Map.of(), Map.of(), "::1", true);
         try {
             return authenticator
                     .authenticate(new Handshake("/", request, Map.of("token", token), NOW))

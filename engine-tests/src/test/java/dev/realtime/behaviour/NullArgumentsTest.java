@@ -9,6 +9,7 @@ import dev.realtime.ConnectRefusedException;
 import dev.realtime.ErrorCode;
 import dev.realtime.Event;
 import dev.realtime.EventRefusedException;
+import dev.realtime.Handshake;
 import dev.realtime.Namespace;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Principal;
@@ -36,6 +37,7 @@ import dev.realtime.testkit.contract.NullArguments;
 import dev.realtime.transport.Compression;
 import dev.realtime.transport.Cookie;
 import dev.realtime.transport.Heartbeat;
+import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.Origins;
 import dev.realtime.transport.SameSite;
 import dev.realtime.transport.Transport;
@@ -52,6 +54,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the public API takes is looked at when it is given, and whoever gave null reads what it was. */
 class NullArgumentsTest {
+    private static final OpeningRequest OPENING =
+            OpeningRequest.of(Transport.WEBSOCKET, "/socket.io/", Map.of(), Map.of(), "203.0.113.7", true);
+
     private static final Map<Class<?>, Object> SAMPLES = Map.ofEntries(
             Map.entry(String.class, "x"),
             Map.entry(Duration.class, Duration.ofSeconds(1)),
@@ -60,6 +65,7 @@ class NullArgumentsTest {
             Map.entry(byte[].class, new byte[64]),
             Map.entry(String[].class, new String[] {"RS256"}),
             Map.entry(RoomKey[].class, new RoomKey[] {RoomKey.parse("zone:cave")}),
+            Map.entry(OpeningRequest.class, OPENING),
             Map.entry(Transport.class, Transport.POLLING),
             Map.entry(Transport[].class, new Transport[] {Transport.WEBSOCKET}),
             Map.entry(Object.class, new Game.Text("x")),
@@ -91,11 +97,13 @@ class NullArgumentsTest {
                 ConnectRefusedException.class,
                 EventRefusedException.class,
                 RequestFailedException.class,
+                Handshake.class,
                 Heartbeat.class,
                 InMemoryBackend.class,
                 JacksonJson.class,
                 JwksKeys.class,
                 JwtAuthenticator.class,
+                OpeningRequest.class,
                 Origins.class,
                 OutboxLimits.class,
                 Principal.class,
@@ -121,6 +129,9 @@ class NullArgumentsTest {
         accepted.addAll(NULLS.acceptedBy(Limits.class, Limits.DEFAULT));
         accepted.addAll(NULLS.acceptedBy(OutboxLimits.class, OutboxLimits.DEFAULT));
         accepted.addAll(NULLS.acceptedBy(RateLimit.class, RateLimit.perSecond(1)));
+        accepted.addAll(NULLS.acceptedBy(OpeningRequest.class, OPENING));
+        accepted.addAll(NULLS.acceptedBy(Handshake.class, new Handshake("/", OPENING, Map.of(), Instant.EPOCH)));
+        accepted.addAll(NULLS.acceptedBy(Origins.class, Origins.sameHost()));
         accepted.addAll(NULLS.acceptedBy(Recovery.class, Recovery.off()));
         accepted.addAll(NULLS.acceptedBy(RoomKind.class, Game.ZONE));
         accepted.addAll(NULLS.acceptedBy(Principal.class, Principal.of("ann")));

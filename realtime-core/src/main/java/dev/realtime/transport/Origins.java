@@ -1,9 +1,9 @@
 package dev.realtime.transport;
 
-import dev.realtime.spi.RequestView;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The web pages that may talk to this server: one list for CORS on HTTP and for WebSocket upgrades. Requests without an {@code Origin}
@@ -88,22 +88,27 @@ public final class Origins {
         return any;
     }
 
-    /** Returns whether the page that sent a request may talk to the server; true where no page did. */
-    public boolean allows(RequestView request) {
-        String text = request.header("origin");
-        if (any || text == null) {
+    /**
+     * Returns whether the page that sent a request may talk to the server.
+     *
+     * @param origin the {@code Origin} of the request
+     * @param host the host that it was sent to, with its port if it said one; null if it said none
+     * @param secure whether it came over TLS
+     */
+    public boolean allows(String origin, @Nullable String host, boolean secure) {
+        Objects.requireNonNull(origin, "origin");
+        if (any) {
             return true;
         }
-        if (text.equals(NO_ORIGIN)) {
+        if (origin.equals(NO_ORIGIN)) {
             return opaque;
         }
-        Origin origin = Origin.parse(text);
-        if (origin == null) {
+        Origin page = Origin.parse(origin);
+        if (page == null) {
             return false;
         }
-        String host = request.header("host");
-        return allowed.contains(origin)
-                || domains.stream().anyMatch(origin::isBelow)
-                || (host != null && origin.isPageOf(host, request.secure()));
+        return allowed.contains(page)
+                || domains.stream().anyMatch(page::isBelow)
+                || (host != null && page.isPageOf(host, secure));
     }
 }

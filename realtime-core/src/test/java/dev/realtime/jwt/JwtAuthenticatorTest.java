@@ -10,7 +10,8 @@ import com.auth0.jwt.algorithms.Algorithm;
 import dev.realtime.ConnectRefusedException;
 import dev.realtime.Handshake;
 import dev.realtime.Principal;
-import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
+import dev.realtime.transport.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -156,8 +157,7 @@ class JwtAuthenticatorTest {
                 .contains("ann");
         assertThat(id(JWT256, shown(Map.of(), "Basic YTpi", Map.of()))).isEmpty();
         assertThat(id(JWT256, shown(Map.of(), "Bearerish x", Map.of()))).isEmpty();
-        RequestView twice = new RequestView(
-                "GET",
+        OpeningRequest twice = OpeningRequest.of(Transport.WEBSOCKET,
                 "/",
                 Map.of(),
                 Map.of("authorization", List.of("Bearer " + good("ann"), "Bearer " + good("bob"))),
@@ -445,8 +445,7 @@ class JwtAuthenticatorTest {
 
     @Test
     void requestsAndHandshakesShowNeitherQueryNorHeaders() {
-        RequestView request = new RequestView(
-                "GET",
+        OpeningRequest request = OpeningRequest.of(Transport.WEBSOCKET,
                 "/socket.io/",
                 Map.of("token", List.of("queried")),
                 Map.of("authorization", List.of("Bearer headed")),
@@ -496,10 +495,10 @@ class JwtAuthenticatorTest {
         return new Handshake("/", request(header, query), auth, NOW);
     }
 
-    private static RequestView request(String authorization, Map<String, List<String>> query) {
+    private static OpeningRequest request(String authorization, Map<String, List<String>> query) {
         Map<String, List<String>> headers =
                 authorization == null ? Map.of() : Map.of("authorization", List.of(authorization));
-        return new RequestView("GET", "/socket.io/", query, headers, "10.0.0.9", true);
+        return OpeningRequest.of(Transport.WEBSOCKET, "/socket.io/", query, headers, "10.0.0.9", true);
     }
 
     private static String good(String subject) {

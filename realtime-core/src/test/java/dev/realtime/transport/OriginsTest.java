@@ -3,9 +3,6 @@ package dev.realtime.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.realtime.spi.RequestView;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +29,7 @@ final class OriginsTest {
         "null,                     null"
     })
     void listedOriginIsAllowed(String listed, String origin) {
-        assertThat(Origins.of(listed).allows(request(origin, "other.example", true)))
+        assertThat(Origins.of(listed).allows(origin, "other.example", true))
                 .isTrue();
     }
 
@@ -55,7 +52,7 @@ final class OriginsTest {
         "null,                  file://"
     })
     void otherOriginIsNot(String listed, String origin) {
-        assertThat(Origins.of(listed).allows(request(origin, "other.example", true)))
+        assertThat(Origins.of(listed).allows(origin, "other.example", true))
                 .isFalse();
     }
 
@@ -101,22 +98,7 @@ final class OriginsTest {
         "false, capacitor://game.example, game.example, false"
     })
     void pageOfTheServerIsJudgedBySchemeHostAndPort(boolean encrypted, String origin, String host, boolean allowed) {
-        assertThat(Origins.sameHost().allows(request(origin, host, encrypted))).isEqualTo(allowed);
+        assertThat(Origins.sameHost().allows(origin, host, encrypted)).isEqualTo(allowed);
     }
 
-    @Test
-    void whoeverIsNoPageIsNotJudged() {
-        assertThat(Origins.sameHost().allows(new RequestView("GET", "/", Map.of(), Map.of(), "127.0.0.1", false)))
-                .isTrue();
-    }
-
-    private static RequestView request(String origin, String host, boolean encrypted) {
-        return new RequestView(
-                "GET",
-                "/socket.io/",
-                Map.of(),
-                Map.of("host", List.of(host), "origin", List.of(origin)),
-                "127.0.0.1",
-                encrypted);
-    }
 }

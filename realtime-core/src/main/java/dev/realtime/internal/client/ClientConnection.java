@@ -16,7 +16,7 @@ import dev.realtime.limits.Limits;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.InboundBudget;
-import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -275,7 +275,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
     }
 
     @Override
-    public RequestView request() {
+    public OpeningRequest request() {
         return socket.request();
     }
 

@@ -28,7 +28,7 @@ final class Cors {
     /** A request without an origin comes from no page and is not judged. */
     boolean allows(RequestView request) {
         String origin = request.header("origin");
-        return origin == null || (isClean(origin) && origins.allows(request));
+        return origin == null || (isClean(origin) && origins.allows(origin, request.header("host"), request.secure()));
     }
 
     private static boolean isClean(String origin) {

@@ -13,6 +13,7 @@ import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
 import dev.realtime.transport.Compression;
+import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.Transport;
 import java.time.Duration;
 import java.util.Map;
@@ -117,8 +118,19 @@ public final class EngineDoors implements TransportDoors {
             return completed(new UpgradeDecision.Refused(error.reply(cors.headers(request))));
         }
         String fresh = context.ids().next();
+        OpeningRequest opening = opening(request, Transport.WEBSOCKET);
         return completed(
-                new UpgradeDecision.Accepted(cookie.headers(fresh), connection -> open(fresh, request, connection)));
+                new UpgradeDecision.Accepted(cookie.headers(fresh), connection -> open(fresh, opening, connection)));
+    }
+
+    private static OpeningRequest opening(RequestView request, Transport transport) {
+        return OpeningRequest.of(
+                transport,
+                request.path(),
+                request.query(),
+                request.headers(),
+                request.remoteAddress(),
+                request.secure());
     }
 
     private static CompletionStage<UpgradeDecision> completed(UpgradeDecision decision) {
@@ -133,14 +145,14 @@ public final class EngineDoors implements TransportDoors {
         return WebSocketChannel.probe(context.time(), context.limits().upgradeTimeout(), socket, connection);
     }
 
-    private ConnectionListener open(String sid, RequestView request, Connection connection) {
+    private ConnectionListener open(String sid, OpeningRequest request, Connection connection) {
         if (sockets.areClosing()) {
             connection.close(1001, DisconnectReason.SERVER_STOPPING.code());
             return new Rejected();
         }
         if (!sockets.enter(request)) {
             context.counters().count(Counters.Name.CONNECTIONS_REFUSED);
-            wasRefused(request, EngineError.UNAVAILABLE);
+            wasRefused("GET", request.remoteAddress(), EngineError.UNAVAILABLE);
             connection.close(1013, "too many connections");
             return new Rejected();
         }
@@ -172,7 +184,8 @@ public final class EngineDoors implements TransportDoors {
         if (error == null) {
             error = judge.admit(request);
         }
-        if (error == null && !sockets.enter(request)) {
+        OpeningRequest opening = opening(request, Transport.POLLING);
+        if (error == null && !sockets.enter(opening)) {
             error = EngineError.UNAVAILABLE;
         }
         if (error != null) {
@@ -181,19 +194,23 @@ public final class EngineDoors implements TransportDoors {
             replies.refuse(exchange, error);
             return;
         }
-        handshake(exchange);
+        handshake(exchange, opening);
     }
 
     /** At most the transport and the address: the rest of a request may be a secret. */
     private void wasRefused(RequestView request, EngineError error) {
+        wasRefused(request.method(), request.remoteAddress(), error);
+    }
+
+    private void wasRefused(String method, String address, EngineError error) {
         if (LOG.isDebugEnabled()) {
             context.lines()
                     .debug(
                             LOG,
-                            AddressKey.of(request.remoteAddress()),
+                            AddressKey.of(address),
                             "a {} request of the client at {} was refused: {}",
-                            request.method(),
-                            request.remoteAddress(),
+                            method,
+                            address,
                             error);
         }
     }
@@ -212,8 +229,7 @@ public final class EngineDoors implements TransportDoors {
         }
     }
 
-    private void handshake(HttpExchange exchange) {
-        RequestView request = exchange.request();
+    private void handshake(HttpExchange exchange, OpeningRequest request) {
         EngineSocket socket = sockets.open(context.ids().next(), request);
         PollingPosts posts =
                 new PollingPosts(socket, replies, context.workers(), context.inbound(), () -> refusesMessages);

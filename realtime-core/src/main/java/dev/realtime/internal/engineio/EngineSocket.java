@@ -10,7 +10,7 @@ import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
-import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.Heartbeat;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,7 +26,7 @@ public final class EngineSocket implements Outbox.Owner {
     private final NodeRuntime runtime;
     private final InboundBudget inbound;
     private final String sid;
-    private final RequestView request;
+    private final OpeningRequest request;
     private final Outbox outbox;
     private final SocketTransport transport;
     private final SocketHeartbeat heartbeat;
@@ -45,7 +45,7 @@ public final class EngineSocket implements Outbox.Owner {
             OutboxLimits limits,
             InboundBudget inbound,
             String sid,
-            RequestView request,
+            OpeningRequest request,
             Function<EngineSocket, EngineListener> listener,
             Consumer<EngineSocket> ended) {
         this.runtime = runtime;
@@ -53,7 +53,7 @@ public final class EngineSocket implements Outbox.Owner {
         this.sid = sid;
         this.request = request;
         this.outbox = new Outbox(limits, this);
-        String base64 = request.parameter("b64");
+        String base64 = request.query("b64").orElse(null);
         this.transport = new SocketTransport(outbox, base64 == null || base64.isEmpty());
         this.heartbeat = new SocketHeartbeat(heartbeat, runtime.time().nanoTime());
         this.listener = listener.apply(this);
@@ -65,7 +65,7 @@ public final class EngineSocket implements Outbox.Owner {
     }
 
     /** The request that opened it. */
-    public RequestView request() {
+    public OpeningRequest request() {
         return request;
     }
 

@@ -6,7 +6,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.InboundBudget;
-import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.Heartbeat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +22,7 @@ public final class OpenSockets {
     private final OutboxLimits limits;
     private final InboundBudget inbound;
     private final ConnectionGate gate;
-    private final OpeningRequests opening;
+    private final KeptRequests opening;
     private final Function<EngineSocket, EngineListener> listener;
     private final Map<String, EngineSocket> sockets = new ConcurrentHashMap<>();
     private final HeartbeatTimer heartbeat;
@@ -42,7 +42,7 @@ public final class OpenSockets {
         this.limits = limits;
         this.inbound = inbound;
         this.gate = gate;
-        this.opening = new OpeningRequests(inbound);
+        this.opening = new KeptRequests(inbound);
         this.listener = listener;
         this.heartbeat =
                 new HeartbeatTimer(runtime.time(), runtime.workers(), pace, limits.stallTimeout(), sockets.values());
@@ -53,7 +53,7 @@ public final class OpenSockets {
     }
 
     /** Takes a place for a connection; {@link #open} must follow. Returns false when there is none left. */
-    boolean enter(RequestView request) {
+    boolean enter(OpeningRequest request) {
         if (!gate.enter(request.remoteAddress())) {
             return false;
         }
@@ -65,7 +65,7 @@ public final class OpenSockets {
     }
 
     /** Opens a socket on the place that {@link #enter} has taken. */
-    EngineSocket open(String sid, RequestView request) {
+    EngineSocket open(String sid, OpeningRequest request) {
         EngineSocket socket = new EngineSocket(runtime, pace, limits, inbound, sid, request, listener, this::ended);
         sockets.put(sid, socket);
         runtime.counters().count(Counters.Name.CONNECTIONS_OPENED);

@@ -79,7 +79,7 @@ final class RequestJudge {
         if (door != transport(wanted)) {
             return EngineError.BAD_REQUEST;
         }
-        if (!OpeningRequests.isPlain(request)) {
+        if (!KeptRequests.isPlain(request)) {
             return EngineError.BAD_REQUEST;
         }
         return version ? null : EngineError.UNSUPPORTED_VERSION;

@@ -4,7 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.system.HandlerShares;
-import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
 
 /** A session's way to its client: the connection that it may share with sessions of other namespaces. Thread-safe. */
 public interface SessionConnection {
@@ -46,7 +46,8 @@ public interface SessionConnection {
     /** Closes the connection with all its sessions. */
     void close(DisconnectReason reason);
 
-    RequestView request();
+    /** The request that opened it. */
+    OpeningRequest request();
 
     /** Of the address that it comes from. */
     HandlerShares.Share share();

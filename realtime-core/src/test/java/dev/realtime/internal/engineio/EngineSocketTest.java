@@ -11,7 +11,8 @@ import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
-import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
+import dev.realtime.transport.Transport;
 import dev.realtime.spi.Time;
 import dev.realtime.transport.Heartbeat;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ class EngineSocketTest {
             OutboxLimits.DEFAULT,
             new InboundBudget(1_000_000, 1, () -> {}),
             "sid",
-            new RequestView("GET", "/socket.io/", Map.of(), Map.of(), "10.0.0.1", false),
+            OpeningRequest.of(Transport.WEBSOCKET, "/socket.io/", Map.of(), Map.of(), "10.0.0.1", false),
             opened -> new Deaf(),
             ended -> {});
 

@@ -54,7 +54,7 @@ final class Rest {
 
     private static HttpReply allow(Origins origins, RequestView request, String method, HttpReply reply) {
         String origin = request.header("origin");
-        if (origin == null || !origins.allows(request)) {
+        if (origin == null || !origins.allows(origin, request.header("host"), request.secure())) {
             return with(reply, Map.of("Vary", "Origin"));
         }
         return with(

@@ -3,9 +3,7 @@ package dev.realtime.samples.arena;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime.spi.RequestView;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +22,7 @@ class SettingsTest {
         assertThat(settings.secret().bytes())
                 .hasSize(32)
                 .isNotEqualTo(Settings.from(Map.of()).secret().bytes());
-        assertThat(settings.origins().allows(from("https://elsewhere.example"))).isFalse();
+        assertThat(settings.origins().allows("https://elsewhere.example", "arena.example", true)).isFalse();
     }
 
     @Test
@@ -44,8 +42,8 @@ class SettingsTest {
         assertThat(settings.secret().bytes()).hasSize(32);
         assertThat(settings.token()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.recovery()).isZero();
-        assertThat(settings.origins().allows(from("https://b.example:8443"))).isTrue();
-        assertThat(settings.origins().allows(from("https://c.example"))).isFalse();
+        assertThat(settings.origins().allows("https://b.example:8443", "arena.example", true)).isTrue();
+        assertThat(settings.origins().allows("https://c.example", "arena.example", true)).isFalse();
         assertThat(Settings.from(Map.of("ORIGINS", "*")).origins().allowsAny()).isTrue();
     }
 
@@ -98,15 +96,5 @@ class SettingsTest {
                 .hasMessageNotContaining("hunter2");
         String secret = "0123456789abcdef0123456789abcdef";
         assertThat(Settings.from(Map.of("JWT_SECRET", secret)).toString()).doesNotContain(secret);
-    }
-
-    private static RequestView from(String origin) {
-        return new RequestView(
-                "GET",
-                "/",
-                Map.of(),
-                Map.of("host", List.of("localhost"), "origin", List.of(origin)),
-                "127.0.0.1",
-                false);
     }
 }

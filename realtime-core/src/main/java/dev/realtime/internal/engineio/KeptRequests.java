@@ -3,6 +3,7 @@ package dev.realtime.internal.engineio;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.QueryString;
 import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.Map;
  * The requests that connections were opened with. A session asks for its handshake as long as it lives, so they stay as long as their
  * connections, and are paid for out of the node's budget like everything else that clients make it keep. Thread-safe.
  */
-final class OpeningRequests {
+final class KeptRequests {
     /** Bytes that need not be paid for: what browsers and games send. */
     static final int FREE = 8_192;
 
@@ -19,7 +20,7 @@ final class OpeningRequests {
 
     private final InboundBudget budget;
 
-    OpeningRequests(InboundBudget budget) {
+    KeptRequests(InboundBudget budget) {
         this.budget = budget;
     }
 
@@ -29,15 +30,15 @@ final class OpeningRequests {
     }
 
     /** @return false when the node has no room for it; otherwise it is to be {@linkplain #forget forgotten} once */
-    boolean keep(RequestView request) {
+    boolean keep(OpeningRequest request) {
         return budget.take(InboundBudget.Use.OPENING, request.remoteAddress(), weight(request));
     }
 
-    void forget(RequestView request) {
+    void forget(OpeningRequest request) {
         budget.give(InboundBudget.Use.OPENING, request.remoteAddress(), weight(request));
     }
 
-    private static long weight(RequestView request) {
+    private static long weight(OpeningRequest request) {
         return Math.max(0, weight(request.query()) + weight(request.headers()) - FREE);
     }
 
