@@ -27,7 +27,9 @@ import dev.realtime.spi.Time;
 import dev.realtime.transport.Compression;
 import dev.realtime.transport.Cookie;
 import dev.realtime.transport.Heartbeat;
+import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.Origins;
+import dev.realtime.transport.RequestDecision;
 import dev.realtime.transport.SameSite;
 import dev.realtime.transport.Transport;
 import java.time.Duration;
@@ -36,8 +38,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +68,7 @@ public final class RealtimeBuilder {
     private Compression compression = Compression.DEFAULT;
     private @Nullable Cookie cookie;
     private Origins origins = Origins.sameHost();
+    private @Nullable Function<OpeningRequest, CompletionStage<RequestDecision>> allowRequest;
     private Set<Transport> transports = EnumSet.allOf(Transport.class);
     private String path = "/socket.io/";
     private String refreshEvent = "auth:refresh";
@@ -176,6 +182,41 @@ public final class RealtimeBuilder {
     public RealtimeBuilder origins(Origins value) {
         Objects.requireNonNull(value, "origins");
         this.origins = value;
+        return this;
+    }
+
+    /**
+     * Sets who judges the HTTP requests that open connections, before there is a connection and long before credentials are looked at: addresses that
+     * are banned, a cookie of the web site, a region that has no game.
+     *
+     * <pre>{@code
+     * Realtime.builder().allowRequest(request -> banned.contains(request.remoteAddress())
+     *         ? RequestDecision.refuse(403, "You are banned")
+     *         : RequestDecision.accept())
+     * }</pre>
+     *
+     * <p>It is asked last: what is malformed, comes from a page that {@link #origins} does not allow, or exceeds a limit is refused without it. As with
+     * Node.js it is asked once for each connection, for the first request of long-polling or for a WebSocket that begins as one. Further requests of a
+     * connection, and its upgrade to a WebSocket, belong to who was let in.
+     *
+     * <p>The code runs where handlers run, and may block: one address has {@link Limits#maxHandlersPerIp()} of these and other handlers at once, and what
+     * is being judged counts as a connection. After {@link Limits#authenticationTimeout()} the client is refused with status 503; code that throws, or
+     * returns null, has it refused with 500, and is logged.
+     *
+     * @param value thread-safe; by default every request is accepted
+     */
+    public RealtimeBuilder allowRequest(Function<OpeningRequest, RequestDecision> value) {
+        Objects.requireNonNull(value, "allowRequest");
+        return allowRequestAsync(request -> CompletableFuture.completedFuture(value.apply(request)));
+    }
+
+    /**
+     * As {@link #allowRequest}, for what has its answer later: no thread waits for it.
+     *
+     * @param value thread-safe and does not block; the stage may complete on any thread
+     */
+    public RealtimeBuilder allowRequestAsync(Function<OpeningRequest, CompletionStage<RequestDecision>> value) {
+        this.allowRequest = Objects.requireNonNull(value, "allowRequestAsync");
         return this;
     }
 
@@ -407,7 +448,7 @@ public final class RealtimeBuilder {
                     return all;
                 })
                 .toList();
-        return new Engine(context, told, serveClient);
+        return new Engine(context, told, serveClient, allowRequest);
     }
 
     private Workers workers() {

@@ -32,7 +32,7 @@ class LogLinesTest {
             "dev.realtime.internal.session.SessionListeners",
             "dev.realtime.internal.session.EventFailures",
             "dev.realtime.internal.engine.NodeLifecycleLog",
-            "dev.realtime.internal.engineio.EngineDoors",
+            "dev.realtime.internal.engineio.RequestRefusals",
             "dev.realtime.internal.engineio.ConnectionLog",
             "dev.realtime.internal.recovery.ConnectRefusals");
 

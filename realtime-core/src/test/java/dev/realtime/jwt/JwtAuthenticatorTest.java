@@ -157,7 +157,8 @@ class JwtAuthenticatorTest {
                 .contains("ann");
         assertThat(id(JWT256, shown(Map.of(), "Basic YTpi", Map.of()))).isEmpty();
         assertThat(id(JWT256, shown(Map.of(), "Bearerish x", Map.of()))).isEmpty();
-        OpeningRequest twice = OpeningRequest.of(Transport.WEBSOCKET,
+        OpeningRequest twice = OpeningRequest.of(
+                Transport.WEBSOCKET,
                 "/",
                 Map.of(),
                 Map.of("authorization", List.of("Bearer " + good("ann"), "Bearer " + good("bob"))),
@@ -445,7 +446,8 @@ class JwtAuthenticatorTest {
 
     @Test
     void requestsAndHandshakesShowNeitherQueryNorHeaders() {
-        OpeningRequest request = OpeningRequest.of(Transport.WEBSOCKET,
+        OpeningRequest request = OpeningRequest.of(
+                Transport.WEBSOCKET,
                 "/socket.io/",
                 Map.of("token", List.of("queried")),
                 Map.of("authorization", List.of("Bearer headed")),

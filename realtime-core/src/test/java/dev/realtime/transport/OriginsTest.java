@@ -29,8 +29,7 @@ final class OriginsTest {
         "null,                     null"
     })
     void listedOriginIsAllowed(String listed, String origin) {
-        assertThat(Origins.of(listed).allows(origin, "other.example", true))
-                .isTrue();
+        assertThat(Origins.of(listed).allows(origin, "other.example", true)).isTrue();
     }
 
     @ParameterizedTest
@@ -52,8 +51,7 @@ final class OriginsTest {
         "null,                  file://"
     })
     void otherOriginIsNot(String listed, String origin) {
-        assertThat(Origins.of(listed).allows(origin, "other.example", true))
-                .isFalse();
+        assertThat(Origins.of(listed).allows(origin, "other.example", true)).isFalse();
     }
 
     @ParameterizedTest
@@ -100,5 +98,4 @@ final class OriginsTest {
     void pageOfTheServerIsJudgedBySchemeHostAndPort(boolean encrypted, String origin, String host, boolean allowed) {
         assertThat(Origins.sameHost().allows(origin, host, encrypted)).isEqualTo(allowed);
     }
-
 }

@@ -22,6 +22,8 @@ import dev.realtime.internal.socketio.DecoderLimits;
 import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.spi.TransportDoors;
+import dev.realtime.transport.OpeningRequest;
+import dev.realtime.transport.RequestDecision;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -36,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One node: puts the parts together, and stops them in order. */
@@ -56,8 +59,15 @@ public final class Engine implements Realtime {
     private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    /** @param servesClient whether the official JavaScript client can be loaded from the engine's path */
-    public Engine(NodeContext context, List<NamespaceDefinition> definitions, boolean servesClient) {
+    /**
+     * @param servesClient whether the official JavaScript client can be loaded from the engine's path
+     * @param allowRequest what the application says to opening requests; null if it judges none
+     */
+    public Engine(
+            NodeContext context,
+            List<NamespaceDefinition> definitions,
+            boolean servesClient,
+            @Nullable Function<OpeningRequest, CompletionStage<RequestDecision>> allowRequest) {
         this.context = context;
         this.log = new NodeLifecycleLog(context);
         this.clock = new EngineClock(context.time(), ZoneOffset.UTC);
@@ -85,6 +95,7 @@ public final class Engine implements Realtime {
                 context,
                 gate,
                 servesClient,
+                allowRequest,
                 socket -> new ClientConnection(
                         runtime,
                         context.limits(),

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The errors of the Engine.IO protocol, with the codes and sentences that its clients know, as JSON bodies. */
-enum EngineError {
+enum EngineError implements Refusal {
     UNKNOWN_TRANSPORT(0, "Transport unknown", 400),
     UNKNOWN_SID(1, "Session ID unknown", 400),
     BAD_HANDSHAKE_METHOD(2, "Bad handshake method", 400),
@@ -17,6 +17,8 @@ enum EngineError {
     PAYLOAD_TOO_LARGE(3, "Payload too large", 413),
     /** Not one of the protocol's own: too many handshakes; worth another try. */
     TOO_MANY(4, "Too many connections", 429),
+    /** Not one of the protocol's own: the application failed to judge the request. */
+    INTERNAL(4, "Internal error", 500),
     /** Not one of the protocol's own: the server stops or is full. */
     UNAVAILABLE(4, "Server unavailable", 503);
 
@@ -30,13 +32,23 @@ enum EngineError {
         this.status = status;
     }
 
-    HttpReply reply(Map<String, String> headers) {
+    @Override
+    public HttpReply reply(Map<String, String> headers) {
+        return reply(headers, status, '"' + message + '"');
+    }
+
+    /**
+     * As {@link #reply(Map)}, with another status and message.
+     *
+     * @param quoted the message as JSON
+     */
+    HttpReply reply(Map<String, String> headers, int otherStatus, String quoted) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put("Content-Type", "application/json");
-        if (this == TOO_MANY || this == UNAVAILABLE) {
+        if (otherStatus == TOO_MANY.status || otherStatus == UNAVAILABLE.status) {
             all.put("Retry-After", "1");
         }
-        String body = "{\"code\":" + code + ",\"message\":\"" + message + "\"}";
-        return new HttpReply(status, all, body.getBytes(StandardCharsets.UTF_8));
+        String body = "{\"code\":" + code + ",\"message\":" + quoted + "}";
+        return new HttpReply(otherStatus, all, body.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -52,7 +52,7 @@ public final class OpenSockets {
         heartbeat.start();
     }
 
-    /** Takes a place for a connection; {@link #open} must follow. Returns false when there is none left. */
+    /** Takes a place for a connection; {@link #open} or {@link #leave} must follow. Returns false when there is none left. */
     boolean enter(OpeningRequest request) {
         if (!gate.enter(request.remoteAddress())) {
             return false;
@@ -62,6 +62,12 @@ public final class OpenSockets {
             return false;
         }
         return true;
+    }
+
+    /** Gives back the place of a connection that is not opened. */
+    void leave(OpeningRequest request) {
+        gate.leave(request.remoteAddress());
+        opening.forget(request);
     }
 
     /** Opens a socket on the place that {@link #enter} has taken. */
@@ -81,8 +87,7 @@ public final class OpenSockets {
 
     private void ended(EngineSocket socket) {
         sockets.remove(socket.sid());
-        gate.leave(socket.request().remoteAddress());
-        opening.forget(socket.request());
+        leave(socket.request());
         completeIfEmpty();
     }
 

@@ -28,7 +28,7 @@ record PollingReplies(Cors cors, PayloadCodec codec) {
     }
 
     /** Answers a request with an error. */
-    void refuse(HttpExchange exchange, EngineError error) {
+    void refuse(HttpExchange exchange, Refusal error) {
         exchange.reply(error.reply(cors.headers(exchange.request())));
     }
 }

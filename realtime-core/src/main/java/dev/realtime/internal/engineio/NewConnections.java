@@ -1,0 +1,176 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.spi.Connection;
+import dev.realtime.spi.ConnectionListener;
+import dev.realtime.spi.HttpExchange;
+import dev.realtime.spi.RequestView;
+import dev.realtime.spi.UpgradeDecision;
+import dev.realtime.transport.OpeningRequest;
+import dev.realtime.transport.Transport;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections for well-formed requests, over either transport: if there is room, and if the application allows it. A request that is being judged
+ * has the place of a connection. Thread-safe.
+ */
+final class NewConnections {
+    private final NodeContext context;
+    private final RequestJudge judge;
+    private final @Nullable ApplicationJudge application;
+    private final OpenSockets sockets;
+    private final RequestRefusals refusals;
+    private final PollingReplies replies;
+    private final BooleanSupplier refusesMessages;
+    private final SidCookie cookie;
+    private final OpenPackets openPackets;
+
+    /**
+     * @param application null if it judges no request
+     * @param refusesMessages whether what clients send is not taken any more
+     */
+    NewConnections(
+            NodeContext context,
+            RequestJudge judge,
+            @Nullable ApplicationJudge application,
+            OpenSockets sockets,
+            RequestRefusals refusals,
+            PollingReplies replies,
+            BooleanSupplier refusesMessages) {
+        this.context = context;
+        this.judge = judge;
+        this.application = application;
+        this.sockets = sockets;
+        this.refusals = refusals;
+        this.replies = replies;
+        this.refusesMessages = refusesMessages;
+        this.cookie = new SidCookie(context.cookie());
+        this.openPackets = new OpenPackets(context.heartbeat(), context.limits().maxPayload());
+    }
+
+    /** Opens none from now on; whoever is being judged is told to come again. */
+    void shut() {
+        judge.shut();
+        if (application != null) {
+            application.shut();
+        }
+    }
+
+    private static OpeningRequest opening(RequestView request, Transport transport) {
+        return OpeningRequest.of(
+                transport,
+                request.path(),
+                request.query(),
+                request.headers(),
+                request.remoteAddress(),
+                request.secure());
+    }
+
+    // ---- WebSocket
+
+    /** Answers an upgrade that belongs to no connection. */
+    CompletionStage<UpgradeDecision> upgrade(RequestView request) {
+        EngineError error = judge.admit(request);
+        if (error != null) {
+            return CompletableFuture.completedFuture(refused(request, error));
+        }
+        OpeningRequest opening = opening(request, Transport.WEBSOCKET);
+        UpgradeDecision accepted = accepted(opening);
+        ApplicationJudge judges = application;
+        if (judges == null) {
+            return CompletableFuture.completedFuture(accepted);
+        }
+        if (!sockets.enter(opening)) {
+            return CompletableFuture.completedFuture(refused(request, EngineError.UNAVAILABLE));
+        }
+        CompletableFuture<UpgradeDecision> decision = new CompletableFuture<>();
+        CompletableFuture<Optional<Refusal>> verdict = judges.judge(opening);
+        var unused = verdict.whenComplete((refusal, gone) -> {
+            sockets.leave(opening); // the transport may fail to upgrade, and does not say so
+            if (refusal != null) {
+                decision.complete(refusal.map(why -> refused(request, why)).orElse(accepted));
+            }
+        });
+        var unusedToo = decision.whenComplete((known, gone) -> verdict.cancel(false));
+        return decision;
+    }
+
+    private UpgradeDecision accepted(OpeningRequest opening) {
+        String sid = context.ids().next();
+        return new UpgradeDecision.Accepted(cookie.headers(sid), connection -> open(sid, opening, connection));
+    }
+
+    private UpgradeDecision refused(RequestView request, Refusal why) {
+        return new UpgradeDecision.Refused(refusals.connection(request, why));
+    }
+
+    private ConnectionListener open(String sid, OpeningRequest request, Connection connection) {
+        if (sockets.areClosing()) {
+            connection.close(1001, DisconnectReason.SERVER_STOPPING.code());
+            return new ClosingConnection();
+        }
+        if (!sockets.enter(request)) {
+            refusals.count("GET", request.remoteAddress(), EngineError.UNAVAILABLE);
+            connection.close(1013, "too many connections");
+            return new ClosingConnection();
+        }
+        EngineSocket socket = sockets.open(sid, request);
+        WebSocketChannel channel = WebSocketChannel.open(socket, connection);
+        socket.greet(openPackets.of(sid, false));
+        socket.flush();
+        return channel;
+    }
+
+    // ---- polling
+
+    /** Answers a request of the polling transport that belongs to no connection. */
+    void poll(HttpExchange exchange) {
+        RequestView request = exchange.request();
+        EngineError error = judge.admit(request);
+        if (error != null) {
+            refuse(exchange, error);
+            return;
+        }
+        OpeningRequest opening = opening(request, Transport.POLLING);
+        String sid = context.ids().next();
+        if (!sockets.enter(opening)) {
+            refuse(exchange, EngineError.UNAVAILABLE);
+            return;
+        }
+        ApplicationJudge judges = application;
+        if (judges == null) {
+            open(sid, exchange, opening);
+            return;
+        }
+        CompletableFuture<Optional<Refusal>> verdict = judges.judge(opening);
+        var unused = verdict.whenComplete((refusal, gone) -> {
+            if (refusal != null && refusal.isEmpty()) {
+                open(sid, exchange, opening);
+                return;
+            }
+            sockets.leave(opening);
+            if (refusal != null) {
+                refuse(exchange, refusal.get());
+            }
+        });
+        exchange.onAbort(() -> verdict.cancel(false));
+    }
+
+    private void refuse(HttpExchange exchange, Refusal why) {
+        exchange.reply(refusals.connection(exchange.request(), why));
+    }
+
+    private void open(String sid, HttpExchange exchange, OpeningRequest request) {
+        EngineSocket socket = sockets.open(sid, request);
+        PollingPosts posts = new PollingPosts(socket, replies, context.workers(), context.inbound(), refusesMessages);
+        PollingChannel polling = new PollingChannel(socket, replies, context.time(), context.workers(), posts);
+        socket.transport().openPolling(polling);
+        socket.greet(openPackets.of(sid, context.transports().contains(Transport.WEBSOCKET)));
+        polling.get(cookie.on(exchange, socket.sid()));
+    }
+}
