@@ -18,6 +18,7 @@ class JavadocExamplesTest {
     /** The sources of the types, from this module's folder. */
     static final List<String> MAIN_TYPES = List.of(
             "../realtime-core/src/main/java/dev/realtime/Realtime.java",
+            "../realtime-core/src/main/java/dev/realtime/RealtimeBuilder.java",
             "../realtime-core/src/main/java/dev/realtime/NamespaceSetup.java",
             "../realtime-core/src/main/java/dev/realtime/Session.java",
             "../realtime-core/src/main/java/dev/realtime/Audience.java",

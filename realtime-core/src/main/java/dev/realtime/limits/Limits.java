@@ -640,7 +640,10 @@ public final class Limits implements Cloneable {
         return with(limits -> limits.upgradeTimeout = time("upgradeTimeout", value));
     }
 
-    /** Returns the time for authenticator and connect interceptors together; default 15 s. */
+    /**
+     * Returns the time for authenticator and connect interceptors together, and once more for
+     * {@link dev.realtime.RealtimeBuilder#allowRequest allowRequest} before them; default 15 s.
+     */
     public Duration authenticationTimeout() {
         return authenticationTimeout;
     }

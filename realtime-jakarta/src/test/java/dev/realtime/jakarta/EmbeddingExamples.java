@@ -1,10 +1,12 @@
 package dev.realtime.jakarta;
 
 import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import dev.realtime.standalone.TrustedProxies;
+import dev.realtime.transport.RequestDecision;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.servlet.Servlets;
@@ -18,6 +20,7 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletionStage;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -49,6 +52,18 @@ final class EmbeddingExamples {
                 (classes, servletContext) -> RealtimeServlet.register(servletContext, doors), null);
         tomcat.start();
         return tomcat;
+    }
+
+    /** Knows which addresses are banned. */
+    interface Bans {
+        CompletionStage<Boolean> lookUp(String address);
+    }
+
+    static RealtimeBuilder judged(Bans bans) {
+        return Realtime.builder()
+                .allowRequestAsync(request -> bans.lookUp(request.remoteAddress())
+                        .thenApply(banned ->
+                                banned ? RequestDecision.refuse(403, "You are banned") : RequestDecision.accept()));
     }
 
     static Server jetty(TransportDoors doors, int port) throws Exception {

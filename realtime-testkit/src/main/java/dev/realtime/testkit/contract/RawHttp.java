@@ -38,6 +38,16 @@ final class RawHttp implements AutoCloseable {
         return head(server, method, query, "Transfer-Encoding: chunked");
     }
 
+    /** A WebSocket upgrade, whose answer is not waited for. */
+    static RawHttp upgrade(URI server, String query) {
+        return head(
+                server,
+                "GET",
+                query,
+                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==");
+    }
+
     private static RawHttp head(URI server, String method, String query, String header) {
         try {
             Socket socket = new Socket();

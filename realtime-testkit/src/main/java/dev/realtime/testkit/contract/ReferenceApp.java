@@ -18,7 +18,9 @@ import dev.realtime.limits.Limits;
 import dev.realtime.transport.Compression;
 import dev.realtime.transport.Cookie;
 import dev.realtime.transport.Heartbeat;
+import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.Origins;
+import dev.realtime.transport.RequestDecision;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -123,6 +125,7 @@ public final class ReferenceApp {
                 .namespaces(Pattern.compile("/dynamic-\\d+"), ReferenceApp::setUp)
                 .namespace("/restricted", ReferenceApp::setUpRestricted)
                 .namespace(MUTE, NamespaceSetup::allowAnonymous);
+        ReferenceForms.addTo(builder);
         return switch (variant) {
             case OPEN -> builder.limits(limits);
             case BRISK ->
@@ -141,6 +144,9 @@ public final class ReferenceApp {
                 builder.limits(limits)
                         .recovery(Recovery.within(Duration.ofMinutes(1)))
                         .compression(Compression.DEFAULT.enabled(true));
+            case JUDGED ->
+                builder.limits(limits.authenticationTimeout(Duration.ofSeconds(2)))
+                        .allowRequestAsync(ReferenceApp::judge);
             case CRAMPED ->
                 builder.limits(
                         limits.maxPayload(ServerVariant.CRAMPED_PAYLOAD).maxInboundBytes(ServerVariant.CRAMPED_BYTES));
@@ -151,6 +157,20 @@ public final class ReferenceApp {
     private static Authenticator authenticator() {
         return handshake -> Optional.of(
                 Principal.of(handshake.auth("user").orElse("guest")).claims(Map.of("auth", handshake.auth())));
+    }
+
+    private static CompletionStage<RequestDecision> judge(OpeningRequest request) {
+        String wanted = request.query("judge").orElse("accept");
+        if (wanted.equals("never")) {
+            return new CompletableFuture<>();
+        }
+        return CompletableFuture.supplyAsync(
+                () -> switch (wanted) {
+                    case "refuse" -> RequestDecision.refuse(401, "No \"ticket\"");
+                    case "fail" -> throw new IllegalStateException("planned by a test");
+                    default -> RequestDecision.accept();
+                },
+                CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
     }
 
     private static void setUpRestricted(NamespaceSetup namespace) {

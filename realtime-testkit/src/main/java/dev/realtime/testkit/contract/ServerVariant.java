@@ -13,6 +13,12 @@ public enum ServerVariant {
     GUARDED,
     /** Like {@link #OPEN} with connection state recovery, for tests with the official clients. */
     RECOVERING,
+    /**
+     * Like {@link #OPEN}, but each opening request is judged, a little later than it came: the query parameter {@code judge} has it refused with 401 and
+     * {@code No "ticket"} ({@code refuse}), makes the judge fail ({@code fail}), or keeps it waiting for ever ({@code never}), which ends after two
+     * seconds.
+     */
+    JUDGED,
     /** Like {@link #OPEN}, but what arrives may take little memory, and bodies and messages have at most 100,000 bytes. */
     CRAMPED;
 

@@ -156,6 +156,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    class AllowRequest extends AllowRequestRules {
+        @Override
+        TransportContract contract() {
+            return TransportContract.this;
+        }
+    }
+
+    @Nested
     class Client extends ClientBundleRules {
         @Override
         TransportContract contract() {
@@ -173,6 +181,14 @@ public abstract class TransportContract {
 
     @Nested
     class Events extends EventRules {
+        @Override
+        TransportContract contract() {
+            return TransportContract.this;
+        }
+    }
+
+    @Nested
+    class WireForms extends WireFormRules {
         @Override
         TransportContract contract() {
             return TransportContract.this;
