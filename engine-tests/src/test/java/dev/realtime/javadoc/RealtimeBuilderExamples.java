@@ -10,8 +10,9 @@ final class RealtimeBuilderExamples {
     private RealtimeBuilderExamples() {}
 
     static RealtimeBuilder judged(Set<String> banned) {
-        return Realtime.builder().allowRequest(request -> banned.contains(request.remoteAddress())
-                ? RequestDecision.refuse(403, "You are banned")
-                : RequestDecision.accept());
+        return Realtime.builder()
+                .allowRequest(request -> banned.contains(request.remoteAddress())
+                        ? RequestDecision.refuse(403, "You are banned")
+                        : RequestDecision.accept());
     }
 }

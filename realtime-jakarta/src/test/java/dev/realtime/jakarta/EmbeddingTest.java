@@ -98,7 +98,7 @@ final class EmbeddingTest {
                 .results()
                 .map((MatchResult block) -> block.group(1))
                 .toList();
-        assertThat(shown).hasSize(10);
+        assertThat(shown).hasSize(11);
         assertThat(shown).allSatisfy(snippet -> assertThat(code).contains(unindented(snippet)));
     }
 

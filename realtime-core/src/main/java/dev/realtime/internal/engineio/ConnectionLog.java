@@ -16,7 +16,6 @@ record ConnectionLog(BoundedLog lines, EngineSocket socket) {
 
     void begun() {
         if (LOG.isDebugEnabled()) {
-            String agent = socket.request().header("user-agent");
             lines.debug(
                     LOG,
                     client(),
@@ -24,7 +23,7 @@ record ConnectionLog(BoundedLog lines, EngineSocket socket) {
                     sid(),
                     address(),
                     socket.transportName(),
-                    agent == null ? "-" : agent);
+                    socket.request().userAgent().orElse("-"));
         }
     }
 

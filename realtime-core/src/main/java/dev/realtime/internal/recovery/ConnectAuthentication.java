@@ -8,7 +8,7 @@ import dev.realtime.Handshake;
 import dev.realtime.Principal;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.session.NamespaceHandlers;
-import dev.realtime.spi.RequestView;
+import dev.realtime.transport.OpeningRequest;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,7 +41,7 @@ final class ConnectAuthentication {
      * @param rooms takes those into which interceptors put the session
      * @throws ConnectRefusedException if the client may not come in
      */
-    Principal authenticate(RequestView request, Map<String, Object> auth, String anonymous, EntryRooms rooms) {
+    Principal authenticate(OpeningRequest request, Map<String, Object> auth, String anonymous, EntryRooms rooms) {
         Handshake handshake = new Handshake(namespace, request, auth, clock.now());
         Principal principal = principal(handshake, anonymous);
         if (principal.expiresAt().filter(end -> !end.isAfter(clock.now())).isPresent()) {

@@ -35,6 +35,7 @@ final class ReferenceForms {
 
     record UseItem(String item, @Nullable String target, Optional<Integer> count) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
     record Roll(String reason, int... dice) {}
 
     record Several(int one, String two, List<Integer> three) {}
@@ -94,7 +95,7 @@ final class ReferenceForms {
                 .on(MAP, (session, nothing) -> new Chart(new byte[] {1, 2, 3}, 7))
                 .on(FIRST, (session, text) -> unlessRefused(text))
                 .on(VALUE, (session, text) -> unlessRefused(text))
-                .on(MAYBE, (session, text) -> text.isEmpty() ? null : text)
+                .on(MAYBE, (session, text) -> nullIfEmpty(text))
                 .onAcknowledge(LATER, (session, text, answer) -> {
                     if (answer.isWanted()) {
                         open.add(answer);
@@ -104,6 +105,11 @@ final class ReferenceForms {
                 })
                 .on(NOW, (session, nothing) -> open.forEach(answer -> answer.give("now")))
                 .on(ASK_ME, (session, nothing) -> ask(session));
+    }
+
+    @SuppressWarnings("NullAway") // its contract allows null
+    private static String nullIfEmpty(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     private static String unlessRefused(String text) {

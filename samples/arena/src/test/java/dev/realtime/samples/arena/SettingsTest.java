@@ -22,7 +22,8 @@ class SettingsTest {
         assertThat(settings.secret().bytes())
                 .hasSize(32)
                 .isNotEqualTo(Settings.from(Map.of()).secret().bytes());
-        assertThat(settings.origins().allows("https://elsewhere.example", "arena.example", true)).isFalse();
+        assertThat(settings.origins().allows("https://elsewhere.example", "arena.example", true))
+                .isFalse();
     }
 
     @Test
@@ -42,8 +43,10 @@ class SettingsTest {
         assertThat(settings.secret().bytes()).hasSize(32);
         assertThat(settings.token()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.recovery()).isZero();
-        assertThat(settings.origins().allows("https://b.example:8443", "arena.example", true)).isTrue();
-        assertThat(settings.origins().allows("https://c.example", "arena.example", true)).isFalse();
+        assertThat(settings.origins().allows("https://b.example:8443", "arena.example", true))
+                .isTrue();
+        assertThat(settings.origins().allows("https://c.example", "arena.example", true))
+                .isFalse();
         assertThat(Settings.from(Map.of("ORIGINS", "*")).origins().allowsAny()).isTrue();
     }
 
