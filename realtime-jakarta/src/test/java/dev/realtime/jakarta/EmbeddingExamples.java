@@ -60,10 +60,11 @@ final class EmbeddingExamples {
     }
 
     static RealtimeBuilder judged(Bans bans) {
-        return Realtime.builder()
+        RealtimeBuilder builder = Realtime.builder()
                 .allowRequestAsync(request -> bans.lookUp(request.remoteAddress())
                         .thenApply(banned ->
                                 banned ? RequestDecision.refuse(403, "You are banned") : RequestDecision.accept()));
+        return builder;
     }
 
     static Server jetty(TransportDoors doors, int port) throws Exception {
