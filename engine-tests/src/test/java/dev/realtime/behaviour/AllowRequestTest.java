@@ -395,6 +395,40 @@ class AllowRequestTest {
     }
 
     @Test
+    void clientsThatComeAndGoWhileCodeBlocksLeaveNoLineBehind() {
+        ArrayDeque<Runnable> threads = new ArrayDeque<>();
+        Executor handlers = threads::add;
+        realtime.close();
+        realtime = TestRealtime.of(() -> Realtime.builder()
+                        .limits(Limits.DEFAULT.maxHandlersPerIp(4).maxConnectsPerIp(50))
+                        .allowRequest(request -> RequestDecision.accept())
+                        .namespace("/", game -> game.allowAnonymous()))
+                .handlers(handlers)
+                .start();
+        int refused = 0;
+        for (int i = 0; i < 1_000; i++) {
+            InMemoryExchange exchange = send(polling().from("198.51.100.1").header("x-fill", "x".repeat(1_000)));
+            refused += exchange.reply().isPresent() ? 1 : 0;
+            exchange.abort();
+            realtime.settle();
+            realtime.advance(Duration.ofMillis(10));
+        }
+        assertThat(connections()).isZero();
+        assertThat(threads).hasSize(4);
+        int turns = 0;
+        while (!threads.isEmpty()) {
+            threads.remove().run();
+            turns++;
+        }
+        assertThat(turns).as("tasks that were kept").isLessThanOrEqualTo(54);
+        assertThat(refused).isGreaterThan(900);
+        InMemoryExchange again = send(polling().from("198.51.100.1"));
+        threads.remove().run();
+        realtime.settle();
+        assertThat(again.status()).isEqualTo(200);
+    }
+
+    @Test
     void aRefusalIsOfTheFormThatClientsKnow() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RequestDecision.refuse(302, "elsewhere"))

@@ -173,7 +173,8 @@ public final class Limits implements Cloneable {
 
     /**
      * Returns the most CONNECTs from one address that are judged or wait for it, at a time; default 1,000. They may also cost no more than an eighth of {@link
-     * #maxInboundBytes()}. One more is refused with {@link ErrorCode#TOO_MANY_CONNECTIONS}.
+     * #maxInboundBytes()}. One more is refused with {@link ErrorCode#TOO_MANY_CONNECTIONS}. Requests whose turn with {@code allowRequest} has not come
+     * count too; one more gets 429.
      */
     public int maxConnectsPerIp() {
         return maxConnectsPerIp;

@@ -55,15 +55,17 @@ final class ApplicationJudge {
     }
 
     private final class Judgement {
-        private final OpeningRequest request;
+        private final String address;
         private final String client;
+        private volatile @Nullable OpeningRequest request; // only while somebody waits: it is paid for no longer
         private final CompletableFuture<Optional<Refusal>> verdict = new CompletableFuture<>();
         private final HandlerShares.Share share;
         private final Time.Timer timer;
 
         Judgement(OpeningRequest request) {
             this.request = request;
-            this.client = AddressKey.of(request.remoteAddress());
+            this.address = request.remoteAddress();
+            this.client = AddressKey.of(address);
             this.share = context.shares().hold(client);
             this.timer = context.time()
                     .schedule(
@@ -74,6 +76,7 @@ final class ApplicationJudge {
         void start() {
             underWay.add(this);
             var unused = verdict.whenComplete((refusal, gone) -> {
+                request = null;
                 underWay.remove(this);
                 timer.cancel();
                 share.release();
@@ -81,16 +84,29 @@ final class ApplicationJudge {
             if (shut) {
                 refuse(EngineError.UNAVAILABLE);
             } else {
-                share.execute(this::ask);
+                takeTurn();
+            }
+        }
+
+        /** Who goes away stands in the line of its address until its turn comes, so it needs a place there. */
+        private void takeTurn() {
+            if (share.takePlace(0)) {
+                share.execute(() -> {
+                    share.leavePlace(0);
+                    ask();
+                });
+            } else {
+                refuse(EngineError.TOO_MANY);
             }
         }
 
         private void ask() {
-            if (verdict.isDone()) {
+            OpeningRequest judged = request;
+            if (judged == null) {
                 return; // its time was over before its turn came
             }
             try {
-                var unused = Objects.requireNonNull(code.apply(request), "allowRequestAsync returned null, not a stage")
+                var unused = Objects.requireNonNull(code.apply(judged), "allowRequestAsync returned null, not a stage")
                         .whenComplete(
                                 (decision, failure) -> context.workers().execute(() -> decided(decision, failure)));
             } catch (RuntimeException | Error e) {
@@ -120,7 +136,7 @@ final class ApplicationJudge {
                                 LOG,
                                 client,
                                 "allowRequest failed for a request of the client at {}",
-                                request.remoteAddress(),
+                                address,
                                 cause);
             }
         }
@@ -134,7 +150,7 @@ final class ApplicationJudge {
                                 client,
                                 "allowRequest took longer than {} for a request of the client at {}",
                                 context.limits().authenticationTimeout(),
-                                request.remoteAddress());
+                                address);
             }
         }
 

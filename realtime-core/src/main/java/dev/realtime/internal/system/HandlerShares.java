@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How much of the application's code may run at once for one client address, whatever the JVM has for threads: so many tasks, and what comes beyond
  * waits in a line of that address alone, where others pass it by.
  *
- * <p>A line is bounded by what stands in it: one task of each session, whose mailbox is bounded in events and bytes, and one of each CONNECT, of
- * which an address has a {@linkplain Share#takePlace place} for so many.
+ * <p>A line is bounded by what stands in it: one task of each session, whose mailbox is bounded in events and bytes, and one of each CONNECT
+ * and of each opening request that the application judges; of these an address has a {@linkplain Share#takePlace place} for so many.
  */
 public final class HandlerShares {
     private final Executor handlers;
@@ -102,7 +102,7 @@ public final class HandlerShares {
             }
         }
 
-        /** A place for a CONNECT until it has been judged; false when the address has no more. {@link #leavePlace} follows. */
+        /** A place for a CONNECT until it has been judged, or for a request until its turn has come; false when the address has no more. {@link #leavePlace} follows. */
         public synchronized boolean takePlace(long bytes) {
             if (taken == places || (taken > 0 && takenBytes + bytes > placeBytes)) {
                 return false;
