@@ -29,7 +29,7 @@ class BudgetTest {
     private static final Request<Text, Text> TWICE = Request.of("same", Text.class, Text.class)
             .limit(RateLimit.perMinute(10).burst(2));
     private static final Request<Text, Text> THRICE = Request.of("same", Text.class, Text.class)
-            .limit(RateLimit.perMinute(10).and(Duration.ofHours(1), 100).burst(3));
+            .limit(RateLimit.perMinute(10).perHour(100).burst(3));
 
     private final List<TestRealtime> running = new ArrayList<>();
 

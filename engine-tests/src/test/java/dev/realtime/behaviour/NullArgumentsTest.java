@@ -108,6 +108,7 @@ class NullArgumentsTest {
                 OutboxLimits.class,
                 Principal.class,
                 RateLimit.class,
+                RateLimit.Rule.class,
                 RateLimit.Window.class,
                 Recovery.class,
                 Request.class,
@@ -128,7 +129,7 @@ class NullArgumentsTest {
         accepted.addAll(NULLS.acceptedBy(JwtAuthenticator.class, JwtAuthenticator.hmac256(new byte[32])));
         accepted.addAll(NULLS.acceptedBy(Limits.class, Limits.DEFAULT));
         accepted.addAll(NULLS.acceptedBy(OutboxLimits.class, OutboxLimits.DEFAULT));
-        accepted.addAll(NULLS.acceptedBy(RateLimit.class, RateLimit.perSecond(1)));
+        accepted.addAll(NULLS.acceptedBy(RateLimit.Rule.class, RateLimit.perSecond(1)));
         accepted.addAll(NULLS.acceptedBy(OpeningRequest.class, OPENING));
         accepted.addAll(NULLS.acceptedBy(Handshake.class, new Handshake("/", OPENING, Map.of(), Instant.EPOCH)));
         accepted.addAll(NULLS.acceptedBy(Origins.class, Origins.sameHost()));

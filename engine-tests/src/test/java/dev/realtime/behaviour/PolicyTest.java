@@ -24,7 +24,7 @@ class PolicyTest {
     static final Request<Text, Text> ADMIN =
             Request.of("admin", Text.class, Text.class).permission("game.admin");
     static final Request<Text, Text> SLOWLY = Request.of("slowly", Text.class, Text.class)
-            .limit(RateLimit.perMinute(20).and(Duration.ofHours(1), 60).burst(5));
+            .limit(RateLimit.perMinute(20).perHour(60).burst(5));
 
     static final Request<Text, Text> STEADY =
             Request.of("steady", Text.class, Text.class).limit(RateLimit.perMinute(20));

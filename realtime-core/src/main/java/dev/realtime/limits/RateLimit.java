@@ -12,29 +12,63 @@ import java.util.Objects;
  * when the next event is admitted. An event that one window refuses costs nothing in another. Immutable.
  *
  * <pre>{@code
- * RateLimit.perMinute(20)                              // 20 in any minute, 4 of them at once
- * RateLimit.perMinute(20).andPerHour(500).burst(5)     // and no more than 500 in any hour, 5 at once
+ * RateLimit tries = RateLimit.perMinute(20); // 20 in any minute, 4 of them at once
+ * RateLimit chat = RateLimit.perMinute(20).perHour(500).burst(5); // and no more than 500 in any hour, 5 at once
  * }</pre>
- *
- * <p>What begins with {@code per} makes a new limit; {@code and} adds to one. {@code RateLimit.perMinute(20).perHour(500)} would be 500 per hour alone,
- * which a compiler with {@code -Xlint:static} warns of.
  *
  * <p>What may come at once cannot also come steadily: after a burst of {@code b} one more event is admitted every
  * {@code period / (count − b + 1)}, so a small burst leaves the higher steady rate.
  */
-public final class RateLimit {
-    private static final Duration LONGEST = Duration.ofDays(7);
+public sealed interface RateLimit permits RateLimit.Rule {
 
-    private final List<Window> windows;
-    private final int burst;
-
-    private RateLimit(List<Window> windows, int burst) {
-        this.windows = windows;
-        this.burst = burst;
+    /**
+     * Returns a limit of one window, a fifth of which, though at least one event, may come at once.
+     *
+     * @param period longer than zero, at most seven days
+     * @param count at least 1
+     * @throws IllegalArgumentException if either is out of range
+     */
+    static Rule per(Duration period, int count) {
+        return new Rule(List.of(new Window(period, count)), Math.max(1, count / 5));
     }
 
+    /**
+     * Returns a limit of this many events in any second.
+     *
+     * @see #per(Duration, int)
+     */
+    static Rule perSecond(int count) {
+        return per(Duration.ofSeconds(1), count);
+    }
+
+    /**
+     * Returns a limit of this many events in any minute.
+     *
+     * @see #per(Duration, int)
+     */
+    static Rule perMinute(int count) {
+        return per(Duration.ofMinutes(1), count);
+    }
+
+    /**
+     * Returns a limit of this many events in any hour.
+     *
+     * @see #per(Duration, int)
+     */
+    static Rule perHour(int count) {
+        return per(Duration.ofHours(1), count);
+    }
+
+    /** Returns the windows, each of which has to have room for an event. */
+    List<Window> windows();
+
+    /** Returns how many events may come at once. */
+    int burst();
+
     /** A number of events in any interval of one length. */
-    public static final class Window {
+    final class Window {
+        private static final Duration LONGEST = Duration.ofDays(7);
+
         private final int count;
         private final Duration period;
 
@@ -70,117 +104,90 @@ public final class RateLimit {
         }
     }
 
-    /**
-     * Returns a limit of one window, a fifth of which, though at least one event, may come at once.
-     *
-     * @param period longer than zero, at most seven days
-     * @param count at least 1
-     * @throws IllegalArgumentException if either is out of range
-     */
-    public static RateLimit per(Duration period, int count) {
-        return new RateLimit(List.of(new Window(period, count)), Math.max(1, count / 5));
-    }
+    /** A limit to which windows can be added: what {@link RateLimit#perMinute} and its like return. */
+    final class Rule implements RateLimit {
+        private final List<Window> windows;
+        private final int burst;
 
-    /**
-     * Returns a limit of this many events in any second.
-     *
-     * @see #per(Duration, int)
-     */
-    public static RateLimit perSecond(int count) {
-        return per(Duration.ofSeconds(1), count);
-    }
+        private Rule(List<Window> windows, int burst) {
+            this.windows = windows;
+            this.burst = burst;
+        }
 
-    /**
-     * Returns a limit of this many events in any minute.
-     *
-     * @see #per(Duration, int)
-     */
-    public static RateLimit perMinute(int count) {
-        return per(Duration.ofMinutes(1), count);
-    }
+        /**
+         * Adds a window: an event has to find room in each. The burst shrinks to the new count if that is smaller.
+         *
+         * @param period longer than zero, at most seven days
+         * @param count at least 1
+         * @throws IllegalArgumentException if either is out of range
+         */
+        public Rule per(Duration period, int count) {
+            List<Window> more = new ArrayList<>(windows);
+            more.add(new Window(period, count));
+            return new Rule(List.copyOf(more), Math.min(burst, count));
+        }
 
-    /**
-     * Returns a limit of this many events in any hour.
-     *
-     * @see #per(Duration, int)
-     */
-    public static RateLimit perHour(int count) {
-        return per(Duration.ofHours(1), count);
-    }
+        /**
+         * Adds a window of a second.
+         *
+         * @see #per(Duration, int)
+         */
+        public Rule perSecond(int count) {
+            return per(Duration.ofSeconds(1), count);
+        }
 
-    /**
-     * Adds a window: an event has to find room in each. The burst shrinks to the new count if that is smaller.
-     *
-     * @param period longer than zero, at most seven days
-     * @param count at least 1
-     * @throws IllegalArgumentException if either is out of range
-     */
-    public RateLimit and(Duration period, int count) {
-        List<Window> more = new ArrayList<>(windows);
-        more.add(new Window(period, count));
-        return new RateLimit(List.copyOf(more), Math.min(burst, count));
-    }
+        /**
+         * Adds a window of a minute.
+         *
+         * @see #per(Duration, int)
+         */
+        public Rule perMinute(int count) {
+            return per(Duration.ofMinutes(1), count);
+        }
 
-    /**
-     * Adds a window of a second.
-     *
-     * @see #and(Duration, int)
-     */
-    public RateLimit andPerSecond(int count) {
-        return and(Duration.ofSeconds(1), count);
-    }
+        /**
+         * Adds a window of an hour.
+         *
+         * @see #per(Duration, int)
+         */
+        public Rule perHour(int count) {
+            return per(Duration.ofHours(1), count);
+        }
 
-    /**
-     * Adds a window of a minute.
-     *
-     * @see #and(Duration, int)
-     */
-    public RateLimit andPerMinute(int count) {
-        return and(Duration.ofMinutes(1), count);
-    }
+        /**
+         * Sets how many events may come at once.
+         *
+         * @param value between 1 and the count of every window; default a fifth of the first window's count, at least 1
+         * @throws IllegalArgumentException if the value is out of range
+         */
+        public Rule burst(int value) {
+            int most = windows.stream().mapToInt(Window::count).min().orElseThrow();
+            return new Rule(windows, Range.between(1, most, "RateLimit.burst", value));
+        }
 
-    /**
-     * Adds a window of an hour.
-     *
-     * @see #and(Duration, int)
-     */
-    public RateLimit andPerHour(int count) {
-        return and(Duration.ofHours(1), count);
-    }
+        @Override
+        public List<Window> windows() {
+            return windows;
+        }
 
-    /** Returns the windows, each of which has to have room for an event. */
-    public List<Window> windows() {
-        return windows;
-    }
+        @Override
+        public int burst() {
+            return burst;
+        }
 
-    /** Returns how many events may come at once. */
-    public int burst() {
-        return burst;
-    }
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Rule that && windows.equals(that.windows) && burst == that.burst;
+        }
 
-    /**
-     * Sets how many events may come at once.
-     *
-     * @param value between 1 and the count of every window; default a fifth of the first window's count, at least 1
-     * @throws IllegalArgumentException if the value is out of range
-     */
-    public RateLimit burst(int value) {
-        int most = windows.stream().mapToInt(Window::count).min().orElseThrow();
-        return new RateLimit(windows, Range.between(1, most, "RateLimit.burst", value));
-    }
+        @Override
+        public int hashCode() {
+            return Objects.hash(windows, burst);
+        }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof RateLimit that && windows.equals(that.windows) && burst == that.burst;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(windows, burst);
-    }
-
-    @Override
-    public String toString() {
-        return "RateLimit" + windows + ", " + burst + " at once";
+        @Override
+        public String toString() {
+            return "RateLimit" + windows + ", " + burst + " at once";
+        }
     }
 }

@@ -65,7 +65,7 @@ class OptionsStyleTest {
                 Origins.class,
                 OutboxLimits.class,
                 Principal.class,
-                RateLimit.class,
+                RateLimit.Rule.class,
                 RateLimit.Window.class,
                 Recovery.class,
                 SessionRecord.class
@@ -83,7 +83,7 @@ class OptionsStyleTest {
         return Arrays.stream(type.getMethods())
                 .filter(method -> !Modifier.isStatic(method.getModifiers()))
                 .filter(method -> method.getReturnType() == type && method.getParameterCount() == 1)
-                .filter(method -> !List.of("claimedBy", "andPerSecond", "andPerMinute", "andPerHour")
+                .filter(method -> !List.of("claimedBy", "perSecond", "perMinute", "perHour")
                         .contains(method.getName()))
                 .toList();
     }
@@ -132,12 +132,23 @@ class OptionsStyleTest {
                 .isEqualTo(Cookie.DEFAULT.maxAge(Duration.ofHours(1)).secure(true))
                 .isNotEqualTo(Cookie.DEFAULT);
         assertThat(Recovery.within(Duration.ofMinutes(2))).isEqualTo(Recovery.DEFAULT);
-        assertThat(RateLimit.perMinute(20).andPerHour(500).burst(5))
+        assertThat(RateLimit.perMinute(20).perHour(500).burst(5))
                 .isEqualTo(RateLimit.per(Duration.ofSeconds(60), 20)
-                        .and(Duration.ofHours(1), 500)
+                        .per(Duration.ofHours(1), 500)
                         .burst(5))
                 .hasToString("RateLimit[20 per PT1M, 500 per PT1H], 5 at once");
         assertThat(Principal.of("ann")).isNotEqualTo(Principal.anonymous("ann"));
+    }
+
+    @Test
+    void windowsAddUpAndNoneTakesThePlaceOfAnother() {
+        assertThat(RateLimit.perSecond(1).perMinute(20).perHour(500).windows())
+                .hasToString("[1 per PT1S, 20 per PT1M, 500 per PT1H]");
+        // a static method of an interface cannot be called through a limit, so none can take the place of one that adds
+        assertThat(RateLimit.class).isInterface();
+        assertThat(Arrays.stream(RateLimit.Rule.class.getMethods())
+                        .filter(method -> method.getName().startsWith("per")))
+                .noneMatch(method -> Modifier.isStatic(method.getModifiers()));
     }
 
     @Test
