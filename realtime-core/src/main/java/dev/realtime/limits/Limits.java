@@ -9,6 +9,8 @@ import dev.realtime.internal.options.Range;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -696,5 +698,62 @@ public final class Limits implements Cloneable {
     public Limits emitTimeout(Duration value) {
         Objects.requireNonNull(value, "emitTimeout");
         return with(limits -> limits.emitTimeout = time("emitTimeout", value));
+    }
+
+    /** Returns all of them by name, in order. */
+    private Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("maxConnections", maxConnections);
+        values.put("maxConnectionsPerIp", maxConnectionsPerIp);
+        values.put("maxConnectionsPerUser", maxConnectionsPerUser);
+        values.put("maxSuspendedPerIp", maxSuspendedPerIp);
+        values.put("maxHandlersPerIp", maxHandlersPerIp);
+        values.put("maxConnectsPerIp", maxConnectsPerIp);
+        values.put("maxSuspendedPerUser", maxSuspendedPerUser);
+        values.put("handshakesPerSecond", handshakesPerSecond);
+        values.put("handshakesPerSecondPerIp", handshakesPerSecondPerIp);
+        values.put("maxPayload", maxPayload);
+        values.put("maxAttachments", maxAttachments);
+        values.put("maxNamespaces", maxNamespaces);
+        values.put("maxPatternNamespaces", maxPatternNamespaces);
+        values.put("maxRooms", maxRooms);
+        values.put("maxDepth", maxDepth);
+        values.put("maxEventSize", maxEventSize);
+        values.put("maxPendingEvents", maxPendingEvents);
+        values.put("unknownEvents", unknownEvents);
+        values.put("refreshes", refreshes);
+        values.put("logLines", logLines);
+        values.put("maxInboundBytes", maxInboundBytes);
+        values.put("maxConnectPayload", maxConnectPayload);
+        values.put("maxPendingBytes", maxPendingBytes);
+        values.put("connectsPerMinute", connectsPerMinute);
+        values.put("connectsPerMinutePerIp", connectsPerMinutePerIp);
+        values.put("resumesPerMinute", resumesPerMinute);
+        values.put("resumesPerMinutePerIp", resumesPerMinutePerIp);
+        values.put("resumesAtOnce", resumesAtOnce);
+        values.put("recordsPerSecond", recordsPerSecond);
+        values.put("replaysOfOneEvent", replaysOfOneEvent);
+        values.put("connectTimeout", connectTimeout);
+        values.put("upgradeTimeout", upgradeTimeout);
+        values.put("authenticationTimeout", authenticationTimeout);
+        values.put("handlerTimeout", handlerTimeout);
+        values.put("emitTimeout", emitTimeout);
+        return values;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Limits that && values().equals(that.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        String values = values().toString();
+        return "Limits[" + values.substring(1, values.length() - 1) + "]";
     }
 }

@@ -18,9 +18,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -138,6 +140,30 @@ class OptionsStyleTest {
                         .burst(5))
                 .hasToString("RateLimit[20 per PT1M, 500 per PT1H], 5 at once");
         assertThat(Principal.of("ann")).isNotEqualTo(Principal.anonymous("ann"));
+    }
+
+    @Test
+    void limitsAreEqualThatSayTheSame() throws ReflectiveOperationException {
+        Set<Limits> different = new HashSet<>(List.of(Limits.DEFAULT));
+        for (Method wither : withers(Limits.class)) {
+            Object value = Limits.class.getMethod(wither.getName()).invoke(Limits.DEFAULT);
+            Object other = value instanceof Integer number
+                    ? (Object) (number - 1)
+                    : value instanceof Long number
+                            ? (Object) (number + 1)
+                            : value instanceof Duration time ? time.plusMillis(1) : RateLimit.perHour(7);
+            Object changed = wither.invoke(Limits.DEFAULT, other);
+            assertThat(changed)
+                    .as(wither.getName())
+                    .isEqualTo(wither.invoke(Limits.DEFAULT, other))
+                    .hasSameHashCodeAs(wither.invoke(Limits.DEFAULT, other))
+                    .isNotEqualTo(Limits.DEFAULT)
+                    .asString()
+                    .contains(wither.getName() + "=" + other);
+            assertThat(different.add((Limits) changed)).as(wither.getName()).isTrue();
+            assertThat(wither.invoke(changed, value)).isEqualTo(Limits.DEFAULT);
+        }
+        assertThat(different).hasSizeGreaterThan(30);
     }
 
     @Test

@@ -4,6 +4,8 @@ import dev.realtime.redis.internal.connection.RedisUrl;
 import dev.realtime.redis.internal.stream.StreamSettings;
 import dev.realtime.spi.Time;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -45,7 +47,7 @@ public final class RedisOptions implements Cloneable {
     private Duration probeInterval = Duration.ofSeconds(1);
     private @Nullable String sentinelPassword;
     private @Nullable SSLContext tls;
-    private LongSupplier nanoTime = System::nanoTime;
+    private @Nullable Time time;
 
     private RedisOptions() {}
 
@@ -237,7 +239,7 @@ public final class RedisOptions implements Cloneable {
     /** Sets the clock by which entries grow old, default the machine's. Connections always go by the machine's. */
     public RedisOptions time(Time time) {
         Objects.requireNonNull(time, "time");
-        return with(copy -> copy.nanoTime = time::nanoTime);
+        return with(copy -> copy.time = time);
     }
 
     RedisUrl url() {
@@ -335,7 +337,8 @@ public final class RedisOptions implements Cloneable {
     }
 
     LongSupplier nanoTime() {
-        return nanoTime;
+        Time given = time;
+        return given == null ? System::nanoTime : given::nanoTime;
     }
 
     private static void checkTime(String option, Duration value) {
@@ -353,8 +356,54 @@ public final class RedisOptions implements Cloneable {
     }
 
     /** Names the server without its secrets. */
+    /** Returns all that may be shown by name, in order; of a URL not the credentials, as {@link RedisUrl#toString()}. */
+    private Map<String, Object> shown() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("url", url);
+        values.put("streamName", streamName);
+        values.put("streamCount", streamCount);
+        values.put("channelPrefix", channelPrefix);
+        values.put("sessionKeyPrefix", sessionKeyPrefix);
+        values.put("shardedPubSub", shardedPubSub);
+        values.put("leastEntries", leastEntries);
+        values.put("roomsPerEntry", roomsPerEntry);
+        values.put("timeout", timeout);
+        values.put("blockTime", blockTime);
+        values.put("heartbeat", heartbeat);
+        values.put("appendQueueEntries", appendQueueEntries);
+        values.put("appendQueueBytes", appendQueueBytes);
+        values.put("commandQueueBytes", commandQueueBytes);
+        values.put("appendDeadline", appendDeadline);
+        values.put("probeInterval", probeInterval);
+        return values;
+    }
+
+    /** Equal options lead to the same Redis in the same way: with the same credentials, and the same context of TLS. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RedisOptions that
+                && shown().equals(that.shown())
+                && Objects.equals(sentinelPassword, that.sentinelPassword)
+                && Objects.equals(tls, that.tls)
+                && Objects.equals(time, that.time);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(shown(), sentinelPassword, tls, time);
+    }
+
+    /** Shows no password. */
     @Override
     public String toString() {
-        return "RedisOptions[" + url + ", streams " + streamName + " × " + streamCount + "]";
+        Map<String, Object> values = shown();
+        if (sentinelPassword != null) {
+            values.put("sentinelPassword", "(set)");
+        }
+        if (tls != null) {
+            values.put("tls", "(set)");
+        }
+        String text = values.toString();
+        return "RedisOptions[" + text.substring(1, text.length() - 1) + "]";
     }
 }

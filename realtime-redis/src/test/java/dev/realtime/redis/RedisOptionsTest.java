@@ -3,7 +3,14 @@ package dev.realtime.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.realtime.spi.Time;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,5 +62,78 @@ class RedisOptionsTest {
         assertThat(changed.appendQueueEntries()).isEqualTo(7);
         assertThat(changed.appendQueueBytes()).isEqualTo(64L << 20);
         assertThat(OPTIONS.appendQueueEntries()).isEqualTo(50_000);
+    }
+
+    static List<UnaryOperator<RedisOptions>> changes() throws Exception {
+        SSLContext context = SSLContext.getDefault();
+        Time time = new NoTime();
+        return List.of(
+                options -> options.url("redis://u:secret@localhost:6379"),
+                options -> options.url("redis://u:other@localhost:6379"),
+                options -> options.streamName("game"),
+                options -> options.streamCount(2),
+                options -> options.channelPrefix("game"),
+                options -> options.sessionKeyPrefix("game:"),
+                options -> options.shardedPubSub(true),
+                options -> options.leastEntries(7_000),
+                options -> options.roomsPerEntry(77),
+                options -> options.timeout(Duration.ofSeconds(7)),
+                options -> options.blockTime(Duration.ofSeconds(7)),
+                options -> options.heartbeat(Duration.ofSeconds(7)),
+                options -> options.appendQueueEntries(7),
+                options -> options.appendQueueBytes(7_000),
+                options -> options.commandQueueBytes(7 << 20),
+                options -> options.appendDeadline(Duration.ofSeconds(7)),
+                options -> options.probeInterval(Duration.ofSeconds(7)),
+                options -> options.sentinelPassword("secret"),
+                options -> options.tls(context),
+                options -> options.time(time));
+    }
+
+    private static final class NoTime implements Time {
+        @Override
+        public Instant now() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            throw new IllegalStateException("nothing is scheduled");
+        }
+    }
+
+    @Test
+    void optionsAreEqualThatSayTheSame() throws Exception {
+        List<UnaryOperator<RedisOptions>> changes = changes();
+        assertThat(changes)
+                .allSatisfy(change -> assertThat(change.apply(OPTIONS))
+                        .isEqualTo(change.apply(OPTIONS))
+                        .hasSameHashCodeAs(change.apply(OPTIONS))
+                        .isNotEqualTo(OPTIONS));
+        assertThat(changes.stream().map(change -> change.apply(OPTIONS)).distinct())
+                .hasSameSizeAs(changes);
+        long options = Arrays.stream(RedisOptions.class.getMethods())
+                .filter(method -> !Modifier.isStatic(method.getModifiers()))
+                .filter(method -> method.getReturnType() == RedisOptions.class)
+                .count();
+        assertThat(changes).as("every option is here, the URL twice").hasSize((int) options + 1);
+    }
+
+    @Test
+    void asTextTheyShowNoSecret() throws Exception {
+        RedisOptions options = OPTIONS.url("rediss://operator:secret@redis.internal:7000/1")
+                .sentinelPassword("secret")
+                .tls(SSLContext.getDefault());
+        assertThat(options)
+                .asString()
+                .startsWith("RedisOptions[url=rediss://redis.internal:7000/1, streamName=socket.io, streamCount=1,")
+                .endsWith("probeInterval=PT1S, sentinelPassword=(set), tls=(set)]")
+                .doesNotContain("secret")
+                .doesNotContain("operator");
     }
 }

@@ -42,4 +42,9 @@ record Network(IpAddress first, int prefix) {
     boolean contains(IpAddress address) {
         return address.bits() == first.bits() && address.masked(prefix).equals(first);
     }
+
+    @Override
+    public String toString() {
+        return first + "/" + prefix;
+    }
 }

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -92,24 +94,25 @@ public final class StandaloneOptions implements Cloneable {
     public StandaloneOptions staticFiles(String prefix, String classpathFolder) {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(classpathFolder, "classpathFolder");
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        ClassLoader own = Thread.currentThread().getContextClassLoader();
+        ClassLoader loader = own != null ? own : StandaloneServer.class.getClassLoader();
         return files(
                 prefix,
-                StaticSource.classpath(
-                        classpathFolder, loader != null ? loader : StandaloneServer.class.getClassLoader()));
+                StaticSource.classpath(classpathFolder, loader),
+                new StaticFiles.Place(classpathFolder, loader));
     }
 
     /** Serves the files of a directory under a path prefix. */
     public StandaloneOptions staticFiles(String prefix, Path directory) {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(directory, "directory");
-        return files(prefix, StaticSource.directory(directory));
+        return files(prefix, StaticSource.directory(directory), new StaticFiles.Place(directory.toString(), null));
     }
 
-    private StandaloneOptions files(String prefix, StaticSource source) {
+    private StandaloneOptions files(String prefix, StaticSource source, StaticFiles.Place place) {
         String path = checked(prefix).endsWith("/") ? prefix : prefix + "/";
         List<StaticFiles> more = new ArrayList<>(files);
-        more.add(new StaticFiles(path, source));
+        more.add(new StaticFiles(path, source, place));
         more.sort(Comparator.comparingInt(StaticFiles::prefixLength).reversed());
         return with(copy -> copy.files = List.copyOf(more));
     }
@@ -363,8 +366,51 @@ public final class StandaloneOptions implements Cloneable {
         }
     }
 
+    /** Returns all that may be shown by name, in order. */
+    private Map<String, Object> shown() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("host", host);
+        values.put("port", port);
+        values.put("selectors", selectors);
+        values.put("gather", gather);
+        values.put("drainPatience", drainPatience);
+        values.put("idleTimeout", idleTimeout);
+        values.put("maxHeaderBytes", maxHeaderBytes);
+        values.put("maxHttpConnections", maxHttpConnections);
+        values.put("maxHttpConnectionsPerAddress", maxHttpConnectionsPerAddress);
+        values.put("handlersPerAddress", handlersPerAddress);
+        values.put("trustedProxies", trustedProxies);
+        values.put("sendBuffer", sendBuffer);
+        values.put("publicDetails", publicDetails);
+        values.put("managementHost", managementHost);
+        values.put("managementPort", managementPort());
+        values.put("handlers", new TreeSet<>(handlers.keySet()));
+        values.put("files", files);
+        return values;
+    }
+
+    /** Equal options serve the same, with the same handlers and the same context of TLS. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StandaloneOptions that
+                && shown().equals(that.shown())
+                && handlers.equals(that.handlers)
+                && Objects.equals(tls, that.tls);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(shown(), handlers, tls);
+    }
+
+    /** Shows paths, and nothing of keys. */
     @Override
     public String toString() {
-        return "StandaloneOptions[" + host + ":" + port + (tls == null ? "" : ", TLS") + "]";
+        Map<String, Object> values = shown();
+        if (tls != null) {
+            values.put("tls", "(set)");
+        }
+        String text = values.toString();
+        return "StandaloneOptions[" + text.substring(1, text.length() - 1) + "]";
     }
 }

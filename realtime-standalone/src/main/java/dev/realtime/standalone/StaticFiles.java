@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +44,43 @@ final class StaticFiles {
 
     private final String prefix;
     private final StaticSource source;
+    private final Place place;
 
-    /** {@code prefix} starts and ends with a slash. */
-    StaticFiles(String prefix, StaticSource source) {
+    /**
+     * Where the files lie.
+     *
+     * @param loader of a folder on the class path
+     */
+    record Place(String folder, @Nullable ClassLoader loader) {
+        @Override
+        public String toString() {
+            return loader == null ? folder : "classpath:" + folder;
+        }
+    }
+
+    /**
+     * @param prefix starts and ends with a slash
+     * @param place what the source reads from
+     */
+    StaticFiles(String prefix, StaticSource source, Place place) {
         this.prefix = prefix;
         this.source = source;
+        this.place = place;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StaticFiles that && prefix.equals(that.prefix) && place.equals(that.place);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(prefix, place);
+    }
+
+    @Override
+    public String toString() {
+        return prefix + " from " + place;
     }
 
     int prefixLength() {

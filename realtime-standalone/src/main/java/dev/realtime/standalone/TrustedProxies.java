@@ -125,4 +125,21 @@ public final class TrustedProxies {
         boolean fits = said != null && !said.isEmpty() && said.length() <= LONGEST_HOST && HeadParser.isHost(said);
         return fits ? said : null;
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TrustedProxies that
+                && networks.equals(that.networks)
+                && reader.getClass() == that.reader.getClass();
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(networks, reader.getClass());
+    }
+
+    @Override
+    public String toString() {
+        return networks.isEmpty() ? "none" : reader.getClass().getSimpleName() + networks;
+    }
 }

@@ -3,7 +3,13 @@ package dev.realtime.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,5 +61,67 @@ class StandaloneOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> one.handler("/x", (request, body) -> null))
                 .withMessageContaining("/x");
+    }
+
+    static List<UnaryOperator<StandaloneOptions>> changes() throws Exception {
+        SSLContext context = SSLContext.getDefault();
+        RestHandler handler = (request, body) -> null;
+        return List.of(
+                options -> options.host("127.0.0.1"),
+                options -> options.port(1),
+                options -> options.tls(context),
+                options -> options.staticFiles("/", "web"),
+                options -> options.staticFiles("/", Path.of(".")),
+                options -> options.handler("/x", handler),
+                options -> options.selectors(7),
+                options -> options.gather(Duration.ZERO),
+                options -> options.drainPatience(Duration.ZERO),
+                options -> options.idleTimeout(Duration.ofHours(1)),
+                options -> options.maxHeaderBytes(2_000),
+                options -> options.maxHttpConnections(7),
+                options -> options.maxHttpConnectionsPerAddress(7),
+                options -> options.handlersPerAddress(7),
+                options -> options.trustedProxies(TrustedProxies.forwarded("10.0.0.0/8")),
+                options -> options.trustedProxies(TrustedProxies.xForwarded("10.0.0.0/8")),
+                options -> options.sendBuffer(0),
+                options -> options.publicDetails(true),
+                options -> options.managementHost("::1"),
+                options -> options.managementPort(0));
+    }
+
+    @Test
+    void optionsAreEqualThatSayTheSame() throws Exception {
+        assertThat(changes())
+                .allSatisfy(change -> assertThat(change.apply(OPTIONS))
+                        .isEqualTo(change.apply(OPTIONS))
+                        .hasSameHashCodeAs(change.apply(OPTIONS))
+                        .isNotEqualTo(OPTIONS));
+        long different = changes().stream()
+                .map(change -> change.apply(OPTIONS))
+                .distinct()
+                .count();
+        assertThat(different).isEqualTo(changes().size());
+        long options = Arrays.stream(StandaloneOptions.class.getMethods())
+                .filter(method -> method.getReturnType() == StandaloneOptions.class)
+                .map(Method::getName)
+                .distinct()
+                .count();
+        assertThat(changes()).as("every option is here, two of them twice").hasSize((int) options + 2);
+    }
+
+    @Test
+    void asTextTheyShowEachOptionAndNoKey() throws Exception {
+        assertThat(OPTIONS.port(443)
+                        .tls(SSLContext.getDefault())
+                        .staticFiles("/", "web")
+                        .trustedProxies(TrustedProxies.forwarded("10.0.0.0/8"))
+                        .handler("/x", (request, body) -> null))
+                .hasToString("StandaloneOptions[host=0.0.0.0, port=443, selectors=" + OPTIONS.selectors()
+                        + ", gather=PT0.0005S, drainPatience=PT10S, idleTimeout=PT30S, maxHeaderBytes=16384,"
+                        + " maxHttpConnections=10000, maxHttpConnectionsPerAddress=1000, handlersPerAddress=8,"
+                        + " trustedProxies=Forwarded[10.0.0.0/8], sendBuffer=65536, publicDetails=false,"
+                        + " managementHost=127.0.0.1, managementPort=OptionalInt.empty, handlers=[/x],"
+                        + " files=[/ from classpath:web], tls=(set)]");
+        assertThat(new Tls(Path.of("game.p12"), "secret")).asString().doesNotContain("secret");
     }
 }
