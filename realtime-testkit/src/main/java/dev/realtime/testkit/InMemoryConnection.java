@@ -3,11 +3,7 @@ package dev.realtime.testkit;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.Frame;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,29 +21,25 @@ public final class InMemoryConnection implements Connection {
 
     private final InMemoryTransport transport;
     private final Map<String, String> headers;
-    private final List<List<Frame>> batches = new ArrayList<>();
-    private final List<Frame> frames = new ArrayList<>();
+    private final InMemoryWrites writes;
+    private final ArrivalQueue arrivals;
+    private final ReceivedFrames received = new ReceivedFrames();
+    // guarded by this
     private @Nullable ConnectionListener engine;
-    private @Nullable Consumer<Frame> receiver;
     private Runnable closeListener = () -> {};
-    private @Nullable Held held;
-    private final Deque<Runnable> unread = new ArrayDeque<>(); // while the engine does not read
-    private boolean paused;
-    private boolean readsOn;
-    private boolean stalled;
-    private boolean slow;
     private boolean lost;
     private boolean clientGone; // receives nothing more
     private boolean broken; // what is under way does not arrive
     private boolean closing;
     private boolean ended;
-    private boolean writing;
     private int closeCode;
     private String closeReason = "";
 
     InMemoryConnection(InMemoryTransport transport, Map<String, String> headers) {
         this.transport = transport;
         this.headers = headers;
+        this.writes = new InMemoryWrites(transport, this::receive);
+        this.arrivals = new ArrivalQueue(transport.network());
     }
 
     synchronized void start(ConnectionListener listener) {
@@ -57,80 +49,18 @@ public final class InMemoryConnection implements Connection {
     // ---- the engine's end
 
     @Override
-    public synchronized boolean write(List<Frame> batch, WriteListener listener) {
-        if (transport.isDead()) {
-            return true;
-        }
-        List<Frame> copy = List.copyOf(batch);
-        if (copy.isEmpty()) {
-            transport.violation("an empty batch was written");
-        }
-        if (writing) {
-            transport.violation("a write began before the previous one had ended");
-        }
-        if (ended) {
-            transport
-                    .network()
-                    .execute(
-                            () -> transport.engine(() -> listener.failed(new IOException("the connection has ended"))));
-            return false;
-        }
-        if (stalled) {
-            writing = true;
-            held = new Held(copy, listener);
-            return false;
-        }
-        deliver(copy);
-        if (slow) {
-            writing = true;
-            transport.network().execute(() -> {
-                writeEnded();
-                transport.engine(listener::written);
-            });
-            return false;
-        }
-        return true;
+    public boolean write(List<Frame> batch, WriteListener listener) {
+        return transport.isDead() || writes.write(batch, listener);
     }
 
     @Override
-    public synchronized boolean pauseReading() {
-        if (readsOn) {
-            return false;
-        }
-        paused = true;
-        return true;
+    public boolean pauseReading() {
+        return arrivals.pause();
     }
 
     @Override
-    public synchronized void resumeReading() {
-        paused = false;
-        if (!unread.isEmpty()) {
-            transport.network().execute(this::readUnread);
-        }
-    }
-
-    private void readUnread() {
-        while (true) {
-            Runnable next;
-            synchronized (this) {
-                if (paused || unread.isEmpty()) {
-                    return;
-                }
-                next = unread.remove();
-            }
-            next.run();
-        }
-    }
-
-    /** What comes from the wire; it waits behind what has not been read. */
-    private void read(Runnable arrival) {
-        synchronized (this) {
-            if (paused || !unread.isEmpty()) {
-                unread.add(arrival);
-                return;
-            }
-        }
-        arrival.run();
+    public void resumeReading() {
+        arrivals.resume();
     }
 
     @Override
@@ -145,7 +75,7 @@ public final class InMemoryConnection implements Connection {
             return;
         }
         closing = true;
-        if (stalled || lost) {
+        if (writes.isStalled() || lost) {
             var unused = transport.time().schedule(transport.doors().patience(), () -> end(ABNORMAL, ""));
         } else {
             transport.network().execute(() -> end(code, reason));
@@ -173,9 +103,9 @@ public final class InMemoryConnection implements Connection {
         incoming(copy.length, listener -> listener.binary(copy));
     }
 
-    /** Messages that the engine has not read, because it wants no more for now. */
-    public synchronized int unread() {
-        return unread.size();
+    /** Returns how many messages the engine has not read, because it wants no more for now. */
+    public int unread() {
+        return arrivals.size();
     }
 
     /** Closes the connection in good order. */
@@ -183,7 +113,7 @@ public final class InMemoryConnection implements Connection {
         synchronized (this) {
             clientGone = true;
         }
-        transport.network().execute(() -> read(() -> end(code, reason)));
+        transport.network().execute(() -> arrivals.add(() -> end(code, reason)));
     }
 
     /** Resets the connection: what is under way is lost, and the server learns of it at once. */
@@ -199,57 +129,46 @@ public final class InMemoryConnection implements Connection {
     }
 
     /** Stops reading: from now on no write ends. */
-    public synchronized void stall() {
-        stalled = true;
+    public void stall() {
+        writes.stall();
     }
 
     /** Reads again, beginning with what has been waiting. */
-    public synchronized void resume() {
-        stalled = false;
-        Held waiting = held;
-        held = null;
-        if (waiting != null) {
-            deliver(waiting.batch);
-            transport.network().execute(() -> {
-                writeEnded();
-                transport.engine(waiting.listener::written);
-            });
-        }
+    public void resume() {
+        writes.resume();
     }
 
     /** From now on every write ends a step later than its call, as on a busy socket. */
-    public synchronized void slow() {
-        slow = true;
+    public void slow() {
+        writes.slow();
     }
 
     /** From now on the engine cannot stop reading, as with the WebSockets of servlet containers. */
-    public synchronized void cannotPause() {
-        readsOn = true;
+    public void cannotPause() {
+        arrivals.readOn();
     }
 
-    /** What the engine has written, batch by batch; a batch that a stalled client has not taken is not among them. */
-    public synchronized List<List<Frame>> batches() {
-        return List.copyOf(batches);
+    /** Returns what the engine has written, batch by batch; a batch that a stalled client has not taken is not among them. */
+    public List<List<Frame>> batches() {
+        return writes.batches();
     }
 
-    /** The text messages that the client has received. */
-    public synchronized List<String> texts() {
-        return frames.stream()
-                .filter(frame -> !frame.isBinary())
-                .map(frame -> new String(frame.bytes(), StandardCharsets.UTF_8))
-                .toList();
+    /** Returns the text messages that the client has received. */
+    public List<String> texts() {
+        return received.texts();
     }
 
-    /** All messages that the client has received. */
-    public synchronized List<Frame> frames() {
-        return List.copyOf(frames);
+    /** Returns all messages that the client has received. */
+    public List<Frame> frames() {
+        return received.all();
     }
 
-    /** The headers of the 101 reply. */
+    /** Returns the headers of the 101 reply. */
     public Map<String, String> headers() {
         return headers;
     }
 
+    /** Whether both ends are there. */
     public synchronized boolean isOpen() {
         return !ended && !clientGone;
     }
@@ -259,19 +178,21 @@ public final class InMemoryConnection implements Connection {
         return ended;
     }
 
-    /** With what code it ended; 0 while it has not. */
+    /** Returns with what code it ended; 0 while it has not. */
     public synchronized int closeCode() {
         return closeCode;
     }
 
+    /** Returns with what reason it ended; empty while it has not, or without one. */
     public synchronized String closeReason() {
         return closeReason;
     }
 
-    synchronized void receiver(Consumer<Frame> onFrame, Runnable onClose) {
-        receiver = onFrame;
-        closeListener = onClose;
-        frames.forEach(onFrame);
+    void receiver(Consumer<Frame> onFrame, Runnable onClose) {
+        synchronized (this) {
+            closeListener = onClose;
+        }
+        received.tell(onFrame);
     }
 
     // ---- the wire
@@ -281,14 +202,10 @@ public final class InMemoryConnection implements Connection {
         broken = true;
     }
 
-    private synchronized void writeEnded() {
-        writing = false;
-    }
-
     private void incoming(int size, Consumer<ConnectionListener> message) {
         transport
                 .network()
-                .execute(() -> read(() -> {
+                .execute(() -> arrivals.add(() -> {
                     ConnectionListener listener;
                     synchronized (this) {
                         if (ended || broken) {
@@ -313,30 +230,18 @@ public final class InMemoryConnection implements Connection {
                 }));
     }
 
-    private void deliver(List<Frame> batch) {
-        batches.add(batch);
-        for (Frame frame : batch) {
-            transport.network().execute(() -> receive(frame));
-        }
-    }
-
     private void receive(Frame frame) {
-        Consumer<Frame> client;
         synchronized (this) {
             if (clientGone) {
                 return;
             }
-            frames.add(frame);
-            client = receiver;
         }
-        if (client != null) {
-            client.accept(frame);
-        }
+        received.add(frame);
     }
 
     private void end(int code, String reason) {
         ConnectionListener listener;
-        Held waiting;
+        Runnable failure;
         boolean tellClient;
         synchronized (this) {
             if (ended) {
@@ -346,15 +251,12 @@ public final class InMemoryConnection implements Connection {
             closeCode = code;
             closeReason = reason;
             listener = engine;
-            waiting = held;
-            held = null;
+            failure = writes.end();
             tellClient = !clientGone;
             clientGone = true;
         }
         transport.engine(() -> {
-            if (waiting != null) {
-                waiting.listener.failed(new IOException("the connection has ended"));
-            }
+            failure.run();
             if (listener != null) {
                 listener.closed(code, reason);
             }
@@ -371,7 +273,7 @@ public final class InMemoryConnection implements Connection {
                 return;
             }
             ended = true;
-            held = null;
+            var unused = writes.end();
         }
         transport.network().execute(() -> {
             synchronized (this) {
@@ -383,6 +285,4 @@ public final class InMemoryConnection implements Connection {
             closeListener.run();
         });
     }
-
-    private record Held(List<Frame> batch, WriteListener listener) {}
 }

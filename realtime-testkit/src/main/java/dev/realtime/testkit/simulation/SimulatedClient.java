@@ -118,7 +118,7 @@ public final class SimulatedClient {
         cluster.after(Duration.ofMillis(calm ? 50 : 10 + random().nextInt(240)), this::tick);
     }
 
-    /** No more mischief: only stay connected. */
+    /** From now on it only stays connected, and reads. */
     void calmDown() {
         calm = true;
         away = false;
