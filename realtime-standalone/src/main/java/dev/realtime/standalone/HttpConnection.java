@@ -5,7 +5,6 @@ import dev.realtime.spi.HttpReply;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.List;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -249,18 +248,16 @@ final class HttpConnection {
         if (request == null) {
             return;
         }
-        boolean closes = isLast(request);
-        byte[] first;
+        OutgoingReply outgoing;
         try {
-            first = ReplyHead.of(reply.status(), reply.headers(), reply.body().length, closes);
+            outgoing = OutgoingReply.of(request.head(), reply, isLast(request));
         } catch (IllegalArgumentException e) {
             server.lines().error(LOG, AddressKey.of(exchange.request().remoteAddress()), "a reply cannot be sent", e);
             send(exchange, JsonReplies.error(500, "internal error"));
             return;
         }
         over();
-        boolean body = ReplyHead.carriesBody(reply, request.head().method());
-        write(body ? List.of(first, reply.body()) : List.of(first), null, closes);
+        write(outgoing);
     }
 
     /** As {@link #send(Exchange, HttpReply)}, for what is not in memory as a whole. */
@@ -270,14 +267,9 @@ final class HttpConnection {
             body.close();
             return;
         }
-        boolean closes = isLast(request);
-        byte[] first = ReplyHead.of(start.status(), start.headers(), body.length(), closes);
+        OutgoingReply outgoing = OutgoingReply.of(request.head(), start, body, isLast(request));
         over();
-        boolean headOnly = request.head().method().equals("HEAD");
-        if (headOnly) {
-            body.close();
-        }
-        write(List.of(first), headOnly ? null : body, closes);
+        write(outgoing);
     }
 
     /** The rest of a body that nobody has asked for is not worth reading. */
@@ -303,15 +295,13 @@ final class HttpConnection {
         if (request != null) {
             request.exchange().clientGone();
         }
-        HttpReply reply = JsonReplies.error(why.status(), why.reason());
-        byte[] first = ReplyHead.of(reply.status(), reply.headers(), reply.body().length, true);
-        write(List.of(first, reply.body()), null, true);
+        write(OutgoingReply.refusal(why));
     }
 
-    private void write(List<byte[]> pieces, @Nullable Download more, boolean closes) {
-        last = closes;
-        deaf |= closes;
-        output.write(pieces, more, client);
+    private void write(OutgoingReply reply) {
+        last = reply.closes();
+        deaf |= last;
+        output.write(reply.pieces(), reply.download(), client);
     }
 
     private void sent() {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.tyrus.spi.ReadHandler;
@@ -20,17 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketConnection implements Connection, ReadHandler, FrameReader.Sink {
     private static final Duration LINGER = Duration.ofSeconds(1);
+
     private final SocketWriter writer;
     private final WebSockets shared;
     private final @Nullable Deflate deflate;
     private final FrameOutput output;
-    private final ControlFrames control;
+    private final ClosingHandshake closing;
     private final PingAnswers pings;
     private final FrameReader frames;
-    private final AtomicBoolean goodbye = new AtomicBoolean();
-    private final CloseStatus status = new CloseStatus();
     private volatile boolean deaf; // after a violation or a close frame nothing more is read
-    private volatile DeadlineTimer.@Nullable Deadline deadline;
     private volatile boolean paused; // the engine wants nothing more for now
 
     // selector thread only
@@ -50,7 +47,8 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
         this.deflate = deflate;
         this.frames = new FrameReader(this, deflate != null);
         this.output = new FrameOutput(writer, deflate);
-        this.control = ControlFrames.over(output);
+        ControlFrames control = ControlFrames.over(output);
+        this.closing = new ClosingHandshake(writer.connection, control, shared.deadlines());
         this.pings = new PingAnswers(control);
         this.rest = new ReadingRest(writer.connection, shared, address, this::readOn);
         this.unfinished =
@@ -73,7 +71,7 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
 
     @Override
     public boolean pauseReading() {
-        paused = !goodbye.get(); // the answer to a goodbye is read
+        paused = !closing.hasBegun(); // the answer to a goodbye is read
         if (paused) {
             SelectorThread.later(writer.connection, this::stopReading);
         }
@@ -122,7 +120,7 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
         try {
             pings.beginTurn();
             frames.read(bytes);
-            pings.endTurn(!goodbye.get());
+            pings.endTurn(!closing.hasBegun());
             if (bytes.hasRemaining() && !deaf) {
                 byte[] later = new byte[bytes.remaining()];
                 bytes.get(later);
@@ -139,7 +137,7 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
             return;
         }
         count();
-        if (listener != null && !ended && !goodbye.get()) {
+        if (listener != null && !ended && !closing.hasBegun()) {
             listener.readComplete();
         }
     }
@@ -172,12 +170,12 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
     public boolean wantsMore() {
         MessageReader reader = messages;
         rest.beginIfDue(reader != null && reader.takeInflated(WorkMeter.MOST));
-        return (!paused && !rest.isOn()) || deaf || goodbye.get();
+        return (!paused && !rest.isOn()) || deaf || closing.hasBegun();
     }
 
     /** Reading is off while something read earlier waits: what the client sends stays in the socket. */
     private void stopReading() {
-        if ((paused || rest.isOn()) && !ended && !goodbye.get() && writer.connection.isOpen()) {
+        if ((paused || rest.isOn()) && !ended && !closing.hasBegun() && writer.connection.isOpen()) {
             try {
                 writer.connection.disableIOEvent(IOEvent.READ);
             } catch (IOException e) {
@@ -197,14 +195,14 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
                 read(ByteBuffer.wrap(waiting));
             }
         }
-        SelectorThread.resumeReading(writer.connection, () -> (!paused && !rest.isOn()) || goodbye.get());
+        SelectorThread.resumeReading(writer.connection, () -> (!paused && !rest.isOn()) || closing.hasBegun());
     }
 
     @Override
     public void data(int opcode, boolean last, boolean compressed, byte[] payload) throws ProtocolViolationException {
         rest.frame(payload.length);
         MessageReader reader = messages;
-        if (reader == null || deaf || socketGone || goodbye.get()) {
+        if (reader == null || deaf || socketGone || closing.hasBegun()) {
             return;
         }
         rest.measure(reader, opcode, last, compressed, payload);
@@ -216,7 +214,7 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
         if (deaf) {
             return;
         }
-        if (opcode == ControlFrames.PING && !goodbye.get()) {
+        if (opcode == ControlFrames.PING && !closing.hasBegun()) {
             pings.ping(payload);
         } else if (opcode == ControlFrames.CLOSE) {
             peerClosed(payload);
@@ -225,12 +223,12 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
 
     private void peerClosed(byte[] payload) throws ProtocolViolationException {
         if (payload.length == 0) {
-            status.set(ControlFrames.NO_STATUS, "");
+            closing.peerSaid(ControlFrames.NO_STATUS, "");
             sayGoodbye(CloseReason.CloseCodes.NORMAL_CLOSURE.getCode(), "", shared.patience());
         } else {
             CloseReason said = ControlFrames.closeReason(payload);
             String reason = said.getReasonPhrase() == null ? "" : said.getReasonPhrase();
-            status.set(said.getCloseCode().getCode(), reason);
+            closing.peerSaid(said.getCloseCode().getCode(), reason);
             sayGoodbye(said.getCloseCode().getCode(), "", shared.patience());
         }
         deaf = true;
@@ -251,18 +249,11 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
     }
 
     private void sayGoodbye(int code, String reason, Duration atMost) {
-        if (!goodbye.compareAndSet(false, true)) {
-            return;
-        }
-        status.set(code, reason);
-        if (paused) {
-            resumeReading(); // for the answer; what comes before it is thrown away
-        }
-        deadline = shared.deadlines().after(atMost, this::terminate);
-        control.close(code, CloseStatus.shortened(reason));
-        if (!writer.connection.isOpen()) {
-            cancelDeadline(); // it was closed meanwhile
-        }
+        closing.begin(code, reason, atMost, () -> {
+            if (paused) {
+                resumeReading(); // for the answer; what comes before it is thrown away
+            }
+        });
     }
 
     // ---------------------------------------------------------------- the end
@@ -270,7 +261,7 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
     private void socketClosed() {
         shared.ended(this);
         socketGone = true;
-        cancelDeadline();
+        closing.socketClosed();
         output.socketClosed();
         if (!delivering) {
             end();
@@ -284,14 +275,7 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
         ended = true;
         unfinished.close();
         if (listener != null) {
-            listener.closed(status.code(), status.reason());
-        }
-    }
-
-    private void cancelDeadline() {
-        DeadlineTimer.Deadline running = deadline;
-        if (running != null) {
-            running.cancel();
+            listener.closed(closing.status().code(), closing.status().reason());
         }
     }
 
