@@ -57,7 +57,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "let two resumes at once both have the session",
                     List.of("I1", "I2", "I4", "I17"),
                     "recovery/Resume",
-                    ".claim(attempt.privateId(), context.node())",
+                    ".claim(attempt.privateId(), scope.runtime().node())",
                     ".find(attempt.privateId())"),
             new Mutant(
                     "give a session back that has ended here",

@@ -8,6 +8,8 @@ import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.recovery.ConnectAuthentication;
+import dev.realtime.internal.recovery.FreshSessions;
 import dev.realtime.internal.recovery.NamespaceRecovery;
 import dev.realtime.internal.recovery.RecoveryScope;
 import dev.realtime.internal.recovery.RecoveryServices;
@@ -111,6 +113,9 @@ final class NamespaceFactory {
                 others,
                 context.ids(),
                 runtime);
+        ClientRequests asks =
+                new ClientRequests(runtime, context.lifetime(), payloads, replies, encoder, ackIds, publisher, fanout);
+        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, rateScope, rates);
         LocalNamespace made = new LocalNamespace(
                 realtime,
                 name,
@@ -124,40 +129,51 @@ final class NamespaceFactory {
                 publisher,
                 bus,
                 new NamespaceRequests(runtime, context.lifetime(), bus, here, replies, context.json()),
-                namespace -> new NamespaceRecovery(
-                        new RecoveryScope(
-                                name,
-                                context,
-                                handlers,
-                                new SessionFactory(
-                                        context,
-                                        node,
-                                        namespace,
-                                        handlers,
-                                        new Pipeline(context, handlers, payloads, encoder, rateScope, rates),
-                                        encoder,
-                                        publisher,
-                                        fanout,
-                                        rooms,
-                                        new ClientRequests(
-                                                runtime,
-                                                context.lifetime(),
-                                                payloads,
-                                                replies,
-                                                encoder,
-                                                ackIds,
-                                                publisher,
-                                                fanout),
-                                        namespace::closed),
-                                log,
-                                rooms,
-                                fanout,
-                                node.ended()),
-                        sessions,
-                        others,
-                        from,
-                        recoveryServices,
-                        namespace::arrived),
+                namespace -> {
+                    SessionFactory factory = new SessionFactory(
+                            context,
+                            node,
+                            namespace,
+                            handlers,
+                            pipeline,
+                            encoder,
+                            publisher,
+                            fanout,
+                            rooms,
+                            asks,
+                            namespace::closed);
+                    RecoveryScope scope = new RecoveryScope(
+                            name,
+                            runtime,
+                            context.backend(),
+                            context.limits(),
+                            context.outbox(),
+                            handlers.roomRule(),
+                            factory,
+                            log,
+                            rooms,
+                            fanout,
+                            node.ended());
+                    return new NamespaceRecovery(
+                            scope,
+                            sessions,
+                            others,
+                            from,
+                            recoveryServices,
+                            new ConnectAuthentication(
+                                    name,
+                                    handlers,
+                                    context.authenticator(),
+                                    context.credentialClock(),
+                                    context.refusals()),
+                            new FreshSessions(
+                                    factory,
+                                    sessions,
+                                    context.ids(),
+                                    context.recovery().isOn(),
+                                    runtime),
+                            namespace::arrived);
+                },
                 emptied);
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();

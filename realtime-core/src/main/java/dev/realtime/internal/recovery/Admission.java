@@ -8,8 +8,7 @@ import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.limits.ConnectAttempt;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.NodeContext;
-import dev.realtime.internal.session.KeptAuth;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.spi.AddressKey;
@@ -31,7 +30,7 @@ public final class Admission {
 
     private final NamespaceRecovery recovery;
     private final RecoveryScope scope;
-    private final NodeContext context;
+    private final NodeRuntime runtime;
     private final SessionConnection connection;
     private final Map<String, Object> auth;
     private final @Nullable String privateId;
@@ -65,7 +64,7 @@ public final class Admission {
             Runnable ended) {
         this.recovery = recovery;
         this.scope = recovery.scope();
-        this.context = scope.context();
+        this.runtime = scope.runtime();
         this.connection = connection;
         this.auth = auth;
         this.privateId = privateId;
@@ -73,8 +72,8 @@ public final class Admission {
         this.newcomer = newcomer;
         this.recovering = privateId != null && Ids.isId(privateId); // no store is asked for what is no id
         this.ended = ended;
-        this.rooms = new EntryRooms(context.limits().maxRooms());
-        this.timer = context.time().schedule(patience, () -> context.workers().execute(this::late));
+        this.rooms = new EntryRooms(scope.limits().maxRooms());
+        this.timer = runtime.time().schedule(patience, () -> runtime.workers().execute(this::late));
     }
 
     public void start() {
@@ -86,7 +85,7 @@ public final class Admission {
             return; // its time was over before its turn came
         }
         try {
-            String id = context.ids().next();
+            String id = recovery.fresh().nextId();
             Principal principal = recovery.authentication().authenticate(connection.request(), auth, id, rooms);
             String wanted = privateId;
             if (wanted != null && !recovering) {
@@ -97,7 +96,6 @@ public final class Admission {
                 fresh(id, principal, null);
             }
         } catch (ConnectRefusedException refused) {
-            context.refusals().refused(connection.request().remoteAddress(), refused);
             refuse(refused);
         } catch (RuntimeException | Error e) {
             failed(e);
@@ -140,21 +138,9 @@ public final class Admission {
 
     /** A new session after the admission has been settled. In the fan-out's turn. */
     void begin(String id, Principal principal, @Nullable FreshReason reason) {
-        if (reason != null) {
-            context.counters().count(Counters.Name.SESSIONS_FRESH);
-            context.lines().info(LOG, client(), "a client asked for its old session and gets a fresh one: {}", reason);
-        }
         newcomer.begins();
-        String secret = context.recovery().isOn() ? context.ids().next() : null;
-        LocalSession session = scope.factory().fresh(id, secret, principal);
         Position carried = offset == null ? null : Position.parse(offset);
-        if (carried != null) {
-            session.memberships().carried(carried);
-        }
-        recovery.sessions().add(session);
-        rooms.begin(session);
-        presented(session);
-        session.lifecycle().begin(connection, reason);
+        recovery.fresh().begin(connection, id, principal, auth, reason, carried, rooms);
         end();
     }
 
@@ -204,7 +190,7 @@ public final class Admission {
 
     /** The session is about to have this connection: what its client came with is part of it. */
     void presented(LocalSession session) {
-        session.connection().presents(KeptAuth.of(context.json(), auth));
+        session.connection().presents(auth);
     }
 
     /** The session is back: it joins the rooms that interceptors have put it into. */
@@ -228,7 +214,7 @@ public final class Admission {
     /** A client that is refused does not come back by itself; one whose connection is closed does. */
     private void postpone() {
         if (settle()) {
-            context.counters().count(Counters.Name.CONNECTS_POSTPONED);
+            runtime.counters().count(Counters.Name.CONNECTS_POSTPONED);
             end();
             connection.close(DisconnectReason.CONNECT_POSTPONED);
         }
@@ -244,13 +230,13 @@ public final class Admission {
     /** The same after the admission has been settled. */
     void leave() {
         if (end()) {
-            context.counters().count(Counters.Name.RESUMES_POSTPONED);
+            runtime.counters().count(Counters.Name.RESUMES_POSTPONED);
             connection.close(DisconnectReason.RESUME_POSTPONED);
         }
     }
 
     void failed(Throwable cause) {
-        context.lines().error(LOG, client(), "a connect to {} failed", scope.namespace(), cause);
+        runtime.lines().error(LOG, client(), "a connect to {} failed", scope.namespace(), cause);
         if (recovering || settled.get()) {
             settle();
             leave(); // refused, a client does not come back by itself, and its session would be lost
@@ -268,7 +254,7 @@ public final class Admission {
         if (!settle()) {
             return;
         }
-        context.counters().count(Counters.Name.SESSIONS_REFUSED);
+        runtime.counters().count(Counters.Name.SESSIONS_REFUSED);
         end(); // first: the client may try again as soon as it hears
         recovery.services().refusals().refuse(connection, scope.namespace(), refused);
     }

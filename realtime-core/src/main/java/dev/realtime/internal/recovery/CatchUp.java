@@ -150,11 +150,11 @@ final class CatchUp {
     }
 
     private int mostEvents(int fraction) {
-        return Math.max(1, Math.min(MOST_EVENTS, scope.context().outbox().maxMessages() / fraction));
+        return Math.max(1, Math.min(MOST_EVENTS, scope.outbox().maxMessages() / fraction));
     }
 
     private int mostBytes(int fraction) {
-        return Math.min(MOST_BYTES, scope.context().outbox().maxBytes() / fraction);
+        return Math.min(MOST_BYTES, scope.outbox().maxBytes() / fraction);
     }
 
     private void proceedWhenSent() {
@@ -192,7 +192,7 @@ final class CatchUp {
     }
 
     private void sent(int count) {
-        scope.context().counters().count(Counters.Name.REPLAYED, count);
+        scope.runtime().counters().count(Counters.Name.REPLAYED, count);
     }
 
     /** The window does not reach back so far. */
@@ -244,7 +244,7 @@ final class CatchUp {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean trimmed = cause instanceof Log.TrimmedException;
         if (!trimmed) {
-            scope.context().lines().warn(LOG, "", "a replay could not be read", cause);
+            scope.runtime().lines().warn(LOG, "", "a replay could not be read", cause);
         }
         if (begun) {
             // the client believes in its session: let it come back and be told
@@ -280,8 +280,7 @@ final class CatchUp {
     private boolean isStuck(Position first) {
         String privateId = session.privateId();
         if (privateId == null
-                || attempts.offered(privateId, first)
-                        <= scope.context().limits().replaysOfOneEvent()) {
+                || attempts.offered(privateId, first) <= scope.limits().replaysOfOneEvent()) {
             return false;
         }
         if (begun) {

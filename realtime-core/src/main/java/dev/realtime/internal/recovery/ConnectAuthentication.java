@@ -7,6 +7,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Handshake;
 import dev.realtime.Principal;
 import dev.realtime.internal.node.CredentialClock;
+import dev.realtime.internal.node.RefusalLog;
 import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.transport.OpeningRequest;
 import java.util.Map;
@@ -15,22 +16,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who a client is that wants into a namespace, as the application says: its authenticator, then its interceptors. Thread-safe. */
-final class ConnectAuthentication {
+public final class ConnectAuthentication {
     private final String namespace;
     private final NamespaceHandlers handlers;
     private final @Nullable Authenticator authenticator;
     private final CredentialClock clock;
+    private final RefusalLog refusals;
 
     /** @param authenticator null: everybody is anonymous */
-    ConnectAuthentication(
+    public ConnectAuthentication(
             String namespace,
             NamespaceHandlers handlers,
             @Nullable Authenticator authenticator,
-            CredentialClock clock) {
+            CredentialClock clock,
+            RefusalLog refusals) {
         this.namespace = namespace;
         this.handlers = handlers;
         this.authenticator = authenticator;
         this.clock = clock;
+        this.refusals = refusals;
     }
 
     /**
@@ -42,7 +46,15 @@ final class ConnectAuthentication {
      * @throws ConnectRefusedException if the client may not come in
      */
     Principal authenticate(OpeningRequest request, Map<String, Object> auth, String anonymous, EntryRooms rooms) {
-        Handshake handshake = new Handshake(namespace, request, auth, clock.now());
+        try {
+            return judge(new Handshake(namespace, request, auth, clock.now()), anonymous, rooms);
+        } catch (ConnectRefusedException refused) {
+            refusals.refused(request.remoteAddress(), refused);
+            throw refused;
+        }
+    }
+
+    private Principal judge(Handshake handshake, String anonymous, EntryRooms rooms) {
         Principal principal = principal(handshake, anonymous);
         if (principal.expiresAt().filter(end -> !end.isAfter(clock.now())).isPresent()) {
             throw new ConnectRefusedException(ErrorCode.CREDENTIALS_EXPIRED);

@@ -3,7 +3,6 @@ package dev.realtime.internal.recovery;
 import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.RoomKind;
-import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.spi.Bus;
@@ -19,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NamespaceRecovery {
     private final RecoveryScope scope;
-    private final NodeContext context;
     private final SessionRegistry sessions;
     private final Bus bus;
     private final RecoveryServices services;
     private final ConnectAuthentication authentication;
+    private final FreshSessions fresh;
     private final WindowBackfill backfill;
     private final OrphanedClaims orphans;
     private final ArrivingSessions arriving;
@@ -40,22 +39,19 @@ public final class NamespaceRecovery {
             Bus bus,
             Position from,
             RecoveryServices services,
+            ConnectAuthentication authentication,
+            FreshSessions fresh,
             Runnable arrived) {
         this.scope = scope;
-        this.context = scope.context();
         this.sessions = sessions;
         this.bus = bus;
         this.services = services;
-        this.authentication = new ConnectAuthentication(
-                scope.namespace(), scope.handlers(), context.authenticator(), context.credentialClock());
+        this.authentication = authentication;
+        this.fresh = fresh;
         this.backfill = new WindowBackfill(
-                context.runtime(),
-                context.recovery().isOn(),
-                scope.log(),
-                scope.fanout(),
-                from,
-                services.replayQueue());
-        this.orphans = new OrphanedClaims(this, scope.ended(), context.backend().sessions(), context.node());
+                scope.runtime(), services.isOn(), scope.log(), scope.fanout(), from, services.replayQueue());
+        this.orphans = new OrphanedClaims(
+                this, scope.ended(), scope.backend().sessions(), scope.runtime().node());
         this.arriving = new ArrivingSessions(arrived);
     }
 
@@ -69,6 +65,10 @@ public final class NamespaceRecovery {
 
     RecoveryServices services() {
         return services;
+    }
+
+    FreshSessions fresh() {
+        return fresh;
     }
 
     ConnectAuthentication authentication() {
@@ -127,7 +127,7 @@ public final class NamespaceRecovery {
                 () -> {});
         Runnable begin = () -> scope.fanout().execute(restore::proceed);
         backfill.await(begin, begin);
-        if (!formerHome.equals(context.node())) {
+        if (!formerHome.equals(scope.runtime().node())) {
             tellTakenOver(formerHome, session);
         }
     }
@@ -151,7 +151,7 @@ public final class NamespaceRecovery {
                 connected++;
             }
         }
-        return connected >= context.limits().maxConnectionsPerUser();
+        return connected >= scope.limits().maxConnectionsPerUser();
     }
 
     /** Completes when all sessions that this node has claimed are registered, or will never be. */

@@ -7,15 +7,17 @@ import dev.realtime.internal.session.Payloads;
 /**
  * What all sessions that come back to a node share.
  *
+ * @param isOn whether sessions are kept for their clients at all
  * @param replayQueue where their portions are collected
  * @param gate the pace at which they are let in
  * @param attempts what is remembered of those who get no further
  * @param refusals how those hear of it who are not let in
  */
 public record RecoveryServices(
-        ReplayQueue replayQueue, ResumeGate gate, ReplayAttempts attempts, ConnectRefusals refusals) {
+        boolean isOn, ReplayQueue replayQueue, ResumeGate gate, ReplayAttempts attempts, ConnectRefusals refusals) {
     public static RecoveryServices of(NodeContext context, RateGate rates) {
         return new RecoveryServices(
+                context.recovery().isOn(),
                 new ReplayQueue(context.workers(), context.lines()),
                 new ResumeGate(context.limits(), rates),
                 new ReplayAttempts(context.time(), context.recovery().window()),

@@ -82,7 +82,7 @@ final class Restore {
 
     /** What was told to its audiences is not to be found any more; its client gets a fresh session, and this one ends here. */
     private boolean isOfOldEpoch() {
-        return !session.epoch().equals(scope.context().backend().epoch());
+        return !session.epoch().equals(scope.backend().epoch());
     }
 
     private void proceed(Position from) {
@@ -136,7 +136,7 @@ final class Restore {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean trimmed = cause instanceof Log.TrimmedException;
         if (!trimmed) {
-            scope.context()
+            scope.runtime()
                     .lines()
                     .warn(
                             LOG,
@@ -146,7 +146,7 @@ final class Restore {
                             cause);
         }
         if (!trimmed && attempts++ < ATTEMPTS) {
-            scope.context().time().schedule(PAUSE, () -> scope.fanout().execute(() -> proceed(from)));
+            scope.runtime().time().schedule(PAUSE, () -> scope.fanout().execute(() -> proceed(from)));
             unanswered.run();
             return;
         }
@@ -164,7 +164,7 @@ final class Restore {
             return false;
         }
         if (scope.ended().isOver(session.privateId())) {
-            var unused = scope.context().backend().sessions().remove(session.privateId(), session.home());
+            var unused = scope.backend().sessions().remove(session.privateId(), session.home());
         }
         gone.run();
         return true;

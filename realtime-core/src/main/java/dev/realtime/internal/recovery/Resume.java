@@ -4,7 +4,6 @@ import dev.realtime.FreshReason;
 import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.NodeContext;
 import dev.realtime.spi.SessionRecord;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,21 +16,19 @@ final class Resume {
     private final ResumeAttempt attempt;
     private final NamespaceRecovery recovery;
     private final RecoveryScope scope;
-    private final NodeContext context;
     private volatile Runnable arrived = () -> {}; // the session that was claimed is here
 
     Resume(ResumeAttempt attempt) {
         this.attempt = attempt;
         this.recovery = attempt.recovery();
         this.scope = recovery.scope();
-        this.context = scope.context();
     }
 
     void start() {
         if (!recovery.services()
                 .gate()
                 .admits(attempt.privateId(), attempt.connection().request().remoteAddress())) {
-            context.counters().count(Counters.Name.RESUMES_LIMITED);
+            scope.runtime().counters().count(Counters.Name.RESUMES_LIMITED);
             attempt.admission().again();
             return;
         }
@@ -44,7 +41,7 @@ final class Resume {
 
     /** A node that goes on by itself has nobody to ask, and begins afresh. */
     private void find() {
-        if (context.backend().isDegraded()) {
+        if (scope.backend().isDegraded()) {
             ask();
         } else {
             recovery.backfill().await(this::ask, attempt::unanswered);
@@ -52,7 +49,7 @@ final class Resume {
     }
 
     private void ask() {
-        context.backend()
+        scope.backend()
                 .sessions()
                 .find(attempt.privateId())
                 .whenComplete((found, failure) -> attempt.guarded(failure, () -> look(found)));
@@ -67,9 +64,9 @@ final class Resume {
             attempt.fresh(FreshReason.CREDENTIALS_CHANGED);
         } else {
             arrived = recovery.arriving().expect();
-            context.backend()
+            scope.backend()
                     .sessions()
-                    .claim(attempt.privateId(), context.node())
+                    .claim(attempt.privateId(), scope.runtime().node())
                     .whenComplete((claimed, failure) -> claiming(failure, () -> claimed(claimed, session)));
         }
     }
@@ -107,7 +104,7 @@ final class Resume {
         } else {
             String formerHome = found.home().node();
             Restore.Origin origin = origin(found);
-            if (!formerHome.isEmpty() && !formerHome.equals(context.node())) {
+            if (!formerHome.isEmpty() && !formerHome.equals(scope.runtime().node())) {
                 recovery.tellTakenOver(formerHome, session);
             }
             Position sent = attempt.sent();

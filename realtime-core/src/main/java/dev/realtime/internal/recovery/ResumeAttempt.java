@@ -50,7 +50,7 @@ record ResumeAttempt(
 
     /** Lets the client's next attempt ask again what the backend cannot answer in time: it has lost nothing yet. */
     void unanswered() {
-        if (recovery.scope().context().backend().isDegraded() || isHopeless()) {
+        if (recovery.scope().backend().isDegraded() || isHopeless()) {
             fresh(FreshReason.BACKEND_FAILED);
         } else {
             admission.again();
@@ -61,7 +61,7 @@ record ResumeAttempt(
     void guarded(@Nullable Throwable failure, Runnable step) {
         if (failure != null) {
             recovery.scope()
-                    .context()
+                    .runtime()
                     .lines()
                     .warn(
                             LOG,

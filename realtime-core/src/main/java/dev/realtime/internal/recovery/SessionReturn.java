@@ -7,7 +7,6 @@ import dev.realtime.FreshReason;
 import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
-import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.spi.SessionRecord;
 import java.util.HashMap;
@@ -27,7 +26,6 @@ final class SessionReturn {
     private final @Nullable FreshReason inexact;
     private final NamespaceRecovery recovery;
     private final RecoveryScope scope;
-    private final NodeContext context;
     private volatile Map<RoomKey, Boolean> judged =
             Map.of(); // what the application says of the session's rooms; replaced, not changed
 
@@ -43,7 +41,6 @@ final class SessionReturn {
         this.inexact = inexact;
         this.recovery = attempt.recovery();
         this.scope = recovery.scope();
-        this.context = scope.context();
     }
 
     /** In the fan-out's turn: everything up to its position has been delivered to whoever was there, everything behind it is caught up with. */
@@ -112,7 +109,7 @@ final class SessionReturn {
     }
 
     private @Nullable FreshReason obstacle(@Nullable Position sent, Position after, Position tail) {
-        String epoch = context.backend().epoch();
+        String epoch = scope.backend().epoch();
         if (!session.epoch().equals(epoch) || !mine.history().epoch().equals(epoch)) {
             return FreshReason.EPOCH_CHANGED;
         }
@@ -128,12 +125,12 @@ final class SessionReturn {
     }
 
     private Set<RoomKey> roomsToJudge() {
-        return scope.handlers().roomRule() == null ? Set.of() : mine.rooms();
+        return scope.roomRule() == null ? Set.of() : mine.rooms();
     }
 
     /** The rule is the application's, so it is asked outside of the fan-out's turn; what the session has joined meanwhile, it is asked again. */
     private void judge() {
-        BiPredicate<Principal, RoomKey> rule = scope.handlers().roomRule();
+        BiPredicate<Principal, RoomKey> rule = scope.roomRule();
         Map<RoomKey, Boolean> answers = new HashMap<>();
         for (RoomKey room : mine.rooms()) {
             answers.put(room, rule == null || rule.test(attempt.principal(), room));

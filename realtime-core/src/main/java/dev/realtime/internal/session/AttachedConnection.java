@@ -6,6 +6,7 @@ import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.spi.JsonCodec;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +63,8 @@ public final class AttachedConnection {
     }
 
     /** The credentials of the connection that comes now. */
-    public void presents(KeptAuth credentials) {
-        auth = credentials;
+    public void presents(Map<String, Object> credentials) {
+        auth = KeptAuth.of(json, credentials);
     }
 
     void attach(SessionConnection connection) {

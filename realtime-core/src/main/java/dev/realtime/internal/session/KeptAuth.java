@@ -11,9 +11,9 @@ import java.util.Map;
  * What a session keeps of the {@code auth} payload of its client: its JSON text, which takes a tenth of the room that its values would, and only if it is
  * short. Immutable.
  */
-public final class KeptAuth {
+final class KeptAuth {
     /** Of a client that gave none. */
-    public static final KeptAuth NONE = new KeptAuth(new byte[0]);
+    static final KeptAuth NONE = new KeptAuth(new byte[0]);
 
     private final byte[] text; // an array of one value, as the codec writes it
 
@@ -22,7 +22,7 @@ public final class KeptAuth {
     }
 
     /** Nothing, if it is longer than is kept, or holds what has no text. */
-    public static KeptAuth of(JsonCodec json, Map<String, Object> auth) {
+    static KeptAuth of(JsonCodec json, Map<String, Object> auth) {
         if (auth.isEmpty()) {
             return NONE;
         }
