@@ -6,18 +6,19 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.realtime.spi.BoundedLog;
+import dev.realtime.internal.node.NodeContext;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
 
-/** The walls of core: what it may depend on, and the one package through which it reaches the machine. */
+/**
+ * The walls of core: what it may depend on, and the one package through which it reaches the machine. Those that other modules have too are in
+ * {@code build-checks}.
+ */
 class WallsTest {
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -113,39 +114,32 @@ class WallsTest {
                 .check(CORE);
     }
 
-    /** Who writes without the bounds of {@code spi.BoundedLog}, since no client can cause the line, or not more than one in a minute. */
-    private static final Set<String> UNBOUNDED_LINES = Set.of(
-            "dev.realtime.jwt.JwksKeys", // a reading is one in a minute
-            "dev.realtime.internal.jwt.JwkSet", // the same
-            "dev.realtime.internal.engine.NodeLifecycleLog", // starting and stopping
-            "dev.realtime.internal.cluster.DeadNodeTakeover", // another node's end
-            "dev.realtime.internal.cluster.EpochWatch", // the backend's state
-            "dev.realtime.internal.cluster.LeaseKeeper", // a lease
-            "dev.realtime.internal.system.Workers", // starting and stopping
-            "dev.realtime.internal.system.SharedThreads"); // what the tasks themselves let through
+    /** Who puts the parts of a node together, and takes out of its options what each of them uses. */
+    private static final Set<String> ASSEMBLE = Set.of(
+            "dev.realtime.RealtimeBuilder",
+            "dev.realtime.internal.engine.Engine",
+            "dev.realtime.internal.engine.NodeLifecycleLog", // says what the node runs with
+            "dev.realtime.internal.engineio.EngineDoors",
+            "dev.realtime.internal.namespace.Namespaces",
+            "dev.realtime.internal.namespace.NamespaceFactory",
+            "dev.realtime.internal.recovery.RecoveryServices",
+            "dev.realtime.internal.session.Pipeline",
+            "dev.realtime.internal.session.SessionFactory",
+            "dev.realtime.internal.session.SessionRecords");
 
     @Test
-    void whatAClientCausesIsLoggedWithinBounds() {
-        DescribedPredicate<JavaCall<?>> line = DescribedPredicate.describe(
-                "a line of a log",
-                call -> call.getTargetOwner().isAssignableTo(Logger.class)
-                        && Set.of("trace", "debug", "info", "warn", "error", "atLevel", "atInfo", "atWarn", "atError")
-                                .contains(call.getName()));
+    void everyOtherClassIsGivenWhatItUses() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName(BoundedLog.class.getName())
+                .doNotHaveFullyQualifiedName(NodeContext.class.getName())
                 .and(DescribedPredicate.describe(
-                        "may be made to write by a client",
-                        type -> !UNBOUNDED_LINES.contains(type.getName().replaceAll("[$].*", ""))))
+                        "do not put parts together",
+                        type -> !ASSEMBLE.contains(type.getName().replaceAll("[$].*", ""))))
                 .should()
-                .callMethodWhere(line)
-                .because(
-                        "a client that causes lines without end fills disks; BoundedLog bounds, counts and cleans them")
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(NodeContext.class.getName())
+                .because("who can ask for everything does not say what it uses")
                 .check(CORE);
-        assertThat(CORE.stream().filter(type -> UNBOUNDED_LINES.contains(type.getName())))
-                .as("each of the exceptions is one")
-                .hasSize(UNBOUNDED_LINES.size())
-                .allMatch(type -> type.getMethodCallsFromSelf().stream().anyMatch(line));
     }
 
     @Test
