@@ -87,24 +87,26 @@ class PublisherAudience implements Broadcast {
 
     private <T> CompletionStage<Position> append(Event<T> event, @Nullable T payload) {
         return publisher.append(
-                namespace, new LogEntry.Emit(target, publisher.encoder().encode(event, payload)));
+                event.name(),
+                namespace,
+                new LogEntry.Emit(target, publisher.encoder().encode(event, payload)));
     }
 
     @Override
     public CompletionStage<Position> join(RoomKey... rooms) {
         Objects.requireNonNull(rooms, "rooms");
-        return publisher.append(namespace, new LogEntry.Join(target, names(rooms)));
+        return publisher.append("join", namespace, new LogEntry.Join(target, names(rooms)));
     }
 
     @Override
     public CompletionStage<Position> leave(RoomKey... rooms) {
         Objects.requireNonNull(rooms, "rooms");
-        return publisher.append(namespace, new LogEntry.Leave(target, names(rooms)));
+        return publisher.append("leave", namespace, new LogEntry.Leave(target, names(rooms)));
     }
 
     @Override
     public CompletionStage<Position> disconnect(boolean closeConnection) {
-        return publisher.append(namespace, new LogEntry.Disconnect(target, closeConnection));
+        return publisher.append("disconnect", namespace, new LogEntry.Disconnect(target, closeConnection));
     }
 
     private static Set<String> names(RoomKey... rooms) {

@@ -16,8 +16,11 @@ import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventEncoder;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.LogEntry;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
@@ -32,6 +35,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * }
  * }</pre>
  *
+ * <p>A mistake of the program, such as a payload without a JSON form, is thrown at once. What Redis does goes into the returned stage; a failure that nobody
+ * looks at is logged within bounds, and {@linkplain #counters() counted}.
+ *
  * <p>Events of one thread keep their order. An event that was under way while the connection to Redis broke is sent again, so it may arrive twice;
  * one whose stage failed may have arrived. No method but {@link #connect} and {@link #close()} blocks; stages complete on a thread of the publisher,
  * which must not be held up. Thread-safe.
@@ -41,6 +47,9 @@ public final class RealtimePublisher implements AutoCloseable {
     private static final String UID = "emitter";
     /** Of a stream; what the nodes keep for recovery by default, since a publisher does not know what they want. */
     private static final int KEEP = 100_000;
+
+    /** For whoever has just been given a stage: between a failure and the judgement that nobody looks at it. */
+    private static final int GRACE_SECONDS = 5;
 
     /** What the nodes take for the name of a namespace. */
     private static final Pattern NAMESPACE = Pattern.compile("/[^,?#\\s\\p{Cntrl}]{0,127}");
@@ -52,20 +61,19 @@ public final class RealtimePublisher implements AutoCloseable {
     private final BusHub bus;
     private final StreamEntryCodec entries;
     private final BusCodec messages;
+    private final CommandRoom room;
+    private final BoundedLog lines = new BoundedLog(System::nanoTime);
+    private final UnseenPublishFailures unseen = new UnseenPublishFailures(
+            CompletableFuture.delayedExecutor(GRACE_SECONDS, TimeUnit.SECONDS, Runnable::run), lines);
 
     private RealtimePublisher(RedisOptions options, EventEncoder encoder, Connector connector) {
         this.options = options;
         this.encoder = encoder;
-        BoundedLog lines = new BoundedLog(System::nanoTime);
         this.messages = new BusCodec(lines);
         this.entries = new StreamEntryCodec(options.roomsPerEntry(), lines);
         this.channels = new Channels(options.channelPrefix());
-        this.commands = new Commands(
-                "publisher",
-                connector,
-                new CommandRoom(options.commandQueueBytes()),
-                options.appendDeadline(),
-                () -> false);
+        this.room = new CommandRoom(options.commandQueueBytes());
+        this.commands = new Commands("publisher", connector, room, options.appendDeadline(), () -> false);
         this.bus = new BusHub(connector, channels, options.shardedPubSub(), lines);
     }
 
@@ -119,15 +127,30 @@ public final class RealtimePublisher implements AutoCloseable {
         return new PublisherNamespace(this, name);
     }
 
+    /**
+     * Returns what the publisher counts: {@code failures.unseen}, emits and the like that failed while nothing looked at their stage, each of which is
+     * logged as well; {@code redis.commands.refused}, {@code redis.bus.dropped} and {@code log.lines.omitted}, as a {@link RedisBackend} counts them.
+     */
+    public Map<String, Long> counters() {
+        return Map.of(
+                "failures.unseen", unseen.count(),
+                "redis.commands.refused", room.refused(),
+                "redis.bus.dropped", bus.dropped(),
+                "log.lines.omitted", lines.omitted());
+    }
+
     EventEncoder encoder() {
         return encoder;
     }
 
-    /** @throws IllegalArgumentException if the entry has no form that other nodes could read */
-    CompletionStage<Position> append(String namespace, LogEntry entry) {
+    /**
+     * @param what names it in the log, should it fail and nobody look
+     * @throws IllegalArgumentException if the entry has no form that other nodes could read
+     */
+    CompletionStage<Position> append(String what, String namespace, LogEntry entry) {
         StreamFields fields = entries.encode(UID, namespace, entry);
         String stream = options.streamOf(namespace);
-        return commands.send(
+        CompletionStage<Position> place = commands.send(
                         stream,
                         Protocol.Command.XADD,
                         stream,
@@ -144,6 +167,7 @@ public final class RealtimePublisher implements AutoCloseable {
                         "data",
                         fields.data())
                 .thenApply(RealtimePublisher::position);
+        return unseen.watch(place, what, namespace);
     }
 
     private static Position position(Object reply) {
@@ -168,5 +192,6 @@ public final class RealtimePublisher implements AutoCloseable {
     public void close() {
         commands.close();
         bus.close();
+        unseen.close();
     }
 }
