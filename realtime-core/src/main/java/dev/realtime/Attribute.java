@@ -9,9 +9,11 @@ import java.util.Objects;
  * <pre>{@code
  * static final Attribute<String> TEAM = Attribute.recorded("team", String.class);
  * static final Attribute<List<String>> BAG = Attribute.recorded("bag", new TypeToken<List<String>>() {});
+ * }</pre>
  *
+ * <pre>{@code
  * session.set(TEAM, "red");
- * String team = session.get(TEAM);
+ * String team = session.get(TEAM); // null in a session that never had one
  * }</pre>
  *
  * <p>A recorded attribute travels with the session to another node, so its type needs a JSON form, and others see it in {@link SessionView#get}. A local
@@ -59,14 +61,17 @@ public final class Attribute<T> {
         return new Attribute<>(name, type.type(), false);
     }
 
+    /** Returns the name: what the value stands under in the session record. */
     public String name() {
         return name;
     }
 
+    /** Returns the type of the value, with its type arguments. */
     public Type type() {
         return type;
     }
 
+    /** Returns whether it is part of the session record, and travels with the session to other nodes. */
     public boolean isRecorded() {
         return recorded;
     }

@@ -8,8 +8,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a client presents itself when it connects to a namespace: the HTTP request that opened its connection and the {@code auth}
- * payload of its CONNECT packet. Holds credentials; {@link #toString()} shows none.
+ * The way in which a client presents itself when it connects to a namespace: the HTTP request that opened its connection, and the {@code auth}
+ * payload of its CONNECT packet (Socket.IO protocol 5, "Connection to a namespace"). An {@link Authenticator} judges it, a session has it in
+ * {@link Session#handshake()}. Holds credentials; {@link #toString()} shows none. Immutable.
+ *
+ * <pre>{@code
+ * Realtime.builder().authenticator(handshake -> {
+ *     String ticket = handshake.auth("ticket").or(() -> handshake.query("ticket")).orElse("");
+ *     return Optional.of(tickets.ownerOf(ticket)
+ *             .map(Principal::of)
+ *             .orElseThrow(() -> new ConnectRefusedException(ErrorCode.UNAUTHORIZED)));
+ * })
+ * }</pre>
  *
  * <p>The engine keeps the request of a connection, with its headers and query, as long as the connection lasts: a client may connect to
  * further namespaces on the strength of it. Of the {@code auth} payload up to {@value #MAX_KEPT_AUTH} bytes stay with the session, for

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * static final Attribute<String> TEAM = Attribute.recorded("team", String.class);
+ * }</pre>
  *
+ * <pre>{@code
  * realtime.namespace("/").room("match:7").fetch().thenAccept(found -> {
  *     for (SessionView player : found.sessions()) {
  *         board.add(player.principal().id(), player.get(TEAM));

@@ -132,12 +132,7 @@ final class ApplicationJudge {
         private void failed(Throwable cause) {
             if (refuse(EngineError.INTERNAL)) {
                 context.lines()
-                        .error(
-                                LOG,
-                                client,
-                                "allowRequest failed for a request of the client at {}",
-                                address,
-                                cause);
+                        .error(LOG, client, "allowRequest failed for a request of the client at {}", address, cause);
             }
         }
 
