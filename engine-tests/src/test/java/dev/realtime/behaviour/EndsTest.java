@@ -3,6 +3,7 @@ package dev.realtime.behaviour;
 import static dev.realtime.behaviour.Game.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.ConnectInterceptor;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
@@ -10,6 +11,7 @@ import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
+import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,6 +33,7 @@ class EndsTest {
     private static final int CLIENTS = 30;
 
     private final Map<String, List<String>> told = new TreeMap<>(); // by session id
+    private Consumer<ConnectInterceptor.Entry> whileJudged = entry -> {};
 
     @RegisterExtension
     final TestCluster cluster = TestCluster.of(3, this::game);
@@ -40,7 +44,10 @@ class EndsTest {
                 .lease(LEASE)
                 .namespace(
                         "/",
-                        game -> game.onConnect(session -> told(session, "begin"))
+                        game -> game.intercept((handshake, principal, rooms) -> {
+                                    whileJudged.accept(rooms);
+                                })
+                                .onConnect(session -> told(session, "begin"))
                                 .onMoved(session -> told(session, "moved"))
                                 .onFresh((session, reason) -> told(session, "fresh " + reason))
                                 .onDisconnect((session, reason) -> told(session, "end " + reason)));
@@ -490,5 +497,29 @@ class EndsTest {
                 .allSatisfy(client -> assertThat(client.received(TICK)).isEmpty());
         cluster.advance(Duration.ofSeconds(1));
         assertThat(clients).noneMatch(TestClient::isConnected);
+    }
+
+    // ---- before it began
+
+    @Test
+    void whoHasGoneBeforeItBeganLeavesNothingThatOthersEnd() {
+        whileJudged = entry -> {
+            entry.join("zone:entry"); // which is written down
+            cluster.node(0).transport().connections().forEach(InMemoryConnection::reset);
+        };
+        cluster.node(0).line().impatient();
+        cluster.node(0).cutFromBackend();
+        cluster.connect(0, "/", "ann");
+        assertThat(cluster.backend().records()).hasSize(1);
+        cluster.node(0).partition();
+        CompletionStage<Void> stopped = cluster.node(0).beginClose();
+        cluster.advance(Duration.ofMillis(2_500));
+        cluster.node(0).heal();
+        cluster.await(stopped);
+        cluster.settle();
+        assertThat(cluster.node(0).isRunning()).isFalse();
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4)));
+        assertThat(told).as("of a session that never began").isEmpty();
+        assertThat(cluster.backend().records()).isEmpty();
     }
 }
