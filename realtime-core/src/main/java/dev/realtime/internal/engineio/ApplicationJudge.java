@@ -1,12 +1,13 @@
 package dev.realtime.internal.engineio;
 
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Time;
 import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.RequestDecision;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,13 +28,22 @@ import org.slf4j.LoggerFactory;
 final class ApplicationJudge {
     private static final Logger LOG = LoggerFactory.getLogger(ApplicationJudge.class);
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final HandlerShares shares;
+    private final Duration patience;
     private final Function<OpeningRequest, CompletionStage<RequestDecision>> code;
     private final Set<Judgement> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean shut;
 
-    ApplicationJudge(NodeContext context, Function<OpeningRequest, CompletionStage<RequestDecision>> code) {
-        this.context = context;
+    /** @param patience how long the application may take */
+    ApplicationJudge(
+            NodeRuntime runtime,
+            HandlerShares shares,
+            Duration patience,
+            Function<OpeningRequest, CompletionStage<RequestDecision>> code) {
+        this.runtime = runtime;
+        this.shares = shares;
+        this.patience = patience;
         this.code = code;
     }
 
@@ -66,11 +76,9 @@ final class ApplicationJudge {
             this.request = request;
             this.address = request.remoteAddress();
             this.client = AddressKey.of(address);
-            this.share = context.shares().hold(client);
-            this.timer = context.time()
-                    .schedule(
-                            context.limits().authenticationTimeout(),
-                            () -> context.workers().execute(this::late));
+            this.share = shares.hold(client);
+            this.timer =
+                    runtime.time().schedule(patience, () -> runtime.workers().execute(this::late));
         }
 
         void start() {
@@ -108,7 +116,7 @@ final class ApplicationJudge {
             try {
                 var unused = Objects.requireNonNull(code.apply(judged), "allowRequestAsync returned null, not a stage")
                         .whenComplete(
-                                (decision, failure) -> context.workers().execute(() -> decided(decision, failure)));
+                                (decision, failure) -> runtime.workers().execute(() -> decided(decision, failure)));
             } catch (RuntimeException | Error e) {
                 failed(e);
             }
@@ -131,20 +139,20 @@ final class ApplicationJudge {
 
         private void failed(Throwable cause) {
             if (refuse(EngineError.INTERNAL)) {
-                context.lines()
+                runtime.lines()
                         .error(LOG, client, "allowRequest failed for a request of the client at {}", address, cause);
             }
         }
 
         private void late() {
             if (refuse(EngineError.UNAVAILABLE)) {
-                context.counters().count(Counters.Name.HANDLERS_TIMED_OUT);
-                context.lines()
+                runtime.counters().count(Counters.Name.HANDLERS_TIMED_OUT);
+                runtime.lines()
                         .warn(
                                 LOG,
                                 client,
                                 "allowRequest took longer than {} for a request of the client at {}",
-                                context.limits().authenticationTimeout(),
+                                patience,
                                 address);
             }
         }

@@ -55,9 +55,21 @@ public final class EngineDoors implements TransportDoors {
         this.judge = new RequestJudge(context.transports(), cors, context.lines(), sockets, gate);
         this.refusals = new RequestRefusals(context.counters(), context.lines(), cors);
         this.connections = new NewConnections(
-                context,
+                context.runtime(),
+                context.inbound(),
+                new Greetings(
+                        context.ids(),
+                        new OpenPackets(context.heartbeat(), context.limits().maxPayload()),
+                        new SidCookie(context.cookie()),
+                        context.transports().contains(Transport.WEBSOCKET)),
                 judge,
-                allowRequest == null ? null : new ApplicationJudge(context, allowRequest),
+                allowRequest == null
+                        ? null
+                        : new ApplicationJudge(
+                                context.runtime(),
+                                context.shares(),
+                                context.limits().authenticationTimeout(),
+                                allowRequest),
                 sockets,
                 refusals,
                 new PollingReplies(cors, new PayloadCodec()),

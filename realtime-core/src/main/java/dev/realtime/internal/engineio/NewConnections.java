@@ -1,10 +1,11 @@
 package dev.realtime.internal.engineio;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.HttpExchange;
+import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.UpgradeDecision;
 import dev.realtime.transport.OpeningRequest;
@@ -20,37 +21,39 @@ import org.jspecify.annotations.Nullable;
  * has the place of a connection. Thread-safe.
  */
 final class NewConnections {
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final InboundBudget inbound;
+    private final Greetings greetings;
     private final RequestJudge judge;
     private final @Nullable ApplicationJudge application;
     private final OpenSockets sockets;
     private final RequestRefusals refusals;
     private final PollingReplies replies;
     private final BooleanSupplier refusesMessages;
-    private final SidCookie cookie;
-    private final OpenPackets openPackets;
 
     /**
      * @param application null if it judges no request
      * @param refusesMessages whether what clients send is not taken any more
      */
     NewConnections(
-            NodeContext context,
+            NodeRuntime runtime,
+            InboundBudget inbound,
+            Greetings greetings,
             RequestJudge judge,
             @Nullable ApplicationJudge application,
             OpenSockets sockets,
             RequestRefusals refusals,
             PollingReplies replies,
             BooleanSupplier refusesMessages) {
-        this.context = context;
+        this.runtime = runtime;
+        this.inbound = inbound;
+        this.greetings = greetings;
         this.judge = judge;
         this.application = application;
         this.sockets = sockets;
         this.refusals = refusals;
         this.replies = replies;
         this.refusesMessages = refusesMessages;
-        this.cookie = new SidCookie(context.cookie());
-        this.openPackets = new OpenPackets(context.heartbeat(), context.limits().maxPayload());
     }
 
     /** Opens none from now on; whoever is being judged is told to come again. */
@@ -101,8 +104,9 @@ final class NewConnections {
     }
 
     private UpgradeDecision accepted(OpeningRequest opening) {
-        String sid = context.ids().next();
-        return new UpgradeDecision.Accepted(cookie.headers(sid), connection -> open(sid, opening, connection));
+        String sid = greetings.ids().next();
+        return new UpgradeDecision.Accepted(
+                greetings.cookie().headers(sid), connection -> open(sid, opening, connection));
     }
 
     private UpgradeDecision refused(RequestView request, Refusal why) {
@@ -121,7 +125,7 @@ final class NewConnections {
         }
         EngineSocket socket = sockets.open(sid, request);
         WebSocketChannel channel = WebSocketChannel.open(socket, connection);
-        socket.greet(openPackets.of(sid, false));
+        socket.greet(greetings.packets().of(sid, false));
         socket.flush();
         return channel;
     }
@@ -137,7 +141,7 @@ final class NewConnections {
             return;
         }
         OpeningRequest opening = opening(request, Transport.POLLING);
-        String sid = context.ids().next();
+        String sid = greetings.ids().next();
         if (!sockets.enter(opening)) {
             refuse(exchange, EngineError.UNAVAILABLE);
             return;
@@ -167,10 +171,10 @@ final class NewConnections {
 
     private void open(String sid, HttpExchange exchange, OpeningRequest request) {
         EngineSocket socket = sockets.open(sid, request);
-        PollingPosts posts = new PollingPosts(socket, replies, context.workers(), context.inbound(), refusesMessages);
-        PollingChannel polling = new PollingChannel(socket, replies, context.time(), context.workers(), posts);
+        PollingPosts posts = new PollingPosts(socket, replies, runtime.workers(), inbound, refusesMessages);
+        PollingChannel polling = new PollingChannel(socket, replies, runtime.time(), runtime.workers(), posts);
         socket.transport().openPolling(polling);
-        socket.greet(openPackets.of(sid, context.transports().contains(Transport.WEBSOCKET)));
-        polling.get(cookie.on(exchange, socket.sid()));
+        socket.greet(greetings.packets().of(sid, greetings.mayUpgrade()));
+        polling.get(greetings.cookie().on(exchange, socket.sid()));
     }
 }
