@@ -33,6 +33,11 @@ record ConnectionLog(BoundedLog lines, EngineSocket socket) {
         }
     }
 
+    /** @param what the client has done */
+    void violated(String what) {
+        lines.info(LOG, client(), "connection from {} broke the protocol: {}", address(), what);
+    }
+
     void ended(DisconnectReason reason) {
         if (reason == DisconnectReason.SLOW_CONSUMER) {
             lines.info(

@@ -6,7 +6,6 @@ import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.limits.OutboxLimits;
-import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
@@ -15,12 +14,9 @@ import dev.realtime.transport.OpeningRequest;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One Engine.IO connection: packets come in from its transport and leave through its outbox. Ends once, for one reason. */
 public final class EngineSocket implements Outbox.Owner {
-    private static final Logger LOG = LoggerFactory.getLogger(EngineSocket.class);
     private static final OutboundMessage PING = OutboundMessage.control(Frame.text(new byte[] {'2'}));
 
     private final NodeRuntime runtime;
@@ -215,13 +211,7 @@ public final class EngineSocket implements Outbox.Owner {
     /** The client broke the protocol. */
     void bad(String what) {
         runtime.counters().count(Counters.Name.PACKETS_BAD);
-        runtime.lines()
-                .info(
-                        LOG,
-                        AddressKey.of(request.remoteAddress()),
-                        "connection from {} broke the protocol: {}",
-                        request.remoteAddress(),
-                        what);
+        log().violated(what);
         violated();
     }
 
