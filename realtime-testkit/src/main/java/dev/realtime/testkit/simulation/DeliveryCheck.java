@@ -148,7 +148,7 @@ final class DeliveryCheck {
             return true;
         }
         return !session.isUncertain(entry.appended())
-                && target.except().stream().noneMatch(room -> session.isIn(room, at))
+                && target.except().stream().noneMatch(room -> session.mayBeIn(room, at))
                 && (target.rooms().isEmpty() || target.rooms().stream().anyMatch(room -> session.isIn(room, at)));
     }
 

@@ -6,9 +6,12 @@ import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomMembership;
 import dev.realtime.testkit.ReceivedEvent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ final class ObservedSession {
     final String client;
     final List<Connection> connections = new ArrayList<>();
     private final Map<String, RoomMembership> memberships = new LinkedHashMap<>(); // by room and beginning
+    private final Set<String> forgotten =
+            new HashSet<>(); // of these: ended and confirmed between two records, so that none says where
     private final List<Span> uncertain = new ArrayList<>();
     private @Nullable Position start;
     private String epoch = "";
@@ -47,9 +52,17 @@ final class ObservedSession {
             Span open = uncertain.remove(uncertain.size() - 1);
             uncertain.add(new Span(open.from, now));
         }
+        Set<String> recorded = new HashSet<>();
         for (RoomMembership membership : session.memberships()) {
-            memberships.put(membership.room() + " " + membership.joined(), membership);
+            String key = membership.room() + " " + membership.joined();
+            memberships.put(key, membership);
+            recorded.add(key);
         }
+        memberships.forEach((key, membership) -> {
+            if (membership.left() == null && !recorded.contains(key)) {
+                forgotten.add(key);
+            }
+        });
     }
 
     /** @param trouble since when the node that has had it so far may not have written what it changed */
@@ -85,20 +98,27 @@ final class ObservedSession {
         return uncertain.stream().anyMatch(span -> span.from <= when && when <= span.to);
     }
 
-    /** Whether it was in a room at a position, as its records say. */
+    /** Whether it was in a room at a position for certain, as its records say. */
     boolean isIn(String room, Position at) {
+        return isIn(room, at, key -> !forgotten.contains(key));
+    }
+
+    /** Whether it may have been in a room at a position. */
+    boolean mayBeIn(String room, Position at) {
+        return isIn(room, at, key -> true);
+    }
+
+    private boolean isIn(String room, Position at, Predicate<String> counts) {
         if (room.equals(id) || room.equals(RoomKind.USER.of(client).toString())) {
             return true;
         }
-        for (RoomMembership membership : memberships.values()) {
-            Position left = membership.left();
-            if (membership.room().equals(room)
-                    && at.isAfter(membership.joined())
-                    && (left == null || !at.isAfter(left))) {
-                return true;
-            }
-        }
-        return false;
+        return memberships.entrySet().stream()
+                .anyMatch(each -> counts.test(each.getKey()) && holds(each.getValue(), room, at));
+    }
+
+    private static boolean holds(RoomMembership membership, String room, Position at) {
+        Position left = membership.left();
+        return membership.room().equals(room) && at.isAfter(membership.joined()) && (left == null || !at.isAfter(left));
     }
 
     boolean isConnected() {
