@@ -25,6 +25,8 @@ class PolicyTest {
             Request.of("admin", Text.class, Text.class).permission("game.admin");
     static final Request<Text, Text> SLOWLY = Request.of("slowly", Text.class, Text.class)
             .limit(RateLimit.perMinute(20).perHour(60).burst(5));
+    static final Request<Text, Text> CHAT = Request.of("chat", Text.class, Text.class)
+            .limit(RateLimit.perMinute(20).perHour(500));
 
     static final Request<Text, Text> STEADY =
             Request.of("steady", Text.class, Text.class).limit(RateLimit.perMinute(20));
@@ -54,6 +56,7 @@ class PolicyTest {
                             .on(SAY, (session, text) -> trace.add("handler"))
                             .on(ADMIN, (session, text) -> text)
                             .on(SLOWLY, (session, text) -> text)
+                            .on(CHAT, (session, text) -> text)
                             .on(STEADY, (session, text) -> text)));
 
     @Test
@@ -103,6 +106,22 @@ class PolicyTest {
         assertThat(ann.ask(SLOWLY, new Text("7")).errorCode()).isEqualTo("rate_limited");
         realtime.advance(Duration.ofMillis(1));
         assertThat(ann.request(SLOWLY, new Text("8"))).isNotNull();
+    }
+
+    /** Each window has a burst of its own, so that a small one does not make the long window slow nor a large one the short one. */
+    @Test
+    void whoTriesAllTheTimeGetsWhatEachWindowGives() {
+        TestClient ann = realtime.connect("/", "ann");
+        int minute = 0;
+        int hour = 0;
+        for (int second = 0; second < 3_600; second += 3) {
+            boolean admitted = !ann.ask(CHAT, new Text("x")).answer().get(0).has("error");
+            hour += admitted ? 1 : 0;
+            minute += admitted && second < 60 ? 1 : 0;
+            realtime.advance(Duration.ofSeconds(3));
+        }
+        assertThat(minute).isEqualTo(20);
+        assertThat(hour).isBetween(490, 500);
     }
 
     @Test

@@ -138,7 +138,7 @@ class OptionsStyleTest {
                 .isEqualTo(RateLimit.per(Duration.ofSeconds(60), 20)
                         .per(Duration.ofHours(1), 500)
                         .burst(5))
-                .hasToString("RateLimit[20 per PT1M, 500 per PT1H], 5 at once");
+                .hasToString("RateLimit[20 per PT1M (5 at once), 500 per PT1H (100 at once)]");
         assertThat(Principal.of("ann")).isNotEqualTo(Principal.anonymous("ann"));
     }
 
@@ -169,7 +169,7 @@ class OptionsStyleTest {
     @Test
     void windowsAddUpAndNoneTakesThePlaceOfAnother() {
         assertThat(RateLimit.perSecond(1).perMinute(20).perHour(500).windows())
-                .hasToString("[1 per PT1S, 20 per PT1M, 500 per PT1H]");
+                .hasToString("[1 per PT1S (1 at once), 20 per PT1M (4 at once), 500 per PT1H (100 at once)]");
         // a static method of an interface cannot be called through a limit, so none can take the place of one that adds
         assertThat(RateLimit.class).isInterface();
         assertThat(Arrays.stream(RateLimit.Rule.class.getMethods())

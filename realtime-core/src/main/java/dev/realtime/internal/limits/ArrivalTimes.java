@@ -27,8 +27,8 @@ public final class ArrivalTimes {
     public long admit(RateLimit limit, long now) {
         long wait = 0;
         for (int i = 0; i < expected.length; i++) {
-            long interval = interval(limit.windows().get(i), limit.burst());
-            long allowedAt = Math.max(expected[i], now) - (limit.burst() - 1) * interval;
+            RateLimit.Window window = limit.windows().get(i);
+            long allowedAt = Math.max(expected[i], now) - (window.burst() - 1) * interval(window);
             wait = Math.max(wait, allowedAt - now);
         }
         if (wait == 0) {
@@ -40,14 +40,15 @@ public final class ArrivalTimes {
     /** Counts an event, admitted or not. */
     void charge(RateLimit limit, long now) {
         for (int i = 0; i < expected.length; i++) {
-            expected[i] = Math.max(expected[i], now) + interval(limit.windows().get(i), limit.burst());
+            expected[i] = Math.max(expected[i], now) + interval(limit.windows().get(i));
         }
     }
 
     /** Whether more has been counted than would have been admitted. */
     boolean owes(RateLimit limit, long now) {
         for (int i = 0; i < expected.length; i++) {
-            if (expected[i] - now > limit.burst() * interval(limit.windows().get(i), limit.burst())) {
+            RateLimit.Window window = limit.windows().get(i);
+            if (expected[i] - now > window.burst() * interval(window)) {
                 return true;
             }
         }
@@ -65,8 +66,8 @@ public final class ArrivalTimes {
     }
 
     /** Rounded up, so that a window is never exceeded by a fraction. */
-    private static long interval(RateLimit.Window window, int burst) {
-        long shares = window.count() - burst + 1L;
+    private static long interval(RateLimit.Window window) {
+        long shares = window.count() - window.burst() + 1L;
         return (window.period().toNanos() + shares - 1) / shares;
     }
 }
