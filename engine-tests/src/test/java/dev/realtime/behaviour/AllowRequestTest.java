@@ -77,6 +77,23 @@ class AllowRequestTest {
         realtime = started(set);
     }
 
+    /** A test of a game says it in one line, whatever the client speaks. */
+    @Test
+    void aClientOfTheTestkitShowsHowItsRequestWasRefused() {
+        judges(request -> BANNED);
+
+        for (TestClient eve : List.of(
+                realtime.client().connect("/"), realtime.client().polling(true).connect("/"))) {
+            assertThat(eve.isConnected()).isFalse();
+            assertThat(eve.refusal().map(HttpReply::status)).contains(403);
+            assertThat(eve.toString())
+                    .contains("the request for a connection was refused: 403")
+                    .contains("banned");
+        }
+        judges(request -> RequestDecision.accept());
+        assertThat(realtime.client().connect("/").refusal()).isEmpty();
+    }
+
     private static TestRequest polling() {
         return TestRequest.of("GET", "/socket.io/").query("EIO", "4").query("transport", "polling");
     }

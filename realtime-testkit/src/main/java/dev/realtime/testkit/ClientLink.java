@@ -2,6 +2,7 @@ package dev.realtime.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.spi.Frame;
+import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.Time;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,9 @@ final class ClientLink implements LongPolling.Receiver {
         void binary(byte[] attachment);
 
         void closed(String reason);
+
+        /** Instead of {@link #opened()}: the server does not want the client. */
+        void refused(HttpReply reply);
     }
 
     void openWebSocket() {
@@ -73,6 +77,9 @@ final class ClientLink implements LongPolling.Receiver {
                 socket = connection;
                 connection.receiver(this::frame, () -> end("transport close"));
             } else {
+                if (failure instanceof InMemoryTransport.UpgradeRefused refused) {
+                    listener.refused(refused.reply());
+                }
                 end("websocket error: " + failure.getMessage());
             }
         });
@@ -236,7 +243,10 @@ final class ClientLink implements LongPolling.Receiver {
     }
 
     @Override
-    public void failed(String reason) {
+    public void failed(String reason, HttpReply reply) {
+        if (sid.isEmpty() && !over) {
+            listener.refused(reply);
+        }
         end(reason);
     }
 

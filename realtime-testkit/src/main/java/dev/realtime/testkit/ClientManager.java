@@ -1,5 +1,6 @@
 package dev.realtime.testkit;
 
+import dev.realtime.spi.HttpReply;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ final class ClientManager implements ClientLink.Listener {
     private final List<byte[]> attachments = new ArrayList<>();
     private @Nullable ClientLink link;
     private @Nullable ClientPacket incomplete;
+    private @Nullable HttpReply refusal;
     private boolean open;
 
     ClientManager(Entrance entrance, ClientOptions options) {
@@ -31,6 +33,7 @@ final class ClientManager implements ClientLink.Listener {
         if (open) {
             namespace.linkOpened();
         } else if (link == null) {
+            refusal = null;
             InMemoryTransport transport = entrance.transport();
             ClientLink fresh =
                     new ClientLink(transport, options.request(transport.doors().path()), json, this);
@@ -41,7 +44,11 @@ final class ClientManager implements ClientLink.Listener {
                 } else {
                     fresh.openWebSocket();
                 }
-            } catch (InMemoryTransport.UpgradeRefused | InMemoryTransport.Unreachable e) {
+            } catch (InMemoryTransport.UpgradeRefused e) {
+                link = null;
+                refusal = e.reply();
+                throw e;
+            } catch (InMemoryTransport.Unreachable e) {
                 link = null;
                 throw e;
             }
@@ -134,6 +141,17 @@ final class ClientManager implements ClientLink.Listener {
             attachments.clear();
             dispatch(complete);
         }
+    }
+
+    @Override
+    public void refused(HttpReply reply) {
+        refusal = reply;
+    }
+
+    /** Returns what the latest attempt to connect was answered with, if the server did not want it. */
+    @Nullable
+    HttpReply refusal() {
+        return refusal;
     }
 
     @Override

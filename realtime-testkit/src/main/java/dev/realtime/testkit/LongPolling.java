@@ -38,7 +38,8 @@ final class LongPolling {
         /** A POST is answered. */
         void posted();
 
-        void failed(String reason);
+        /** @param reply what came instead of what was expected */
+        void failed(String reason, HttpReply reply);
     }
 
     /** Waits for packets. */
@@ -104,7 +105,7 @@ final class LongPolling {
         poll = null;
         String payload = new String(reply.body(), StandardCharsets.UTF_8);
         if (reply.status() != 200) {
-            receiver.failed("poll failed with " + reply.status() + " " + payload);
+            receiver.failed("poll failed with " + reply.status() + " " + payload, reply);
             return;
         }
         for (String packet : payload.split(SEPARATOR, -1)) {
@@ -126,7 +127,8 @@ final class LongPolling {
         }
         if (reply.status() != 200) {
             receiver.failed(
-                    "post failed with " + reply.status() + " " + new String(reply.body(), StandardCharsets.UTF_8));
+                    "post failed with " + reply.status() + " " + new String(reply.body(), StandardCharsets.UTF_8),
+                    reply);
         } else {
             receiver.posted();
         }

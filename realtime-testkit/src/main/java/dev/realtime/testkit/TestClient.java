@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.realtime.Event;
 import dev.realtime.Request;
+import dev.realtime.spi.HttpReply;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,6 +189,14 @@ public final class TestClient {
         return Optional.ofNullable(namespace.connectError());
     }
 
+    /**
+     * Returns what the client's latest request for a connection was answered with, if the server did not want it: {@code allowRequest} has refused it, its
+     * origin is unknown, or there are too many. The official client reports such an answer as {@code xhr poll error} or {@code websocket error}.
+     */
+    public Optional<HttpReply> refusal() {
+        return Optional.ofNullable(manager.refusal());
+    }
+
     /** Returns why the client was disconnected last, in the words of the official client; empty while it never was. */
     public String disconnectReason() {
         return namespace.disconnectReason();
@@ -321,7 +331,11 @@ public final class TestClient {
 
     /** How an error message shows what this client has seen. */
     String receivedSoFar() {
-        return namespace.describe();
+        return refusal()
+                        .map(reply -> "\n  the request for a connection was refused: " + reply.status() + " "
+                                + new String(reply.body(), StandardCharsets.UTF_8))
+                        .orElse("")
+                + namespace.describe();
     }
 
     /** What the server has asked and this client has not answered, for an error message; empty when there is nothing. */
