@@ -333,7 +333,10 @@ final class RandomClient implements ClientWatcher {
         }
     }
 
-    /** What a node had begun to handle is answered before it stops (I19), unless another node has the session by then: it goes on without. */
+    /**
+     * What a node had begun to handle is answered before it stops (I19), unless another node has the session by then, which goes on without, or
+     * the application has sent the session away: nothing follows its goodbye, which may still wait for last words.
+     */
     private void checkDrain(SessionModel.Segment ended, String reason) {
         if (excuses
                 || !reason.equals("transport close")
@@ -341,7 +344,7 @@ final class RandomClient implements ClientWatcher {
             return;
         }
         SessionModel model = cluster.log.session(session());
-        if (model.lost || !model.holder.equals(ended.node)) {
+        if (model.lost || !model.holder.equals(ended.node) || model.dismissedAt.contains(ended.node)) {
             return;
         }
         for (Asked request : asked.values()) {
