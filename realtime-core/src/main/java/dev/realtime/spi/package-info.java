@@ -1,5 +1,5 @@
 /**
- * The extension points: what transports, backends and codecs implement. Nothing here knows Tyrus, Jakarta, Jedis or a wire library, and
+ * The extension points: what transports, backends and codecs implement. Nothing here knows Grizzly, Jakarta, Jedis or a wire library, and
  * implementations depend on this package and on {@link dev.realtime} only.
  */
 @NullMarked

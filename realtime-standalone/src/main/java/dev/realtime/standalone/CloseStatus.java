@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** Why a WebSocket has ended (RFC 6455 section 7.1.5): what the first close frame said, whoever sent it. Thread-safe. */
 final class CloseStatus {
     private static final int NO_CLOSE_FRAME = 1006;
-    private static final int LONGEST_REASON = 123; // bytes: a control frame has 125
+    static final int LONGEST_REASON = 123; // bytes: a control frame has 125
 
     private int code = NO_CLOSE_FRAME;
     private String reason = "";

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClosingHandshake {
     private final TCPNIOConnection connection;
-    private final ControlFrames control;
+    private final FrameOutput output;
     private final DeadlineTimer deadlines;
     private final CloseStatus status = new CloseStatus();
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile DeadlineTimer.@Nullable Deadline deadline;
 
-    ClosingHandshake(TCPNIOConnection connection, ControlFrames control, DeadlineTimer deadlines) {
+    ClosingHandshake(TCPNIOConnection connection, FrameOutput output, DeadlineTimer deadlines) {
         this.connection = connection;
-        this.control = control;
+        this.output = output;
         this.deadlines = deadlines;
     }
 
@@ -46,7 +46,7 @@ final class ClosingHandshake {
         status.set(code, reason);
         first.run();
         deadline = deadlines.after(atMost, connection::terminateSilently);
-        control.close(code, CloseStatus.shortened(reason));
+        output.close(code, CloseStatus.shortened(reason));
         if (!connection.isOpen()) {
             socketClosed(); // meanwhile
         }

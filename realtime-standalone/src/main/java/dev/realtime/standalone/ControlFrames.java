@@ -1,53 +1,75 @@
 package dev.realtime.standalone;
 
-import jakarta.websocket.CloseReason;
-import org.glassfish.tyrus.core.ProtocolHandler;
-import org.glassfish.tyrus.core.TyrusWebSocket;
-import org.glassfish.tyrus.core.Version;
-import org.glassfish.tyrus.core.WebSocketException;
-import org.glassfish.tyrus.core.frame.CloseFrame;
-import org.glassfish.tyrus.core.frame.Frame;
-import org.glassfish.tyrus.spi.Writer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
-/** Tyrus's side of a connection: answers pings, checks close frames and says goodbye once, all through our {@link Writer}. */
-final class ControlFrames extends TyrusWebSocket {
+/** The control frames of RFC 6455 section 5.5, as a server writes and reads them. */
+final class ControlFrames {
     static final int CLOSE = 8;
     static final int PING = 9;
+    private static final int PONG = 10;
+
+    static final int NORMAL = 1000;
+
+    /** Told to the engine where a close frame has no code; never sent. */
     static final int NO_STATUS = 1005;
 
-    private ControlFrames(ProtocolHandler protocol) {
-        super(protocol, null);
+    private ControlFrames() {}
+
+    static byte[] pong(byte[] payload) {
+        return frame(PONG, payload);
     }
 
-    static ControlFrames over(Writer writer) {
-        ProtocolHandler protocol = Version.DRAFT17.createHandler(false, null);
-        protocol.setWriter(writer);
-        ControlFrames frames = new ControlFrames(protocol);
-        frames.onConnect(null, null, null, null, null); // no endpoint: only marks it connected
-        return frames;
+    /** @param reason of at most {@value CloseStatus#LONGEST_REASON} bytes */
+    static byte[] close(int code, String reason) {
+        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        return frame(
+                CLOSE,
+                ByteBuffer.allocate(2 + text.length)
+                        .putShort((short) code)
+                        .put(text)
+                        .array());
     }
 
-    void ping(byte[] payload) {
-        var unused = sendPong(payload); // its end is the connection's business
+    private static byte[] frame(int opcode, byte[] payload) {
+        byte[] wire = new byte[2 + payload.length];
+        wire[0] = (byte) (0x80 | opcode);
+        wire[1] = (byte) payload.length;
+        System.arraycopy(payload, 0, wire, 2, payload.length);
+        return wire;
     }
 
-    /** The checked content of a close frame. */
-    static CloseReason closeReason(byte[] payload) throws ProtocolViolationException {
-        Frame frame = Frame.builder()
-                .fin(true)
-                .opcode((byte) CLOSE)
-                .payloadLength(payload.length)
-                .payloadData(payload)
-                .build();
+    /**
+     * What a close frame says.
+     *
+     * @param code {@link #NO_STATUS} where it has none
+     */
+    record Goodbye(int code, String reason) {}
+
+    /** Reads the payload of a close frame, by sections 5.5.1 and 7.4. */
+    static Goodbye readClose(byte[] payload) throws ProtocolViolationException {
+        if (payload.length == 0) {
+            return new Goodbye(NO_STATUS, "");
+        }
+        int code = payload.length == 1 ? 0 : (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
+        if (!maySay(code)) {
+            throw new ProtocolViolationException(ProtocolViolationException.PROTOCOL_ERROR, "bad close frame");
+        }
         try {
-            return new CloseFrame(frame).getCloseReason();
-        } catch (WebSocketException e) {
-            throw new ProtocolViolationException(
-                    e.getCloseReason().getCloseCode().getCode(), "bad close frame");
+            return new Goodbye(
+                    code,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(payload, 2, payload.length - 2))
+                            .toString());
+        } catch (CharacterCodingException e) {
+            throw new ProtocolViolationException(ProtocolViolationException.BAD_DATA, "bad close frame");
         }
     }
 
-    /** Tyrus calls this when it has sent a close frame; the connection knows already, it asked for it. */
-    @Override
-    public void onClose(CloseFrame frame) {}
+    /** 1004 to 1006 never stand in a frame; from 1015 to 2999 nothing is defined; 3000 to 4999 are for libraries and applications. */
+    private static boolean maySay(int code) {
+        return (code >= NORMAL && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+    }
 }

@@ -1,9 +1,9 @@
 package dev.realtime.standalone;
 
 import dev.realtime.spi.Frame;
-import jakarta.websocket.Extension;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
@@ -17,6 +17,11 @@ import java.util.zip.Inflater;
  */
 final class Deflate implements AutoCloseable {
     private static final String NAME = "permessage-deflate";
+    private static final Set<String> WINDOW_BITS = Set.of("8", "9", "10", "11", "12", "13", "14", "15");
+
+    /** The answer to an offer that is accepted. */
+    static final String ACCEPTED = NAME + "; server_no_context_takeover; client_no_context_takeover";
+
     private static final int KEPT = 8;
     private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
@@ -29,23 +34,19 @@ final class Deflate implements AutoCloseable {
     }
 
     /**
-     * The answer to a client's offers: the first that can be kept, or nothing. An offer with {@code server_max_window_bits} cannot
-     * be kept, because the JDK's deflater has one window size.
+     * Whether an offer of a client can be kept. One with {@code server_max_window_bits} cannot, because the JDK's deflater has one window
+     * size; one that says something twice, or what no client may say, must not be (RFC 7692 section 7.1).
      */
-    static List<Extension> accept(List<Extension> offers) {
-        return offers.stream()
-                .filter(offer -> offer.getName().equals(NAME)
-                        && offer.getParameters().stream().allMatch(Deflate::known))
-                .findFirst()
-                .map(offer -> List.<Extension>of(new Accepted()))
-                .orElse(List.of());
+    static boolean accepts(ExtensionOffer offer) {
+        return offer.name().equals(NAME)
+                && !offer.repeats()
+                && offer.parameters().entrySet().stream().allMatch(each -> known(each.getKey(), each.getValue()));
     }
 
-    private static boolean known(Extension.Parameter parameter) {
-        return switch (parameter.getName()) {
-            case "server_no_context_takeover", "client_no_context_takeover" ->
-                parameter.getValue() == null || parameter.getValue().isEmpty();
-            case "client_max_window_bits" -> true;
+    private static boolean known(String parameter, String value) {
+        return switch (parameter) {
+            case "server_no_context_takeover", "client_no_context_takeover" -> value.isEmpty();
+            case "client_max_window_bits" -> value.isEmpty() || WINDOW_BITS.contains(value);
             default -> false;
         };
     }
@@ -135,31 +136,6 @@ final class Deflate implements AutoCloseable {
         }
         for (Inflater i = inflaters.poll(); i != null; i = inflaters.poll()) {
             i.end();
-        }
-    }
-
-    private record Accepted() implements Extension {
-        @Override
-        public String getName() {
-            return NAME;
-        }
-
-        @Override
-        public List<Parameter> getParameters() {
-            return List.of(new Flag("server_no_context_takeover"), new Flag("client_no_context_takeover"));
-        }
-    }
-
-    private record Flag(String name) implements Extension.Parameter {
-        @Override
-        public String getName() {
-            return name;
-        }
-
-        @Override
-        @SuppressWarnings("NullAway") // a parameter without a value, as Tyrus wants it
-        public String getValue() {
-            return null;
         }
     }
 }

@@ -3,23 +3,21 @@ package dev.realtime.standalone;
 import dev.realtime.spi.Connection.WriteListener;
 import dev.realtime.spi.Frame;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.glassfish.tyrus.spi.CompletionHandler;
-import org.glassfish.tyrus.spi.Writer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What leaves over one WebSocket: the engine's batches, of which one is on its way at a time, and between them the pongs and the close
- * frame that Tyrus sends. Thread-safe.
+ * What leaves over one WebSocket: the engine's batches, of which one is on its way at a time, and between them pongs and the close frame.
+ * Thread-safe.
  */
-final class FrameOutput extends Writer {
+final class FrameOutput {
     private final SocketWriter writer;
     private final @Nullable Deflate deflate;
     private final AtomicBoolean latePong = new AtomicBoolean();
     private volatile byte @Nullable [] pong; // the latest, while the peer does not read
+    private volatile boolean closing; // no pong behind a close frame
     private volatile @Nullable EngineWrite write;
 
     /** @param deflate compresses what is large; null when the client has not agreed to that */
@@ -62,31 +60,36 @@ final class FrameOutput extends Writer {
     }
 
     /**
-     * Writes a control frame for Tyrus. RFC 6455 section 5.5.3: it is enough to answer the most recent ping, so a flood of pings must not
-     * become a queue of pongs.
+     * Answers a ping. RFC 6455 section 5.5.3: it is enough to answer the most recent one, so a flood of pings must not become a queue of
+     * pongs.
      */
-    @Override
-    public void write(ByteBuffer bytes, CompletionHandler<ByteBuffer> handler) {
-        byte[] frame = new byte[bytes.remaining()];
-        bytes.get(frame);
-        if ((frame[0] & 0x0f) != ControlFrames.CLOSE && writer.isBehind()) {
+    void pong(byte[] payload) {
+        byte[] frame = ControlFrames.pong(payload);
+        if (writer.isBehind()) {
             pong = frame;
             latePong.set(true);
         } else {
-            var unused = writer.write(List.of(frame), new ControlWrite());
+            control(frame);
         }
     }
 
-    @Override
-    public void close() {
-        writer.end();
+    /** Says goodbye, behind everything that was written. */
+    void close(int code, String reason) {
+        closing = true;
+        var unused = writer.write(List.of(ControlFrames.close(code, reason)), new ControlWrite());
+    }
+
+    private void control(byte[] frame) {
+        if (!closing) {
+            var unused = writer.write(List.of(frame), new ControlWrite());
+        }
     }
 
     private void writeLatePong() {
         byte[] late = pong;
         if (late != null && !writer.isBehind() && latePong.compareAndSet(true, false)) {
             pong = null;
-            var unused = writer.write(List.of(late), new ControlWrite());
+            control(late);
         }
     }
 

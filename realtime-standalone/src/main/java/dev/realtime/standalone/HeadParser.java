@@ -61,11 +61,15 @@ final class HeadParser {
         return end;
     }
 
+    private static boolean isVersion(String text) {
+        return text.equals("HTTP/1.1") || text.matches("HTTP/[0-9]\\.[0-9]");
+    }
+
     private String[] requestLine() throws RequestRefusedException {
         int end = lineEnd();
         String[] parts = new String(bytes, at, end - at, StandardCharsets.ISO_8859_1).split(" ", -1);
         at = end + 2;
-        if (parts.length != 3 || !isToken(parts[0]) || !parts[2].matches("HTTP/[0-9]\\.[0-9]")) {
+        if (parts.length != 3 || !isToken(parts[0]) || !isVersion(parts[2])) {
             throw RequestRefusedException.malformed("bad request line");
         }
         if (!parts[2].equals("HTTP/1.1") && !parts[2].equals("HTTP/1.0")) {

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class PingAnswers {
     private static final int EACH = 16;
 
-    private final ControlFrames control;
+    private final FrameOutput output;
     private int answered;
     private byte @Nullable [] latest; // that is not answered yet
 
-    PingAnswers(ControlFrames control) {
-        this.control = control;
+    PingAnswers(FrameOutput output) {
+        this.output = output;
     }
 
     void beginTurn() {
@@ -23,7 +23,7 @@ final class PingAnswers {
 
     void ping(byte[] payload) {
         if (++answered <= EACH) {
-            control.ping(payload);
+            output.pong(payload);
         } else {
             latest = payload;
         }
@@ -34,7 +34,7 @@ final class PingAnswers {
         byte[] last = latest;
         latest = null;
         if (last != null && wanted) {
-            control.ping(last);
+            output.pong(last);
         }
     }
 }

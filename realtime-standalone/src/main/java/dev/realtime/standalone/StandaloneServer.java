@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An engine on a port of its own, on Tyrus and Grizzly: WebSocket and long-polling under the engine's path, {@code /health} (JSON, 200
+ * An engine on a port of its own, on Grizzly: WebSocket and long-polling under the engine's path, {@code /health} (JSON, 200
  * {@code UP} or 503 {@code STOPPING}), static files and REST handlers. {@code /metrics} (Prometheus text) and whether the node is
  * {@code DEGRADED}, that is without its backend, are for {@linkplain StandaloneOptions#managementPort(int) a port of their own}.
  *
@@ -45,8 +45,7 @@ public final class StandaloneServer implements AutoCloseable {
     private final int managementNumber;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private StandaloneServer(ServedEngine engine, StandaloneOptions options, TyrusHandshake handshake)
-            throws IOException {
+    private StandaloneServer(ServedEngine engine, StandaloneOptions options) throws IOException {
         this.engine = engine;
         drainPatience = options.drainPatience();
         deadlines = new DeadlineTimer();
@@ -72,7 +71,12 @@ public final class StandaloneServer implements AutoCloseable {
                 options.sendBuffer(),
                 options.tls(),
                 new SelectorThreads(counters));
-        Upgrades upgrades = new Upgrades(engine.doors(), handshake, sockets, port.webSocketChain(shield), lines);
+        Upgrades upgrades = new Upgrades(
+                engine.doors(),
+                new WebSocketHandshake(engine.doors().compression().enabled()),
+                sockets,
+                port.webSocketChain(shield),
+                lines);
         HttpServer shared =
                 new HttpServer(engine, http, counters, lines, deadlines, connections, router, upgrades, heavy);
         try {
@@ -120,10 +124,8 @@ public final class StandaloneServer implements AutoCloseable {
         if (!engine.isOpen().getAsBoolean()) {
             throw new IllegalStateException("this Realtime is closed, or stops, and lets nobody in");
         }
-        TyrusHandshake handshake = TyrusHandshake.at(
-                engine.doors().path(), engine.doors().compression().enabled());
         try {
-            StandaloneServer server = new StandaloneServer(engine, options, handshake);
+            StandaloneServer server = new StandaloneServer(engine, options);
             LOG.info("listening on {}:{}{}", options.host(), server.port(), server.management());
             return server;
         } catch (IOException e) {

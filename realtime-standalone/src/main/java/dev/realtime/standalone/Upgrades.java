@@ -6,24 +6,22 @@ import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
-import org.glassfish.tyrus.spi.UpgradeResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gate in front of WebSocket: asks the engine, lets Tyrus shake hands, then takes the connection out of HTTP for good. */
+/** The gate in front of WebSocket: asks the engine, shakes hands, then takes the connection out of HTTP for good. */
 final class Upgrades {
     private static final Logger LOG = LoggerFactory.getLogger(Upgrades.class);
 
+    private static final HttpReply BAD_HANDSHAKE = JsonReplies.error(400, "bad WebSocket handshake");
+
     private final TransportDoors doors;
-    private final TyrusHandshake handshake;
+    private final WebSocketHandshake handshake;
     private final WebSockets sockets;
     private final FilterChain webSocketChain;
     private final BoundedLog lines;
@@ -31,7 +29,7 @@ final class Upgrades {
     /** @param webSocketChain what an upgraded connection lives on */
     Upgrades(
             TransportDoors doors,
-            TyrusHandshake handshake,
+            WebSocketHandshake handshake,
             WebSockets sockets,
             FilterChain webSocketChain,
             BoundedLog lines) {
@@ -50,26 +48,32 @@ final class Upgrades {
             exchange.reply(malformed);
             return;
         }
+        WebSocketHandshake.Agreement agreed;
         CompletableFuture<UpgradeDecision> judged;
         try {
-            judged = doors.upgrade(view).toCompletableFuture(); // costs less to refuse than the handshake
+            agreed = handshake.answer(head.headers());
+            judged = doors.upgrade(view).toCompletableFuture();
+        } catch (MalformedHandshakeException e) {
+            exchange.reply(BAD_HANDSHAKE);
+            return;
         } catch (RuntimeException e) {
             exchange.reply(failed(view, e));
             return;
         }
         if (judged.isDone()) {
-            finish(http, exchange, judged.join());
+            finish(http, exchange, agreed, judged.join());
         } else {
             exchange.onAbort(() -> judged.cancel(false));
             var unused = judged.whenComplete((decision, cancelled) -> {
                 if (decision != null) {
-                    http.run(() -> finish(http, exchange, decision));
+                    http.run(() -> finish(http, exchange, agreed, decision));
                 }
             });
         }
     }
 
-    private void finish(HttpConnection http, Exchange exchange, UpgradeDecision decision) {
+    private void finish(
+            HttpConnection http, Exchange exchange, WebSocketHandshake.Agreement agreed, UpgradeDecision decision) {
         if (!http.isAnswering(exchange)) {
             return; // the client has gone, or was told that the server stops
         }
@@ -78,14 +82,13 @@ final class Upgrades {
             return;
         }
         RequestView view = exchange.request();
+        if (http.hasMore()) {
+            exchange.reply(BAD_HANDSHAKE);
+            return;
+        }
         try {
-            UpgradeResponse response = http.hasMore() ? null : handshake.answer(view);
-            if (response == null) {
-                exchange.reply(JsonReplies.error(400, "bad WebSocket handshake"));
-            } else {
-                upgrade(http, response, (UpgradeDecision.Accepted) decision, view.remoteAddress());
-                http.upgraded();
-            }
+            upgrade(http, agreed, (UpgradeDecision.Accepted) decision, view.remoteAddress());
+            http.upgraded();
         } catch (RuntimeException e) {
             exchange.reply(failed(view, e));
         }
@@ -106,30 +109,22 @@ final class Upgrades {
         if (!"13".equals(head.first("sec-websocket-version"))) {
             return JsonReplies.error(426, "unsupported WebSocket version", "Sec-WebSocket-Version", "13");
         }
-        if (!head.names("connection", "upgrade") || !keyIsGood(head.headers().get("sec-websocket-key"))) {
-            return JsonReplies.error(400, "bad WebSocket handshake");
+        if (!head.names("connection", "upgrade")) {
+            return BAD_HANDSHAKE;
         }
         return head.hasBody() || ahead ? JsonReplies.error(400, "an upgrade has no body") : null;
     }
 
-    private static boolean keyIsGood(@Nullable List<String> keys) {
-        try {
-            return keys != null
-                    && keys.size() == 1
-                    && Base64.getDecoder().decode(keys.get(0).trim()).length == 16;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
     private void upgrade(
-            HttpConnection http, UpgradeResponse response, UpgradeDecision.Accepted accepted, String address) {
+            HttpConnection http,
+            WebSocketHandshake.Agreement agreed,
+            UpgradeDecision.Accepted accepted,
+            String address) {
         TCPNIOConnection connection = http.connection();
         SocketWriter writer = http.writer();
-        WebSocketConnection socket = sockets.open(connection, writer, TyrusHandshake.compresses(response), address);
-        Map<String, String> headers = new HashMap<>();
-        response.getHeaders().forEach((name, values) -> headers.put(name, String.join(", ", List.copyOf(values))));
-        var unused = writer.write(List.of(ReplyHead.switching(headers, accepted.headers())), new Handshake(connection));
+        WebSocketConnection socket = sockets.open(connection, writer, agreed.compressed(), address);
+        byte[] reply = ReplyHead.switching(agreed.headers(), accepted.headers());
+        var unused = writer.write(List.of(reply), new Handshake(connection));
         HttpFilter.forget(connection);
         connection.getAttributes().setAttribute(WebSockets.ATTRIBUTE, socket);
         connection.setProcessor(webSocketChain);

@@ -3,21 +3,19 @@ package dev.realtime.standalone;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.Frame;
-import jakarta.websocket.CloseReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
-import org.glassfish.tyrus.spi.ReadHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket: what the engine writes goes out through it, what the client sends comes in through it, and its end is told once.
  * Everything inbound, the end included, runs on the connection's selector thread.
  */
-final class WebSocketConnection implements Connection, ReadHandler, FrameReader.Sink {
+final class WebSocketConnection implements Connection, FrameReader.Sink {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final SocketWriter writer;
@@ -47,9 +45,8 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
         this.deflate = deflate;
         this.frames = new FrameReader(this, deflate != null);
         this.output = new FrameOutput(writer, deflate);
-        ControlFrames control = ControlFrames.over(output);
-        this.closing = new ClosingHandshake(writer.connection, control, shared.deadlines());
-        this.pings = new PingAnswers(control);
+        this.closing = new ClosingHandshake(writer.connection, output, shared.deadlines());
+        this.pings = new PingAnswers(output);
         this.rest = new ReadingRest(writer.connection, shared, address, this::readOn);
         this.unfinished =
                 new UnfinishedMessage(shared, address, () -> SelectorThread.run(writer.connection, this::tooSlow));
@@ -98,8 +95,8 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
 
     // ---------------------------------------------------------------- from the client
 
-    @Override
-    public void handle(ByteBuffer bytes) {
+    /** Takes what has come over the socket; all of it is read or kept when this returns. */
+    void handle(ByteBuffer bytes) {
         if (deaf || ended) {
             return;
         }
@@ -222,15 +219,9 @@ final class WebSocketConnection implements Connection, ReadHandler, FrameReader.
     }
 
     private void peerClosed(byte[] payload) throws ProtocolViolationException {
-        if (payload.length == 0) {
-            closing.peerSaid(ControlFrames.NO_STATUS, "");
-            sayGoodbye(CloseReason.CloseCodes.NORMAL_CLOSURE.getCode(), "", shared.patience());
-        } else {
-            CloseReason said = ControlFrames.closeReason(payload);
-            String reason = said.getReasonPhrase() == null ? "" : said.getReasonPhrase();
-            closing.peerSaid(said.getCloseCode().getCode(), reason);
-            sayGoodbye(said.getCloseCode().getCode(), "", shared.patience());
-        }
+        ControlFrames.Goodbye said = ControlFrames.readClose(payload);
+        closing.peerSaid(said.code(), said.reason());
+        sayGoodbye(said.code() == ControlFrames.NO_STATUS ? ControlFrames.NORMAL : said.code(), "", shared.patience());
         deaf = true;
         writer.end(); // the client's own end is the last; the deadline resets a socket that it does not empty
         socketGone = true; // for the engine it has ended

@@ -1,10 +1,10 @@
 /**
- * The standalone server: WebSocket, long-polling, health, metrics, static files and small REST handlers on one port, on Tyrus and
+ * The standalone server: WebSocket, long-polling, health, metrics, static files and small REST handlers on one port, on
  * Grizzly. It reaches the engine through {@link dev.realtime.spi.TransportDoors} only. What is unusual here, and why:
  *
  * <ul>
- *   <li><b>Tyrus does the handshake and control frames; data frames are ours.</b> Tyrus's own read handler keeps the largest buffer that a
- *       connection ever needed, allocates a character decoder for each message, and does not limit whole messages.
+ *   <li><b>WebSocket is ours.</b> The handshake is one SHA-1 and a few header checks ({@link dev.realtime.standalone.WebSocketHandshake});
+ *       everybody connects at once when a node has died, so it must cost no more than that.
  *       {@link dev.realtime.standalone.FrameReader} parses, unmasks and counts before memory is spent.
  *   <li><b>There is one ordered way to the socket.</b> {@link dev.realtime.standalone.DirectWriter} copies a batch of shared, already framed
  *       bytes into one direct buffer and writes it with one system call. What the socket does not take goes to Grizzly's queue, and
