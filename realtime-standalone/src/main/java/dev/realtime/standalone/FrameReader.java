@@ -109,6 +109,10 @@ final class FrameReader {
         } else if (announced == 127) {
             announced = in.getLong();
         }
+        if ((second & 0x7f) > 125 && announced >= 0 && announced < ((second & 0x7f) == 126 ? 126 : 65_536)) {
+            throw new ProtocolViolationException(
+                    ProtocolViolationException.PROTOCOL_ERROR, "length is not written in its shortest form");
+        }
         if (second >= 0) {
             throw new ProtocolViolationException(ProtocolViolationException.PROTOCOL_ERROR, "frame is not masked");
         }

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Upgrades {
     private static final Logger LOG = LoggerFactory.getLogger(Upgrades.class);
 
+    private static final List<String> VERSION = List.of("13"); // once, RFC 6455 section 11.3.5
     private static final HttpReply BAD_HANDSHAKE = JsonReplies.error(400, "bad WebSocket handshake");
 
     private final TransportDoors doors;
@@ -106,7 +107,7 @@ final class Upgrades {
         if (!head.method().equals("GET") || !head.current()) {
             return JsonReplies.error(400, "an upgrade is an HTTP/1.1 GET");
         }
-        if (!"13".equals(head.first("sec-websocket-version"))) {
+        if (!VERSION.equals(head.headers().get("sec-websocket-version"))) {
             return JsonReplies.error(426, "unsupported WebSocket version", "Sec-WebSocket-Version", "13");
         }
         if (!head.names("connection", "upgrade")) {

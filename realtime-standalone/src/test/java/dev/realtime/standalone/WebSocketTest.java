@@ -211,6 +211,9 @@ class WebSocketTest {
         "continuation of nothing, 8080 01020304, 1002",
         "fragmented ping, 0980 01020304, 1002",
         "long ping, 89fe 0080 01020304, 1002",
+        "ping with a long length, 89fe 0001 01020304 05, 1002",
+        "text with a long length, 81fe 007d 01020304, 1002",
+        "text with a longer length, 81ff 000000000000ffff 01020304, 1002",
         "message inside a message, 0180 01020304 8180 01020304, 1002",
         "close with one byte, 8881 01020304 05, 1002",
         "illegal close code, 8882 00000000 03ec, 1002",
@@ -260,6 +263,7 @@ class WebSocketTest {
     @ParameterizedTest
     @CsvSource({
         "Sec-WebSocket-Version: 8, Sec-WebSocket-Version: 13, 426",
+        "Sec-WebSocket-Version: 13|Sec-WebSocket-Version: 13, Sec-WebSocket-Version: 13, 426",
         "Sec-WebSocket-Key: short, Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, 400",
         "'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, 400",
         "GET /socket.io/../x, GET /socket.io/, 404",
