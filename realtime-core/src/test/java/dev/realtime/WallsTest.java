@@ -75,9 +75,7 @@ class WallsTest {
     }
 
     /** Which types of the root may mention the SPI: those that a backend, a codec or a transport is given to or taken from. */
-    private static final Set<String> KNOW_THE_SPI = Set.of(
-            "dev.realtime.Realtime",
-            "dev.realtime.RealtimeBuilder");
+    private static final Set<String> KNOW_THE_SPI = Set.of("dev.realtime.Realtime", "dev.realtime.RealtimeBuilder");
 
     @Test
     void onlyTheBuilderAndTheEngineKnowTheSpi() {

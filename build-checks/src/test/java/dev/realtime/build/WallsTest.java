@@ -47,8 +47,7 @@ class WallsTest {
                                 "dev.realtime.internal.cluster.LeaseKeeper", // a lease
                                 "dev.realtime.internal.system.Workers", // starting and stopping
                                 "dev.realtime.internal.system.SharedThreads")), // what the tasks themselves let through
-                Arguments.of(
-                        "realtime-jakarta", Set.of("dev.realtime.jakarta.RealtimeServlet")), // starting
+                Arguments.of("realtime-jakarta", Set.of("dev.realtime.jakarta.RealtimeServlet")), // starting
                 Arguments.of(
                         "realtime-standalone",
                         Set.of(
