@@ -171,7 +171,7 @@ final class BlockingWatchdog {
         return inTask
                 ? "a handler" + waiting
                         + "in a test all handlers run on the test's thread, one after another. Return the stage instead"
-                        + " of waiting for it, as onAsync takes it"
+                        + " of waiting for it (onAsync), or go on in thenAccept"
                 : "the test" + waiting
                         + "the engine and the clock are moved by the test's own thread. Use await(stage) instead of"
                         + " join() or get(), or advance(Duration) first";

@@ -87,7 +87,7 @@ class BlockingWatchdogTest {
         assertThat(failure)
                 .isInstanceOf(AssertionError.class)
                 .hasMessageStartingWith("a handler has waited for PT0.2S at " + BlockingWatchdogTest.class.getName())
-                .hasMessageContaining("Return the stage instead of waiting for it, as onAsync takes it");
+                .hasMessageContaining("Return the stage instead of waiting for it (onAsync), or go on in thenAccept");
     }
 
     @Test

@@ -17,6 +17,6 @@ record ApplicationRefusal(RequestDecision decision) implements Refusal {
 
     @Override
     public String toString() {
-        return decision.toString();
+        return decision.status() + " '" + decision.message() + "'";
     }
 }

@@ -32,12 +32,12 @@ final class EventFailures {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof EventRefusedException refused) {
             counters.count(Counters.Name.EVENTS_REFUSED);
-            wasRefused(session, answer, refused.getMessage());
+            wasRefused(session, answer, refused.code() + ", " + refused.getMessage());
             answer.refuse(refused);
         } else if (cause instanceof DecodeException bad) {
             counters.count(Counters.Name.EVENTS_REFUSED);
             String message = bad.getMessage();
-            wasRefused(session, answer, message);
+            wasRefused(session, answer, ErrorCode.INVALID_PAYLOAD.code() + ", " + message);
             answer.refuse(
                     ErrorCode.INVALID_PAYLOAD.code(),
                     message == null ? ErrorCode.INVALID_PAYLOAD.sentence() : message,
