@@ -12,6 +12,7 @@ import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
 import dev.realtime.Scheduler;
+import dev.realtime.Session;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -234,13 +235,19 @@ class TestingExamples {
 
         static void rules(NamespaceSetup duel) {
             duel.on(MOVE, (session, move) -> {
-                Scheduler.Scheduled running = session.get(TURN);
-                if (running != null) {
-                    running.cancel();
-                }
+                stopClock(session);
                 Scheduler scheduler = session.namespace().realtime().scheduler();
                 session.set(TURN, scheduler.after(Duration.ofSeconds(30), () -> session.emit(TURN_OVER, move)));
             });
+            duel.onDisconnect((session, reason) -> stopClock(session));
+            duel.onMoved(Duel::stopClock); // it goes on at another node
+        }
+
+        private static void stopClock(Session session) {
+            Scheduler.Scheduled running = session.get(TURN);
+            if (running != null) {
+                running.cancel();
+            }
         }
     }
 
