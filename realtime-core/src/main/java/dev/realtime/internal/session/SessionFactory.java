@@ -4,6 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.Home;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the sessions of a namespace: each gets parts of its own, and those get what they use of what all sessions share. Thread-safe. */
 public final class SessionFactory {
     private final NodeContext context;
+    private final NodeRuntime runtime;
     private final NodeSessions node;
     private final SessionNamespace namespace;
     private final NamespaceHandlers handlers;
@@ -45,6 +47,7 @@ public final class SessionFactory {
             ClientRequests requests,
             Consumer<LocalSession> closed) {
         this.context = context;
+        this.runtime = context.runtime();
         this.node = node;
         this.namespace = namespace;
         this.handlers = handlers;
@@ -151,7 +154,7 @@ public final class SessionFactory {
                 new Attributes(context.json(), from == null ? Map.of() : from.attributes()),
                 emits,
                 inbox,
-                new DeferredAnswers(session, inbox, emits, connection, publisher, fanout, context.runtime()),
+                new DeferredAnswers(session, inbox, emits, connection, publisher, fanout, runtime),
                 acks,
                 record,
                 closing,
