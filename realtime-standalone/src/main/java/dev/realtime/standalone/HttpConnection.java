@@ -35,6 +35,7 @@ final class HttpConnection {
     private boolean last; // the reply that is being written is
     private boolean leaving;
     private @Nullable RequestInProgress current;
+    private @Nullable SocketEnd end;
     private String client; // who has sent the latest request, perhaps through a proxy
     private volatile boolean finishing;
     private volatile boolean busy;
@@ -198,6 +199,11 @@ final class HttpConnection {
         deaf = true;
         current = null;
         server.connections().leave(this);
+        gate.close();
+        SocketEnd watched = end;
+        if (watched != null) {
+            watched.forget(); // or this object would live as long as the WebSocket
+        }
     }
 
     // ---------------------------------------------------------------- the body
@@ -327,8 +333,13 @@ final class HttpConnection {
         output.end();
     }
 
+    /** Learns of the end of its socket, at once if it has ended already. */
+    void watchSocket() {
+        end = SocketEnd.of(connection, this::closed);
+    }
+
     /** The socket has ended. */
-    void closed() {
+    private void closed() {
         deaf = true;
         server.connections().leave(this);
         gate.close();

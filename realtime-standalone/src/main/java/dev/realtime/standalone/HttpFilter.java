@@ -28,7 +28,7 @@ final class HttpFilter extends BaseFilter {
         HttpConnection http = new HttpConnection(connection, sockets.writer(connection, secure), secure, server);
         if (server.connections().enter(http)) {
             connection.getAttributes().setAttribute(ATTRIBUTE, http);
-            SocketEnd.of(connection, http::closed);
+            http.watchSocket();
         } else {
             http.terminate();
         }
