@@ -36,16 +36,18 @@ async function main() {
     ...(redis && { adapter: await redisAdapter(redis) }),
   });
 
-  io.on("connection", (socket) => {
+  const serve = (socket) => {
     socket.join("all");
-    socket.on("bcast", (payload) => io.to("all").emit("msg", payload));
+    socket.on("bcast", (payload) => socket.nsp.to("all").emit("msg", payload));
     socket.on("echo", (payload, ack) => ack(payload));
     socket.on("enter", (room, ack) => {
       socket.join(room);
       ack(room);
     });
-    socket.on("post", (room, payload) => io.to(room).emit("msg", payload));
-  });
+    socket.on("post", (room, payload) => socket.nsp.to(room).emit("msg", payload));
+  };
+  io.on("connection", serve);
+  io.of(/^\/n\d+$/).on("connection", serve);
 
   const port = Number(argument("--port") ?? 3000);
   http.listen({ port, host: "127.0.0.1", backlog: 4096 }, () => console.log("ready"));

@@ -11,7 +11,7 @@ import java.util.List;
  * Several nodes on one Redis, open loop. First the senders of all nodes take turns, which gives the latency and the cost of a
  * delivery; then those of one node send at the rate that each node had before, which tells emitting from receiving.
  */
-record CrossNode(int nodes) implements Scenario {
+record CrossNode(int nodes) implements Scenario.Single {
     private static final long STARTUP_NANOS = 60_000_000_000L;
 
     @Override
@@ -78,18 +78,10 @@ record CrossNode(int nodes) implements Scenario {
         long wallEnd = System.nanoTime() + 4 * nanos;
         relay.fromAll(rate / 10, nanos / 8);
         relay.fromAll(rate / 3, nanos / 8);
-        while (cpuNanos(servers) < nodes * nanos && System.nanoTime() < wallEnd) {
+        while (ServerProcess.cpuNanos(servers) < nodes * nanos && System.nanoTime() < wallEnd) {
             relay.fromAll(rate, 1_000_000_000);
         }
         relay.fromAll(rate, 1_000_000_000);
-    }
-
-    private static long cpuNanos(List<ServerProcess> servers) throws IOException {
-        long sum = 0;
-        for (ServerProcess server : servers) {
-            sum += server.cpuNanos();
-        }
-        return sum;
     }
 
     /** CPU time so far, or between two such moments, in nanoseconds. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds how often each server meets each scenario; the report takes medians
  * @param warmupSeconds CPU time of the server before the measured phase
  * @param measureSeconds CPU time of the server that is measured; wall-clock time under the open loop
+ * @param results where what was measured is kept; what the file knows of others stays
  * @param connections members of the room in the fan-out scenarios
  * @param payloadBytes length of the string that is broadcast or echoed
  * @param ratePerSecond broadcasts per second of the open loop
@@ -37,6 +38,7 @@ public record Options(
         int rounds,
         double warmupSeconds,
         double measureSeconds,
+        Path results,
         int connections,
         int payloadBytes,
         double ratePerSecond,
@@ -58,6 +60,7 @@ public record Options(
             "rounds",
             "warmup",
             "measure",
+            "results",
             "connections",
             "payload",
             "rate",
@@ -86,13 +89,15 @@ public record Options(
                         "unknown switch or missing value: " + args[i] + "; known are --quick and " + SWITCHES);
             }
         }
+        Path directory = Path.of(given.getOrDefault("directory", "benchmarks"));
         return new Options(
-                Path.of(given.getOrDefault("directory", "benchmarks")),
+                directory,
                 list(given.getOrDefault("servers", String.join(",", Server.NAMES))),
                 list(given.getOrDefault("scenarios", String.join(",", Scenario.NAMES))),
                 Integer.parseInt(given.getOrDefault("rounds", quick ? "1" : "3")),
                 Double.parseDouble(given.getOrDefault("warmup", quick ? "4" : "10")),
                 Double.parseDouble(given.getOrDefault("measure", quick ? "4" : "10")),
+                given.containsKey("results") ? Path.of(given.get("results")) : directory.resolve("target/results.tsv"),
                 Integer.parseInt(given.getOrDefault("connections", "1000")),
                 Integer.parseInt(given.getOrDefault("payload", "64")),
                 Double.parseDouble(given.getOrDefault("rate", "40")),

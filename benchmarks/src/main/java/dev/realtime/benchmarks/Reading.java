@@ -1,11 +1,29 @@
 package dev.realtime.benchmarks;
 
+import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /** One measurement of one server in one scenario. */
 sealed interface Reading {
+    /** Returns all that was measured as numbers under the names of the components: 1 for yes, 0 for no. */
+    default Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (RecordComponent component : getClass().getRecordComponents()) {
+            try {
+                Object value = component.getAccessor().invoke(this);
+                double number = value instanceof Boolean yes ? yes ? 1 : 0 : ((Number) value).doubleValue();
+                values.put(component.getName(), number);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return values;
+    }
+
     /**
      * Under load.
      *
@@ -97,6 +115,27 @@ sealed interface Reading {
             double lastMillis,
             double quietP99Millis,
             double stormP99Millis)
+            implements Reading {}
+
+    /**
+     * Broadcasts to rooms.
+     *
+     * @param microsPerDelivery CPU time of all nodes per delivery
+     * @param redisMicrosPerBroadcast CPU time of Redis per broadcast; 0 without Redis
+     * @param deliveriesPerBroadcast members of a room
+     * @param deliveriesPerSecond throughput
+     * @param p50Millis median of the time from the sending client to the receiving one
+     * @param p99Millis 99th percentile of it
+     * @param generatorBusy share of a core that the generator used
+     */
+    record Deliveries(
+            double microsPerDelivery,
+            double redisMicrosPerBroadcast,
+            double deliveriesPerBroadcast,
+            double deliveriesPerSecond,
+            double p50Millis,
+            double p99Millis,
+            double generatorBusy)
             implements Reading {}
 
     /** What one idle connection holds, in bytes. */

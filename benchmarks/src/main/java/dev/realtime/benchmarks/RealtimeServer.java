@@ -13,6 +13,7 @@ import dev.realtime.redis.RedisBackend;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * This library under load: its defaults, recovery included, except that all may come from one address. Behaves as the
@@ -33,6 +34,14 @@ public final class RealtimeServer {
     private record Post(String room, String payload) {}
 
     public static void main(String[] args) throws IOException {
+        StandaloneServer.start(
+                engine(args), StandaloneOptions.DEFAULT.host("127.0.0.1").port(Control.port(args)));
+        Control.serve();
+    }
+
+    /** Returns the engine, for whatever carries it. */
+    public static Realtime engine(String[] args) {
+        boolean direct = "direct".equals(Control.argument(args, "--handlers"));
         RealtimeBuilder builder = Realtime.builder()
                 .limits(Limits.DEFAULT
                         .maxConnectionsPerIp(100_000)
@@ -41,14 +50,13 @@ public final class RealtimeServer {
                         .connectsPerMinutePerIp(6_000_000)
                         .resumesPerMinutePerIp(6_000_000)
                         .maxSuspendedPerIp(100_000))
-                .namespace("/", namespace -> setUp(namespace, "direct".equals(Control.argument(args, "--handlers"))));
+                .namespace("/", namespace -> setUp(namespace, direct))
+                .namespaces(Pattern.compile("/n\\d+"), namespace -> setUp(namespace, direct));
         String redis = Control.argument(args, "--redis");
         if (redis != null) {
             builder.backend(RedisBackend.connect(redis));
         }
-        StandaloneServer.start(
-                builder.build(), StandaloneOptions.DEFAULT.host("127.0.0.1").port(Control.port(args)));
-        Control.serve();
+        return builder.build();
     }
 
     private static void setUp(NamespaceSetup namespace, boolean direct) {

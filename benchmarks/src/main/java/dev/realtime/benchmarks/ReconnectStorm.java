@@ -10,7 +10,7 @@ import java.io.IOException;
  *
  * @param killed whether the first node is killed; otherwise only the connections are cut, as by a network or a proxy
  */
-record ReconnectStorm(boolean killed) implements Scenario {
+record ReconnectStorm(boolean killed) implements Scenario.Single {
     private static final int BYSTANDERS = 100;
     private static final double BYSTANDERS_PER_SECOND = 1_000;
     private static final int AT_ONCE = 1_000;

@@ -12,7 +12,7 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** A load shape, the same for every server. */
-sealed interface Scenario permits Scenario.OneServer, CrossNode, ReconnectStorm {
+sealed interface Scenario permits Scenario.Single, Growth {
     List<String> NAMES = List.of(
             "fanout-1x1",
             "fanout-1x8",
@@ -46,20 +46,45 @@ sealed interface Scenario permits Scenario.OneServer, CrossNode, ReconnectStorm 
             case "cross-4" -> new CrossNode(4);
             case "storm" -> new ReconnectStorm(false);
             case "storm-killed" -> new ReconnectStorm(true);
+            case "growth-nodes" -> Growth.nodes(1, 2, 4);
+            case "growth-namespaces" -> Growth.namespaces(1, 10, 100);
+            case "growth-room" -> Growth.room(10, 100, 1_000, 10_000);
+            case "growth-rooms" -> Growth.rooms(1, 10, 100, 1_000, 10_000);
+            case "growth-idle" -> Growth.idleNamespaces(0, 1, 10, 100, 1_000);
             default ->
-                throw new IllegalArgumentException(
-                        "no scenario is called " + name + "; there are " + NAMES + " and " + CLUSTER_NAMES);
+                throw new IllegalArgumentException("no scenario is called " + name + "; there are " + NAMES + ", "
+                        + CLUSTER_NAMES + " and " + GROWTH_NAMES);
         };
     }
+
+    /** What grows: several measurements each, this library's server once started; only when named. */
+    List<String> GROWTH_NAMES =
+            List.of("growth-nodes", "growth-namespaces", "growth-room", "growth-rooms", "growth-idle");
 
     /** For the heading of its table. */
     String describe(Options options);
 
     /** Starts what it needs, measures, and leaves nothing behind. */
-    Reading measure(Server server, Options options) throws IOException;
+    void measure(Server server, Options options, Sink sink) throws IOException;
+
+    /** Takes what was measured. */
+    interface Sink {
+        /** @param step which of several measurements of the scenario it is; empty when there is but one */
+        void add(String step, Reading reading);
+    }
+
+    /** One measurement. */
+    sealed interface Single extends Scenario permits OneServer, CrossNode, ReconnectStorm {
+        @Override
+        default void measure(Server server, Options options, Sink sink) throws IOException {
+            sink.add("", measure(server, options));
+        }
+
+        Reading measure(Server server, Options options) throws IOException;
+    }
 
     /** What one server on a core of its own is enough for. */
-    sealed interface OneServer extends Scenario {
+    sealed interface OneServer extends Single {
         @Override
         default Reading measure(Server server, Options options) throws IOException {
             try (ServerProcess process = ServerProcess.start(server, options)) {
@@ -231,7 +256,7 @@ sealed interface Scenario permits Scenario.OneServer, CrossNode, ReconnectStorm 
         Phase run() throws IOException;
     }
 
-    private static Reading.Load read(ServerProcess server, Work work) throws IOException {
+    static Reading.Load read(ServerProcess server, Work work) throws IOException {
         long wall = System.nanoTime();
         long serverCpu = server.cpuNanos();
         long generatorCpu = ProcessTimes.ownNanos();
@@ -255,7 +280,7 @@ sealed interface Scenario permits Scenario.OneServer, CrossNode, ReconnectStorm 
         return crowd;
     }
 
-    private static long deadline() {
+    static long deadline() {
         return System.nanoTime() + 120_000_000_000L;
     }
 }

@@ -77,6 +77,21 @@ final class ServerProcess implements AutoCloseable {
         return () -> cpuNanos() >= end || System.nanoTime() >= wallEnd;
     }
 
+    /** As {@link #cpuBudget(long)} for several processes together. */
+    static Budget cpuBudget(List<ServerProcess> servers, long nanos) throws IOException {
+        long end = cpuNanos(servers) + nanos;
+        long wallEnd = System.nanoTime() + 10 * nanos;
+        return () -> cpuNanos(servers) >= end || System.nanoTime() >= wallEnd;
+    }
+
+    static long cpuNanos(List<ServerProcess> servers) throws IOException {
+        long sum = 0;
+        for (ServerProcess server : servers) {
+            sum += server.cpuNanos();
+        }
+        return sum;
+    }
+
     long residentBytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
             if (line.startsWith("VmRSS:")) {

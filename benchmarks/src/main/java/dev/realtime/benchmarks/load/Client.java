@@ -35,14 +35,22 @@ public final class Client {
 
     final int index;
 
+    /** The namespace that it connects to. */
+    final String namespace;
+
+    /** Bytes that name the namespace in each of its packets, the comma included. */
+    final int namespacePrefix;
+
     /** Messages received so far. */
     long received;
 
     /** Sum of their numbers: together with the count it tells "one lost and another repeated" from "all arrived". */
     long receivedIds;
 
-    Client(int index) {
+    Client(int index, String namespace) {
         this.index = index;
+        this.namespace = namespace;
+        namespacePrefix = EventTemplate.prefix(namespace).length();
     }
 
     /** It has a connection of its own, its first or the next. */

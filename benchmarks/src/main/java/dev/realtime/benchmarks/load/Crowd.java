@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 
 /**
  * Many Socket.IO clients over WebSocket on one selector. {@link #turn} does what is ready and returns, so the caller's
@@ -26,9 +27,7 @@ public final class Crowd implements AutoCloseable {
 
     private static final long GATHER_NANOS = 100_000;
 
-    private static final byte[] JOIN = "40".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PONG = "3".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] LEAVE = "41".getBytes(StandardCharsets.US_ASCII);
 
     private InetSocketAddress[] servers;
     private final byte[] upgrade;
@@ -36,6 +35,7 @@ public final class Crowd implements AutoCloseable {
     private final List<Client> clients = new ArrayList<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 18);
     private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 16);
+    private IntFunction<String> namespaces = index -> EventTemplate.DEFAULT_NAMESPACE;
     private Traffic traffic = Traffic.NONE;
     private boolean alert;
     private int connecting;
@@ -69,6 +69,11 @@ public final class Crowd implements AutoCloseable {
         this.traffic = traffic;
     }
 
+    /** Clients connect to a namespace by their index; without this, to the default one. */
+    public void namespaces(IntFunction<String> ofIndex) {
+        namespaces = ofIndex;
+    }
+
     /**
      * Never sleeps from now on: for the latency of a few clients on an idle server, which would otherwise be that of this thread's own
      * waking.
@@ -77,7 +82,7 @@ public final class Crowd implements AutoCloseable {
         alert = true;
     }
 
-    /** Adds clients until there are {@code count}, each connected to the default namespace. */
+    /** Adds clients until there are {@code count}, each connected to its namespace. */
     public void growTo(int count, long deadline) throws IOException {
         growTo(count, CONNECTING_AT_ONCE, deadline);
     }
@@ -86,7 +91,7 @@ public final class Crowd implements AutoCloseable {
     public void growTo(int count, int atOnce, long deadline) throws IOException {
         while (joined < count) {
             while (clients.size() < count && connecting < atOnce) {
-                Client client = new Client(clients.size());
+                Client client = new Client(clients.size(), namespaces.apply(clients.size()));
                 clients.add(client);
                 open(client);
             }
@@ -104,7 +109,7 @@ public final class Crowd implements AutoCloseable {
             leaving++;
             joined--;
             out.clear();
-            EventTemplate.frame(out, LEAVE);
+            EventTemplate.frame(out, packet("41", client));
             EventTemplate.goodbye(out);
             client.write(out.flip());
         }
@@ -314,7 +319,7 @@ public final class Crowd implements AutoCloseable {
             case '4' << 8 | '2' -> traffic.event(client, in, at, length, now);
             case '4' << 8 | '3' -> traffic.ack(client, in, at, length, now);
             case '2' << 8 -> answer(client, PONG);
-            case '0' << 8 | '{' -> answer(client, client.credentials(JOIN));
+            case '0' << 8 | '{' -> answer(client, client.credentials(packet("40", client)));
             case '4' << 8 | '0' -> {
                 if (client.state != Client.State.JOINED) {
                     client.state = Client.State.JOINED;
@@ -326,6 +331,10 @@ public final class Crowd implements AutoCloseable {
             case '6' << 8 -> {}
             default -> throw lost(client, "packet " + text(at, length));
         }
+    }
+
+    private static byte[] packet(String type, Client client) {
+        return (type + EventTemplate.prefix(client.namespace)).getBytes(StandardCharsets.US_ASCII);
     }
 
     private void answer(Client client, byte[] packet) throws IOException {

@@ -11,6 +11,8 @@ public final class EventTemplate {
     /** Hex digits at the start of every payload, which number the message. */
     public static final int ID_DIGITS = 8;
 
+    static final String DEFAULT_NAMESPACE = "/";
+
     private static final byte[] MASK = {0x5a, (byte) 0xc3, 0x17, (byte) 0x9e};
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -29,18 +31,24 @@ public final class EventTemplate {
 
     /** {@code 42<id>["name","<payload>"]}, the ack id numbering the message. */
     public static EventTemplate request(String name, int payloadBytes) {
-        return of("4200000000[\"" + name + "\",\"", payloadBytes);
+        return new EventTemplate(of("4200000000[\"" + name + "\",\"", payloadBytes).text, 2);
     }
 
     /** {@code 42["name","first","<payload>"]}, the payload starting with the message's number. */
-    public static EventTemplate eventTo(String name, String first, int payloadBytes) {
-        return of("42[\"" + name + "\",\"" + first + "\",\"", payloadBytes);
+    public static EventTemplate eventTo(String namespace, String name, String first, int payloadBytes) {
+        return of("42" + prefix(namespace) + "[\"" + name + "\",\"" + first + "\",\"", payloadBytes);
     }
 
     /** {@code 42<id>["name","argument"]}, the ack id numbering the message. */
-    public static EventTemplate requestOf(String name, String argument) {
-        String text = "42" + "0".repeat(ID_DIGITS) + "[\"" + name + "\",\"" + argument + "\"]";
-        return new EventTemplate(text.getBytes(StandardCharsets.US_ASCII), 2);
+    public static EventTemplate requestOf(String namespace, String name, String argument) {
+        String head = "42" + prefix(namespace);
+        String text = head + "0".repeat(ID_DIGITS) + "[\"" + name + "\",\"" + argument + "\"]";
+        return new EventTemplate(text.getBytes(StandardCharsets.US_ASCII), head.length());
+    }
+
+    /** What stands behind the type of a packet: nothing for the default namespace. */
+    static String prefix(String namespace) {
+        return namespace.equals(DEFAULT_NAMESPACE) ? "" : namespace + ",";
     }
 
     private static EventTemplate of(String head, int payloadBytes) {
@@ -61,11 +69,11 @@ public final class EventTemplate {
     /** The ack id starts with a 1 so that it has no leading zeros: some parsers would read those as several ids. */
     void writeRequest(ByteBuffer out, int id) {
         int rest = id;
-        for (int i = 9; i > 2; i--) {
+        for (int i = idAt + ID_DIGITS - 1; i > idAt; i--) {
             text[i] = HEX[rest % 10];
             rest /= 10;
         }
-        text[2] = '1';
+        text[idAt] = '1';
         frame(out, text);
     }
 

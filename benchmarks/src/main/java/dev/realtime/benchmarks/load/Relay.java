@@ -75,7 +75,8 @@ public final class Relay implements Traffic {
         received = new int[clients.size()];
         Arrays.fill(sourceOf, -1);
         for (int sender = 0; sender < senders; sender++) {
-            templates[sender] = EventTemplate.eventTo("post", room(sender), payloadBytes);
+            templates[sender] =
+                    EventTemplate.eventTo(EventTemplate.DEFAULT_NAMESPACE, "post", room(sender), payloadBytes);
         }
         crowd.traffic(this);
         int members = 0;
@@ -84,7 +85,10 @@ public final class Relay implements Traffic {
             for (int sender = 0; sender < senders; sender++) {
                 if (sender % nodes != node) {
                     sourceOf[index] = sender;
-                    crowd.request(clients.get(index), EventTemplate.requestOf("enter", room(sender)), sender);
+                    crowd.request(
+                            clients.get(index),
+                            EventTemplate.requestOf(EventTemplate.DEFAULT_NAMESPACE, "enter", room(sender)),
+                            sender);
                     members++;
                     index += nodes;
                 }
