@@ -110,10 +110,21 @@ final class HeadParser {
         }
         String text =
                 ascii ? new String(bytes, from, end - from, StandardCharsets.US_ASCII) : foreign(bytes, from, end);
-        if (!ascii && text.chars().anyMatch(c -> c >= 0x80 && c < 0xa0)) {
+        if (!ascii && hasControl(text)) {
             throw RequestRefusedException.malformed("control character in a header");
         }
         return text;
+    }
+
+    /** Whether it has one of those behind ASCII. */
+    private static boolean hasControl(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80 && c < 0xa0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** UTF-8 where it is, as browsers and games send it, else the Latin-1 of old. */
@@ -143,8 +154,13 @@ final class HeadParser {
     private record Target(String path, @Nullable String query) {}
 
     private static Target target(String method, String target, @Nullable String host) throws RequestRefusedException {
-        if (!target.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#')) {
-            throw RequestRefusedException.malformed("bad request target");
+        int parameters = 0;
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '#') {
+                throw RequestRefusedException.malformed("bad request target");
+            }
+            parameters += c == '&' ? 1 : 0;
         }
         String origin = target;
         if (target.equals("*") && method.equals("OPTIONS")) {
@@ -163,7 +179,7 @@ final class HeadParser {
             String rest = target.substring(end);
             origin = rest.startsWith("/") ? rest : "/" + rest;
         }
-        if (origin.chars().filter(c -> c == '&').count() > QueryString.MAX_PARAMETERS) {
+        if (parameters > QueryString.MAX_PARAMETERS) {
             throw RequestRefusedException.malformed("too many parameters");
         }
         int question = origin.indexOf('?');
@@ -173,9 +189,10 @@ final class HeadParser {
     }
 
     private void expectation() throws RequestRefusedException {
-        List<String> expected = headers.getOrDefault("expect", List.of());
-        if (!expected.stream().allMatch("100-continue"::equalsIgnoreCase)) {
-            throw new RequestRefusedException(417, "unknown expectation");
+        for (String expected : headers.getOrDefault("expect", List.of())) {
+            if (!expected.equalsIgnoreCase("100-continue")) {
+                throw new RequestRefusedException(417, "unknown expectation");
+            }
         }
     }
 
@@ -195,22 +212,39 @@ final class HeadParser {
             return 0;
         }
         String digits = lengths.get(0);
-        if (lengths.size() > 1
-                || digits.isEmpty()
-                || digits.length() > MAX_LENGTH_DIGITS
-                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (lengths.size() > 1 || digits.isEmpty() || digits.length() > MAX_LENGTH_DIGITS || !isNumber(digits)) {
             throw RequestRefusedException.malformed("bad Content-Length");
         }
         return Long.parseLong(digits);
     }
 
+    private static boolean isNumber(String digits) {
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether it has the letters of a host and port. */
     static boolean isHost(String text) {
-        return text.chars().allMatch(c -> isLetterOrDigit(c) || HOST.indexOf(c) >= 0);
+        return consistsOf(text, HOST);
     }
 
     static boolean isToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> isLetterOrDigit(c) || TOKEN.indexOf(c) >= 0);
+        return !text.isEmpty() && consistsOf(text, TOKEN);
+    }
+
+    /** Whether there is nothing in it but letters, digits and some others. */
+    private static boolean consistsOf(String text, String others) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!isLetterOrDigit(c) && others.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isToken(byte b) {

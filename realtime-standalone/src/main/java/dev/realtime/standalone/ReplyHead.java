@@ -100,7 +100,13 @@ final class ReplyHead {
     }
 
     private static boolean isClean(String text) {
-        return text.chars().allMatch(c -> (c >= ' ' && c != 0x7f) || c == '\t');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static byte[] bytes(StringBuilder head) {

@@ -22,10 +22,17 @@ final class WebSocketHandshake {
     private static final int LONGEST_OFFERS = 1_024;
 
     private final boolean compression;
+    /** To be copied: to look one up among the JVM's providers costs more than the digest. */
+    private final MessageDigest sha1;
 
     /** @param compression whether an offer of permessage-deflate may be accepted */
     WebSocketHandshake(boolean compression) {
         this.compression = compression;
+        try {
+            this.sha1 = MessageDigest.getInstance("SHA-1"); // what the RFC asks for; it protects nothing
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-1", e);
+        }
     }
 
     /**
@@ -74,12 +81,13 @@ final class WebSocketHandshake {
         return key;
     }
 
-    private static String accept(String key) {
+    private String accept(String key) {
         try {
-            MessageDigest sha1 = MessageDigest.getInstance("SHA-1"); // what the RFC asks for; it protects nothing
-            return Base64.getEncoder().encodeToString(sha1.digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-1", e);
+            MessageDigest digest = (MessageDigest) sha1.clone();
+            return Base64.getEncoder()
+                    .encodeToString(digest.digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1)));
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JVM's SHA-1 cannot be copied", e);
         }
     }
 

@@ -11,6 +11,21 @@ public final class JsonStrings {
 
     /** The UTF-8 bytes of {@code text} as a JSON string, quotes included; lone surrogates become U+FFFD. */
     public static byte[] quote(String text) {
+        return isPlain(text) ? ('"' + text + '"').getBytes(StandardCharsets.US_ASCII) : escaped(text);
+    }
+
+    /** Whether it stands in JSON as it is, like every id. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] escaped(String text) {
         StringBuilder json = new StringBuilder(text.length() + 2).append('"');
         String safe = LoneSurrogates.replace(text);
         for (int i = 0; i < safe.length(); i++) {
