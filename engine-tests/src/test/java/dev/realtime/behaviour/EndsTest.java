@@ -506,6 +506,8 @@ class EndsTest {
         whileJudged = entry -> {
             entry.join("zone:entry"); // which is written down
             cluster.node(0).transport().connections().forEach(InMemoryConnection::reset);
+            // a turn that is under way: the session begins in it, and by then its connection is known to be gone
+            cluster.node(0).namespace("/").asVolatile().emit(TICK, new Number(0));
         };
         cluster.node(0).line().impatient();
         cluster.node(0).cutFromBackend();

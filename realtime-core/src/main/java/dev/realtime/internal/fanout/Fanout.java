@@ -122,6 +122,13 @@ public final class Fanout<M extends Recipient> {
         }
     }
 
+    /** As {@link #execute}, but in the thread that calls when nobody has the turn: it holds no lock, and is about to have nothing else to do. */
+    public void executeHere(Runnable task) {
+        if (queue.add(task)) {
+            shortTurn();
+        }
+    }
+
     /** Runs a task in turn, but not before everything up to a position has met its recipients. */
     public void executeBehind(Position until, Runnable task) {
         execute(() -> {

@@ -39,7 +39,7 @@ public final class Admission {
     private final Runnable ended;
     private final EntryRooms rooms;
     private final AtomicBoolean settled = new AtomicBoolean();
-    private final Time.Timer timer;
+    private final Time.@Nullable Timer timer; // null: nothing is asked that could take long
     private final boolean
             recovering; // the client may have the session that it asks for: it must come back, whatever fails here
     private boolean over; // what it held has been given back; guarded by this
@@ -73,27 +73,23 @@ public final class Admission {
         this.recovering = privateId != null && Ids.isId(privateId); // no store is asked for what is no id
         this.ended = ended;
         this.rooms = new EntryRooms(scope.limits().maxRooms());
-        this.timer = runtime.time().schedule(patience, () -> runtime.workers().execute(this::late));
+        this.timer = recovering || recovery.authentication().asksApplication()
+                ? runtime.time().schedule(patience, () -> runtime.workers().execute(this::late))
+                : null;
     }
 
+    /** Asks the application who the client is, and lets it in or not. On a thread for code of the application, in the share of the client's address. */
     public void start() {
-        connection.share().execute(this::authenticate);
-    }
-
-    private void authenticate() {
-        if (settled.get()) {
-            return; // its time was over before its turn came
-        }
         try {
             String id = recovery.fresh().nextId();
             Principal principal = recovery.authentication().authenticate(connection.request(), auth, id, rooms);
             String wanted = privateId;
             if (wanted != null && !recovering) {
-                fresh(id, principal, FreshReason.UNKNOWN_SESSION);
+                scope.fanout().executeHere(() -> admit(id, principal, FreshReason.UNKNOWN_SESSION));
             } else if (wanted != null) {
                 new Resume(new ResumeAttempt(recovery, this, connection, principal, wanted, offset, id)).start();
             } else {
-                fresh(id, principal, null);
+                scope.fanout().executeHere(() -> admit(id, principal, null));
             }
         } catch (ConnectRefusedException refused) {
             refuse(refused);
@@ -104,22 +100,24 @@ public final class Admission {
 
     /** A new session; from any thread. */
     void fresh(String id, Principal principal, @Nullable FreshReason reason) {
-        scope.fanout().execute(() -> {
-            if (leaveUnanswered()) {
-                return;
+        scope.fanout().execute(() -> admit(id, principal, reason));
+    }
+
+    private void admit(String id, Principal principal, @Nullable FreshReason reason) {
+        if (leaveUnanswered()) {
+            return;
+        }
+        if (recovery.hasTooManyConnections(principal, null)) {
+            refuse(new ConnectRefusedException(ErrorCode.TOO_MANY_CONNECTIONS));
+            return;
+        }
+        if (settle()) {
+            try {
+                begin(id, principal, reason);
+            } catch (RuntimeException | Error e) {
+                failed(e);
             }
-            if (recovery.hasTooManyConnections(principal, null)) {
-                refuse(new ConnectRefusedException(ErrorCode.TOO_MANY_CONNECTIONS));
-                return;
-            }
-            if (settle()) {
-                try {
-                    begin(id, principal, reason);
-                } catch (RuntimeException | Error e) {
-                    failed(e);
-                }
-            }
-        });
+        }
     }
 
     /**
@@ -147,7 +145,9 @@ public final class Admission {
     /** Whether this is the end of the admission: the first to say so may go on. */
     boolean settle() {
         if (settled.compareAndSet(false, true)) {
-            timer.cancel();
+            if (timer != null) {
+                timer.cancel();
+            }
             return true;
         }
         return false;

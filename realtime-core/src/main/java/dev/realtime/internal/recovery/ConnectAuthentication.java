@@ -37,6 +37,11 @@ public final class ConnectAuthentication {
         this.refusals = refusals;
     }
 
+    /** Whether there is anybody to ask. */
+    boolean asksApplication() {
+        return authenticator != null || !handlers.connectInterceptors().isEmpty();
+    }
+
     /**
      * Asks the application. May block.
      *
