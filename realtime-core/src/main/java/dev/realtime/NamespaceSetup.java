@@ -144,7 +144,7 @@ public interface NamespaceSetup {
     /**
      * Promises that handlers and interceptors of events never block: they then run on the thread that read the event instead of being
      * handed to another one. Where events are many and handlers short that change of threads is the larger part of the cost (docs/performance.md
-     * has figures). A handler that blocks after all holds up every connection of its I/O thread. Listeners, such as {@link #onConnect}, and
+     * has figures). What such handlers send leaves in one write when all events of one read have been handled. A handler that blocks after all holds up every connection of its I/O thread. Listeners, such as {@link #onConnect}, and
      * what the engine itself has to do run on the other threads as ever, never beside a handler of the same session. Named after the option of
      * gRPC servers. Default: off.
      */

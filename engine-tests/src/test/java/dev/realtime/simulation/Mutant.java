@@ -335,8 +335,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "what comes while a session is full is dropped",
                     List.of("I17"),
                     "session/SessionInbox",
-                    "        if (arrives(from, cost)) {\n            if (!mailbox",
-                    "        if (arrives(from, cost) && !isFull()) {\n            if (!mailbox"),
+                    "        if (arrives(from, cost)) {\n            if (!offer",
+                    "        if (arrives(from, cost) && !isFull()) {\n            if (!offer"),
             new Mutant(
                     "what waits is pushed in front",
                     List.of("I17"),

@@ -22,10 +22,11 @@ public interface ConnectionListener {
     void binary(byte[] message);
 
     /**
-     * The transport has nothing more to deliver from its current read. Optional: it lets the engine hand several messages over at
-     * once.
+     * The transport has nothing more to deliver of what it has read from the socket. What handlers have sent on this thread meanwhile leaves now, in
+     * one write. Called after every message, or once after several that came in one read; in any case before the thread does anything else, and before
+     * a goodbye of the transport's own.
      */
-    default void readComplete() {}
+    void readComplete();
 
     /**
      * The connection has ended, by either side; called exactly once, and nothing is called after it.

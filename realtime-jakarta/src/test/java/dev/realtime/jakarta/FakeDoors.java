@@ -134,6 +134,9 @@ final class FakeDoors implements TransportDoors {
         }
 
         @Override
+        public void readComplete() {}
+
+        @Override
         public void closed(int code, String reason) {
             enter();
             closes.add(code);

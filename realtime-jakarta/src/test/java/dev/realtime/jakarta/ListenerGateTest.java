@@ -26,6 +26,9 @@ final class ListenerGateTest {
         public void binary(byte[] message) {}
 
         @Override
+        public void readComplete() {}
+
+        @Override
         public void closed(int code, String reason) {
             heard.add("closed " + code + reason);
         }

@@ -134,8 +134,13 @@ final class WebSocketConnection implements Connection, FrameReader.Sink {
             return;
         }
         count();
-        if (listener != null && !ended && !closing.hasBegun()) {
-            listener.readComplete();
+        readComplete();
+    }
+
+    private void readComplete() {
+        ConnectionListener engine = listener;
+        if (engine != null && !ended && !closing.hasBegun()) {
+            engine.readComplete();
         }
     }
 
@@ -220,6 +225,7 @@ final class WebSocketConnection implements Connection, FrameReader.Sink {
 
     private void peerClosed(byte[] payload) throws ProtocolViolationException {
         ControlFrames.Goodbye said = ControlFrames.readClose(payload);
+        readComplete();
         closing.peerSaid(said.code(), said.reason());
         sayGoodbye(said.code() == ControlFrames.NO_STATUS ? ControlFrames.NORMAL : said.code(), "", shared.patience());
         deaf = true;
@@ -233,6 +239,7 @@ final class WebSocketConnection implements Connection, FrameReader.Sink {
      */
     private void violated(ProtocolViolationException violation) {
         deaf = true;
+        readComplete();
         sayGoodbye(
                 violation.code(),
                 violation.reason(),

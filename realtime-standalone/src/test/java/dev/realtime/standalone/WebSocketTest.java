@@ -356,6 +356,9 @@ class WebSocketTest {
             public void binary(byte[] message) {}
 
             @Override
+            public void readComplete() {}
+
+            @Override
             public void closed(int code, String reason) {}
         });
         byte[] large = RawWebSocket.frame(0x81, new byte[20_000]);

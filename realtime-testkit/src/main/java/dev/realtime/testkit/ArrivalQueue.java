@@ -35,6 +35,10 @@ final class ArrivalQueue {
         return paused;
     }
 
+    synchronized boolean isPaused() {
+        return paused;
+    }
+
     synchronized void resume() {
         paused = false;
         if (!waiting.isEmpty()) {

@@ -94,13 +94,25 @@ public final class InMemoryConnection implements Connection {
 
     /** Sends a text message; ends the connection with 1009 when it is larger than the engine allows. */
     public void send(String message) {
-        incoming(message.getBytes(StandardCharsets.UTF_8).length, listener -> listener.text(message));
+        incoming(message, true);
+    }
+
+    /** Sends text messages that the engine gets in one read, as those that have met in a socket. */
+    public void sendTogether(List<String> messages) {
+        List<String> copy = List.copyOf(messages);
+        for (int i = 0; i < copy.size(); i++) {
+            incoming(copy.get(i), i == copy.size() - 1);
+        }
+    }
+
+    private void incoming(String message, boolean last) {
+        incoming(message.getBytes(StandardCharsets.UTF_8).length, listener -> listener.text(message), last);
     }
 
     /** Sends a binary message; ends the connection with 1009 when it is larger than the engine allows. */
     public void send(byte[] message) {
         byte[] copy = message.clone();
-        incoming(copy.length, listener -> listener.binary(copy));
+        incoming(copy.length, listener -> listener.binary(copy), true);
     }
 
     /** Returns how many messages the engine has not read, because it wants no more for now. */
@@ -202,7 +214,8 @@ public final class InMemoryConnection implements Connection {
         broken = true;
     }
 
-    private void incoming(int size, Consumer<ConnectionListener> message) {
+    /** @param last whether the read ends with it; it does also when the engine wants nothing more */
+    private void incoming(int size, Consumer<ConnectionListener> message, boolean last) {
         transport
                 .network()
                 .execute(() -> arrivals.add(() -> {
@@ -225,7 +238,9 @@ public final class InMemoryConnection implements Connection {
                             return;
                         }
                         message.accept(listener);
-                        listener.readComplete();
+                        if (last || arrivals.isPaused()) {
+                            listener.readComplete();
+                        }
                     });
                 }));
     }

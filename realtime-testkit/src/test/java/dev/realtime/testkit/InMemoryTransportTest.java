@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** The transport in memory keeps the promises that those with sockets have to keep. */
-class InMemoryTransportTest extends ConnectionContract {
+public class InMemoryTransportTest extends ConnectionContract {
     @Override
     protected Served serve(TransportDoors served) {
         VirtualTime time = VirtualTime.create();

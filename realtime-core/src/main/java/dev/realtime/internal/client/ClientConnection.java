@@ -40,6 +40,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
     private final HandlerShares.Share share;
     private final ConnectedSessions sessions;
     private final ConnectQueue connects;
+    private final HeldFlush held;
     private volatile @Nullable ConnectDeadline deadline; // null once it has been met
     // guarded by this
     private InboundBudget.@Nullable Share attachments; // of a packet that is not complete; made once there are some
@@ -62,6 +63,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
         this.share = shares.hold(AddressKey.of(socket.request().remoteAddress()));
         this.sessions = new ConnectedSessions(limits.maxNamespaces());
         this.connects = new ConnectQueue(runtime, limits, inbound, handler, limit, this, sessions, socket::roomChanged);
+        this.held = new HeldFlush(socket::flush);
         this.deadline = new ConnectDeadline(runtime, limits, sessions, connects, socket);
     }
 
@@ -93,6 +95,11 @@ public final class ClientConnection implements EngineListener, SessionConnection
             return;
         }
         decoded(packet);
+    }
+
+    @Override
+    public void readComplete() {
+        held.release();
     }
 
     /** A client without a session has nothing large to say. */
@@ -216,6 +223,11 @@ public final class ClientConnection implements EngineListener, SessionConnection
     @Override
     public Outbox outbox() {
         return socket.outbox();
+    }
+
+    @Override
+    public void handlesHere(long now) {
+        held.hold(now);
     }
 
     @Override

@@ -11,5 +11,8 @@ final class ClosingConnection implements ConnectionListener {
     public void binary(byte[] message) {}
 
     @Override
+    public void readComplete() {}
+
+    @Override
     public void closed(int code, String reason) {}
 }

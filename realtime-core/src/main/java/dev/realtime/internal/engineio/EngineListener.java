@@ -15,6 +15,9 @@ public interface EngineListener {
 
     void binary(byte[] message);
 
+    /** The transport has nothing more to hand on of what it has read. */
+    void readComplete();
+
     /** How large a message may be that begins now. */
     int maxMessage();
 

@@ -171,6 +171,11 @@ public final class EngineSocket implements Outbox.Owner {
         }
     }
 
+    /** All that was read has been handed on, and its transport has nothing more for now. */
+    void readComplete() {
+        listener.readComplete();
+    }
+
     private void pong() {
         if (heartbeat.ponged()) {
             listener.ponged();

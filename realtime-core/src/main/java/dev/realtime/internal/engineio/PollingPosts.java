@@ -220,6 +220,8 @@ final class PollingPosts {
             }
         } catch (BadPayloadException e) {
             broken = e.code().name();
+        } finally {
+            socket.readComplete();
         }
         synchronized (this) {
             post = null;

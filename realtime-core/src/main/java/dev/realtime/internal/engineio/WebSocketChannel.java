@@ -102,6 +102,13 @@ final class WebSocketChannel implements ConnectionListener {
     }
 
     @Override
+    public void readComplete() {
+        if (probing == null) {
+            socket.readComplete();
+        }
+    }
+
+    @Override
     public void closed(int code, String reason) {
         cancelDeadline();
         if (probing != null) {

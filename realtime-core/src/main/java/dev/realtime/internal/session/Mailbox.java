@@ -28,7 +28,6 @@ final class Mailbox {
 
     private final Executor executor;
     private final Executor flusher;
-    private final Executor entrance;
     private final Runnable flush;
     private final BoundedLog lines;
     // guarded by this
@@ -40,15 +39,13 @@ final class Mailbox {
     private int outside;
 
     /**
-     * @param entrance runs the first turn after the client has sent something; the caller itself, if it does nothing that blocks
      * @param flusher never waits for other tasks of sessions
      * @param flush writes what the tasks have sent; called after a turn, and beside it while further tasks run
      * @param lines for tasks that fail
      */
-    Mailbox(Executor executor, Executor entrance, Executor flusher, Runnable flush, BoundedLog lines) {
+    Mailbox(Executor executor, Executor flusher, Runnable flush, BoundedLog lines) {
         this.executor = executor;
         this.flusher = flusher;
-        this.entrance = entrance;
         this.flush = flush;
         this.lines = lines;
     }
@@ -63,9 +60,49 @@ final class Mailbox {
             start = enqueue(task);
         }
         if (start) {
-            entrance.execute(this::turn);
+            executor.execute(this::turn);
         }
         return true;
+    }
+
+    /**
+     * Adds a task of the client, which the caller runs at once if nothing is before it; what it has sent then is the caller's to flush. False when the
+     * node takes none any more.
+     */
+    boolean offerHere(Task task) {
+        synchronized (this) {
+            if (intakeOver) {
+                return false;
+            }
+            if (running) {
+                add(task);
+                return true;
+            }
+            running = true;
+        }
+        CompletionStage<?> pending = run(task);
+        if (pending != null) {
+            pending.whenComplete((done, failure) -> executor.execute(this::turn));
+        } else {
+            ranHere();
+        }
+        return true;
+    }
+
+    private void ranHere() {
+        CompletableFuture<Void> quiet = null;
+        boolean more;
+        synchronized (this) {
+            more = hasMore();
+            if (!more) {
+                running = false;
+                quiet = quiet();
+            }
+        }
+        if (more) { // of the engine, or over another connection of the session
+            executor.execute(this::turn);
+        }
+        complete(quiet);
     }
 
     /**
@@ -87,13 +124,17 @@ final class Mailbox {
     }
 
     private boolean enqueue(Task task) {
+        add(task);
+        boolean start = !running;
+        running = true;
+        return start;
+    }
+
+    private void add(Task task) {
         if (waiting == null) {
             waiting = new ArrayDeque<>(4);
         }
         waiting.addLast(task);
-        boolean start = !running;
-        running = true;
-        return start;
     }
 
     private void turn() {

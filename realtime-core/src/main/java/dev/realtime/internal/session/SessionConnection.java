@@ -21,6 +21,13 @@ public interface SessionConnection {
         outbox().flush();
     }
 
+    /**
+     * An event is about to be handled on the thread that reads: what its handler sends leaves with {@link #flush()} at the end of the read, or before.
+     *
+     * @param now by the monotonic clock
+     */
+    void handlesHere(long now);
+
     /** Runs the task when all that was sent has left; never, if the connection ends before. */
     default void whenSent(Runnable task) {
         outbox().whenEmpty(task);

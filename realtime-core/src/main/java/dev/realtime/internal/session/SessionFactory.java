@@ -101,6 +101,7 @@ public final class SessionFactory {
                 connection,
                 pipeline,
                 mailbox,
+                handlers.direct(),
                 new Backlog(context.inbound(), context.limits()),
                 context.workers(),
                 context.time(),
@@ -193,11 +194,6 @@ public final class SessionFactory {
 
     private Mailbox mailbox(AttachedConnection connection) {
         Executor executor = turn -> connection.handlers().execute(turn);
-        return new Mailbox(
-                executor,
-                handlers.direct() ? Runnable::run : executor,
-                context.workers(),
-                connection::flush,
-                context.lines());
+        return new Mailbox(executor, context.workers(), connection::flush, context.lines());
     }
 }

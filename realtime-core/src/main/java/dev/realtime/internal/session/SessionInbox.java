@@ -27,6 +27,7 @@ public final class SessionInbox {
     private final AttachedConnection connection;
     private final Pipeline pipeline;
     private final Mailbox mailbox;
+    private final boolean direct;
     private final Backlog backlog;
     private final Executor workers;
     private final Time time;
@@ -35,13 +36,17 @@ public final class SessionInbox {
     private volatile long lastEvent; // by the monotonic clock; 0: none yet
     private volatile @Nullable Refusals refusals; // null until there is one
 
-    /** @param workers reads on when there is room again */
+    /**
+     * @param direct whether handlers run on the thread that reads
+     * @param workers reads on when there is room again
+     */
     SessionInbox(
             LocalSession session,
             SessionState state,
             AttachedConnection connection,
             Pipeline pipeline,
             Mailbox mailbox,
+            boolean direct,
             Backlog backlog,
             Executor workers,
             Time time,
@@ -52,6 +57,7 @@ public final class SessionInbox {
         this.connection = connection;
         this.pipeline = pipeline;
         this.mailbox = mailbox;
+        this.direct = direct;
         this.backlog = backlog;
         this.workers = workers;
         this.time = time;
@@ -61,13 +67,22 @@ public final class SessionInbox {
 
     /** Takes an event of the client. */
     public void received(SessionConnection from, Packet packet) {
-        lastEvent = time.nanoTime() | 1; // never 0, and no clock is that exact
+        long now = time.nanoTime() | 1; // never 0, and no clock is that exact
+        lastEvent = now;
         long cost = Backlog.cost(packet);
         if (arrives(from, cost)) {
-            if (!mailbox.offer(() -> handle(from, packet, cost))) {
+            if (!offer(from, now, () -> handle(from, packet, cost))) {
                 handled(cost);
             }
         }
+    }
+
+    private boolean offer(SessionConnection from, long now, Mailbox.Task task) {
+        if (direct) {
+            from.handlesHere(now);
+            return mailbox.offerHere(task);
+        }
+        return mailbox.offer(task);
     }
 
     /** When the client sent its last event to this node. */

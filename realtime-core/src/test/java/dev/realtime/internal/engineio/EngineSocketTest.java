@@ -107,6 +107,9 @@ class EngineSocketTest {
         public void binary(byte[] message) {}
 
         @Override
+        public void readComplete() {}
+
+        @Override
         public int maxMessage() {
             return 1_000;
         }

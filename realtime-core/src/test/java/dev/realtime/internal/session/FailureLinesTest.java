@@ -21,7 +21,7 @@ class FailureLinesTest {
 
     @Test
     void tasksThatFail() {
-        Mailbox mailbox = new Mailbox(Runnable::run, Runnable::run, Runnable::run, () -> {}, lines);
+        Mailbox mailbox = new Mailbox(Runnable::run, Runnable::run, () -> {}, lines);
         for (int i = 0; i < TIMES; i++) {
             mailbox.offer(() -> {
                 throw new IllegalStateException("no");

@@ -106,6 +106,37 @@ public abstract class ConnectionContract {
     }
 
     @Test
+    void everyReadComesToAnEnd() throws Exception {
+        Client client = transport.connect();
+        End end = opened(0);
+        for (int i = 1; i <= 10; i++) {
+            int heard = 2 * i;
+            client.send("text");
+            client.send(new byte[] {1});
+            transport.await("the end of a read", () -> end.messages.size() == heard && end.unfinished.get() == 0);
+        }
+    }
+
+    @Test
+    void whatWasReadBeforeAGoodbyeIsToldBeforeIt() throws Exception {
+        Client tooLarge = transport.connect();
+        End one = opened(0);
+        tooLarge.send("good");
+        tooLarge.send("x".repeat(ScriptedDoors.MAX_PAYLOAD + 1));
+        assertThat(tooLarge.closed()).isEqualTo(1009);
+        transport.await("the end", () -> one.closes.size() == 1);
+        Client leaving = transport.connect();
+        End other = opened(1);
+        leaving.send("good");
+        leaving.close(1000);
+        transport.await("the end", () -> other.closes.size() == 1);
+        for (End end : List.of(one, other)) {
+            assertThat(end.messages).containsExactly("good");
+            assertThat(end.unfinished).hasValue(0);
+        }
+    }
+
+    @Test
     void whatTheEngineWritesWhileOpeningArrivesFirst() throws Exception {
         Outcome outcome = new Outcome();
         doors.onOpen = end -> outcome.of(end.connection, List.of(text("0{}"), text("40")));

@@ -74,6 +74,7 @@ final class ScriptedDoors implements TransportDoors {
         final List<Object> messages = new CopyOnWriteArrayList<>(); // String or byte[]
         final List<Integer> closes = new CopyOnWriteArrayList<>();
         final List<String> faults = new CopyOnWriteArrayList<>();
+        final AtomicInteger unfinished = new AtomicInteger(); // messages since the last read was complete
         private final AtomicInteger inside = new AtomicInteger();
 
         End(Connection connection) {
@@ -82,17 +83,22 @@ final class ScriptedDoors implements TransportDoors {
 
         @Override
         public void text(String message) {
-            hear(() -> messages.add(message));
+            hear(() -> add(message));
         }
 
         @Override
         public void binary(byte[] message) {
-            hear(() -> messages.add(message));
+            hear(() -> add(message));
+        }
+
+        private void add(Object message) {
+            messages.add(message);
+            unfinished.incrementAndGet();
         }
 
         @Override
         public void readComplete() {
-            hear(() -> {});
+            hear(() -> unfinished.set(0));
         }
 
         @Override

@@ -1,0 +1,129 @@
+package dev.realtime.behaviour;
+
+import static dev.realtime.behaviour.Game.ECHO;
+import static dev.realtime.behaviour.Game.SAY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.Event;
+import dev.realtime.Request;
+import dev.realtime.behaviour.Game.Text;
+import dev.realtime.spi.Frame;
+import dev.realtime.testkit.InMemoryConnection;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestRealtime;
+import dev.realtime.testkit.TestReply;
+import dev.realtime.testkit.TestRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Handlers that run on the thread that read their event: what they send leaves in one write at the end of the read. */
+class DirectHandlersTest {
+    private static final Request<Text, Text> LATER = Request.of("later", Text.class, Text.class);
+    private static final Event<Void> LEAVE = Event.of("go");
+
+    private final ArrayDeque<Runnable> onOtherThreads = new ArrayDeque<>();
+    private final List<String> told = new ArrayList<>();
+    private final CompletableFuture<Text> later = new CompletableFuture<>();
+
+    @RegisterExtension
+    final TestRealtime realtime = TestRealtime.of(() -> Game.open(game -> game.directExecutor()
+                    .onAsync(LATER, (session, text) -> later)
+                    .on(LEAVE, (session, nothing) -> session.disconnect())
+                    .onDisconnect((session, reason) -> told.add("disconnected"))))
+            .handlers(onOtherThreads::add);
+
+    private void othersRun() {
+        do {
+            while (!onOtherThreads.isEmpty()) {
+                onOtherThreads.remove().run();
+            }
+            realtime.settle();
+        } while (!onOtherThreads.isEmpty());
+    }
+
+    private TestClient connect(boolean polling) {
+        TestClient ann = realtime.client().user("ann").polling(polling).connect("/");
+        othersRun();
+        assertThat(ann.isConnected()).isTrue();
+        return ann;
+    }
+
+    private static String echo(int id) {
+        return "42" + id + "[\"echo\",{\"text\":\"" + id + "\"}]";
+    }
+
+    private static String answer(int id) {
+        return "43" + id + "[{\"text\":\"" + id + "\"}]";
+    }
+
+    /** The batches behind the first so many. */
+    private static List<List<String>> batches(InMemoryConnection socket, int from) {
+        return socket.batches().stream()
+                .skip(from)
+                .map(batch -> batch.stream().map(DirectHandlersTest::text).toList())
+                .toList();
+    }
+
+    private static String text(Frame frame) {
+        return new String(frame.bytes(), 0, frame.size(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void theAnswersToOneReadLeaveInOneWrite() {
+        InMemoryConnection socket = realtime.transport()
+                .open(TestRequest.of("GET", "/socket.io/")
+                        .query("EIO", "4")
+                        .query("transport", "websocket")
+                        .view());
+        socket.send("40");
+        realtime.settle();
+        othersRun();
+        int before = socket.batches().size();
+        socket.sendTogether(List.of(echo(1), echo(2), echo(3)));
+        realtime.settle();
+        socket.sendTogether(List.of(echo(4), echo(5)));
+        realtime.settle();
+        assertThat(batches(socket, before))
+                .containsExactly(List.of(answer(1), answer(2), answer(3)), List.of(answer(4), answer(5)));
+    }
+
+    @Test
+    void whatCameInAPostIsAnsweredAsSoonAsItIsHandled() {
+        TestClient ann = connect(true);
+        TestReply<Text> one = ann.ask(ECHO, new Text("1"));
+        TestReply<Text> two = ann.ask(ECHO, new Text("2"));
+        assertThat(one.value()).isEqualTo(new Text("1"));
+        assertThat(two.value()).isEqualTo(new Text("2"));
+    }
+
+    @Test
+    void whatComesBehindAHandlerThatGoesOnElsewhereWaitsForIt() {
+        TestClient ann = connect(false);
+        TestReply<Text> first = ann.ask(LATER, new Text("a"));
+        TestReply<Text> second = ann.ask(ECHO, new Text("b"));
+        othersRun();
+        assertThat(first.isAnswered()).isFalse();
+        assertThat(second.isAnswered()).isFalse();
+        later.complete(new Text("done"));
+        othersRun();
+        assertThat(first.value()).isEqualTo(new Text("done"));
+        assertThat(second.value()).isEqualTo(new Text("b"));
+    }
+
+    @Test
+    void whatAHandlerCausesOfListenersDoesNotRunOnTheThreadThatReads() {
+        TestClient ann = connect(false);
+        ann.emit(SAY, new Text("a"));
+        ann.emit(LEAVE);
+        realtime.settle();
+        assertThat(told).isEmpty();
+        othersRun();
+        assertThat(told).containsExactly("disconnected");
+        assertThat(ann.isConnected()).isFalse();
+    }
+}
