@@ -401,6 +401,7 @@ public final class RealtimeBuilder {
         Counters counters = new Counters();
         HandlerShares shares = new HandlerShares(
                 workers.handlers(),
+                workers.newcomers(),
                 limits.maxHandlersPerIp(),
                 limits.maxConnectsPerIp(),
                 limits.maxInboundBytes() / 8,

@@ -199,7 +199,7 @@ final class ConnectQueue {
         Duration patience = limits.authenticationTimeout();
         long from = runtime.time().nanoTime();
         AtomicReference<Time.Timer> timer = new AtomicReference<>();
-        boolean waits = share.submit(() -> {
+        boolean waits = share.admit(() -> {
             if (!connect.compareAndSet(false, true)) {
                 return;
             }

@@ -46,7 +46,7 @@ final class SessionReturn {
     /** In the fan-out's turn: everything up to its position has been delivered to whoever was there, everything behind it is caught up with. */
     void take() {
         if (!judged.keySet().containsAll(roomsToJudge())) {
-            attempt.connection().share().execute(() -> attempt.guarded(() -> judge()));
+            attempt.connection().share().admit(() -> attempt.guarded(() -> judge()));
             return;
         }
         Position sent = attempt.sent();

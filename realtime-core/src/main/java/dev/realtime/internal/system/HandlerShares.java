@@ -2,20 +2,20 @@ package dev.realtime.internal.system;
 
 import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How much of the application's code may run at once for one client address, whatever the JVM has for threads: so many tasks, and what comes beyond
- * waits in a line of that address alone, where others pass it by.
+ * waits in a line of that address alone, where others pass it by. In that line, too, sessions and clients on their way in take turns.
  *
  * <p>A line is bounded by what stands in it: one task of each session, whose mailbox is bounded in events and bytes, and one of each CONNECT
  * and of each opening request that the application judges; of these an address has a {@linkplain Share#takePlace place} for so many.
  */
 public final class HandlerShares {
     private final Executor handlers;
+    private final Executor newcomers;
     private final int most;
     private final int places;
     private final long placeBytes;
@@ -24,13 +24,15 @@ public final class HandlerShares {
 
     /**
      * @param handlers has the threads
+     * @param newcomers has them for what lets clients in
      * @param most tasks of one address at once
      * @param places for CONNECTs of one address
      * @param placeBytes what these may cost together
      * @param waits counts a task that has to wait
      */
-    public HandlerShares(Executor handlers, int most, int places, long placeBytes, Runnable waits) {
+    public HandlerShares(Executor handlers, Executor newcomers, int most, int places, long placeBytes, Runnable waits) {
         this.handlers = handlers;
+        this.newcomers = newcomers;
         this.most = most;
         this.places = places;
         this.placeBytes = placeBytes;
@@ -73,11 +75,19 @@ public final class HandlerShares {
 
         @Override
         public void execute(Runnable task) {
-            submit(task);
+            submit(new Task(task, false));
         }
 
-        /** @return whether the task has to wait for others of its address */
-        public boolean submit(Runnable task) {
+        /**
+         * Runs what lets a client in.
+         *
+         * @return whether the task has to wait for others of its address
+         */
+        public boolean admit(Runnable task) {
+            return submit(new Task(task, true));
+        }
+
+        private boolean submit(Task task) {
             Share share = this;
             while (true) {
                 Boolean waits = share.code.submit(task);
@@ -97,7 +107,7 @@ public final class HandlerShares {
 
         private void submitAnswer(Runnable task) {
             Share share = this;
-            while (share.answers.submit(task) == null) {
+            while (share.answers.submit(new Task(task, false)) == null) {
                 share = current(address);
             }
         }
@@ -150,10 +160,13 @@ public final class HandlerShares {
         }
     }
 
+    /** @param newcomer whether it lets a client in */
+    private record Task(Runnable code, boolean newcomer) {}
+
     /** So many tasks at once, the others in their order. */
     private final class Lane {
         private final Share share; // also the lock
-        private @Nullable Queue<Runnable> line;
+        private @Nullable TwoLines<Task> line;
         private int running;
 
         Lane(Share share) {
@@ -162,7 +175,7 @@ public final class HandlerShares {
 
         /** @return whether the task waits; null when the share has been forgotten, and another has to take it */
         @Nullable
-        Boolean submit(Runnable task) {
+        Boolean submit(Task task) {
             boolean mayStart;
             synchronized (share) {
                 if (share.gone) {
@@ -173,9 +186,9 @@ public final class HandlerShares {
                     running++;
                 } else {
                     if (line == null) {
-                        line = new ArrayDeque<>();
+                        line = new TwoLines<>(new ArrayDeque<>(), new ArrayDeque<>());
                     }
-                    line.add(task);
+                    line.add(task, task.newcomer);
                 }
             }
             if (mayStart) {
@@ -186,10 +199,10 @@ public final class HandlerShares {
             return !mayStart;
         }
 
-        private void start(Runnable task) {
-            handlers.execute(() -> {
+        private void start(Task task) {
+            (task.newcomer ? newcomers : handlers).execute(() -> {
                 try {
-                    task.run();
+                    task.code.run();
                 } finally {
                     ended();
                 }
@@ -198,7 +211,7 @@ public final class HandlerShares {
 
         /** The next one goes to the end of the queue that all share, so that others are not behind a long line. */
         private void ended() {
-            Runnable next;
+            Task next;
             boolean idle = false;
             synchronized (share) {
                 next = line == null ? null : line.poll();

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * run comes to an end, one further thread is started after another, up to a limit; beyond it they wait for their turn.
  *
  * <p>Wakes one thread at a time. While it is on its way nobody else is called; when it has come it calls the next one, if there is more to do than
- * its own task. A burst of ten wakes two or three threads instead of ten. Tasks of a kind begin in their order.
+ * its own task. A burst of ten wakes two or three threads instead of ten. Tasks of a kind begin in their order; handlers of sessions and what lets
+ * clients in take turns.
  */
 final class SharedThreads implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(SharedThreads.class);
@@ -28,7 +29,8 @@ final class SharedThreads implements Executor {
     private final Executor pool;
     private final Executor more;
     private final Queue<Runnable> own = new ConcurrentLinkedQueue<>();
-    private final Queue<Runnable> handlers = new ConcurrentLinkedQueue<>();
+    private final TwoLines<Runnable> handlers =
+            new TwoLines<>(new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
     private final AtomicInteger free; // how many of the pool's threads handlers may still have
     private final AtomicBoolean called = new AtomicBoolean(); // a thread is on its way
     private final AtomicBoolean scouting = new AtomicBoolean(); // a further thread looks whether it is needed
@@ -54,7 +56,16 @@ final class SharedThreads implements Executor {
 
     /** Code of the application, which may. */
     void executeHandler(Runnable task) {
-        handlers.add(task);
+        executeHandler(task, false);
+    }
+
+    /** The same that lets a client in. */
+    void executeNewcomer(Runnable task) {
+        executeHandler(task, true);
+    }
+
+    private void executeHandler(Runnable task, boolean newcomer) {
+        handlers.add(task, newcomer);
         if (free.get() > 0) {
             call();
         } else {

@@ -36,17 +36,19 @@ public final class Workers implements Executor, AutoCloseable {
 
     private final Executor own;
     private final Executor handlers;
+    private final Executor newcomers;
     private final Runnable end;
     private final boolean owned;
     private volatile boolean ended;
 
     private Workers(Executor own, Executor handlers, Runnable end) {
-        this(own, handlers, end, true);
+        this(own, handlers, handlers, end, true);
     }
 
-    private Workers(Executor own, Executor handlers, Runnable end, boolean owned) {
+    private Workers(Executor own, Executor handlers, Executor newcomers, Runnable end, boolean owned) {
         this.own = own;
         this.handlers = task -> execute(handlers, task);
+        this.newcomers = task -> execute(newcomers, task);
         this.end = end;
         this.owned = owned;
     }
@@ -80,7 +82,7 @@ public final class Workers implements Executor, AutoCloseable {
                 new SynchronousQueue<>(),
                 daemons());
         SharedThreads shared = new SharedThreads(pool, more, inPool);
-        return new Workers(shared, shared::executeHandler, () -> end(pool, more));
+        return new Workers(shared, shared::executeHandler, shared::executeNewcomer, () -> end(pool, more), true);
     }
 
     private static void end(ExecutorService one, ExecutorService other) {
@@ -113,7 +115,7 @@ public final class Workers implements Executor, AutoCloseable {
 
     /** Executors that stay whose they are. */
     public static Workers given(Executor own, Executor handlers) {
-        return new Workers(own, handlers, () -> {}, false);
+        return new Workers(own, handlers, handlers, () -> {}, false);
     }
 
     /** The engine's own threads beside an executor of the application, which stays its own. */
@@ -154,6 +156,11 @@ public final class Workers implements Executor, AutoCloseable {
     /** Runs code of the application: handlers, listeners, authenticators, and what depends on a stage that it was given. */
     public Executor handlers() {
         return handlers;
+    }
+
+    /** Runs code of the application that lets clients in: where threads are few it takes turns with the rest. */
+    public Executor newcomers() {
+        return newcomers;
     }
 
     private void execute(Executor executor, Runnable task) {

@@ -17,7 +17,8 @@ class HandlerSharesTest {
     private final ArrayDeque<Runnable> threads = new ArrayDeque<>();
     private final List<String> ran = new ArrayList<>();
     private final AtomicInteger waited = new AtomicInteger();
-    private final HandlerShares shares = new HandlerShares(threads::add, 2, 3, 100, waited::incrementAndGet);
+    private final HandlerShares shares =
+            new HandlerShares(threads::add, threads::add, 2, 3, 100, waited::incrementAndGet);
     private final HandlerShares.Share share = shares.hold("203.0.113.1");
 
     private void runAll() {
@@ -30,7 +31,7 @@ class HandlerSharesTest {
     void furtherTasksWaitInTheirOrder() {
         for (int i = 0; i < 5; i++) {
             String name = "task " + i;
-            assertThat(share.submit(() -> ran.add(name))).isEqualTo(i >= 2);
+            assertThat(share.admit(() -> ran.add(name))).isEqualTo(i >= 2);
         }
         assertThat(threads).hasSize(2);
         assertThat(waited).hasValue(3);
@@ -38,6 +39,26 @@ class HandlerSharesTest {
         assertThat(threads).as("the next has taken its place").hasSize(2);
         runAll();
         assertThat(ran).containsExactly("task 0", "task 1", "task 2", "task 3", "task 4");
+    }
+
+    @Test
+    void sessionsTakeTurnsWithClientsOnTheirWayIn() {
+        for (int i = 0; i < 6; i++) {
+            share.admit(() -> ran.add("newcomer"));
+        }
+        share.execute(() -> ran.add("session 1"));
+        share.execute(() -> ran.add("session 2"));
+        runAll();
+        assertThat(ran)
+                .containsExactly(
+                        "newcomer",
+                        "newcomer",
+                        "session 1",
+                        "newcomer",
+                        "session 2",
+                        "newcomer",
+                        "newcomer",
+                        "newcomer");
     }
 
     @Test
@@ -109,8 +130,8 @@ class HandlerSharesTest {
         assertThat(shares.size()).isZero();
         HandlerShares.Share now = shares.hold("203.0.113.1");
         now.execute(() -> ran.add("one"));
-        assertThat(share.submit(() -> ran.add("two"))).isFalse();
-        assertThat(share.submit(() -> ran.add("three"))).isTrue();
+        assertThat(share.admit(() -> ran.add("two"))).isFalse();
+        assertThat(share.admit(() -> ran.add("three"))).isTrue();
         share.answers().execute(() -> ran.add("answer"));
         assertThat(threads).hasSize(3);
         now.release();
@@ -125,7 +146,7 @@ class HandlerSharesTest {
     @Test
     void threeHundredThatBlockDoNotTakeAllThreads() throws Exception {
         Workers workers = Workers.start(128);
-        HandlerShares real = new HandlerShares(workers.handlers(), 64, 1_000, 1_000_000, () -> {});
+        HandlerShares real = new HandlerShares(workers.handlers(), workers.newcomers(), 64, 1_000, 1_000_000, () -> {});
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(64);
         CountDownLatch done = new CountDownLatch(300);

@@ -71,6 +71,17 @@ class SharedThreadsTest {
     }
 
     @Test
+    void handlersOfSessionsTakeTurnsWithWhatLetsClientsIn() {
+        for (int i = 0; i < 4; i++) {
+            executor.executeNewcomer(() -> ran.add("newcomer"));
+        }
+        executor.executeHandler(() -> ran.add("session 1"));
+        executor.executeHandler(() -> ran.add("session 2"));
+        called.remove().run();
+        assertThat(ran).containsExactly("session 1", "newcomer", "session 2", "newcomer", "newcomer", "newcomer");
+    }
+
+    @Test
     void aPoolThatRefusesLeavesTheNextOneACall() {
         List<Runnable> accepted = new ArrayList<>();
         AtomicInteger asked = new AtomicInteger();
