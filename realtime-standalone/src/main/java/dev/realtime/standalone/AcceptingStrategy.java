@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything on the I/O thread, and of new connections as many as wait, up to a bound, in one turn. With one a turn, as Grizzly has it, whoever
- * comes behind two hundred others waits two hundred turns, and those are long while others send much.
+ * comes behind two hundred others waits two hundred turns, and those are long while others send much. With all of a thousand, whoever is there
+ * already waits for a thousand handshakes.
  */
 @SuppressWarnings("rawtypes") // as Grizzly's own interface has it
 final class AcceptingStrategy implements IOStrategy {
-    private static final int AT_ONCE = 64;
+    private static final int AT_ONCE = 16;
 
     private final IOStrategy sameThread = SameThreadIOStrategy.getInstance();
     private final AtomicLong accepted = new AtomicLong();
