@@ -37,7 +37,7 @@ public final class GatheringPause {
     /**
      * Returns for how many nanoseconds to park; zero or less for not at all.
      *
-     * @param workedNanos how long the last turn took, without any waiting in it
+     * @param workedNanos how long the last turn took; waiting for something to do is no part of it
      * @param found how many messages it found, or connections with something to read
      */
     public long nanosAfter(long workedNanos, int found) {

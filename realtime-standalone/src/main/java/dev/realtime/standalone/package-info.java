@@ -15,7 +15,7 @@
  *       gets a filter chain of transport, TLS and WebSocket only, so an idle one keeps nothing of its HTTP request.
  *   <li><b>I/O threads run the engine and nothing else.</b> REST handlers and files run on a bounded pool of workers.
  *   <li><b>A busy I/O thread pauses briefly before its next turn</b> ({@link dev.realtime.standalone.GatheringSelector}), so that one turn
- *       serves more connections.
+ *       serves more connections; not after a turn that served one.
  *   <li><b>A stalled peer keeps neither a socket nor the kernel's buffers.</b> Sockets do not linger: one that is closed is reset. A polite end
  *       first closes our direction, behind everything that was written, and gives the peer some time to read it.
  *   <li><b>Compressed messages keep no context between them</b> ({@code server_no_context_takeover}), so one compressed frame serves

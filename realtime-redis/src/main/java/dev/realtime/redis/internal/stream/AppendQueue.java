@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** What waits to be appended to a stream: bounded by count and bytes, those on the wire included. */
 final class AppendQueue {
     private final int mostEntries;
     private final long mostBytes;
-    // guarded by this
+    private final ReentrantLock lock = new ReentrantLock(); // whose condition waits for less than a millisecond too
+    private final Condition changed = lock.newCondition();
+    // guarded by the lock
     private final ArrayDeque<Append> queue = new ArrayDeque<>();
     private int entries;
     private long bytes;
@@ -33,100 +37,148 @@ final class AppendQueue {
     CompletionStage<Position> add(NamespaceFeed feed, LogEntry entry, StreamFields fields) {
         CompletableFuture<Position> stage = new CompletableFuture<>();
         RuntimeException refused;
-        synchronized (this) {
+        lock.lock();
+        try {
             Append append = new Append(number, System.nanoTime(), feed, entry, fields, stage);
             if (closed) {
                 refused = new BackendUnavailableException("the Redis backend is closed", null);
             } else if (entries >= mostEntries || bytes + append.size() > mostBytes) {
                 refused = new AppendQueueFullException(entries, bytes);
                 overflowed = true;
-                notifyAll();
+                changed.signalAll();
             } else {
                 number++;
                 entries++;
                 bytes += append.size();
                 queue.addLast(append);
-                notifyAll();
+                changed.signalAll();
                 return stage;
             }
+        } finally {
+            lock.unlock();
         }
         stage.completeExceptionally(refused);
         return stage;
     }
 
-    /** Waits until there is something, or for a while. */
+    /** Waits until there is something, it is closed or poked, or for a while. */
     @SuppressWarnings("WaitNotInLoop") // too early does no harm
-    synchronized void await(long millis) {
+    void await(long nanos) {
+        lock.lock();
         try {
             if (queue.isEmpty() && !closed) {
-                wait(millis);
+                changed.awaitNanos(nanos);
             }
         } catch (InterruptedException e) {
             closed = true;
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Waits that long unless it is closed, poked or overflows meanwhile; one that was closed before waits too. */
-    synchronized void pause(long millis) {
-        boolean before = closed;
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        poked = false;
+    void pause(long millis) {
+        lock.lock();
         try {
-            for (long left = millis; left > 0 && closed == before && !overflowed && !poked; ) {
-                wait(left);
-                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            boolean before = closed;
+            poked = false;
+            for (long left = TimeUnit.MILLISECONDS.toNanos(millis);
+                    left > 0 && closed == before && !overflowed && !poked; ) {
+                left = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             closed = true;
+        } finally {
+            lock.unlock();
         }
     }
 
     /** The oldest, at most so many. They count until they are {@link #finished}. */
-    synchronized List<Append> take(int most, int mostSize) {
+    List<Append> take(int most, int mostSize) {
         List<Append> batch = new ArrayList<>();
         int size = 0;
-        while (!queue.isEmpty() && batch.size() < most && size < mostSize) {
-            Append append = queue.pollFirst();
-            size += append.size();
-            batch.add(append);
+        lock.lock();
+        try {
+            while (!queue.isEmpty() && batch.size() < most && size < mostSize) {
+                Append append = queue.pollFirst();
+                size += append.size();
+                batch.add(append);
+            }
+        } finally {
+            lock.unlock();
         }
         return batch;
     }
 
-    synchronized void finished(Append append) {
-        entries--;
-        bytes -= append.size();
+    void finished(Append append) {
+        lock.lock();
+        try {
+            entries--;
+            bytes -= append.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** When the oldest began to wait; now when there is none. */
-    synchronized long oldest() {
-        Append first = queue.peekFirst();
-        return first == null ? System.nanoTime() : first.since();
+    long oldest() {
+        lock.lock();
+        try {
+            Append first = queue.peekFirst();
+            return first == null ? System.nanoTime() : first.since();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether something was refused since this was asked last. */
-    synchronized boolean overflowed() {
-        boolean did = overflowed;
-        overflowed = false;
-        return did;
+    boolean overflowed() {
+        lock.lock();
+        try {
+            boolean did = overflowed;
+            overflowed = false;
+            return did;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized boolean isClosed() {
-        return closed;
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized boolean isEmpty() {
-        return queue.isEmpty();
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return queue.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized void close() {
-        closed = true;
-        notifyAll();
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Something else has changed. */
-    synchronized void poke() {
-        poked = true;
-        notifyAll();
+    void poke() {
+        lock.lock();
+        try {
+            poked = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 }

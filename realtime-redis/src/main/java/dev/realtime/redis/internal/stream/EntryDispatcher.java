@@ -3,6 +3,7 @@ package dev.realtime.redis.internal.stream;
 import dev.realtime.Position;
 import dev.realtime.redis.internal.connection.RedisConnection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol;
 
 /**
@@ -11,21 +12,35 @@ import redis.clients.jedis.Protocol;
  */
 final class EntryDispatcher {
     private static final int COUNT = 500;
+    /** Time enough for the next turn of a writer that appends often. */
+    private static final long COURTESY_MILLIS = 1;
 
     private final RedisStream stream;
     private final Continuity continuity;
+    private final long courtesyMillis;
     // guarded by this
     private boolean taken;
+    private boolean refused; // since the turn was taken
     private boolean closed;
 
     EntryDispatcher(RedisStream stream, Continuity continuity) {
-        this.stream = stream;
-        this.continuity = continuity;
+        this(stream, continuity, COURTESY_MILLIS);
     }
 
-    /** Waits for the turn. False when it was closed meanwhile. */
+    /** @param courtesyMillis for which somebody waits to whom the turn was refused in favour of who takes it again */
+    EntryDispatcher(RedisStream stream, Continuity continuity, long courtesyMillis) {
+        this.stream = stream;
+        this.continuity = continuity;
+        this.courtesyMillis = courtesyMillis;
+    }
+
+    /** Waits for the turn, and lets somebody go first who was refused meanwhile. False when it was closed meanwhile. */
+    @SuppressWarnings("WaitNotInLoop") // too early does no harm
     synchronized boolean take() {
         try {
+            if (refused && !taken && !closed) {
+                wait(courtesyMillis);
+            }
             while (taken && !closed) {
                 wait();
             }
@@ -33,14 +48,18 @@ final class EntryDispatcher {
             closed = true;
         }
         taken |= !closed;
+        refused = false;
         return !closed;
     }
 
+    /** Takes the turn if nobody has it. */
     synchronized boolean tryTake() {
         if (taken || closed) {
+            refused = true;
             return false;
         }
         taken = true;
+        refused = false;
         return true;
     }
 
@@ -49,7 +68,7 @@ final class EntryDispatcher {
         notifyAll();
     }
 
-    /** Asks for what is there. Who has the turn goes on with {@link #receive}. */
+    /** Asks for what is there. Who has the turn goes on with {@link #hand}. */
     Position ask(RedisConnection link) {
         Position before = stream.progress().read();
         link.send(Protocol.Command.XREAD, "COUNT", COUNT, "STREAMS", stream.name(), before);
@@ -64,12 +83,12 @@ final class EntryDispatcher {
     }
 
     /**
-     * Takes the reply, and hands on what it holds.
+     * Hands on what the reply holds.
      *
      * @return how many entries
      */
-    int receive(RedisConnection link, Position before) {
-        List<RawEntry> entries = RawEntry.ofRead(link.result());
+    int hand(RedisConnection link, Position before, @Nullable Object reply) {
+        List<RawEntry> entries = RawEntry.ofRead(reply);
         if (entries.isEmpty()) {
             stream.wake();
             return 0;

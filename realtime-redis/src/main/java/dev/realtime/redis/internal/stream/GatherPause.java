@@ -1,30 +1,35 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.spi.GatheringPause;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * Lets a busy thread gather: when its turns follow each other within a millisecond, each waits half a millisecond first, and then finds more
- * to do at once. A round trip to Redis and a wake-up cost the same for one entry and for ten. Of one thread.
- */
+/** The pauses between the turns of one thread of a stream, as {@link GatheringPause} decides them. Of that thread. */
 final class GatherPause {
-    private static final long BUSY_NANOS = 1_000_000;
-    private static final long GATHER_NANOS = 500_000;
+    private static final GatheringPause DECISION = new GatheringPause(Duration.ofNanos(500_000));
 
-    private long last = System.nanoTime() - BUSY_NANOS;
+    private long began = System.nanoTime();
+    private long ended = began;
+    private int found;
 
-    /** Called before each turn. Returns whether it was busy. */
-    boolean gather() {
-        boolean busy = System.nanoTime() - last < BUSY_NANOS;
-        if (busy) {
-            pause();
-        } else {
-            last = System.nanoTime();
+    /** Called before each turn. Waits while that pays, and returns for how many nanoseconds the thread had nothing to do before. */
+    long gather() {
+        long idle = System.nanoTime() - ended;
+        long left = DECISION.nanosAfter(ended - began, found) - idle;
+        if (left > 0) {
+            LockSupport.parkNanos(this, left);
         }
-        return busy;
+        return idle;
     }
 
-    void pause() {
-        LockSupport.parkNanos(this, GATHER_NANOS);
-        last = System.nanoTime();
+    /** A turn begins. */
+    void begin() {
+        began = System.nanoTime();
+    }
+
+    /** The turn is over, in which there were so many entries. */
+    void end(int entries) {
+        found = entries;
+        ended = System.nanoTime();
     }
 }

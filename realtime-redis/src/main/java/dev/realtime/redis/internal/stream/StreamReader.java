@@ -1,5 +1,6 @@
 package dev.realtime.redis.internal.stream;
 
+import dev.realtime.Position;
 import dev.realtime.redis.internal.connection.Backoff;
 import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.RedisConnection;
@@ -79,7 +80,10 @@ public final class StreamReader {
             return;
         }
         try {
-            dispatcher.receive(current, dispatcher.ask(current, blockMillis));
+            Position before = dispatcher.ask(current, blockMillis);
+            Object reply = current.result();
+            pause.begin(); // waiting at the server was no work
+            pause.end(dispatcher.hand(current, before, reply));
         } finally {
             dispatcher.giveBack();
         }

@@ -26,7 +26,7 @@ public final class StreamWriter {
     private static final Logger LOG = LoggerFactory.getLogger(StreamWriter.class);
     private static final int BATCH = 512;
     private static final int BATCH_BYTES = 1 << 20;
-    private static final long IDLE_MILLIS = 1_000;
+    private static final long IDLE_NANOS = 1_000_000_000;
     private static final long PROBING_MILLIS = 20;
 
     private final RedisStream stream;
@@ -79,7 +79,7 @@ public final class StreamWriter {
     private void run() {
         while (!queue.isClosed() || !inFlight.isEmpty() || !queue.isEmpty()) {
             if (inFlight.isEmpty()) {
-                queue.await(piggyback.isOn() ? 1 : IDLE_MILLIS);
+                queue.await(piggyback.isOn() ? piggyback.patienceNanos() : IDLE_NANOS);
             }
             if (outage.isOn()) {
                 piggyback.end();
@@ -123,19 +123,21 @@ public final class StreamWriter {
             if (queue.isEmpty() && !piggyback.isOn()) {
                 return;
             }
-            boolean busy = piggyback.isOn() || pause.gather();
+            long idle = pause.gather();
             inFlight.take(BATCH, BATCH_BYTES);
-            piggyback.begin(busy, inFlight.size());
+            piggyback.begin(idle, inFlight.size());
             if (inFlight.isEmpty() && !piggyback.isOn()) {
                 return;
             }
             inFlight.announce();
         }
+        pause.begin();
         inFlight.send(current);
-        piggyback.ask(current, pause);
+        piggyback.ask(current);
         int appends = inFlight.size();
         inFlight.receive(current);
         piggyback.receive(current, appends);
+        pause.end(appends);
     }
 
     /** Redis did not take it: wait, or give up waiting. */

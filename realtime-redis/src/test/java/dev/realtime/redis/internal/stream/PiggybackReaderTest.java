@@ -1,0 +1,87 @@
+package dev.realtime.redis.internal.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who reads the stream: the reader, or the writer beside its appends. Times in nanoseconds. */
+class PiggybackReaderTest {
+    private static final long OFTEN = 249_999;
+    private static final long SELDOM = 250_000;
+    private static final long FOR_EVER_MILLIS = 3_600_000;
+
+    private final RedisStream noStream = null;
+    private final Continuity noEpochs = null;
+    private final EntryDispatcher dispatcher = new EntryDispatcher(noStream, noEpochs, FOR_EVER_MILLIS);
+    private final PiggybackReader writer = new PiggybackReader(dispatcher);
+
+    @Test
+    void aWriterReadsWhileItAppendsOftenAndLittle() {
+        writer.begin(OFTEN, 1);
+        assertThat(writer.isOn()).isTrue();
+        writer.begin(SELDOM, 1);
+        assertThat(writer.isOn()).as("not for one longer rest").isTrue();
+        writer.end();
+        assertThat(writer.isOn()).isFalse();
+        assertThat(dispatcher.tryTake()).as("somebody else can read").isTrue();
+    }
+
+    @Test
+    void oneThatAppendsSeldomDoesNot() {
+        writer.begin(SELDOM, 1);
+        assertThat(writer.isOn())
+                .as("others' entries would wait for its next append")
+                .isFalse();
+    }
+
+    @Test
+    void norOneThatAppendsMuchOrNothing() {
+        writer.begin(OFTEN, 64);
+        writer.begin(OFTEN, 0);
+        assertThat(writer.isOn()).isFalse();
+    }
+
+    @Test
+    @Timeout(60)
+    void aReaderGivesWayToAWriterThatWasRefused() throws InterruptedException {
+        dispatcher.take();
+        writer.begin(OFTEN, 1);
+        assertThat(writer.isOn()).as("the reader waits at the server").isFalse();
+        dispatcher.giveBack();
+        Thread reader = new Thread(dispatcher::take);
+        reader.start();
+        while (reader.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        writer.begin(OFTEN, 1);
+        assertThat(writer.isOn()).isTrue();
+        writer.end();
+        reader.join();
+        assertThat(dispatcher.tryTake()).as("the reader has it again").isFalse();
+    }
+
+    @Test
+    @Timeout(60)
+    void nobodyGivesWayWhereNobodyWasRefused() {
+        dispatcher.take();
+        dispatcher.giveBack();
+        assertThat(dispatcher.take()).isTrue();
+    }
+
+    @Test
+    @Timeout(60)
+    void closingEndsTheCourtesy() throws InterruptedException {
+        dispatcher.take();
+        writer.begin(OFTEN, 1);
+        dispatcher.giveBack();
+        Thread reader = new Thread(dispatcher::take);
+        reader.start();
+        while (reader.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        dispatcher.close();
+        reader.join();
+        assertThat(dispatcher.tryTake()).isFalse();
+    }
+}
