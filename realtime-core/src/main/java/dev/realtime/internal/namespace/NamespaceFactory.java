@@ -32,14 +32,19 @@ import dev.realtime.internal.session.ReplyReader;
 import dev.realtime.internal.session.SessionFactory;
 import dev.realtime.internal.session.SessionRecords;
 import dev.realtime.internal.session.SessionRegistry;
+import dev.realtime.internal.session.TimeoutQueue;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Retention;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the namespaces of a node, and gives the parts of each what they use. Thread-safe. */
 final class NamespaceFactory {
+    /** What a handler has sent waits so long at most for the handlers of the session's next events. */
+    private static final Duration LONGEST_HOLD = Duration.ofMillis(1);
+
     private final Realtime realtime;
     private final NodeContext context;
     private final NodeRuntime runtime;
@@ -58,8 +63,11 @@ final class NamespaceFactory {
                 context.workers(),
                 context.limits().authenticationTimeout(),
                 context.lease().dividedBy(3));
-        this.node =
-                new NodeSessions(new SuspendedSessions(context.limits()), ended, new SessionRecords(context, ended));
+        this.node = new NodeSessions(
+                new SuspendedSessions(context.limits()),
+                ended,
+                new SessionRecords(context, ended),
+                new TimeoutQueue(context.time(), context.workers(), LONGEST_HOLD));
         this.recoveryServices = recoveryServices;
     }
 

@@ -27,7 +27,7 @@ final class Mailbox {
     }
 
     private final Executor executor;
-    private final Executor flusher;
+    private final TimeoutQueue flushes;
     private final Runnable flush;
     private final BoundedLog lines;
     // guarded by this
@@ -39,13 +39,13 @@ final class Mailbox {
     private int outside;
 
     /**
-     * @param flusher never waits for other tasks of sessions
-     * @param flush writes what the tasks have sent; called after a turn, and beside it while further tasks run
+     * @param flushes how long what a task has sent may wait for the end of the turn
+     * @param flush writes what the tasks have sent; called after a turn, and beside it when that takes long
      * @param lines for tasks that fail
      */
-    Mailbox(Executor executor, Executor flusher, Runnable flush, BoundedLog lines) {
+    Mailbox(Executor executor, TimeoutQueue flushes, Runnable flush, BoundedLog lines) {
         this.executor = executor;
-        this.flusher = flusher;
+        this.flushes = flushes;
         this.flush = flush;
         this.lines = lines;
     }
@@ -138,26 +138,31 @@ final class Mailbox {
     }
 
     private void turn() {
-        boolean flushing = false;
+        TimeoutQueue.Deadline due = null;
         for (int left = TASKS_PER_TURN; left > 0; left--) {
-            Task task = next();
+            Task task = next(due);
             if (task == null) {
                 return;
             }
             CompletionStage<?> pending = run(task);
             if (pending != null) {
-                flush.run();
+                flush(due);
                 pending.whenComplete((done, failure) -> executor.execute(this::turn));
                 return;
             }
-            if (!flushing && hasMore()) {
-                // the next handler may block: what this one sent leaves without waiting for it
-                flushing = true;
-                flusher.execute(flush);
+            if ((due == null || due.isOver()) && hasMore()) {
+                due = flushes.add(flush); // the next handler may block: what this one sent does not wait for it
             }
         }
-        flush.run();
+        flush(due);
         executor.execute(this::turn);
+    }
+
+    private void flush(TimeoutQueue.@Nullable Deadline due) {
+        if (due != null) {
+            due.meet();
+        }
+        flush.run();
     }
 
     private @Nullable CompletionStage<?> run(Task task) {
@@ -171,7 +176,7 @@ final class Mailbox {
     }
 
     /** The next task; null when there is none, after what was sent has been flushed and nothing came in the meantime. */
-    private @Nullable Task next() {
+    private @Nullable Task next(TimeoutQueue.@Nullable Deadline due) {
         boolean flushed = false;
         while (true) {
             CompletableFuture<Void> quiet = null;
@@ -190,7 +195,7 @@ final class Mailbox {
                 complete(quiet);
                 return null;
             }
-            flush.run();
+            flush(due);
             flushed = true;
         }
     }

@@ -194,6 +194,6 @@ public final class SessionFactory {
 
     private Mailbox mailbox(AttachedConnection connection) {
         Executor executor = turn -> connection.handlers().execute(turn);
-        return new Mailbox(executor, context.workers(), connection::flush, context.lines());
+        return new Mailbox(executor, node.flushes(), connection::flush, context.lines());
     }
 }

@@ -39,7 +39,8 @@ public final class TimeoutQueue {
             return missed.getAndSet(null) != null;
         }
 
-        private boolean isOver() {
+        /** Whether it has been met or missed. */
+        boolean isOver() {
             return missed.get() == null;
         }
     }

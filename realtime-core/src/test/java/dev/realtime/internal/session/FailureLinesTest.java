@@ -21,7 +21,11 @@ class FailureLinesTest {
 
     @Test
     void tasksThatFail() {
-        Mailbox mailbox = new Mailbox(Runnable::run, Runnable::run, () -> {}, lines);
+        Mailbox mailbox = new Mailbox(
+                Runnable::run,
+                new TimeoutQueue(SystemTime.start(), Runnable::run, Duration.ofSeconds(1)),
+                () -> {},
+                lines);
         for (int i = 0; i < TIMES; i++) {
             mailbox.offer(() -> {
                 throw new IllegalStateException("no");
