@@ -4,6 +4,7 @@ import dev.realtime.benchmarks.load.LoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Locale;
 
 /**
@@ -67,7 +68,7 @@ public final class Benchmark {
                 Locale.ROOT,
                 "%s. %s, %d round%s of %.0f s after %.0f s of warm-up, load average %.1f to %.1f.",
                 Machine.describe(),
-                LocalDate.now(),
+                LocalDate.now(ZoneOffset.UTC),
                 options.rounds(),
                 options.rounds() == 1 ? "" : "s",
                 options.measureSeconds(),

@@ -1,6 +1,8 @@
 package dev.realtime.benchmarks;
 
+import dev.realtime.benchmarks.containers.ContainerServer;
 import dev.realtime.benchmarks.peers.NettySocketIoPeer;
+import dev.realtime.benchmarks.peers.RawNettyPeer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +11,20 @@ import java.util.List;
 record Server(String name, List<String> command) {
     static final List<String> NAMES = List.of("node", "netty-socketio", "netty-socketio-epoll", "realtime");
 
-    /** Only where {@code --java-25} says which JDK it is: handlers and deliveries then run on virtual threads. */
-    static final String ON_25 = "realtime-25";
+    /** Only when named. */
+    static final List<String> MORE_NAMES = List.of(
+            "realtime-direct",
+            "realtime-25",
+            "raw-netty",
+            "raw-netty-consolidated",
+            "tomcat",
+            "jetty",
+            "undertow",
+            "tomcat-raw",
+            "jetty-raw",
+            "undertow-raw");
 
-    /** Handlers run on the thread that read the event, as the peers' do. */
-    static final String DIRECT = "realtime-direct";
+    private static final String RAW = "-raw";
 
     static Server named(String name, Options options) {
         return new Server(
@@ -24,35 +35,34 @@ record Server(String name, List<String> command) {
                                 "node",
                                 "--expose-gc",
                                 options.directory().resolve("node/server.js").toString());
-                    case "netty-socketio" -> java(NettySocketIoPeer.class, options);
-                    case "realtime" -> java(RealtimeServer.class, options);
-                    case DIRECT -> {
-                        List<String> command = new ArrayList<>(java(RealtimeServer.class, options));
-                        command.addAll(List.of("--handlers", "direct"));
-                        yield command;
-                    }
-                    case ON_25 -> java(options.java25(), RealtimeServer.class, options);
-                    case "netty-socketio-epoll" -> {
-                        List<String> command = new ArrayList<>(java(NettySocketIoPeer.class, options));
-                        command.add("--epoll");
-                        yield command;
-                    }
+                    case "netty-socketio" -> java(options, NettySocketIoPeer.class);
+                    case "netty-socketio-epoll" -> java(options, NettySocketIoPeer.class, "--epoll");
+                    case "raw-netty" -> java(options, RawNettyPeer.class);
+                    case "raw-netty-consolidated" -> java(options, RawNettyPeer.class, "--consolidate");
+                    case "realtime" -> java(options, RealtimeServer.class);
+                    case "realtime-direct" -> java(options, RealtimeServer.class, "--handlers", "direct");
+                    case "realtime-25" -> java(options.java25(), options, RealtimeServer.class);
+                    case "tomcat", "jetty", "undertow" -> java(options, ContainerServer.class, "--container", name);
+                    case "tomcat-raw", "jetty-raw", "undertow-raw" ->
+                        java(options, ContainerServer.class, "--raw", "--container", name.replace(RAW, ""));
                     default ->
-                        throw new IllegalArgumentException("no server is called " + name + "; there are " + NAMES);
+                        throw new IllegalArgumentException(
+                                "no server is called " + name + "; there are " + NAMES + " and " + MORE_NAMES);
                 });
     }
 
     /** All servers in Java get the same heap and, on the one core they are pinned to, the same collector. */
-    private static List<String> java(Class<?> main, Options options) {
-        return java(Path.of(System.getProperty("java.home")), main, options);
+    private static List<String> java(Options options, Class<?> main, String... arguments) {
+        return java(Path.of(System.getProperty("java.home")), options, main, arguments);
     }
 
-    private static List<String> java(Path home, Class<?> main, Options options) {
+    private static List<String> java(Path home, Options options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(home.resolve("bin/java").toString());
         command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
         command.addAll(options.serverJvm());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
         return command;
     }
 }

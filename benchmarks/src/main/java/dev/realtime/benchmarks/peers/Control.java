@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ public final class Control {
             }
         }
         return null;
+    }
+
+    /** Whether a switch without a value was given. */
+    public static boolean has(String[] args, String name) {
+        return List.of(args).contains(name);
     }
 
     public static void serve() throws IOException {

@@ -5,7 +5,6 @@ import com.corundumstudio.socketio.SocketConfig;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.Transport;
 import java.io.IOException;
-import java.util.List;
 
 /** The netty-socketio peer: its defaults, on the native epoll transport if {@code --epoll} is given. */
 public final class NettySocketIoPeer {
@@ -20,7 +19,7 @@ public final class NettySocketIoPeer {
         configuration.setPort(Control.port(args));
         configuration.setTransports(Transport.WEBSOCKET);
         configuration.setSocketConfig(sockets);
-        configuration.setUseLinuxNativeEpoll(List.of(args).contains("--epoll"));
+        configuration.setUseLinuxNativeEpoll(Control.has(args, "--epoll"));
 
         SocketIOServer server = new SocketIOServer(configuration);
         server.addConnectListener(client -> client.joinRoom("all"));
