@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket of the container as the engine's connection. What the portable API leaves open differs between the containers;
- * this class assumes the least: one send at a time, a {@code close()} that may block, and no way to drop a socket but the ones
- * gathered in {@link #dispose}.
+ * this class assumes the least: one send at a time (but see {@link OverlappingSends}), a {@code close()} that may block, and no way to drop a socket but
+ * the ones gathered in {@link #dispose}.
  */
 final class SocketConnection implements Connection {
     // Tomcat's names; other containers keep and ignore them.
@@ -30,6 +30,7 @@ final class SocketConnection implements Connection {
 
     private final Session session;
     private final RemoteEndpoint.Async remote;
+    private final boolean overlapping;
     private final Closers closers;
     private final Duration patience;
     private final ClientLog log;
@@ -46,6 +47,7 @@ final class SocketConnection implements Connection {
         this.session = session;
         // kept: Tomcat refuses to hand it out once the session is closed
         this.remote = session.getAsyncRemote();
+        this.overlapping = OverlappingSends.allowed(session);
         this.closers = closers;
         this.patience = patience;
         this.log = log;
@@ -95,7 +97,7 @@ final class SocketConnection implements Connection {
 
     @Override
     public boolean write(List<Frame> frames, WriteListener listener) {
-        Batch batch = new Batch(remote, frames, new Notifying(listener));
+        Batch batch = new Batch(remote, overlapping, frames, new Notifying(listener));
         if (!inFlight.compareAndSet(null, batch)) {
             throw new IllegalStateException("a write is in flight already");
         }

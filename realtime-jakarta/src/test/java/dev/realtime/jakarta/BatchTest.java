@@ -35,7 +35,7 @@ final class BatchTest {
     @Test
     void aHundredThousandSendsThatCompleteAtOnceDoNotOverflowTheStack() {
         List<Frame> frames = Collections.nCopies(100_000, Frame.text(new byte[] {'4'}));
-        Batch batch = new Batch(remote((message, handler) -> handler.onResult(new SendResult())), frames, listener);
+        Batch batch = new Batch(remote((message, handler) -> handler.onResult(new SendResult())), false, frames, listener);
         assertThat(batch.start()).isTrue();
         assertThat(batch.failure()).isNull();
         assertThat(sent).hasSize(100_000);
@@ -44,7 +44,7 @@ final class BatchTest {
 
     @Test
     void theNextSendWaitsForTheOneBefore() {
-        Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), frames(), listener);
+        Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), false, frames(), listener);
         assertThat(batch.start()).isFalse();
         assertThat(sent).containsExactly("a");
         pending.get(0).onResult(new SendResult());
@@ -56,7 +56,7 @@ final class BatchTest {
 
     @Test
     void aFailedSendEndsTheBatchOnce() {
-        Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), frames(), listener);
+        Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), false, frames(), listener);
         batch.start();
         pending.get(0).onResult(new SendResult(new IOException("reset")));
         batch.abandon(new IOException("ended"));
@@ -67,7 +67,7 @@ final class BatchTest {
 
     @Test
     void anAbandonedBatchIgnoresWhatTheContainerSaysLater() {
-        Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), frames(), listener);
+        Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), false, frames(), listener);
         batch.start();
         batch.abandon(new IOException("ended"));
         pending.get(0).onResult(new SendResult());
@@ -81,11 +81,81 @@ final class BatchTest {
                 remote((message, handler) -> {
                     throw new IllegalStateException("closed");
                 }),
+                false,
                 frames(),
                 listener);
         assertThat(batch.start()).isTrue();
         assertThat(batch.failure()).hasMessage("closed");
         assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void overlappingSendsAreHandedOverWithoutWaiting() {
+        Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), true, frames(), listener);
+        assertThat(batch.start()).isFalse();
+        assertThat(sent).containsExactly("a", "b");
+        pending.get(1).onResult(new SendResult());
+        assertThat(heard).isEmpty();
+        pending.get(0).onResult(new SendResult());
+        assertThat(heard).containsExactly("written");
+    }
+
+    @Test
+    void overlappingSendsAreHandedOverFromWithinTheReportOfTheFirst() {
+        List<Integer> sentWhenReported = new ArrayList<>();
+        Batch batch = new Batch(
+                remote((message, handler) -> {
+                    handler.onResult(new SendResult());
+                    sentWhenReported.add(sent.size());
+                }),
+                true,
+                List.of(Frame.text(new byte[] {'a'}), Frame.text(new byte[] {'b'}), Frame.text(new byte[] {'c'})),
+                listener);
+        assertThat(batch.start()).isTrue();
+        assertThat(sent).containsExactly("a", "b", "c");
+        // the first report has not returned before all are sent: a container that is writing queues them
+        assertThat(sentWhenReported).containsExactly(2, 3, 3);
+        assertThat(batch.failure()).isNull();
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void aBatchWithABinaryFrameDoesNotOverlap() {
+        List<Frame> frames = List.of(Frame.text(new byte[] {'a'}), Frame.binary(new byte[] {1}));
+        Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), true, frames, listener);
+        assertThat(batch.start()).isFalse();
+        assertThat(sent).containsExactly("a");
+    }
+
+    @Test
+    void overlappingSendsOfAHundredThousandFramesDoNotOverflowTheStack() {
+        List<Frame> frames = Collections.nCopies(100_000, Frame.text(new byte[] {'4'}));
+        Batch batch =
+                new Batch(remote((message, handler) -> handler.onResult(new SendResult())), true, frames, listener);
+        assertThat(batch.start()).isTrue();
+        assertThat(sent).hasSize(100_000);
+    }
+
+    @Test
+    void oneFailureAmongOverlappingSendsFailsTheBatchOnce() {
+        Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), true, frames(), listener);
+        assertThat(batch.start()).isFalse();
+        pending.get(0).onResult(new SendResult());
+        pending.get(1).onResult(new SendResult(new IOException("reset")));
+        batch.abandon(new IOException("ended"));
+        assertThat(heard).containsExactly("failed: reset");
+    }
+
+    @Test
+    void aFirstSendThatFailsAtOnceKeepsTheOthersBack() {
+        Batch batch = new Batch(
+                remote((message, handler) -> handler.onResult(new SendResult(new IOException("reset")))),
+                true,
+                frames(),
+                listener);
+        assertThat(batch.start()).isTrue();
+        assertThat(batch.failure()).hasMessage("reset");
+        assertThat(sent).containsExactly("a");
     }
 
     private static List<Frame> frames() {
