@@ -41,7 +41,11 @@ public final class Benchmark {
         }
         results.measuredUnder(conditions());
         Results file = Results.read(options.results());
-        file.take(results);
+        if (options.more()) {
+            file.takeRounds(results);
+        } else {
+            file.take(results);
+        }
         file.write(options.results());
         String markdown = new Report(results, options).markdown();
         Files.writeString(options.directory().resolve("target/report.md"), markdown);
@@ -54,7 +58,7 @@ public final class Benchmark {
         mostLoad = Math.max(mostLoad, load);
         try {
             Scenario.named(scenario).measure(Server.named(server, options), options, (step, reading) -> {
-                results.add(step.isEmpty() ? scenario : scenario + "/" + step, server, reading);
+                results.add(scenario + options.table() + (step.isEmpty() ? "" : "/" + step), server, reading);
                 System.err.printf("round %d  %s %s  %s  %s%n", round, scenario, step, server, reading);
             });
         } catch (LoadException e) {
@@ -66,11 +70,9 @@ public final class Benchmark {
     private String conditions() throws IOException {
         return String.format(
                 Locale.ROOT,
-                "%s. %s, %d round%s of %.0f s after %.0f s of warm-up, load average %.1f to %.1f.",
+                "%s. %s, %.0f s after %.0f s of warm-up, load average %.1f to %.1f.",
                 Machine.describe(),
                 LocalDate.now(ZoneOffset.UTC),
-                options.rounds(),
-                options.rounds() == 1 ? "" : "s",
                 options.measureSeconds(),
                 options.warmupSeconds(),
                 leastLoad,

@@ -25,8 +25,8 @@ record Growth(String what, List<Step> steps) implements Scenario {
     private static final int CONNECTIONS = 1_000;
     private static final int CONNECTIONS_PER_NODE = 500;
 
-    /** CPU time before a step on a server that is warm. */
-    private static final long SETTLE_NANOS = 2_000_000_000L;
+    /** CPU time between a step and the one before on a server that is warm. */
+    private static final long SETTLE_NANOS = 1_000_000_000L;
 
     /**
      * One measurement.
@@ -119,10 +119,15 @@ record Growth(String what, List<Step> steps) implements Scenario {
             return;
         }
         try (ServerProcess process = ServerProcess.start(server, options)) {
-            long warmUp = options.warmupNanos();
+            // All of them once before any is measured: what only a later one does would make a JIT compiler begin
+            // again.
             for (Step step : steps) {
-                sink.add(String.valueOf(step.count), measure(step, List.of(process), null, warmUp, options));
-                warmUp = Math.min(warmUp, SETTLE_NANOS);
+                var unused = measure(step, List.of(process), null, options.warmupNanos() / steps.size(), 0, options);
+            }
+            for (Step step : steps) {
+                sink.add(
+                        String.valueOf(step.count),
+                        measure(step, List.of(process), null, SETTLE_NANOS, options.measureNanos(), options));
             }
         }
     }
@@ -133,7 +138,7 @@ record Growth(String what, List<Step> steps) implements Scenario {
             for (int i = 0; i < step.nodes; i++) {
                 running.add(ServerProcess.startNode(server, redis, options));
             }
-            return measure(step, running, redis, step.nodes * options.warmupNanos(), options);
+            return measure(step, running, redis, step.nodes * options.warmupNanos(), options.measureNanos(), options);
         } finally {
             for (ServerProcess process : running) {
                 process.close();
@@ -142,7 +147,12 @@ record Growth(String what, List<Step> steps) implements Scenario {
     }
 
     private static Reading measure(
-            Step step, List<ServerProcess> servers, @Nullable RedisProcess redis, long warmUpNanos, Options options)
+            Step step,
+            List<ServerProcess> servers,
+            @Nullable RedisProcess redis,
+            long warmUpNanos,
+            long measureNanos,
+            Options options)
             throws IOException {
         int[] ports = servers.stream().mapToInt(ServerProcess::port).toArray();
         try (Crowd crowd = new Crowd(ports)) {
@@ -155,7 +165,7 @@ record Growth(String what, List<Step> steps) implements Scenario {
             long cpu = ServerProcess.cpuNanos(servers);
             long redisCpu = redis == null ? 0 : redis.cpuNanos();
             long generatorCpu = ProcessTimes.ownNanos();
-            Phase phase = rooms.closedLoop(IN_FLIGHT, ServerProcess.cpuBudget(servers, options.measureNanos()));
+            Phase phase = rooms.closedLoop(IN_FLIGHT, ServerProcess.cpuBudget(servers, measureNanos));
             generatorCpu = ProcessTimes.ownNanos() - generatorCpu;
             redisCpu = redis == null ? 0 : redis.cpuNanos() - redisCpu;
             cpu = ServerProcess.cpuNanos(servers) - cpu;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param warmupSeconds CPU time of the server before the measured phase
  * @param measureSeconds CPU time of the server that is measured; wall-clock time under the open loop
  * @param results where what was measured is kept; what the file knows of others stays
+ * @param table empty, or @ and for which table it is measured, where a scenario is measured for several: the results call it SCENARIO@TABLE
+ * @param more whether these are further rounds of what the file has; otherwise they replace it
  * @param connections members of the room in the fan-out scenarios
  * @param payloadBytes length of the string that is broadcast or echoed
  * @param ratePerSecond broadcasts per second of the open loop
@@ -39,6 +41,8 @@ public record Options(
         double warmupSeconds,
         double measureSeconds,
         Path results,
+        String table,
+        boolean more,
         int connections,
         int payloadBytes,
         double ratePerSecond,
@@ -61,6 +65,7 @@ public record Options(
             "warmup",
             "measure",
             "results",
+            "table",
             "connections",
             "payload",
             "rate",
@@ -78,15 +83,18 @@ public record Options(
     static Options parse(String[] args) {
         Map<String, String> given = new HashMap<>();
         boolean quick = false;
+        boolean more = false;
         for (int i = 0; i < args.length; i++) {
             String name = args[i].startsWith("--") ? args[i].substring(2) : "";
             if (name.equals("quick")) {
                 quick = true;
+            } else if (name.equals("more")) {
+                more = true;
             } else if (SWITCHES.contains(name) && i + 1 < args.length) {
                 given.put(name, args[++i]);
             } else {
                 throw new IllegalArgumentException(
-                        "unknown switch or missing value: " + args[i] + "; known are --quick and " + SWITCHES);
+                        "unknown switch or missing value: " + args[i] + "; known are --quick, --more and " + SWITCHES);
             }
         }
         Path directory = Path.of(given.getOrDefault("directory", "benchmarks"));
@@ -98,6 +106,8 @@ public record Options(
                 Double.parseDouble(given.getOrDefault("warmup", quick ? "4" : "10")),
                 Double.parseDouble(given.getOrDefault("measure", quick ? "4" : "10")),
                 given.containsKey("results") ? Path.of(given.get("results")) : directory.resolve("target/results.tsv"),
+                given.containsKey("table") ? "@" + given.get("table") : "",
+                more,
                 Integer.parseInt(given.getOrDefault("connections", "1000")),
                 Integer.parseInt(given.getOrDefault("payload", "64")),
                 Double.parseDouble(given.getOrDefault("rate", "40")),

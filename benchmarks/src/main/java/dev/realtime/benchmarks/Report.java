@@ -110,7 +110,7 @@ final class Report {
     private Map<String, List<String>> steps() {
         return results.scenarios().stream()
                 .collect(Collectors.groupingBy(
-                        scenario -> scenario.replaceFirst("/.*", ""), LinkedHashMap::new, Collectors.toList()));
+                        scenario -> scenario.replaceFirst("[@/].*", ""), LinkedHashMap::new, Collectors.toList()));
     }
 
     private static List<Column> columns(Scenario shape) {

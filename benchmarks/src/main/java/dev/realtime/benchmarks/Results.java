@@ -86,6 +86,26 @@ public final class Results {
         conditions.putAll(others.conditions);
     }
 
+    /** Takes further rounds of what others have measured. */
+    void takeRounds(Results others) {
+        others.rounds.forEach((key, values) ->
+                values.forEach((name, measured) -> rounds.computeIfAbsent(key, k -> new LinkedHashMap<>())
+                        .merge(name, measured, (before, more) -> {
+                            List<Double> all = new ArrayList<>(before);
+                            all.addAll(more);
+                            return all;
+                        })));
+        conditions.putAll(others.conditions);
+    }
+
+    /** Returns how often it was measured. */
+    public int rounds(String scenario, String server) {
+        return rounds.getOrDefault(new Key(scenario, server), Map.of()).values().stream()
+                .mapToInt(List::size)
+                .max()
+                .orElse(0);
+    }
+
     /** Reads a file; nothing when there is none. */
     public static Results read(Path file) throws IOException {
         Results results = new Results();

@@ -35,7 +35,8 @@ final class BatchTest {
     @Test
     void aHundredThousandSendsThatCompleteAtOnceDoNotOverflowTheStack() {
         List<Frame> frames = Collections.nCopies(100_000, Frame.text(new byte[] {'4'}));
-        Batch batch = new Batch(remote((message, handler) -> handler.onResult(new SendResult())), false, frames, listener);
+        Batch batch =
+                new Batch(remote((message, handler) -> handler.onResult(new SendResult())), false, frames, listener);
         assertThat(batch.start()).isTrue();
         assertThat(batch.failure()).isNull();
         assertThat(sent).hasSize(100_000);

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Measures what docs/performance.md shows, peers in the same run, and writes its tables and pictures.
+#   benchmarks/all.sh                     everything: three rounds, about an hour and a half
+#   benchmarks/all.sh echo connect        these parts; each takes ten minutes at most
+#   benchmarks/all.sh page                tables and pictures again, from the results that are there
+# ROUNDS=1 measures one round; with MORE=1 it is added to those that are there. NO_BUILD=1 takes the last build.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/.."
+results=docs/performance/results.tsv
+parts="busy quiet rate echo connect alone idle nodes storm java containers-busy containers-quiet containers-echo containers-connect
+  containers-idle growth-namespaces growth-rooms growth-room growth-idle growth-nodes"
+
+measure() {
+  part=$1
+  shift
+  echo "== $part" >&2
+  benchmarks/run.sh --results "$results" --rounds "${ROUNDS:-3}" ${MORE:+--more} "$@" >&2
+  NO_BUILD=1
+  export NO_BUILD
+}
+
+limits=realtime,node,netty-socketio,raw-netty,raw-netty-consolidated
+containers=realtime,tomcat,tomcat-raw,jetty,jetty-raw,undertow,undertow-raw
+
+part() {
+  case $1 in
+    busy) measure "$1" --servers $limits --scenarios fanout-1x8 --warmup 12 --measure 4 ;;
+    quiet) measure "$1" --servers $limits --scenarios fanout-1x1 --warmup 12 --measure 4 ;;
+    rate) measure "$1" --servers realtime,node,netty-socketio --scenarios fanout-rate --warmup 12 --measure 6 ;;
+    echo) measure "$1" --servers realtime-direct,$limits --scenarios echo --warmup 25 --measure 4 ;;
+    connect) measure "$1" --servers realtime,node --scenarios connect-cold,connect --warmup 25 --measure 4 ;;
+    alone)
+      measure "$1" --servers realtime,node --scenarios connect-alone,echo-alone,fanout-alone --warmup 10 --measure 3
+      ;;
+    idle) measure "$1" --servers realtime,node,netty-socketio --scenarios idle ;;
+    nodes) measure "$1" --servers realtime,realtime-direct,node --scenarios cross-2 --warmup 25 --measure 8 ;;
+    storm) measure "$1" --servers realtime,node --scenarios storm,storm-killed --warmup 12 ;;
+    java) measure "$1" --table java --servers realtime,realtime-25 --scenarios fanout-1x8,fanout-1x1,echo --warmup 25 --measure 4 ;;
+    containers-busy) measure "$1" --table containers --servers $containers --scenarios fanout-1x8 --warmup 12 --measure 4 ;;
+    containers-quiet) measure "$1" --table containers --servers $containers --scenarios fanout-1x1 --warmup 12 --measure 4 ;;
+    containers-echo) measure "$1" --table containers --servers $containers --scenarios echo --warmup 20 --measure 4 ;;
+    containers-connect) measure "$1" --table containers --servers $containers --scenarios connect-cold,connect --warmup 15 --measure 3 ;;
+    containers-idle) measure "$1" --table containers --servers $containers --scenarios idle --idle-connections 5000 ;;
+    growth-nodes) measure "$1" --servers realtime,node --scenarios "$1" --warmup 12 --measure 3 ;;
+    growth-*) measure "$1" --servers realtime,node --scenarios "$1" --warmup 24 --measure 3 ;;
+    page) ;;
+    *)
+      echo "no part is called $1; there are $parts, and page" >&2
+      exit 1
+      ;;
+  esac
+}
+
+for name in ${*:-$parts}; do
+  part "$name"
+done
+java -cp "benchmarks/target/classes:benchmarks/target/lib/*" dev.realtime.benchmarks.page.PerformancePage \
+  "$results" docs/performance.md docs/performance

@@ -1,0 +1,9 @@
+package dev.realtime.benchmarks.page;
+
+import dev.realtime.benchmarks.Results;
+
+/** Something drawn. */
+interface Picture {
+    /** Returns an SVG document. */
+    String svg(Results results);
+}
