@@ -9,7 +9,9 @@ import redis.clients.jedis.CommandArguments;
  * A command on its way.
  *
  * @param key decides which server gets it
+ * @param arguments nothing for a step
  * @param instead to be sent when the server does not know the script; null when there is none
+ * @param step of a script that does many in one call; null for any other command
  * @param size of its arguments, in bytes
  * @param deadline on the monotonic clock, in nanoseconds
  */
@@ -18,6 +20,7 @@ record Command(
         String key,
         CommandArguments arguments,
         @Nullable Supplier<CommandArguments> instead,
+        @Nullable Step step,
         int size,
         long deadline,
         CompletableFuture<@Nullable Object> reply) {
@@ -26,7 +29,16 @@ record Command(
         return System.nanoTime() - deadline >= 0;
     }
 
-    Command other(CommandArguments arguments) {
-        return new Command(key, arguments, null, size, deadline, reply);
+    Command other(Step other) {
+        return new Command(key, arguments, null, other, size, deadline, reply);
+    }
+
+    /** What is to be sent to a server that does not know the script; null when that can not be. */
+    @Nullable
+    Command inFull() {
+        if (step != null) {
+            return step.inFull() ? null : other(step.sentInFull());
+        }
+        return instead == null ? null : new Command(key, instead.get(), null, null, size, deadline, reply);
     }
 }

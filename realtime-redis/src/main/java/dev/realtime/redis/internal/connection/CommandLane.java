@@ -11,8 +11,8 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * Sends commands to one server, in order, as many at a time as are waiting. Commands that got no answer are sent again on the next
- * connection until their time is up: all of them may run twice.
+ * Sends commands to one server, in order, as many at a time as are waiting; steps of a script that follow each other are one call. Nothing waits for
+ * more to come. Commands that got no answer are sent again on the next connection until their time is up: all of them may run twice.
  */
 final class CommandLane {
     private static final int BATCH = 256;
@@ -26,6 +26,7 @@ final class CommandLane {
     private final ArrayDeque<Command> queue = new ArrayDeque<>();
     private boolean closed;
 
+    private boolean joining; // steps of scripts; of the thread alone
     private volatile @Nullable RedisConnection link;
     private volatile boolean stale;
 
@@ -33,6 +34,7 @@ final class CommandLane {
         this.shard = shard;
         this.connector = connector;
         this.commands = commands;
+        this.joining = commands.isOneServer();
         this.thread = Threads.start(name, this::run);
     }
 
@@ -111,28 +113,21 @@ final class CommandLane {
             current = connector.openShard(shard);
             link = current;
         }
-        for (Command command : waiting) {
-            current.connection().sendCommand(command.arguments());
+        List<Call> calls = Call.of(waiting, joining);
+        for (Call call : calls) {
+            current.connection().sendCommand(call.arguments());
         }
         boolean passing = false;
-        int sent = waiting.size();
         List<Command> again = new ArrayList<>();
-        for (int i = 0; i < sent; i++) {
+        for (Call call : calls) {
             Object reply = current.receive();
-            Command command = waiting.removeFirst();
-            if (!(reply instanceof JedisDataException refused)) {
-                commands.complete(command, reply);
-            } else if (refused instanceof JedisNoScriptException && command.instead() != null) {
-                again.add(command.other(command.instead().get()));
-            } else if (ErrorReplies.isPassing(refused)) {
-                passing = true;
-                if (command.isLate()) {
-                    commands.fail(command, refused);
-                } else {
-                    again.add(command);
-                }
+            for (int i = 0; i < call.commands().size(); i++) {
+                waiting.removeFirst();
+            }
+            if (reply instanceof JedisDataException refused && !ErrorReplies.isPassing(refused)) {
+                refused(call, refused, again);
             } else {
-                commands.fail(command, refused);
+                passing |= answered(call, reply, again);
             }
         }
         waiting.addAll(again);
@@ -141,6 +136,50 @@ final class CommandLane {
         }
         if (!waiting.isEmpty()) {
             exchange(waiting);
+        }
+    }
+
+    /**
+     * @param again gets what the server cannot do now
+     * @return whether there is such
+     */
+    private boolean answered(Call call, @Nullable Object reply, List<Command> again) {
+        boolean passing = false;
+        List<@Nullable Object> results = call.results(reply);
+        for (int i = 0; i < call.commands().size(); i++) {
+            Command command = call.commands().get(i);
+            Object result = results.get(i);
+            if (!(result instanceof JedisDataException refused)) {
+                commands.complete(command, result);
+            } else if (!ErrorReplies.isPassing(refused)) {
+                commands.fail(command, refused);
+            } else {
+                passing = true;
+                if (command.isLate()) {
+                    commands.fail(command, refused);
+                } else {
+                    again.add(command);
+                }
+            }
+        }
+        return passing;
+    }
+
+    /** @param again gets what may be sent in another form */
+    private void refused(Call call, JedisDataException refused, List<Command> again) {
+        if (ErrorReplies.isAcrossSlots(refused)) {
+            joining = false; // a cluster behind one address
+        }
+        for (Command command : call.commands()) {
+            Command inFull = refused instanceof JedisNoScriptException ? command.inFull() : null;
+            Step step = command.step();
+            if (inFull != null) {
+                again.add(inFull);
+            } else if (step != null && call.commands().size() > 1) {
+                again.add(command.other(step.sentAlone())); // only one of them may be the cause
+            } else {
+                commands.fail(command, refused);
+            }
         }
     }
 

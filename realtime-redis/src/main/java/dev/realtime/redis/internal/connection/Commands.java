@@ -23,6 +23,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * reached. Replies come on the threads that read them: who goes on from there has to be quick. Thread-safe.
  */
 public final class Commands implements AutoCloseable {
+    private static final CommandArguments NONE = new CommandArguments(Protocol.Command.EVALSHA);
+
     private final String name;
     private final Connector connector;
     private final Duration patience;
@@ -66,6 +68,20 @@ public final class Commands implements AutoCloseable {
                 () -> script(Protocol.Command.EVAL, script.text(), keys, arguments));
     }
 
+    /**
+     * Runs one step of a script that does many in one call: it takes the keys and the arguments of all of them, one after the other, and returns a list
+     * with the result of each. Steps that wait for the same server are sent together, in their order.
+     */
+    public CompletionStage<@Nullable Object> step(Script script, Collection<String> keys, Object... arguments) {
+        Step step = Step.of(script, keys, arguments);
+        return submit(keys.iterator().next(), NONE, null, step, step.size());
+    }
+
+    /** Whether keys of different sessions may be part of one call. */
+    public boolean isOneServer() {
+        return !cluster;
+    }
+
     private static CommandArguments script(
             ProtocolCommand command, String script, Collection<String> keys, Object... arguments) {
         return new CommandArguments(command)
@@ -77,20 +93,29 @@ public final class Commands implements AutoCloseable {
 
     private CompletionStage<@Nullable Object> submit(
             String key, CommandArguments arguments, @Nullable Supplier<CommandArguments> instead) {
+        return submit(key, arguments, instead, null, size(arguments));
+    }
+
+    private CompletionStage<@Nullable Object> submit(
+            String key,
+            CommandArguments arguments,
+            @Nullable Supplier<CommandArguments> instead,
+            @Nullable Step step,
+            int size) {
         CompletableFuture<@Nullable Object> reply = new CompletableFuture<>();
         if (closed || hopeless.getAsBoolean()) {
             reply.completeExceptionally(new BackendUnavailableException(
                     closed ? "the Redis backend is closed" : "Redis cannot be reached", null));
             return reply;
         }
-        int size = size(arguments);
         try {
             room.take(size);
         } catch (CommandQueueFullException e) {
             reply.completeExceptionally(e);
             return reply;
         }
-        Command command = new Command(key, arguments, instead, size, System.nanoTime() + patience.toNanos(), reply);
+        Command command =
+                new Command(key, arguments, instead, step, size, System.nanoTime() + patience.toNanos(), reply);
         if (!cluster) {
             lane("").add(command);
             return reply;

@@ -31,6 +31,11 @@ public final class ErrorReplies {
         return code(reply).equals("NOPERM");
     }
 
+    /** Whether the keys of one call live on several servers. */
+    static boolean isAcrossSlots(JedisDataException reply) {
+        return code(reply).equals("CROSSSLOT");
+    }
+
     /** The first word. */
     static String code(JedisDataException reply) {
         String message = String.valueOf(reply.getMessage());

@@ -34,10 +34,7 @@ public final class RedisSessionStore implements SessionStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisSessionStore.class);
     private final BoundedLog lines;
 
-    private static final Script SAVE = Script.load(RedisSessionStore.class, "save.lua");
-    private static final Script CLAIM = Script.load(RedisSessionStore.class, "claim.lua");
-    private static final Script FIND = Script.load(RedisSessionStore.class, "find.lua");
-    private static final Script REMOVE = Script.load(RedisSessionStore.class, "remove.lua");
+    private static final Script SESSIONS = Script.load(RedisSessionStore.class, "sessions.lua");
 
     /** How much longer than a record it is remembered who owns it. */
     private static final long OWNER_MILLIS = Duration.ofHours(1).toMillis();
@@ -80,6 +77,24 @@ public final class RedisSessionStore implements SessionStore {
         return List.of(record, "realtime:session:{" + record + "}");
     }
 
+    /** With the set of a node, where it is on the same server. */
+    private List<String> keys(String privateId, String node) {
+        if (!commands.isOneServer()) {
+            return keys(privateId);
+        }
+        List<String> keys = keys(privateId);
+        return List.of(keys.get(0), keys.get(1), home(node));
+    }
+
+    private long homeLife() {
+        return longestLife.get() + OWNER_MILLIS;
+    }
+
+    /** Zero where the set of a node is on another server, and not among the keys of a step. */
+    private long homeLifeInStep() {
+        return commands.isOneServer() ? homeLife() : 0;
+    }
+
     private static String home(String node) {
         return "realtime:node:" + node + ":sessions";
     }
@@ -88,17 +103,21 @@ public final class RedisSessionStore implements SessionStore {
     public CompletionStage<Void> save(SessionRecord session, Duration timeToLive) {
         long life = Math.max(1, timeToLive.toMillis());
         longestLife.accumulateAndGet(life, Math::max);
-        CompletionStage<Void> homed = addHome(session.home().node(), session.privateId());
-        CompletionStage<Boolean> saved = commands.run(
-                        SAVE,
-                        keys(session.privateId()),
+        String node = session.home().node();
+        CompletionStage<@Nullable Object> homed = enterHome(node, session.privateId());
+        CompletionStage<Boolean> saved = commands.step(
+                        SESSIONS,
+                        keys(session.privateId(), node),
+                        "save",
                         codec.encode(session),
-                        session.home().node(),
+                        node,
                         session.home().fence(),
                         life,
                         life + OWNER_MILLIS,
                         writes.incrementAndGet(),
-                        session.home().since())
+                        session.home().since(),
+                        session.privateId(),
+                        homeLifeInStep())
                 .thenCombine(homed, (reply, nothing) -> Long.valueOf(1).equals(reply));
         return Stages.map(saved, callbacks, stored -> {
             if (!Boolean.TRUE.equals(stored)) {
@@ -108,27 +127,27 @@ public final class RedisSessionStore implements SessionStore {
         });
     }
 
-    /** Before the record: a name without a record does no harm, a record without a name would be found by nobody. */
-    private CompletionStage<Void> addHome(String node, String privateId) {
-        String home = home(node);
-        CompletionStage<@Nullable Object> added = commands.send(home, Protocol.Command.SADD, home, privateId);
-        CompletionStage<@Nullable Object> kept =
-                commands.send(home, Protocol.Command.PEXPIRE, home, longestLife.get() + OWNER_MILLIS);
-        return CompletableFuture.allOf(added.toCompletableFuture(), kept.toCompletableFuture());
+    /** Beside the record if that is on another server: a name without a record does no harm, a record without a name would be found by nobody. */
+    private CompletionStage<@Nullable Object> enterHome(String node, String privateId) {
+        return commands.isOneServer()
+                ? CompletableFuture.completedFuture(null)
+                : commands.step(SESSIONS, List.of(home(node)), "enter", privateId, homeLife());
     }
 
     /** Nobody waits for it: a name too many is struck off by whoever looks. */
     private void leaveHome(@Nullable Object node, String privateId, String newNode) {
         String former = node == null ? "" : RedisConnection.text(node);
         if (!former.isEmpty() && !former.equals(newNode)) {
-            commands.send(home(former), Protocol.Command.SREM, home(former), privateId);
+            commands.step(SESSIONS, List.of(home(former)), "strike", privateId);
         }
     }
 
     @Override
     public CompletionStage<Optional<SessionRecord>> find(String privateId) {
         return Stages.map(
-                commands.run(FIND, keys(privateId)), callbacks, reply -> Optional.ofNullable(found(privateId, reply)));
+                commands.step(SESSIONS, keys(privateId), "find"),
+                callbacks,
+                reply -> Optional.ofNullable(found(privateId, reply)));
     }
 
     private @Nullable SessionRecord found(String privateId, @Nullable Object reply) {
@@ -163,9 +182,9 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     private CompletionStage<Optional<SessionRecord>> claim(String privateId, String node, String from) {
-        CompletionStage<Void> homed = addHome(node, privateId);
-        CompletionStage<Optional<SessionRecord>> claimed = commands.run(
-                        CLAIM, keys(privateId), node, OWNER_MILLIS, from)
+        CompletionStage<@Nullable Object> homed = enterHome(node, privateId);
+        CompletionStage<Optional<SessionRecord>> claimed = commands.step(
+                        SESSIONS, keys(privateId, node), "claim", node, OWNER_MILLIS, from, privateId, homeLifeInStep())
                 .thenCombine(homed, (reply, nothing) -> Optional.ofNullable(claimed(privateId, node, reply)));
         return Stages.map(claimed, callbacks, record -> record);
     }
@@ -195,7 +214,8 @@ public final class RedisSessionStore implements SessionStore {
     @Override
     public CompletionStage<Removal> remove(String privateId, Home home) {
         return Stages.map(
-                commands.run(REMOVE, keys(privateId), home.fence(), REMOVED_MILLIS, OWNER_MILLIS, home.node()),
+                commands.step(
+                        SESSIONS, keys(privateId), "remove", home.fence(), REMOVED_MILLIS, OWNER_MILLIS, home.node()),
                 callbacks,
                 reply -> {
                     if (!(reply instanceof List<?> parts)) {
@@ -230,7 +250,7 @@ public final class RedisSessionStore implements SessionStore {
             CompletionStage<List<SessionRecord>> all = CompletableFuture.completedFuture(here);
             for (Object name : names) {
                 String privateId = RedisConnection.text(name);
-                all = all.thenCombine(commands.run(FIND, keys(privateId)), (collected, found) -> {
+                all = all.thenCombine(commands.step(SESSIONS, keys(privateId), "find"), (collected, found) -> {
                     SessionRecord record = found(privateId, found);
                     if (record != null && record.home().node().equals(node)) {
                         here.add(record);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Protocol;
@@ -68,6 +69,73 @@ class CommandsTest {
                 assertThat(RedisConnection.text(reply)).isEqualTo("hello");
                 assertThat(room.bytes()).isZero();
                 assertThat(room.refused()).isZero();
+            }
+        }
+    }
+
+    private static final Script STEPS = new Script(
+            "local results = {} for i, key in ipairs(KEYS) do"
+                    + " local ok, result = pcall(redis.call, 'INCRBY', key, ARGV[i])"
+                    + " results[i] = ok and result or {err = 'WRONGTYPE'} end"
+                    + " redis.call('INCR', 'calls') return results",
+            "0".repeat(40));
+
+    private static long value(CompletionStage<Object> step) throws Exception {
+        return (Long) step.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void stepsThatWaitTogetherAreOneCallAndEachGetsItsOwnResult() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            Connector connector = new Connector(RedisUrl.parse(redis.url()), Duration.ofSeconds(30), null, null);
+            CommandRoom room = new CommandRoom(MIB);
+            try (Commands commands = new Commands("one", connector, room, Duration.ofMinutes(1), () -> false)) {
+                set(commands, "text").get(30, TimeUnit.SECONDS);
+                redis.stop();
+                set(commands, "before"); // what comes now waits behind it
+                List<CompletionStage<Object>> steps = new ArrayList<>();
+                for (int i = 1; i <= 100; i++) {
+                    steps.add(commands.step(STEPS, List.of("sum"), i));
+                }
+                CompletionStage<Object> wrong = commands.step(STEPS, List.of("text"), 1);
+                CompletionStage<Object> behind = commands.step(STEPS, List.of("sum"), 1);
+                redis.proceed();
+                for (int i = 1; i <= 100; i++) {
+                    assertThat(value(steps.get(i - 1))).isEqualTo((long) i * (i + 1) / 2); // in their order
+                }
+                assertThat(value(behind)).isEqualTo(5_051);
+                assertThatThrownBy(() -> value(wrong)).hasMessageContaining("WRONGTYPE");
+                Object calls = commands.send("calls", Protocol.Command.GET, "calls")
+                        .toCompletableFuture()
+                        .get(30, TimeUnit.SECONDS);
+                assertThat(Integer.parseInt(RedisConnection.text(calls))).isBetween(2, 4);
+                assertThat(room.bytes()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void stepsWhoseCallIsRefusedAreSentOneByOne() throws Exception {
+        Script script = new Script(
+                "if #KEYS > 1 then return redis.error_reply('CROSSSLOT Keys are elsewhere') end"
+                        + " return {redis.call('INCRBY', KEYS[1], ARGV[1])}",
+                "1".repeat(40));
+        try (RedisServer redis = RedisServer.start()) {
+            Connector connector = new Connector(RedisUrl.parse(redis.url()), Duration.ofSeconds(30), null, null);
+            CommandRoom room = new CommandRoom(MIB);
+            try (Commands commands = new Commands("one", connector, room, Duration.ofMinutes(1), () -> false)) {
+                set(commands, "first").get(30, TimeUnit.SECONDS);
+                redis.stop();
+                set(commands, "before");
+                List<CompletionStage<Object>> steps = new ArrayList<>();
+                for (int i = 1; i <= 10; i++) {
+                    steps.add(commands.step(script, List.of("sum"), i));
+                }
+                redis.proceed();
+                for (int i = 1; i <= 10; i++) {
+                    assertThat(value(steps.get(i - 1))).isEqualTo((long) i * (i + 1) / 2);
+                }
+                assertThat(room.bytes()).isZero();
             }
         }
     }
