@@ -176,6 +176,7 @@ record Growth(String what, List<Step> steps) implements Scenario {
                     cpu / 1e3 / phase.units(),
                     redisCpu / 1e3 / rooms.broadcasts(),
                     (double) phase.units() / rooms.broadcasts(),
+                    (double) phase.units() / rooms.reads(),
                     phase.units() * 1e9 / phase.nanos(),
                     phase.latency().getValueAtPercentile(50) / 1e6,
                     phase.latency().getValueAtPercentile(99) / 1e6,

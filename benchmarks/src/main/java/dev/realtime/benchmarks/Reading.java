@@ -123,6 +123,7 @@ sealed interface Reading {
      * @param microsPerDelivery CPU time of all nodes per delivery
      * @param redisMicrosPerBroadcast CPU time of Redis per broadcast; 0 without Redis
      * @param deliveriesPerBroadcast members of a room
+     * @param deliveriesPerRead how many came with one read of the client: about as many as left with one write
      * @param deliveriesPerSecond throughput
      * @param p50Millis median of the time from the sending client to the receiving one
      * @param p99Millis 99th percentile of it
@@ -132,6 +133,7 @@ sealed interface Reading {
             double microsPerDelivery,
             double redisMicrosPerBroadcast,
             double deliveriesPerBroadcast,
+            double deliveriesPerRead,
             double deliveriesPerSecond,
             double p50Millis,
             double p99Millis,

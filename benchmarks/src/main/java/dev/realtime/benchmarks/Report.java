@@ -51,6 +51,7 @@ final class Report {
     private static final List<Column> GROWTH = List.of(
             Column.cost("µs CPU per delivery", "microsPerDelivery", "%.2f"),
             Column.of("deliveries of a broadcast", "deliveriesPerBroadcast", "%,.0f"),
+            Column.of("deliveries of a read", "deliveriesPerRead", "%.2f"),
             Column.of("deliveries/s", "deliveriesPerSecond", "%,.0f"),
             Column.of("p50 ms", "p50Millis", "%.2f"),
             Column.of("p99 ms", "p99Millis", "%.2f"),

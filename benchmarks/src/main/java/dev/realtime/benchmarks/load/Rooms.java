@@ -34,6 +34,8 @@ public final class Rooms implements Traffic {
     private int sent;
     private int completed;
     private long deliveries;
+    private long deliveriesBefore;
+    private long reads;
     private long lastArrival;
     private boolean refill;
 
@@ -86,6 +88,8 @@ public final class Rooms implements Traffic {
         sent = 0;
         completed = 0;
         deliveries = 0;
+        deliveriesBefore = 0;
+        reads = 0;
         long start = System.nanoTime();
         refill = true;
         for (int i = 0; i < inFlight; i++) {
@@ -105,6 +109,19 @@ public final class Rooms implements Traffic {
     /** Returns how many broadcasts the last phase had. */
     public int broadcasts() {
         return sent;
+    }
+
+    /** Returns how many reads brought something in the last phase: about as many as the server had writes. */
+    public long reads() {
+        return reads;
+    }
+
+    @Override
+    public void readEnded(Client client) {
+        if (deliveries > deliveriesBefore) {
+            reads++;
+            deliveriesBefore = deliveries;
+        }
     }
 
     private void send() {

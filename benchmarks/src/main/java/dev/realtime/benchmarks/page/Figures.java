@@ -2,9 +2,7 @@ package dev.realtime.benchmarks.page;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** All tables and pictures of the page by their names; a question that somebody has is a table. */
 final class Figures {
@@ -33,8 +31,8 @@ final class Figures {
 
     private Figures() {}
 
-    static Map<String, Matrix> tables() {
-        Map<String, Matrix> tables = new LinkedHashMap<>();
+    static Map<String, Table> tables() {
+        Map<String, Table> tables = new LinkedHashMap<>();
         tables.put("summary", new Matrix("question", summary(), FRAMEWORKS, false));
         tables.put("broadcast", new Matrix("µs of CPU per delivery", broadcasts(), WITH_LIMIT, false));
         tables.put("broadcast-latency", new Matrix("ms from sender to player", broadcastLatency(), FRAMEWORKS, false));
@@ -192,15 +190,9 @@ final class Figures {
                 Measure.of("request", "echo@java", CPU, "%.2f"));
     }
 
-    private static Matrix growth(String what, String scenario, List<Integer> steps) {
-        List<Measure> measures = IntStream.range(0, steps.size())
-                .mapToObj(i -> Measure.of(
-                        String.format(Locale.ROOT, "%,d", steps.get(i)),
-                        scenario + "/" + steps.get(i),
-                        DELIVERY,
-                        "%.2f"))
-                .toList();
-        return new Matrix(what, measures, List.of(REALTIME, NODE), false);
+    /** Steps have the lines: they are scenarios, and what is measured of them are the columns. */
+    private static Growth growth(String what, String scenario, List<Integer> steps) {
+        return new Growth(what, scenario, steps, List.of(REALTIME, NODE));
     }
 
     private static Lines.Growing line(String label, String scenario, List<Integer> steps) {

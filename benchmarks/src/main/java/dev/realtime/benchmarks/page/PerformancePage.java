@@ -20,7 +20,7 @@ public final class PerformancePage {
         Path page = Path.of(args[1]);
         Path pictures = Files.createDirectories(Path.of(args[2]));
         String text = Files.readString(page);
-        for (Map.Entry<String, Matrix> table : Figures.tables().entrySet()) {
+        for (Map.Entry<String, Table> table : Figures.tables().entrySet()) {
             text = replaced(text, table.getKey(), table.getValue().markdown(results));
         }
         Files.writeString(page, text);
