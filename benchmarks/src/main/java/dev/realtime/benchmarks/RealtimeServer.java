@@ -13,6 +13,7 @@ import dev.realtime.redis.RedisBackend;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
@@ -34,8 +35,13 @@ public final class RealtimeServer {
     private record Post(String room, String payload) {}
 
     public static void main(String[] args) throws IOException {
+        String warmUp = Control.argument(args, "--warm-up");
         StandaloneServer.start(
-                engine(args), StandaloneOptions.DEFAULT.host("127.0.0.1").port(Control.port(args)));
+                engine(args),
+                StandaloneOptions.DEFAULT
+                        .host("127.0.0.1")
+                        .port(Control.port(args))
+                        .warmUp(Duration.ofSeconds(warmUp == null ? 0 : Long.parseLong(warmUp))));
         Control.serve();
     }
 

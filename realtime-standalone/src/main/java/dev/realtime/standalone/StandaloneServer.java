@@ -114,6 +114,9 @@ public final class StandaloneServer implements AutoCloseable {
     public static StandaloneServer start(Realtime realtime, StandaloneOptions options) {
         Objects.requireNonNull(realtime, "realtime");
         Objects.requireNonNull(options, "options");
+        if (realtime.isOpen() && !options.warmUp().isZero()) {
+            WarmUp.run(options.warmUp());
+        }
         return start(
                 new ServedEngine(
                         realtime.doors(), realtime::stats, realtime::isOpen, realtime::isDegraded, realtime::drain),

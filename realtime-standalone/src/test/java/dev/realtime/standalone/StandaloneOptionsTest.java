@@ -25,6 +25,7 @@ class StandaloneOptionsTest {
             wrong("port must be between 0 and 65535, but is 65536", () -> OPTIONS.port(65_536)),
             wrong("managementPort must be between 0 and 65535, but is -1", () -> OPTIONS.managementPort(-1)),
             wrong("selectors must be between 1 and 1024, but is 0", () -> OPTIONS.selectors(0)),
+            wrong("warmUp must be between 0 and 5 minutes, but is PT6M", () -> OPTIONS.warmUp(Duration.ofMinutes(6))),
             wrong("gather must be between 0 and 10 ms, but is PT1S", () -> OPTIONS.gather(Duration.ofSeconds(1))),
             wrong("idleTimeout must be between 40 ms and 1 day, but is PT0S", () -> OPTIONS.idleTimeout(Duration.ZERO)),
             wrong("maxHeaderBytes must be between 1024 and 1048576, but is 1", () -> OPTIONS.maxHeaderBytes(1)),
@@ -75,6 +76,7 @@ class StandaloneOptionsTest {
                 options -> options.handler("/x", handler),
                 options -> options.selectors(7),
                 options -> options.gather(Duration.ZERO),
+                options -> options.warmUp(Duration.ofSeconds(5)),
                 options -> options.drainPatience(Duration.ZERO),
                 options -> options.idleTimeout(Duration.ofHours(1)),
                 options -> options.maxHeaderBytes(2_000),
@@ -117,7 +119,7 @@ class StandaloneOptionsTest {
                         .trustedProxies(TrustedProxies.forwarded("10.0.0.0/8"))
                         .handler("/x", (request, body) -> null))
                 .hasToString("StandaloneOptions[host=0.0.0.0, port=443, selectors=" + OPTIONS.selectors()
-                        + ", gather=PT0.0005S, drainPatience=PT10S, idleTimeout=PT30S, maxHeaderBytes=16384,"
+                        + ", gather=PT0.0005S, warmUp=PT0S, drainPatience=PT10S, idleTimeout=PT30S, maxHeaderBytes=16384,"
                         + " maxHttpConnections=10000, maxHttpConnectionsPerAddress=1000, handlersPerAddress=8,"
                         + " trustedProxies=Forwarded[10.0.0.0/8], sendBuffer=65536, publicDetails=false,"
                         + " managementHost=127.0.0.1, managementPort=OptionalInt.empty, handlers=[/x],"
