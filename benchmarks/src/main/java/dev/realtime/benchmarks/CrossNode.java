@@ -10,14 +10,16 @@ import java.util.List;
 /**
  * Several nodes on one Redis, open loop. First the senders of all nodes take turns, which gives the latency and the cost of a
  * delivery; then those of one node send at the rate that each node had before, which tells emitting from receiving.
+ *
+ * @param load the part of the option's rate at which messages leave
  */
-record CrossNode(int nodes) implements Scenario.Single {
+record CrossNode(int nodes, double load) implements Scenario.Single {
     private static final long STARTUP_NANOS = 60_000_000_000L;
 
     @Override
     public String describe(Options options) {
         return "%d nodes on one Redis, open loop of %,.0f messages/s of %d B in all, each delivered once on every other node"
-                .formatted(nodes, options.crossRate(), options.payloadBytes());
+                .formatted(nodes, load * options.crossRate(), options.payloadBytes());
     }
 
     @Override
@@ -41,7 +43,7 @@ record CrossNode(int nodes) implements Scenario.Single {
         try (Crowd crowd = new Crowd(ports)) {
             crowd.growTo(Relay.clients(nodes, options.crossSenders()), deadline);
             Relay relay = new Relay(crowd, nodes, options.crossSenders(), options.payloadBytes(), deadline);
-            double rate = options.crossRate();
+            double rate = load * options.crossRate();
             warmUp(relay, rate, servers, options.warmupNanos());
 
             Snapshot before = Snapshot.of(servers, redis);

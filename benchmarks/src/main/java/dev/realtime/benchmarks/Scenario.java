@@ -27,7 +27,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
             "idle");
 
     /** Several nodes on one Redis; only when named, as netty-socketio has no counterpart. */
-    List<String> CLUSTER_NAMES = List.of("cross-2", "cross-4", "storm", "storm-killed");
+    List<String> CLUSTER_NAMES = List.of("cross-2", "cross-2-half", "cross-4", "storm", "storm-killed");
 
     static Scenario named(String name) {
         return switch (name) {
@@ -42,8 +42,9 @@ sealed interface Scenario permits Scenario.Single, Growth {
             case "echo-alone" -> new Acks(1, 1);
             case "fanout-alone" -> new SmallRoom(10);
             case "idle" -> new IdleConnections(1000);
-            case "cross-2" -> new CrossNode(2);
-            case "cross-4" -> new CrossNode(4);
+            case "cross-2" -> new CrossNode(2, 1);
+            case "cross-2-half" -> new CrossNode(2, 0.5);
+            case "cross-4" -> new CrossNode(4, 1);
             case "storm" -> new ReconnectStorm(false);
             case "storm-killed" -> new ReconnectStorm(true);
             case "growth-nodes" -> Growth.nodes(1, 2, 4);
