@@ -167,7 +167,7 @@ final class Figures {
                 Measure.of("eight events on their way", "fanout-1x8@containers", CPU, "%.2f"),
                 Measure.of("one event on its way", "fanout-1x1@containers", CPU, "%.2f"),
                 Measure.of("request", "echo@containers", CPU, "%.2f"),
-                Measure.of("connect@containers", "connect@containers", CPU, "%.0f"),
+                Measure.of("connect", "connect@containers", CPU, "%.0f"),
                 Measure.of("connect, just started", "connect-cold@containers", CPU, "%.0f"),
                 new Measure("idle, KB of heap", "idle@containers", "heapBytes", "%.1f", KILOBYTE));
     }
