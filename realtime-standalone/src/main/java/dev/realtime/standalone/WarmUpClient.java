@@ -17,10 +17,18 @@ final class WarmUpClient implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 2_000;
     private static final int MASKED = 0x80;
-    private static final String HANDSHAKE = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n"
-            + "User-Agent: warm-up\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n";
+    private static final String HANDSHAKE = String.join(
+            "\r\n",
+            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1",
+            "Host: localhost",
+            "User-Agent: warm-up",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
+            "",
+            "");
 
     private final Socket socket;
     private final DataInputStream in;
