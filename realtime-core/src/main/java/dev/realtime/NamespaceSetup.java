@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>Threads</h2>
  *
  * <p>Handlers and listeners of one session run one after another, in the order of the wire, and never two at once; those of different sessions run
- * beside each other. They run on virtual threads where the JVM has them (Java 21 and later), else on up to
- * {@link RealtimeBuilder#handlerThreads} threads: they may block, and hold up nobody but their session. {@link #directExecutor()} gives that up for
+ * beside each other. They run on threads of the engine and, while others block, on virtual threads where the JVM has them (Java 21 and
+ * later), else on up to {@link RealtimeBuilder#handlerThreads} threads: they may block, and hold up nobody but their session. {@link #directExecutor()} gives that up for
  * speed.
  *
  * <h2>The life of a session</h2>

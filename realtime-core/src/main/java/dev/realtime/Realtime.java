@@ -56,8 +56,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <h2>Threads</h2>
  *
- * <p>Handlers of one session run one after another, on virtual threads where the JVM has them, else on threads that the engine starts as they
- * are needed: they may block, and hold up their own session alone. Nothing of the engine holds a lock while it calls them.
+ * <p>Handlers of one session run one after another, on threads of the engine and, while others block, on virtual threads where the JVM has them,
+ * else on threads that the engine starts as they are needed: they may block, and hold up their own session alone. Nothing of the engine holds a lock while it calls them.
  *
  * <h2>The end</h2>
  *

@@ -3,8 +3,8 @@ package dev.realtime;
 import java.time.Duration;
 
 /**
- * The engine's timer, for a game's own use: turns that run out, bombs that go off, a world that ticks. Tasks run where handlers run, on virtual threads where
- * the JVM has them, and may block; tasks and handlers may run beside each other. In tests it is virtual, as the engine's clock is: time passes when the test
+ * The engine's timer, for a game's own use: turns that run out, bombs that go off, a world that ticks. Tasks run where handlers run, and may
+ * block; tasks and handlers may run beside each other. In tests it is virtual, as the engine's clock is: time passes when the test
  * says so.
  *
  * <pre>{@code

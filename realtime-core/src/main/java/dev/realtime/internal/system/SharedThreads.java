@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One pool for the engine's own work and for handlers, so that what a handler emits may be delivered by the thread that it ran on. The engine's
- * work goes first, and some threads are never given to handlers: it goes on although all handlers block. When handlers wait and none of those that
- * run comes to an end, one further thread is started after another, up to a limit; beyond it they wait for their turn.
+ * work goes first, and some threads are never given to handlers: it goes on although all handlers block. Handlers that find no thread of the pool free
+ * have further ones. Where these cost next to nothing each handler has its own at once. Else one after another is started, and only when none of the
+ * handlers that run comes to an end, up to a limit; beyond it they wait for their turn.
  *
  * <p>Wakes one thread at a time. While it is on its way nobody else is called; when it has come it calls the next one, if there is more to do than
  * its own task. A burst of ten wakes two or three threads instead of ten. Tasks of a kind begin in their order; handlers of sessions and what lets
@@ -28,6 +29,7 @@ final class SharedThreads implements Executor {
 
     private final Executor pool;
     private final Executor more;
+    private final boolean plenty;
     private final Queue<Runnable> own = new ConcurrentLinkedQueue<>();
     private final TwoLines<Runnable> handlers =
             new TwoLines<>(new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
@@ -39,11 +41,13 @@ final class SharedThreads implements Executor {
 
     /**
      * @param more has the threads beside the pool; refuses when there are enough
+     * @param plenty whether it never does, and its threads cost next to nothing
      * @param forHandlers threads of the pool that handlers may have
      */
-    SharedThreads(Executor pool, Executor more, int forHandlers) {
+    SharedThreads(Executor pool, Executor more, boolean plenty, int forHandlers) {
         this.pool = pool;
         this.more = more;
+        this.plenty = plenty;
         this.free = new AtomicInteger(forHandlers);
     }
 
@@ -139,8 +143,12 @@ final class SharedThreads implements Executor {
         }
     }
 
-    /** Handlers wait and no thread of the pool is free for them: a further thread looks after it, one at a time. */
+    /** Handlers wait and no thread of the pool is free for them: further threads take them, or one looks after it at a time. */
     private void scout() {
+        if (plenty) {
+            giveEachAThread();
+            return;
+        }
         if (scouting.get() || !scouting.compareAndSet(false, true)) {
             return;
         }
@@ -150,6 +158,19 @@ final class SharedThreads implements Executor {
             scouting.set(false);
             if (exhausted.compareAndSet(false, true)) {
                 LOG.warn("all threads for handlers are busy; further handlers wait (handlerThreads)");
+            }
+        }
+    }
+
+    private void giveEachAThread() {
+        Runnable task;
+        while ((task = handlers.poll()) != null) {
+            Runnable handler = task;
+            begun.increment();
+            try {
+                more.execute(() -> run(handler));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the threads have ended, and a handler with them", e);
             }
         }
     }

@@ -2,7 +2,6 @@ package dev.realtime.internal.system;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,8 +30,6 @@ public final class Workers implements Executor, AutoCloseable {
     private static final int LEAST_THREADS = 16;
     private static final int LEAST_OWN = 4;
     private static final int IDLE_SECONDS = 10;
-    /** From here on a virtual thread that blocks in {@code synchronized} does not keep the thread that carries it. */
-    private static final int FREE_CARRIERS = 24;
 
     private final Executor own;
     private final Executor handlers;
@@ -54,24 +51,22 @@ public final class Workers implements Executor, AutoCloseable {
     }
 
     /**
-     * Virtual threads where the JVM has them, else {@link SharedThreads} over {@code max(16, 4 × processors)} daemon threads, a fork-join pool because
-     * it wakes the thread that went to sleep last. Where virtual threads can keep the JVM's carriers to themselves the engine has a pool of its own.
+     * {@link SharedThreads} over {@code max(16, 4 × processors)} daemon threads, a fork-join pool because it wakes the thread that went to sleep last.
+     * Handlers that find them occupied, since others block, have virtual threads where the JVM has them. They do not begin there: a thread for
+     * each turn of a session is not only one more change of threads, it has also none of the buffers that libraries keep for a thread.
      *
      * @param handlerThreads the most that handlers have without virtual threads
      */
     public static Workers start(int handlerThreads) {
         ExecutorService virtual = virtualThreads("realtime-handler");
-        if (virtual != null && Runtime.version().feature() >= FREE_CARRIERS) {
-            ExecutorService own = Objects.requireNonNull(virtualThreads("realtime-worker"));
-            return new Workers(own, virtual, () -> end(own, virtual));
-        }
         int processors = Runtime.getRuntime().availableProcessors();
         int size = Math.max(LEAST_THREADS, 4 * processors);
         int forHandlers = size - Math.max(LEAST_OWN, processors);
         ForkJoinPool pool = new ForkJoinPool(size, named(), null, true);
         if (virtual != null) {
-            SharedThreads threads = new SharedThreads(pool, virtual, 0);
-            return new Workers(threads, virtual, () -> end(pool, virtual));
+            SharedThreads threads = new SharedThreads(pool, virtual, true, forHandlers);
+            return new Workers(
+                    threads, threads::executeHandler, threads::executeNewcomer, () -> end(pool, virtual), true);
         }
         int inPool = Math.min(forHandlers, handlerThreads);
         ExecutorService more = new ThreadPoolExecutor(
@@ -81,7 +76,7 @@ public final class Workers implements Executor, AutoCloseable {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 daemons());
-        SharedThreads shared = new SharedThreads(pool, more, inPool);
+        SharedThreads shared = new SharedThreads(pool, more, false, inPool);
         return new Workers(shared, shared::executeHandler, shared::executeNewcomer, () -> end(pool, more), true);
     }
 
@@ -120,13 +115,9 @@ public final class Workers implements Executor, AutoCloseable {
 
     /** The engine's own threads beside an executor of the application, which stays its own. */
     public static Workers startBeside(Executor handlers) {
-        ExecutorService virtual = virtualThreads("realtime-worker");
-        if (virtual != null && Runtime.version().feature() >= FREE_CARRIERS) {
-            return new Workers(virtual, handlers, virtual::shutdown);
-        }
         int processors = Runtime.getRuntime().availableProcessors();
         ForkJoinPool pool = new ForkJoinPool(Math.max(LEAST_OWN, processors), named(), null, true);
-        SharedThreads threads = new SharedThreads(pool, task -> {}, 0);
+        SharedThreads threads = new SharedThreads(pool, task -> {}, false, 0);
         return new Workers(threads, handlers, pool::shutdown);
     }
 

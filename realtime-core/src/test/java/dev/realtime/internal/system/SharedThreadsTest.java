@@ -13,12 +13,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deterministic: the threads are what the test runs. */
 class SharedThreadsTest {
     private final ArrayDeque<Runnable> called = new ArrayDeque<>();
     private final List<String> ran = new ArrayList<>();
-    private final SharedThreads executor = new SharedThreads(called::add, task -> {}, 2);
+    private final SharedThreads executor = new SharedThreads(called::add, task -> {}, false, 2);
 
     @Test
     void oneThreadIsOnItsWayAtATime() {
@@ -82,6 +84,34 @@ class SharedThreadsTest {
     }
 
     @Test
+    void whereThreadsArePlentyEachHandlerHasItsOwnOnceThoseOfThePoolAreOccupied() {
+        ArrayDeque<Runnable> further = new ArrayDeque<>();
+        SharedThreads plenty = new SharedThreads(called::add, further::add, true, 2);
+        for (int i = 0; i < 5; i++) {
+            plenty.executeHandler(() -> {
+                ran.add("begins");
+                while (!called.isEmpty()) {
+                    called.remove().run(); // other threads, while this one blocks
+                }
+                if (ran.size() == 2) {
+                    assertThat(further).hasSize(3);
+                    plenty.executeHandler(() -> ran.add("late"));
+                    plenty.execute(() -> ran.add("own"));
+                    assertThat(further).hasSize(4);
+                    called.remove().run();
+                }
+                ran.add("ends");
+            });
+        }
+        assertThat(further).isEmpty();
+        called.remove().run();
+        assertThat(ran).containsExactly("begins", "begins", "own", "ends", "ends");
+        further.forEach(Runnable::run);
+        assertThat(ran).filteredOn("begins"::equals).hasSize(5);
+        assertThat(ran).contains("late");
+    }
+
+    @Test
     void aPoolThatRefusesLeavesTheNextOneACall() {
         List<Runnable> accepted = new ArrayList<>();
         AtomicInteger asked = new AtomicInteger();
@@ -93,6 +123,7 @@ class SharedThreadsTest {
                     accepted.add(work);
                 },
                 task -> {},
+                false,
                 1);
         assertThatThrownBy(() -> refusing.execute(() -> ran.add("one"))).isInstanceOf(RejectedExecutionException.class);
         refusing.execute(() -> ran.add("two"));
@@ -100,13 +131,14 @@ class SharedThreadsTest {
         assertThat(ran).containsExactly("one", "two");
     }
 
-    @Test
-    void noTaskIsForgottenWhoeverComesAndGoesMeanwhile() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noTaskIsForgottenWhoeverComesAndGoesMeanwhile(boolean plenty) throws InterruptedException {
         int tasks = 200_000;
         CountDownLatch done = new CountDownLatch(2 * tasks);
         ExecutorService pool = Executors.newFixedThreadPool(4);
         try {
-            SharedThreads real = new SharedThreads(pool, pool, 2);
+            SharedThreads real = new SharedThreads(pool, pool, plenty, 2);
             Runnable adds = () -> {
                 for (int i = 0; i < tasks; i++) {
                     if (i % 2 == 0) {
