@@ -477,6 +477,25 @@ class EndsTest {
         eachHasEndedOnceAndNothingIsLeft();
     }
 
+    // ---- taken for dead
+
+    @Test
+    void whatANodeThatWasForgottenTakesOnHasAnHeirSoon() {
+        TestClient ann = cluster.connect(1, "/", "ann");
+        cluster.node(0).partition();
+        cluster.advance(LEASE.multipliedBy(3)); // the others have taken it over, and forgotten it
+        cluster.node(0).heal();
+        cluster.advance(LEASE.dividedBy(10));
+        ann.dropConnection();
+        ann.reconnect(0);
+        assertThat(ann.recovered()).isTrue();
+        cluster.node(0).kill();
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4)));
+        assertThat(count("begin")).isEqualTo(1);
+        assertThat(count("end")).isEqualTo(1);
+        assertThat(cluster.backend().records()).isEmpty();
+    }
+
     // ---- behind a break of the history
 
     @Test

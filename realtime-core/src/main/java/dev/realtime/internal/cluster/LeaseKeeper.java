@@ -20,6 +20,11 @@ import org.slf4j.LoggerFactory;
 public final class LeaseKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
+    /** So often in its duration a lease is renewed, */
+    private static final int BEATS = 3;
+    /** and so often while that is not answered. */
+    private static final int SOON = 12;
+
     private final NodeRuntime runtime;
     private final Leases leases;
     private final DeadNodeTakeover takeover;
@@ -28,6 +33,8 @@ public final class LeaseKeeper {
     // guarded by this
     private Time.@Nullable Timer timer;
     private boolean known; // the others have heard of this node
+    private boolean unsure; // a renewal has failed
+    private CompletionStage<?> latest = CompletableFuture.completedFuture(null); // renewal
     private boolean ended;
 
     public LeaseKeeper(NodeRuntime runtime, Backend backend, Duration lease, Namespaces namespaces) {
@@ -42,32 +49,62 @@ public final class LeaseKeeper {
         beat();
     }
 
-    private synchronized void next() {
+    private synchronized void next(Duration delay, Runnable step) {
         if (!ended) {
-            timer = runtime.time()
-                    .schedule(lease.dividedBy(3), () -> runtime.workers().execute(this::beat));
+            timer = runtime.time().schedule(delay, () -> runtime.workers().execute(step));
         }
     }
 
+    private synchronized boolean isEnded() {
+        return ended;
+    }
+
     private void beat() {
-        synchronized (this) {
-            if (ended) {
-                return;
-            }
+        if (isEnded()) {
+            return;
         }
-        next();
-        leases.renew(runtime.node(), lease).whenComplete((renewed, failure) -> {
-            if (failure == null) {
-                renewed(renewed);
-            } else {
-                LOG.warn("the lease of node {} could not be renewed", runtime.node(), failure);
-            }
-        });
+        renew();
         leases.takeOver(lease).whenComplete((dead, failure) -> {
             if (failure == null) {
                 runtime.workers().execute(() -> dead.forEach(takeover::takeOver));
             }
         });
+    }
+
+    /**
+     * While the backend does not say that it has taken a renewal it is asked again soon: the others may have taken this node over by then and
+     * forgotten it, and what it took on before its lease begins again would have no heir if it died.
+     */
+    private void renew() {
+        CompletableFuture<Boolean> answer = leases.renew(runtime.node(), lease).toCompletableFuture();
+        var unused = answer.whenComplete((renewed, failure) -> {
+            if (failure == null) {
+                renewed(renewed);
+            } else {
+                notRenewed(failure);
+            }
+        });
+        synchronized (this) {
+            latest = answer;
+        }
+        Duration soon = lease.dividedBy(SOON);
+        next(soon, () -> {
+            if (answer.isDone() && !answer.isCompletedExceptionally()) {
+                next(lease.dividedBy(BEATS).minus(soon), this::beat);
+            } else if (!isEnded()) {
+                renew();
+            }
+        });
+    }
+
+    private void notRenewed(Throwable failure) {
+        synchronized (this) {
+            if (ended || unsure) {
+                return;
+            }
+            unsure = true; // said once
+        }
+        LOG.warn("the lease of node {} could not be renewed", runtime.node(), failure);
     }
 
     /** A write shows whose a session is: it is refused if somebody else has it, and puts back what the store has lost. */
@@ -76,6 +113,7 @@ public final class LeaseKeeper {
         synchronized (this) {
             wasTakenForDead = known && !wasRunning;
             known = true;
+            unsure = false;
         }
         if (wasTakenForDead) {
             LOG.warn(
@@ -116,16 +154,24 @@ public final class LeaseKeeper {
      * @param toHeirs whether the others are to take its sessions over at once; otherwise nobody does
      */
     public CompletionStage<Void> end(boolean toHeirs) {
+        CompletionStage<?> before;
         synchronized (this) {
             if (ended) {
                 return CompletableFuture.completedFuture(null);
             }
             ended = true;
+            before = latest;
             if (timer != null) {
                 timer.cancel();
             }
         }
-        CompletionStage<?> told = toHeirs ? leases.renew(runtime.node(), Duration.ZERO) : leases.end(runtime.node());
-        return told.handle((done, failure) -> null);
+        // behind a renewal that is still on its way: it must not come last, and let a node live that is gone
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        before.whenComplete((renewed, unknown) -> {
+            CompletionStage<?> last =
+                    toHeirs ? leases.renew(runtime.node(), Duration.ZERO) : leases.end(runtime.node());
+            last.whenComplete((done, failure) -> told.complete(null));
+        });
+        return told;
     }
 }
