@@ -117,21 +117,7 @@ final class CommandLane {
         for (Call call : calls) {
             current.connection().sendCommand(call.arguments());
         }
-        boolean passing = false;
-        List<Command> again = new ArrayList<>();
-        for (Call call : calls) {
-            Object reply = current.receive();
-            for (int i = 0; i < call.commands().size(); i++) {
-                waiting.removeFirst();
-            }
-            if (reply instanceof JedisDataException refused && !ErrorReplies.isPassing(refused)) {
-                refused(call, refused, again);
-            } else {
-                passing |= answered(call, reply, again);
-            }
-        }
-        waiting.addAll(again);
-        if (passing) {
+        if (receive(current, calls, waiting)) {
             throw new JedisException("the server cannot do this now");
         }
         if (!waiting.isEmpty()) {
@@ -140,10 +126,39 @@ final class CommandLane {
     }
 
     /**
+     * Takes the replies.
+     *
+     * @param waiting is left with what is to be sent again, even if the connection breaks
+     * @return whether the server cannot do some of it now
+     */
+    private boolean receive(RedisConnection current, List<Call> calls, ArrayDeque<Command> waiting) {
+        boolean passing = false;
+        ArrayDeque<Command> again = new ArrayDeque<>();
+        try {
+            for (Call call : calls) {
+                Object reply = current.receive();
+                for (int i = 0; i < call.commands().size(); i++) {
+                    waiting.removeFirst();
+                }
+                if (reply instanceof JedisDataException refused && !ErrorReplies.isPassing(refused)) {
+                    refused(call, refused, again);
+                } else {
+                    passing |= answered(call, reply, again);
+                }
+            }
+        } finally {
+            while (!again.isEmpty()) {
+                waiting.addFirst(again.pollLast());
+            }
+        }
+        return passing;
+    }
+
+    /**
      * @param again gets what the server cannot do now
      * @return whether there is such
      */
-    private boolean answered(Call call, @Nullable Object reply, List<Command> again) {
+    private boolean answered(Call call, @Nullable Object reply, ArrayDeque<Command> again) {
         boolean passing = false;
         List<@Nullable Object> results = call.results(reply);
         for (int i = 0; i < call.commands().size(); i++) {
@@ -166,7 +181,7 @@ final class CommandLane {
     }
 
     /** @param again gets what may be sent in another form */
-    private void refused(Call call, JedisDataException refused, List<Command> again) {
+    private void refused(Call call, JedisDataException refused, ArrayDeque<Command> again) {
         if (ErrorReplies.isAcrossSlots(refused)) {
             joining = false; // a cluster behind one address
         }

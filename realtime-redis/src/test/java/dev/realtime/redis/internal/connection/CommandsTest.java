@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
 /** Commands on a real Redis. */
@@ -69,6 +70,31 @@ class CommandsTest {
                 assertThat(RedisConnection.text(reply)).isEqualTo("hello");
                 assertThat(room.bytes()).isZero();
                 assertThat(room.refused()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aScriptThatIsToBeSentInFullOutlivesAConnectionThatBreaksBehindIt() throws Exception {
+        CommandRoom room = new CommandRoom(MIB);
+        Script script = new Script("return ARGV[1]", "0".repeat(40));
+        try (RedisServer redis = RedisServer.start();
+                Jedis other = redis.jedis()) {
+            Connector connector = new Connector(RedisUrl.parse(redis.url()), Duration.ofSeconds(2), null, null);
+            try (Commands commands = new Commands("one", connector, room, Duration.ofMinutes(1), () -> false)) {
+                set(commands, "first").get(30, TimeUnit.SECONDS);
+                redis.stop();
+                set(commands, "before"); // what comes now waits behind it, and leaves together
+                CompletionStage<Object> unknown = commands.run(script, List.of("key"), "hello");
+                CompletionStage<Object> silent = commands.send("list", Protocol.Command.BLPOP, "list", 0);
+                redis.proceed();
+                assertThat(RedisConnection.text(unknown.toCompletableFuture().get(30, TimeUnit.SECONDS)))
+                        .isEqualTo("hello");
+                other.lpush("list", "item");
+                assertThat((List<?>) silent.toCompletableFuture().get(30, TimeUnit.SECONDS))
+                        .extracting(RedisConnection::text)
+                        .containsExactly("list", "item");
+                assertThat(room.bytes()).isZero();
             }
         }
     }
