@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.redis.OutageTest.Node;
 import dev.realtime.redis.server.RedisServer;
+import dev.realtime.spi.Home;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -75,6 +79,28 @@ class ConnectTest {
             var lease = backend.sessions().find("p" + i).toCompletableFuture();
             assertThat(lease.get(20, TimeUnit.SECONDS)).isEmpty();
         }
+    }
+
+    @Test
+    void aClusterBehindOneAddressKeepsSessions() throws Exception {
+        RedisServer server = closing(RedisServer.cluster(1).get(0));
+        RedisBackend backend = closing(RedisBackend.connect(OutageTest.options(server.url())));
+        SessionStore store = backend.sessions();
+        List<CompletionStage<Void>> saves = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            SessionRecord session = SessionRecord.of("p" + i, "s" + i, "/game", new Home("one", 0, 0));
+            saves.add(store.save(session, Duration.ofMinutes(2)));
+        }
+        for (CompletionStage<Void> save : saves) {
+            save.toCompletableFuture().get(20, TimeUnit.SECONDS);
+        }
+        assertThat(store.claim("p3", "two").toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .hasValueSatisfying(claimed -> assertThat(claimed.home()).isEqualTo(new Home("two", 1, 1)));
+        assertThat(store.homedAt("two", 16).toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .extracting(SessionRecord::privateId)
+                .containsExactly("p3");
+        assertThat(store.homedAt("one", 16).toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .hasSize(15);
     }
 
     @Test

@@ -77,8 +77,8 @@ public final class Commands implements AutoCloseable {
         return submit(keys.iterator().next(), NONE, null, step, step.size());
     }
 
-    /** Whether keys of different sessions may be part of one call. */
-    public boolean isOneServer() {
+    /** Whether one call may have keys of different slots. */
+    boolean isOneServer() {
         return !cluster;
     }
 

@@ -77,24 +77,6 @@ public final class RedisSessionStore implements SessionStore {
         return List.of(record, "realtime:session:{" + record + "}");
     }
 
-    /** With the set of a node, where it is on the same server. */
-    private List<String> keys(String privateId, String node) {
-        if (!commands.isOneServer()) {
-            return keys(privateId);
-        }
-        List<String> keys = keys(privateId);
-        return List.of(keys.get(0), keys.get(1), home(node));
-    }
-
-    private long homeLife() {
-        return longestLife.get() + OWNER_MILLIS;
-    }
-
-    /** Zero where the set of a node is on another server, and not among the keys of a step. */
-    private long homeLifeInStep() {
-        return commands.isOneServer() ? homeLife() : 0;
-    }
-
     private static String home(String node) {
         return "realtime:node:" + node + ":sessions";
     }
@@ -107,7 +89,7 @@ public final class RedisSessionStore implements SessionStore {
         CompletionStage<@Nullable Object> homed = enterHome(node, session.privateId());
         CompletionStage<Boolean> saved = commands.step(
                         SESSIONS,
-                        keys(session.privateId(), node),
+                        keys(session.privateId()),
                         "save",
                         codec.encode(session),
                         node,
@@ -115,9 +97,7 @@ public final class RedisSessionStore implements SessionStore {
                         life,
                         life + OWNER_MILLIS,
                         writes.incrementAndGet(),
-                        session.home().since(),
-                        session.privateId(),
-                        homeLifeInStep())
+                        session.home().since())
                 .thenCombine(homed, (reply, nothing) -> Long.valueOf(1).equals(reply));
         return Stages.map(saved, callbacks, stored -> {
             if (!Boolean.TRUE.equals(stored)) {
@@ -127,11 +107,12 @@ public final class RedisSessionStore implements SessionStore {
         });
     }
 
-    /** Beside the record if that is on another server: a name without a record does no harm, a record without a name would be found by nobody. */
+    /**
+     * A step of its own, because the set may be on another server than the record. It goes first: a name without a record does no harm, a record
+     * without a name would be found by nobody.
+     */
     private CompletionStage<@Nullable Object> enterHome(String node, String privateId) {
-        return commands.isOneServer()
-                ? CompletableFuture.completedFuture(null)
-                : commands.step(SESSIONS, List.of(home(node)), "enter", privateId, homeLife());
+        return commands.step(SESSIONS, List.of(home(node)), "enter", privateId, longestLife.get() + OWNER_MILLIS);
     }
 
     /** Nobody waits for it: a name too many is struck off by whoever looks. */
@@ -184,7 +165,7 @@ public final class RedisSessionStore implements SessionStore {
     private CompletionStage<Optional<SessionRecord>> claim(String privateId, String node, String from) {
         CompletionStage<@Nullable Object> homed = enterHome(node, privateId);
         CompletionStage<Optional<SessionRecord>> claimed = commands.step(
-                        SESSIONS, keys(privateId, node), "claim", node, OWNER_MILLIS, from, privateId, homeLifeInStep())
+                        SESSIONS, keys(privateId), "claim", node, OWNER_MILLIS, from)
                 .thenCombine(homed, (reply, nothing) -> Optional.ofNullable(claimed(privateId, node, reply)));
         return Stages.map(claimed, callbacks, record -> record);
     }

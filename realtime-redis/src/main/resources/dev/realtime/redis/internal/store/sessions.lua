@@ -1,5 +1,5 @@
 -- What nodes do to sessions, as many steps in one call as wait for this server, in their order. KEYS: of each step the record and the fence beside
--- it, then the set of the sessions at home at a node where one is given; or that set alone. ARGV: of each step its name and its arguments.
+-- it, or the set of the sessions at home at a node. ARGV: of each step its name and its arguments.
 -- Returns a list with what each step returns, or the error that it met.
 local key, arg = 0, 0
 local function nextKey()
@@ -26,17 +26,14 @@ local function homeOf(set)
   homes[set] = homes[set] or {names = {}, life = 0}
   return homes[set]
 end
-local function enter(set, name, life)
-  local home = homeOf(set)
-  home.names[name] = true
-  home.life = math.max(home.life, tonumber(life))
-end
 
 local steps = {}
 
 -- Enters a name into the set of a node. Arguments: name; life of the set in ms.
 function steps.enter()
-  enter(nextKey(), nextArg(), nextArg())
+  local home, name, life = homeOf(nextKey()), nextArg(), tonumber(nextArg())
+  home.names[name] = true
+  home.life = math.max(home.life, life)
   return 1
 end
 
@@ -58,16 +55,12 @@ function steps.find()
 end
 
 -- Writes a session record unless somebody else owns it by now. Arguments: value, node, fence, time to live of the record and of the fence in ms,
--- number of this write, the claim since which the node is its home; name and life for the set of the node (0: it is not given).
+-- number of this write, the claim since which the node is its home.
 -- Returns 1, or 0 when the writer is fenced off.
 function steps.save()
   local record, owner = nextKey(), nextKey()
   local value, node, fenceText, life, ownerLife, write, since =
     nextArg(), nextArg(), nextArg(), tonumber(nextArg()), tonumber(nextArg()), nextArg(), nextArg()
-  local name, homeLife = nextArg(), nextArg()
-  if homeLife ~= '0' then
-    enter(nextKey(), name, homeLife)
-  end
   local known = redis.call('HMGET', owner, 'fence', 'write', 'value', 'until', 'node', 'removed', 'kept')
   local fence = tonumber(fenceText)
   if known[1] then
@@ -103,14 +96,12 @@ function steps.save()
   return 1
 end
 
--- Takes a session over. Arguments: node, how much longer the fence lives than the record, in ms, and the home that it must have (empty: any); name
--- and life for the set of the node (0: it is not given).
+-- Takes a session over. Arguments: node, how much longer the fence lives than the record, in ms, and the home that it must have (empty: any).
 -- Returns the value, the new fence, whether there was a fence before, the former node, and the claim since which the node is its home; nothing
 -- when there is no record.
 function steps.claim()
   local record, owner = nextKey(), nextKey()
-  local node, ownerMillis, from, name, homeLife = nextArg(), tonumber(nextArg()), nextArg(), nextArg(), nextArg()
-  local home = homeLife ~= '0' and nextKey()
+  local node, ownerMillis, from = nextArg(), tonumber(nextArg()), nextArg()
   local value = redis.call('GET', record)
   if not value then
     return false
@@ -120,9 +111,6 @@ function steps.claim()
   local foreign = known[3] and known[3] ~= sum
   if from ~= '' and (known[2] ~= from or foreign) then
     return false -- its home is another one, or a server of another kind wrote it
-  end
-  if home then
-    enter(home, name, homeLife)
   end
   if known[1] and foreign then
     -- a server of another kind has had it since: see steps.remove. The latest 16 fences are remembered: who owned an earlier one has been told
