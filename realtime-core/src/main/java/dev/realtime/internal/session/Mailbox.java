@@ -139,19 +139,19 @@ final class Mailbox {
 
     private void turn() {
         TimeoutQueue.Deadline due = null;
-        for (int left = TASKS_PER_TURN; left > 0; left--) {
+        for (int ran = 0; ran < TASKS_PER_TURN; ran++) {
             Task task = next(due);
             if (task == null) {
                 return;
+            }
+            if (ran > 0 && (due == null || due.isOver())) {
+                due = flushes.add(flush); // this one may block: what those before it sent does not wait for it
             }
             CompletionStage<?> pending = run(task);
             if (pending != null) {
                 flush(due);
                 pending.whenComplete((done, failure) -> executor.execute(this::turn));
                 return;
-            }
-            if ((due == null || due.isOver()) && hasMore()) {
-                due = flushes.add(flush); // the next handler may block: what this one sent does not wait for it
             }
         }
         flush(due);
