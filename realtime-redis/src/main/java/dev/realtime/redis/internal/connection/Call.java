@@ -9,10 +9,11 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What is sent to a server at once and has one reply: a command, or several steps of a script. */
 final class Call {
-    /** How long a server may be busy with one call: some tenths of a millisecond. */
+    /** How long a server may be busy with one call, while all others wait: some tenths of a millisecond, for so many steps … */
     private static final int MOST_STEPS = 64;
 
-    private static final int MOST_BYTES = 1 << 20;
+    /** … and so many bytes, which it copies, and reads as JSON where a step looks into a record. */
+    private static final int MOST_BYTES = 128 << 10;
 
     private final List<Command> commands = new ArrayList<>();
     private int bytes;
