@@ -20,10 +20,12 @@ local function now()
   return clock
 end
 
+local results = {}
+
 -- names to enter into the sets of nodes and to strike off them, once for all steps; the last step that says anything of a name counts
 local homes = {}
 local function homeOf(set)
-  homes[set] = homes[set] or {names = {}, life = 0}
+  homes[set] = homes[set] or {names = {}, life = 0, enters = {}, strikes = {}}
   return homes[set]
 end
 
@@ -34,12 +36,15 @@ function steps.enter()
   local home, name, life = homeOf(nextKey()), nextArg(), tonumber(nextArg())
   home.names[name] = true
   home.life = math.max(home.life, life)
+  table.insert(home.enters, #results + 1)
   return 1
 end
 
 -- Strikes a name off the set of a node. Arguments: name.
 function steps.strike()
-  homeOf(nextKey()).names[nextArg()] = false
+  local home, name = homeOf(nextKey()), nextArg()
+  home.names[name] = false
+  table.insert(home.strikes, #results + 1)
   return 1
 end
 
@@ -194,7 +199,23 @@ local function try(step)
   return {err = string.match(reason, '%u%u%u+ .*') or ('ERR ' .. reason)}
 end
 
-local results = {}
+-- Changes the set of a node. An error is the result of all steps that wanted that.
+local function change(wanted, command, set, names, life)
+  if #names == 0 then
+    return
+  end
+  local result = try(function()
+    redis.call(command, set, unpack(names))
+    if life then
+      redis.call('PEXPIRE', set, string.format('%.0f', life))
+    end
+    return 1
+  end)
+  for _, step in ipairs(wanted) do
+    results[step] = result
+  end
+end
+
 while arg < #ARGV do
   results[#results + 1] = try(steps[nextArg()])
 end
@@ -204,12 +225,7 @@ for set, home in pairs(homes) do
     local names = isHere and entered or struck
     names[#names + 1] = name
   end
-  if #entered > 0 then
-    redis.call('SADD', set, unpack(entered))
-    redis.call('PEXPIRE', set, string.format('%.0f', home.life))
-  end
-  if #struck > 0 then
-    redis.call('SREM', set, unpack(struck))
-  end
+  change(home.enters, 'SADD', set, entered, home.life)
+  change(home.strikes, 'SREM', set, struck)
 end
 return results
