@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientType;
+import redis.clients.jedis.params.ClientKillParams;
 
 /** What becomes of two nodes when the real Redis between them fails. */
 class OutageTest {
@@ -334,6 +336,31 @@ class OutageTest {
                 .isInstanceOf(AppendQueueFullException.class);
         await().atMost(PATIENCE).until(one.backend::isDegraded);
         server.proceed();
+    }
+
+    @Test
+    void aQueueThatWasFullAndHasDrainedIsNoReasonForAnOutage() throws Exception {
+        RedisServer redis = RedisServer.start();
+        start(redis, options(redis.url()).timeout(Duration.ofSeconds(10)).appendQueueEntries(100));
+        String epoch = one.backend.epoch();
+        server.stop();
+        List<CompletableFuture<Position>> stages = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            stages.add(one.emit(Integer.toString(i)));
+        }
+        assertThat(one.emit("refused").handle((position, failure) -> failure).join())
+                .isInstanceOf(AppendQueueFullException.class);
+        server.proceed();
+        all(stages);
+
+        try (Jedis jedis = server.jedis()) {
+            jedis.clientKill(
+                    ClientKillParams.clientKillParams().type(ClientType.NORMAL).skipMe(ClientKillParams.SkipMe.YES));
+        }
+        all(List.of(one.emit("after")));
+        assertThat(one.backend.isDegraded()).isFalse();
+        assertThat(one.backend.gaps()).isZero();
+        assertThat(one.backend.epoch()).isEqualTo(epoch);
     }
 
     @Test

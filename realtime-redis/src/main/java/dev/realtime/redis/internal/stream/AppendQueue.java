@@ -26,7 +26,7 @@ final class AppendQueue {
     private long bytes;
     private long number;
     private boolean closed;
-    private boolean overflowed;
+    private boolean overflowed; // since the last one was finished
     private boolean poked;
 
     AppendQueue(int mostEntries, long mostBytes) {
@@ -44,8 +44,11 @@ final class AppendQueue {
                 refused = new BackendUnavailableException("the Redis backend is closed", null);
             } else if (entries >= mostEntries || bytes + append.size() > mostBytes) {
                 refused = new AppendQueueFullException(entries, bytes);
-                overflowed = true;
-                changed.signalAll();
+                if (!overflowed && append.size() <= mostBytes) {
+                    overflowed = true;
+                    poked = true;
+                    changed.signalAll();
+                }
             } else {
                 number++;
                 entries++;
@@ -76,16 +79,15 @@ final class AppendQueue {
         }
     }
 
-    /** Waits that long unless it is closed, poked or overflows meanwhile; one that was closed before waits too. */
+    /** Waits that long unless it is closed or poked meanwhile, or begins to overflow; one that was closed before waits too. */
     void pause(long millis) {
         lock.lock();
         try {
             boolean before = closed;
-            poked = false;
-            for (long left = TimeUnit.MILLISECONDS.toNanos(millis);
-                    left > 0 && closed == before && !overflowed && !poked; ) {
+            for (long left = TimeUnit.MILLISECONDS.toNanos(millis); left > 0 && closed == before && !poked; ) {
                 left = changed.awaitNanos(left);
             }
+            poked = false;
         } catch (InterruptedException e) {
             closed = true;
         } finally {
@@ -115,6 +117,7 @@ final class AppendQueue {
         try {
             entries--;
             bytes -= append.size();
+            overflowed = false;
         } finally {
             lock.unlock();
         }
@@ -131,13 +134,11 @@ final class AppendQueue {
         }
     }
 
-    /** Whether something was refused since this was asked last. */
-    boolean overflowed() {
+    /** Whether it is so full that something was refused, and nothing has been {@link #finished} since. */
+    boolean isOverflowing() {
         lock.lock();
         try {
-            boolean did = overflowed;
-            overflowed = false;
-            return did;
+            return overflowed;
         } finally {
             lock.unlock();
         }

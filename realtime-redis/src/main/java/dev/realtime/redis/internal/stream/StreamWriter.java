@@ -154,7 +154,7 @@ public final class StreamWriter {
                             + Duration.ofNanos(deadlineNanos).toMillis() + " ms",
                     cause);
             return;
-        } else if (queue.overflowed()) {
+        } else if (queue.isOverflowing()) {
             outage.begin("the append queue is full", cause);
             return;
         }
