@@ -30,12 +30,15 @@ part() {
     quiet) measure "$1" --servers $limits --scenarios fanout-1x1 --warmup 12 --measure 4 ;;
     rate) measure "$1" --servers realtime,node,netty-socketio --scenarios fanout-rate --warmup 12 --measure 6 ;;
     echo) measure "$1" --servers realtime-direct,$limits --scenarios echo --warmup 25 --measure 4 ;;
-    connect) measure "$1" --servers realtime,node --scenarios connect-cold,connect --warmup 25 --measure 4 ;;
+    connect)
+      measure "$1" --servers realtime,node --scenarios connect --warmup 25 --measure 4
+      measure "$1" --servers realtime,realtime-warmed,node --scenarios connect-cold
+      ;;
     alone)
       measure "$1" --servers realtime,node --scenarios connect-alone,echo-alone,fanout-alone --warmup 10 --measure 3
       ;;
     idle) measure "$1" --servers realtime,node,netty-socketio --scenarios idle ;;
-    nodes) measure "$1" --servers realtime,realtime-direct,node --scenarios cross-2 --warmup 25 --measure 8 ;;
+    nodes) measure "$1" --servers realtime,realtime-direct,node --scenarios cross-2,cross-2-half --warmup 20 --measure 6 ;;
     storm) measure "$1" --servers realtime,node --scenarios storm,storm-killed --warmup 12 ;;
     java) measure "$1" --table java --servers realtime,realtime-25 --scenarios fanout-1x8,fanout-1x1,echo --warmup 25 --measure 4 ;;
     containers-busy) measure "$1" --table containers --servers $containers --scenarios fanout-1x8 --warmup 12 --measure 4 ;;
