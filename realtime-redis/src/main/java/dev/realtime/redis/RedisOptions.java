@@ -150,7 +150,7 @@ public final class RedisOptions implements Cloneable {
     }
 
     /**
-     * Sets how long connecting may take, and a reply; default 2 seconds. A server that has stopped without closing its connections is
+     * Sets how long connecting may take, a write, and a reply; default 2 seconds. A server that has stopped without closing its connections is
      * noticed after this time, by the reader after this time and {@link #blockTime} together.
      */
     public RedisOptions timeout(Duration timeout) {

@@ -339,6 +339,29 @@ class OutageTest {
     }
 
     @Test
+    void pastTheDeadlineANodeGoesOnAloneThoughItsWriterHasMoreThanAStoppedServerTakes() throws Exception {
+        RedisServer redis = RedisServer.start();
+        start(redis, hasty(redis.url()));
+        all(List.of(one.emit("before")));
+        bothSee(List.of("before"));
+
+        server.stop();
+        List<String> texts = new ArrayList<>(List.of("before"));
+        List<CompletableFuture<Position>> stages = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String text = i + "x".repeat(12 << 20);
+            texts.add(text);
+            stages.add(one.emit(text));
+        }
+        for (CompletableFuture<Position> stage : stages) {
+            assertThat(stage.handle((position, failure) -> failure).get(30, TimeUnit.SECONDS))
+                    .isInstanceOf(DeliveredLocallyException.class);
+        }
+        await().atMost(PATIENCE).until(() -> one.texts().equals(texts));
+        server.proceed();
+    }
+
+    @Test
     void aQueueThatWasFullAndHasDrainedIsNoReasonForAnOutage() throws Exception {
         RedisServer redis = RedisServer.start();
         start(redis, options(redis.url()).timeout(Duration.ofSeconds(10)).appendQueueEntries(100));

@@ -70,7 +70,7 @@ final class PubSubConnections {
         connector.forget();
     }
 
-    /** Closes all of them. From any thread: a write may be stuck, which no timeout ends. */
+    /** Closes all of them. From any thread, even while a write is stuck. */
     void close() {
         List<RedisConnection> all;
         synchronized (open) {

@@ -130,7 +130,7 @@ final class PubSubWriter {
         }
     }
 
-    /** Whoever noticed that the server does not answer says so here: a write to it may be stuck, which no timeout ends. */
+    /** Whoever noticed that the server does not answer says so here: what is under way need not wait for a timeout of its own. */
     void disconnect() {
         connections.close();
     }

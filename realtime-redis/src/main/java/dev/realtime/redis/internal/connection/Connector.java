@@ -20,15 +20,17 @@ public final class Connector {
     private final Topology topology;
     private final JedisClientConfig config;
     private final Duration timeout;
+    private final WriteTimeouts writeTimeouts;
 
     /**
-     * @param timeout of connecting and of a reply
+     * @param timeout of connecting, of a write and of a reply
      * @param sentinelPassword of the sentinels; null when they want none
      * @param tls null for what the JVM trusts
      */
     public Connector(RedisUrl url, Duration timeout, @Nullable String sentinelPassword, @Nullable SSLContext tls) {
         this.url = url;
         this.timeout = timeout;
+        this.writeTimeouts = new WriteTimeouts(timeout.toMillis());
         this.config = config(url, timeout, url.user(), url.password(), url.database(), tls);
         this.topology = switch (url.kind()) {
             case STANDALONE -> new SingleTopology(url.hosts().get(0));
@@ -96,7 +98,7 @@ public final class Connector {
         }
         try {
             RedisConnection.Identity identity = identify(connection);
-            return new RedisConnection(connection, identity);
+            return new RedisConnection(connection, identity, writeTimeouts);
         } catch (JedisException e) {
             connection.close();
             throw e;

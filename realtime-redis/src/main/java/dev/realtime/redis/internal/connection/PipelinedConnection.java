@@ -3,6 +3,7 @@ package dev.realtime.redis.internal.connection;
 import java.io.IOException;
 import java.net.Socket;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
@@ -11,8 +12,13 @@ import redis.clients.jedis.JedisSocketFactory;
 
 /** A connection that can be told to send what it has collected, and be cut by another thread. Uses what Jedis 6, 7 and 8 have in common. */
 final class PipelinedConnection extends Connection {
+    /** No {@linkplain #currentWrite() write} is under way. */
+    static final long NOT_WRITING = 0;
+
     private final HostAndPort address;
     private final Sockets sockets;
+    private long writes; // so far
+    private volatile long current = NOT_WRITING;
 
     PipelinedConnection(HostAndPort server, JedisClientConfig config) {
         this(server, new Sockets(new DefaultJedisSocketFactory(server, config)), config);
@@ -29,8 +35,28 @@ final class PipelinedConnection extends Connection {
     }
 
     @Override
+    public void sendCommand(CommandArguments arguments) {
+        current = ++writes;
+        try {
+            super.sendCommand(arguments);
+        } finally {
+            current = NOT_WRITING;
+        }
+    }
+
+    @Override
     protected void flush() {
-        super.flush();
+        current = ++writes;
+        try {
+            super.flush();
+        } finally {
+            current = NOT_WRITING;
+        }
+    }
+
+    /** Which write is under way, one number each. For any thread. */
+    long currentWrite() {
+        return current;
     }
 
     /** Ends it at once, even while a write is stuck. */

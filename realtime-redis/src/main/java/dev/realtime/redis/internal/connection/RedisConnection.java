@@ -16,6 +16,7 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class RedisConnection implements AutoCloseable {
     private final PipelinedConnection connection;
     private final Identity identity;
+    private final WriteTimeouts timeouts;
 
     /**
      * Whom one speaks with, and as whom.
@@ -30,9 +31,11 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
-    RedisConnection(PipelinedConnection connection, Identity identity) {
+    RedisConnection(PipelinedConnection connection, Identity identity, WriteTimeouts timeouts) {
         this.connection = connection;
         this.identity = identity;
+        this.timeouts = timeouts;
+        timeouts.watch(connection);
     }
 
     public Identity identity() {
@@ -88,6 +91,12 @@ public final class RedisConnection implements AutoCloseable {
 
     @Override
     public void close() {
+        timeouts.forget(connection);
+        cut(connection);
+    }
+
+    /** Ends a connection at once, even while a write is stuck. */
+    static void cut(PipelinedConnection connection) {
         try {
             connection.cut();
         } catch (IOException | JedisException e) {

@@ -3,6 +3,7 @@ package dev.realtime.redis.internal.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime.redis.BackendUnavailableException;
 import dev.realtime.redis.CommandQueueFullException;
 import dev.realtime.redis.server.RedisServer;
 import java.time.Duration;
@@ -95,6 +96,29 @@ class CommandsTest {
                         .extracting(RedisConnection::text)
                         .containsExactly("list", "item");
                 assertThat(room.bytes()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void whatIsMoreThanAStoppedServerTakesFailsInTimeAndIsNotInTheWayOfWhatComesLater() throws Exception {
+        CommandRoom room = new CommandRoom(64 * MIB);
+        try (RedisServer redis = RedisServer.start()) {
+            Connector connector = new Connector(RedisUrl.parse(redis.url()), Duration.ofMillis(300), null, null);
+            try (Commands commands = new Commands("one", connector, room, Duration.ofSeconds(2), () -> false)) {
+                set(commands, "before").get(30, TimeUnit.SECONDS);
+                redis.stop();
+                CompletableFuture<Object> large = commands.send(
+                                "large", Protocol.Command.SET, "large", new byte[32 * MIB])
+                        .toCompletableFuture();
+                for (CompletableFuture<Object> waiting : List.of(large, set(commands, "behind"))) {
+                    assertThat(waiting.handle((reply, failure) -> failure).get(30, TimeUnit.SECONDS))
+                            .isInstanceOf(BackendUnavailableException.class);
+                }
+                assertThat(room.bytes()).isZero();
+                redis.proceed();
+                assertThat(RedisConnection.text(set(commands, "after").get(30, TimeUnit.SECONDS)))
+                        .isEqualTo("OK");
             }
         }
     }
