@@ -3,6 +3,7 @@ package dev.realtime.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Event;
+import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestRealtime;
@@ -11,19 +12,34 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What handlers of one session send: in one write as long as they are quick, and without waiting for one that blocks. */
 class HandlerTurnTest {
     private static final Event<Text> BLOCK = Event.of("block", Text.class);
+    private static final Request<Text, Text> ACKNOWLEDGE = Request.of("acknowledge", Text.class, Text.class);
+    private static final Request<Text, Text> LATER = Request.of("later", Text.class, Text.class);
 
     private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
+    private final CompletableFuture<Text> later = new CompletableFuture<>();
     private Runnable meanwhile = () -> {};
 
     @RegisterExtension
-    final TestRealtime realtime = TestRealtime.of(
-                    () -> Game.open(game -> game.on(BLOCK, (session, nothing) -> meanwhile.run())))
+    final TestRealtime realtime = TestRealtime.of(() ->
+                    Game.open(game -> game.on(BLOCK, (session, nothing) -> meanwhile.run())
+                            .onAcknowledge(ACKNOWLEDGE, (session, text, answer) -> {
+                                answer.give(text);
+                                meanwhile.run();
+                            })
+                            .onUnknown((session, event) -> {
+                                event.reply("known");
+                                meanwhile.run();
+                            })
+                            .onAsync(LATER, (session, nothing) -> later)))
             .handlers(turns::add);
 
     private InMemoryConnection connect() {
@@ -48,11 +64,15 @@ class HandlerTurnTest {
     }
 
     private static String echo(int id) {
-        return "42" + id + "[\"echo\",{\"text\":\"\"}]";
+        return event(id, "echo");
     }
 
     private static String block(int id) {
-        return "42" + id + "[\"block\",{\"text\":\"\"}]";
+        return event(id, "block");
+    }
+
+    private static String event(int id, String name) {
+        return "42" + id + "[\"" + name + "\",{\"text\":\"\"}]";
     }
 
     /** The ids of the answers that have come. */
@@ -62,12 +82,13 @@ class HandlerTurnTest {
         return ids.toString();
     }
 
-    @Test
-    void theAnswersOfQuickHandlersLeaveInOneWrite() {
+    @ParameterizedTest
+    @ValueSource(strings = {"echo", "acknowledge", "anything"})
+    void theAnswersOfQuickHandlersLeaveInOneWrite(String name) {
         InMemoryConnection socket = connect();
         int before = socket.batches().size();
         for (int id = 1; id <= 5; id++) {
-            socket.send(echo(id));
+            socket.send(event(id, name));
         }
         realtime.settle();
         work();
@@ -91,5 +112,40 @@ class HandlerTurnTest {
         work();
         assertThat(seen).containsExactly("1", "123", "12345");
         assertThat(answered(socket)).isEqualTo("123456");
+    }
+
+    @Test
+    void anAnswerThatIsGivenElsewhereDoesNotWaitForAHandlerThatBlocks() {
+        InMemoryConnection socket = connect();
+        List<String> seen = new ArrayList<>();
+        meanwhile = () -> {
+            realtime.advance(Duration.ofMillis(1));
+            seen.add(answered(socket));
+        };
+        socket.send(event(1, "later"));
+        socket.send(block(2));
+        realtime.settle();
+        work();
+        later.complete(new Text("done"));
+        realtime.settle();
+        work();
+        assertThat(seen).containsExactly("1");
+        assertThat(answered(socket)).isEqualTo("12");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"acknowledge", "anything"})
+    void anAcknowledgementDoesNotWaitForWhatItsHandlerDoesBehindIt(String name) {
+        InMemoryConnection socket = connect();
+        List<String> seen = new ArrayList<>();
+        meanwhile = () -> {
+            realtime.advance(Duration.ofMillis(1));
+            seen.add(answered(socket));
+        };
+        socket.send(event(1, name));
+        socket.send(event(2, name));
+        realtime.settle();
+        work();
+        assertThat(seen).containsExactly("1", "12");
     }
 }

@@ -261,8 +261,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "handle the next event while the last one is being handled",
                     List.of("I17"),
                     "session/Mailbox",
-                    "            if (pending != null) {\n                flush(due);",
-                    "            if (pending != null && pending == flush) {\n                flush(due);"),
+                    "                if (pending != null) {\n                    flush();",
+                    "                if (pending != null && pending == flush) {\n                    flush();"),
             new Mutant(
                     "write only the first of two changes",
                     List.of("I4", "I17"),

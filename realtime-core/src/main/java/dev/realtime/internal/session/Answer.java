@@ -27,6 +27,7 @@ final class Answer {
     private final long mark;
     private @Nullable Published emitted; // the last of the handler, as far as is known
     private boolean given;
+    private volatile boolean byHandler;
     private volatile boolean late;
 
     /** @param errorFirst whether the contract has an error or null in front of its reply */
@@ -60,6 +61,12 @@ final class Answer {
         if (isWanted()) {
             emitted = Publisher.later(emitted, session.emits().since(mark));
         }
+    }
+
+    /** The handler gives it by itself, on whatever thread, and may go on. */
+    void byHandler() {
+        behindOtherThreads();
+        byHandler = true;
     }
 
     /** The name of what is answered. */
@@ -143,6 +150,8 @@ final class Answer {
             connection.send(message);
             if (late) {
                 connection.flush(); // the turn that would have is over
+            } else if (byHandler) {
+                session.inbox().sent();
             }
             return;
         }

@@ -24,14 +24,14 @@ final class GivenAcknowledgement<R> implements Acknowledgement<R> {
 
     @Override
     public void give(R reply) {
-        answer.behindOtherThreads();
+        answer.byHandler();
         answer.give(payloads.arguments(request, reply));
     }
 
     @Override
     public void refuse(EventRefusedException refusal) {
         Objects.requireNonNull(refusal, "refusal");
-        answer.behindOtherThreads();
+        answer.byHandler();
         answer.refuse(refusal);
     }
 }

@@ -30,6 +30,7 @@ final class Mailbox {
     private final TimeoutQueue flushes;
     private final Runnable flush;
     private final BoundedLog lines;
+    private volatile TimeoutQueue.@Nullable Deadline due; // of what has been sent since the last flush
     // guarded by this
     private @Nullable ArrayDeque<Task> waiting;
     private @Nullable CompletableFuture<Void> idle;
@@ -60,7 +61,7 @@ final class Mailbox {
             start = enqueue(task);
         }
         if (start) {
-            executor.execute(this::turn);
+            executor.execute(new Turn(false));
         }
         return true;
     }
@@ -82,7 +83,7 @@ final class Mailbox {
         }
         CompletionStage<?> pending = run(task);
         if (pending != null) {
-            pending.whenComplete((done, failure) -> executor.execute(this::turn));
+            pending.whenComplete((done, failure) -> executor.execute(new Turn(true)));
         } else {
             ranHere();
         }
@@ -100,7 +101,7 @@ final class Mailbox {
             }
         }
         if (more) { // of the engine, or over another connection of the session
-            executor.execute(this::turn);
+            executor.execute(new Turn(false));
         }
         complete(quiet);
     }
@@ -115,7 +116,7 @@ final class Mailbox {
         synchronized (this) {
             start = enqueue(task);
         }
-        return start ? () -> executor.execute(this::turn) : () -> {};
+        return start ? () -> executor.execute(new Turn(false)) : () -> {};
     }
 
     /** Takes nothing further of the client. */
@@ -137,32 +138,64 @@ final class Mailbox {
         waiting.addLast(task);
     }
 
-    private void turn() {
-        TimeoutQueue.Deadline due = null;
-        for (int ran = 0; ran < TASKS_PER_TURN; ran++) {
-            Task task = next(due);
-            if (task == null) {
-                return;
-            }
-            if (ran > 0 && (due == null || due.isOver())) {
-                due = flushes.add(flush); // this one may block: what those before it sent does not wait for it
-            }
-            CompletionStage<?> pending = run(task);
-            if (pending != null) {
-                flush(due);
-                pending.whenComplete((done, failure) -> executor.execute(this::turn));
-                return;
-            }
+    /** Runs what waits, on one thread. */
+    private final class Turn implements Runnable {
+        private boolean unflushed;
+
+        /** @param unflushed whether the task before it may have sent something since the last flush */
+        Turn(boolean unflushed) {
+            this.unflushed = unflushed;
         }
-        flush(due);
-        executor.execute(this::turn);
+
+        @Override
+        public void run() {
+            for (int left = TASKS_PER_TURN; left > 0; left--) {
+                Task task = next();
+                if (task == null) {
+                    return;
+                }
+                if (unflushed) {
+                    flushSoon(); // this handler may block: what was sent before it does not wait for it
+                }
+                CompletionStage<?> pending = Mailbox.this.run(task);
+                unflushed = true;
+                if (pending != null) {
+                    flush();
+                    pending.whenComplete((done, failure) -> executor.execute(new Turn(true)));
+                    return;
+                }
+            }
+            flush();
+            executor.execute(new Turn(false));
+        }
+
+        private void flush() {
+            TimeoutQueue.Deadline known = due;
+            if (known != null) {
+                known.meet();
+                due = null;
+            }
+            flush.run();
+            unflushed = false;
+        }
+
+        /** The next task; null when there is none, after what was sent has been flushed and nothing came in the meantime. */
+        private @Nullable Task next() {
+            Task task = poll(false);
+            if (task == null) {
+                flush();
+                task = poll(true);
+            }
+            return task;
+        }
     }
 
-    private void flush(TimeoutQueue.@Nullable Deadline due) {
-        if (due != null) {
-            due.meet();
+    /** What a task has sent does not wait for its end. From any thread. */
+    void flushSoon() {
+        TimeoutQueue.Deadline known = due;
+        if (known == null || known.isOver()) {
+            due = flushes.add(flush);
         }
-        flush.run();
     }
 
     private @Nullable CompletionStage<?> run(Task task) {
@@ -175,29 +208,24 @@ final class Mailbox {
         }
     }
 
-    /** The next task; null when there is none, after what was sent has been flushed and nothing came in the meantime. */
-    private @Nullable Task next(TimeoutQueue.@Nullable Deadline due) {
-        boolean flushed = false;
-        while (true) {
-            CompletableFuture<Void> quiet = null;
-            synchronized (this) {
-                Task task = waiting == null ? null : waiting.pollFirst();
-                if (task != null) {
-                    return task;
-                }
-                if (flushed) {
-                    waiting = null;
-                    running = false;
-                    quiet = quiet();
-                }
+    /**
+     * Takes the next task out.
+     *
+     * @param last whether the turn is over if there is none
+     */
+    private @Nullable Task poll(boolean last) {
+        CompletableFuture<Void> quiet;
+        synchronized (this) {
+            Task task = waiting == null ? null : waiting.pollFirst();
+            if (task != null || !last) {
+                return task;
             }
-            if (flushed) {
-                complete(quiet);
-                return null;
-            }
-            flush(due);
-            flushed = true;
+            waiting = null;
+            running = false;
+            quiet = quiet();
         }
+        complete(quiet);
+        return null;
     }
 
     private synchronized boolean hasMore() {

@@ -165,6 +165,13 @@ public final class SessionInbox {
         mailbox.ends();
     }
 
+    /** An answer has been sent whose handler may go on. Handlers on the thread that reads have promised not to. */
+    void sent() {
+        if (!direct) {
+            mailbox.flushSoon();
+        }
+    }
+
     private void stopReading(SessionConnection from) {
         counters.count(Counters.Name.READING_PAUSED);
         from.roomChanged(session);

@@ -69,7 +69,7 @@ final class UncontractedEvent implements UnknownEvent {
 
     @Override
     public void reply(Object... values) {
-        answer.behindOtherThreads();
+        answer.byHandler();
         answer.give(Arrays.asList(values));
     }
 

@@ -1,0 +1,75 @@
+package dev.realtime.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.internal.system.SystemTime;
+import dev.realtime.spi.BoundedLog;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MailboxTest {
+    private static final int ROUNDS = 20_000;
+
+    private final SystemTime time = SystemTime.start();
+    private final ExecutorService handlers = Executors.newSingleThreadExecutor();
+    private final ExecutorService others = Executors.newSingleThreadExecutor();
+    private final TimeoutQueue flushes = new TimeoutQueue(time, others, Duration.ofMillis(1));
+
+    @AfterEach
+    void stop() {
+        time.close();
+        handlers.shutdownNow();
+        others.shutdownNow();
+    }
+
+    /** The second task comes in every moment of the turn, most of all when the first one has just ended. */
+    @Test
+    void whatATaskHasSentLeavesAlthoughATaskThatComesBehindItBlocks() throws InterruptedException {
+        for (int round = 0; round < ROUNDS; round++) {
+            AtomicBoolean sent = new AtomicBoolean();
+            CountDownLatch left = new CountDownLatch(1);
+            CountDownLatch unblocked = new CountDownLatch(1);
+            Runnable flush = () -> {
+                if (sent.get()) {
+                    left.countDown();
+                }
+            };
+            Mailbox mailbox = new Mailbox(handlers, flushes, flush, new BoundedLog(() -> 0));
+            int length = round % 100;
+            mailbox.offer(() -> {
+                sent.set(true);
+                spin(length);
+                return null;
+            });
+            while (!sent.get()) {
+                Thread.onSpinWait();
+            }
+            mailbox.offer(() -> {
+                await(unblocked, 60);
+                return null;
+            });
+            assertThat(await(left, 10)).as("it has left in round %s", round).isTrue();
+            unblocked.countDown();
+        }
+    }
+
+    private static void spin(int length) {
+        for (int i = 0; i < length; i++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean await(CountDownLatch latch, int seconds) {
+        try {
+            return latch.await(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+}
