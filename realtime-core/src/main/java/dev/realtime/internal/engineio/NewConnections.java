@@ -1,6 +1,5 @@
 package dev.realtime.internal.engineio;
 
-import dev.realtime.DisconnectReason;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
@@ -114,20 +113,19 @@ final class NewConnections {
     }
 
     private ConnectionListener open(String sid, OpeningRequest request, Connection connection) {
-        if (sockets.areClosing()) {
-            connection.close(1001, DisconnectReason.SERVER_STOPPING.code());
-            return new ClosingConnection();
-        }
         if (!sockets.enter(request)) {
             refusals.count("GET", request.remoteAddress(), EngineError.UNAVAILABLE);
             connection.close(1013, "too many connections");
             return new ClosingConnection();
         }
-        EngineSocket socket = sockets.open(sid, request);
-        WebSocketChannel channel = WebSocketChannel.open(socket, connection);
+        EngineSocket socket =
+                sockets.open(sid, request, opened -> opened.transport().openWebSocket(connection));
+        if (socket == null) {
+            return new ClosingConnection();
+        }
         socket.greet(greetings.packets().of(sid, false));
         socket.flush();
-        return channel;
+        return WebSocketChannel.of(socket, connection);
     }
 
     // ---- polling
@@ -170,11 +168,19 @@ final class NewConnections {
     }
 
     private void open(String sid, HttpExchange exchange, OpeningRequest request) {
-        EngineSocket socket = sockets.open(sid, request);
-        PollingPosts posts = new PollingPosts(socket, replies, runtime.workers(), inbound, refusesMessages);
-        PollingChannel polling = new PollingChannel(socket, replies, runtime.time(), runtime.workers(), posts);
-        socket.transport().openPolling(polling);
+        EngineSocket socket =
+                sockets.open(sid, request, opened -> opened.transport().openPolling(polling(opened)));
+        PollingChannel polling = socket == null ? null : socket.polling();
+        if (socket == null || polling == null) {
+            refuse(exchange, EngineError.UNAVAILABLE);
+            return;
+        }
         socket.greet(greetings.packets().of(sid, greetings.mayUpgrade()));
         polling.get(greetings.cookie().on(exchange, socket.sid()));
+    }
+
+    private PollingChannel polling(EngineSocket socket) {
+        PollingPosts posts = new PollingPosts(socket, replies, runtime.workers(), inbound, refusesMessages);
+        return new PollingChannel(socket, replies, runtime.time(), runtime.workers(), posts);
     }
 }

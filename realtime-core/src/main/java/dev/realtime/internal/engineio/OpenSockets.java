@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +71,21 @@ public final class OpenSockets {
         opening.forget(request);
     }
 
-    /** Opens a socket on the place that {@link #enter} has taken. */
-    EngineSocket open(String sid, OpeningRequest request) {
+    /**
+     * Opens a socket on the place that {@link #enter} has taken.
+     *
+     * @param transport gives it what its packets travel over, before anybody else may close it
+     * @return null if the node closes its sockets; this one has been closed then
+     */
+    @Nullable
+    EngineSocket open(String sid, OpeningRequest request, Consumer<EngineSocket> transport) {
         EngineSocket socket = new EngineSocket(runtime, pace, limits, inbound, sid, request, listener, this::ended);
+        transport.accept(socket);
         sockets.put(sid, socket);
+        if (closing) { // asked behind the put: whoever closes all sees this one, or it is seen here
+            socket.close(DisconnectReason.SERVER_STOPPING);
+            return null;
+        }
         runtime.counters().count(Counters.Name.CONNECTIONS_OPENED);
         return socket;
     }
@@ -89,11 +101,6 @@ public final class OpenSockets {
         sockets.remove(socket.sid());
         leave(socket.request());
         completeIfEmpty();
-    }
-
-    /** Whether the node closes its sockets, and opens none. */
-    boolean areClosing() {
-        return closing;
     }
 
     /** Closes every socket, each when what waits for it has left. */

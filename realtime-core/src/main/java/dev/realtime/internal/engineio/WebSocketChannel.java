@@ -26,8 +26,7 @@ final class WebSocketChannel implements ConnectionListener {
     }
 
     /** A connection that begins with a WebSocket. */
-    static WebSocketChannel open(EngineSocket socket, Connection connection) {
-        socket.transport().openWebSocket(connection);
+    static WebSocketChannel of(EngineSocket socket, Connection connection) {
         return new WebSocketChannel(socket, connection, null);
     }
 

@@ -2,7 +2,6 @@ package dev.realtime.internal.engineio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime.DisconnectReason;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.system.Workers;
@@ -17,7 +16,6 @@ import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.Transport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,7 @@ class EngineSocketTest {
     private static final long LONG_AFTER = Duration.ofHours(1).toNanos();
 
     private final List<String> sent = new ArrayList<>();
-    private final Time time = new Still();
+    private final Time time = new StillTime();
     private final EngineSocket socket = new EngineSocket(
             new NodeRuntime(
                     "node",
@@ -41,7 +39,7 @@ class EngineSocketTest {
             new InboundBudget(1_000_000, 1, () -> {}),
             "sid",
             OpeningRequest.of(Transport.WEBSOCKET, "/socket.io/", Map.of(), Map.of(), "10.0.0.1", false),
-            opened -> new Deaf(),
+            opened -> new DeafListener(),
             ended -> {});
 
     @Test
@@ -58,23 +56,6 @@ class EngineSocketTest {
         assertThat(socket.isClosed()).isFalse();
         socket.beat(4 * LONG_AFTER);
         assertThat(socket.isClosed()).as("a ping that was not answered").isTrue();
-    }
-
-    private static final class Still implements Time {
-        @Override
-        public Instant now() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
-
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-            return () -> {};
-        }
     }
 
     private final class Wire implements Connection {
@@ -97,41 +78,5 @@ class EngineSocketTest {
 
         @Override
         public void terminate() {}
-    }
-
-    private static final class Deaf implements EngineListener {
-        @Override
-        public void text(String raw, int from) {}
-
-        @Override
-        public void binary(byte[] message) {}
-
-        @Override
-        public void readComplete() {}
-
-        @Override
-        public int maxMessage() {
-            return 1_000;
-        }
-
-        @Override
-        public boolean isFull() {
-            return false;
-        }
-
-        @Override
-        public void pinging() {}
-
-        @Override
-        public void beating() {}
-
-        @Override
-        public void ponged() {}
-
-        @Override
-        public void lostReliable() {}
-
-        @Override
-        public void closed(DisconnectReason reason) {}
     }
 }

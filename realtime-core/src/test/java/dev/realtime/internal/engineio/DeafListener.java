@@ -1,0 +1,40 @@
+package dev.realtime.internal.engineio;
+
+import dev.realtime.DisconnectReason;
+
+/** Hears nothing of what a client says. */
+final class DeafListener implements EngineListener {
+    @Override
+    public void text(String raw, int from) {}
+
+    @Override
+    public void binary(byte[] message) {}
+
+    @Override
+    public void readComplete() {}
+
+    @Override
+    public int maxMessage() {
+        return 1_000;
+    }
+
+    @Override
+    public boolean isFull() {
+        return false;
+    }
+
+    @Override
+    public void pinging() {}
+
+    @Override
+    public void beating() {}
+
+    @Override
+    public void ponged() {}
+
+    @Override
+    public void lostReliable() {}
+
+    @Override
+    public void closed(DisconnectReason reason) {}
+}
