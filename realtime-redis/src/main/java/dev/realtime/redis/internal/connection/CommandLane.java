@@ -208,25 +208,23 @@ final class CommandLane {
 
     private void returnToQueue(ArrayDeque<Command> waiting, JedisException cause) {
         connector.forget();
-        waiting.removeIf(command -> {
-            if (command.isLate() || commands.isClosed()) {
-                commands.fail(command, new BackendUnavailableException("Redis did not answer in time", cause));
-                return true;
-            }
-            return false;
-        });
+        List<Command> late = new ArrayList<>();
+        waiting.removeIf(command -> (command.isLate() || commands.isClosed()) && late.add(command));
+        List<Command> elsewhere = new ArrayList<>();
         synchronized (queue) {
             while (!waiting.isEmpty()) {
                 queue.addFirst(waiting.pollLast());
             }
-            List<Command> late = new ArrayList<>();
             queue.removeIf(command -> command.isLate() && late.add(command));
-            late.forEach(command ->
-                    commands.fail(command, new BackendUnavailableException("Redis did not answer in time", cause)));
             if (commands.isRerouted()) {
-                commands.reroute(queue);
+                elsewhere.addAll(queue);
                 queue.clear();
             }
+        }
+        late.forEach(command ->
+                commands.fail(command, new BackendUnavailableException("Redis did not answer in time", cause)));
+        commands.reroute(elsewhere);
+        synchronized (queue) {
             pause(backoff.next());
         }
     }

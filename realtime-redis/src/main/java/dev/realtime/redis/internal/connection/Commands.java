@@ -5,6 +5,7 @@ import dev.realtime.redis.CommandQueueFullException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,7 +17,6 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.args.Rawable;
 import redis.clients.jedis.commands.ProtocolCommand;
-import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Sends commands without blocking the caller, each to the server that is responsible for its key, and again when that was not to be
@@ -34,7 +34,9 @@ public final class Commands implements AutoCloseable {
     private final CommandRoom room;
     private final ArrayDeque<Command> unrouted = new ArrayDeque<>(); // guarded by itself
     private final @Nullable Thread router;
+    private boolean routed; // whether the router has ended; guarded by unrouted
     private volatile boolean closed;
+    private volatile boolean ending; // no lane goes on
 
     /**
      * @param name of its threads
@@ -120,10 +122,7 @@ public final class Commands implements AutoCloseable {
             lane("").add(command);
             return reply;
         }
-        synchronized (unrouted) {
-            unrouted.addLast(command);
-            unrouted.notifyAll();
-        }
+        reroute(List.of(command));
         return reply;
     }
 
@@ -136,9 +135,13 @@ public final class Commands implements AutoCloseable {
     }
 
     private CommandLane lane(String shard) {
-        return lanes.computeIfAbsent(
+        CommandLane lane = lanes.computeIfAbsent(
                 shard,
                 missing -> new CommandLane(missing.isEmpty() ? name : name + "-" + missing, missing, connector, this));
+        if (ending) {
+            lane.close();
+        }
+        return lane;
     }
 
     /** Other servers may be responsible by now: the next commands go over new connections. */
@@ -157,33 +160,39 @@ public final class Commands implements AutoCloseable {
 
     void reroute(Collection<Command> commands) {
         synchronized (unrouted) {
-            unrouted.addAll(commands);
-            unrouted.notifyAll();
+            if (!routed) {
+                unrouted.addAll(commands);
+                unrouted.notifyAll();
+                return;
+            }
+        }
+        commands.forEach(
+                command -> fail(command, new BackendUnavailableException("the Redis backend is closed", null)));
+    }
+
+    /** Null at the end: when it is closed and nothing waits. */
+    private @Nullable Command nextUnrouted() {
+        synchronized (unrouted) {
+            try {
+                while (unrouted.isEmpty() && !closed) {
+                    unrouted.wait();
+                }
+            } catch (InterruptedException e) {
+                closed = true;
+            }
+            routed = unrouted.isEmpty();
+            return unrouted.pollFirst();
         }
     }
 
     /** Finds out who is responsible, which may take asking. */
     private void route() {
         Backoff backoff = new Backoff();
-        while (true) {
-            Command command;
-            synchronized (unrouted) {
-                try {
-                    while (unrouted.isEmpty() && !closed) {
-                        unrouted.wait();
-                    }
-                } catch (InterruptedException e) {
-                    return;
-                }
-                command = unrouted.pollFirst();
-            }
-            if (command == null) {
-                return;
-            }
+        for (Command command = nextUnrouted(); command != null; command = nextUnrouted()) {
             try {
                 lane(connector.shardOf(command.key())).add(command);
                 backoff.reset();
-            } catch (JedisException e) {
+            } catch (RuntimeException e) { // of a server, or of who cannot read its answer
                 if (command.isLate() || closed) {
                     fail(command, new BackendUnavailableException("Redis did not answer in time", e));
                     continue;
@@ -193,7 +202,7 @@ public final class Commands implements AutoCloseable {
                     try {
                         unrouted.wait(backoff.next());
                     } catch (InterruptedException stop) {
-                        return;
+                        closed = true;
                     }
                 }
             }
@@ -220,6 +229,7 @@ public final class Commands implements AutoCloseable {
         if (router != null) {
             Threads.join(router, 1_000);
         }
+        ending = true;
         lanes.values().forEach(CommandLane::close);
         lanes.values().forEach(lane -> lane.awaitEnd(1_000));
     }

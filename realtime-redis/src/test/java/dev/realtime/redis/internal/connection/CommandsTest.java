@@ -123,6 +123,28 @@ class CommandsTest {
         }
     }
 
+    @Test
+    void whatACommandWaitsForEndsWithTheCommandsAlsoInACluster() throws Exception {
+        CommandRoom room = new CommandRoom(MIB);
+        try (RedisServer redis = RedisServer.cluster(1).get(0)) {
+            Connector connector = new Connector(
+                    RedisUrl.parse("redis-cluster://127.0.0.1:" + redis.port()), Duration.ofMillis(300), null, null);
+            Commands commands = new Commands("one", connector, room, Duration.ofMinutes(1), () -> false);
+            set(commands, "before").get(30, TimeUnit.SECONDS);
+            redis.stop();
+            List<CompletableFuture<Object>> waiting = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                waiting.add(commands.send("key", Protocol.Command.GET, "key").toCompletableFuture());
+            }
+            commands.close();
+            for (CompletableFuture<Object> answer : waiting) {
+                assertThat(answer.handle((reply, failure) -> failure).get(30, TimeUnit.SECONDS))
+                        .isInstanceOf(BackendUnavailableException.class);
+            }
+            assertThat(room.bytes()).isZero();
+        }
+    }
+
     private static final Script STEPS = new Script(
             "local results = {} for i, key in ipairs(KEYS) do"
                     + " local ok, result = pcall(redis.call, 'INCRBY', key, ARGV[i])"
