@@ -4,12 +4,14 @@ import dev.realtime.redis.BackendUnavailableException;
 import dev.realtime.redis.CommandQueueFullException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -193,18 +195,33 @@ public final class Commands implements AutoCloseable {
                 lane(connector.shardOf(command.key())).add(command);
                 backoff.reset();
             } catch (RuntimeException e) { // of a server, or of who cannot read its answer
-                if (command.isLate() || closed) {
-                    fail(command, new BackendUnavailableException("Redis did not answer in time", e));
-                    continue;
+                failLate(command, e);
+                pause(backoff.next());
+            }
+        }
+    }
+
+    /** All that waits with this one is for the same question. */
+    private void failLate(Command unanswered, RuntimeException cause) {
+        List<Command> late = new ArrayList<>();
+        synchronized (unrouted) {
+            unrouted.addFirst(unanswered);
+            unrouted.removeIf(command -> (command.isLate() || closed) && late.add(command));
+        }
+        late.forEach(command -> fail(command, new BackendUnavailableException("Redis did not answer in time", cause)));
+    }
+
+    /** Whatever is added meanwhile. */
+    private void pause(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        synchronized (unrouted) {
+            try {
+                for (long left = millis; left > 0 && !closed; ) {
+                    unrouted.wait(left);
+                    left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 }
-                synchronized (unrouted) {
-                    unrouted.addFirst(command);
-                    try {
-                        unrouted.wait(backoff.next());
-                    } catch (InterruptedException stop) {
-                        closed = true;
-                    }
-                }
+            } catch (InterruptedException e) {
+                closed = true;
             }
         }
     }

@@ -145,6 +145,30 @@ class CommandsTest {
         }
     }
 
+    @Test
+    void whatIsLateInAClusterDoesNotWaitForTheQuestionWhoIsResponsible() throws Exception {
+        CommandRoom room = new CommandRoom(MIB);
+        try (RedisServer redis = RedisServer.cluster(1).get(0)) {
+            Connector connector = new Connector(
+                    RedisUrl.parse("redis-cluster://127.0.0.1:" + redis.port()), Duration.ofMillis(300), null, null);
+            try (Commands commands = new Commands("one", connector, room, Duration.ofSeconds(2), () -> false)) {
+                set(commands, "before").get(30, TimeUnit.SECONDS);
+                redis.stop();
+                List<CompletableFuture<Object>> waiting = new ArrayList<>();
+                for (int i = 0; i < 1_000; i++) {
+                    waiting.add(
+                            commands.send("key", Protocol.Command.GET, "key").toCompletableFuture());
+                }
+                CompletableFuture<?>[] all = waiting.toArray(CompletableFuture[]::new);
+                assertThat(CompletableFuture.allOf(all)
+                                .handle((nothing, failure) -> failure)
+                                .get(30, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(BackendUnavailableException.class);
+                assertThat(room.bytes()).isZero();
+            }
+        }
+    }
+
     private static final Script STEPS = new Script(
             "local results = {} for i, key in ipairs(KEYS) do"
                     + " local ok, result = pcall(redis.call, 'INCRBY', key, ARGV[i])"
