@@ -84,17 +84,31 @@ final class ServerSockets {
     void stopListening() {
         Connection<?> open = listening;
         if (open != null) {
-            transport.unbind((Connection) open);
+            uninterrupted(() -> transport.unbind((Connection) open));
+        }
+    }
+
+    /** Grizzly waits a moment for its threads, and would lose the word that its caller is interrupted. */
+    private static void uninterrupted(Runnable task) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            task.run();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     /** Ends every connection and frees the threads. */
     void close() {
-        try {
-            transport.shutdownNow();
-        } catch (IOException e) {
-            // everything that can be closed is
-        }
+        uninterrupted(() -> {
+            try {
+                transport.shutdownNow();
+            } catch (IOException e) {
+                // everything that can be closed is
+            }
+        });
         threads.shutdownNow();
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,10 @@ public final class StandaloneServer implements AutoCloseable {
     /** What clients get to answer their close frames when the server stops: several round trips of a slow network. */
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
+    /** What the threads of those get that are cut off, to notice it. */
+    private static final Duration CUT = Duration.ofSeconds(1);
+
+    private static final Duration LOOK = Duration.ofMillis(5);
     private static final int GOING_AWAY = 1001;
     private static final Duration FORGETTING = Duration.ofSeconds(30);
 
@@ -179,24 +184,32 @@ public final class StandaloneServer implements AutoCloseable {
         LOG.info("the server on port {} has stopped", number);
     }
 
-    /** Clients have a moment to answer their close frames; then they are cut off. */
+    /** Clients have a moment to answer their close frames, as long as nobody is in a hurry; then they are cut off. */
     private void awaitGoodbyes() {
         Duration patience = engine.doors().patience();
-        long end = System.nanoTime() + (patience.compareTo(GOODBYE) < 0 ? patience : GOODBYE).toNanos();
-        boolean terminated = false;
-        while (!sockets.isEmpty() || !connections.isEmpty()) {
-            boolean late = System.nanoTime() > end;
-            if (late && terminated) {
-                return;
+        awaitEnds(patience.compareTo(GOODBYE) < 0 ? patience : GOODBYE);
+        if (someAreOpen()) {
+            sockets.terminateAll();
+            connections.terminateAll();
+            boolean hurry = Thread.interrupted(); // those that are cut off take no longer than this
+            awaitEnds(CUT);
+            if (hurry) {
+                Thread.currentThread().interrupt();
             }
-            if (late || Thread.currentThread().isInterrupted()) {
-                sockets.terminateAll();
-                connections.terminateAll();
-                terminated = true;
-                end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
+    }
+
+    private void awaitEnds(Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (someAreOpen()
+                && System.nanoTime() - end < 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    private boolean someAreOpen() {
+        return !sockets.isEmpty() || !connections.isEmpty();
     }
 
     private void release() {

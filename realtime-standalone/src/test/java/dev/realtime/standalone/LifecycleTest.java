@@ -3,12 +3,15 @@ package dev.realtime.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime.spi.UpgradeDecision;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +106,42 @@ class LifecycleTest {
     }
 
     @Test
+    void whoeverIsInterruptedDoesNotWaitForAThreadThatIsStuck() throws Exception {
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch stuck = new CountDownLatch(1);
+        doors.judge = request -> new UpgradeDecision.Accepted(Map.of(), connection -> {
+            opening.countDown();
+            awaitWhateverComes(stuck);
+            return new FakeDoors.Peer(connection, false);
+        });
+        ServedEngine engine = new ServedEngine(doors, doors.engine().stats(), () -> true, () -> false, atMost -> {
+            Thread.currentThread().interrupt();
+            return new CompletableFuture<>();
+        });
+        StandaloneServer server = StandaloneServer.start(
+                engine, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
+        try (RawWebSocket client = RawWebSocket.connect(server.port(), 0)) {
+            client.sendHandshake("/socket.io/");
+            opening.await();
+            Thread closing = new Thread(server::close);
+            closing.start();
+            closing.join(Duration.ofSeconds(10).toMillis());
+            assertThat(closing.isAlive()).isFalse();
+        } finally {
+            stuck.countDown();
+        }
+    }
+
+    @Test
+    void whoIsInterruptedBeforeItStopsIsSoAfterwards() {
+        StandaloneServer server = doors.start();
+        Thread.currentThread().interrupt();
+        server.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close()).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void idleConnectionsAreEndedButWebSocketsAndHeldRequestsStay() throws Exception {
         try (StandaloneServer server = StandaloneServer.start(
                         doors.engine(),
@@ -133,6 +172,16 @@ class LifecycleTest {
                             doors.engine(),
                             StandaloneOptions.DEFAULT.host("127.0.0.1").port(first.port())))
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + first.port());
+        }
+    }
+
+    private static void awaitWhateverComes(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // it is the thread that does not listen
+            }
         }
     }
 }
