@@ -4,6 +4,7 @@ import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.limits.Limits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,7 @@ final class WarmUp {
 
     private static final Request<String, String> ECHO = Request.of("echo", String.class, String.class);
     private static final int NO_LIMIT = 1_000_000;
-    private static final String LOOPBACK = "127.0.0.1";
+    private static final String LOOPBACK = InetAddress.getLoopbackAddress().getHostAddress(); // the client's too
 
     private WarmUp() {}
 
