@@ -23,6 +23,8 @@ final class ReplyOutput implements Connection.WriteListener {
     private boolean writing;
     private @Nullable Download download;
     private InboundBudget.@Nullable Share unread;
+    private int piece; // of all that were written, the one that is on its way
+    private DeadlineTimer.@Nullable Deadline watch; // over it, while the client does not take it
 
     /** @param sent runs whenever a reply has left as a whole */
     ReplyOutput(TCPNIOConnection connection, SocketWriter writer, HttpServer server, Runnable sent) {
@@ -92,6 +94,7 @@ final class ReplyOutput implements Connection.WriteListener {
     }
 
     private void piecesSent() {
+        unwatch();
         giveBack();
         Download more = download;
         if (more == null) {
@@ -116,17 +119,34 @@ final class ReplyOutput implements Connection.WriteListener {
 
     /** Ends a client that does not read its reply: nothing taken for a whole period, and the socket is gone. */
     private void watch() {
+        int watched = piece;
         int waiting = connection.getAsyncWriteQueue().spaceInBytes();
-        server.deadlines().after(server.patience(), () -> {
-            int still = connection.getAsyncWriteQueue().spaceInBytes();
-            if (still > 0 && connection.isOpen()) {
-                if (still >= waiting) {
-                    stalled();
-                } else {
-                    watch();
-                }
-            }
-        });
+        watch = server.deadlines()
+                .after(
+                        server.patience(),
+                        () -> SelectorThread.run(connection, () -> {
+                            if (watched == piece && connection.isOpen()) {
+                                look(waiting);
+                            }
+                        }));
+    }
+
+    private void look(int before) {
+        int still = connection.getAsyncWriteQueue().spaceInBytes();
+        if (still >= before) {
+            stalled();
+        } else if (still > 0) {
+            watch();
+        }
+    }
+
+    private void unwatch() {
+        piece++;
+        DeadlineTimer.Deadline running = watch;
+        if (running != null) {
+            running.cancel();
+            watch = null;
+        }
     }
 
     private void stalled() {
@@ -156,6 +176,7 @@ final class ReplyOutput implements Connection.WriteListener {
 
     /** The socket has ended. */
     void close() {
+        unwatch();
         giveBack();
         Download open = download;
         if (open != null) {

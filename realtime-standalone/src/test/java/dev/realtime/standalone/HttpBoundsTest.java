@@ -9,6 +9,7 @@ import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.InboundBudget;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -343,6 +344,26 @@ class HttpBoundsTest {
                     .as("heap in use with 40 downloads that have stalled")
                     .isLessThan(300_000_000);
             doors.patience = Duration.ofMillis(200); // for those who have stalled, at the end
+        }
+    }
+
+    /** It takes several times the patience, which is for each piece that it does not take. */
+    @Test
+    void whoTakesSomethingAllTheTimeMayTakeAsLongAsItLikes() throws Exception {
+        long large = 150_000_000;
+        try (RandomAccessFile file =
+                new RandomAccessFile(directory.resolve("large.bin").toFile(), "rw")) {
+            file.setLength(large);
+        }
+        doors.patience = Duration.ofMillis(500);
+        try (StandaloneServer server =
+                        StandaloneServer.start(doors.engine(), options().staticFiles("/", directory));
+                Socket slow = new Socket()) {
+            slow.setReceiveBufferSize(4_096);
+            slow.connect(new InetSocketAddress("127.0.0.1", server.port()));
+            slow.getOutputStream().write("GET /large.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes());
+            assertThat(slow.getInputStream().transferTo(OutputStream.nullOutputStream()))
+                    .isGreaterThan(large);
         }
     }
 
