@@ -15,7 +15,8 @@ final class WarmUpClient implements AutoCloseable {
     /** What the server tells everybody when it is asked. */
     static final Event<String> HEARD = Event.of("heard", String.class);
 
-    private static final int PATIENCE_MILLIS = 10_000; // of the first client, on a JVM that has just begun and a part of a core
+    private static final int PATIENCE_MILLIS =
+            10_000; // of the first client, on a JVM that has just begun and a part of a core
     private static final int MASKED = 0x80;
     private static final String HANDSHAKE = String.join(
             "\r\n",

@@ -22,17 +22,12 @@ final class WebSocketHandshake {
     private static final int LONGEST_OFFERS = 1_024;
 
     private final boolean compression;
-    /** To be copied: to look one up among the JVM's providers costs more than the digest. */
-    private final MessageDigest sha1;
+    /** To be copied, where the JVM's provider can do that: to look one up among its providers costs more than the digest. */
+    private final MessageDigest sha1 = sha1();
 
     /** @param compression whether an offer of permessage-deflate may be accepted */
     WebSocketHandshake(boolean compression) {
         this.compression = compression;
-        try {
-            this.sha1 = MessageDigest.getInstance("SHA-1"); // what the RFC asks for; it protects nothing
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-1", e);
-        }
     }
 
     /**
@@ -82,12 +77,23 @@ final class WebSocketHandshake {
     }
 
     private String accept(String key) {
+        return Base64.getEncoder().encodeToString(digest().digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    private MessageDigest digest() {
         try {
-            MessageDigest digest = (MessageDigest) sha1.clone();
-            return Base64.getEncoder()
-                    .encodeToString(digest.digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1)));
+            return (MessageDigest) sha1.clone();
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the JVM's SHA-1 cannot be copied", e);
+            return sha1();
+        }
+    }
+
+    /** What the RFC asks for; it protects nothing. */
+    private static MessageDigest sha1() {
+        try {
+            return MessageDigest.getInstance("SHA-1");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-1", e);
         }
     }
 

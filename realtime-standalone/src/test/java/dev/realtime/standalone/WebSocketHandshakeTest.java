@@ -3,6 +3,10 @@ package dev.realtime.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.MessageDigest;
+import java.security.MessageDigestSpi;
+import java.security.Provider;
+import java.security.Security;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,29 @@ class WebSocketHandshakeTest {
                         Map.entry("Connection", "Upgrade"),
                         Map.entry("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
         assertThat(agreed.compressed()).isFalse();
+    }
+
+    /** A JVM's provider need not offer copies: that of a hardware token, or one that keeps to FIPS 140. */
+    @Test
+    void aDigestThatCannotBeCopiedIsLookedUp() throws Exception {
+        MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+        Provider single = new Provider("single", "1", "digests without copies") {
+            {
+                putService(new Service(this, "MessageDigest", "SHA-1", "none", List.of(), Map.of()) {
+                    @Override
+                    public Object newInstance(Object parameter) {
+                        return new Uncopied(sha1);
+                    }
+                });
+            }
+        };
+        Security.insertProviderAt(single, 1);
+        try {
+            assertThat(new WebSocketHandshake(true).answer(request()).headers())
+                    .containsEntry("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        } finally {
+            Security.removeProvider(single.getName());
+        }
     }
 
     @ParameterizedTest
@@ -145,5 +172,33 @@ class WebSocketHandshakeTest {
         Map<String, List<String>> headers = request();
         headers.put("sec-websocket-extensions", List.of(extensions));
         return headers;
+    }
+
+    private static final class Uncopied extends MessageDigestSpi {
+        private final MessageDigest digest;
+
+        Uncopied(MessageDigest digest) {
+            this.digest = digest;
+        }
+
+        @Override
+        protected void engineUpdate(byte input) {
+            digest.update(input);
+        }
+
+        @Override
+        protected void engineUpdate(byte[] input, int offset, int length) {
+            digest.update(input, offset, length);
+        }
+
+        @Override
+        protected byte[] engineDigest() {
+            return digest.digest();
+        }
+
+        @Override
+        protected void engineReset() {
+            digest.reset();
+        }
     }
 }
