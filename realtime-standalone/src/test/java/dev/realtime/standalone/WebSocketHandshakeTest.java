@@ -33,17 +33,7 @@ class WebSocketHandshakeTest {
     /** A JVM's provider need not offer copies: that of a hardware token, or one that keeps to FIPS 140. */
     @Test
     void aDigestThatCannotBeCopiedIsLookedUp() throws Exception {
-        MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-        Provider single = new Provider("single", "1", "digests without copies") {
-            {
-                putService(new Service(this, "MessageDigest", "SHA-1", "none", List.of(), Map.of()) {
-                    @Override
-                    public Object newInstance(Object parameter) {
-                        return new Uncopied(sha1);
-                    }
-                });
-            }
-        };
+        Provider single = new Single(MessageDigest.getInstance("SHA-1"));
         Security.insertProviderAt(single, 1);
         try {
             assertThat(new WebSocketHandshake(true).answer(request()).headers())
@@ -172,6 +162,20 @@ class WebSocketHandshakeTest {
         Map<String, List<String>> headers = request();
         headers.put("sec-websocket-extensions", List.of(extensions));
         return headers;
+    }
+
+    private static final class Single extends Provider {
+        private static final long serialVersionUID = 1;
+
+        Single(MessageDigest sha1) {
+            super("single", "1", "digests without copies");
+            putService(new Service(this, "MessageDigest", "SHA-1", "none", List.of(), Map.of()) {
+                @Override
+                public Object newInstance(Object parameter) {
+                    return new Uncopied(sha1);
+                }
+            });
+        }
     }
 
     private static final class Uncopied extends MessageDigestSpi {
