@@ -93,7 +93,7 @@ final class MsgpackToJson {
                     }
                     case BOOLEAN -> out.writeBoolean(in.unpackBoolean());
                     case INTEGER -> out.writeNumber(in.unpackLong());
-                    case STRING -> out.writeString(in.unpackString());
+                    case STRING -> out.writeString(MsgpackValue.string(in));
                     case BINARY -> binary();
                     case ARRAY -> array(depth);
                     case MAP -> map(depth);
@@ -144,7 +144,7 @@ final class MsgpackToJson {
             if (in.getNextFormat().getValueType() != ValueType.STRING) {
                 throw new BadWireException("a name that is not a string");
             }
-            String name = in.unpackString();
+            String name = MsgpackValue.string(in);
             forged |= name.equals("_placeholder");
             out.writeFieldName(name);
             value(depth + 1);

@@ -3,6 +3,7 @@ package dev.realtime.redis.internal.wire;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageFormat;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessageUnpacker;
+import org.msgpack.core.buffer.MessageBuffer;
 import org.msgpack.value.ValueType;
 
 /**
@@ -130,9 +132,12 @@ final class MsgpackValue {
         return name;
     }
 
-    private static String string(MessageUnpacker in) throws IOException, BadWireException {
+    /** The library's own way reserves 16 KiB for a decoder, per value. All messages have been skipped once: what a header says is there. */
+    static String string(MessageUnpacker in) throws IOException, BadWireException {
         expect(in, ValueType.STRING);
-        return in.unpackString();
+        int size = in.unpackRawStringHeader();
+        MessageBuffer text = in.readPayloadAsReference(size);
+        return new String(text.array(), text.arrayOffset(), size, StandardCharsets.UTF_8);
     }
 
     long integer() throws BadWireException {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.ThreadMXBean;
 import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomMembership;
+import java.lang.management.ManagementFactory;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,16 @@ class SessionCodecTest {
     @Test
     void aRecordOfTheLibrarySurvivesToTheLetter() throws BadWireException {
         assertThat(codec.decode("pid-1", codec.encode(record()), "other")).isEqualTo(record());
+    }
+
+    @Test
+    void readingARecordReservesLittleBesideWhatItHolds() throws BadWireException {
+        String value = codec.encode(record());
+        codec.decode("pid-1", value, "other"); // with what is reserved once
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        codec.decode("pid-1", value, "other");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(64 << 10);
     }
 
     @Test
