@@ -204,6 +204,18 @@ class PolicyTest {
     }
 
     @Test
+    void aSessionThatHasRestedForLongIsLimitedAsBefore() {
+        TestClient ann = realtime.connect("/", "ann");
+        for (int day = 0; day < 3; day++) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(ann.request(SLOWLY, new Text("x"))).isNotNull();
+            }
+            assertThat(ann.ask(SLOWLY, new Text("x")).errorCode()).isEqualTo("rate_limited");
+            realtime.advance(Duration.ofHours(8));
+        }
+    }
+
+    @Test
     void whoStaysBelowTheRateIsNeverRefused() {
         TestClient ann = realtime.connect("/", "ann");
         for (int i = 0; i < 200; i++) {

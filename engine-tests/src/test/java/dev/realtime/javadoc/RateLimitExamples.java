@@ -1,6 +1,7 @@
 package dev.realtime.javadoc;
 
 import dev.realtime.limits.RateLimit;
+import java.time.Duration;
 import java.util.List;
 
 /** What the Javadoc of {@link RateLimit} shows. */
@@ -8,8 +9,11 @@ final class RateLimitExamples {
     private RateLimitExamples() {}
 
     static List<RateLimit> limits() {
-        RateLimit tries = RateLimit.perMinute(20); // 20 in any minute, 4 of them at once
-        RateLimit chat = RateLimit.perMinute(20).perHour(500).burst(5); // and no more than 500 in any hour, 5 at once
-        return List.of(tries, chat);
+        // 20 in any minute and 500 in any hour; 5 at once, and then one every three seconds
+        RateLimit chat = RateLimit.perMinute(20).perHour(500).burst(5);
+
+        // 5 in any minute and 20 in any hour; never more than 2 within ten seconds
+        RateLimit invite = RateLimit.perMinute(5).perHour(20).burst(2).cooldown(Duration.ofSeconds(10));
+        return List.of(chat, invite);
     }
 }

@@ -55,10 +55,10 @@ public final class Limits implements Cloneable {
     private int maxDepth = 32;
     private int maxEventSize = 1 << 20;
     private int maxPendingEvents = 1_024;
-    private RateLimit unknownEvents = RateLimit.perMinute(300);
-    private RateLimit refreshes = RateLimit.perMinute(30);
+    private RateLimit unknownEvents = RateLimit.perMinute(300).burst(60);
+    private RateLimit refreshes = RateLimit.perMinute(30).burst(6);
     private int logLines = BoundedLog.DEFAULT_LINES;
-    private long maxInboundBytes = quarterOfTheHeap();
+    private long maxInboundBytes = part(4, 16L << 20, 1L << 30);
     private int maxConnectPayload = 32_768;
     private int maxPendingBytes = 1 << 20;
     private int connectsPerMinute = 120;
@@ -477,8 +477,9 @@ public final class Limits implements Cloneable {
         return with(limits -> limits.maxPendingBytes = Range.atLeast(1_024, "Limits.maxPendingBytes", value));
     }
 
-    private static long quarterOfTheHeap() {
-        return Math.max(16L << 20, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4));
+    /** A part of the largest heap that the JVM may have. */
+    private static long part(int ofHeap, long least, long most) {
+        return Math.max(least, Math.min(most, Runtime.getRuntime().maxMemory() / ofHeap));
     }
 
     /**

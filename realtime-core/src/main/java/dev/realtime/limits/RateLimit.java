@@ -6,33 +6,68 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How often one user may send an event, over all sessions of the user on this node. A generic cell rate rule (GCRA): in no interval as
- * long as a window's period are more events admitted than its count, wherever the interval begins, and a refusal says exactly
- * when the next event is admitted. An event that one window refuses costs nothing in another. Immutable.
+ * How often one user may send an event, over all sessions of the user; if clients are anonymous, how often those of one address may together. It
+ * consists of windows, each of which must have room for an event. Immutable.
  *
  * <pre>{@code
- * RateLimit tries = RateLimit.perMinute(20); // 20 in any minute, 4 of them at once
- * RateLimit chat = RateLimit.perMinute(20).perHour(500).burst(5); // and no more than 500 in any hour, 5 at once
+ * // 20 in any minute and 500 in any hour; 5 at once, and then one every three seconds
+ * RateLimit chat = RateLimit.perMinute(20).perHour(500).burst(5);
+ *
+ * // 5 in any minute and 20 in any hour; never more than 2 within ten seconds
+ * RateLimit invite = RateLimit.perMinute(5).perHour(20).burst(2).cooldown(Duration.ofSeconds(10));
  * }</pre>
  *
- * <p>Each window has a burst of its own. What may come at once cannot also come steadily: after a burst of {@code b} a window admits one more
- * event every {@code period / (count − b + 1)}, so a small burst leaves the higher steady rate. Somebody who tries all the time gets
- * this from {@code perMinute(20).perHour(500)}: 4 at once, then one every 3.6 seconds, until the hour's burst of 100 is used up; from then on one every 9
- * seconds, and 500 in the hour.
+ * <h2>Windows</h2>
+ *
+ * <p>A window has a count and a period: in no interval as long as the period are more events admitted than the count, wherever the interval begins.
+ * Whoever sends steadily, one event every {@code period / count}, is admitted all of them. With several windows the
+ * longer ones can be used up at the pace of the shortest: somebody who always sends as soon as it is allowed has sent the 500 of {@code chat} after 25
+ * minutes, and waits for the rest of the hour.
+ *
+ * <h2>Bursts</h2>
+ *
+ * <p>The burst of a window is how many events may come at once, faster than the steady pace. Each that has come leaves room for another after {@code period /
+ * count}. By default it is the whole count.
+ *
+ * <h2>Cooldown</h2>
+ *
+ * <p>A {@linkplain Rule#cooldown cooldown} says how long a user waits after a burst for the next one: there are never more than {@link #burst()} events within
+ * it. It takes the place of the steady pace of the shortest window. The three first events of {@code invite} come at 0, 0, and 10 seconds.
+ *
+ * <h2>Refusals</h2>
+ *
+ * <p>An event that is refused counts nowhere, even where there was room for it. The refusal says exactly when the next event is admitted.
+ *
+ * <p>What users have sent is counted on each node alone.
  */
 public sealed interface RateLimit permits RateLimit.Rule {
 
     /**
-     * Returns a limit of one window, a fifth of which, though at least one event, may come at once.
+     * Returns a limit of one window, whose whole count may come at once.
      *
      * @param period longer than zero, at most seven days
      * @param count at least 1
      * @throws IllegalArgumentException if either is out of range
      */
     static Rule per(Duration period, int count) {
-        return new Rule(List.of(Window.of(period, count)));
+        return Rule.of(Window.of(period, count, count));
+    }
+
+    /**
+     * Returns a limit of one window.
+     *
+     * @param period longer than zero, at most seven days
+     * @param count at least 1
+     * @param burst how many may come at once, between 1 and the count
+     * @throws IllegalArgumentException if one of them is out of range
+     */
+    static Rule per(Duration period, int count, int burst) {
+        return Rule.of(Window.of(period, count, burst));
     }
 
     /**
@@ -70,6 +105,9 @@ public sealed interface RateLimit permits RateLimit.Rule {
         return windows().stream().mapToInt(Window::burst).min().orElseThrow();
     }
 
+    /** Returns the time in which there are never more events than {@link #burst()}, if there is a cooldown. */
+    Optional<Duration> cooldown();
+
     /** A number of events in any interval of one length, some of which may come at once. */
     final class Window {
         private static final Duration LONGEST = Duration.ofDays(7);
@@ -84,12 +122,16 @@ public sealed interface RateLimit permits RateLimit.Rule {
             this.burst = burst;
         }
 
-        private static Window of(Duration period, int count) {
+        private static Window of(Duration period, int count, int burst) {
             Objects.requireNonNull(period, "period");
             return new Window(
-                    Range.between(Duration.ofNanos(1), LONGEST, "RateLimit.period", period),
+                    period("RateLimit.period", period),
                     Range.atLeast(1, "RateLimit.count", count),
-                    Math.max(1, count / 5));
+                    Range.between(1, count, "RateLimit.burst", burst));
+        }
+
+        private static Duration period(String option, Duration value) {
+            return Range.between(Duration.ofNanos(1), LONGEST, option, value);
         }
 
         private Window burst(int value) {
@@ -126,29 +168,55 @@ public sealed interface RateLimit permits RateLimit.Rule {
 
         @Override
         public String toString() {
-            return count + " per " + period + " (" + burst + " at once)";
+            return count + " per " + period + (burst < count ? " (" + burst + " at once)" : "");
         }
     }
 
-    /** A limit to which windows can be added: what {@link RateLimit#perMinute} and its like return. */
+    /** A limit that can be changed: what {@link RateLimit#perMinute} and its like return. Each method returns a changed copy. */
     final class Rule implements RateLimit {
         private final List<Window> windows;
+        private final @Nullable Duration cooldown;
 
-        private Rule(List<Window> windows) {
+        private Rule(List<Window> windows, @Nullable Duration cooldown) {
             this.windows = windows;
+            this.cooldown = cooldown;
+        }
+
+        private static Rule of(Window window) {
+            return new Rule(List.of(window), null);
+        }
+
+        private Rule with(Window window) {
+            List<Window> more = new ArrayList<>(windows);
+            more.add(window);
+            return with(List.copyOf(more));
+        }
+
+        private Rule with(List<Window> changed) {
+            return new Rule(changed, cooldown);
         }
 
         /**
-         * Adds a window, a fifth of which, though at least one event, may come at once: an event has to find room in each window.
+         * Adds a window, whose whole count may come at once.
          *
          * @param period longer than zero, at most seven days
          * @param count at least 1
          * @throws IllegalArgumentException if either is out of range
          */
         public Rule per(Duration period, int count) {
-            List<Window> more = new ArrayList<>(windows);
-            more.add(Window.of(period, count));
-            return new Rule(List.copyOf(more));
+            return with(Window.of(period, count, count));
+        }
+
+        /**
+         * Adds a window.
+         *
+         * @param period longer than zero, at most seven days
+         * @param count at least 1
+         * @param burst how many may come at once, between 1 and the count
+         * @throws IllegalArgumentException if one of them is out of range
+         */
+        public Rule per(Duration period, int count, int burst) {
+            return with(Window.of(period, count, burst));
         }
 
         /**
@@ -179,8 +247,8 @@ public sealed interface RateLimit permits RateLimit.Rule {
         }
 
         /**
-         * Sets how many events may come at once: the burst of the shortest window. That of a longer one only grows to the value, where it was
-         * smaller.
+         * Sets how many events may come at once: the burst of the shortest of the windows that there are so far. For a longer window see {@link
+         * #per(Duration, int, int)}.
          *
          * @param value between 1 and the count of every window
          * @throws IllegalArgumentException if the value is out of range
@@ -192,11 +260,22 @@ public sealed interface RateLimit permits RateLimit.Rule {
                     .map(Window::period)
                     .min(Comparator.naturalOrder())
                     .orElseThrow();
-            return new Rule(windows.stream()
-                    .map(window -> window.period().equals(shortest)
-                            ? window.burst(burst)
-                            : window.burst(Math.max(burst, window.burst())))
+            return with(windows.stream()
+                    .map(window -> window.period().equals(shortest) ? window.burst(burst) : window)
                     .toList());
+        }
+
+        /**
+         * Sets how long a user waits after a burst for the next one: in no interval of this length are there more than {@link #burst()} events, and the
+         * shortest window has no steady pace. The count of a window may be out of reach then: with one event every 30 seconds there are never three in a
+         * minute. Default: none.
+         *
+         * @param value longer than zero, at most seven days
+         * @throws IllegalArgumentException if the value is out of range
+         */
+        public Rule cooldown(Duration value) {
+            Objects.requireNonNull(value, "cooldown");
+            return new Rule(windows, Window.period("RateLimit.cooldown", value));
         }
 
         @Override
@@ -205,18 +284,26 @@ public sealed interface RateLimit permits RateLimit.Rule {
         }
 
         @Override
+        public Optional<Duration> cooldown() {
+            return Optional.ofNullable(cooldown);
+        }
+
+        @Override
         public boolean equals(Object other) {
-            return other instanceof Rule that && windows.equals(that.windows);
+            return other instanceof Rule that
+                    && windows.equals(that.windows)
+                    && Objects.equals(cooldown, that.cooldown);
         }
 
         @Override
         public int hashCode() {
-            return windows.hashCode();
+            return Objects.hash(windows, cooldown);
         }
 
         @Override
         public String toString() {
-            return "RateLimit" + windows;
+            return windows.stream().map(Window::toString).collect(Collectors.joining(", ", "RateLimit[", ""))
+                    + (cooldown == null ? "]" : ", cooldown " + cooldown + "]");
         }
     }
 }

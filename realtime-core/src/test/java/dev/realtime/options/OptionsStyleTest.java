@@ -110,6 +110,11 @@ class OptionsStyleTest {
                 wrong("Limits.maxDepth must be between 1 and 64, but is 65", 65, Limits.DEFAULT::maxDepth),
                 wrong("Limits.emitTimeout must be between 10 ms and 1 d", endless, Limits.DEFAULT::emitTimeout),
                 wrong("RateLimit.burst must be between 1 and 20, but is 21", 21, RateLimit.perMinute(20)::burst),
+                wrong(
+                        "RateLimit.burst must be between 1 and 2, but is 3",
+                        3,
+                        RateLimit.per(Duration.ofHours(1), 2)::burst),
+                wrong("RateLimit.cooldown must be between", none, RateLimit.perMinute(20)::cooldown),
                 wrong("RateLimit.count must be at least 1, but is 0", 0, RateLimit::perHour),
                 wrong("RateLimit.period must be between", endless, period -> RateLimit.per(period, 1)),
                 wrong("lease must be between 300 ms and 5 min, but is PT0S", none, Realtime.builder()::lease),
@@ -138,7 +143,11 @@ class OptionsStyleTest {
                 .isEqualTo(RateLimit.per(Duration.ofSeconds(60), 20)
                         .per(Duration.ofHours(1), 500)
                         .burst(5))
-                .hasToString("RateLimit[20 per PT1M (5 at once), 500 per PT1H (100 at once)]");
+                .hasToString("RateLimit[20 per PT1M (5 at once), 500 per PT1H]");
+        assertThat(RateLimit.perMinute(5).burst(2).cooldown(Duration.ofSeconds(10)))
+                .isEqualTo(RateLimit.per(Duration.ofSeconds(60), 5, 2).cooldown(Duration.ofSeconds(10)))
+                .isNotEqualTo(RateLimit.perMinute(5).burst(2))
+                .hasToString("RateLimit[5 per PT1M (2 at once), cooldown PT10S]");
         assertThat(Principal.of("ann")).isNotEqualTo(Principal.anonymous("ann"));
     }
 
@@ -169,7 +178,7 @@ class OptionsStyleTest {
     @Test
     void windowsAddUpAndNoneTakesThePlaceOfAnother() {
         assertThat(RateLimit.perSecond(1).perMinute(20).perHour(500).windows())
-                .hasToString("[1 per PT1S (1 at once), 20 per PT1M (4 at once), 500 per PT1H (100 at once)]");
+                .hasToString("[1 per PT1S, 20 per PT1M, 500 per PT1H]");
         // a static method of an interface cannot be called through a limit, so none can take the place of one that adds
         assertThat(RateLimit.class).isInterface();
         assertThat(Arrays.stream(RateLimit.Rule.class.getMethods())

@@ -3,6 +3,7 @@ package dev.realtime.internal.client;
 import dev.realtime.DisconnectReason;
 import dev.realtime.internal.engineio.EngineListener;
 import dev.realtime.internal.engineio.EngineSocket;
+import dev.realtime.internal.limits.Pace;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.Outbox;
@@ -13,7 +14,6 @@ import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.limits.Limits;
-import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.transport.OpeningRequest;
@@ -45,14 +45,14 @@ public final class ClientConnection implements EngineListener, SessionConnection
     // guarded by this
     private InboundBudget.@Nullable Share attachments; // of a packet that is not complete; made once there are some
 
-    /** @param limit how fast the CONNECTs of one connection are answered */
+    /** @param pace at which the CONNECTs of one connection are answered */
     public ClientConnection(
             NodeRuntime runtime,
             Limits limits,
             InboundBudget inbound,
             HandlerShares shares,
             ConnectHandler handler,
-            RateLimit limit,
+            Pace pace,
             PacketDecoder decoder,
             EngineSocket socket) {
         this.runtime = runtime;
@@ -62,7 +62,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
         this.socket = socket;
         this.share = shares.hold(AddressKey.of(socket.request().remoteAddress()));
         this.sessions = new ConnectedSessions(limits.maxNamespaces());
-        this.connects = new ConnectQueue(runtime, limits, inbound, handler, limit, this, sessions, socket::roomChanged);
+        this.connects = new ConnectQueue(runtime, limits, inbound, handler, pace, this, sessions, socket::roomChanged);
         this.held = new HeldFlush(socket::flush);
         this.deadline = new ConnectDeadline(runtime, limits, sessions, connects, socket);
     }

@@ -3,6 +3,7 @@ package dev.realtime.internal.client;
 import dev.realtime.ConnectRefusedException;
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
+import dev.realtime.internal.limits.Pace;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
@@ -10,7 +11,6 @@ import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.limits.Limits;
-import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -38,13 +38,13 @@ final class ConnectQueue {
     private final ConnectedSessions sessions;
     private final HandlerShares.Share share;
     private final String address;
-    private final ConnectThrottle pace;
+    private final ConnectThrottle throttle;
     // guarded by this
     private final Map<String, @Nullable Connect> admitting = new HashMap<>(2); // the one that waits behind it
     private boolean closed;
 
     /**
-     * @param limit how fast the CONNECTs of one connection are answered
+     * @param pace at which the CONNECTs of one connection are answered
      * @param roomChanged told when the connection is to be read no more, or again
      */
     ConnectQueue(
@@ -52,7 +52,7 @@ final class ConnectQueue {
             Limits limits,
             InboundBudget inbound,
             ConnectHandler handler,
-            RateLimit limit,
+            Pace pace,
             ClientConnection connection,
             ConnectedSessions sessions,
             Runnable roomChanged) {
@@ -64,7 +64,7 @@ final class ConnectQueue {
         this.sessions = sessions;
         this.share = connection.share();
         this.address = connection.request().remoteAddress();
-        this.pace = new ConnectThrottle(limit, runtime.time(), runtime.workers(), roomChanged);
+        this.throttle = new ConnectThrottle(pace, runtime.time(), runtime.workers(), roomChanged);
     }
 
     /** Whether no CONNECT is being judged. */
@@ -74,7 +74,7 @@ final class ConnectQueue {
 
     /** Whether some wait, since they came too fast. */
     boolean isHolding() {
-        return pace.isHolding();
+        return throttle.isHolding();
     }
 
     /** The connection has ended: what waits is dropped. */
@@ -82,7 +82,7 @@ final class ConnectQueue {
         synchronized (this) {
             closed = true;
         }
-        pace.end();
+        throttle.end();
     }
 
     /**
@@ -171,7 +171,7 @@ final class ConnectQueue {
 
     /** What answers a CONNECT runs when its time has come, or when the connection has ended. */
     private void inPace(Runnable answer) {
-        switch (pace.admit(answer)) {
+        switch (throttle.admit(answer)) {
             case AT_ONCE -> {}
             case LATER -> runtime.counters().count(Counters.Name.CONNECTS_DELAYED);
             case TOO_MANY -> { // of a transport that cannot stop reading

@@ -1,7 +1,6 @@
 package dev.realtime.internal.client;
 
-import dev.realtime.internal.limits.ArrivalTimes;
-import dev.realtime.limits.RateLimit;
+import dev.realtime.internal.limits.Pace;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,25 +16,24 @@ import org.jspecify.annotations.Nullable;
 final class ConnectThrottle {
     private static final int MOST = 64; // where a transport reads on
 
-    private final RateLimit limit;
+    private final Pace pace;
     private final Time time;
     private final long origin;
     private final Executor workers;
     private final Runnable changed;
-    private final ArrivalTimes arrivals; // guarded by this
+    private long due; // guarded by this
     private final Queue<Runnable> waiting = new ArrayDeque<>(1); // guarded by this
     private Time.@Nullable Timer timer; // guarded by this
     private boolean ended; // guarded by this
     private volatile boolean holding; // set under this
 
     /** @param changed told without locks that the connection is to be read no more, or again */
-    ConnectThrottle(RateLimit limit, Time time, Executor workers, Runnable changed) {
-        this.limit = limit;
+    ConnectThrottle(Pace pace, Time time, Executor workers, Runnable changed) {
+        this.pace = pace;
         this.time = time;
         this.origin = time.nanoTime();
         this.workers = workers;
         this.changed = changed;
-        this.arrivals = new ArrivalTimes(limit);
     }
 
     /** What became of a CONNECT. */
@@ -51,7 +49,7 @@ final class ConnectThrottle {
         Verdict verdict;
         boolean first = false;
         synchronized (this) {
-            long wait = ended || holding ? 0 : arrivals.admit(limit, now());
+            long wait = ended || holding ? 0 : admit();
             if (ended || (!holding && wait == 0)) {
                 verdict = Verdict.AT_ONCE;
             } else if (waiting.size() == MOST) {
@@ -79,8 +77,15 @@ final class ConnectThrottle {
         return holding;
     }
 
-    private long now() {
-        return time.nanoTime() - origin;
+    /** Counts one if it may come now; else returns how long it has to wait. */
+    private long admit() {
+        long now = time.nanoTime() - origin;
+        long wait = pace.delay(due, now);
+        if (wait > 0) {
+            return wait;
+        }
+        due = pace.next(due, now);
+        return 0;
     }
 
     private void goOnIn(long nanos) {
@@ -95,7 +100,7 @@ final class ConnectThrottle {
                     holding = false;
                     break;
                 }
-                long wait = arrivals.admit(limit, now());
+                long wait = admit();
                 if (wait > 0) {
                     goOnIn(wait);
                     return;

@@ -1,7 +1,6 @@
 package dev.realtime.internal.limits;
 
 import dev.realtime.limits.Limits;
-import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Time;
 import io.github.resilience4j.ratelimiter.RateLimiter;
@@ -16,10 +15,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * node's own budget nothing.
  */
 public final class ConnectionGate {
+    private static final int HANDSHAKE = 0;
+    private static final int UPGRADE = 1;
+
     private final Limits limits;
     private final RateLimiter handshakes;
-    private final RateGate rates;
-    private final RateLimit handshakesPerIp;
+    private final RateScope addresses;
     private final AtomicInteger all = new AtomicInteger();
     private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
 
@@ -33,9 +34,9 @@ public final class ConnectionGate {
 
     public ConnectionGate(Limits limits, Time time, RateGate rates) {
         this.limits = limits;
-        this.rates = rates;
         int perIp = limits.handshakesPerSecondPerIp();
-        this.handshakesPerIp = RateLimit.perSecond(perIp).burst(Math.max(1, perIp / 2));
+        Pace pace = Pace.within(perIp, Duration.ofSeconds(1), Math.max(1, perIp / 2));
+        this.addresses = rates.scope(pace, pace);
         this.handshakes = RateLimiter.of(
                 "realtime-handshakes",
                 RateLimiterConfig.custom()
@@ -55,7 +56,7 @@ public final class ConnectionGate {
         if (byAddress.getOrDefault(key, 0) >= limits.maxConnectionsPerIp()) {
             return Verdict.TOO_MANY_FROM_ADDRESS;
         }
-        if (rates.admit("", key, "handshake", handshakesPerIp) != null) {
+        if (!addresses.admits(key, HANDSHAKE)) {
             return Verdict.TOO_FAST;
         }
         return handshakes.acquirePermission() ? Verdict.ADMITTED : Verdict.TOO_FAST;
@@ -63,7 +64,7 @@ public final class ConnectionGate {
 
     /** Whether a WebSocket may try to take over a connection that has been admitted; it has the same rate as a handshake, and its own budget. */
     public boolean admitsUpgrade(String address) {
-        return rates.admit("", AddressKey.of(address), "upgrade", handshakesPerIp) == null;
+        return addresses.admits(AddressKey.of(address), UPGRADE);
     }
 
     /** Takes a place, to be {@linkplain #leave given back} once; false when the last one has been taken since. */

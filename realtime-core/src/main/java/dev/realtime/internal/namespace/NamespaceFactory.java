@@ -3,7 +3,7 @@ package dev.realtime.internal.namespace;
 import dev.realtime.Position;
 import dev.realtime.Realtime;
 import dev.realtime.internal.fanout.Fanout;
-import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
@@ -48,15 +48,13 @@ final class NamespaceFactory {
     private final Realtime realtime;
     private final NodeContext context;
     private final NodeRuntime runtime;
-    private final RateGate rates;
     private final NodeSessions node;
     private final RecoveryServices recoveryServices;
 
-    NamespaceFactory(Realtime realtime, NodeContext context, RateGate rates, RecoveryServices recoveryServices) {
+    NamespaceFactory(Realtime realtime, NodeContext context, RecoveryServices recoveryServices) {
         this.realtime = realtime;
         this.context = context;
         this.runtime = context.runtime();
-        this.rates = rates;
         EndedSessions ended = new EndedSessions(
                 context.backend().sessions(),
                 context.time(),
@@ -80,11 +78,11 @@ final class NamespaceFactory {
      * Makes a namespace, which follows its log from where that is now.
      *
      * @param share see {@link Retention#share()}
-     * @param rateScope whose rates are counted together: those of all namespaces that one configuration describes
+     * @param rates those of all namespaces that one configuration describes
      * @param emptied called when the last session has ended
      */
     LocalNamespace create(
-            String name, NamespaceHandlers handlers, @Nullable String share, String rateScope, Runnable emptied) {
+            String name, NamespaceHandlers handlers, @Nullable String share, EventRates rates, Runnable emptied) {
         Log log = context.backend().log(name, context.node(), retention(share));
         Position from = log.tail();
         PacketEncoder encoder = PacketEncoder.of(name);
@@ -123,7 +121,7 @@ final class NamespaceFactory {
                 runtime);
         ClientRequests asks =
                 new ClientRequests(runtime, context.lifetime(), payloads, replies, encoder, ackIds, publisher, fanout);
-        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, rateScope, rates);
+        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder);
         LocalNamespace made = new LocalNamespace(
                 realtime,
                 name,
@@ -144,6 +142,7 @@ final class NamespaceFactory {
                             namespace,
                             handlers,
                             pipeline,
+                            rates,
                             encoder,
                             publisher,
                             fanout,

@@ -4,11 +4,14 @@ import dev.realtime.ConnectRefusedException;
 import dev.realtime.ErrorCode;
 import dev.realtime.Namespace;
 import dev.realtime.Realtime;
+import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.recovery.RecoveryServices;
 import dev.realtime.internal.session.EndedSessions;
+import dev.realtime.internal.session.EventRoute;
+import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import java.time.Duration;
 import java.util.Collection;
@@ -35,6 +38,7 @@ public final class Namespaces {
     private final Realtime realtime;
     private final NodeContext context;
     private final List<NamespaceDefinition> definitions;
+    private final List<EventRates> rates; // of each definition
     private final NamespaceFactory factory;
     private final CompletableFuture<Void> filled;
     private final Map<String, LocalNamespace> live = new ConcurrentHashMap<>();
@@ -89,7 +93,10 @@ public final class Namespaces {
         this.realtime = realtime;
         this.context = context;
         this.definitions = definitions;
-        this.factory = new NamespaceFactory(realtime, context, rates, recovery);
+        this.rates = definitions.stream()
+                .map(definition -> rates(context, rates, definition.handlers()))
+                .toList();
+        this.factory = new NamespaceFactory(realtime, context, recovery);
         for (NamespaceDefinition definition : definitions) {
             String name = definition.name();
             if (name != null) {
@@ -110,9 +117,16 @@ public final class Namespaces {
     }
 
     private LocalNamespace create(String name, NamespaceDefinition definition, Runnable emptied) {
-        String rateScope = definition.isDynamic() ? "family " + definitions.indexOf(definition) : name;
-        String share = definition.isDynamic() ? rateScope : null;
-        return factory.create(name, definition.handlers(), share, rateScope, emptied);
+        int number = definitions.indexOf(definition);
+        String share = definition.isDynamic() ? "family " + number : null;
+        return factory.create(name, definition.handlers(), share, rates.get(number), emptied);
+    }
+
+    private static EventRates rates(NodeContext context, RateGate gate, NamespaceHandlers handlers) {
+        return new EventRates(
+                gate,
+                context.limits(),
+                handlers.routes().values().stream().map(EventRoute::contract).toList());
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.realtime.internal.recovery;
 
+import dev.realtime.internal.limits.Pace;
 import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.limits.RateScope;
 import dev.realtime.limits.Limits;
-import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
+import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
@@ -11,29 +13,27 @@ import java.util.ArrayDeque;
  * in the order in which they came. Thread-safe.
  */
 final class ResumeGate {
-    private static final String RESUME = " resume"; // no namespace has this name
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int BURST_OF_SESSION = 10;
+    private static final int RESUME = 0;
 
-    private final RateGate rates;
-    private final RateLimit ofSession;
-    private final RateLimit ofAddress;
+    private final RateScope sessions;
+    private final RateScope addresses;
     private final int most;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(); // guarded by this; bounded by the connections
     private int inside; // guarded by this
 
     ResumeGate(Limits limits, RateGate rates) {
-        this.rates = rates;
-        this.ofSession = RateLimit.perMinute(limits.resumesPerMinute())
-                .burst(Math.min(BURST_OF_SESSION, limits.resumesPerMinute()));
-        this.ofAddress = RateLimit.perMinute(limits.resumesPerMinutePerIp())
-                .burst(Math.max(1, limits.resumesPerMinutePerIp() / 5));
+        int perSession = limits.resumesPerMinute();
+        int perIp = limits.resumesPerMinutePerIp();
+        this.sessions = rates.scope(Pace.within(perSession, MINUTE, Math.min(BURST_OF_SESSION, perSession)));
+        this.addresses = rates.scope(Pace.within(perIp, MINUTE, perIp / 5));
         this.most = limits.resumesAtOnce();
     }
 
     /** Whether a session may be asked for once more by now. A refusal counts for nothing. */
     boolean admits(String privateId, String address) {
-        return rates.admit(RESUME, privateId, "session", ofSession) == null
-                && rates.admit(RESUME, AddressKey.of(address), "address", ofAddress) == null;
+        return sessions.admits(privateId, RESUME) && addresses.admits(AddressKey.of(address), RESUME);
     }
 
     /** Runs the task when there is room; {@link #leave()} must follow. */

@@ -59,6 +59,7 @@ public final class LocalSession implements Session, Recipient {
     private final SessionInbox inbox;
     private final DeferredAnswers deferredAnswers;
     private final PendingAcks acks;
+    private final SessionRates rates;
     private final @Nullable OwnedRecord record; // null without recovery
     private final SessionClosing closing;
     private final SessionOwnership ownership;
@@ -96,6 +97,7 @@ public final class LocalSession implements Session, Recipient {
         this.inbox = own.inbox();
         this.deferredAnswers = own.deferredAnswers();
         this.acks = own.acks();
+        this.rates = own.rates();
         this.record = own.record();
         this.closing = own.closing();
         this.ownership = own.ownership();
@@ -134,6 +136,11 @@ public final class LocalSession implements Session, Recipient {
     /** The questions to its client. */
     public PendingAcks acks() {
         return acks;
+    }
+
+    /** How often its client may send what. */
+    SessionRates rates() {
+        return rates;
     }
 
     public RoomMemberships memberships() {

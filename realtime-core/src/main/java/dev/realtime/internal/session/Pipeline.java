@@ -4,16 +4,12 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Event.Contract;
 import dev.realtime.EventInterceptor;
 import dev.realtime.EventRefusedException;
-import dev.realtime.Principal;
-import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketEncoder;
-import dev.realtime.limits.Limits;
-import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import java.time.Duration;
@@ -31,43 +27,26 @@ import org.slf4j.LoggerFactory;
 public final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
-    // no event has these names: they begin with a space
-    private static final String REFRESH = " refresh";
-    private static final String UNKNOWN = " unknown";
-
     private final NamespaceHandlers handlers;
     private final Payloads payloads;
     private final AnswerEncoder answers;
     private final EventFailures failures;
-    private final String rateScope;
-    private final RateGate rates;
     private final CredentialRefresh refresh;
     private final String refreshEvent;
     private final TimeoutQueue handlerDeadlines;
-    private final Limits limits;
     private final Counters counters;
     private final BoundedLog lines;
 
-    /** @param rateScope whose rates are counted together */
-    public Pipeline(
-            NodeContext context,
-            NamespaceHandlers handlers,
-            Payloads payloads,
-            PacketEncoder encoder,
-            String rateScope,
-            RateGate rates) {
+    public Pipeline(NodeContext context, NamespaceHandlers handlers, Payloads payloads, PacketEncoder encoder) {
         this.handlers = handlers;
         this.payloads = payloads;
         this.answers = new AnswerEncoder(payloads, encoder, handlers.refusals(), context.lines());
         this.failures = new EventFailures(context.counters(), context.lines(), handlers.errors());
-        this.rateScope = rateScope;
-        this.rates = rates;
         this.refresh = new CredentialRefresh(
                 context.authenticator(), context.credentialClock(), context.json(), context.refusals());
         this.refreshEvent = context.refreshEvent();
         this.handlerDeadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().handlerTimeout());
-        this.limits = context.limits();
         this.counters = context.counters();
         this.lines = context.lines();
     }
@@ -85,7 +64,7 @@ public final class Pipeline {
                 return handle(session, packet, head, route, answer);
             }
             if (head.name().equals(refreshEvent)) {
-                gate(session, REFRESH, limits.refreshes());
+                gate(session.rates().admitRefresh());
                 checkFault(packet);
                 refresh.renew(session, connection, head, packet, answer);
             } else {
@@ -100,10 +79,7 @@ public final class Pipeline {
     private @Nullable CompletionStage<?> handle(
             LocalSession session, Packet packet, EventHead head, EventRoute route, Answer answer) throws Exception {
         Contract<?> contract = route.contract();
-        RateLimit limit = contract.limit().orElse(null);
-        if (limit != null) {
-            gate(session, contract.name(), limit);
-        }
+        gate(session.rates().admit(contract.name()));
         checkFault(packet);
         Object payload = payloads.bind(contract, head.arguments(), packet.attachments());
         String permission = contract.permission().orElse(null);
@@ -131,13 +107,11 @@ public final class Pipeline {
         }
     }
 
-    private void gate(LocalSession session, String rule, RateLimit limit) {
-        Principal principal = session.principal();
-        // whoever has no name would get a new budget with each connection
-        String user = principal.anonymous() ? "address " + client(session) : "user " + principal.id();
-        Duration wait = rates.admit(rateScope, user, rule, limit);
-        if (wait != null) {
-            throw new EventRefusedException(ErrorCode.RATE_LIMITED.code(), ErrorCode.RATE_LIMITED.sentence(), wait);
+    /** @param wait in nanoseconds, until it could be admitted */
+    private static void gate(long wait) {
+        if (wait > 0) {
+            throw new EventRefusedException(
+                    ErrorCode.RATE_LIMITED.code(), ErrorCode.RATE_LIMITED.sentence(), Duration.ofNanos(wait));
         }
     }
 
@@ -195,7 +169,7 @@ public final class Pipeline {
     private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {
         var handler = handlers.unknown();
         if (handler == null) {
-            gate(session, UNKNOWN, limits.unknownEvents());
+            gate(session.rates().admitUnknown());
         }
         checkFault(packet);
         if (handler != null) {

@@ -1,7 +1,6 @@
 package dev.realtime.internal.session;
 
-import dev.realtime.internal.limits.ArrivalTimes;
-import dev.realtime.limits.RateLimit;
+import dev.realtime.internal.limits.Pace;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 
@@ -9,37 +8,40 @@ import java.time.Duration;
 final class RecordWriteRate {
     private static final int SECONDS_AT_ONCE = 10;
 
-    private final RateLimit limit;
-    private final ArrivalTimes arrivals; // guarded by this
+    private final Pace pace;
     private final Time time;
     private final long origin;
     private final Runnable delayed;
+    private long due; // guarded by this
 
     /**
-     * @param limit from {@link #limit}
+     * @param pace from {@link #pace}
      * @param delayed counts a write that has to wait
      */
-    RecordWriteRate(RateLimit limit, Time time, Runnable delayed) {
-        this.limit = limit;
-        this.arrivals = new ArrivalTimes(limit);
+    RecordWriteRate(Pace pace, Time time, Runnable delayed) {
+        this.pace = pace;
         this.time = time;
         this.origin = time.nanoTime();
         this.delayed = delayed;
     }
 
-    /** The limit for records that are written so often a second in the long run. */
-    static RateLimit limit(int perSecond) {
-        int burst = SECONDS_AT_ONCE * perSecond;
-        return RateLimit.perSecond(perSecond + burst - 1).burst(burst);
+    /** The pace of records that are written so often a second in the long run. */
+    static Pace pace(int perSecond) {
+        int burst = (int) Math.min(Integer.MAX_VALUE, (long) SECONDS_AT_ONCE * perSecond);
+        return Pace.of(perSecond, Duration.ofSeconds(1), burst);
     }
 
     /** Runs a write now, or when its time has come. */
     void run(Runnable write) {
         long wait;
         synchronized (this) {
-            wait = arrivals.admit(limit, time.nanoTime() - origin);
+            long now = time.nanoTime() - origin;
+            wait = pace.delay(due, now);
+            if (wait <= 0) {
+                due = pace.next(due, now);
+            }
         }
-        if (wait == 0) {
+        if (wait <= 0) {
             write.run();
         } else {
             delayed.run();

@@ -1,7 +1,6 @@
 package dev.realtime.internal.session;
 
-import dev.realtime.internal.limits.ArrivalTimes;
-import dev.realtime.limits.RateLimit;
+import dev.realtime.internal.limits.Pace;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -14,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Refusals {
     /** Twenty are told at once, then one each 100 ms. */
-    private static final RateLimit TOLD = RateLimit.perSecond(29).burst(20);
+    private static final Pace TOLD = Pace.of(10, Duration.ofSeconds(1), 20);
     /** After so many that were not told the session rests until one may be. */
     private static final int UNTOLD_PER_REST = 100;
 
     private final Time time;
     private final long origin;
     // guarded by this
-    private final ArrivalTimes arrivals = new ArrivalTimes(TOLD);
+    private long due; // when the next one may be told, in time
     private long next; // when the next one may be told, after one that was not
     private long untold;
     private int sinceRest;
@@ -40,13 +39,14 @@ final class Refusals {
      */
     synchronized long next() {
         long now = now();
-        long wait = arrivals.admit(TOLD, now);
+        long wait = TOLD.delay(due, now);
         if (wait > 0) {
             next = now + wait;
             untold++;
             sinceRest++;
             return -1;
         }
+        due = TOLD.next(due, now);
         sinceRest = 0;
         long before = untold;
         untold = 0;

@@ -3,6 +3,7 @@ package dev.realtime.internal.session;
 import dev.realtime.DisconnectReason;
 import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.rooms.RoomIndex;
@@ -22,6 +23,7 @@ public final class SessionFactory {
     private final SessionNamespace namespace;
     private final NamespaceHandlers handlers;
     private final Pipeline pipeline;
+    private final EventRates rates;
     private final PacketEncoder encoder;
     private final Publisher publisher;
     private final Fanout<LocalSession> fanout;
@@ -40,6 +42,7 @@ public final class SessionFactory {
             SessionNamespace namespace,
             NamespaceHandlers handlers,
             Pipeline pipeline,
+            EventRates rates,
             PacketEncoder encoder,
             Publisher publisher,
             Fanout<LocalSession> fanout,
@@ -52,6 +55,7 @@ public final class SessionFactory {
         this.namespace = namespace;
         this.handlers = handlers;
         this.pipeline = pipeline;
+        this.rates = rates;
         this.encoder = encoder;
         this.publisher = publisher;
         this.fanout = fanout;
@@ -157,6 +161,7 @@ public final class SessionFactory {
                 inbox,
                 new DeferredAnswers(session, inbox, emits, connection, publisher, fanout, runtime),
                 acks,
+                new SessionRates(session, rates),
                 record,
                 closing,
                 new SessionOwnership(

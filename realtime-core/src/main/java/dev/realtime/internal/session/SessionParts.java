@@ -16,6 +16,7 @@ record SessionParts(
         SessionInbox inbox,
         DeferredAnswers deferredAnswers,
         PendingAcks acks,
+        SessionRates rates,
         @Nullable OwnedRecord record,
         SessionClosing closing,
         SessionOwnership ownership,

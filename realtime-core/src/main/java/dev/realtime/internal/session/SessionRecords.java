@@ -1,8 +1,8 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.internal.limits.Pace;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
-import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
@@ -21,7 +21,7 @@ public final class SessionRecords {
     private final BooleanSupplier degraded;
     private final Duration window;
     private final Duration timeToLive;
-    private final RateLimit writes;
+    private final Pace writes;
     private final Counters counters;
     private final BoundedLog lines;
     private final EndedSessions ended;
@@ -36,7 +36,7 @@ public final class SessionRecords {
         this.timeToLive = window.multipliedBy(2)
                 .plus(context.heartbeat().interval())
                 .plus(context.heartbeat().timeout());
-        this.writes = RecordWriteRate.limit(context.limits().recordsPerSecond());
+        this.writes = RecordWriteRate.pace(context.limits().recordsPerSecond());
         this.counters = context.counters();
         this.lines = context.lines();
         this.ended = ended;

@@ -48,7 +48,7 @@ class FailureLinesTest {
                 FailureLinesTest::snapshot,
                 () -> CompletableFuture.completedFuture(true),
                 lines,
-                new RecordWriteRate(RecordWriteRate.limit(TIMES), SystemTime.start(), () -> {}));
+                new RecordWriteRate(RecordWriteRate.pace(TIMES), SystemTime.start(), () -> {}));
         for (int i = 0; i < TIMES; i++) {
             recorder.changed();
         }

@@ -34,7 +34,7 @@ final class Contracts {
     static final Event<Move> MOVE =
             Event.of("move", Move.class).limit(RateLimit.perSecond(60).burst(30));
 
-    /** Four lines at once, then one every two seconds. */
+    /** Four lines at once, and eight in any ten seconds. */
     static final Request<Say, Spoken> SAY = Request.of("chat:say", Say.class, Spoken.class)
             .limit(RateLimit.per(Duration.ofSeconds(10), 8).burst(4))
             .validate(Contracts::checkText);
