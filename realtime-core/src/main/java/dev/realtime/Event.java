@@ -3,9 +3,12 @@ package dev.realtime;
 import dev.realtime.internal.options.Range;
 import dev.realtime.limits.RateLimit;
 import java.lang.reflect.Type;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A typed contract: the name of an event, the type of what it carries, and the policy that clients who send it are held to. It is the same object that a
@@ -89,7 +92,19 @@ public final class Event<T> {
         return new Event<>(Contract.of(name, arguments, PayloadShape.ARGUMENTS));
     }
 
-    /** Returns the same event, received at most this often from one user. Default: any number of times. */
+    /**
+     * Returns the same event, received at most this often from one user. A limit without a {@linkplain RateLimit.Rule#category category} is the event's
+     * own; beside it an event may have one of each category, and must find room in all of them. Default: any number of times.
+     *
+     * <pre>{@code
+     * static final RateLimit MESSAGES = RateLimit.perMinute(100).burst(20).category("messages");
+     *
+     * static final Event<Chat> WHISPER = Event.of("chat:whisper", Chat.class).limit(RateLimit.perMinute(20)).limit(MESSAGES);
+     * static final Event<Chat> SHOUT = Event.of("chat:shout", Chat.class).limit(RateLimit.perMinute(2)).limit(MESSAGES);
+     * }</pre>
+     *
+     * @param limit takes the place of the one that the event has of the same category
+     */
     public Event<T> limit(RateLimit limit) {
         return new Event<>(contract.limit(limit));
     }
@@ -156,7 +171,7 @@ public final class Event<T> {
         private final boolean payloadNullable;
         private final boolean acknowledged;
         private final Optional<String> permission;
-        private final Optional<RateLimit> limit;
+        private final List<RateLimit> limits;
         private final Optional<Validator<? super T>> validator;
 
         private Contract(
@@ -166,7 +181,7 @@ public final class Event<T> {
                 boolean payloadNullable,
                 boolean acknowledged,
                 Optional<String> permission,
-                Optional<RateLimit> limit,
+                List<RateLimit> limits,
                 Optional<Validator<? super T>> validator) {
             this.name = name;
             this.payload = payload;
@@ -174,7 +189,7 @@ public final class Event<T> {
             this.payloadNullable = payloadNullable;
             this.acknowledged = acknowledged;
             this.permission = permission;
-            this.limit = limit;
+            this.limits = limits;
             this.validator = validator;
         }
 
@@ -190,26 +205,28 @@ public final class Event<T> {
                     "an event's name",
                     "free of the prefix '" + ENGINE_PREFIX + "', which is the engine's own",
                     "'" + name + "'");
-            return new Contract<>(
-                    name, payload, shape, false, true, Optional.empty(), Optional.empty(), Optional.empty());
+            return new Contract<>(name, payload, shape, false, true, Optional.empty(), List.of(), Optional.empty());
         }
 
         Contract<T> limit(RateLimit most) {
             Objects.requireNonNull(most, "limit");
-            return new Contract<>(
-                    name, payload, shape, payloadNullable, acknowledged, permission, Optional.of(most), validator);
+            List<RateLimit> all = Stream.concat(
+                            limits.stream().filter(limit -> !limit.category().equals(most.category())), Stream.of(most))
+                    .sorted(Comparator.comparing(limit -> limit.category().orElse("")))
+                    .toList();
+            return new Contract<>(name, payload, shape, payloadNullable, acknowledged, permission, all, validator);
         }
 
         Contract<T> permission(String needed) {
             Objects.requireNonNull(needed, "permission");
             return new Contract<>(
-                    name, payload, shape, payloadNullable, acknowledged, Optional.of(needed), limit, validator);
+                    name, payload, shape, payloadNullable, acknowledged, Optional.of(needed), limits, validator);
         }
 
         Contract<T> validate(Validator<? super T> check) {
             Objects.requireNonNull(check, "validator");
             return new Contract<>(
-                    name, payload, shape, payloadNullable, acknowledged, permission, limit, Optional.of(check));
+                    name, payload, shape, payloadNullable, acknowledged, permission, limits, Optional.of(check));
         }
 
         Contract<T> nullablePayload() {
@@ -217,11 +234,11 @@ public final class Event<T> {
                 throw new IllegalArgumentException("the payload of '" + name
                         + "' is not one argument that could be null; a component of its record can be @Nullable");
             }
-            return new Contract<>(name, payload, shape, true, acknowledged, permission, limit, validator);
+            return new Contract<>(name, payload, shape, true, acknowledged, permission, limits, validator);
         }
 
         Contract<T> unacknowledged() {
-            return new Contract<>(name, payload, shape, payloadNullable, false, permission, limit, validator);
+            return new Contract<>(name, payload, shape, payloadNullable, false, permission, limits, validator);
         }
 
         public String name() {
@@ -253,9 +270,9 @@ public final class Event<T> {
             return permission;
         }
 
-        /** Returns how often it is received from one user, if that is limited. */
-        public Optional<RateLimit> limit() {
-            return limit;
+        /** Returns how often it is received from one user: its own limit, if it has one, then those of its categories in the order of their names. */
+        public List<RateLimit> limits() {
+            return limits;
         }
 
         /** Returns what checks the payloads of clients, if anything does. */

@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.limits.RateLimit;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -128,6 +129,14 @@ public interface NamespaceSetup {
      * answered with the error first.
      */
     NamespaceSetup refusals(RefusalForm form);
+
+    /**
+     * Sets how often one user may send anything at all: events with and without a contract, and renewals of credentials. An event has to find room here and in
+     * the {@linkplain Event#limit limits of its contract}; where one of them refuses it, it counts in none. Default: any number of times.
+     *
+     * @throws IllegalArgumentException if the limit has a category
+     */
+    NamespaceSetup limit(RateLimit limit);
 
     /** Adds an interceptor for new connections; they run in this order, after authentication. */
     NamespaceSetup intercept(ConnectInterceptor interceptor);

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The limits of a role-playing game, by the moments at which an event is admitted that is always sent as soon as the server allows it. */
 class RateTableTest {
+    static final RateLimit MESSAGES = RateLimit.perMinute(100).burst(20).category("messages");
+    static final RateLimit ACTIONS = RateLimit.perMinute(150).burst(20).category("actions");
+
     static final Request<Text, Text> SEND =
             request("chat:send_message", RateLimit.perMinute(20).perHour(500).burst(5));
     static final Request<Text, Text> FIGHT =
@@ -30,11 +33,14 @@ class RateTableTest {
             "guild:invite_member", RateLimit.perMinute(3).perHour(15).burst(1).cooldown(Duration.ofSeconds(30)));
     static final Request<Text, Text> TRADE =
             request("trade:request", RateLimit.perMinute(5).perHour(25).burst(2).cooldown(Duration.ofSeconds(5)));
+    static final Request<Text, Text> TYPE = request("chat:typing_start", MESSAGES);
+    static final Request<Text, Text> STOP_TYPING = request("chat:typing_stop", MESSAGES);
+    static final Request<Text, Text> USE = request("game:use_item", ACTIONS);
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Realtime.builder().namespace("/", game -> {
         game.allowAnonymous();
-        for (var event : List.of(SEND, FIGHT, MOVE, INVITE, INVITE_MEMBER, TRADE)) {
+        for (var event : List.of(SEND, FIGHT, MOVE, INVITE, INVITE_MEMBER, TRADE, TYPE, STOP_TYPING, USE)) {
             game.on(event, (session, text) -> text);
         }
     }));
@@ -140,6 +146,24 @@ class RateTableTest {
         }
         expected.addAll(List.of(3_600_000L, 3_630_000L));
         assertThat(admitted(INVITE_MEMBER, 17)).isEqualTo(expected);
+    }
+
+    @Test
+    void messagesOfAllKindsAreAHundredAMinuteTogether() {
+        List<Long> expected = minute(0, 20, 600, 100);
+        expected.addAll(minute(60_000, 20, 0, 20));
+        assertThat(admitted(TYPE, 120)).isEqualTo(expected);
+        TestClient ann = realtime.connect("/", "ann");
+        assertThat(isAdmitted(ann, STOP_TYPING)).isFalse();
+        assertThat(isAdmitted(realtime.connect("/", "bob"), STOP_TYPING)).isTrue();
+        assertThat(isAdmitted(ann, USE)).isTrue();
+    }
+
+    @Test
+    void actionsOfAllKindsAreAHundredAndFiftyAMinuteTogether() {
+        List<Long> expected = minute(0, 20, 400, 150);
+        expected.addAll(minute(60_000, 20, 0, 20));
+        assertThat(admitted(USE, 170)).isEqualTo(expected);
     }
 
     @Test

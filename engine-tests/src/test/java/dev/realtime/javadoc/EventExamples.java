@@ -27,5 +27,12 @@ final class EventExamples {
     static final Event<UseItem> USE_ITEM = Event.ofArguments("use_item", UseItem.class);
     static final Event<Roll> ROLL = Event.ofArguments("roll", Roll.class);
 
+    static final RateLimit MESSAGES = RateLimit.perMinute(100).burst(20).category("messages");
+
+    static final Event<Chat> WHISPER =
+            Event.of("chat:whisper", Chat.class).limit(RateLimit.perMinute(20)).limit(MESSAGES);
+    static final Event<Chat> SHOUT =
+            Event.of("chat:shout", Chat.class).limit(RateLimit.perMinute(2)).limit(MESSAGES);
+
     private EventExamples() {}
 }

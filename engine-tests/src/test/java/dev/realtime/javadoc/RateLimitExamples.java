@@ -14,6 +14,9 @@ final class RateLimitExamples {
 
         // 5 in any minute and 20 in any hour; never more than 2 within ten seconds
         RateLimit invite = RateLimit.perMinute(5).perHour(20).burst(2).cooldown(Duration.ofSeconds(10));
-        return List.of(chat, invite);
+
+        // shared by all events that have it
+        RateLimit actions = RateLimit.perMinute(150).burst(20).category("actions");
+        return List.of(chat, invite, actions);
     }
 }

@@ -86,6 +86,12 @@ public final class Limits implements Cloneable {
         }
     }
 
+    private static RateLimit rate(String option, RateLimit value) {
+        Objects.requireNonNull(value, option);
+        Range.check(value.category().isEmpty(), "Limits." + option, "without a category, which is for events", value);
+        return value;
+    }
+
     private static Duration time(String option, Duration value) {
         return Range.between(SHORTEST, LONGEST, "Limits." + option, value);
     }
@@ -375,15 +381,19 @@ public final class Limits implements Cloneable {
     /**
      * Returns the rate of events that nobody handles, neither a contract nor {@link NamespaceSetup#onUnknown}, from one user (from one address, if anonymous); default 300
      * per minute, 60 at once. Beyond it they are answered with {@link ErrorCode#RATE_LIMITED} in place of {@link ErrorCode#UNKNOWN_EVENT}, and neither
-     * logged nor counted as unknown. What {@code onUnknown} handles has no rate but that which it applies itself.
+     * logged nor counted as unknown. What {@code onUnknown} handles has no rate but the {@linkplain NamespaceSetup#limit namespace's}.
      */
     public RateLimit unknownEvents() {
         return unknownEvents;
     }
 
-    /** Sets {@link #unknownEvents()}. */
+    /**
+     * Sets {@link #unknownEvents()}.
+     *
+     * @throws IllegalArgumentException if the limit has a category
+     */
     public Limits unknownEvents(RateLimit value) {
-        return with(limits -> limits.unknownEvents = Objects.requireNonNull(value, "unknownEvents"));
+        return with(limits -> limits.unknownEvents = rate("unknownEvents", value));
     }
 
     /**
@@ -394,9 +404,13 @@ public final class Limits implements Cloneable {
         return refreshes;
     }
 
-    /** Sets {@link #refreshes()}. */
+    /**
+     * Sets {@link #refreshes()}.
+     *
+     * @throws IllegalArgumentException if the limit has a category
+     */
     public Limits refreshes(RateLimit value) {
-        return with(limits -> limits.refreshes = Objects.requireNonNull(value, "refreshes"));
+        return with(limits -> limits.refreshes = rate("refreshes", value));
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.realtime.limits;
 
+import dev.realtime.Event;
+import dev.realtime.NamespaceSetup;
 import dev.realtime.internal.options.Range;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often one user may send an event, over all sessions of the user; if clients are anonymous, how often those of one address may together. It
- * consists of windows, each of which must have room for an event. Immutable.
+ * consists of windows, each of which must have room for an event. {@link Event#limit} limits one event or a category of events, and {@link
+ * NamespaceSetup#limit} all events of a namespace together. Immutable.
  *
  * <pre>{@code
  * // 20 in any minute and 500 in any hour; 5 at once, and then one every three seconds
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * // 5 in any minute and 20 in any hour; never more than 2 within ten seconds
  * RateLimit invite = RateLimit.perMinute(5).perHour(20).burst(2).cooldown(Duration.ofSeconds(10));
+ *
+ * // shared by all events that have it
+ * RateLimit actions = RateLimit.perMinute(150).burst(20).category("actions");
  * }</pre>
  *
  * <h2>Windows</h2>
@@ -108,6 +114,12 @@ public sealed interface RateLimit permits RateLimit.Rule {
     /** Returns the time in which there are never more events than {@link #burst()}, if there is a cooldown. */
     Optional<Duration> cooldown();
 
+    /** Returns the name under which events share this limit, if they do. */
+    Optional<String> category();
+
+    /** Returns whether it is declared to count on each node alone. */
+    boolean isPerNode();
+
     /** A number of events in any interval of one length, some of which may come at once. */
     final class Window {
         private static final Duration LONGEST = Duration.ofDays(7);
@@ -174,16 +186,22 @@ public sealed interface RateLimit permits RateLimit.Rule {
 
     /** A limit that can be changed: what {@link RateLimit#perMinute} and its like return. Each method returns a changed copy. */
     final class Rule implements RateLimit {
+        private static final int LONGEST_CATEGORY = 128;
+
         private final List<Window> windows;
         private final @Nullable Duration cooldown;
+        private final @Nullable String category;
+        private final boolean perNode;
 
-        private Rule(List<Window> windows, @Nullable Duration cooldown) {
+        private Rule(List<Window> windows, @Nullable Duration cooldown, @Nullable String category, boolean perNode) {
             this.windows = windows;
             this.cooldown = cooldown;
+            this.category = category;
+            this.perNode = perNode;
         }
 
         private static Rule of(Window window) {
-            return new Rule(List.of(window), null);
+            return new Rule(List.of(window), null, null, false);
         }
 
         private Rule with(Window window) {
@@ -193,7 +211,7 @@ public sealed interface RateLimit permits RateLimit.Rule {
         }
 
         private Rule with(List<Window> changed) {
-            return new Rule(changed, cooldown);
+            return new Rule(changed, cooldown, category, perNode);
         }
 
         /**
@@ -275,7 +293,32 @@ public sealed interface RateLimit permits RateLimit.Rule {
          */
         public Rule cooldown(Duration value) {
             Objects.requireNonNull(value, "cooldown");
-            return new Rule(windows, Window.period("RateLimit.cooldown", value));
+            return new Rule(windows, Window.period("RateLimit.cooldown", value), category, perNode);
+        }
+
+        /**
+         * Makes all events of a namespace that have a limit with this category count together, beside what each of them may have for itself. These limits
+         * must be equal. Default: none.
+         *
+         * @param value 1 to 128 characters
+         * @throws IllegalArgumentException if it is empty or longer
+         */
+        public Rule category(String value) {
+            Objects.requireNonNull(value, "category");
+            Range.check(
+                    !value.isEmpty() && value.length() <= LONGEST_CATEGORY,
+                    "RateLimit.category",
+                    "1 to " + LONGEST_CATEGORY + " characters long",
+                    "'" + value + "'");
+            return new Rule(windows, cooldown, value, perNode);
+        }
+
+        /**
+         * Declares that the limit is meant for each node alone: a user who has sessions on two nodes is admitted its count on each. Today every limit counts
+         * like that; one that does not say so may count for the whole cluster in a later version.
+         */
+        public Rule perNode() {
+            return new Rule(windows, cooldown, category, true);
         }
 
         @Override
@@ -289,21 +332,35 @@ public sealed interface RateLimit permits RateLimit.Rule {
         }
 
         @Override
+        public Optional<String> category() {
+            return Optional.ofNullable(category);
+        }
+
+        @Override
+        public boolean isPerNode() {
+            return perNode;
+        }
+
+        @Override
         public boolean equals(Object other) {
             return other instanceof Rule that
                     && windows.equals(that.windows)
-                    && Objects.equals(cooldown, that.cooldown);
+                    && Objects.equals(cooldown, that.cooldown)
+                    && Objects.equals(category, that.category)
+                    && perNode == that.perNode;
         }
 
         @Override
         public int hashCode() {
-            return Objects.hash(windows, cooldown);
+            return Objects.hash(windows, cooldown, category, perNode);
         }
 
         @Override
         public String toString() {
             return windows.stream().map(Window::toString).collect(Collectors.joining(", ", "RateLimit[", ""))
-                    + (cooldown == null ? "]" : ", cooldown " + cooldown + "]");
+                    + (cooldown == null ? "" : ", cooldown " + cooldown)
+                    + (category == null ? "" : ", category " + category)
+                    + (perNode ? ", per node]" : "]");
         }
     }
 }

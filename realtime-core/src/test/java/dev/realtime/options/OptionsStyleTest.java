@@ -115,6 +115,14 @@ class OptionsStyleTest {
                         3,
                         RateLimit.per(Duration.ofHours(1), 2)::burst),
                 wrong("RateLimit.cooldown must be between", none, RateLimit.perMinute(20)::cooldown),
+                wrong(
+                        "RateLimit.category must be 1 to 128 characters long, but is ''",
+                        "",
+                        RateLimit.perHour(1)::category),
+                wrong(
+                        "Limits.refreshes must be without a category",
+                        RateLimit.perHour(1).category("all"),
+                        Limits.DEFAULT::refreshes),
                 wrong("RateLimit.count must be at least 1, but is 0", 0, RateLimit::perHour),
                 wrong("RateLimit.period must be between", endless, period -> RateLimit.per(period, 1)),
                 wrong("lease must be between 300 ms and 5 min, but is PT0S", none, Realtime.builder()::lease),
@@ -144,10 +152,15 @@ class OptionsStyleTest {
                         .per(Duration.ofHours(1), 500)
                         .burst(5))
                 .hasToString("RateLimit[20 per PT1M (5 at once), 500 per PT1H]");
-        assertThat(RateLimit.perMinute(5).burst(2).cooldown(Duration.ofSeconds(10)))
-                .isEqualTo(RateLimit.per(Duration.ofSeconds(60), 5, 2).cooldown(Duration.ofSeconds(10)))
-                .isNotEqualTo(RateLimit.perMinute(5).burst(2))
-                .hasToString("RateLimit[5 per PT1M (2 at once), cooldown PT10S]");
+        RateLimit.Rule invite =
+                RateLimit.perMinute(5).burst(2).cooldown(Duration.ofSeconds(10)).category("invites");
+        assertThat(invite.perNode())
+                .isEqualTo(RateLimit.per(Duration.ofSeconds(60), 5, 2)
+                        .category("invites")
+                        .perNode()
+                        .cooldown(Duration.ofSeconds(10)))
+                .isNotEqualTo(invite)
+                .hasToString("RateLimit[5 per PT1M (2 at once), cooldown PT10S, category invites, per node]");
         assertThat(Principal.of("ann")).isNotEqualTo(Principal.anonymous("ann"));
     }
 

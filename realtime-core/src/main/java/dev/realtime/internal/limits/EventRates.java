@@ -8,26 +8,42 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Under which rules the events of a namespace's clients are counted. All namespaces of one family share theirs. Immutable.
+ * Under which rules the events of a namespace's clients are counted: those of an event's contract, its categories, and the namespace's own. All namespaces of one
+ * family share theirs. Immutable.
  */
 public final class EventRates {
-    private static final int[] NONE = {};
-
     private final RateScope scope;
     private final Map<String, int[]> byEvent;
+    private final int[] all;
     private final int[] unknown;
     private final int[] refreshes;
 
-    /** @param contracts of the events that are handled */
-    public EventRates(RateGate gate, Limits limits, Collection<? extends Contract<?>> contracts) {
+    /**
+     * @param ofAll what all events of a client must have room in; null if nothing
+     * @param contracts of the events that are handled
+     */
+    public EventRates(
+            RateGate gate, Limits limits, @Nullable RateLimit ofAll, Collection<? extends Contract<?>> contracts) {
         List<RateRule> rules = new ArrayList<>();
-        this.unknown = new int[] {add(rules, limits.unknownEvents())};
-        this.refreshes = new int[] {add(rules, limits.refreshes())};
+        this.all = ofAll == null ? new int[0] : new int[] {add(rules, ofAll)};
+        this.unknown = with(all, add(rules, limits.unknownEvents()));
+        this.refreshes = with(all, add(rules, limits.refreshes()));
+        Map<String, Integer> categories = new HashMap<>();
         this.byEvent = new HashMap<>();
         for (Contract<?> contract : contracts) {
-            contract.limit().ifPresent(limit -> byEvent.put(contract.name(), new int[] {add(rules, limit)}));
+            int[] its = all;
+            for (RateLimit limit : contract.limits()) {
+                String category = limit.category().orElse(null);
+                its = with(
+                        its,
+                        category == null
+                                ? add(rules, limit)
+                                : categories.computeIfAbsent(category, name -> add(rules, limit)));
+            }
+            byEvent.put(contract.name(), its);
         }
         this.scope = gate.scope(rules);
     }
@@ -37,6 +53,13 @@ public final class EventRates {
         return rules.size() - 1;
     }
 
+    private static int[] with(int[] some, int another) {
+        int[] more = new int[some.length + 1];
+        System.arraycopy(some, 0, more, 1, some.length);
+        more[0] = another;
+        return more;
+    }
+
     /** Returns what is remembered of a user. */
     public UserBudgets budgets(String user) {
         return scope.of(user);
@@ -44,7 +67,12 @@ public final class EventRates {
 
     /** The rules of an event that is handled. */
     public int[] of(String event) {
-        return byEvent.getOrDefault(event, NONE);
+        return byEvent.getOrDefault(event, all);
+    }
+
+    /** The rules of an event that has no contract, but a handler. */
+    public int[] ofAll() {
+        return all;
     }
 
     /** The rules of an event that nobody handles. */

@@ -126,6 +126,7 @@ public final class Namespaces {
         return new EventRates(
                 gate,
                 context.limits(),
+                handlers.limit(),
                 handlers.routes().values().stream().map(EventRoute::contract).toList());
     }
 

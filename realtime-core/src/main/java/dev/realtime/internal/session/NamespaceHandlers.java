@@ -10,6 +10,7 @@ import dev.realtime.NamespaceSetup.SessionListener;
 import dev.realtime.NamespaceSetup.UnknownEventHandler;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
+import dev.realtime.limits.RateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unknown null: events without a contract are refused
  * @param refusals how clients hear of them
+ * @param limit of all events of a user together; null: there is none
  * @param direct whether events are handled on the thread that read them
  * @param tick null: coalesced volatile events leave at once
  */
@@ -36,6 +38,7 @@ public record NamespaceHandlers(
         Map<String, ServerRoute> serverRoutes,
         @Nullable UnknownEventHandler unknown,
         RefusalForm refusals,
+        @Nullable RateLimit limit,
         List<ConnectInterceptor> connectInterceptors,
         List<EventInterceptor> eventInterceptors,
         boolean anonymousAllowed,
@@ -57,6 +60,7 @@ public record NamespaceHandlers(
                 serverRoutes,
                 unknown,
                 refusals,
+                limit,
                 connectInterceptors,
                 eventInterceptors,
                 anonymousAllowed,

@@ -168,9 +168,7 @@ public final class Pipeline {
 
     private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {
         var handler = handlers.unknown();
-        if (handler == null) {
-            gate(session.rates().admitUnknown());
-        }
+        gate(handler == null ? session.rates().admitUnknown() : session.rates().admitUncontracted());
         checkFault(packet);
         if (handler != null) {
             UncontractedEvent event = new UncontractedEvent(head, packet, payloads, answer);

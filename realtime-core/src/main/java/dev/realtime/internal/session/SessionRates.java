@@ -28,6 +28,11 @@ final class SessionRates {
         return admit(rates.of(event));
     }
 
+    /** Admits an event without a contract that has a handler. */
+    long admitUncontracted() {
+        return admit(rates.ofAll());
+    }
+
     /** Admits an event that nobody handles. */
     long admitUnknown() {
         return admit(rates.ofUnknown());

@@ -7,10 +7,12 @@ import dev.realtime.NamespaceSetup;
 import dev.realtime.Principal;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.session.ErrorListeners;
 import dev.realtime.internal.session.EventRoute;
 import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.session.ServerRoute;
+import dev.realtime.limits.RateLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +38,8 @@ final class SetupCollector implements NamespaceSetup {
     private final List<EventInterceptor> eventInterceptors = new ArrayList<>();
     private @Nullable UnknownEventHandler unknown;
     private RefusalForm refusals = RefusalForm.VALUE;
+    private final SharedLimits sharedLimits = new SharedLimits();
+    private @Nullable RateLimit limit;
     private boolean anonymousAllowed;
     private @Nullable BiPredicate<Principal, RoomKey> roomRule;
     private boolean direct;
@@ -58,6 +62,7 @@ final class SetupCollector implements NamespaceSetup {
                 Map.copyOf(collected.serverRoutes),
                 collected.unknown,
                 collected.refusals,
+                collected.limit,
                 List.copyOf(collected.connectInterceptors),
                 List.copyOf(collected.eventInterceptors),
                 collected.anonymousAllowed,
@@ -167,6 +172,7 @@ final class SetupCollector implements NamespaceSetup {
         if (routes.putIfAbsent(name, route) != null) {
             throw new IllegalArgumentException("event '" + name + "' has two handlers; one is right");
         }
+        sharedLimits.add(route.contract());
         return this;
     }
 
@@ -207,6 +213,19 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(form, "form");
         refusals = form;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup limit(RateLimit value) {
+        checkOpen();
+        Objects.requireNonNull(value, "limit");
+        Range.check(
+                value.category().isEmpty(),
+                "limit",
+                "without a category: it is for all events of the namespace",
+                value);
+        limit = value;
         return this;
     }
 
