@@ -1,15 +1,19 @@
 package dev.realtime.behaviour;
 
 import static dev.realtime.behaviour.Game.DOUBLE;
+import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Replies;
 import dev.realtime.RequestFailedException;
 import dev.realtime.behaviour.Game.Number;
+import dev.realtime.behaviour.Game.Text;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -18,8 +22,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClientRequestTest {
     private static final Duration FIVE = Duration.ofSeconds(5);
 
+    private final List<String> ends = new ArrayList<>();
+
     @RegisterExtension
-    final TestRealtime realtime = TestRealtime.of(Game::open);
+    final TestRealtime realtime =
+            TestRealtime.of(() -> Game.open(game -> game.onDisconnect((session, reason) -> ends.add(reason.code()))));
 
     @Test
     void aClientAnswersTheServer() {
@@ -89,6 +96,35 @@ class ClientRequestTest {
         ann.acknowledge(id, new Number(2));
         ann.acknowledge(id, new Number(3));
         assertThat(realtime.await(asked)).isEqualTo(new Number(2));
+    }
+
+    @Test
+    void whoAnswersWithoutEndWhatNobodyAskedIsDisconnected() {
+        TestClient ann = realtime.connect("/", "ann");
+        TestClient eve = realtime.connect("/", "eve");
+        for (int i = 0; i < 300; i++) {
+            eve.acknowledge(1_000 + i, new Number(i));
+        }
+        assertThat(eve.request(ECHO, new Text("here"))).isEqualTo(new Text("here"));
+        eve.acknowledge(7, new Number(7));
+        realtime.settle();
+        assertThat(eve.isConnected()).isFalse();
+        assertThat(ends).containsExactly("flood");
+        assertThat(ann.request(ECHO, new Text("here"))).isEqualTo(new Text("here"));
+    }
+
+    @Test
+    void answersThatComeTooLateHaveBeenAskedFor() {
+        TestClient ann = realtime.connect("/", "ann");
+        var session = Game.session(realtime, ann);
+        for (int i = 0; i < 500; i++) {
+            var unused = session.request(DOUBLE, new Number(i), FIVE);
+        }
+        realtime.advance(FIVE);
+        for (ReceivedEvent event : ann.received()) {
+            ann.acknowledge(event.ackId(), new Number(0));
+        }
+        assertThat(ann.request(ECHO, new Text("here"))).isEqualTo(new Text("here"));
     }
 
     @Test

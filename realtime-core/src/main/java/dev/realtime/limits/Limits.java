@@ -57,6 +57,7 @@ public final class Limits implements Cloneable {
     private int maxPendingEvents = 1_024;
     private RateLimit unknownEvents = RateLimit.perMinute(300).burst(60);
     private RateLimit refreshes = RateLimit.perMinute(30).burst(6);
+    private RateLimit unexpectedAcks = RateLimit.perMinute(300);
     private int logLines = BoundedLog.DEFAULT_LINES;
     private long maxInboundBytes = part(4, 16L << 20, 1L << 30);
     private int maxConnectPayload = 32_768;
@@ -414,6 +415,23 @@ public final class Limits implements Cloneable {
     }
 
     /**
+     * Returns the rate of acknowledgements from one user (from one address, if anonymous) that answer no question of the server's; default 300 per
+     * minute. Those that come too late for their question do not count. Beyond it the session ends with {@link DisconnectReason#FLOOD}.
+     */
+    public RateLimit unexpectedAcks() {
+        return unexpectedAcks;
+    }
+
+    /**
+     * Sets {@link #unexpectedAcks()}.
+     *
+     * @throws IllegalArgumentException if the limit has a category
+     */
+    public Limits unexpectedAcks(RateLimit value) {
+        return with(limits -> limits.unexpectedAcks = rate("unexpectedAcks", value));
+    }
+
+    /**
      * Returns the most lines of one kind that one client may cause in the log in ten seconds, and a twentieth of what all clients together may; default 5.
      * What goes beyond is counted, in {@code log.lines.omitted} and in the next line of that kind.
      */
@@ -737,6 +755,7 @@ public final class Limits implements Cloneable {
         values.put("maxPendingEvents", maxPendingEvents);
         values.put("unknownEvents", unknownEvents);
         values.put("refreshes", refreshes);
+        values.put("unexpectedAcks", unexpectedAcks);
         values.put("logLines", logLines);
         values.put("maxInboundBytes", maxInboundBytes);
         values.put("maxConnectPayload", maxConnectPayload);

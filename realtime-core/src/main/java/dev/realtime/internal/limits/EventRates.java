@@ -20,6 +20,7 @@ public final class EventRates {
     private final int[] all;
     private final int[] unknown;
     private final int[] refreshes;
+    private final int[] unexpectedAcks;
 
     /**
      * @param ofAll what all events of a client must have room in; null if nothing
@@ -31,6 +32,7 @@ public final class EventRates {
         this.all = ofAll == null ? new int[0] : new int[] {add(rules, ofAll)};
         this.unknown = with(all, add(rules, limits.unknownEvents()));
         this.refreshes = with(all, add(rules, limits.refreshes()));
+        this.unexpectedAcks = new int[] {add(rules, limits.unexpectedAcks())};
         Map<String, Integer> categories = new HashMap<>();
         this.byEvent = new HashMap<>();
         for (Contract<?> contract : contracts) {
@@ -83,5 +85,10 @@ public final class EventRates {
     /** The rules of a renewal of credentials. */
     public int[] ofRefreshes() {
         return refreshes;
+    }
+
+    /** The rules of an acknowledgement that nobody asked for. */
+    public int[] ofUnexpectedAcks() {
+        return unexpectedAcks;
     }
 }

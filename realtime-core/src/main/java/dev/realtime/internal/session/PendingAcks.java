@@ -1,12 +1,17 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.BoundedLog;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The questions that a session has asked its client, and that have no answer yet. Each ends once: answered, or lost. Thread-safe.
@@ -14,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What becomes of a question is told on the executor of the session's answers, never in the caller's thread.
  */
 public final class PendingAcks {
+    private static final Logger LOG = LoggerFactory.getLogger(PendingAcks.class);
 
     /** Whoever asked. */
     public interface Asker {
@@ -25,17 +31,30 @@ public final class PendingAcks {
     private final LocalSession session;
     private final AttachedConnection connection;
     private final SessionInbox inbox;
+    private final SessionRates rates;
     private final int limit;
     private final Counters counters;
-    private @Nullable Map<Long, Asker> askers; // guarded by this; null until the first question
+    private final BoundedLog lines;
+    // guarded by this
+    private @Nullable Map<Long, Asker> askers; // null until the first question
+    private int late; // answers that may still come, though nobody waits for them
 
     /** @param limit questions that may be open at a time */
-    PendingAcks(LocalSession session, AttachedConnection connection, SessionInbox inbox, int limit, Counters counters) {
+    PendingAcks(
+            LocalSession session,
+            AttachedConnection connection,
+            SessionInbox inbox,
+            SessionRates rates,
+            int limit,
+            Counters counters,
+            BoundedLog lines) {
         this.session = session;
         this.connection = connection;
         this.inbox = inbox;
+        this.rates = rates;
         this.limit = limit;
         this.counters = counters;
+        this.lines = lines;
     }
 
     /** Remembers a question. Returns false when too many are open. */
@@ -51,8 +70,10 @@ public final class PendingAcks {
     }
 
     /** Forgets a question whose answer nobody waits for any more. */
-    public void forget(long id) {
-        take(id);
+    public synchronized void forget(long id) {
+        if (take(id) != null) {
+            late = Math.min(late + 1, limit);
+        }
     }
 
     private synchronized @Nullable Asker take(long id) {
@@ -65,14 +86,18 @@ public final class PendingAcks {
         }
         List<Asker> all = new ArrayList<>(askers.values());
         askers = null;
+        late = Math.min(late + all.size(), limit);
         return all;
     }
 
-    /** Hands an answer of the client to whoever asked. One that nobody waits for is counted and ignored. */
+    /** Hands an answer of the client to whoever asked. One that nobody waits for is counted and ignored, up to a rate if nobody ever asked. */
     public void answered(SessionConnection from, Packet packet) {
         Asker asker = take(packet.ackId());
         if (asker == null) {
             counters.count(Counters.Name.ACKS_UNEXPECTED);
+            if (!isLate() && rates.admitUnexpectedAck() > 0) {
+                flooded();
+            }
             return;
         }
         long cost = Backlog.cost(packet);
@@ -85,6 +110,24 @@ public final class PendingAcks {
                 }
             });
         }
+    }
+
+    private synchronized boolean isLate() {
+        if (late == 0) {
+            return false;
+        }
+        late--;
+        return true;
+    }
+
+    private void flooded() {
+        lines.info(
+                LOG,
+                AddressKey.of(session.remoteAddress()),
+                "session {} of user {} has answered too often what nobody asked, and is closed",
+                session.id(),
+                session.principal().id());
+        session.closing().close(DisconnectReason.FLOOD);
     }
 
     /** Tells those who asked that there will be no answer. */

@@ -111,8 +111,15 @@ public final class SessionFactory {
                 context.time(),
                 context.counters(),
                 context.lines());
-        PendingAcks acks =
-                new PendingAcks(session, connection, inbox, context.limits().maxPendingEvents(), context.counters());
+        SessionRates counted = new SessionRates(session, rates);
+        PendingAcks acks = new PendingAcks(
+                session,
+                connection,
+                inbox,
+                counted,
+                context.limits().maxPendingEvents(),
+                context.counters(),
+                context.lines());
         OwnedRecord record = session.privateId() == null
                 ? null
                 : node.records()
@@ -161,7 +168,7 @@ public final class SessionFactory {
                 inbox,
                 new DeferredAnswers(session, inbox, emits, connection, publisher, fanout, runtime),
                 acks,
-                new SessionRates(session, rates),
+                counted,
                 record,
                 closing,
                 new SessionOwnership(

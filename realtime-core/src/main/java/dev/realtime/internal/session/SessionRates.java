@@ -43,6 +43,11 @@ final class SessionRates {
         return admit(rates.ofRefreshes());
     }
 
+    /** Admits an acknowledgement that nobody asked for. */
+    long admitUnexpectedAck() {
+        return admit(rates.ofUnexpectedAcks());
+    }
+
     private long admit(int[] rules) {
         if (rules.length == 0) {
             return 0;
