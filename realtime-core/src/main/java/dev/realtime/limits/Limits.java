@@ -58,6 +58,7 @@ public final class Limits implements Cloneable {
     private RateLimit unknownEvents = RateLimit.perMinute(300).burst(60);
     private RateLimit refreshes = RateLimit.perMinute(30).burst(6);
     private RateLimit unexpectedAcks = RateLimit.perMinute(300);
+    private long maxRateBytes = part(32, 4L << 20, 256L << 20);
     private int logLines = BoundedLog.DEFAULT_LINES;
     private long maxInboundBytes = part(4, 16L << 20, 1L << 30);
     private int maxConnectPayload = 32_768;
@@ -432,6 +433,25 @@ public final class Limits implements Cloneable {
     }
 
     /**
+     * Returns the most bytes, about, in which this node remembers who has sent how much: 200 for a user in a namespace, 100 for each limit that the user has met,
+     * and four for each event that still counts in a window. Default: a 32nd of the largest heap that the JVM may have, between 4 and 256 MiB. Beyond it
+     * those who have tried nothing for the longest time are forgotten, and begin anew; counted as {@code rates.forgotten}.
+     */
+    public long maxRateBytes() {
+        return maxRateBytes;
+    }
+
+    /**
+     * Sets {@link #maxRateBytes()}.
+     *
+     * @param value at least 65,536
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public Limits maxRateBytes(long value) {
+        return with(limits -> limits.maxRateBytes = Range.atLeast(1L << 16, "Limits.maxRateBytes", value));
+    }
+
+    /**
      * Returns the most lines of one kind that one client may cause in the log in ten seconds, and a twentieth of what all clients together may; default 5.
      * What goes beyond is counted, in {@code log.lines.omitted} and in the next line of that kind.
      */
@@ -756,6 +776,7 @@ public final class Limits implements Cloneable {
         values.put("unknownEvents", unknownEvents);
         values.put("refreshes", refreshes);
         values.put("unexpectedAcks", unexpectedAcks);
+        values.put("maxRateBytes", maxRateBytes);
         values.put("logLines", logLines);
         values.put("maxInboundBytes", maxInboundBytes);
         values.put("maxConnectPayload", maxConnectPayload);

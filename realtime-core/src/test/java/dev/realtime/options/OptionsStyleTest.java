@@ -123,6 +123,7 @@ class OptionsStyleTest {
                         "Limits.refreshes must be without a category",
                         RateLimit.perHour(1).category("all"),
                         Limits.DEFAULT::refreshes),
+                wrong("Limits.maxRateBytes must be at least 65536, but is 1", 1L, Limits.DEFAULT::maxRateBytes),
                 wrong("RateLimit.count must be at least 1, but is 0", 0, RateLimit::perHour),
                 wrong("RateLimit.period must be between", endless, period -> RateLimit.per(period, 1)),
                 wrong("lease must be between 300 ms and 5 min, but is PT0S", none, Realtime.builder()::lease),

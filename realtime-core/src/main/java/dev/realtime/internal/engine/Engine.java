@@ -14,6 +14,7 @@ import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.recovery.RecoveryServices;
@@ -72,7 +73,11 @@ public final class Engine implements Realtime {
         this.log = new NodeLifecycleLog(context);
         this.clock = new EngineClock(context.time(), ZoneOffset.UTC);
         this.scheduler = new HandlerScheduler(context.runtime(), context.lifetime());
-        this.rates = new RateGate(context.time(), context.workers());
+        this.rates = new RateGate(
+                context.time(),
+                context.workers(),
+                context.limits().maxRateBytes(),
+                () -> context.counters().count(Counters.Name.RATES_FORGOTTEN));
         RecoveryServices recovery = RecoveryServices.of(context, rates);
         this.namespaces = new Namespaces(this, context, definitions, rates, recovery);
         this.gate = new ConnectionGate(context.limits(), context.time(), rates);
@@ -177,6 +182,7 @@ public final class Engine implements Realtime {
         values.put("namespaces.live", (long) namespaces.all().size());
         values.put("limits.addresses", (long) gate.addresses());
         values.put("limits.rates", (long) rates.size());
+        values.put("limits.rates.bytes", rates.bytes());
         values.put("limits.suspended", (long) namespaces.sharesOfSuspended());
         values.put("handlers.addresses", (long) context.shares().size());
         values.put("inbound.bytes", context.inbound().used());

@@ -5,6 +5,9 @@ package dev.realtime.internal.limits;
  * is kept in units of the rule and rounded up, so that a window never holds too many. Not thread-safe.
  */
 final class AdmittedTimes {
+    /** What it takes, as far as is known of JVMs, beside the ring. */
+    private static final int BYTES = 40 + 16;
+
     private static final int FIRST_LENGTH = 4;
     private static final int[] NONE = {};
 
@@ -87,5 +90,10 @@ final class AdmittedTimes {
     /** When nothing counts any more. */
     long passAt() {
         return size == 0 ? 0 : roundedUp(latest) * rule.unit() + rule.longest();
+    }
+
+    /** What it takes of memory, about. */
+    int bytes() {
+        return BYTES + Integer.BYTES * ring.length;
     }
 }

@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is remembered of one user and one rule. A refusal changes nothing. Not thread-safe. */
 final class RateBudget {
+    /** What it takes, as far as is known of JVMs, with the list of moments. */
+    private static final int BYTES = 24 + 16;
+
     private final RateRule rule;
     private final @Nullable AdmittedTimes admitted; // null without windows
     private final long[] due; // by each pace
@@ -54,5 +57,10 @@ final class RateBudget {
             }
         }
         return true;
+    }
+
+    /** What it takes of memory, about. */
+    int bytes() {
+        return BYTES + Long.BYTES * due.length + (admitted == null ? 0 : admitted.bytes());
     }
 }

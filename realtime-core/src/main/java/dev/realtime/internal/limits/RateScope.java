@@ -62,6 +62,10 @@ public final class RateScope {
         return gate.now();
     }
 
+    RateMemory memory() {
+        return gate.memory();
+    }
+
     /** How many rules there are. */
     int rules() {
         return rules.size();

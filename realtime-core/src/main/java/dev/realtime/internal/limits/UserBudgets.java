@@ -1,19 +1,27 @@
 package dev.realtime.internal.limits;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of one user in one scope: a budget for each rule that the user has sent something under. Once nothing is to be remembered any
- * more, it is gone, and whoever still has it asks its scope for another. Thread-safe.
+ * more, or there is no room for it, it is gone, and whoever still has it asks its scope for another. Thread-safe.
  */
 public final class UserBudgets {
     /** In place of a time to wait: this is gone. */
     public static final long GONE = -1;
 
+    /** What it takes, as far as is known of JVMs: 40 for itself, 48 in the map of its scope, 72 for the key and the list. */
+    private static final int BYTES = 40 + 48 + 72;
+
+    private static final int REFERENCE = 4;
+
     private final RateScope scope;
     private final String user;
     // guarded by this
     private final @Nullable RateBudget[] budgets; // by the number of its rule
+    private int taken; // of the memory
+    private boolean idle; // since somebody asked
     private boolean gone;
 
     UserBudgets(RateScope scope, String user) {
@@ -28,17 +36,24 @@ public final class UserBudgets {
      * @param rules the numbers of different rules
      * @return 0 when it is admitted, {@link #GONE}, or nanoseconds
      */
-    public synchronized long admit(int[] rules) {
-        if (gone) {
-            return GONE;
+    public long admit(int[] rules) {
+        int grown = 0;
+        synchronized (this) {
+            if (gone) {
+                return GONE;
+            }
+            idle = false;
+            long now = scope.now();
+            long wait = delay(rules, now);
+            if (wait > 0) {
+                return wait;
+            }
+            for (int rule : rules) {
+                grown += count(rule, now);
+            }
         }
-        long now = scope.now();
-        long wait = delay(rules, now);
-        if (wait > 0) {
-            return wait;
-        }
-        for (int rule : rules) {
-            count(rule, now);
+        if (grown > 0) {
+            scope.memory().take(grown);
         }
         return 0;
     }
@@ -59,20 +74,37 @@ public final class UserBudgets {
      *
      * @return whether it has been counted: false when this is gone
      */
-    synchronized boolean charge(int rule) {
-        if (!gone) {
-            count(rule, scope.now());
+    boolean charge(int rule) {
+        int grown;
+        synchronized (this) {
+            if (gone) {
+                return false;
+            }
+            idle = false;
+            grown = count(rule, scope.now());
         }
-        return !gone;
+        if (grown > 0) {
+            scope.memory().take(grown);
+        }
+        return true;
     }
 
-    private void count(int rule, long now) {
+    /** Returns how much more memory is to be taken for it. */
+    private int count(int rule, long now) {
+        int before = taken;
+        if (before == 0) {
+            taken = BYTES + user.length() + REFERENCE * budgets.length;
+        }
         RateBudget budget = budgets[rule];
         if (budget == null) {
             budget = new RateBudget(scope.rule(rule));
             budgets[rule] = budget;
+        } else {
+            taken -= budget.bytes();
         }
         budget.count(now);
+        taken += budget.bytes();
+        return taken - before;
     }
 
     /** Whether the user has been {@linkplain #charge charged} for more than the rule allows, and has not made up for it. */
@@ -81,22 +113,53 @@ public final class UserBudgets {
         return budget != null && budget.isOwed(scope.now());
     }
 
+    /** Whether the user has tried nothing since this was asked for the last time. */
+    synchronized boolean isIdle() {
+        boolean was = idle;
+        idle = !gone;
+        return was;
+    }
+
     /** Forgets the budgets that need not be remembered any more, and is gone when there is no other. */
-    synchronized void sweep() {
-        long now = scope.now();
+    void sweep() {
+        int freed = 0;
         boolean empty = true;
-        for (int rule = 0; rule < budgets.length; rule++) {
-            RateBudget budget = budgets[rule];
-            if (budget != null && budget.hasPassed(now)) {
-                budgets[rule] = null;
-            } else if (budget != null) {
-                empty = false;
+        synchronized (this) {
+            long now = scope.now();
+            for (int rule = 0; rule < budgets.length; rule++) {
+                RateBudget budget = budgets[rule];
+                if (budget != null && budget.hasPassed(now)) {
+                    freed += budget.bytes();
+                    budgets[rule] = null;
+                } else if (budget != null) {
+                    empty = false;
+                }
+            }
+            taken -= freed;
+            if (empty) {
+                freed += leave();
             }
         }
-        if (empty) {
-            gone = true;
-            scope.left(this);
+        scope.memory().give(freed);
+    }
+
+    /** Forgets everything. */
+    void forget() {
+        int freed;
+        synchronized (this) {
+            freed = leave();
         }
+        scope.memory().give(freed);
+    }
+
+    /** Returns how much memory is free now. */
+    private int leave() {
+        gone = true;
+        Arrays.fill(budgets, null);
+        scope.left(this);
+        int freed = taken;
+        taken = 0;
+        return freed;
     }
 
     /** Whose budgets they are. */

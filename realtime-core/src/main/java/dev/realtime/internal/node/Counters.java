@@ -52,7 +52,8 @@ public final class Counters {
         ACKS_UNEXPECTED("acks.unexpected"),
         LOG_LINES_OMITTED("log.lines.omitted"),
         SUSPENSIONS_REFUSED("suspensions.refused"),
-        NAMESPACES_REFUSED("namespaces.refused");
+        NAMESPACES_REFUSED("namespaces.refused"),
+        RATES_FORGOTTEN("rates.forgotten");
 
         private final String text;
 

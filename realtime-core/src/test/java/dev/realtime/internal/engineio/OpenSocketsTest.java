@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /** Who closes all sockets in the middle of the opening of one, which the behaviour tests, of one thread, do not meet. */
 class OpenSocketsTest {
     private final Time time = new StillTime();
-    private final ConnectionGate gate = new ConnectionGate(Limits.DEFAULT, time, new RateGate(time, Runnable::run));
+    private final ConnectionGate gate =
+            new ConnectionGate(Limits.DEFAULT, time, new RateGate(time, Runnable::run, 1 << 20, () -> {}));
     private final OpeningRequest request =
             OpeningRequest.of(Transport.WEBSOCKET, "/socket.io/", Map.of(), Map.of(), "10.0.0.1", false);
     private final List<Integer> closes = new ArrayList<>();

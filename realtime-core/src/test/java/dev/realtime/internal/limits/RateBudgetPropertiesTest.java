@@ -50,6 +50,7 @@ class RateBudgetPropertiesTest {
             assertThat(admitted.most(window.period())).isLessThanOrEqualTo(window.count());
         }
         limit.cooldown().ifPresent(time -> assertThat(admitted.most(time)).isLessThanOrEqualTo(limit.burst()));
+        assertThat(budget.bytes()).isLessThan(200 + 8 * longest(limit).count());
     }
 
     /** At once, when it is allowed, a little later, or so late that nothing counts any more, and the kept times have gone round. */

@@ -16,17 +16,20 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** What a node remembers of rates: by scope, user and rule, and for no longer than it counts. */
+/** What a node remembers of rates: by scope, user and rule, within a bound, and for no longer than it counts. */
 class RateGateTest {
+    private static final long MUCH = 1 << 30;
+    private static final long LITTLE = 1 << 16;
     private static final RateLimit CHAT = RateLimit.perMinute(20).perHour(500).burst(5);
     private static final int[] FIRST = {0};
     private static final int[] SECOND = {1};
     private static final int[] BOTH = {0, 1};
 
     private final Clock clock = new Clock();
+    private int forgotten;
 
-    private RateGate gate() {
-        return new RateGate(clock, Runnable::run);
+    private RateGate gate(long maxBytes) {
+        return new RateGate(clock, Runnable::run, maxBytes, () -> forgotten++);
     }
 
     private static RateScope scope(RateGate gate, RateLimit... limits) {
@@ -43,7 +46,7 @@ class RateGateTest {
 
     @Test
     void usersRulesAndScopesDoNotPayForEachOther() {
-        RateGate gate = gate();
+        RateGate gate = gate(MUCH);
         RateScope chat = scope(gate, CHAT, RateLimit.perMinute(3));
         RateScope game = scope(gate, RateLimit.perMinute(7));
         assertThat(admitted(chat, "ann", FIRST, 50)).isEqualTo(5);
@@ -62,7 +65,7 @@ class RateGateTest {
             RateLimit.perMinute(20).burst(3).cooldown(Duration.ofSeconds(7))
         };
         int[][] events = {{0}, {1}, {2}, {0, 2}, {1, 2}, {2, 1, 0}};
-        UserBudgets budgets = scope(gate(), limits).of("ann");
+        UserBudgets budgets = scope(gate(MUCH), limits).of("ann");
         List<AdmittedEvents> admitted =
                 List.of(limits).stream().map(AdmittedEvents::new).toList();
         for (int step = 0; step < 300; step++) {
@@ -83,26 +86,94 @@ class RateGateTest {
 
     @Test
     void whatHasPassedIsSweptAwayAndNobodyNoticesIt() {
-        RateGate gate = gate();
+        RateGate gate = gate(MUCH);
         RateScope scope = scope(gate, RateLimit.perMinute(3), RateLimit.perHour(3));
         UserBudgets ann = scope.of("ann");
         assertThat(ann.admit(FIRST)).isZero();
         assertThat(scope.admits("bob", 1)).isTrue();
+        long both = gate.bytes();
         clock.advance(Duration.ofSeconds(95));
         assertThat(gate.size()).isEqualTo(1);
+        assertThat(gate.bytes()).isPositive().isLessThan(both);
         assertThat(ann.admit(FIRST)).isEqualTo(UserBudgets.GONE);
         assertThat(admitted(scope, "ann", FIRST, 5)).isEqualTo(3);
         assertThat(admitted(scope, "bob", SECOND, 5)).isEqualTo(2);
         clock.advance(Duration.ofHours(2));
         assertThat(gate.size()).isZero();
+        assertThat(gate.bytes()).isZero();
         assertThat(clock.waiting)
                 .as("nothing is swept while nothing is remembered")
                 .isEmpty();
+        assertThat(forgotten).isZero();
+    }
+
+    @Test
+    void aUserWhoSendsALittleKeepsOnlyWhatCounts() {
+        RateGate gate = gate(MUCH);
+        RateScope scope = scope(gate, RateLimit.perMinute(100), RateLimit.perHour(1_000));
+        assertThat(admitted(scope, "ann", FIRST, 100)).isEqualTo(100);
+        assertThat(scope.admits("ann", 1)).isTrue();
+        long much = gate.bytes();
+        clock.advance(Duration.ofMinutes(2));
+        assertThat(much - gate.bytes()).isGreaterThan(400);
+        assertThat(gate.size()).isEqualTo(1);
+    }
+
+    @Test
+    void howMuchIsRememberedIsBoundedAndWhoKeepsTryingIsNotForgotten() {
+        RateGate gate = gate(LITTLE);
+        RateScope scope = scope(gate, CHAT);
+        assertThat(admitted(scope, "eve", FIRST, 50)).isEqualTo(5);
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(scope.admits("passer-by " + i, 0)).isTrue();
+            assertThat(gate.bytes()).isLessThan(LITTLE + 1_000);
+            assertThat(scope.admits("eve", 0)).as("at the passer-by %s", i).isFalse();
+        }
+        assertThat(gate.size()).isBetween(100, 300);
+        assertThat(forgotten).isEqualTo(20_001 - gate.size());
+        clock.advance(Duration.ofHours(2));
+        assertThat(gate.bytes()).isZero();
+    }
+
+    @Test
+    void whoeverHasBeenForgottenBeginsAnew() {
+        RateGate gate = gate(LITTLE);
+        RateScope scope = scope(gate, CHAT);
+        UserBudgets ann = scope.of("ann");
+        while (ann.admit(FIRST) == 0) {}
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(scope.admits("passer-by " + i, 0)).isTrue();
+        }
+        assertThat(ann.admit(FIRST)).isEqualTo(UserBudgets.GONE);
+        assertThat(admitted(scope, "ann", FIRST, 50)).isEqualTo(5);
+    }
+
+    @Test
+    void nobodyIsForgottenForTheSakeOfWhatHasPassed() {
+        RateGate gate = gate(LITTLE);
+        RateScope scope = scope(gate, CHAT);
+        RateScope addresses = gate.scope(Pace.within(500, Duration.ofSeconds(1), 250));
+        assertThat(admitted(scope, "ann", FIRST, 50)).isEqualTo(5);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(addresses.admits("198.51." + i, 0)).isTrue();
+            clock.advance(Duration.ofMillis(10));
+        }
+        assertThat(forgotten).isZero();
+        assertThat(gate.size()).isLessThan(300);
+    }
+
+    @Test
+    void aUserWhoAloneNeedsMoreThanThereIsIsForgottenAgainAndAgain() {
+        RateGate gate = gate(LITTLE);
+        RateScope scope = scope(gate, RateLimit.perHour(1_000_000));
+        assertThat(admitted(scope, "eve", FIRST, 100_000)).isEqualTo(100_000);
+        assertThat(gate.bytes()).isLessThan(LITTLE);
+        assertThat(forgotten).isPositive();
     }
 
     @Test
     void whoIsCountedBeyondALimitOwesUntilItHasBeenMadeUpFor() {
-        RateScope scope = gate().scope(Pace.within(60, Duration.ofMinutes(1), 12));
+        RateScope scope = gate(MUCH).scope(Pace.within(60, Duration.ofMinutes(1), 12));
         for (int i = 0; i < 12; i++) {
             scope.charge("ann", 0);
         }
@@ -116,7 +187,7 @@ class RateGateTest {
 
     @Test
     void sessionsOfOneUserOnManyThreadsAreAdmittedTheCountTogether() {
-        RateScope scope = scope(gate(), RateLimit.perHour(1_000));
+        RateScope scope = scope(gate(MUCH), RateLimit.perHour(1_000));
         AtomicInteger admitted = new AtomicInteger();
         List<CompletableFuture<Void>> running = new ArrayList<>();
         for (int thread = 0; thread < 4; thread++) {
@@ -128,7 +199,7 @@ class RateGateTest {
 
     @Test
     void anEventThatIsAdmittedOrRefusedAllocatesNothing() {
-        RateScope scope = scope(gate(), CHAT, RateLimit.perMinute(100).burst(20));
+        RateScope scope = scope(gate(MUCH), CHAT, RateLimit.perMinute(100).burst(20));
         UserBudgets ann = scope.of("ann");
         for (int i = 0; i < 20_000; i++) {
             clock.advance(Duration.ofSeconds(4));
