@@ -25,6 +25,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever was told that a session begins is told that it ends: once, somewhere, whatever fails; and nothing of it stays (I23). */
 class EndsTest {
@@ -251,6 +253,31 @@ class EndsTest {
         cluster.node(0).partition();
         cluster.node(0).beginClose();
         cluster.advance(WINDOW.plus(LEASE.multipliedBy(4)));
+        eachOfTheOthersHasNothingLeft();
+    }
+
+    /** The record is being removed, and nobody could take the session over. */
+    @ParameterizedTest
+    @ValueSource(ints = {300, 400, 500, 600, 700})
+    void aWindowThatIsOverWhileItsNodeStopsIsTheEnd(int before) {
+        cluster.connect(0, "/", "ann").dropConnection();
+        cluster.node(0).latency(Duration.ofMillis(150), Duration.ofMillis(150));
+        cluster.advance(WINDOW.minusMillis(before));
+        cluster.node(0).beginClose();
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4)));
+        eachOfTheOthersHasNothingLeft();
+    }
+
+    @Test
+    void aWindowThatIsOverAtANodeThatDoesNotHearSoIsTheEndWhenItStops() {
+        cluster.connect(0, "/", "ann").dropConnection();
+        cluster.node(0).line().impatient();
+        cluster.advance(WINDOW.minusMillis(100));
+        cluster.node(0).cutFromBackend();
+        cluster.advance(Duration.ofMillis(2_200)); // the record has been removed
+        assertThat(cluster.backend().records()).isEmpty();
+        cluster.node(0).heal();
+        cluster.await(cluster.node(0).beginClose());
         eachOfTheOthersHasNothingLeft();
     }
 

@@ -123,7 +123,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     /** The node stops: its sessions end, or go to others. What arrives later is left to whoever takes over this node. */
     public void leave(DisconnectReason reason) {
         recovery.end();
-        List.copyOf(sessions.all()).forEach(session -> session.closing().close(reason));
+        List.copyOf(sessions.all()).forEach(session -> session.ownership().leave(reason));
     }
 
     private void endIfEmpty() {

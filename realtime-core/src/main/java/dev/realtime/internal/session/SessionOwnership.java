@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * over, and when a write of its record was refused because somebody has claimed the session. Thread-safe.
  */
 public final class SessionOwnership {
+    private static final long NOT = -1;
+
     private final LocalSession session; // also the lock
     private final SessionState state;
     private final SuspensionWindow window;
@@ -20,6 +22,8 @@ public final class SessionOwnership {
     private final @Nullable OwnedRecord record;
     private final Duration returning;
     private final Duration unanswered;
+    private long removing = NOT; // the claim whose record is being removed, or may have been; guarded by the lock
+    private boolean leaving; // guarded by the lock
 
     /**
      * @param record null without recovery
@@ -76,6 +80,19 @@ public final class SessionOwnership {
         closing.close(DisconnectReason.TAKEN_OVER, () -> {}, OwnedRecord::endForeign);
     }
 
+    /**
+     * Ends this copy, because the node stops. A session whose record is being removed since its window is over may have no record any more, by which
+     * somebody else could take it over: it ends here, unless it turns out to have been claimed.
+     */
+    public void leave(DisconnectReason reason) {
+        boolean mayBeRemoved;
+        synchronized (session) {
+            leaving = true;
+            mayBeRemoved = state.isSuspended() && removing == home.get().fence();
+        }
+        closing.close(mayBeRemoved ? DisconnectReason.WINDOW_OVER : reason);
+    }
+
     /** The latest claim that this copy knows of. Under the lock. */
     Home home() {
         return home.get();
@@ -86,9 +103,10 @@ public final class SessionOwnership {
     /** The window may be over: the session ends unless its client is just coming back, here or at another node. */
     void windowOver() {
         synchronized (session) {
-            if (!state.isSuspended() || !window.isOver()) {
+            if (!state.isSuspended() || !window.isOver() || leaving) {
                 return;
             }
+            removing = home.get().fence();
         }
         if (record == null) {
             closing.closeSuspended(DisconnectReason.WINDOW_OVER);
