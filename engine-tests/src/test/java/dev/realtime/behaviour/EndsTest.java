@@ -14,6 +14,7 @@ import dev.realtime.spi.SessionStore;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
+import dev.realtime.testkit.backend.Line.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -521,6 +522,49 @@ class EndsTest {
         assertThat(count("begin")).isEqualTo(1);
         assertThat(count("end")).isEqualTo(1);
         assertThat(cluster.backend().records()).isEmpty();
+    }
+
+    /** Its timers go on where they were, and its lease has ended long ago. */
+    @Test
+    void whatANodeTakesOnThatWasFrozenHasAnHeirSoon() {
+        TestClient ann = cluster.connect(1, "/", "ann");
+        cluster.advance(LEASE.dividedBy(3).plusMillis(10)); // the lease has just been renewed
+        cluster.node(0).freeze();
+        cluster.advance(LEASE.multipliedBy(3)); // the others have taken it over, and forgotten it
+        cluster.node(0).thaw();
+        cluster.advance(LEASE.dividedBy(20));
+        ann.dropConnection();
+        ann.reconnect(0);
+        assertThat(ann.recovered()).isTrue();
+        cluster.node(0).kill();
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4)));
+        eachOfTheOthersHasNothingLeft();
+    }
+
+    /** Before it takes the dead node over it has been taken for dead itself. Then it dies, however far it has come. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void whatANodeTakesOverThatWasFrozenHasAnHeir(int operations) {
+        cluster.connect(2, "/", "ann");
+        cluster.node(1).kill();
+        cluster.node(2).kill();
+        cluster.node(0).latency(Duration.ofMillis(100), Duration.ofMillis(100));
+        while (cluster.node(0).line().asked(Traffic.SESSIONS) == 0) { // for the sessions of the dead node
+            cluster.advance(Duration.ofMillis(10));
+        }
+        cluster.node(0).freeze();
+        cluster.advance(LEASE.multipliedBy(2));
+        cluster.await(cluster.backend()
+                .forNode()
+                .leases()
+                .end(cluster.node(0).realtime().node())); // as another node does that has found no session of it
+        cluster.node(0).killAfter(operations);
+        cluster.node(0).thaw();
+        cluster.advance(Duration.ofSeconds(1));
+        cluster.node(0).kill();
+        cluster.node(1).start();
+        cluster.advance(WINDOW.plus(LEASE.multipliedBy(4)));
+        eachOfTheOthersHasNothingLeft();
     }
 
     // ---- behind a break of the history

@@ -27,14 +27,17 @@ final class DeadNodeTakeover {
     private final NodeRuntime runtime;
     private final Backend backend;
     private final Namespaces namespaces;
+    private final NodeLease lease;
     private final SessionStore store;
     private final Set<CompletableFuture<Void>> underWay = new HashSet<>(); // guarded by this
     private boolean over; // guarded by this
 
-    DeadNodeTakeover(NodeRuntime runtime, Backend backend, Namespaces namespaces) {
+    /** @param lease of this node: what it claims needs an heir from then on */
+    DeadNodeTakeover(NodeRuntime runtime, Backend backend, Namespaces namespaces, NodeLease lease) {
         this.runtime = runtime;
         this.backend = backend;
         this.namespaces = namespaces;
+        this.lease = lease;
         this.store = backend.sessions();
     }
 
@@ -50,15 +53,25 @@ final class DeadNodeTakeover {
         store.homedAt(dead, PAGE)
                 .whenComplete((page, failure) -> runtime.workers().execute(() -> {
                     if (failure != null) {
-                        runtime.lines()
-                                .warn(
-                                        LOG,
-                                        dead,
-                                        "the takeover of node {} waits: its sessions could not be read",
-                                        dead,
-                                        failure);
+                        waits(dead, "its sessions could not be read", failure);
                     } else if (page.isEmpty()) {
                         backend.leases().end(dead);
+                    } else {
+                        takeWithLease(dead, page);
+                    }
+                }));
+    }
+
+    private void waits(String dead, String why, Throwable cause) {
+        runtime.lines().warn(LOG, dead, "the takeover of node {} waits: {}", dead, why, cause);
+    }
+
+    /** The page may be old, since nothing goes on while the process is frozen. */
+    private void takeWithLease(String dead, List<SessionRecord> page) {
+        lease.whenHeld()
+                .whenComplete((held, failure) -> runtime.workers().execute(() -> {
+                    if (failure != null) {
+                        waits(dead, "this node has no lease", failure);
                     } else {
                         take(dead, page);
                     }

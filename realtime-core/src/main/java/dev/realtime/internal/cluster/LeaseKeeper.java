@@ -27,22 +27,21 @@ public final class LeaseKeeper {
 
     private final NodeRuntime runtime;
     private final Leases leases;
+    private final NodeLease lease;
     private final DeadNodeTakeover takeover;
     private final Namespaces namespaces;
-    private final Duration lease;
     // guarded by this
     private Time.@Nullable Timer timer;
     private boolean known; // the others have heard of this node
     private boolean unsure; // a renewal has failed
-    private CompletionStage<?> latest = CompletableFuture.completedFuture(null); // renewal
     private boolean ended;
 
     public LeaseKeeper(NodeRuntime runtime, Backend backend, Duration lease, Namespaces namespaces) {
         this.runtime = runtime;
         this.leases = backend.leases();
-        this.takeover = new DeadNodeTakeover(runtime, backend, namespaces);
+        this.lease = new NodeLease(runtime, leases, lease, this::renewed);
+        this.takeover = new DeadNodeTakeover(runtime, backend, namespaces, this.lease);
         this.namespaces = namespaces;
-        this.lease = lease;
     }
 
     public void start() {
@@ -55,44 +54,39 @@ public final class LeaseKeeper {
         }
     }
 
-    private synchronized boolean isEnded() {
-        return ended;
-    }
-
+    /**
+     * Renews the lease, and looks for the dead once it has been: a node without a lease takes nobody over. While the backend does not say that it has
+     * taken a renewal it is asked again soon: the others may have taken this node over by then and forgotten it.
+     */
     private void beat() {
-        if (isEnded()) {
+        if (lease.hasEnded()) {
             return;
         }
-        renew();
-        leases.takeOver(lease).whenComplete((dead, failure) -> {
+        long from = runtime.time().nanoTime();
+        CompletableFuture<Boolean> answer = lease.renew().toCompletableFuture();
+        var unused = answer.whenComplete((was, failure) -> {
             if (failure == null) {
-                runtime.workers().execute(() -> dead.forEach(takeover::takeOver));
-            }
-        });
-    }
-
-    /**
-     * While the backend does not say that it has taken a renewal it is asked again soon: the others may have taken this node over by then and
-     * forgotten it, and what it took on before its lease begins again would have no heir if it died.
-     */
-    private void renew() {
-        CompletableFuture<Boolean> answer = leases.renew(runtime.node(), lease).toCompletableFuture();
-        var unused = answer.whenComplete((renewed, failure) -> {
-            if (failure == null) {
-                renewed(renewed);
+                lookForTheDead();
             } else {
                 notRenewed(failure);
             }
         });
-        synchronized (this) {
-            latest = answer;
-        }
-        Duration soon = lease.dividedBy(SOON);
-        next(soon, () -> {
+        next(lease.duration().dividedBy(SOON), () -> {
             if (answer.isDone() && !answer.isCompletedExceptionally()) {
-                next(lease.dividedBy(BEATS).minus(soon), this::beat);
-            } else if (!isEnded()) {
-                renew();
+                // this may be late, since nothing goes on while the process is frozen
+                long left = lease.duration().dividedBy(BEATS).toNanos()
+                        - (runtime.time().nanoTime() - from);
+                next(Duration.ofNanos(Math.max(0, left)), this::beat);
+            } else {
+                beat();
+            }
+        });
+    }
+
+    private void lookForTheDead() {
+        leases.takeOver(lease.duration()).whenComplete((dead, failure) -> {
+            if (failure == null) {
+                runtime.workers().execute(() -> dead.forEach(takeover::takeOver));
             }
         });
     }
@@ -128,12 +122,7 @@ public final class LeaseKeeper {
      * knows, or does not answer.
      */
     public CompletionStage<Void> announce() {
-        synchronized (this) {
-            if (ended) {
-                return CompletableFuture.completedFuture(null);
-            }
-        }
-        return leases.renew(runtime.node(), lease).handle((renewed, failure) -> null);
+        return lease.restore().handle((renewed, failure) -> null);
     }
 
     /** The node stops: it takes no session over any more. Completes when those are claimed that were being claimed. */
@@ -154,24 +143,12 @@ public final class LeaseKeeper {
      * @param toHeirs whether the others are to take its sessions over at once; otherwise nobody does
      */
     public CompletionStage<Void> end(boolean toHeirs) {
-        CompletionStage<?> before;
         synchronized (this) {
-            if (ended) {
-                return CompletableFuture.completedFuture(null);
-            }
             ended = true;
-            before = latest;
             if (timer != null) {
                 timer.cancel();
             }
         }
-        // behind a renewal that is still on its way: it must not come last, and let a node live that is gone
-        CompletableFuture<Void> told = new CompletableFuture<>();
-        before.whenComplete((renewed, unknown) -> {
-            CompletionStage<?> last =
-                    toHeirs ? leases.renew(runtime.node(), Duration.ZERO) : leases.end(runtime.node());
-            last.whenComplete((done, failure) -> told.complete(null));
-        });
-        return told;
+        return lease.end(toHeirs);
     }
 }
