@@ -238,6 +238,21 @@ class EndsTest {
     }
 
     @Test
+    void aSessionWhoseRemovalAFailoverHasLostIsRemovedAgainAtOnce() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        ann.dropConnection();
+        cluster.await(cluster.node(0).namespace("/").session(ann.id()).disconnect(false));
+        assertThat(count("end SERVER_DISCONNECT")).isOne();
+        cluster.node(0).latency(Duration.ofMillis(100), Duration.ofMillis(100));
+        cluster.backend().failover(1); // the removal
+        assertThat(cluster.backend().records()).hasSize(1);
+        cluster.advance(Duration.ofMillis(210)); // the node has heard, and has said so
+        ann.reconnect(1);
+        everybodyLeaves(List.of(ann));
+        eachHasEndedOnceAndNothingIsLeft();
+    }
+
+    @Test
     void aRecordThatHasGoneIsTheEndOfItsSession() {
         TestClient ann = cluster.connect(0, "/", "ann");
         cluster.backend().loseSessions();

@@ -92,14 +92,10 @@ public final class EpochWatch {
             LOG.info("the backend is back");
         }
         if (back || newEpoch) {
-            // what the backend may have missed, or lost: first that this node lives, so that others find its sessions
-            // when it dies
-            leaseKeeper
-                    .announce()
-                    .thenRun(() -> runtime.workers().execute(() -> {
-                        forEach(LocalSession::changed);
-                        namespaces.ended().removeAgain();
-                    }));
+            // what the backend may have missed, or lost: an end before its client comes back elsewhere, and that this
+            // node lives before its sessions, so that others find them when it dies
+            namespaces.ended().removeAgain();
+            leaseKeeper.announce().thenRun(() -> runtime.workers().execute(() -> forEach(LocalSession::changed)));
         }
     }
 

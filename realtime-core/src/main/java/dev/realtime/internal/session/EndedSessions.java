@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class EndedSessions {
     private final Time time;
     private final Duration admission;
     private final RetriedQuestions unanswered;
+    private final AtomicInteger losses = new AtomicInteger(); // how often the backend may have lost removals
 
     /**
      * A session that has ended here.
@@ -56,11 +58,16 @@ public final class EndedSessions {
      */
     void add(String privateId, CompletionStage<Boolean> over, Supplier<@Nullable Home> home) {
         privateIds.put(privateId, new Ended(null, null));
+        int before = losses.get();
         over.thenAccept(here -> {
             if (here) {
                 // who is on its way has seen the record
                 Time.Timer timer = time.schedule(admission, () -> privateIds.remove(privateId));
-                privateIds.put(privateId, new Ended(timer, home.get()));
+                Ended known = new Ended(timer, home.get());
+                privateIds.put(privateId, known);
+                if (losses.get() != before) {
+                    removeAgain(privateId, known); // it may have been removed before that
+                }
             } else {
                 privateIds.remove(privateId);
             }
@@ -94,12 +101,15 @@ public final class EndedSessions {
 
     /** Removes the records once more, since the backend may have lost what it was told last: a session whose end has been told must not come back. */
     public void removeAgain() {
-        privateIds.forEach((privateId, ended) -> {
-            Home home = ended.home;
-            if (ended.timer != null && home != null) {
-                var unused = unanswered.ask(() -> store.remove(privateId, home));
-            }
-        });
+        losses.incrementAndGet();
+        privateIds.forEach(this::removeAgain);
+    }
+
+    private void removeAgain(String privateId, Ended ended) {
+        Home home = ended.home;
+        if (ended.timer != null && home != null) {
+            var unused = unanswered.ask(() -> store.remove(privateId, home));
+        }
     }
 
     /** Asks nothing more, since the node has stopped. */
