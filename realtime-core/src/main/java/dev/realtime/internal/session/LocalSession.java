@@ -402,6 +402,14 @@ public final class LocalSession implements Session, Recipient {
         }
     }
 
+    /** The session has begun: from now on its record is written. */
+    void recordBegins() {
+        if (record != null) {
+            record.changed();
+            record.begin();
+        }
+    }
+
     /** Writes the record again before the store may forget it, whether the client is read or not. */
     public void keepRecord() {
         if (record != null) {

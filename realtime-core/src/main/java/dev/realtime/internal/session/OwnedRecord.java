@@ -69,6 +69,17 @@ final class OwnedRecord {
         this.ends = ends;
     }
 
+    /** The session has begun, here or elsewhere: the record is written when it changes, and not before. */
+    void begin() {
+        writer.begin();
+    }
+
+    /** The session never begins: there is no record of it. */
+    void discard() {
+        writer.end();
+        writer.ended(null);
+    }
+
     /** Writes the record, since the session has changed. */
     void changed() {
         changedAt = time.nanoTime();

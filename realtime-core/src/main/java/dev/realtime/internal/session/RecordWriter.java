@@ -43,6 +43,7 @@ final class RecordWriter {
     private @Nullable CompletableFuture<Void> writing;
     private @Nullable CompletableFuture<Void> next;
     private CompletableFuture<Void> flight = CompletableFuture.completedFuture(null); // of one write
+    private boolean begun;
     private boolean due; // a write has its turn, but waits for its time: it takes along what still changes
     private boolean ended;
 
@@ -77,7 +78,7 @@ final class RecordWriter {
             if (ended) {
                 return;
             }
-            if (writing != null) {
+            if (!begun || writing != null) {
                 if (next == null && !due) {
                     next = new CompletableFuture<>();
                 }
@@ -88,6 +89,21 @@ final class RecordWriter {
             due = true;
         }
         write(mine);
+    }
+
+    /** The session begins, or came with its record: from now on it is written. What has changed before is written now. */
+    void begin() {
+        CompletableFuture<Void> first;
+        synchronized (this) {
+            begun = true;
+            first = ended ? null : next;
+            writing = first;
+            due = first != null;
+            next = null;
+        }
+        if (first != null) {
+            write(first);
+        }
     }
 
     private void write(CompletableFuture<Void> current) {

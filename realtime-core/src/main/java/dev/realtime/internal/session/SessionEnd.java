@@ -103,8 +103,7 @@ final class SessionEnd {
     /** Nobody has heard of the session, which never began: only what it holds is given back. */
     void discard() {
         if (record != null) {
-            // its rooms may have been written down already; a node that stops leaves no such record for others to end
-            ended.telling(record.end(DisconnectReason.TRANSPORT_CLOSED).thenAccept(fate -> {}));
+            record.discard();
         }
         rooms.leaveAll(session);
         closed.accept(session);

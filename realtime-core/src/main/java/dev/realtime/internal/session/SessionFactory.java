@@ -127,6 +127,9 @@ public final class SessionFactory {
                                 session::snapshot,
                                 claim -> session.ownership().claimed(claim),
                                 () -> session.ownership().writeRefused());
+        if (record != null && from != null) {
+            record.begin();
+        }
         SessionListeners listeners = new SessionListeners(session, mailbox, handlers, context.lines());
         SessionHome home = new SessionHome(from == null ? Home.first(context.node()) : from.home());
         SuspensionWindow window = new SuspensionWindow(

@@ -98,7 +98,7 @@ public final class SessionLifecycle {
         counters.count(Counters.Name.SESSIONS_CONNECTED);
         on.send(connectPacket());
         goLive(on);
-        session.changed();
+        session.recordBegins();
         on.flush();
         told.forEach(Runnable::run);
         return true;

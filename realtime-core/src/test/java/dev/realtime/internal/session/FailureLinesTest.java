@@ -49,6 +49,7 @@ class FailureLinesTest {
                 () -> CompletableFuture.completedFuture(true),
                 lines,
                 new RecordWriteRate(RecordWriteRate.pace(TIMES), SystemTime.start(), () -> {}));
+        recorder.begin();
         for (int i = 0; i < TIMES; i++) {
             recorder.changed();
         }
