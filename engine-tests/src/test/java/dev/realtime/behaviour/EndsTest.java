@@ -461,6 +461,23 @@ class EndsTest {
     }
 
     @Test
+    void aSessionThatItsOwnNodeHasClaimedUnheardEndsThoughTheRemovalIsNotAnswered() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        claimsUnheard(0, ann);
+        cluster.node(0).line().impatient();
+        cluster.node(0).latency(Duration.ofMillis(100), Duration.ofMillis(100));
+        session(0, ann).disconnect();
+        while (!cluster.backend().records().isEmpty()) {
+            cluster.advance(Duration.ofMillis(10));
+        }
+        cluster.node(0).cutFromBackend();
+        cluster.advance(Duration.ofSeconds(3));
+        cluster.node(0).heal();
+        cluster.advance(LEASE);
+        assertThat(told.get(ann.id())).containsExactly("begin", "end SERVER_DISCONNECT");
+    }
+
+    @Test
     void whatANodeChangesBehindAClaimOfItsOwnThatItDidNotHearIsStored() {
         TestClient ann = cluster.connect(0, "/", "ann");
         claimsUnheard(0, ann);

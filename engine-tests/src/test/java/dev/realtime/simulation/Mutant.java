@@ -390,8 +390,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "say the end of a session although nobody knows who has it",
                     List.of("I23"),
                     "session/OwnedRecord",
-                    "ends.untilAnswered(() -> remove(mine, mine.home()))",
-                    "remove(mine, mine.home())"),
+                    "ends.untilAnswered(() -> remove(mine, claim(mine)))",
+                    "remove(mine, claim(mine))"),
             new Mutant(
                     "take a session that the backend has lost for one that is elsewhere",
                     List.of("I23"),

@@ -189,7 +189,7 @@ final class OwnedRecord {
     }
 
     private CompletionStage<Fate> asked(SessionRecord mine, CompletionStage<Void> written) {
-        return written.thenCompose(done -> ends.untilAnswered(() -> remove(mine, mine.home())))
+        return written.thenCompose(done -> ends.untilAnswered(() -> remove(mine, claim(mine))))
                 .handle((known, failure) -> {
                     if (failure != null) {
                         lines.warn(
@@ -202,6 +202,12 @@ final class OwnedRecord {
                     }
                     return known;
                 });
+    }
+
+    /** Who did not hear that the removal was done asks again with the claim by which it was. */
+    private Home claim(SessionRecord mine) {
+        Home last = removed;
+        return last != null && last.fence() > mine.home().fence() ? last : mine.home();
     }
 
     /**
