@@ -48,6 +48,9 @@ final class ModelledCluster {
             return; // its claim was answered long ago
         }
         SessionModel model = log.session(session);
+        if (!model.holder.equals(node)) {
+            return; // it has been claimed again since, and the application hears late, behind a handler that took long
+        }
         model.ends.forEach((by, reason) -> {
             if (!reason.equals("SERVER_STOPPING") && !run.incidents().isExcused(by)) {
                 run.violation("I17: " + session + " was resumed on " + node + " after " + by

@@ -384,7 +384,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "let a session come back whose removal a failover has lost",
                     List.of("I23"),
                     "cluster/EpochWatch",
-                    "                namespaces.ended().removeAgain();\n",
+                    "            namespaces.ended().removeAgain();\n",
                     ""),
             new Mutant(
                     "say the end of a session although nobody knows who has it",

@@ -318,7 +318,10 @@ final class RandomClient implements ClientWatcher {
         }
     }
 
-    /** What was emitted to the session before it was sent away comes before the goodbye (I22), also for who was just on the way back. */
+    /**
+     * What was emitted to the session before it was sent away comes before the goodbye (I22), also for who was just on the way back; unless its node
+     * did not hear of it in time.
+     */
     private void checkLastWords() {
         SessionModel model = cluster.log.session(session());
         int mark = model.lastWords;
@@ -328,6 +331,7 @@ final class RandomClient implements ClientWatcher {
         if (place != null
                 && (before == null || before.isAfter(place))
                 && (on == null || !cluster.run.incidents().brokeSince(on.since))
+                && (on == null || cluster.run.incidents().isReachedSince(on.node, on.since))
                 && !model.hasGot(mark)) {
             cluster.run.violation("I22: " + name + " was sent away without #" + mark + ", which was emitted before");
         }

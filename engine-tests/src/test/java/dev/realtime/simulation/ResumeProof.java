@@ -41,7 +41,11 @@ final class ResumeProof {
             return;
         }
         SessionModel fresh = cluster.log.session(attempt.got);
-        String first = fresh.heard.isEmpty() ? "" : fresh.heard.get(0);
+        String first =
+                fresh.heard.stream() // of its node, which may have been frozen while the session went on elsewhere
+                        .filter(call -> call.endsWith(" " + attempt.node))
+                        .findFirst()
+                        .orElse("");
         if (!first.startsWith("fresh ")) {
             if (cluster.run.isRunning(attempt.node)) {
                 cluster.run.violation("I2: " + attempt.got + " is fresh instead of " + attempt.session
