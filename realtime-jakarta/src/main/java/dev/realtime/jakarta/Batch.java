@@ -18,14 +18,17 @@ import org.jspecify.annotations.Nullable;
  * One batch on its way. The portable API can neither write several messages at once nor survive overlapping sends (Tomcat throws), so the frames
  * leave one after another, each when the container reports the one before it as sent.
  *
- * <p>Where a container {@linkplain OverlappingSends queues overlapping sends}, all frames but the first are handed over while the first is on its
- * way, or reported as sent from within its own writing: what has queued up then leaves in one write. Only if all are text: Jetty refuses a binary
- * message while the call that sends a text has not returned, even though that text has been sent.
+ * <p>Where a container {@linkplain OverlappingSends queues overlapping sends}, frames are handed over while others are on their way, or from within
+ * the report of one, when the container is writing: what has queued up then leaves in one write. The container holds a copy of each, so it gets no
+ * more than {@value #WINDOW} bytes at once: what a client does not read stays in frames that are shared.
  *
- * <p>Containers may complete a send within the call that started it; {@link #pump} turns what would be a recursion of a
+ * <p>Containers may complete a send within the call that started it; {@link #handOver} turns what would be a recursion of a
  * thousand frames into a loop.
  */
 final class Batch implements SendHandler {
+    /** What a container may hold of one client, beside one frame that is larger. */
+    static final int WINDOW = 65_536;
+
     private enum Phase {
         STARTING,
         LATER,
@@ -33,16 +36,17 @@ final class Batch implements SendHandler {
     }
 
     private final RemoteEndpoint.Async remote;
-    private final boolean overlapping;
+    private final int window;
     private final Frame[] frames;
     private final WriteListener listener;
     private final AtomicInteger turns = new AtomicInteger();
-    private final AtomicBoolean restSent = new AtomicBoolean();
+    private final AtomicInteger reported = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger(); // bytes, at least one for each frame
     private final AtomicInteger unsent;
     private final AtomicBoolean settled = new AtomicBoolean();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
     private volatile @Nullable Throwable failure;
-    private int next;
+    private volatile int next; // to be handed over; whoever has the turn writes it
 
     /**
      * @param overlapping whether the container takes a send while another is on its way
@@ -50,7 +54,7 @@ final class Batch implements SendHandler {
      */
     Batch(RemoteEndpoint.Async remote, boolean overlapping, List<Frame> frames, WriteListener listener) {
         this.remote = remote;
-        this.overlapping = overlapping && frames.size() > 1 && frames.stream().noneMatch(Frame::isBinary);
+        this.window = overlapping ? WINDOW : 0;
         this.frames = frames.toArray(Frame[]::new);
         this.listener = listener;
         // one more for the caller of start, so that the next batch begins when no send of this one is under way
@@ -59,13 +63,11 @@ final class Batch implements SendHandler {
 
     /** Starts sending; true when it has ended, well or not, before this call returned, so that the listener is not called. */
     boolean start() {
-        if (overlapping) {
-            send(frames[0]);
-            sendRest();
-            sent();
-        } else {
-            pump();
+        if (window > 0) {
+            send(); // without the turn, which the report of this frame takes: the others are sent from within it
         }
+        handOver();
+        sent();
         return !phase.compareAndSet(Phase.STARTING, Phase.LATER);
     }
 
@@ -85,11 +87,13 @@ final class Batch implements SendHandler {
         if (!result.isOK()) {
             Throwable cause = result.getException();
             settle(cause == null ? new IOException("send failed") : cause);
-        } else if (overlapping) {
-            sendRest();
+            return;
+        }
+        int index = reported.getAndIncrement(); // in the order in which they were handed over
+        if (index < frames.length) {
+            underWay.addAndGet(-weight(frames[index]));
+            handOver();
             sent();
-        } else {
-            pump();
         }
     }
 
@@ -99,38 +103,36 @@ final class Batch implements SendHandler {
         }
     }
 
-    /** All frames but the first, in their order: by whoever comes first, the caller of {@link #start} or the container with its report. */
-    private void sendRest() {
-        if (restSent.compareAndSet(false, true)) {
-            for (int i = 1; i < frames.length && !settled.get(); i++) {
-                send(frames[i]);
-            }
-        }
-    }
-
-    private void pump() {
+    private void handOver() {
         if (turns.getAndIncrement() == 0) {
             do {
-                step();
+                while (mayHandOver()) {
+                    send();
+                }
             } while (turns.decrementAndGet() != 0);
         }
     }
 
-    private void step() {
-        if (settled.get()) {
-            return;
+    private boolean mayHandOver() {
+        if (settled.get() || next == frames.length) {
+            return false;
         }
-        if (next == frames.length) {
-            settle(null);
-            return;
-        }
-        send(frames[next++]);
+        int now = underWay.get();
+        return now == 0 || now + weight(frames[next]) <= window;
     }
 
-    private void send(Frame frame) {
+    private static int weight(Frame frame) {
+        return Math.max(1, frame.size());
+    }
+
+    private void send() {
         if (settled.get()) {
             return;
         }
+        int index = next;
+        next = index + 1;
+        Frame frame = frames[index];
+        underWay.addAndGet(weight(frame));
         try {
             if (frame.isBinary()) {
                 remote.sendBinary(ByteBuffer.wrap(frame.bytes()).asReadOnlyBuffer(), this);

@@ -121,11 +121,30 @@ final class BatchTest {
     }
 
     @Test
-    void aBatchWithABinaryFrameDoesNotOverlap() {
-        List<Frame> frames = List.of(Frame.text(new byte[] {'a'}), Frame.binary(new byte[] {1}));
+    void aContainerHoldsABoundedCopyOfWhatIsNotRead() {
+        List<Frame> frames = Collections.nCopies(100, Frame.text(new byte[Batch.WINDOW / 4]));
         Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), true, frames, listener);
         assertThat(batch.start()).isFalse();
-        assertThat(sent).containsExactly("a");
+        for (int reported = 0; reported < 96; reported++) {
+            assertThat(sent).hasSize(reported + 4);
+            pending.get(reported).onResult(new SendResult());
+        }
+        assertThat(heard).isEmpty();
+        pending.subList(96, 100).forEach(handler -> handler.onResult(new SendResult()));
+        assertThat(heard).containsExactly("written");
+    }
+
+    @Test
+    void aFrameThatIsLargerThanAContainerMayHoldGoesAlone() {
+        Frame large = Frame.binary(new byte[Batch.WINDOW + 1]);
+        List<Frame> frames = List.of(large, large, Frame.text(new byte[] {'a'}), Frame.text(new byte[] {'b'}));
+        Batch batch = new Batch(remote((message, handler) -> pending.add(handler)), true, frames, listener);
+        assertThat(batch.start()).isFalse();
+        assertThat(sent).hasSize(1);
+        pending.get(0).onResult(new SendResult());
+        assertThat(sent).hasSize(2);
+        pending.get(1).onResult(new SendResult());
+        assertThat(sent).hasSize(4);
     }
 
     @Test
