@@ -88,7 +88,9 @@ public final class BuildSummary {
         notes.forEach(note -> System.out.printf("%-32s %s%n", "simulator", note));
         reasons.forEach((reason, count) -> System.out.printf("%-32s %5d tests: %s%n", "skipped", count, reason));
         Duration taken = Duration.between(begun, Instant.now());
-        System.out.printf("all is well, after %d min %d s%n", taken.toMinutes(), taken.toSecondsPart());
+        System.out.printf(
+                "%s, after %d min %d s%n",
+                all.failed == 0 ? "all is well" : "not all is well", taken.toMinutes(), taken.toSecondsPart());
         System.out.printf("%d passed, %d failed, %d skipped%n", all.passed(), all.failed, all.skipped);
     }
 
