@@ -23,21 +23,29 @@ public final class Principal {
     private final Set<String> roles;
     private final Set<String> permissions;
     private final Map<String, Object> claims;
-    private final @Nullable Instant expiresAt;
+    private final Credentials credentials;
     private final boolean anonymous;
+
+    /** What is known of the credentials that were shown: of the token, where it was one. */
+    private record Credentials(
+            @Nullable String tokenId,
+            @Nullable Instant issuedAt,
+            @Nullable Instant expiresAt) {
+        static final Credentials NONE = new Credentials(null, null, null);
+    }
 
     private Principal(
             String id,
             Set<String> roles,
             Set<String> permissions,
             Map<String, Object> claims,
-            @Nullable Instant expiresAt,
+            Credentials credentials,
             boolean anonymous) {
         this.id = id;
         this.roles = roles;
         this.permissions = permissions;
         this.claims = claims;
-        this.expiresAt = expiresAt;
+        this.credentials = credentials;
         this.anonymous = anonymous;
     }
 
@@ -48,7 +56,7 @@ public final class Principal {
      * @throws IllegalArgumentException if the id is empty or longer
      */
     public static Principal of(String id) {
-        return new Principal(checked(id), Set.of(), Set.of(), Map.of(), null, false);
+        return new Principal(checked("Principal.id", id), Set.of(), Set.of(), Map.of(), Credentials.NONE, false);
     }
 
     /**
@@ -58,14 +66,14 @@ public final class Principal {
      * @throws IllegalArgumentException if the id is empty or longer
      */
     public static Principal anonymous(String id) {
-        return new Principal(checked(id), Set.of(), Set.of(), Map.of(), null, true);
+        return new Principal(checked("Principal.id", id), Set.of(), Set.of(), Map.of(), Credentials.NONE, true);
     }
 
-    private static String checked(String id) {
-        Objects.requireNonNull(id, "id");
+    private static String checked(String name, String id) {
+        Objects.requireNonNull(id, name);
         Range.check(
                 !id.isEmpty() && id.length() <= LONGEST_ID,
-                "Principal.id",
+                name,
                 "1 to " + LONGEST_ID + " characters long",
                 id.isEmpty() ? "empty" : id.length() + " long");
         return id;
@@ -88,7 +96,7 @@ public final class Principal {
      */
     public Principal roles(Set<String> value) {
         Objects.requireNonNull(value, "roles");
-        return new Principal(id, Set.copyOf(value), permissions, claims, expiresAt, anonymous);
+        return new Principal(id, Set.copyOf(value), permissions, claims, credentials, anonymous);
     }
 
     /** Returns what the user may do. */
@@ -103,7 +111,7 @@ public final class Principal {
      */
     public Principal permissions(Set<String> value) {
         Objects.requireNonNull(value, "permissions");
-        return new Principal(id, roles, Set.copyOf(value), claims, expiresAt, anonymous);
+        return new Principal(id, roles, Set.copyOf(value), claims, credentials, anonymous);
     }
 
     /** Returns further facts about the user, by name. */
@@ -118,12 +126,39 @@ public final class Principal {
      */
     public Principal claims(Map<String, ?> value) {
         Objects.requireNonNull(value, "claims");
-        return new Principal(id, roles, permissions, Map.copyOf(value), expiresAt, anonymous);
+        return new Principal(id, roles, permissions, Map.copyOf(value), credentials, anonymous);
+    }
+
+    /** Returns the id of the token that was shown ({@code jti} of a JSON Web Token); empty if it has none, or nothing of the kind was shown. */
+    public Optional<String> tokenId() {
+        return Optional.ofNullable(credentials.tokenId);
+    }
+
+    /**
+     * Sets the id of the token that was shown, by which that token alone can be revoked. Default: none.
+     *
+     * @param value 1 to 256 characters
+     * @throws IllegalArgumentException if it is empty or longer
+     */
+    public Principal tokenId(String value) {
+        checked("Principal.tokenId", value);
+        return with(new Credentials(value, credentials.issuedAt, credentials.expiresAt));
+    }
+
+    /** Returns the moment at which the credentials were issued; empty if they do not say. */
+    public Optional<Instant> issuedAt() {
+        return Optional.ofNullable(credentials.issuedAt);
+    }
+
+    /** Sets the moment at which the credentials were issued: whoever revokes all that are older knows them by it. Default: not known. */
+    public Principal issuedAt(Instant value) {
+        Objects.requireNonNull(value, "issuedAt");
+        return with(new Credentials(credentials.tokenId, value, credentials.expiresAt));
     }
 
     /** Returns the moment at which the credentials end; empty if they do not. */
     public Optional<Instant> expiresAt() {
-        return Optional.ofNullable(expiresAt);
+        return Optional.ofNullable(credentials.expiresAt);
     }
 
     /**
@@ -132,7 +167,11 @@ public final class Principal {
      */
     public Principal expiresAt(Instant value) {
         Objects.requireNonNull(value, "expiresAt");
-        return new Principal(id, roles, permissions, claims, value, anonymous);
+        return with(new Credentials(credentials.tokenId, credentials.issuedAt, value));
+    }
+
+    private Principal with(Credentials changed) {
+        return new Principal(id, roles, permissions, claims, changed, anonymous);
     }
 
     /** Returns whether this is nobody in particular: the id is then the session's own. */
@@ -153,19 +192,21 @@ public final class Principal {
                 && roles.equals(that.roles)
                 && permissions.equals(that.permissions)
                 && claims.equals(that.claims)
-                && Objects.equals(expiresAt, that.expiresAt)
+                && credentials.equals(that.credentials)
                 && anonymous == that.anonymous;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(id, roles, permissions, claims, expiresAt, anonymous);
+        return Objects.hash(id, roles, permissions, claims, credentials, anonymous);
     }
 
     /** Returns a text with the names of the claims, but not their values. */
     @Override
     public String toString() {
         return "Principal[id=" + id + ", roles=" + roles + ", permissions=" + permissions + ", claims="
-                + claims.keySet() + ", expiresAt=" + expiresAt + ", anonymous=" + anonymous + "]";
+                + claims.keySet() + ", tokenId=" + credentials.tokenId + ", issuedAt=" + credentials.issuedAt
+                + ", expiresAt="
+                + credentials.expiresAt + ", anonymous=" + anonymous + "]";
     }
 }

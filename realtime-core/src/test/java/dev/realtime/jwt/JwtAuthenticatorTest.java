@@ -64,6 +64,23 @@ class JwtAuthenticatorTest {
     }
 
     @Test
+    void aTokenIsKnownByItsIdAndByWhenItWasIssued() {
+        Principal ann = principal(JWT256, HS256, token -> token.withJWTId("t-1").withIssuedAt(NOW.minusSeconds(30)));
+        assertThat(ann.tokenId()).contains("t-1");
+        assertThat(ann.issuedAt()).contains(NOW.minusSeconds(30));
+        assertThat(ann.claims()).isEmpty();
+        Principal bob = principal(JWT256, HS256, token -> token.withJWTId(""));
+        assertThat(bob.tokenId()).isEmpty();
+        assertThat(bob.issuedAt()).isEmpty();
+    }
+
+    @Test
+    void anIdByWhichATokenCouldNotBeRevokedIsRefused() {
+        refuses(JWT256, token(HS256, token -> token.withClaim("jti", 7)));
+        refuses(JWT256, token(HS256, token -> token.withJWTId("x".repeat(257))));
+    }
+
+    @Test
     void theNamesOfTheClaimsCanBeChosen() {
         Principal ann = principal(
                 JWT256.rolesClaim("groups").permissionsClaim("rights"),

@@ -204,6 +204,6 @@ class OptionsStyleTest {
     void aPrincipalShowsNoClaim() {
         assertThat(Principal.of("ann").claims(Map.of("email", "ann@example.org")))
                 .hasToString(
-                        "Principal[id=ann, roles=[], permissions=[], claims=[email], expiresAt=null, anonymous=false]");
+                        "Principal[id=ann, roles=[], permissions=[], claims=[email], tokenId=null, issuedAt=null, expiresAt=null, anonymous=false]");
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record ClaimMapping(List<String> roles, List<String> permissions) {
     private static final Set<String> REGISTERED = Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
     private static final int MAX_SUBJECT = 256;
+    private static final int MAX_ID = 256;
     private static final int MAX_CLAIMS = 64;
     private static final int MAX_DEPTH = 16;
 
@@ -39,7 +40,27 @@ public record ClaimMapping(List<String> roles, List<String> permissions) {
                 .roles(words(token, roles))
                 .permissions(words(token, permissions))
                 .claims(further(token));
+        String id = id(token);
+        if (id != null) {
+            principal = principal.tokenId(id);
+        }
+        Instant issued = token.getIssuedAtAsInstant();
+        if (issued != null) {
+            principal = principal.issuedAt(issued);
+        }
         return end == null ? principal : principal.expiresAt(end);
+    }
+
+    /** What is not a text would be an id by which nobody could revoke the token. */
+    private static @Nullable String id(DecodedJWT token) throws TokenRefusedException {
+        Object id = value(token.getClaim("jti"));
+        if (id == null || id.equals("")) {
+            return null;
+        }
+        if (!(id instanceof String text) || text.length() > MAX_ID) {
+            throw TokenRefusedException.because("its id is not a text of at most " + MAX_ID + " characters");
+        }
+        return text;
     }
 
     private static Set<String> words(DecodedJWT token, List<String> names) throws TokenRefusedException {

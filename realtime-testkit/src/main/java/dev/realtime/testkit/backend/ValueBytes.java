@@ -56,8 +56,9 @@ final class ValueBytes {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the claims of a principal are JSON values", e);
         }
-        Instant expires = principal.expiresAt().orElse(null);
-        out.optional(expires == null ? null : expires.toString());
+        out.optional(principal.tokenId().orElse(null));
+        out.optional(principal.issuedAt().map(Instant::toString).orElse(null));
+        out.optional(principal.expiresAt().map(Instant::toString).orElse(null));
         out.flag(principal.anonymous());
     }
 
@@ -66,12 +67,16 @@ final class ValueBytes {
         Set<String> roles = in.strings();
         Set<String> permissions = in.strings();
         String claims = in.text();
+        String token = in.optional();
+        String issued = in.optional();
         String expires = in.optional();
         try {
             Principal principal = (in.flag() ? Principal.anonymous(id) : Principal.of(id))
                     .roles(roles)
                     .permissions(permissions)
                     .claims(claims.isEmpty() ? Map.of() : JSON.readValue(claims, CLAIMS));
+            principal = token == null ? principal : principal.tokenId(token);
+            principal = issued == null ? principal : principal.issuedAt(Instant.parse(issued));
             return expires == null ? principal : principal.expiresAt(Instant.parse(expires));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not the claims of a principal", e);

@@ -287,6 +287,8 @@ public abstract class SessionStoreContract {
                 .roles(Set.of("player"))
                 .permissions(Set.of("chat.global"))
                 .claims(Map.of("guild", "ünï", "level", 12, "tags", List.of("a", "b")))
+                .tokenId("t-1")
+                .issuedAt(Instant.parse("2029-12-31T23:00:00.5Z"))
                 .expiresAt(Instant.parse("2030-01-01T00:00:00Z"));
         return SessionRecord.of(privateId, "s-" + privateId, "/game", home(fence))
                 .principal(principal)

@@ -106,6 +106,8 @@ class BusCodecTest {
                         .roles(Set.of("admin"))
                         .permissions(Set.of("chat"))
                         .claims(Map.of("level", 7, "tags", List.of("a")))
+                        .tokenId("t-1")
+                        .issuedAt(Instant.parse("2029-12-31T00:00:00Z"))
                         .expiresAt(Instant.parse("2030-01-01T00:00:00Z")),
                 Set.of(RoomKey.parse("zone:tavern")),
                 Map.of("hp", "10", "name", "\"x\""),

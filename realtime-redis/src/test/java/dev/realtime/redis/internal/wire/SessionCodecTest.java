@@ -12,6 +12,7 @@ import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomMembership;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,30 @@ class SessionCodecTest {
     @Test
     void aRecordOfTheLibrarySurvivesToTheLetter() throws BadWireException {
         assertThat(codec.decode("pid-1", codec.encode(record()), "other")).isEqualTo(record());
+    }
+
+    @Test
+    void whatATokenSaysOfItselfIsAddedBehindWhatOlderNodesRead() throws BadWireException {
+        Principal older = Principal.of("ann").roles(Set.of("a"));
+        Principal newer = older.tokenId("t-1").issuedAt(Instant.parse("2030-01-01T00:00:00.25Z"));
+        assertThat(codec.decode("pid-1", codec.encode(record().principal(newer)), "e")
+                        .principal())
+                .isEqualTo(newer);
+        assertThat(principal(codec.encode(record().principal(older))))
+                .containsOnlyKeys("id", "roles", "permissions", "claims", "expires", "anonymous");
+        assertThat(principal(codec.encode(record().principal(newer))))
+                .containsKeys("id", "roles", "permissions", "claims", "expires", "anonymous")
+                .hasSize(8);
+    }
+
+    private static Map<String, MsgpackValue> principal(String record) throws BadWireException {
+        return MsgpackValue.message(Base64.getDecoder().decode(record))
+                .members()
+                .get("realtime")
+                .members()
+                .get("principal")
+                .members()
+                .byName();
     }
 
     @Test
