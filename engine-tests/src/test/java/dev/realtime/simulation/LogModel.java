@@ -57,6 +57,10 @@ final class LogModel implements Witness {
 
     @Override
     public void appended(String namespace, Position position, LogEntry entry) {
+        if (entry instanceof LogEntry.Note note) {
+            run.note("log " + position + " note " + note.kind() + " " + note.text());
+            return;
+        }
         entries.put(position, entry);
         if (entry instanceof LogEntry.Emit emit) {
             int mark = mark(emit.event().json());

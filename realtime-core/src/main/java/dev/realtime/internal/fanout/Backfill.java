@@ -23,6 +23,9 @@ public final class Backfill {
 
     /** The next entry of the log. */
     public void add(PlacedEntry placed) {
+        if (placed.entry() instanceof LogEntry.Note) {
+            return; // what it says is known by now, or will be said again
+        }
         if (!(placed.entry() instanceof LogEntry.Emit emit)) {
             operations.add(placed, nanos);
         } else if (emit.target().node() == null || node.equals(emit.target().node())) {

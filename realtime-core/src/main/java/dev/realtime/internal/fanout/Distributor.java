@@ -66,7 +66,7 @@ final class Distributor<M extends Recipient> {
             if (isHere(entry.target())) {
                 distribute(at, entry, recent);
             }
-            if (offsets && !(entry instanceof LogEntry.Emit)) {
+            if (offsets && !(entry instanceof LogEntry.Emit) && !(entry instanceof LogEntry.Note)) {
                 recent.add(placed);
             }
         } catch (RuntimeException | Error e) {

@@ -61,7 +61,7 @@ final class MemoryLog {
         Position position;
         synchronized (lock) {
             position = new Position(birth, ++sequence);
-            int size = entry instanceof LogEntry.Emit emit ? emit.event().size() : 0;
+            int size = size(entry);
             entries.addLast(new KeptEntries.Kept(new PlacedEntry(position, entry), time.nanoTime(), size));
             bytes += size;
             tail = position;
@@ -71,6 +71,13 @@ final class MemoryLog {
             follower.wake();
         }
         return CompletableFuture.completedFuture(position);
+    }
+
+    private static int size(LogEntry entry) {
+        if (entry instanceof LogEntry.Emit emit) {
+            return emit.event().size();
+        }
+        return entry instanceof LogEntry.Note note ? note.text().length() : 0;
     }
 
     Position tail() {

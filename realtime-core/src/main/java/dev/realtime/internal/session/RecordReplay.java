@@ -40,6 +40,7 @@ public final class RecordReplay implements Member {
         LogEntry entry = placed.entry();
         Position at = placed.position();
         if (entry instanceof LogEntry.Emit
+                || entry instanceof LogEntry.Note
                 || entry.target().node() != null
                 || !RoomIndex.concerns(this, presence, entry.target(), at)) {
             return;

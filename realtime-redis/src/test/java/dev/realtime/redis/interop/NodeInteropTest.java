@@ -172,6 +172,17 @@ class NodeInteropTest {
     }
 
     @Test
+    void aNoteIsNobodysBusinessAtNode() throws Exception {
+        try (Jedis jedis = redis.jedis()) {
+            jedis.xadd(
+                    "socket.io",
+                    StreamEntryID.NEW_ENTRY,
+                    Map.of("uid", "another", "nsp", "/", "type", "115", "data", "{\"kind\":\"any\",\"text\":\"\"}"));
+        }
+        assertNothingElse(onJava, onOther, onNode);
+    }
+
+    @Test
     void binaryTravelsBothWays() throws Exception {
         get(java.namespace().emit(BLOB, new Blob(new byte[] {1, 2, -1}, "n")));
         assertHears("[\"blob\",{\"bytes\":{\"$bytes\":\"AQL/\"},\"note\":\"n\"}]", onJava, onOther, onNode);

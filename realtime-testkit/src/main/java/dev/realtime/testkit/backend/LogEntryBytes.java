@@ -25,6 +25,10 @@ final class LogEntryBytes {
             out.number(3);
             ValueBytes.target(out, disconnect.target());
             out.flag(disconnect.closeConnection());
+        } else if (entry instanceof LogEntry.Note note) {
+            out.number(4);
+            out.text(note.kind());
+            out.text(note.text());
         }
         return out.bytes();
     }
@@ -32,6 +36,9 @@ final class LogEntryBytes {
     static LogEntry entry(byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
         long kind = in.number();
+        if (kind == 4) {
+            return new LogEntry.Note(in.text(), in.text());
+        }
         Target target = ValueBytes.target(in);
         if (kind == 0) {
             return new LogEntry.Emit(target, ValueBytes.event(in));

@@ -96,6 +96,28 @@ public abstract class LogContract {
     }
 
     @Test
+    void aNoteStandsWhereItWasWrittenAndComesBackAsItWas() {
+        Log log = log("/notes", AMPLE);
+        Position start = log.tail();
+        LogFollower follower = new LogFollower(true);
+        Registration registration = log.follow(start, follower);
+        List<LogEntry> entries = List.of(
+                new LogEntry.Join(Target.EVERYBODY, Set.of("zone:a")),
+                new LogEntry.Note("presence", "{\"who\":\"\\u0000 ü \uD83D\uDE00\"}"),
+                new LogEntry.Note("other", ""),
+                new LogEntry.Disconnect(Target.EVERYBODY, false));
+        Position end = start;
+        for (LogEntry entry : entries) {
+            end = result(log.append(entry));
+        }
+        assertThat(follower.take(4)).extracting(PlacedEntry::entry).containsExactlyElementsOf(entries);
+        assertThat(result(log.read(start, end, 10)))
+                .extracting(PlacedEntry::entry)
+                .containsExactlyElementsOf(entries);
+        registration.close();
+    }
+
+    @Test
     void theBeginningIsWhereReadingGoesOn() {
         Log log = log("/beginning", AMPLE);
         Position start = log.tail();

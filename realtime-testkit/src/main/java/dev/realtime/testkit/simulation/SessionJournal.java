@@ -120,7 +120,7 @@ final class SessionJournal implements Witness {
 
     @Override
     public void appended(String name, Position position, LogEntry entry) {
-        if (!name.equals(namespace)) {
+        if (!name.equals(namespace) || entry instanceof LogEntry.Note) {
             return;
         }
         JsonNode arguments = JSON.missingNode();

@@ -51,6 +51,14 @@ final class EntryJson {
                     expect(value, JsonToken.VALUE_STRING);
                     parts.node = json.getText();
                 }
+                case "kind" -> {
+                    expect(value, JsonToken.VALUE_STRING);
+                    parts.kind = json.getText();
+                }
+                case "text" -> {
+                    expect(value, JsonToken.VALUE_STRING);
+                    parts.text = json.getText();
+                }
                 default -> json.skipChildren();
             }
         }

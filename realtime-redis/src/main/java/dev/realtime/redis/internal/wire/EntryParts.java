@@ -21,12 +21,25 @@ final class EntryParts {
     String node;
 
     boolean closes;
+    /** Of a note. */
+    @Nullable
+    String kind;
+
+    @Nullable
+    String text;
+
     /** A request of a Node.js server to one of its own clients, which answers there: recorded, but nobody else's business. */
     boolean wantsAcknowledgement;
 
     /** Null when the entry is not ours to handle. */
     @Nullable
     LogEntry entry(int type) throws BadWireException {
+        if (type == MessageType.NOTE) {
+            if (kind == null || text == null) {
+                throw new BadWireException("no member 'kind' or 'text'");
+            }
+            return new LogEntry.Note(kind, text);
+        }
         boolean oneNode = type > MessageType.NODE_ONLY;
         if (oneNode && node == null) {
             throw new BadWireException("no member 'node'");

@@ -25,6 +25,8 @@ public final class MessageType {
     public static final int BROADCAST_LOST = 112;
     /** A session goes on at another node. */
     public static final int TAKEN_OVER = 114;
+    /** A note of one node to the others, in the stream. */
+    public static final int NOTE = 115;
 
     private MessageType() {}
 }

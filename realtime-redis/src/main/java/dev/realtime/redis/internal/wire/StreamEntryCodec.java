@@ -37,7 +37,7 @@ public final class StreamEntryCodec {
     public StreamFields encode(String uid, String namespace, LogEntry entry) {
         checkRooms("an audience", entry.target().rooms());
         checkRooms("an audience's exceptions", entry.target().except());
-        int type = type(entry);
+        int type = entry instanceof LogEntry.Note ? MessageType.NOTE : type(entry);
         if (entry.target().node() != null) {
             type += MessageType.NODE_ONLY;
         }
@@ -70,6 +70,15 @@ public final class StreamEntryCodec {
     }
 
     private static byte[] json(LogEntry entry) {
+        if (entry instanceof LogEntry.Note note) {
+            return new JsonBytes(64 + note.text().length())
+                    .raw("{\"kind\":")
+                    .string(note.kind())
+                    .raw(",\"text\":")
+                    .string(note.text())
+                    .raw("}")
+                    .toByteArray();
+        }
         Target target = entry.target();
         EventData event = entry instanceof LogEntry.Emit emit ? emit.event() : null;
         JsonBytes out = new JsonBytes(128 + (event == null ? 0 : event.json().length)).raw("{");
@@ -105,7 +114,8 @@ public final class StreamEntryCodec {
     /** Null when the entry is of a type that is not ours to handle, or is not valid: then that is logged, never thrown. */
     public @Nullable LogEntry decode(StreamFields fields) {
         int type = fields.type() > MessageType.NODE_ONLY ? fields.type() - MessageType.NODE_ONLY : fields.type();
-        if (type < MessageType.BROADCAST || type > MessageType.DISCONNECT_SOCKETS) {
+        boolean note = fields.type() == MessageType.NOTE;
+        if (!note && (type < MessageType.BROADCAST || type > MessageType.DISCONNECT_SOCKETS)) {
             return null;
         }
         try {

@@ -146,6 +146,16 @@ class StreamEntryCodecTest {
         assertThat(upstream("disconnect and close")).isEqualTo(new LogEntry.Disconnect(nowhere, true));
     }
 
+    @Test
+    void aNoteHasATypeThatUpstreamIgnores() {
+        LogEntry note = new LogEntry.Note("presence", "{\"a\":\"\\u0000 ü\"}");
+        StreamFields fields = codec.encode("n1", "/x", note);
+        assertThat(fields.type()).isEqualTo(115);
+        assertThat(codec.decode(fields)).isEqualTo(note);
+        assertThat(codec.decode(new StreamFields("n1", "/x", 115, "{\"kind\":\"presence\"}".getBytes(UTF_8))))
+                .isNull();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
