@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import dev.realtime.limits.RateLimit;
+import dev.realtime.limits.RefusalListener;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -77,6 +78,12 @@ public interface NamespaceSetup {
      * failure has been logged and the client has its answer. Default: none.
      */
     NamespaceSetup onError(ErrorListener listener);
+
+    /**
+     * Adds a listener for what clients of this namespace are refused by the engine: events beyond a limit or without a permission, and sessions that did not begin.
+     * {@link RealtimeBuilder#onRefusal} says how it is called. Default: none.
+     */
+    NamespaceSetup onRefusal(RefusalListener listener);
 
     /**
      * Handles an event. If the client wants an acknowledgement it gets an empty one afterwards.

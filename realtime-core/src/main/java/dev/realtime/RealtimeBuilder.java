@@ -3,6 +3,9 @@ package dev.realtime;
 import dev.realtime.NamespaceSetup.ErrorListener;
 import dev.realtime.internal.engine.Engine;
 import dev.realtime.internal.json.JacksonCodec;
+import dev.realtime.internal.limits.NodeLimits;
+import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.limits.RefusalReports;
 import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
@@ -18,6 +21,7 @@ import dev.realtime.internal.system.Workers;
 import dev.realtime.json.JacksonJson;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
+import dev.realtime.limits.RefusalListener;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Ids;
@@ -82,6 +86,7 @@ public final class RealtimeBuilder {
     private Duration lease = Duration.ofSeconds(10);
     private final List<NamespaceDefinition> namespaces = new ArrayList<>();
     private final List<ErrorListener> errorListeners = new ArrayList<>();
+    private final List<RefusalListener> refusalListeners = new ArrayList<>();
 
     RealtimeBuilder() {}
 
@@ -377,6 +382,18 @@ public final class RealtimeBuilder {
     }
 
     /**
+     * Adds a listener for what clients are refused by the engine: connections and sessions for which there is no room, events beyond a limit or without a permission. It is
+     * called behind the {@linkplain NamespaceSetup#onRefusal listeners of the namespace}, on a thread for handlers, for one refusal after another. It may block; then
+     * refusals wait. Of one client ten a second are told, fifty at once, and no more than 1,024 wait: the others are counted as {@code refusals.unreported}.
+     * Default: none.
+     */
+    public RealtimeBuilder onRefusal(RefusalListener listener) {
+        Objects.requireNonNull(listener, "listener");
+        refusalListeners.add(listener);
+        return this;
+    }
+
+    /**
      * Checks the options and starts the engine.
      *
      * @throws IllegalArgumentException naming the option, its value and what would be right
@@ -408,6 +425,8 @@ public final class RealtimeBuilder {
                 () -> counters.count(Counters.Name.HANDLERS_QUEUED));
         Backend shared = backend == null ? new MemoryBackend() : backend;
         shared.runOn(clock);
+        BoundedLog lines = new BoundedLog(
+                clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED));
         NodeContext context = new NodeContext(
                 generator.next(),
                 authenticator,
@@ -430,8 +449,8 @@ public final class RealtimeBuilder {
                 shared,
                 lease,
                 counters,
-                new BoundedLog(
-                        clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED)),
+                lines,
+                nodeLimits(clock, workers, counters, lines),
                 new InboundBudget(
                         limits.maxInboundBytes(),
                         LARGEST * limits.maxPayload(),
@@ -450,6 +469,20 @@ public final class RealtimeBuilder {
                 })
                 .toList();
         return new Engine(context, told, serveClient, allowRequest);
+    }
+
+    private NodeLimits nodeLimits(Time clock, Workers workers, Counters counters, BoundedLog lines) {
+        RateGate rates = new RateGate(
+                clock, workers, limits.maxRateBytes(), () -> counters.count(Counters.Name.RATES_FORGOTTEN));
+        return new NodeLimits(
+                rates,
+                new RefusalReports(
+                        clock,
+                        rates,
+                        refusalListeners,
+                        workers.handlers(),
+                        lines,
+                        () -> counters.count(Counters.Name.REFUSALS_UNREPORTED)));
     }
 
     private Workers workers() {

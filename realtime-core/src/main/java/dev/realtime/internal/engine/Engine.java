@@ -14,7 +14,6 @@ import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
-import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.recovery.RecoveryServices;
@@ -73,11 +72,7 @@ public final class Engine implements Realtime {
         this.log = new NodeLifecycleLog(context);
         this.clock = new EngineClock(context.time(), ZoneOffset.UTC);
         this.scheduler = new HandlerScheduler(context.runtime(), context.lifetime());
-        this.rates = new RateGate(
-                context.time(),
-                context.workers(),
-                context.limits().maxRateBytes(),
-                () -> context.counters().count(Counters.Name.RATES_FORGOTTEN));
+        this.rates = context.nodeLimits().rates();
         RecoveryServices recovery = RecoveryServices.of(context, rates);
         this.namespaces = new Namespaces(this, context, definitions, rates, recovery);
         this.gate = new ConnectionGate(context.limits(), context.time(), rates);

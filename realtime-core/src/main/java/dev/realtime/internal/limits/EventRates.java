@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventRates {
     private final RateScope scope;
+    private final List<String> names; // of the rules, for people
     private final Map<String, int[]> byEvent;
     private final int[] all;
     private final int[] unknown;
@@ -29,10 +30,11 @@ public final class EventRates {
     public EventRates(
             RateGate gate, Limits limits, @Nullable RateLimit ofAll, Collection<? extends Contract<?>> contracts) {
         List<RateRule> rules = new ArrayList<>();
-        this.all = ofAll == null ? new int[0] : new int[] {add(rules, ofAll)};
-        this.unknown = with(all, add(rules, limits.unknownEvents()));
-        this.refreshes = with(all, add(rules, limits.refreshes()));
-        this.unexpectedAcks = new int[] {add(rules, limits.unexpectedAcks())};
+        this.names = new ArrayList<>();
+        this.all = ofAll == null ? new int[0] : new int[] {add(rules, ofAll, "namespace")};
+        this.unknown = with(all, add(rules, limits.unknownEvents(), "Limits.unknownEvents"));
+        this.refreshes = with(all, add(rules, limits.refreshes(), "Limits.refreshes"));
+        this.unexpectedAcks = new int[] {add(rules, limits.unexpectedAcks(), "Limits.unexpectedAcks")};
         Map<String, Integer> categories = new HashMap<>();
         this.byEvent = new HashMap<>();
         for (Contract<?> contract : contracts) {
@@ -42,15 +44,16 @@ public final class EventRates {
                 its = with(
                         its,
                         category == null
-                                ? add(rules, limit)
-                                : categories.computeIfAbsent(category, name -> add(rules, limit)));
+                                ? add(rules, limit, "event " + contract.name())
+                                : categories.computeIfAbsent(category, name -> add(rules, limit, "category " + name)));
             }
             byEvent.put(contract.name(), its);
         }
         this.scope = gate.scope(rules);
     }
 
-    private static int add(List<RateRule> rules, RateLimit limit) {
+    private int add(List<RateRule> rules, RateLimit limit, String name) {
+        names.add(name);
         rules.add(RateRule.of(limit));
         return rules.size() - 1;
     }
@@ -65,6 +68,11 @@ public final class EventRates {
     /** Returns what is remembered of a user. */
     public UserBudgets budgets(String user) {
         return scope.of(user);
+    }
+
+    /** Says which of these rules an event of a user has to wait for. */
+    public String refusing(UserBudgets user, int[] rules) {
+        return names.get(user.strictest(rules));
     }
 
     /** The rules of an event that is handled. */

@@ -58,6 +58,26 @@ public final class UserBudgets {
         return 0;
     }
 
+    /**
+     * Returns which of these rules an event has to wait for the longest.
+     *
+     * @param rules the numbers of different rules, at least one
+     */
+    synchronized int strictest(int[] rules) {
+        long now = scope.now();
+        int strictest = rules[0];
+        long longest = 0;
+        for (int rule : rules) {
+            RateBudget budget = budgets[rule];
+            long wait = budget == null ? 0 : budget.delay(now);
+            if (wait > longest) {
+                longest = wait;
+                strictest = rule;
+            }
+        }
+        return strictest;
+    }
+
     private long delay(int[] rules, long now) {
         long wait = 0;
         for (int rule : rules) {

@@ -4,6 +4,7 @@ import dev.realtime.Position;
 import dev.realtime.Realtime;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.limits.EventRates;
+import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
@@ -121,7 +122,8 @@ final class NamespaceFactory {
                 runtime);
         ClientRequests asks =
                 new ClientRequests(runtime, context.lifetime(), payloads, replies, encoder, ackIds, publisher, fanout);
-        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder);
+        RefusalReporter refusals = new RefusalReporter(context.nodeLimits().reports(), handlers.onRefusal());
+        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, refusals);
         LocalNamespace made = new LocalNamespace(
                 realtime,
                 name,
@@ -143,6 +145,7 @@ final class NamespaceFactory {
                             handlers,
                             pipeline,
                             rates,
+                            refusals,
                             encoder,
                             publisher,
                             fanout,

@@ -44,6 +44,7 @@ public final class Counters {
         OUTBOX_OVERFLOW("outbox.overflow"),
         READING_PAUSED("reading.paused"),
         REFUSALS_UNTOLD("refusals.untold"),
+        REFUSALS_UNREPORTED("refusals.unreported"),
         INBOX_OVERFLOW("inbox.overflow"),
         INBOUND_REFUSED("inbound.refused"),
         UNREAD_REFUSED("unread.refused"),

@@ -2,6 +2,7 @@ package dev.realtime.internal.node;
 
 import dev.realtime.Authenticator;
 import dev.realtime.Recovery;
+import dev.realtime.internal.limits.NodeLimits;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.limits.Limits;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param lines writes what clients and peers can cause to be logged
  * @param authenticator null: everybody is anonymous, everywhere
  * @param shares how much of the application's code the clients of one address may have running
+ * @param nodeLimits what its limits share
  * @param inbound what clients have sent and nobody has handled yet, counted for the whole node
  * @param lifetime whether the application may ask for anything, and what it waits for
  */
@@ -54,6 +56,7 @@ public record NodeContext(
         Duration lease,
         Counters counters,
         BoundedLog lines,
+        NodeLimits nodeLimits,
         InboundBudget inbound,
         Lifetime lifetime) {
 

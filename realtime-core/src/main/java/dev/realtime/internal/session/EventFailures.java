@@ -69,6 +69,13 @@ final class EventFailures {
         }
     }
 
+    /** A limit had no room for the event. */
+    void exceeded(LocalSession session, Answer answer, Exceeded exceeded) {
+        counters.count(Counters.Name.EVENTS_REFUSED);
+        wasRefused(session, answer, exceeded.code().code());
+        answer.refuse(exceeded.code().code(), exceeded.code().sentence(), exceeded.retryAfter());
+    }
+
     private void wasRefused(LocalSession session, Answer answer, @Nullable String why) {
         lines.debug(
                 LOG,

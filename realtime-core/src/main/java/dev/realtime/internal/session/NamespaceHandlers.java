@@ -11,6 +11,7 @@ import dev.realtime.NamespaceSetup.UnknownEventHandler;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
 import dev.realtime.limits.RateLimit;
+import dev.realtime.limits.RefusalListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ public record NamespaceHandlers(
         List<SessionListener> onMoved,
         List<FreshListener> onFresh,
         ErrorListeners errors,
+        List<RefusalListener> onRefusal,
         Map<String, EventRoute> routes,
         Map<String, ServerRoute> serverRoutes,
         @Nullable UnknownEventHandler unknown,
@@ -56,6 +58,7 @@ public record NamespaceHandlers(
                 onMoved,
                 onFresh,
                 errors.and(listener),
+                onRefusal,
                 routes,
                 serverRoutes,
                 unknown,

@@ -95,7 +95,7 @@ public final class PendingAcks {
         Asker asker = take(packet.ackId());
         if (asker == null) {
             counters.count(Counters.Name.ACKS_UNEXPECTED);
-            if (!isLate() && rates.admitUnexpectedAck() > 0) {
+            if (!isLate() && rates.admitUnexpectedAck() != null) {
                 flooded();
             }
             return;

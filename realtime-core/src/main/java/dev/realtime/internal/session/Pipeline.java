@@ -4,15 +4,16 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Event.Contract;
 import dev.realtime.EventInterceptor;
 import dev.realtime.EventRefusedException;
+import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.limits.RefusedAttempt.Kind;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -33,11 +34,18 @@ public final class Pipeline {
     private final EventFailures failures;
     private final CredentialRefresh refresh;
     private final String refreshEvent;
+    private final RefusalReporter refusals;
     private final TimeoutQueue handlerDeadlines;
     private final Counters counters;
     private final BoundedLog lines;
 
-    public Pipeline(NodeContext context, NamespaceHandlers handlers, Payloads payloads, PacketEncoder encoder) {
+    /** @param refusals hears of what is refused */
+    public Pipeline(
+            NodeContext context,
+            NamespaceHandlers handlers,
+            Payloads payloads,
+            PacketEncoder encoder,
+            RefusalReporter refusals) {
         this.handlers = handlers;
         this.payloads = payloads;
         this.answers = new AnswerEncoder(payloads, encoder, handlers.refusals(), context.lines());
@@ -45,6 +53,7 @@ public final class Pipeline {
         this.refresh = new CredentialRefresh(
                 context.authenticator(), context.credentialClock(), context.json(), context.refusals());
         this.refreshEvent = context.refreshEvent();
+        this.refusals = refusals;
         this.handlerDeadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().handlerTimeout());
         this.counters = context.counters();
@@ -64,9 +73,10 @@ public final class Pipeline {
                 return handle(session, packet, head, route, answer);
             }
             if (head.name().equals(refreshEvent)) {
-                gate(session.rates().admitRefresh());
-                checkFault(packet);
-                refresh.renew(session, connection, head, packet, answer);
+                if (isTaken(session, session.rates().admitRefresh(head.name()), answer)) {
+                    checkFault(packet);
+                    refresh.renew(session, connection, head, packet, answer);
+                }
             } else {
                 unknown(session, packet, head, answer);
             }
@@ -79,11 +89,15 @@ public final class Pipeline {
     private @Nullable CompletionStage<?> handle(
             LocalSession session, Packet packet, EventHead head, EventRoute route, Answer answer) throws Exception {
         Contract<?> contract = route.contract();
-        gate(session.rates().admit(contract.name()));
+        if (!isTaken(session, session.rates().admit(contract.name()), answer)) {
+            return null;
+        }
         checkFault(packet);
         Object payload = payloads.bind(contract, head.arguments(), packet.attachments());
         String permission = contract.permission().orElse(null);
         if (permission != null && !session.principal().may(permission)) {
+            refusals.event(
+                    Kind.PERMISSION, session, contract.name(), ErrorCode.FORBIDDEN, "permission " + permission, null);
             throw new EventRefusedException(ErrorCode.FORBIDDEN);
         }
         List<EventInterceptor> around = handlers.eventInterceptors();
@@ -107,12 +121,12 @@ public final class Pipeline {
         }
     }
 
-    /** @param wait in nanoseconds, until it could be admitted */
-    private static void gate(long wait) {
-        if (wait > 0) {
-            throw new EventRefusedException(
-                    ErrorCode.RATE_LIMITED.code(), ErrorCode.RATE_LIMITED.sentence(), Duration.ofNanos(wait));
+    /** Whether an event found room in its limits; else its client is told. */
+    private boolean isTaken(LocalSession session, @Nullable Exceeded exceeded, Answer answer) {
+        if (exceeded != null) {
+            failures.exceeded(session, answer, exceeded);
         }
+        return exceeded == null;
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null
@@ -168,7 +182,11 @@ public final class Pipeline {
 
     private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {
         var handler = handlers.unknown();
-        gate(handler == null ? session.rates().admitUnknown() : session.rates().admitUncontracted());
+        SessionRates rates = session.rates();
+        String name = head.name();
+        if (!isTaken(session, handler == null ? rates.admitUnknown(name) : rates.admitUncontracted(name), answer)) {
+            return;
+        }
         checkFault(packet);
         if (handler != null) {
             UncontractedEvent event = new UncontractedEvent(head, packet, payloads, answer);
@@ -181,8 +199,7 @@ public final class Pipeline {
             return;
         }
         counters.count(Counters.Name.EVENTS_UNKNOWN);
-        lines.info(
-                LOG, client(session), "session {} sent an event without a contract: '{}'", session.id(), head.name());
+        lines.info(LOG, client(session), "session {} sent an event without a contract: '{}'", session.id(), name);
         answer.refuse(ErrorCode.UNKNOWN_EVENT);
     }
 

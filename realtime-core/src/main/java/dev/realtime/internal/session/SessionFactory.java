@@ -4,6 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.limits.EventRates;
+import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.rooms.RoomIndex;
@@ -24,6 +25,7 @@ public final class SessionFactory {
     private final NamespaceHandlers handlers;
     private final Pipeline pipeline;
     private final EventRates rates;
+    private final RefusalReporter refusals;
     private final PacketEncoder encoder;
     private final Publisher publisher;
     private final Fanout<LocalSession> fanout;
@@ -34,6 +36,7 @@ public final class SessionFactory {
 
     /**
      * @param node what they share with the sessions of other namespaces
+     * @param refusals hears of what their clients are refused
      * @param closed told once for each session that has ended
      */
     public SessionFactory(
@@ -43,6 +46,7 @@ public final class SessionFactory {
             NamespaceHandlers handlers,
             Pipeline pipeline,
             EventRates rates,
+            RefusalReporter refusals,
             PacketEncoder encoder,
             Publisher publisher,
             Fanout<LocalSession> fanout,
@@ -56,6 +60,7 @@ public final class SessionFactory {
         this.handlers = handlers;
         this.pipeline = pipeline;
         this.rates = rates;
+        this.refusals = refusals;
         this.encoder = encoder;
         this.publisher = publisher;
         this.fanout = fanout;
@@ -111,7 +116,7 @@ public final class SessionFactory {
                 context.time(),
                 context.counters(),
                 context.lines());
-        SessionRates counted = new SessionRates(session, rates);
+        SessionRates counted = new SessionRates(session, rates, refusals);
         PendingAcks acks = new PendingAcks(
                 session,
                 connection,

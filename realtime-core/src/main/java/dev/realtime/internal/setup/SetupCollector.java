@@ -13,6 +13,7 @@ import dev.realtime.internal.session.EventRoute;
 import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.session.ServerRoute;
 import dev.realtime.limits.RateLimit;
+import dev.realtime.limits.RefusalListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ final class SetupCollector implements NamespaceSetup {
     private final List<SessionListener> onMoved = new ArrayList<>();
     private final List<FreshListener> onFresh = new ArrayList<>();
     private final List<ErrorListener> onError = new ArrayList<>();
+    private final List<RefusalListener> onRefusal = new ArrayList<>();
     private final Map<String, EventRoute> routes = new HashMap<>();
     private final Map<String, ServerRoute> serverRoutes = new HashMap<>();
     private final List<ConnectInterceptor> connectInterceptors = new ArrayList<>();
@@ -58,6 +60,7 @@ final class SetupCollector implements NamespaceSetup {
                 List.copyOf(collected.onMoved),
                 List.copyOf(collected.onFresh),
                 new ErrorListeners(collected.onError),
+                List.copyOf(collected.onRefusal),
                 Map.copyOf(collected.routes),
                 Map.copyOf(collected.serverRoutes),
                 collected.unknown,
@@ -124,6 +127,14 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(listener, "listener");
         onError.add(listener);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup onRefusal(RefusalListener listener) {
+        checkOpen();
+        Objects.requireNonNull(listener, "listener");
+        onRefusal.add(listener);
         return this;
     }
 

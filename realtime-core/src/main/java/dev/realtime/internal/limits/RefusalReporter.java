@@ -1,0 +1,62 @@
+package dev.realtime.internal.limits;
+
+import dev.realtime.ErrorCode;
+import dev.realtime.Principal;
+import dev.realtime.Session;
+import dev.realtime.limits.RefusalListener;
+import dev.realtime.limits.RefusedAttempt.Kind;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where refusals are told: those of a namespace, or those that are of none. Costs next to nothing if nobody listens. Thread-safe. */
+public final class RefusalReporter {
+    private final RefusalReports reports;
+    private final List<RefusalListener> listeners;
+
+    /** @param own listeners, in front of those of the node */
+    public RefusalReporter(RefusalReports reports, List<RefusalListener> own) {
+        this.reports = reports;
+        this.listeners = reports.and(own);
+    }
+
+    /** Tells of an event. */
+    public void event(
+            Kind kind, Session session, String event, ErrorCode code, String rule, @Nullable Duration retryAfter) {
+        if (!listeners.isEmpty()) {
+            reports.report(
+                    listeners,
+                    AttemptRecord.ofEvent(kind, reports.time().now(), session, event, code, rule, retryAfter));
+        }
+    }
+
+    /** Tells of a connection. */
+    public void connection(String address, String code, String rule, @Nullable Duration retryAfter) {
+        if (!listeners.isEmpty()) {
+            reports.report(
+                    listeners,
+                    AttemptRecord.ofNewcomer(
+                            Kind.CONNECTION, reports.time().now(), address, null, null, code, rule, retryAfter));
+        }
+    }
+
+    /**
+     * Tells of a session that did not begin.
+     *
+     * @param principal null if nobody has asked who the client is
+     */
+    public void session(
+            String address,
+            @Nullable Principal principal,
+            String namespace,
+            String code,
+            String rule,
+            @Nullable Duration retryAfter) {
+        if (!listeners.isEmpty()) {
+            reports.report(
+                    listeners,
+                    AttemptRecord.ofNewcomer(
+                            Kind.SESSION, reports.time().now(), address, principal, namespace, code, rule, retryAfter));
+        }
+    }
+}
