@@ -25,6 +25,16 @@ public interface Backend extends AutoCloseable {
     Leases leases();
 
     /**
+     * The values of all nodes. Features that need them say so when an engine is built.
+     *
+     * @throws UnsupportedOperationException if this backend has none
+     */
+    default Values values() {
+        throw new UnsupportedOperationException(
+                getClass().getName() + " has no values: it does not implement Backend.values()");
+    }
+
+    /**
      * Names the unbroken life of this backend. It changes when exactness may have been lost (a failover that dropped a tail, an
      * eviction, a restart, events that reached one node only during an outage): a session recorded under another epoch is not resumed.
      * Positions of a new epoch lie behind all of the old.

@@ -13,6 +13,7 @@ import dev.realtime.redis.internal.connection.Watchers;
 import dev.realtime.redis.internal.store.EpochKeeper;
 import dev.realtime.redis.internal.store.RedisLeases;
 import dev.realtime.redis.internal.store.RedisSessionStore;
+import dev.realtime.redis.internal.store.RedisValues;
 import dev.realtime.redis.internal.stream.Continuity;
 import dev.realtime.redis.internal.stream.Gaps;
 import dev.realtime.redis.internal.stream.RedisStreams;
@@ -28,6 +29,7 @@ import dev.realtime.spi.Log;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.Values;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -37,7 +39,7 @@ import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * A cluster on Redis: reliable events on a stream, session records and leases in keys, the rest on Pub/Sub, so that nodes of this
+ * A cluster on Redis: reliable events on a stream, session records, values and leases in keys, the rest on Pub/Sub, so that nodes of this
  * library and Node.js servers with {@code @socket.io/redis-streams-adapter} are one. Needs Redis 6.2 or later; 7 tells exactly what a
  * stream has forgotten, before it sessions may get a fresh start that would not have needed it.
  *
@@ -71,6 +73,7 @@ public final class RedisBackend implements Backend {
     private final Supervisor supervisor;
     private final SessionStore sessions;
     private final Leases leases;
+    private final Values values;
 
     /** Connects with the default options; see {@link RedisOptions#of} for the forms of the URL. */
     public static RedisBackend connect(String url) {
@@ -145,6 +148,7 @@ public final class RedisBackend implements Backend {
         this.sessions = new RedisSessionStore(
                 store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks, lines);
         this.leases = new RedisLeases(store, callbacks);
+        this.values = new RedisValues(store, callbacks);
         outage.listen(watchers::tell);
     }
 
@@ -166,6 +170,11 @@ public final class RedisBackend implements Backend {
     @Override
     public Leases leases() {
         return leases;
+    }
+
+    @Override
+    public Values values() {
+        return values;
     }
 
     @Override

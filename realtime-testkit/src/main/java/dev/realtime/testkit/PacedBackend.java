@@ -8,6 +8,7 @@ import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
+import dev.realtime.spi.Values;
 import java.util.Map;
 
 /** A backend whose logs keep the {@link EmitPace} of a test. */
@@ -30,6 +31,11 @@ record PacedBackend(Backend backend, EmitPace pace) implements Backend {
     @Override
     public Leases leases() {
         return backend.leases();
+    }
+
+    @Override
+    public Values values() {
+        return backend.values();
     }
 
     @Override

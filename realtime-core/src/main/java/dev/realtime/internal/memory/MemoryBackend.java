@@ -8,11 +8,12 @@ import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
+import dev.realtime.spi.Values;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Logs and session records in this process. Its epoch never changes: memory does not fail over. */
+/** Logs, session records and values in this process. Its epoch never changes: memory does not fail over. */
 public final class MemoryBackend implements Backend {
     private final EngineTime time = new EngineTime();
     private @Nullable String epoch;
@@ -20,11 +21,13 @@ public final class MemoryBackend implements Backend {
     private final Map<String, MemoryBus> buses = new ConcurrentHashMap<>();
     private final MemorySessionStore sessions;
     private final MemoryLeases leases;
+    private final MemoryValues values;
 
     /** A backend without a clock until an engine lends it one. */
     public MemoryBackend() {
         this.sessions = new MemorySessionStore(time);
         this.leases = new MemoryLeases(time);
+        this.values = new MemoryValues(time);
     }
 
     /** A backend on this clock. */
@@ -82,6 +85,11 @@ public final class MemoryBackend implements Backend {
     }
 
     @Override
+    public Values values() {
+        return values;
+    }
+
+    @Override
     public synchronized String epoch() {
         String known = epoch;
         if (known == null) {
@@ -104,5 +112,6 @@ public final class MemoryBackend implements Backend {
     public void close() {
         logs.clear();
         sessions.clear();
+        values.clear();
     }
 }

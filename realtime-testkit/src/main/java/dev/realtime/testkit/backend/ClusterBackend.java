@@ -43,7 +43,7 @@ public final class ClusterBackend {
     }
 
     /**
-     * A failover to a replica: the latest changes of logs and session records are gone, and the epoch is another one.
+     * A failover to a replica: the latest changes of logs, session records and values are gone, and the epoch is another one.
      *
      * @param lostChanges how many; zero changes the epoch alone
      */

@@ -21,6 +21,8 @@ public interface Line {
         SESSIONS,
         /** Leases. */
         LEASES,
+        /** Values. */
+        VALUES,
         /** Messages between nodes. */
         BUS,
         /** That the epoch has changed: may be late, is never lost. */

@@ -9,6 +9,7 @@ import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
+import dev.realtime.spi.Values;
 import dev.realtime.testkit.backend.Line.Traffic;
 import java.io.IOException;
 import java.time.Duration;
@@ -128,6 +129,11 @@ public final class NodeBackend implements Backend {
     @Override
     public Leases leases() {
         return new NodeLeases(this);
+    }
+
+    @Override
+    public Values values() {
+        return new NodeValues(this);
     }
 
     @Override

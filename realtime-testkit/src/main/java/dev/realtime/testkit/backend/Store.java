@@ -19,6 +19,7 @@ final class Store {
     private final Map<String, StoredLog> logs = new TreeMap<>(); // guarded by this
     private final StoredSessions sessions;
     private final StoredLeases leases;
+    private final StoredValues values;
     private final Map<String, List<BusPlace>> buses = new TreeMap<>(); // guarded by this
     private final Map<String, List<Runnable>> appended = new ConcurrentHashMap<>();
     private final List<Runnable> epochChanged = new CopyOnWriteArrayList<>();
@@ -31,6 +32,7 @@ final class Store {
         this.heardFrom = time.nanoTime();
         this.sessions = new StoredSessions(time, undo, this::tell);
         this.leases = new StoredLeases(time);
+        this.values = new StoredValues(time, undo);
     }
 
     /** One node's ear on the bus of a namespace. */
@@ -50,6 +52,10 @@ final class Store {
 
     synchronized <T> T leases(Function<StoredLeases, T> use) {
         return use.apply(leases);
+    }
+
+    synchronized <T> T values(Function<StoredValues, T> use) {
+        return use.apply(values);
     }
 
     /** Everybody in a namespace but one node. */
@@ -94,6 +100,7 @@ final class Store {
             undo.clear();
             sessions.lose();
             leases.lose();
+            values.lose();
             loseAllLogs();
         }
         epochChanged.forEach(Runnable::run);

@@ -11,6 +11,7 @@ import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Target;
+import dev.realtime.spi.Values;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,7 @@ public abstract class BackendContract {
             underWay.add(log.read(start, Position.END, 10));
             underWay.add(backend.sessions().find("p".repeat(20)));
             underWay.add(backend.leases().living());
+            underWay.add(backend.values().find("user:ann"));
             underWay.forEach(stage -> {
                 var unused = stage.thenRun(() -> {}); // somebody waits for it
             });
@@ -120,6 +122,25 @@ public abstract class BackendContract {
         @Override
         protected SessionStore store() {
             return backend().sessions();
+        }
+
+        @Override
+        protected void elapse(Duration time) {
+            BackendContract.this.elapse(time);
+        }
+
+        @Override
+        protected Duration lasting(Duration time) {
+            return BackendContract.this.lasting(time);
+        }
+    }
+
+    /** The rules of its values. */
+    @Nested
+    class SharedValues extends ValuesContract {
+        @Override
+        protected Values values() {
+            return backend().values();
         }
 
         @Override
