@@ -75,7 +75,10 @@ public interface Broadcast {
     /** Emits a reliable event without arguments. */
     CompletionStage<Position> emit(Event<Void> event);
 
-    /** Makes them join rooms. Completes when the log holds it: an event emitted afterwards reaches them there. */
+    /**
+     * Makes them join rooms. It is the server's own act: {@linkplain NamespaceSetup#joins rules} are not asked at this moment. Completes when the log holds
+     * it: an event emitted afterwards reaches them there.
+     */
     CompletionStage<Position> join(RoomKey... rooms);
 
     /**

@@ -34,6 +34,7 @@ public interface ConnectInterceptor {
          * unless it is in the room already.
          *
          * @throws TooManyRoomsException if that were more than {@link dev.realtime.limits.Limits#maxRooms()}
+         * @throws ConnectRefusedException if a {@linkplain NamespaceSetup#joins rule} does not let it in
          */
         void join(RoomKey room);
 

@@ -5,7 +5,6 @@ import dev.realtime.limits.RefusalListener;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,8 +153,30 @@ public interface NamespaceSetup {
     /** Lets clients in that have no credentials. Default: they are refused with {@link ErrorCode#UNAUTHORIZED}, if there is an {@link Authenticator}. */
     NamespaceSetup allowAnonymous();
 
-    /** Sets a rule that is asked for each room when a session resumes: a room that is no longer allowed makes it a fresh one. Default: all are allowed. */
-    NamespaceSetup keepRooms(BiPredicate<Principal, RoomKey> rule);
+    /**
+     * Sets who may be in the rooms of a kind. The rule is asked when a session joins one or moves there, when a {@linkplain ConnectInterceptor.Entry#join
+     * connect interceptor} puts it there, and again when it resumes and when what its user may do changes.
+     *
+     * <pre>{@code
+     * game.joins(GUILD, (principal, room) -> guilds.has(room.name(), principal.id()))
+     *     .joins(ADMIN, (principal, room) -> principal.roles().contains("admin"))
+     *     .onRoomLost((session, room) -> session.emit(REMOVED, room.toString()));
+     * }</pre>
+     *
+     * <p>A join that is not allowed throws {@link EventRefusedException} with {@link ErrorCode#FORBIDDEN}. A session that resumes and may no longer be in one of its rooms becomes a fresh one
+     * ({@link FreshReason#ROOM_FORBIDDEN}); one that loses a room while it goes on leaves it ({@link #onRoomLost}). What the server does to an
+     * {@link Audience}, such as {@link Audience#join(RoomKey)}, is its own act, for which no rule is asked at that moment.
+     *
+     * @param kind one of {@link RoomKind#USER} takes the place of the engine's own rule: by default a session may be in no other user's room
+     * @param rule default for other kinds: everybody may
+     */
+    NamespaceSetup joins(RoomKind kind, RoomRule rule);
+
+    /** Protects a kind: unless a rule says otherwise ({@link #joins}), nobody may join its rooms. Default: no kind is protected. */
+    NamespaceSetup protect(RoomKind kind);
+
+    /** Adds a listener for sessions that have left a room because they may no longer be there, see {@link #joins}. */
+    NamespaceSetup onRoomLost(RoomListener listener);
 
     /**
      * Promises that handlers and interceptors of events never block: they then run on the thread that read the event instead of being
@@ -238,6 +259,22 @@ public interface NamespaceSetup {
     @FunctionalInterface
     interface SessionEndListener {
         void accept(Session session, DisconnectReason reason) throws Exception;
+    }
+
+    /** Called with a session and a room. */
+    @FunctionalInterface
+    interface RoomListener {
+        void accept(Session session, RoomKey room) throws Exception;
+    }
+
+    /** Says who may be in a room. Must be thread-safe. */
+    @FunctionalInterface
+    interface RoomRule {
+        /**
+         * Says whether a user may be in a room, now. May block where the code may that joins: in handlers and listeners, but not in handlers of a
+         * {@link #directExecutor()}. If it throws, the join fails with that, and a session that is in the room stays there until the rule is asked again.
+         */
+        boolean allows(Principal principal, RoomKey room);
     }
 
     /** Called with a fresh session and why it is fresh. */

@@ -106,6 +106,7 @@ public interface Session {
      * after the end of the session.
      *
      * @throws TooManyRoomsException if the session would be in more than {@link Limits#maxRooms()}
+     * @throws EventRefusedException if a {@linkplain NamespaceSetup#joins rule} does not let it in
      */
     Room join(RoomKey room);
 
@@ -122,7 +123,12 @@ public interface Session {
         leave(RoomKey.parse(Objects.requireNonNull(room, "room")));
     }
 
-    /** Leaves one room and enters another at one place of the log: no event finds the session in both or in neither. */
+    /**
+     * Leaves one room and enters another at one place of the log: no event finds the session in both or in neither.
+     *
+     * @throws TooManyRoomsException as of {@link #join(RoomKey)}
+     * @throws EventRefusedException as of {@link #join(RoomKey)}; the session is where it was
+     */
     Room move(RoomKey from, RoomKey to);
 
     /** @see #move(RoomKey, RoomKey) */

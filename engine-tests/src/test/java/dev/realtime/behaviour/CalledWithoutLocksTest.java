@@ -97,7 +97,7 @@ class CalledWithoutLocksTest {
     }
 
     private void game(NamespaceSetup game) {
-        game.keepRooms((principal, room) -> {
+        game.joins(Game.ZONE, (principal, room) -> {
                     called("room rule");
                     return true;
                 })

@@ -42,7 +42,7 @@ class RecoveryTest {
             .namespace(
                     "/",
                     game -> game.allowAnonymous()
-                            .keepRooms(this::allowed)
+                            .joins(Game.ZONE, this::allowed)
                             .onConnect(session -> told.add("connect"))
                             .onSuspend((session, reason) -> told.add("suspend " + reason))
                             .onResume(session -> told.add("resume"))

@@ -5,6 +5,7 @@ import dev.realtime.NamespaceSetup;
 import dev.realtime.NamespaceSetup.RefusalForm;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
+import dev.realtime.RoomKind;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,15 @@ final class NamespaceSetupExamples {
     static final Event<Chat> SAID = Event.of("said", Chat.class);
     static final Request<Buy, Integer> BUY = Request.of("buy", Buy.class, Integer.class);
     static final Request<String, Match> FIND_MATCH = Request.of("match:find", String.class, Match.class);
+
+    static final RoomKind GUILD = RoomKind.named("guild");
+    static final RoomKind ADMIN = RoomKind.named("admin");
+    static final Event<String> REMOVED = Event.of("removed", String.class);
+
+    /** Knows who belongs together. */
+    interface Guilds {
+        boolean has(String guild, String user);
+    }
 
     private final Set<String> lobby = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Match> found = new CompletableFuture<>();
@@ -53,5 +63,11 @@ final class NamespaceSetupExamples {
                 found.thenAccept(match -> answer.give(match));
             }
         });
+    }
+
+    static void rooms(NamespaceSetup game, Guilds guilds) {
+        game.joins(GUILD, (principal, room) -> guilds.has(room.name(), principal.id()))
+                .joins(ADMIN, (principal, room) -> principal.roles().contains("admin"))
+                .onRoomLost((session, room) -> session.emit(REMOVED, room.toString()));
     }
 }

@@ -1,11 +1,13 @@
 package dev.realtime.simulation;
 
+import dev.realtime.EventRefusedException;
 import dev.realtime.FreshReason;
 import dev.realtime.Position;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
+import dev.realtime.RoomKind;
 import dev.realtime.Session;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
@@ -88,7 +90,9 @@ final class RecordingGame {
                 .limits(LIMITS)
                 .namespace(
                         "/",
-                        game -> game.keepRooms((principal, room) -> !isBanned(principal.id(), room.toString()))
+                        game -> game.joins(
+                                        RoomKind.named("zone"),
+                                        (principal, room) -> !isBanned(principal.id(), room.toString()))
                                 .onFresh((session, reason) -> fresh(node, session, reason))
                                 .onConnect(session -> connected(node, session))
                                 .onSuspend((session, reason) -> suspended(node, session, reason.name()))
@@ -175,10 +179,14 @@ final class RecordingGame {
     private Done change(String node, Session session, Change change) {
         Position before = cluster.run.tail(node);
         RoomKey room = RoomKey.parse(change.room());
-        switch (change.how()) {
-            case "join" -> session.join(room);
-            case "leave" -> session.leave(room);
-            default -> session.move(room, RoomKey.parse(change.to()));
+        try {
+            switch (change.how()) {
+                case "join" -> session.join(room);
+                case "leave" -> session.leave(room);
+                default -> session.move(room, RoomKey.parse(change.to()));
+            }
+        } catch (EventRefusedException forbidden) {
+            return new Done(0);
         }
         Position after = cluster.run.tail(node);
         if (!before.equals(after)) {

@@ -158,7 +158,7 @@ final class NamespaceFactory {
                             context.backend(),
                             context.limits(),
                             context.outbox(),
-                            handlers.roomRule(),
+                            handlers.roomRules(),
                             factory,
                             log,
                             rooms,

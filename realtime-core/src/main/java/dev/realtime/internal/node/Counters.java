@@ -54,7 +54,8 @@ public final class Counters {
         LOG_LINES_OMITTED("log.lines.omitted"),
         SUSPENSIONS_REFUSED("suspensions.refused"),
         NAMESPACES_REFUSED("namespaces.refused"),
-        RATES_FORGOTTEN("rates.forgotten");
+        RATES_FORGOTTEN("rates.forgotten"),
+        ROOM_RULES_FAILED("rooms.rules.failed");
 
         private final String text;
 

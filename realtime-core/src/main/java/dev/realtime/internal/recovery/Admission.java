@@ -72,7 +72,7 @@ public final class Admission {
         this.newcomer = newcomer;
         this.recovering = privateId != null && Ids.isId(privateId); // no store is asked for what is no id
         this.ended = ended;
-        this.rooms = new EntryRooms(scope.limits().maxRooms());
+        this.rooms = new EntryRooms(scope.limits().maxRooms(), scope.factory().rights());
         this.timer = recovering || recovery.authentication().asksApplication()
                 ? runtime.time().schedule(patience, () -> runtime.workers().execute(this::late))
                 : null;

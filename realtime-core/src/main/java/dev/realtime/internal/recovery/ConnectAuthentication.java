@@ -64,8 +64,9 @@ public final class ConnectAuthentication {
         if (principal.expiresAt().filter(end -> !end.isAfter(clock.now())).isPresent()) {
             throw new ConnectRefusedException(ErrorCode.CREDENTIALS_EXPIRED);
         }
+        ConnectInterceptor.Entry entry = rooms.of(principal);
         for (ConnectInterceptor interceptor : handlers.connectInterceptors()) {
-            interceptor.connecting(handshake, principal, rooms);
+            interceptor.connecting(handshake, principal, entry);
         }
         return principal;
     }

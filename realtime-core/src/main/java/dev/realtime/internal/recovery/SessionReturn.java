@@ -10,9 +10,9 @@ import dev.realtime.RoomKey;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.spi.SessionRecord;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,15 +125,25 @@ final class SessionReturn {
     }
 
     private Set<RoomKey> roomsToJudge() {
-        return scope.roomRule() == null ? Set.of() : mine.rooms();
+        Set<RoomKey> rooms = new LinkedHashSet<>();
+        for (RoomKey room : mine.rooms()) {
+            if (scope.roomRules().concern(principal(), room)) {
+                rooms.add(room);
+            }
+        }
+        return rooms;
+    }
+
+    /** Who the session is to be from now on. */
+    private Principal principal() {
+        return attempt.principal().anonymous() ? mine.principal() : attempt.principal();
     }
 
     /** The rule is the application's, so it is asked outside of the fan-out's turn; what the session has joined meanwhile, it is asked again. */
     private void judge() {
-        BiPredicate<Principal, RoomKey> rule = scope.roomRule();
         Map<RoomKey, Boolean> answers = new HashMap<>();
-        for (RoomKey room : mine.rooms()) {
-            answers.put(room, rule == null || rule.test(attempt.principal(), room));
+        for (RoomKey room : roomsToJudge()) {
+            answers.put(room, scope.roomRules().allow(principal(), room));
         }
         judged = answers;
         scope.fanout().execute(() -> attempt.guarded(() -> take()));

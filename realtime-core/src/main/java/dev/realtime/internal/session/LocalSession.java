@@ -49,6 +49,7 @@ public final class LocalSession implements Session, Recipient {
     private final @Nullable String privateId;
     private final SessionNamespace namespace;
     private final RoomChanges roomChanges;
+    private final RoomRights rights;
     private final ClientRequests requests;
     private final Lifetime lifetime;
     private final SessionState state;
@@ -79,6 +80,7 @@ public final class LocalSession implements Session, Recipient {
             @Nullable String privateId,
             SessionNamespace namespace,
             RoomChanges roomChanges,
+            RoomRights rights,
             ClientRequests requests,
             Lifetime lifetime,
             Function<LocalSession, SessionParts> parts) {
@@ -86,6 +88,7 @@ public final class LocalSession implements Session, Recipient {
         this.privateId = privateId;
         this.namespace = namespace;
         this.roomChanges = roomChanges;
+        this.rights = rights;
         this.requests = requests;
         this.lifetime = lifetime;
         SessionParts own = parts.apply(this);
@@ -302,15 +305,26 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public Room join(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        roomChanges.join(this, room);
+        rights.join(this, room);
         changed();
         return room(room);
+    }
+
+    /** Enters a room for which nobody is to be asked any more. */
+    public void enter(RoomKey room) {
+        roomChanges.join(this, room);
+        changed();
+    }
+
+    /** Leaves the rooms in which it may not be any more, since its user may do less than before. They are asked for on a thread for handlers. */
+    public void recheckRooms() {
+        rights.recheck(this);
     }
 
     @Override
     public void leave(RoomKey room) {
         Objects.requireNonNull(room, "room");
-        roomChanges.leave(this, room);
+        var unused = roomChanges.leave(this, room);
         changed();
     }
 
@@ -318,7 +332,7 @@ public final class LocalSession implements Session, Recipient {
     public Room move(RoomKey from, RoomKey to) {
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(to, "to");
-        roomChanges.move(this, from, to);
+        rights.move(this, from, to);
         changed();
         return room(to);
     }

@@ -5,17 +5,15 @@ import dev.realtime.EventInterceptor;
 import dev.realtime.NamespaceSetup.ErrorListener;
 import dev.realtime.NamespaceSetup.FreshListener;
 import dev.realtime.NamespaceSetup.RefusalForm;
+import dev.realtime.NamespaceSetup.RoomListener;
 import dev.realtime.NamespaceSetup.SessionEndListener;
 import dev.realtime.NamespaceSetup.SessionListener;
 import dev.realtime.NamespaceSetup.UnknownEventHandler;
-import dev.realtime.Principal;
-import dev.realtime.RoomKey;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +42,8 @@ public record NamespaceHandlers(
         List<ConnectInterceptor> connectInterceptors,
         List<EventInterceptor> eventInterceptors,
         boolean anonymousAllowed,
-        @Nullable BiPredicate<Principal, RoomKey> roomRule,
+        List<RoomListener> onRoomLost,
+        RoomRules roomRules,
         boolean direct,
         @Nullable Duration tick) {
 
@@ -67,7 +66,8 @@ public record NamespaceHandlers(
                 connectInterceptors,
                 eventInterceptors,
                 anonymousAllowed,
-                roomRule,
+                onRoomLost,
+                roomRules,
                 direct,
                 tick);
     }

@@ -43,12 +43,14 @@ final class RoomChanges {
         }
     }
 
-    /** Leaves a room for the application. Does nothing for a session that has ended. */
-    void leave(LocalSession session, RoomKey room) {
+    /**
+     * Leaves a room for the application. Does nothing for a session that has ended.
+     *
+     * @return whether it was there
+     */
+    boolean leave(LocalSession session, RoomKey room) {
         synchronized (session) {
-            if (!session.isClosed()) {
-                leave(session, room.toString(), null);
-            }
+            return !session.isClosed() && leave(session, room.toString(), null);
         }
     }
 
@@ -114,12 +116,14 @@ final class RoomChanges {
         return true;
     }
 
-    private void leave(LocalSession session, String room, @Nullable Position position) {
+    private boolean leave(LocalSession session, String room, @Nullable Position position) {
         Membership<LocalSession> open = session.memberships().open(room);
-        if (open != null && (position == null || open.joined().isBefore(position))) {
-            rooms.leave(open, position);
-            session.memberships().forgetOldest();
+        if (open == null || (position != null && !open.joined().isBefore(position))) {
+            return false;
         }
+        rooms.leave(open, position);
+        session.memberships().forgetOldest();
+        return true;
     }
 
     private boolean move(LocalSession session, String from, String to) {

@@ -31,6 +31,7 @@ public final class SessionFactory {
     private final Fanout<LocalSession> fanout;
     private final RoomIndex<LocalSession> rooms;
     private final RoomChanges roomChanges;
+    private final RoomRights rights;
     private final ClientRequests requests;
     private final Consumer<LocalSession> closed;
 
@@ -66,6 +67,7 @@ public final class SessionFactory {
         this.fanout = fanout;
         this.rooms = rooms;
         this.roomChanges = new RoomChanges(rooms, context.limits().maxRooms(), context.lines());
+        this.rights = new RoomRights(handlers.roomRules(), roomChanges, handlers.errors(), runtime);
         this.requests = requests;
         this.closed = closed;
     }
@@ -84,6 +86,11 @@ public final class SessionFactory {
         return session(record.sessionId(), record.privateId(), principal, record);
     }
 
+    /** In which rooms they may be. */
+    public RoomRights rights() {
+        return rights;
+    }
+
     private LocalSession session(
             String id, @Nullable String privateId, Principal principal, @Nullable SessionRecord from) {
         return new LocalSession(
@@ -91,6 +98,7 @@ public final class SessionFactory {
                 privateId,
                 namespace,
                 roomChanges,
+                rights,
                 requests,
                 context.lifetime(),
                 session -> parts(session, principal, from));

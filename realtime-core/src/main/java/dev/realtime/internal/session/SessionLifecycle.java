@@ -4,6 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
 import dev.realtime.Position;
 import dev.realtime.Principal;
+import dev.realtime.RoomKey;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.socketio.PacketEncoder;
@@ -283,6 +284,12 @@ public final class SessionLifecycle {
             }
         }
         session.changed();
+        session.recheckRooms();
+    }
+
+    /** It has left a room in which it may not be any more. */
+    void lostRoom(RoomKey room) {
+        listeners.lostRoom(room).run();
     }
 
     /** Remembers a question before it is sent. Returns false when the client is not there, or too many are open. */

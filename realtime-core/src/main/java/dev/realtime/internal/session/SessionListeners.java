@@ -3,8 +3,10 @@ package dev.realtime.internal.session;
 import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
 import dev.realtime.NamespaceSetup.FreshListener;
+import dev.realtime.NamespaceSetup.RoomListener;
 import dev.realtime.NamespaceSetup.SessionEndListener;
 import dev.realtime.NamespaceSetup.SessionListener;
+import dev.realtime.RoomKey;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import java.util.List;
@@ -52,6 +54,14 @@ final class SessionListeners {
     Runnable resumed() {
         say("is resumed", null);
         return tell("onResume", () -> listen(handlers.onResume()));
+    }
+
+    Runnable lostRoom(RoomKey room) {
+        return tell("onRoomLost", () -> {
+            for (RoomListener listener : handlers.onRoomLost()) {
+                listener.accept(session, room);
+            }
+        });
     }
 
     Runnable moved() {

@@ -4,13 +4,13 @@ import dev.realtime.ConnectInterceptor;
 import dev.realtime.Event;
 import dev.realtime.EventInterceptor;
 import dev.realtime.NamespaceSetup;
-import dev.realtime.Principal;
 import dev.realtime.Request;
-import dev.realtime.RoomKey;
+import dev.realtime.RoomKind;
 import dev.realtime.internal.options.Range;
 import dev.realtime.internal.session.ErrorListeners;
 import dev.realtime.internal.session.EventRoute;
 import dev.realtime.internal.session.NamespaceHandlers;
+import dev.realtime.internal.session.RoomRules;
 import dev.realtime.internal.session.ServerRoute;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,8 @@ final class SetupCollector implements NamespaceSetup {
     private final SharedLimits sharedLimits = new SharedLimits();
     private @Nullable RateLimit limit;
     private boolean anonymousAllowed;
-    private @Nullable BiPredicate<Principal, RoomKey> roomRule;
+    private final List<RoomListener> onRoomLost = new ArrayList<>();
+    private final Map<String, RoomRule> roomRules = new HashMap<>();
     private boolean direct;
     private @Nullable Duration tick;
     private boolean complete;
@@ -69,7 +69,8 @@ final class SetupCollector implements NamespaceSetup {
                 List.copyOf(collected.connectInterceptors),
                 List.copyOf(collected.eventInterceptors),
                 collected.anonymousAllowed,
-                collected.roomRule,
+                List.copyOf(collected.onRoomLost),
+                new RoomRules(collected.roomRules),
                 collected.direct,
                 collected.tick);
     }
@@ -264,10 +265,27 @@ final class SetupCollector implements NamespaceSetup {
     }
 
     @Override
-    public NamespaceSetup keepRooms(BiPredicate<Principal, RoomKey> rule) {
+    public NamespaceSetup joins(RoomKind kind, RoomRule rule) {
         checkOpen();
+        Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(rule, "rule");
-        roomRule = rule;
+        roomRules.put(kind.name(), rule);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup protect(RoomKind kind) {
+        checkOpen();
+        Objects.requireNonNull(kind, "kind");
+        roomRules.putIfAbsent(kind.name(), (principal, room) -> false);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup onRoomLost(RoomListener listener) {
+        checkOpen();
+        Objects.requireNonNull(listener, "listener");
+        onRoomLost.add(listener);
         return this;
     }
 
