@@ -38,7 +38,17 @@ final class EndedSessionOwners {
         if (grave == null) {
             return Removal.FORGOTTEN;
         }
-        return grave.home.overtakes(home) ? Removal.elsewhere(null) : Removal.REMOVED;
+        return grave.home.overtakes(home) || isOfAnother(grave, home) ? Removal.elsewhere(null) : Removal.REMOVED;
+    }
+
+    /** Whether another owner has ended the session: whoever has a later claim, which was lost, comes too late. */
+    synchronized boolean haveEnded(String privateId, Home home) {
+        Grave grave = graves.get(privateId);
+        return grave != null && isOfAnother(grave, home);
+    }
+
+    private static boolean isOfAnother(Grave grave, Home home) {
+        return !grave.home.node().equals(home.node());
     }
 
     synchronized void clear() {

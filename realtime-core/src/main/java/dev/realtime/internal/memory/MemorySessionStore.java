@@ -34,7 +34,9 @@ final class MemorySessionStore implements SessionStore {
         long deadline = time.nanoTime() + timeToLive.toNanos();
         AtomicReference<FencedException> refused = new AtomicReference<>();
         records.compute(session.privateId(), (id, known) -> {
-            if (known != null && known.session.home().overtakes(session.home())) {
+            if (known == null
+                    ? graves.haveEnded(id, session.home())
+                    : known.session.home().overtakes(session.home())) {
                 refused.set(new FencedException(session.home().fence()));
                 return known;
             }

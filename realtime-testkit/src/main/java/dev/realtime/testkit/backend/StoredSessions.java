@@ -30,7 +30,13 @@ final class StoredSessions {
     private record Kept(byte[] session, long deadline) {}
 
     /** @param over whether he has ended the session */
-    private record Owner(Home home, boolean over, long deadline) {}
+    private record Owner(Home home, boolean over, long deadline) {
+
+        /** Whether he has ended the session of somebody else, whose later claim was lost. */
+        boolean endedBeforeAnother(Home other) {
+            return over && !home.node().equals(other.node());
+        }
+    }
 
     StoredSessions(Time time, Undo undo, Consumer<Consumer<Witness>> news) {
         this.news = news;
@@ -44,7 +50,9 @@ final class StoredSessions {
         Kept known = records.get(privateId);
         Owner current = owners.get(privateId);
         if (current != null
-                && (current.home.overtakes(home) || (current.home.fence() == home.fence() && known == null))) {
+                && (current.home.overtakes(home)
+                        || (current.home.fence() == home.fence() && known == null)
+                        || current.endedBeforeAnother(home))) {
             return false;
         }
         put(privateId, new Kept(session, deadline(timeToLive)), home, timeToLive);
@@ -77,7 +85,7 @@ final class StoredSessions {
         forget();
         Kept known = records.get(privateId);
         Owner current = owners.get(privateId);
-        if (current != null && current.home.overtakes(home)) {
+        if (current != null && (current.home.overtakes(home) || current.endedBeforeAnother(home))) {
             return Removal.elsewhere(current.over ? null : current.home);
         }
         if (current == null ? home.fence() > 0 : !current.over || home.overtakes(current.home)) {

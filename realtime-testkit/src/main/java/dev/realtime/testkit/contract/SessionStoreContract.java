@@ -150,6 +150,19 @@ public abstract class SessionStoreContract {
                 .isEqualTo(Removal.elsewhere(null));
     }
 
+    /** A failover may lose the latest claim, and then a former owner may end the session before the latest one has been heard again. */
+    @Test
+    void aSessionThatAFormerOwnerHasEndedSinceTheLatestClaimWasLostHasEndedThere() {
+        result(store().save(session("p-lost", 1), MINUTE)); // as a failover brings it back
+        assertThat(result(store().remove("p-lost", home(1)))).isEqualTo(Removal.REMOVED);
+        Home latest = new Home("node-2", 3, 3);
+        assertThat(failure(store().save(session("p-lost", latest), MINUTE)))
+                .isInstanceOf(SessionStore.FencedException.class);
+        assertThat(result(store().find("p-lost"))).isEmpty();
+        assertThat(result(store().remove("p-lost", latest))).isEqualTo(Removal.elsewhere(null));
+        assertThat(result(store().remove("p-lost", home(1)))).as("asked again").isEqualTo(Removal.REMOVED);
+    }
+
     @Test
     void whatNobodyHasWrittenOrWhoseTimeIsOverIsForgottenAndNotElsewhere() {
         assertThat(result(store().remove("p-unwritten", home(3)))).isEqualTo(Removal.FORGOTTEN);

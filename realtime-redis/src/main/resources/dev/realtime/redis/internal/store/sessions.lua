@@ -70,8 +70,8 @@ function steps.save()
   local fence = tonumber(fenceText)
   if known[1] then
     local stored = tonumber(known[1])
-    if stored > fence or (stored == fence and known[5] and known[5] ~= node) then
-      return 0
+    if stored > fence or (known[5] and known[5] ~= node and (stored == fence or known[6])) then
+      return 0 -- claimed later, or ended: a failover may have lost the latest claim before a former owner ended the session
     end
     if stored == fence then
       if known[2] and tonumber(known[2]) > tonumber(write) then
@@ -166,6 +166,9 @@ function steps.remove()
     return {known[4], known[6] or '0', known[1]}
   end
   if known[2] then
+    if known[4] and known[4] ~= node then
+      return false -- ended by a former owner, since a failover lost this claim
+    end
     return {known[4] or '', 1}
   end
   local value = redis.call('GET', record)
