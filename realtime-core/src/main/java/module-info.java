@@ -4,6 +4,7 @@
  */
 module dev.realtime.core {
     exports dev.realtime;
+    exports dev.realtime.events;
     exports dev.realtime.json;
     exports dev.realtime.jwt;
     exports dev.realtime.limits;

@@ -11,6 +11,8 @@ public enum ErrorCode {
     PAYLOAD_TOO_LARGE("payload_too_large", "The payload is larger than allowed", false),
     FORBIDDEN("forbidden", "Not allowed", false),
     RATE_LIMITED("rate_limited", "Too many of these events", true),
+    RESTRICTED("restricted", "Nothing of this user is taken for a while", true),
+    OVERLOADED("overloaded", "The server has too much to do", true),
     REFUSED("refused", "The server refused this", false),
     HANDLER_FAILED("handler_failed", "The server failed to handle this", true),
     UNAUTHORIZED("unauthorized", "Credentials are missing or not valid", false),

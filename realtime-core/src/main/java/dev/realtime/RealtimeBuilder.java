@@ -1,8 +1,11 @@
 package dev.realtime;
 
 import dev.realtime.NamespaceSetup.ErrorListener;
+import dev.realtime.events.ClientEvents;
 import dev.realtime.internal.engine.Engine;
 import dev.realtime.internal.json.JacksonCodec;
+import dev.realtime.internal.limits.EscalationGate;
+import dev.realtime.internal.limits.EventGate;
 import dev.realtime.internal.limits.NodeLimits;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.RefusalReports;
@@ -19,6 +22,7 @@ import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.json.JacksonJson;
+import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.limits.RefusalListener;
@@ -67,6 +71,8 @@ public final class RealtimeBuilder {
     private Recovery recovery = Recovery.DEFAULT;
     private Heartbeat heartbeat = Heartbeat.DEFAULT;
     private Limits limits = Limits.DEFAULT;
+    private @Nullable Escalation escalation;
+    private ClientEvents clientEvents = ClientEvents.DEFAULT;
     private OutboxLimits outbox = OutboxLimits.DEFAULT;
     private boolean serveClient = true;
     private Compression compression = Compression.DEFAULT;
@@ -131,6 +137,28 @@ public final class RealtimeBuilder {
     public RealtimeBuilder limits(Limits value) {
         Objects.requireNonNull(value, "limits");
         this.limits = value;
+        return this;
+    }
+
+    /**
+     * Sets what becomes of users who go on sending more than the limits allow.
+     *
+     * @param value by default nothing does
+     */
+    public RealtimeBuilder escalation(Escalation value) {
+        Objects.requireNonNull(value, "escalation");
+        this.escalation = value;
+        return this;
+    }
+
+    /**
+     * Sets the names of the events that the engine itself sends to clients.
+     *
+     * @param value default {@link ClientEvents#DEFAULT}
+     */
+    public RealtimeBuilder clientEvents(ClientEvents value) {
+        Objects.requireNonNull(value, "clientEvents");
+        this.clientEvents = value;
         return this;
     }
 
@@ -406,6 +434,7 @@ public final class RealtimeBuilder {
                 "Limits.maxInboundBytes",
                 "at least eight times Limits.maxPayload, which is " + limits.maxPayload(),
                 limits.maxInboundBytes());
+        checkEscalation();
         JsonCodec codec = json == null ? new JacksonCodec(limits.maxDepth()) : json;
         if (codec instanceof JacksonCodec jackson) {
             codec = jackson.within(limits.maxDepth(), limits.maxEventSize());
@@ -440,6 +469,7 @@ public final class RealtimeBuilder {
                 Set.copyOf(transports),
                 path,
                 refreshEvent,
+                clientEvents,
                 codec,
                 clock,
                 new CredentialClock(clock),
@@ -471,6 +501,17 @@ public final class RealtimeBuilder {
         return new Engine(context, told, serveClient, allowRequest);
     }
 
+    private void checkEscalation() {
+        Escalation steps = escalation;
+        if (steps != null) {
+            Range.check(
+                    steps.warnAt() < steps.restrictAt() && steps.restrictAt() < steps.disconnectAt(),
+                    "Escalation",
+                    "of steps that follow one another, warnAt < restrictAt < disconnectAt",
+                    steps);
+        }
+    }
+
     private NodeLimits nodeLimits(Time clock, Workers workers, Counters counters, BoundedLog lines) {
         RateGate rates = new RateGate(
                 clock, workers, limits.maxRateBytes(), () -> counters.count(Counters.Name.RATES_FORGOTTEN));
@@ -482,7 +523,10 @@ public final class RealtimeBuilder {
                         refusalListeners,
                         workers.handlers(),
                         lines,
-                        () -> counters.count(Counters.Name.REFUSALS_UNREPORTED)));
+                        () -> counters.count(Counters.Name.REFUSALS_UNREPORTED)),
+                escalation == null ? null : new EscalationGate(escalation, rates),
+                limits.eventsPerSecond() == Integer.MAX_VALUE ? null : new EventGate(limits.eventsPerSecond(), clock),
+                limits.exemptWith());
     }
 
     private Workers workers() {

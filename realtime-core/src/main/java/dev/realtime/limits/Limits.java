@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounds of what clients may ask of a server, so that none of them costs it more than it can afford. The defaults suit a public
@@ -58,6 +60,8 @@ public final class Limits implements Cloneable {
     private RateLimit unknownEvents = RateLimit.perMinute(300).burst(60);
     private RateLimit refreshes = RateLimit.perMinute(30).burst(6);
     private RateLimit unexpectedAcks = RateLimit.perMinute(300);
+    private int eventsPerSecond = Integer.MAX_VALUE;
+    private @Nullable String exemptWith;
     private long maxRateBytes = part(32, 4L << 20, 256L << 20);
     private int logLines = BoundedLog.DEFAULT_LINES;
     private long maxInboundBytes = part(4, 16L << 20, 1L << 30);
@@ -433,6 +437,48 @@ public final class Limits implements Cloneable {
     }
 
     /**
+     * Returns the most events that this node takes in a second, of all clients together and of all namespaces; by default there is no bound. Beyond it they are answered
+     * with {@link ErrorCode#OVERLOADED}, and have counted under the limits of their users. It is no violation ({@link Escalation}).
+     */
+    public int eventsPerSecond() {
+        return eventsPerSecond;
+    }
+
+    /**
+     * Sets {@link #eventsPerSecond()}.
+     *
+     * @param value at least 1; {@link Integer#MAX_VALUE} is no bound, and costs nothing
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public Limits eventsPerSecond(int value) {
+        return with(limits -> limits.eventsPerSecond = Range.atLeast(1, "Limits.eventsPerSecond", value));
+    }
+
+    /**
+     * Returns the permission of users to whom the limits of events, categories and namespaces do not apply, and no {@link Escalation}. Empty by default: they apply to
+     * everybody. What guards the node is for all: {@link #unknownEvents()}, {@link #refreshes()}, {@link #unexpectedAcks()}, {@link #eventsPerSecond()}, and all
+     * limits of connections.
+     */
+    public Optional<String> exemptWith() {
+        return Optional.ofNullable(exemptWith);
+    }
+
+    /**
+     * Sets {@link #exemptWith()}.
+     *
+     * <pre>{@code
+     * Limits limits = Limits.DEFAULT.exemptWith("limits.exempt");
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public Limits exemptWith(String permission) {
+        Objects.requireNonNull(permission, "exemptWith");
+        Range.check(!permission.isEmpty(), "Limits.exemptWith", "the name of a permission", "empty");
+        return with(limits -> limits.exemptWith = permission);
+    }
+
+    /**
      * Returns the most bytes, about, in which this node remembers who has sent how much: 200 for a user in a namespace, 100 for each limit that the user has met,
      * and four for each event that still counts in a window. Default: a 32nd of the largest heap that the JVM may have, between 4 and 256 MiB. Beyond it
      * those who have tried nothing for the longest time are forgotten, and begin anew; counted as {@code rates.forgotten}.
@@ -754,8 +800,8 @@ public final class Limits implements Cloneable {
     }
 
     /** Returns all of them by name, in order. */
-    private Map<String, Object> values() {
-        Map<String, Object> values = new LinkedHashMap<>();
+    private Map<String, @Nullable Object> values() {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("maxConnections", maxConnections);
         values.put("maxConnectionsPerIp", maxConnectionsPerIp);
         values.put("maxConnectionsPerUser", maxConnectionsPerUser);
@@ -776,6 +822,8 @@ public final class Limits implements Cloneable {
         values.put("unknownEvents", unknownEvents);
         values.put("refreshes", refreshes);
         values.put("unexpectedAcks", unexpectedAcks);
+        values.put("eventsPerSecond", eventsPerSecond);
+        values.put("exemptWith", exemptWith);
         values.put("maxRateBytes", maxRateBytes);
         values.put("logLines", logLines);
         values.put("maxInboundBytes", maxInboundBytes);

@@ -63,6 +63,12 @@ public interface RefusedAttempt {
      */
     String rule();
 
+    /** Returns what this violation of a limit has led to, if there is an {@link Escalation} and it has led to something. */
+    Optional<Escalation.Step> step();
+
+    /** Returns how many violations of the client have not been forgiven, this one included; 0 if it is none. */
+    int violations();
+
     /** Returns when the same attempt may succeed; empty when that does not depend on time. */
     Optional<Duration> retryAfter();
 }

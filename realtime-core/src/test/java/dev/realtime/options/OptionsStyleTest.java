@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.Recovery;
+import dev.realtime.events.ClientEvents;
+import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.limits.RateLimit;
@@ -38,7 +40,9 @@ class OptionsStyleTest {
     @ValueSource(
             classes = {
                 Compression.class,
+                ClientEvents.class,
                 Cookie.class,
+                Escalation.class,
                 Heartbeat.class,
                 Limits.class,
                 OutboxLimits.class,
@@ -61,7 +65,9 @@ class OptionsStyleTest {
     @ValueSource(
             classes = {
                 Compression.class,
+                ClientEvents.class,
                 Cookie.class,
+                Escalation.class,
                 Heartbeat.class,
                 Limits.class,
                 Origins.class,
@@ -107,6 +113,9 @@ class OptionsStyleTest {
                 wrong("Recovery.window must be between 0 ms and 7 d", Duration.ofDays(8), Recovery.DEFAULT::window),
                 wrong("Recovery.maxEntries must be at least 1, but is 0", 0, Recovery.DEFAULT::maxEntries),
                 wrong("Recovery.maxBytes must be at least 1, but is 0", 0L, Recovery.DEFAULT::maxBytes),
+                wrong("Escalation.warnAt must be between 1 and 1000, but is 0", 0, Escalation.DEFAULT::warnAt),
+                wrong("Escalation.restrictFor must be between 10 ms and 7 d", none, Escalation.DEFAULT::restrictFor),
+                wrong("Limits.exemptWith must be the name of a permission, but is empty", "", Limits.DEFAULT::exemptWith),
                 wrong("Limits.maxDepth must be between 1 and 64, but is 65", 65, Limits.DEFAULT::maxDepth),
                 wrong("Limits.emitTimeout must be between 10 ms and 1 d", endless, Limits.DEFAULT::emitTimeout),
                 wrong("RateLimit.burst must be between 1 and 20, but is 21", 21, RateLimit.perMinute(20)::burst),
@@ -174,7 +183,9 @@ class OptionsStyleTest {
                     ? (Object) (number - 1)
                     : value instanceof Long number
                             ? (Object) (number + 1)
-                            : value instanceof Duration time ? time.plusMillis(1) : RateLimit.perHour(7);
+                            : value instanceof Duration time
+                                    ? time.plusMillis(1)
+                                    : value instanceof Optional<?> ? "limits.exempt" : RateLimit.perHour(7);
             Object changed = wither.invoke(Limits.DEFAULT, other);
             assertThat(changed)
                     .as(wither.getName())
@@ -184,7 +195,9 @@ class OptionsStyleTest {
                     .asString()
                     .contains(wither.getName() + "=" + other);
             assertThat(different.add((Limits) changed)).as(wither.getName()).isTrue();
-            assertThat(wither.invoke(changed, value)).isEqualTo(Limits.DEFAULT);
+            if (!(value instanceof Optional<?>)) { // else nothing is the default
+                assertThat(wither.invoke(changed, value)).isEqualTo(Limits.DEFAULT);
+            }
         }
         assertThat(different).hasSizeGreaterThan(30);
     }

@@ -3,6 +3,7 @@ package dev.realtime.internal.limits;
 import dev.realtime.ErrorCode;
 import dev.realtime.Principal;
 import dev.realtime.Session;
+import dev.realtime.limits.Escalation.Step;
 import dev.realtime.limits.RefusedAttempt;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,8 @@ record AttemptRecord(
         Optional<String> event,
         String code,
         String rule,
+        Optional<Step> step,
+        int violations,
         Optional<Duration> retryAfter)
         implements RefusedAttempt {
 
@@ -32,6 +35,7 @@ record AttemptRecord(
             String event,
             ErrorCode code,
             String rule,
+            EscalationGate.@Nullable Verdict verdict,
             @Nullable Duration retryAfter) {
         Principal principal = session.principal();
         String address = session.remoteAddress();
@@ -46,6 +50,8 @@ record AttemptRecord(
                 Optional.of(event),
                 code.code(),
                 rule,
+                Optional.ofNullable(verdict).map(EscalationGate.Verdict::step),
+                verdict == null ? 0 : verdict.violations(),
                 Optional.ofNullable(retryAfter));
     }
 
@@ -75,6 +81,8 @@ record AttemptRecord(
                 Optional.empty(),
                 code,
                 rule,
+                Optional.empty(),
+                0,
                 Optional.ofNullable(retryAfter));
     }
 

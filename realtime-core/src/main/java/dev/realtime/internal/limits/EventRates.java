@@ -20,7 +20,9 @@ public final class EventRates {
     private final Map<String, int[]> byEvent;
     private final int[] all;
     private final int[] unknown;
+    private final int[] unknownAlone;
     private final int[] refreshes;
+    private final int[] refreshesAlone;
     private final int[] unexpectedAcks;
 
     /**
@@ -32,8 +34,10 @@ public final class EventRates {
         List<RateRule> rules = new ArrayList<>();
         this.names = new ArrayList<>();
         this.all = ofAll == null ? new int[0] : new int[] {add(rules, ofAll, "namespace")};
-        this.unknown = with(all, add(rules, limits.unknownEvents(), "Limits.unknownEvents"));
-        this.refreshes = with(all, add(rules, limits.refreshes(), "Limits.refreshes"));
+        this.unknownAlone = new int[] {add(rules, limits.unknownEvents(), "Limits.unknownEvents")};
+        this.unknown = with(all, unknownAlone[0]);
+        this.refreshesAlone = new int[] {add(rules, limits.refreshes(), "Limits.refreshes")};
+        this.refreshes = with(all, refreshesAlone[0]);
         this.unexpectedAcks = new int[] {add(rules, limits.unexpectedAcks(), "Limits.unexpectedAcks")};
         Map<String, Integer> categories = new HashMap<>();
         this.byEvent = new HashMap<>();
@@ -90,9 +94,19 @@ public final class EventRates {
         return unknown;
     }
 
+    /** The same without the namespace's own. */
+    public int[] ofUnknownAlone() {
+        return unknownAlone;
+    }
+
     /** The rules of a renewal of credentials. */
     public int[] ofRefreshes() {
         return refreshes;
+    }
+
+    /** The same without the namespace's own. */
+    public int[] ofRefreshesAlone() {
+        return refreshesAlone;
     }
 
     /** The rules of an acknowledgement that nobody asked for. */

@@ -60,8 +60,8 @@ public final class RateGate {
     /** How many users are remembered, one in two scopes twice. */
     public int size() {
         int size = 0;
-        for (RateScope scope : memory.scopes()) {
-            size += scope.users().size();
+        for (RememberedClients scope : memory.scopes()) {
+            size += scope.clients().size();
         }
         return size;
     }
@@ -92,8 +92,8 @@ public final class RateGate {
 
     private void sweepNow() {
         swept.set(now());
-        for (RateScope scope : memory.scopes()) {
-            scope.users().forEach(UserBudgets::sweep);
+        for (RememberedClients scope : memory.scopes()) {
+            scope.clients().forEach(Remembered::sweep);
         }
     }
 

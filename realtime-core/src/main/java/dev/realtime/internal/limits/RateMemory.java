@@ -19,11 +19,11 @@ final class RateMemory {
     private final long most;
     private final Runnable crowded;
     private final Runnable forgotten;
-    private final List<RateScope> scopes = new CopyOnWriteArrayList<>();
+    private final List<RememberedClients> scopes = new CopyOnWriteArrayList<>();
     private final AtomicLong taken = new AtomicLong();
     private final AtomicBoolean forgetting = new AtomicBoolean();
     // used by whoever is forgetting
-    private Iterator<UserBudgets> hand = Collections.emptyIterator();
+    private Iterator<? extends Remembered> hand = Collections.emptyIterator();
     private int scope; // that the hand is in
 
     /**
@@ -37,11 +37,11 @@ final class RateMemory {
         this.forgotten = forgotten;
     }
 
-    void add(RateScope scope) {
+    void add(RememberedClients scope) {
         scopes.add(scope);
     }
 
-    List<RateScope> scopes() {
+    List<RememberedClients> scopes() {
         return scopes;
     }
 
@@ -76,11 +76,11 @@ final class RateMemory {
         for (int rounds = 0; rounds <= 2 * scopes.size(); ) {
             if (!hand.hasNext()) {
                 scope = (scope + 1) % scopes.size();
-                hand = scopes.get(scope).users().iterator();
+                hand = scopes.get(scope).clients().iterator();
                 rounds++;
                 continue;
             }
-            UserBudgets next = hand.next();
+            Remembered next = hand.next();
             if (next.isIdle() || passed++ == MOST_PASSED_OVER) {
                 next.forget();
                 return true;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Rules that are counted for the same users, such as those of a namespace. The number of a rule is its place in their list. Thread-safe. */
-public final class RateScope {
+public final class RateScope implements RememberedClients {
     private final RateGate gate;
     private final List<RateRule> rules;
     private final Map<String, UserBudgets> users = new ConcurrentHashMap<>();
@@ -75,8 +75,8 @@ public final class RateScope {
         return rules.get(number);
     }
 
-    /** Those who are remembered. */
-    Collection<UserBudgets> users() {
+    @Override
+    public Collection<UserBudgets> clients() {
         return users.values();
     }
 

@@ -20,13 +20,40 @@ public final class RefusalReporter {
         this.listeners = reports.and(own);
     }
 
-    /** Tells of an event. */
-    public void event(
-            Kind kind, Session session, String event, ErrorCode code, String rule, @Nullable Duration retryAfter) {
+    /** Tells of an event that needs a permission. */
+    public void permission(Session session, String event, String permission) {
         if (!listeners.isEmpty()) {
             reports.report(
                     listeners,
-                    AttemptRecord.ofEvent(kind, reports.time().now(), session, event, code, rule, retryAfter));
+                    AttemptRecord.ofEvent(
+                            Kind.PERMISSION,
+                            reports.time().now(),
+                            session,
+                            event,
+                            ErrorCode.FORBIDDEN,
+                            "permission " + permission,
+                            null,
+                            null));
+        }
+    }
+
+    /**
+     * Tells of an event that a limit refuses.
+     *
+     * @param verdict what it has led to; null if it is no violation
+     */
+    public void event(
+            Session session,
+            String event,
+            ErrorCode code,
+            String rule,
+            EscalationGate.@Nullable Verdict verdict,
+            Duration retryAfter) {
+        if (!listeners.isEmpty()) {
+            reports.report(
+                    listeners,
+                    AttemptRecord.ofEvent(
+                            Kind.EVENT, reports.time().now(), session, event, code, rule, verdict, retryAfter));
         }
     }
 

@@ -69,9 +69,10 @@ public final class RefusalReports {
     /** Tells them, later. */
     void report(List<RefusalListener> listeners, RefusedAttempt attempt) {
         boolean first = false;
-        boolean room = clients.admits(attempt.client(), REPORT);
+        boolean isStep = attempt.step().isPresent(); // there are few of them, and they are an audit
+        boolean room = isStep || clients.admits(attempt.client(), REPORT);
         synchronized (this) {
-            room = room && waiting.size() < MOST_WAITING;
+            room = room && waiting.size() < (isStep ? 2 * MOST_WAITING : MOST_WAITING);
             if (room) {
                 waiting.add(new Report(listeners, attempt));
                 first = !telling;

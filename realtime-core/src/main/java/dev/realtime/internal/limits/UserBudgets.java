@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What is remembered of one user in one scope: a budget for each rule that the user has sent something under. Once nothing is to be remembered any
  * more, or there is no room for it, it is gone, and whoever still has it asks its scope for another. Thread-safe.
  */
-public final class UserBudgets {
+public final class UserBudgets implements Remembered {
     /** In place of a time to wait: this is gone. */
     public static final long GONE = -1;
 
@@ -133,15 +133,16 @@ public final class UserBudgets {
         return budget != null && budget.isOwed(scope.now());
     }
 
-    /** Whether the user has tried nothing since this was asked for the last time. */
-    synchronized boolean isIdle() {
+    @Override
+    public synchronized boolean isIdle() {
         boolean was = idle;
         idle = !gone;
         return was;
     }
 
     /** Forgets the budgets that need not be remembered any more, and is gone when there is no other. */
-    void sweep() {
+    @Override
+    public void sweep() {
         int freed = 0;
         boolean empty = true;
         synchronized (this) {
@@ -163,8 +164,8 @@ public final class UserBudgets {
         scope.memory().give(freed);
     }
 
-    /** Forgets everything. */
-    void forget() {
+    @Override
+    public void forget() {
         int freed;
         synchronized (this) {
             freed = leave();

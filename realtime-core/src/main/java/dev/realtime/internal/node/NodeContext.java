@@ -2,6 +2,7 @@ package dev.realtime.internal.node;
 
 import dev.realtime.Authenticator;
 import dev.realtime.Recovery;
+import dev.realtime.events.ClientEvents;
 import dev.realtime.internal.limits.NodeLimits;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
@@ -46,6 +47,7 @@ public record NodeContext(
         Set<Transport> transports,
         String path,
         String refreshEvent,
+        ClientEvents clientEvents,
         JsonCodec json,
         Time time,
         CredentialClock credentialClock,

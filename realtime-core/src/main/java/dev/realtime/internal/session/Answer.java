@@ -6,6 +6,7 @@ import dev.realtime.NamespaceSetup.RefusalForm;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.limits.Escalation.Step;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one answer to one received event: an acknowledgement if the client asked for one, over the connection that asked; else nothing,
- * or the event {@code realtime:error} if it went wrong. Further answers are ignored.
+ * or the event of an {@linkplain ErrorEvents error} if it went wrong. Further answers are ignored.
  */
 final class Answer {
     private final LocalSession session;
@@ -100,21 +101,39 @@ final class Answer {
     }
 
     void refuse(String code, String message, @Nullable Duration retryAfter) {
+        refuse(code, message, retryAfter, null, Duration.ZERO);
+    }
+
+    /** A limit has no room for the event. What follows for the client it hears even if it has asked for an acknowledgement, or for nothing at all. */
+    void refuse(Exceeded exceeded) {
+        ErrorCode code = exceeded.code();
+        refuse(code.code(), code.sentence(), exceeded.retryAfter(), exceeded.step(), exceeded.restriction());
+    }
+
+    private void refuse(String code, String message, @Nullable Duration retryAfter, @Nullable Step step, Duration restriction) {
         behindThisThread();
         if (!claim()) {
             return;
         }
         RefusalForm form = encoder.form(errorFirst && isWanted());
-        if (isWanted() && form != RefusalForm.NOTHING) {
+        boolean acknowledged = isWanted() && form != RefusalForm.NOTHING;
+        if (acknowledged) {
             send(encoder.refusal(packet.ackId(), form, code, message, retryAfter));
-            return;
         }
-        long untold = session.inbox().refused();
-        if (untold >= 0 && form != RefusalForm.NOTHING) {
-            OutboundMessage told = encoder.refusal(event, untold, code, message, retryAfter);
-            if (told != null) {
-                send(told);
+        if (step != null) {
+            tell(new ErrorEvents.Wrong(event, 0, code, message, retryAfter, step, restriction));
+        } else if (!acknowledged) {
+            long untold = session.inbox().refused();
+            if (untold >= 0 && form != RefusalForm.NOTHING) {
+                tell(new ErrorEvents.Wrong(event, untold, code, message, retryAfter, null, restriction));
             }
+        }
+    }
+
+    private void tell(ErrorEvents.Wrong wrong) {
+        OutboundMessage told = encoder.error(wrong);
+        if (told != null) {
+            send(told);
         }
     }
 

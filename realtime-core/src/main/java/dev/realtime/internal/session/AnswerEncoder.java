@@ -8,7 +8,6 @@ import dev.realtime.spi.EventData;
 import dev.realtime.spi.JsonCodec.EncodeException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +18,17 @@ import org.slf4j.LoggerFactory;
 final class AnswerEncoder {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerEncoder.class);
 
-    /** Tells a client about an error nobody waits for. */
-    private static final String ERROR = "realtime:error";
-
     private final Payloads payloads;
     private final PacketEncoder packets;
+    private final ErrorEvents errors;
     private final RefusalForm refusals;
     private final BoundedLog lines;
 
-    AnswerEncoder(Payloads payloads, PacketEncoder packets, RefusalForm refusals, BoundedLog lines) {
+    AnswerEncoder(
+            Payloads payloads, PacketEncoder packets, ErrorEvents errors, RefusalForm refusals, BoundedLog lines) {
         this.payloads = payloads;
         this.packets = packets;
+        this.errors = errors;
         this.refusals = refusals;
         this.lines = lines;
     }
@@ -54,42 +53,34 @@ final class AnswerEncoder {
 
     /** Tells a client that waits for an acknowledgement. */
     OutboundMessage refusal(long ackId, RefusalForm form, String code, String message, @Nullable Duration retryAfter) {
-        Map<String, Object> error = error(code, message, retryAfter);
+        Map<String, Object> error = ErrorEvents.error(code, message, retryAfter);
         return acknowledgement(
                 ackId, payloads.reply(List.of(form == RefusalForm.ERROR_FIRST ? error : Map.of("error", error))));
     }
 
     /**
-     * Tells a client that waits for nothing.
+     * Tells a client that waits for nothing, or of what follows for it.
      *
-     * @param untold of how many refusals before this one it was not told
      * @return null if there is nothing that can be sent
      */
     @Nullable
-    OutboundMessage refusal(String event, long untold, String code, String message, @Nullable Duration retryAfter) {
-        Map<String, Object> error = error(code, message, retryAfter);
-        error.put("event", event);
-        if (untold > 0) {
-            error.put("untold", untold);
-        }
+    OutboundMessage error(ErrorEvents.Wrong wrong) {
         EventData told;
         try {
-            told = payloads.event(ERROR, error);
+            told = errors.of(wrong);
         } catch (EncodeException e) {
-            lines.error(LOG, event, "the refusal of '{}' cannot be encoded, and its client is not told", event, e);
+            lines.error(
+                    LOG,
+                    wrong.event(),
+                    "the refusal of '{}' cannot be encoded, and its client is not told",
+                    wrong.event(),
+                    e);
             return null;
         }
-        // straight to the client: a flood of refusals is no burden to the fan-out
-        return OutboundMessage.volatileMessage(packets.event(told, -1, null), null);
-    }
-
-    private static Map<String, Object> error(String code, String message, @Nullable Duration retryAfter) {
-        Map<String, Object> error = new LinkedHashMap<>();
-        error.put("code", code);
-        error.put("message", message);
-        if (retryAfter != null) {
-            error.put("retryAfterMs", Math.max(1, (retryAfter.toNanos() + 999_999) / 1_000_000));
-        }
-        return error;
+        // straight to the client: a flood of refusals is no burden to the fan-out; what follows from them is never dropped
+        var packet = packets.event(told, -1, null);
+        return wrong.step() == null
+                ? OutboundMessage.volatileMessage(packet, null)
+                : OutboundMessage.control(packet);
     }
 }

@@ -5,6 +5,7 @@ import dev.realtime.EventRefusedException;
 import dev.realtime.InvalidRoomException;
 import dev.realtime.TooManyRoomsException;
 import dev.realtime.internal.node.Counters;
+import dev.realtime.limits.Escalation.Step;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.JsonCodec.DecodeException;
@@ -69,11 +70,44 @@ final class EventFailures {
         }
     }
 
-    /** A limit had no room for the event. */
+    /** A limit had no room for the event. If its session is to end for that, its client hears why before. */
     void exceeded(LocalSession session, Answer answer, Exceeded exceeded) {
         counters.count(Counters.Name.EVENTS_REFUSED);
+        counters.count(
+                switch (exceeded.code()) {
+                    case RESTRICTED -> Counters.Name.EVENTS_RESTRICTED;
+                    case OVERLOADED -> Counters.Name.EVENTS_OVERLOADED;
+                    default -> Counters.Name.EVENTS_LIMITED;
+                });
         wasRefused(session, answer, exceeded.code().code());
-        answer.refuse(exceeded.code().code(), exceeded.code().sentence(), exceeded.retryAfter());
+        answer.refuse(exceeded);
+        Step step = exceeded.step();
+        if (step != null) {
+            escalated(session, answer, step);
+        }
+    }
+
+    private void escalated(LocalSession session, Answer answer, Step step) {
+        counters.count(
+                switch (step) {
+                    case WARNED -> Counters.Name.ESCALATION_WARNED;
+                    case RESTRICTED -> Counters.Name.ESCALATION_RESTRICTED;
+                    case DISCONNECTED -> Counters.Name.ESCALATION_DISCONNECTED;
+                });
+        if (step != Step.WARNED) {
+            lines.warn(
+                    LOG,
+                    client(session),
+                    "user {} at {} was {} for too many of '{}' and others in {}",
+                    session.principal().id(),
+                    session.remoteAddress(),
+                    step == Step.RESTRICTED ? "restricted" : "disconnected",
+                    answer.event(),
+                    session.namespace().name());
+        }
+        if (step == Step.DISCONNECTED) {
+            session.disconnect(true);
+        }
     }
 
     private void wasRefused(LocalSession session, Answer answer, @Nullable String why) {

@@ -52,9 +52,9 @@ public final class Payloads {
         return event(contract.name(), arguments(contract, payload));
     }
 
-    /** One of the engine's own, with one argument. */
-    EventData event(String name, Map<String, Object> argument) {
-        return event(name, List.of(argument));
+    /** One of the engine's own. */
+    EventData event(String name, Object... arguments) {
+        return event(name, List.of(arguments));
     }
 
     private EventData event(String name, List<? extends @Nullable Object> arguments) {

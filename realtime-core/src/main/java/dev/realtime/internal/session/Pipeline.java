@@ -11,7 +11,6 @@ import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketEncoder;
-import dev.realtime.limits.RefusedAttempt.Kind;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import java.util.List;
@@ -48,7 +47,12 @@ public final class Pipeline {
             RefusalReporter refusals) {
         this.handlers = handlers;
         this.payloads = payloads;
-        this.answers = new AnswerEncoder(payloads, encoder, handlers.refusals(), context.lines());
+        this.answers = new AnswerEncoder(
+                payloads,
+                encoder,
+                new ErrorEvents(payloads, context.clientEvents()),
+                handlers.refusals(),
+                context.lines());
         this.failures = new EventFailures(context.counters(), context.lines(), handlers.errors());
         this.refresh = new CredentialRefresh(
                 context.authenticator(), context.credentialClock(), context.json(), context.refusals());
@@ -96,8 +100,8 @@ public final class Pipeline {
         Object payload = payloads.bind(contract, head.arguments(), packet.attachments());
         String permission = contract.permission().orElse(null);
         if (permission != null && !session.principal().may(permission)) {
-            refusals.event(
-                    Kind.PERMISSION, session, contract.name(), ErrorCode.FORBIDDEN, "permission " + permission, null);
+            counters.count(Counters.Name.EVENTS_FORBIDDEN);
+            refusals.permission(session, contract.name(), permission);
             throw new EventRefusedException(ErrorCode.FORBIDDEN);
         }
         List<EventInterceptor> around = handlers.eventInterceptors();

@@ -124,7 +124,7 @@ public final class SessionFactory {
                 context.time(),
                 context.counters(),
                 context.lines());
-        SessionRates counted = new SessionRates(session, rates, refusals);
+        SessionRates counted = new SessionRates(session, rates, context.nodeLimits(), refusals);
         PendingAcks acks = new PendingAcks(
                 session,
                 connection,

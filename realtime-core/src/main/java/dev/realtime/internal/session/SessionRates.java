@@ -3,10 +3,15 @@ package dev.realtime.internal.session;
 import dev.realtime.ErrorCode;
 import dev.realtime.Principal;
 import dev.realtime.internal.limits.ClientKey;
+import dev.realtime.internal.limits.EscalationGate;
+import dev.realtime.internal.limits.EscalationGate.Verdict;
+import dev.realtime.internal.limits.EventGate;
 import dev.realtime.internal.limits.EventRates;
+import dev.realtime.internal.limits.NodeLimits;
 import dev.realtime.internal.limits.RefusalReporter;
+import dev.realtime.internal.limits.SharedRestrictions;
 import dev.realtime.internal.limits.UserBudgets;
-import dev.realtime.limits.RefusedAttempt.Kind;
+import dev.realtime.limits.Escalation.Step;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,77 +22,141 @@ import org.jspecify.annotations.Nullable;
 final class SessionRates {
     private final LocalSession session;
     private final EventRates rates;
+    private final NodeLimits node;
     private final RefusalReporter refusals;
     private volatile @Nullable Counted counted; // null before the first event with a rate
 
-    /** Whose budgets they are. */
-    private record Counted(boolean anonymous, String name, UserBudgets budgets) {}
+    /**
+     * Whose budgets they are.
+     *
+     * @param client under what it is counted
+     */
+    private record Counted(boolean anonymous, String name, String client, UserBudgets budgets) {}
 
-    SessionRates(LocalSession session, EventRates rates, RefusalReporter refusals) {
+    SessionRates(LocalSession session, EventRates rates, NodeLimits node, RefusalReporter refusals) {
         this.session = session;
         this.rates = rates;
+        this.node = node;
         this.refusals = refusals;
     }
 
     /** Admits an event that is handled. */
     @Nullable
     Exceeded admit(String event) {
-        return admit(event, rates.of(event));
+        return isExempt() ? admitExempt(event) : admitUser(event, rates.of(event));
     }
 
     /** Admits an event without a contract that has a handler. */
     @Nullable
     Exceeded admitUncontracted(String event) {
-        return admit(event, rates.ofAll());
+        return isExempt() ? admitExempt(event) : admitUser(event, rates.ofAll());
     }
 
     /** Admits an event that nobody handles. */
     @Nullable
     Exceeded admitUnknown(String event) {
-        return admit(event, rates.ofUnknown());
+        return isExempt() ? admit(event, rates.ofUnknownAlone(), false) : admitUser(event, rates.ofUnknown());
     }
 
-    /** Admits a renewal of credentials. */
+    /** Admits a renewal of credentials; also of a user who is restricted. */
     @Nullable
     Exceeded admitRefresh(String event) {
-        return admit(event, rates.ofRefreshes());
+        return isExempt() ? admit(event, rates.ofRefreshesAlone(), false) : admit(event, rates.ofRefreshes(), true);
     }
 
     /** Admits an acknowledgement that nobody asked for. */
     @Nullable
     Exceeded admitUnexpectedAck() {
-        return admit("ack", rates.ofUnexpectedAcks());
+        return admit("ack", rates.ofUnexpectedAcks(), false);
     }
 
-    private @Nullable Exceeded admit(String event, int[] rules) {
+    private boolean isExempt() {
+        String exemption = node.exemption();
+        return exemption != null && session.principal().may(exemption);
+    }
+
+    /** What the application restricts at run time, and the bound of the node, are for everybody. */
+    private @Nullable Exceeded admitExempt(String event) {
+        long restricted = node.shared().remaining(session.principal().id());
+        return restricted > 0 ? restricted(event, restricted) : admitNode(event);
+    }
+
+    private @Nullable Exceeded admitUser(String event, int[] rules) {
+        long restricted = restricted();
+        if (restricted > 0) {
+            return restricted(event, restricted);
+        }
+        Exceeded exceeded = admit(event, rules, true);
+        return exceeded == null ? admitNode(event) : exceeded;
+    }
+
+    /** For how long the user is restricted. */
+    private long restricted() {
+        EscalationGate escalation = node.escalation();
+        long here = escalation == null ? 0 : escalation.restricted(counted().client);
+        SharedRestrictions shared = node.shared();
+        Principal principal = session.principal();
+        return shared == SharedRestrictions.NONE || principal.anonymous()
+                ? here
+                : Math.max(here, shared.remaining(principal.id()));
+    }
+
+    private Exceeded restricted(String event, long nanos) {
+        Duration wait = Duration.ofNanos(nanos);
+        refusals.event(session, event, ErrorCode.RESTRICTED, "restriction", null, wait);
+        return new Exceeded(ErrorCode.RESTRICTED, wait, null, wait);
+    }
+
+    private @Nullable Exceeded admitNode(String event) {
+        EventGate gate = node.events();
+        long nanos = gate == null ? 0 : gate.admit();
+        if (nanos == 0) {
+            return null;
+        }
+        Duration wait = Duration.ofNanos(nanos);
+        refusals.event(session, event, ErrorCode.OVERLOADED, "Limits.eventsPerSecond", null, wait);
+        return new Exceeded(ErrorCode.OVERLOADED, wait);
+    }
+
+    /** @param violates whether it is a violation to exceed them */
+    private @Nullable Exceeded admit(String event, int[] rules, boolean violates) {
         if (rules.length == 0) {
             return null;
         }
-        UserBudgets budgets = budgets();
-        long wait = budgets.admit(rules);
+        Counted user = counted();
+        long wait = user.budgets.admit(rules);
         while (wait == UserBudgets.GONE) {
             counted = null;
-            budgets = budgets();
-            wait = budgets.admit(rules);
+            user = counted();
+            wait = user.budgets.admit(rules);
         }
-        return wait == 0 ? null : exceeded(event, rates.refusing(budgets, rules), Duration.ofNanos(wait));
+        return wait == 0 ? null : exceeded(event, user, rules, wait, violates);
     }
 
-    private Exceeded exceeded(String event, String rule, Duration wait) {
-        refusals.event(Kind.EVENT, session, event, ErrorCode.RATE_LIMITED, rule, wait);
-        return new Exceeded(ErrorCode.RATE_LIMITED, wait);
+    private Exceeded exceeded(String event, Counted user, int[] rules, long nanos, boolean violates) {
+        EscalationGate escalation = node.escalation();
+        Verdict verdict = escalation == null || !violates ? null : escalation.violated(user.client);
+        Duration restriction = Duration.ofNanos(verdict == null ? 0 : verdict.restricted());
+        Duration wait = Duration.ofNanos(Math.max(nanos, restriction.toNanos()));
+        Step step = verdict == null ? null : verdict.step();
+        if (step == Step.RESTRICTED && !user.anonymous) {
+            node.shared().restrict(user.name, restriction);
+        }
+        String rule = rates.refusing(user.budgets, rules);
+        refusals.event(session, event, ErrorCode.RATE_LIMITED, rule, verdict, wait);
+        return new Exceeded(ErrorCode.RATE_LIMITED, wait, step, restriction);
     }
 
-    private UserBudgets budgets() {
+    private Counted counted() {
         Principal principal = session.principal();
         boolean anonymous = principal.anonymous();
         String name = anonymous ? session.remoteAddress() : principal.id();
         Counted known = counted;
         if (known == null || known.anonymous != anonymous || !known.name.equals(name)) {
-            String user = anonymous ? ClientKey.ofAddress(name) : ClientKey.ofUser(name);
-            known = new Counted(anonymous, name, rates.budgets(user));
+            String client = anonymous ? ClientKey.ofAddress(name) : ClientKey.ofUser(name);
+            known = new Counted(anonymous, name, client, rates.budgets(client));
             counted = known;
         }
-        return known.budgets;
+        return known;
     }
 }
