@@ -115,7 +115,10 @@ class OptionsStyleTest {
                 wrong("Recovery.maxBytes must be at least 1, but is 0", 0L, Recovery.DEFAULT::maxBytes),
                 wrong("Escalation.warnAt must be between 1 and 1000, but is 0", 0, Escalation.DEFAULT::warnAt),
                 wrong("Escalation.restrictFor must be between 10 ms and 7 d", none, Escalation.DEFAULT::restrictFor),
-                wrong("Limits.exemptWith must be the name of a permission, but is empty", "", Limits.DEFAULT::exemptWith),
+                wrong(
+                        "Limits.exemptWith must be the name of a permission, but is empty",
+                        "",
+                        Limits.DEFAULT::exemptWith),
                 wrong("Limits.maxDepth must be between 1 and 64, but is 65", 65, Limits.DEFAULT::maxDepth),
                 wrong("Limits.emitTimeout must be between 10 ms and 1 d", endless, Limits.DEFAULT::emitTimeout),
                 wrong("RateLimit.burst must be between 1 and 20, but is 21", 21, RateLimit.perMinute(20)::burst),

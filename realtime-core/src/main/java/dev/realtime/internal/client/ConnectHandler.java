@@ -5,6 +5,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.internal.limits.ConnectAttempt;
 import dev.realtime.internal.limits.ConnectGate;
+import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.Counters;
@@ -28,10 +29,12 @@ public final class ConnectHandler {
     private final Namespaces namespaces;
     private final ConnectGate gate;
     private final ConnectRefusals refusals;
+    private final RefusalReporter reporter;
 
     /**
      * @param recovers whether clients may ask for their sessions of before
      * @param refusals tells those why who are not let in
+     * @param reporter tells the application
      */
     public ConnectHandler(
             NodeRuntime runtime,
@@ -39,13 +42,15 @@ public final class ConnectHandler {
             boolean recovers,
             Namespaces namespaces,
             ConnectGate gate,
-            ConnectRefusals refusals) {
+            ConnectRefusals refusals,
+            RefusalReporter reporter) {
         this.runtime = runtime;
         this.json = json;
         this.recovers = recovers;
         this.namespaces = namespaces;
         this.gate = gate;
         this.refusals = refusals;
+        this.reporter = reporter;
     }
 
     /**
@@ -66,6 +71,7 @@ public final class ConnectHandler {
             if (!newcomer.mayTry()) {
                 judged.run();
                 runtime.counters().count(Counters.Name.CONNECTS_LIMITED);
+                limited(connection, name, DisconnectReason.CONNECT_POSTPONED.code(), "Limits.connectsPerMinutePerIp");
                 postpone(connection);
                 return;
             }
@@ -76,6 +82,7 @@ public final class ConnectHandler {
             return;
         } catch (ConnectRefusedException full) {
             judged.run();
+            limited(connection, name, ErrorCode.NAMESPACES_FULL.code(), "Limits.maxPatternNamespaces");
             if (payload != null && payload.wantsItsSession()) {
                 runtime.counters().count(Counters.Name.CONNECTS_POSTPONED);
                 postpone(connection); // the session waits, here or elsewhere
@@ -110,6 +117,11 @@ public final class ConnectHandler {
                             })
                     .start();
         }
+    }
+
+    /** Tells the application of a client that found no room. */
+    void limited(ClientConnection connection, String namespace, String code, String option) {
+        reporter.session(connection.request().remoteAddress(), null, namespace, code, option, null);
     }
 
     /** Tells clients why they are not let in. */

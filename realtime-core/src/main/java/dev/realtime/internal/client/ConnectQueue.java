@@ -108,6 +108,7 @@ final class ConnectQueue {
         Connect latest = new Connect(
                 packet.data(), CONNECT_COST + CONNECT_FACTOR * packet.data().length());
         if (!take(latest)) {
+            handler.limited(connection, name, DisconnectReason.CONNECT_POSTPONED.code(), "Limits.maxConnectsPerIp");
             handler.postpone(connection);
             return;
         }
@@ -129,6 +130,7 @@ final class ConnectQueue {
         }
         forget(dropped);
         if (tooMany) {
+            handler.limited(connection, name, ErrorCode.TOO_MANY_NAMESPACES.code(), "Limits.maxNamespaces");
             inPace(() -> handler.refusals().refuse(connection, name, ErrorCode.TOO_MANY_NAMESPACES));
         } else if (first) {
             judge(name, latest);

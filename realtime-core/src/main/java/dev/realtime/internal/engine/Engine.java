@@ -12,6 +12,7 @@ import dev.realtime.internal.engineio.EngineDoors;
 import dev.realtime.internal.limits.ConnectGate;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.NodeContext;
@@ -75,7 +76,8 @@ public final class Engine implements Realtime {
         this.rates = context.nodeLimits().rates();
         RecoveryServices recovery = RecoveryServices.of(context, rates);
         this.namespaces = new Namespaces(this, context, definitions, rates, recovery);
-        this.gate = new ConnectionGate(context.limits(), context.time(), rates);
+        RefusalReporter refusals = new RefusalReporter(context.nodeLimits().reports(), List.of());
+        this.gate = new ConnectionGate(context.limits(), context.time(), rates, refusals);
         ConnectGate connects = new ConnectGate(context.limits(), rates);
         ConnectHandler handler = new ConnectHandler(
                 context.runtime(),
@@ -83,7 +85,8 @@ public final class Engine implements Realtime {
                 context.recovery().isOn(),
                 namespaces,
                 connects,
-                recovery.refusals());
+                recovery.refusals(),
+                refusals);
         DecoderLimits limits = new DecoderLimits(
                 context.limits().maxAttachments(),
                 context.limits().maxPayload(),

@@ -126,13 +126,14 @@ public final class EngineDoors implements TransportDoors {
         if (!known.transport().canUpgrade()) {
             return refused(request, EngineError.BAD_REQUEST);
         }
-        if (!gate.admitsUpgrade(request.remoteAddress())) {
-            return refused(request, EngineError.TOO_MANY);
+        ConnectionGate.Refused tooFast = gate.judgeUpgrade(request.remoteAddress());
+        if (tooFast != null) {
+            return refused(request, new GateRefusal(tooFast));
         }
         return new UpgradeDecision.Accepted(Map.of(), connection -> probe(known, connection));
     }
 
-    private UpgradeDecision refused(RequestView request, EngineError why) {
+    private UpgradeDecision refused(RequestView request, Refusal why) {
         return new UpgradeDecision.Refused(refusals.connection(request, why));
     }
 

@@ -2,6 +2,7 @@ package dev.realtime.internal.engineio;
 
 import dev.realtime.spi.HttpReply;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,6 +36,16 @@ enum EngineError implements Refusal {
     @Override
     public HttpReply reply(Map<String, String> headers) {
         return reply(headers, status, '"' + message + '"');
+    }
+
+    /** As {@link #reply(Map)}, and says when to come again: to what reads headers in seconds, to what reads the body in milliseconds. */
+    HttpReply reply(Map<String, String> headers, Duration retryAfter) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("Content-Type", "application/json");
+        long millis = Math.max(1, (retryAfter.toNanos() + 999_999) / 1_000_000);
+        all.put("Retry-After", Long.toString((millis + 999) / 1_000));
+        String body = "{\"code\":" + code + ",\"message\":\"" + message + "\",\"retryAfterMs\":" + millis + "}";
+        return new HttpReply(status, all, body.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

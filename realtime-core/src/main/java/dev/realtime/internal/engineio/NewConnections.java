@@ -77,7 +77,7 @@ final class NewConnections {
 
     /** Answers an upgrade that belongs to no connection. */
     CompletionStage<UpgradeDecision> upgrade(RequestView request) {
-        EngineError error = judge.admit(request);
+        Refusal error = judge.admit(request);
         if (error != null) {
             return CompletableFuture.completedFuture(refused(request, error));
         }
@@ -133,7 +133,7 @@ final class NewConnections {
     /** Answers a request of the polling transport that belongs to no connection. */
     void poll(HttpExchange exchange) {
         RequestView request = exchange.request();
-        EngineError error = judge.admit(request);
+        Refusal error = judge.admit(request);
         if (error != null) {
             refuse(exchange, error);
             return;

@@ -97,14 +97,11 @@ final class RequestJudge {
 
     /** Judges whether another connection may be opened by now; null if it may. */
     @Nullable
-    EngineError admit(RequestView request) {
+    Refusal admit(RequestView request) {
         if (!open) {
             return EngineError.UNAVAILABLE;
         }
-        return switch (gate.judge(request.remoteAddress())) {
-            case ADMITTED -> null;
-            case FULL -> EngineError.UNAVAILABLE;
-            case TOO_FAST, TOO_MANY_FROM_ADDRESS -> EngineError.TOO_MANY;
-        };
+        ConnectionGate.Refused refused = gate.judge(request.remoteAddress());
+        return refused == null ? null : new GateRefusal(refused);
     }
 }

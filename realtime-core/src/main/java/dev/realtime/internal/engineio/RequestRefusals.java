@@ -27,6 +27,9 @@ record RequestRefusals(Counters counters, BoundedLog lines, Cors cors) {
     /** Counts a refusal that has no HTTP reply. */
     void count(String method, String address, Refusal why) {
         counters.count(Counters.Name.CONNECTIONS_REFUSED);
+        if (why instanceof GateRefusal gate) {
+            counters.count(gate.counter());
+        }
         tell(method, address, why);
     }
 

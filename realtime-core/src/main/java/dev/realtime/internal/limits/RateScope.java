@@ -37,10 +37,15 @@ public final class RateScope implements RememberedClients {
      * @param rules the numbers of different rules
      */
     public boolean admits(String user, int... rules) {
+        return admit(user, rules) == 0;
+    }
+
+    /** As {@link #admits}: returns 0, or how many nanoseconds the event has to wait. */
+    long admit(String user, int... rules) {
         while (true) {
             long wait = of(user).admit(rules);
             if (wait != UserBudgets.GONE) {
-                return wait == 0;
+                return wait;
             }
         }
     }

@@ -163,7 +163,8 @@ final class NamespaceFactory {
                             log,
                             rooms,
                             fanout,
-                            node.ended());
+                            node.ended(),
+                            refusals);
                     return new NamespaceRecovery(
                             scope,
                             sessions,

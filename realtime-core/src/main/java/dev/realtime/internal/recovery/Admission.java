@@ -108,7 +108,7 @@ public final class Admission {
             return;
         }
         if (recovery.hasTooManyConnections(principal, null)) {
-            refuse(new ConnectRefusedException(ErrorCode.TOO_MANY_CONNECTIONS));
+            refuse(scope.tooManyConnections(connection.request().remoteAddress(), principal));
             return;
         }
         if (settle()) {

@@ -1,6 +1,12 @@
 package dev.realtime.internal.recovery;
 
+import dev.realtime.ConnectRefusedException;
+import dev.realtime.ErrorCode;
+import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.limits.ConnectionGate;
+import dev.realtime.internal.limits.RefusalReporter;
+import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.EndedSessions;
@@ -11,12 +17,14 @@ import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Log;
+import java.util.Map;
 
 /**
  * What a session that comes back to a namespace of this node meets there.
  *
  * @param roomRules in which rooms it may still be
  * @param ended at this node, in whatever namespace
+ * @param refusals hears of who finds no room
  */
 public record RecoveryScope(
         String namespace,
@@ -29,4 +37,16 @@ public record RecoveryScope(
         Log log,
         RoomIndex<LocalSession> rooms,
         Fanout<LocalSession> fanout,
-        EndedSessions ended) {}
+        EndedSessions ended,
+        RefusalReporter refusals) {
+
+    /** A user has as many connections as are allowed. */
+    ConnectRefusedException tooManyConnections(String address, Principal principal) {
+        runtime.counters().count(Counters.Name.SESSIONS_REFUSED_USER);
+        ErrorCode code = ErrorCode.TOO_MANY_CONNECTIONS;
+        refusals.session(
+                address, principal, namespace, code.code(), "Limits.maxConnectionsPerUser", ConnectionGate.NO_ROOM);
+        return new ConnectRefusedException(
+                code.sentence(), Map.of("code", code.code(), "retryAfterMs", ConnectionGate.NO_ROOM.toMillis()));
+    }
+}

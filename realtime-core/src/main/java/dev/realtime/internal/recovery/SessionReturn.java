@@ -1,8 +1,6 @@
 package dev.realtime.internal.recovery;
 
-import dev.realtime.ConnectRefusedException;
 import dev.realtime.DisconnectReason;
-import dev.realtime.ErrorCode;
 import dev.realtime.FreshReason;
 import dev.realtime.Position;
 import dev.realtime.Principal;
@@ -52,8 +50,9 @@ final class SessionReturn {
         Position sent = attempt.sent();
         Position tail = scope.fanout().position();
         if (recovery.hasTooManyConnections(attempt.principal(), mine)) {
+            String address = attempt.connection().request().remoteAddress();
             attempt.admission()
-                    .refuse(new ConnectRefusedException(ErrorCode.TOO_MANY_CONNECTIONS)); // the session goes on waiting
+                    .refuse(scope.tooManyConnections(address, attempt.principal())); // the session goes on waiting
             return;
         }
         if (attempt.admission().leaveUnanswered() || !attempt.admission().settle()) {

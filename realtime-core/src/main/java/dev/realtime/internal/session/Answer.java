@@ -110,7 +110,8 @@ final class Answer {
         refuse(code.code(), code.sentence(), exceeded.retryAfter(), exceeded.step(), exceeded.restriction());
     }
 
-    private void refuse(String code, String message, @Nullable Duration retryAfter, @Nullable Step step, Duration restriction) {
+    private void refuse(
+            String code, String message, @Nullable Duration retryAfter, @Nullable Step step, Duration restriction) {
         behindThisThread();
         if (!claim()) {
             return;

@@ -77,10 +77,9 @@ final class AnswerEncoder {
                     e);
             return null;
         }
-        // straight to the client: a flood of refusals is no burden to the fan-out; what follows from them is never dropped
+        // straight to the client: a flood of refusals is no burden to the fan-out; what follows from them is never
+        // dropped
         var packet = packets.event(told, -1, null);
-        return wrong.step() == null
-                ? OutboundMessage.volatileMessage(packet, null)
-                : OutboundMessage.control(packet);
+        return wrong.step() == null ? OutboundMessage.volatileMessage(packet, null) : OutboundMessage.control(packet);
     }
 }

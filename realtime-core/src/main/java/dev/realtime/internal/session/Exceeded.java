@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param step what follows from it for the client; null if nothing
  * @param restriction for how long its user is restricted; zero if it is not
  */
-record Exceeded(ErrorCode code, Duration retryAfter, @Nullable Step step, Duration restriction) {
+record Exceeded(
+        ErrorCode code, Duration retryAfter, @Nullable Step step, Duration restriction) {
 
     /** Without consequences. */
     Exceeded(ErrorCode code, Duration retryAfter) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.limits.RateGate;
+import dev.realtime.internal.limits.RefusalReporter;
+import dev.realtime.internal.limits.RefusalReports;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.system.Workers;
@@ -25,8 +27,15 @@ import org.junit.jupiter.api.Test;
 /** Who closes all sockets in the middle of the opening of one, which the behaviour tests, of one thread, do not meet. */
 class OpenSocketsTest {
     private final Time time = new StillTime();
-    private final ConnectionGate gate =
-            new ConnectionGate(Limits.DEFAULT, time, new RateGate(time, Runnable::run, 1 << 20, () -> {}));
+    private final RateGate rates = new RateGate(time, Runnable::run, 1 << 20, () -> {});
+    private final ConnectionGate gate = new ConnectionGate(
+            Limits.DEFAULT,
+            time,
+            rates,
+            new RefusalReporter(
+                    new RefusalReports(
+                            time, rates, List.of(), Runnable::run, new BoundedLog(System::nanoTime), () -> {}),
+                    List.of()));
     private final OpeningRequest request =
             OpeningRequest.of(Transport.WEBSOCKET, "/socket.io/", Map.of(), Map.of(), "10.0.0.1", false);
     private final List<Integer> closes = new ArrayList<>();

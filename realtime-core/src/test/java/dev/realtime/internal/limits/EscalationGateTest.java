@@ -24,8 +24,7 @@ class EscalationGateTest {
     private final List<String> forgotten = new ArrayList<>();
 
     private EscalationGate gate(Escalation rules, long maxBytes) {
-        return new EscalationGate(
-                rules, new RateGate(time, Runnable::run, maxBytes, () -> forgotten.add("one")));
+        return new EscalationGate(rules, new RateGate(time, Runnable::run, maxBytes, () -> forgotten.add("one")));
     }
 
     /** As the documents say it, step by step. */
