@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** By which events clients hear of errors, and what those say. */
 class ClientEventsTest {
-    private static final Event<Text> SLOWLY = Event.of("slowly", Text.class)
-            .limit(RateLimit.per(Duration.ofMillis(2_500), 1));
+    private static final Event<Text> SLOWLY =
+            Event.of("slowly", Text.class).limit(RateLimit.per(Duration.ofMillis(2_500), 1));
     private static final Event<Text> BAN = Event.of("ban", Text.class).permission("game.admin");
 
     private final List<TestRealtime> running = new ArrayList<>();
@@ -93,7 +93,8 @@ class ClientEventsTest {
                         + "\"message\":\"The server does not know this event\"}");
         ann.emit(SAY, new Text("muted"));
         assertThat(argument(ann, "error:invalid_action").toString())
-                .isEqualTo("{\"action\":\"say\",\"code\":\"muted\",\"message\":\"you are muted\",\"retryAfterMs\":1000}");
+                .isEqualTo(
+                        "{\"action\":\"say\",\"code\":\"muted\",\"message\":\"you are muted\",\"retryAfterMs\":1000}");
         ann.emit(SAY, new Text("fail"));
         assertThat(argument(ann, "realtime:error").path("code").asText()).isEqualTo("handler_failed");
         assertThat(running.get(0).expectHandlerFailure()).hasMessage("a fault");

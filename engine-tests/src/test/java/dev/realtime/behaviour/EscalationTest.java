@@ -33,8 +33,7 @@ class EscalationTest {
     private static final Event<Text> CHAT = Event.of("chat:send_message", Text.class)
             .limit(RateLimit.perMinute(20).perHour(500).burst(5));
     /** One of it is always one too many, once one has been sent. */
-    private static final Event<Text> ONCE =
-            Event.of("once", Text.class).limit(RateLimit.per(Duration.ofDays(7), 1));
+    private static final Event<Text> ONCE = Event.of("once", Text.class).limit(RateLimit.per(Duration.ofDays(7), 1));
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration RESTRICTION = Duration.ofMinutes(5);
@@ -139,7 +138,11 @@ class EscalationTest {
         TestClient elsewhere = realtime.connect("/other", "ann");
         realtime.advance(RESTRICTION.minusMillis(1));
         assertThat(ann.ask(ECHO, new Text("x")).errorCode()).isEqualTo("restricted");
-        assertThat(elsewhere.ask(ECHO, new Text("x")).error().path("retryAfterMs").asInt())
+        assertThat(elsewhere
+                        .ask(ECHO, new Text("x"))
+                        .error()
+                        .path("retryAfterMs")
+                        .asInt())
                 .isEqualTo(1);
         assertThat(ann.askRaw("what").errorCode()).isEqualTo("restricted");
         ann.emit(CHAT, new Text("x"));
@@ -302,8 +305,7 @@ class EscalationTest {
         TestRealtime realtime = start(Realtime.builder()
                 .escalation(Escalation.DEFAULT)
                 .limits(Limits.DEFAULT.exemptWith("limits.exempt").unknownEvents(RateLimit.perMinute(5))));
-        TestClient root =
-                realtime.client().user("root", "limits.exempt").connect("/");
+        TestClient root = realtime.client().user("root", "limits.exempt").connect("/");
         for (int i = 0; i < 100; i++) {
             root.emit(CHAT, new Text("x"));
         }
@@ -330,9 +332,8 @@ class EscalationTest {
 
     @Test
     void moreEventsThanTheNodeTakesAreNoViolations() {
-        TestRealtime realtime = start(Realtime.builder()
-                .escalation(Escalation.DEFAULT)
-                .limits(Limits.DEFAULT.eventsPerSecond(10)));
+        TestRealtime realtime =
+                start(Realtime.builder().escalation(Escalation.DEFAULT).limits(Limits.DEFAULT.eventsPerSecond(10)));
         TestClient ann = realtime.connect("/", "ann");
         realtime.advance(Duration.ofMillis(300));
         for (int i = 0; i < 10; i++) {
@@ -353,9 +354,8 @@ class EscalationTest {
     @Test
     void theStepsFollowOneAnother() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Game.open()
-                        .escalation(Escalation.DEFAULT.warnAt(6))
-                        .build())
+                .isThrownBy(() ->
+                        Game.open().escalation(Escalation.DEFAULT.warnAt(6)).build())
                 .withMessageStartingWith("Escalation must be of steps that follow one another, warnAt < restrictAt < "
                         + "disconnectAt, but is Escalation[warnAt=6, restrictAt=6, ");
     }

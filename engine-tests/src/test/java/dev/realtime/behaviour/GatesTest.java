@@ -25,8 +25,7 @@ class GatesTest {
     private final List<RefusedAttempt> heard = new ArrayList<>();
 
     private TestRealtime start(Limits limits) {
-        TestRealtime realtime = TestRealtime.of(
-                        () -> Game.open().limits(limits).onRefusal(heard::add))
+        TestRealtime realtime = TestRealtime.of(() -> Game.open().limits(limits).onRefusal(heard::add))
                 .start();
         running.add(realtime);
         return realtime;
@@ -129,7 +128,11 @@ class GatesTest {
         realtime.settle();
         assertThat(second.connectError().orElseThrow().data().path("code").asText())
                 .isEqualTo("too_many_connections");
-        assertThat(second.connectError().orElseThrow().data().path("retryAfterMs").asInt())
+        assertThat(second.connectError()
+                        .orElseThrow()
+                        .data()
+                        .path("retryAfterMs")
+                        .asInt())
                 .isEqualTo(5_000);
         assertThat(heard).hasSize(1);
         assertThat(heard.get(0).kind()).isEqualTo(Kind.SESSION);

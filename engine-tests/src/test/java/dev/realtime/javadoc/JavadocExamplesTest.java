@@ -32,8 +32,10 @@ class JavadocExamplesTest {
             "../realtime-core/src/main/java/dev/realtime/ConnectInterceptor.java",
             "../realtime-core/src/main/java/dev/realtime/Scheduler.java",
             "../realtime-core/src/main/java/dev/realtime/Recovery.java",
+            "../realtime-core/src/main/java/dev/realtime/limits/Escalation.java",
             "../realtime-core/src/main/java/dev/realtime/limits/Limits.java",
-            "../realtime-core/src/main/java/dev/realtime/limits/RateLimit.java");
+            "../realtime-core/src/main/java/dev/realtime/limits/RateLimit.java",
+            "../realtime-core/src/main/java/dev/realtime/limits/RefusalListener.java");
 
     private static final Path EXAMPLES = Path.of("src/test/java/dev/realtime/javadoc");
     private static final Pattern EXAMPLE = Pattern.compile("<pre>\\{@code\\n(.*?)\\n *\\* *}</pre>", Pattern.DOTALL);

@@ -466,10 +466,7 @@ public final class Limits implements Cloneable {
     /**
      * Sets {@link #exemptWith()}.
      *
-     * <pre>{@code
-     * Limits limits = Limits.DEFAULT.exemptWith("limits.exempt");
-     * }</pre>
-     *
+     * @param permission such as {@code limits.exempt}
      * @throws IllegalArgumentException if it is empty
      */
     public Limits exemptWith(String permission) {

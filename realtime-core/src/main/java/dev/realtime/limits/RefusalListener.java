@@ -7,7 +7,7 @@ import dev.realtime.RealtimeBuilder;
  * Told of what clients are refused: {@link RealtimeBuilder#onRefusal} for a whole node, {@link NamespaceSetup#onRefusal} for a namespace.
  *
  * <pre>{@code
- * Realtime.builder().onRefusal(attempt -> audit.add(attempt.client(), attempt.code(), attempt.rule()))
+ * Realtime.builder().onRefusal(attempt -> attempt.step().ifPresent(step -> audit.add(step + " " + attempt.client())))
  * }</pre>
  */
 @FunctionalInterface
