@@ -8,7 +8,11 @@ import dev.realtime.Event;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.spi.Frame;
+import dev.realtime.spi.HttpExchange;
+import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.RequestView;
 import dev.realtime.testkit.InMemoryConnection;
+import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestReply;
@@ -18,21 +22,28 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Handlers that run on the thread that read their event: what they send leaves in one write at the end of the read. */
 class DirectHandlersTest {
     private static final Request<Text, Text> LATER = Request.of("later", Text.class, Text.class);
+    private static final Request<Text, Text> MEANWHILE = Request.of("meanwhile", Text.class, Text.class);
     private static final Event<Void> LEAVE = Event.of("go");
 
     private final ArrayDeque<Runnable> onOtherThreads = new ArrayDeque<>();
     private final List<String> told = new ArrayList<>();
     private final CompletableFuture<Text> later = new CompletableFuture<>();
+    private Runnable meanwhile = () -> {};
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Game.open(game -> game.directExecutor()
                     .onAsync(LATER, (session, text) -> later)
+                    .on(MEANWHILE, (session, text) -> {
+                        meanwhile.run();
+                        return text;
+                    })
                     .on(LEAVE, (session, nothing) -> session.disconnect())
                     .onDisconnect((session, reason) -> told.add("disconnected"))))
             .handlers(onOtherThreads::add);
@@ -99,6 +110,57 @@ class DirectHandlersTest {
         TestReply<Text> two = ann.ask(ECHO, new Text("2"));
         assertThat(one.value()).isEqualTo(new Text("1"));
         assertThat(two.value()).isEqualTo(new Text("2"));
+    }
+
+    /** The WebSocket has a thread of its own that reads, and says that its read is complete before what the POST brought has been answered. */
+    @Test
+    void whatCameInAPostIsAnsweredAlsoWhenTheClientUpgradesMeanwhile() {
+        TestRequest polling =
+                TestRequest.of("GET", "/socket.io/").query("EIO", "4").query("transport", "polling");
+        InMemoryExchange handshake = realtime.transport().exchange(polling.view(), new byte[0]);
+        realtime.settle();
+        String sid = handshake.text().replaceAll(".*\"sid\":\"([^\"]+)\".*", "$1");
+        RequestView post = TestRequest.of("POST", "/socket.io/")
+                .query("EIO", "4")
+                .query("transport", "polling")
+                .query("sid", sid)
+                .view();
+        post(post, "40");
+        othersRun();
+        InMemoryConnection webSocket = realtime.transport()
+                .open(TestRequest.of("GET", "/socket.io/")
+                        .query("EIO", "4")
+                        .query("transport", "websocket")
+                        .query("sid", sid)
+                        .view());
+        webSocket.send("2probe");
+        realtime.settle();
+        meanwhile = () -> {
+            webSocket.send("5");
+            realtime.settle();
+        };
+        post(post, "421[\"meanwhile\",{\"text\":\"1\"}]");
+        assertThat(webSocket.texts()).contains(answer(1));
+    }
+
+    /** On the thread of the test, where the direct handlers run too. */
+    private void post(RequestView request, String body) {
+        realtime.realtime().doors().exchange(new Posted(request, body));
+        realtime.settle();
+    }
+
+    /** A POST whose body is there. */
+    private record Posted(RequestView request, String text) implements HttpExchange {
+        @Override
+        public CompletionStage<byte[]> body(int limit) {
+            return CompletableFuture.completedFuture(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void reply(HttpReply reply) {}
+
+        @Override
+        public void onAbort(Runnable gone) {}
     }
 
     @Test

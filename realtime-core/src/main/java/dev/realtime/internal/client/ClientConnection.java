@@ -231,6 +231,11 @@ public final class ClientConnection implements EngineListener, SessionConnection
     }
 
     @Override
+    public void handledHere() {
+        held.handled();
+    }
+
+    @Override
     public boolean attach(LocalSession session, Runnable first) {
         if (!sessions.add(session, first)) {
             return false;

@@ -29,6 +29,13 @@ final class HeldFlush {
         }
     }
 
+    /** It has been handled. A WebSocket may have taken over meanwhile, whose thread has said that its own read is complete: then nothing is held any more. */
+    void handled() {
+        if (since == 0) {
+            flush.run();
+        }
+    }
+
     /** What was read has been handled. */
     void release() {
         if (since != 0) {

@@ -28,6 +28,9 @@ public interface SessionConnection {
      */
     void handlesHere(long now);
 
+    /** It has been handled, or waits for its turn. */
+    void handledHere();
+
     /** Runs the task when all that was sent has left; never, if the connection ends before. */
     default void whenSent(Runnable task) {
         outbox().whenEmpty(task);

@@ -80,7 +80,9 @@ public final class SessionInbox {
     private boolean offer(SessionConnection from, long now, Mailbox.Task task) {
         if (direct) {
             from.handlesHere(now);
-            return mailbox.offerHere(task);
+            boolean taken = mailbox.offerHere(task);
+            from.handledHere();
+            return taken;
         }
         return mailbox.offer(task);
     }

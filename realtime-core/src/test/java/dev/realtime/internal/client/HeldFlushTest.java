@@ -44,6 +44,17 @@ class HeldFlushTest {
     }
 
     @Test
+    void whatIsHandledWhileAnotherReadIsCompleteLeavesAtOnce() {
+        held.hold(7);
+        held.handled();
+        assertThat(flushes).isZero();
+        held.hold(8);
+        held.release();
+        held.handled();
+        assertThat(flushes).isEqualTo(2);
+    }
+
+    @Test
     void aMonotonicClockMayBeNegative() {
         held.hold(-2 * MILLISECOND - 1);
         held.hold(-1);
