@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Many clients in a few zones, spread over the nodes that are up, and a steady load of reliable events. */
@@ -24,6 +25,7 @@ final class Crowd implements AutoCloseable {
     private static final int ZONES = 10;
     private static final int SAYS_PER_SECOND = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ACCOUNTS = 10; // of those who are missing
 
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private final HttpClient http = HttpClient.newHttpClient();
@@ -59,9 +61,22 @@ final class Crowd implements AutoCloseable {
     }
 
     void awaitAllInTheirZones() {
-        await("everybody in a zone")
-                .atMost(PATIENCE)
-                .until(() -> clients.stream().allMatch(ZoneClient::isInZone));
+        try {
+            await("everybody in a zone")
+                    .atMost(PATIENCE)
+                    .until(() -> clients.stream().allMatch(ZoneClient::isInZone));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(missing(), e);
+        }
+    }
+
+    private String missing() {
+        List<String> accounts = clients.stream()
+                .filter(client -> !client.isInZone())
+                .map(ZoneClient::account)
+                .toList();
+        return accounts.size() + " of " + clients.size() + " clients are not in their zone; the first of them:\n"
+                + String.join("\n", accounts.subList(0, Math.min(ACCOUNTS, accounts.size())));
     }
 
     void startLoad() {

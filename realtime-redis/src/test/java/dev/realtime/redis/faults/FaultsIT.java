@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
@@ -36,6 +38,8 @@ class FaultsIT {
 
     private static final int BACKLOG = Integer.getInteger("realtime.faults.backlog", 13_000); // entries of the stream
 
+    private static final int LAST_WORDS = 200; // lines of the log of each node, when a test has failed
+
     private static final String FRESH = "gets a fresh one: ";
 
     private static final Pattern XRANGE = Pattern.compile("cmdstat_xrange:calls=(\\d+)");
@@ -45,6 +49,13 @@ class FaultsIT {
 
     @TempDir
     Path directory;
+
+    @RegisterExtension
+    final AfterTestExecutionCallback failure = context -> {
+        if (context.getExecutionException().isPresent()) {
+            printLogs();
+        }
+    };
 
     @AfterEach
     void end() {
@@ -269,6 +280,17 @@ class FaultsIT {
             }
         }
         return reasons;
+    }
+
+    /** What the nodes have to say, without what their applications were told. */
+    private void printLogs() throws IOException {
+        for (int i = 0; i < nodes.size(); i++) {
+            List<String> lines = Files.readAllLines(log(i).toPath()).stream()
+                    .filter(line -> !line.startsWith(ZoneNode.BEGIN) && !line.startsWith(ZoneNode.END))
+                    .toList();
+            System.out.println("faults: the last words of node " + i + ":\n  "
+                    + String.join("\n  ", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size())));
+        }
     }
 
     private File log(int node) {

@@ -150,10 +150,17 @@ final class ZoneClient {
                 acked(text);
             } else if (text.startsWith("43")) {
                 acked(text);
+            } else {
+                note("is told " + text);
             }
         }
         if (reply != null) {
-            from.sendText(reply, true);
+            String sent = reply;
+            from.sendText(reply, true).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    note("could not send " + sent + ": " + failure);
+                }
+            });
         }
     }
 
@@ -238,6 +245,12 @@ final class ZoneClient {
 
     synchronized boolean isInZone() {
         return entered;
+    }
+
+    /** Where it is, for the one who looks for the cause when it is not in its zone. */
+    synchronized String account() {
+        return "session " + sessionId + " of " + zone + ", " + (socket == null ? "not connected" : "connected") + ", has "
+                + acks.size() + " unanswered:\n  " + String.join("\n  ", diary);
     }
 
     synchronized Evidence.Book book() {
