@@ -35,7 +35,7 @@ final class ZoneClient {
     // guarded by this
     private final List<Life> lives = new ArrayList<>();
     private final List<String> diary = new ArrayList<>();
-    private @Nullable WebSocket socket;
+    private @Nullable TextSender sender; // of the connection on which it has a session
     private @Nullable String sessionId;
     private @Nullable String privateId;
     private @Nullable String offset;
@@ -79,7 +79,7 @@ final class ZoneClient {
         int mine;
         synchronized (this) {
             mine = ++attempt;
-            socket = null;
+            sender = null;
             entered = false;
             heard = System.nanoTime();
             awaySince = awaySince == 0 ? heard : awaySince;
@@ -100,8 +100,8 @@ final class ZoneClient {
         synchronized (this) {
             if (System.nanoTime() - heard > SILENCE_NANOS) {
                 silent = attempt;
-                if (socket != null) {
-                    socket.abort();
+                if (sender != null) {
+                    sender.abort();
                 }
             }
         }
@@ -116,7 +116,7 @@ final class ZoneClient {
                 return;
             }
             attempt++;
-            socket = null;
+            sender = null;
             entered = false;
             note("has lost its connection");
             heard = Long.MAX_VALUE / 2 + System.nanoTime(); // not watched until the next attempt
@@ -126,7 +126,7 @@ final class ZoneClient {
         timer.schedule(this::connect, ThreadLocalRandom.current().nextInt(100, 1_000), TimeUnit.MILLISECONDS);
     }
 
-    private void message(int which, WebSocket from, String text) {
+    private void message(int which, TextSender from, String text) {
         String reply = null;
         synchronized (this) {
             if (which != attempt) {
@@ -143,9 +143,9 @@ final class ZoneClient {
                 reply = "420[\"enter\",\"" + zone + "\"]";
             } else if (text.startsWith("42")) {
                 event(read(text.substring(2)));
-            } else if (text.startsWith("430")) {
+            } else if (text.equals("430[true]")) {
                 entered = true;
-                note("is in its zone: " + text);
+                note("is in its zone");
                 member = Math.min(member, lives.get(lives.size() - 1).received.size());
                 acked(text);
             } else if (text.startsWith("43")) {
@@ -156,7 +156,7 @@ final class ZoneClient {
         }
         if (reply != null) {
             String sent = reply;
-            from.sendText(reply, true).whenComplete((done, failure) -> {
+            var unused = from.send(reply).whenComplete((done, failure) -> {
                 if (failure != null) {
                     note("could not send " + sent + ": " + failure);
                 }
@@ -170,8 +170,8 @@ final class ZoneClient {
                 : "{\"pid\":\"" + privateId + "\"" + (offset == null ? "" : ",\"offset\":\"" + offset + "\"") + "}";
     }
 
-    private void connected(WebSocket on, JsonNode data) {
-        socket = on;
+    private void connected(TextSender on, JsonNode data) {
+        sender = on;
         waits.add(System.nanoTime() - awaySince);
         awaySince = 0;
         String id = data.get("sid").textValue();
@@ -216,10 +216,10 @@ final class ZoneClient {
     /** Says something in the zone; completes with its place in the log, or exceptionally when it is not known to be there. */
     CompletableFuture<String> say(String text) {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        WebSocket open;
+        TextSender open;
         int id;
         synchronized (this) {
-            open = socket;
+            open = sender;
             id = ++nextAck;
         }
         if (open == null) {
@@ -227,7 +227,7 @@ final class ZoneClient {
             return answer;
         }
         acks.put(id, answer);
-        open.sendText("42" + id + "[\"say\",{\"zone\":\"" + zone + "\",\"text\":\"" + text + "\"}]", true)
+        var unused = open.send("42" + id + "[\"say\",{\"zone\":\"" + zone + "\",\"text\":\"" + text + "\"}]")
                 .whenComplete((sent, failure) -> {
                     if (failure != null) {
                         answer.completeExceptionally(failure);
@@ -249,8 +249,8 @@ final class ZoneClient {
 
     /** Where it is, for the one who looks for the cause when it is not in its zone. */
     synchronized String account() {
-        return "session " + sessionId + " of " + zone + ", " + (socket == null ? "not connected" : "connected") + ", has "
-                + acks.size() + " unanswered:\n  " + String.join("\n  ", diary);
+        return "session " + sessionId + " of " + zone + ", " + (sender == null ? "not connected" : "connected")
+                + ", has " + acks.size() + " unanswered:\n  " + String.join("\n  ", diary);
     }
 
     synchronized Evidence.Book book() {
@@ -283,15 +283,15 @@ final class ZoneClient {
     synchronized void leave() {
         attempt = Integer.MAX_VALUE;
         heard = Long.MAX_VALUE / 2 + System.nanoTime(); // not watched: it would come back
-        if (socket != null) {
-            socket.sendText("41", true);
+        if (sender != null) {
+            var unused = sender.send("41");
         }
     }
 
     synchronized void stop() {
         attempt = Integer.MAX_VALUE;
-        if (socket != null) {
-            socket.abort();
+        if (sender != null) {
+            sender.abort();
         }
     }
 
@@ -299,18 +299,26 @@ final class ZoneClient {
     private final class Listener implements WebSocket.Listener {
         private final int which;
         private final StringBuilder parts = new StringBuilder();
+        private @Nullable TextSender sender;
 
         Listener(int which) {
             this.which = which;
         }
 
         @Override
+        public void onOpen(WebSocket opened) {
+            sender = new TextSender(opened);
+            opened.request(1);
+        }
+
+        @Override
         public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
             parts.append(data);
-            if (last) {
+            TextSender open = sender;
+            if (last && open != null) {
                 String text = parts.toString();
                 parts.setLength(0);
-                message(which, from, text);
+                message(which, open, text);
             }
             from.request(1);
             return null;
