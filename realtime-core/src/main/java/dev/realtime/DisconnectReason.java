@@ -23,6 +23,10 @@ public enum DisconnectReason {
     SERVER_DISCONNECT("server_disconnect", false, false),
     /** The credentials are over. */
     CREDENTIALS_EXPIRED("credentials_expired", false, false),
+    /** The credentials were revoked. */
+    CREDENTIALS_REVOKED("credentials_revoked", false, false),
+    /** The client came without credentials and has shown none in time. */
+    NOT_AUTHENTICATED("not_authenticated", false, false),
     /** More events waited to be handled than allowed. */
     FLOOD("flood", true, false),
     /** The client broke the protocol; if it was honest, it comes back on a new connection. */

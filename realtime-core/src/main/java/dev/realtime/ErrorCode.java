@@ -17,6 +17,7 @@ public enum ErrorCode {
     HANDLER_FAILED("handler_failed", "The server failed to handle this", true),
     UNAUTHORIZED("unauthorized", "Credentials are missing or not valid", false),
     CREDENTIALS_EXPIRED("credentials_expired", "The credentials have expired", false),
+    CREDENTIALS_REVOKED("credentials_revoked", "The credentials have been revoked", false),
     UNKNOWN_NAMESPACE("unknown_namespace", "Invalid namespace", false),
     TOO_MANY_NAMESPACES("too_many_namespaces", "Too many namespaces on one connection", false),
     NAMESPACES_FULL("namespaces_full", "The server has as many namespaces as it can hold", true),

@@ -150,8 +150,32 @@ public interface NamespaceSetup {
     /** Adds an interceptor around every event with a contract; the first added is the outermost. */
     NamespaceSetup intercept(EventInterceptor interceptor);
 
-    /** Lets clients in that have no credentials. Default: they are refused with {@link ErrorCode#UNAUTHORIZED}, if there is an {@link Authenticator}. */
+    /**
+     * Lets clients in that have no credentials. They may show some later ({@link RealtimeBuilder#authenticateEvent}). Default: they are refused with
+     * {@link ErrorCode#UNAUTHORIZED}, if there is an {@link Authenticator}.
+     */
     NamespaceSetup allowAnonymous();
+
+    /**
+     * Lets clients in that have no credentials yet. They have so long to show some by {@link RealtimeBuilder#authenticateEvent}; until then all else that they send is
+     * answered with {@link ErrorCode#UNAUTHORIZED}, and who is still nobody by then is told so and disconnected ({@link DisconnectReason#NOT_AUTHENTICATED}).
+     * In place of {@link #allowAnonymous()}, under which a client without credentials may stay.
+     *
+     * <pre>{@code
+     * chat.authenticateWithin(Duration.ofSeconds(10))
+     *         .onAuthenticate(session -> session.join("chat:global"));
+     * }</pre>
+     *
+     * @param deadline from 1 second to 1 hour
+     * @throws IllegalArgumentException if the deadline is shorter or longer
+     */
+    NamespaceSetup authenticateWithin(Duration deadline);
+
+    /**
+     * Adds a listener for clients that came without credentials and have shown some since: {@link Session#principal()} is their user from here on, and the session
+     * is in the room of that user. Told once for a session, and not for one whose client had credentials from the beginning.
+     */
+    NamespaceSetup onAuthenticate(SessionListener listener);
 
     /**
      * Sets who may be in the rooms of a kind. The rule is asked when a session joins one or moves there, when a {@linkplain ConnectInterceptor.Entry#join

@@ -82,6 +82,7 @@ public final class RealtimeBuilder {
     private Set<Transport> transports = EnumSet.allOf(Transport.class);
     private String path = "/socket.io/";
     private String refreshEvent = "auth:refresh";
+    private String authenticateEvent = "authenticate";
     private @Nullable JsonCodec json;
     private @Nullable Time time;
     private @Nullable Ids ids;
@@ -294,6 +295,22 @@ public final class RealtimeBuilder {
     }
 
     /**
+     * Sets the event by which a client that came without credentials shows them, in namespaces that let it in ({@link NamespaceSetup#allowAnonymous()}, {@link
+     * NamespaceSetup#authenticateWithin}). Its payload takes the place of the {@code auth} payload; a text stands for <code>{token: text}</code>. The acknowledgement has
+     * {@code expiresAt}, if the credentials end. From a client that is somebody already it is a {@linkplain #refreshEvent renewal}. A namespace may have a handler of that
+     * name instead.
+     *
+     * @param name default {@code authenticate}
+     * @throws IllegalArgumentException if it is empty
+     */
+    public RealtimeBuilder authenticateEvent(String name) {
+        Objects.requireNonNull(name, "authenticateEvent");
+        Range.check(!name.isEmpty(), "authenticateEvent", "the name of an event", "empty");
+        this.authenticateEvent = name;
+        return this;
+    }
+
+    /**
      * Sets how payloads become JSON. By default Jackson does it. {@link JacksonJson} makes a codec with the application's own modules or on its own mapper.
      */
     public RealtimeBuilder json(JsonCodec value) {
@@ -469,6 +486,7 @@ public final class RealtimeBuilder {
                 Set.copyOf(transports),
                 path,
                 refreshEvent,
+                authenticateEvent,
                 clientEvents,
                 codec,
                 clock,

@@ -6,6 +6,7 @@ import dev.realtime.NamespaceSetup.RefusalForm;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.RoomKind;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,5 +70,9 @@ final class NamespaceSetupExamples {
         game.joins(GUILD, (principal, room) -> guilds.has(room.name(), principal.id()))
                 .joins(ADMIN, (principal, room) -> principal.roles().contains("admin"))
                 .onRoomLost((session, room) -> session.emit(REMOVED, room.toString()));
+    }
+
+    static void late(NamespaceSetup chat) {
+        chat.authenticateWithin(Duration.ofSeconds(10)).onAuthenticate(session -> session.join("chat:global"));
     }
 }

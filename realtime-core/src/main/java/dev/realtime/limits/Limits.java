@@ -59,6 +59,7 @@ public final class Limits implements Cloneable {
     private int maxPendingEvents = 1_024;
     private RateLimit unknownEvents = RateLimit.perMinute(300).burst(60);
     private RateLimit refreshes = RateLimit.perMinute(30).burst(6);
+    private RateLimit failedAuthentications = RateLimit.perMinute(20).perHour(200);
     private RateLimit unexpectedAcks = RateLimit.perMinute(300);
     private int eventsPerSecond = Integer.MAX_VALUE;
     private @Nullable String exemptWith;
@@ -417,6 +418,23 @@ public final class Limits implements Cloneable {
      */
     public Limits refreshes(RateLimit value) {
         return with(limits -> limits.refreshes = rate("refreshes", value));
+    }
+
+    /**
+     * Returns how often clients of one address may show credentials by {@link RealtimeBuilder#authenticateEvent} that are refused; default 20 per minute and 200 per
+     * hour. Those that are taken do not count. Beyond it further attempts are answered with {@link ErrorCode#RATE_LIMITED}, and the authenticator is not asked.
+     */
+    public RateLimit failedAuthentications() {
+        return failedAuthentications;
+    }
+
+    /**
+     * Sets {@link #failedAuthentications()}.
+     *
+     * @throws IllegalArgumentException if the limit has a category
+     */
+    public Limits failedAuthentications(RateLimit value) {
+        return with(limits -> limits.failedAuthentications = rate("failedAuthentications", value));
     }
 
     /**
@@ -818,6 +836,7 @@ public final class Limits implements Cloneable {
         values.put("maxPendingEvents", maxPendingEvents);
         values.put("unknownEvents", unknownEvents);
         values.put("refreshes", refreshes);
+        values.put("failedAuthentications", failedAuthentications);
         values.put("unexpectedAcks", unexpectedAcks);
         values.put("eventsPerSecond", eventsPerSecond);
         values.put("exemptWith", exemptWith);

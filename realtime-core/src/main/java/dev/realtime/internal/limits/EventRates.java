@@ -23,6 +23,7 @@ public final class EventRates {
     private final int[] unknownAlone;
     private final int[] refreshes;
     private final int[] refreshesAlone;
+    private final int[] failedAuthentications;
     private final int[] unexpectedAcks;
 
     /**
@@ -38,6 +39,8 @@ public final class EventRates {
         this.unknown = with(all, unknownAlone[0]);
         this.refreshesAlone = new int[] {add(rules, limits.refreshes(), "Limits.refreshes")};
         this.refreshes = with(all, refreshesAlone[0]);
+        this.failedAuthentications =
+                new int[] {add(rules, limits.failedAuthentications(), "Limits.failedAuthentications")};
         this.unexpectedAcks = new int[] {add(rules, limits.unexpectedAcks(), "Limits.unexpectedAcks")};
         Map<String, Integer> categories = new HashMap<>();
         this.byEvent = new HashMap<>();
@@ -107,6 +110,11 @@ public final class EventRates {
     /** The same without the namespace's own. */
     public int[] ofRefreshesAlone() {
         return refreshesAlone;
+    }
+
+    /** The rules of an attempt to authenticate that has failed. */
+    public int[] ofFailedAuthentications() {
+        return failedAuthentications;
     }
 
     /** The rules of an acknowledgement that nobody asked for. */

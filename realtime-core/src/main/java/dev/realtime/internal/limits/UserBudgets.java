@@ -78,6 +78,11 @@ public final class UserBudgets implements Remembered {
         return strictest;
     }
 
+    /** Returns how long an event would have to wait, in nanoseconds; 0 if there is room for it. */
+    public synchronized long delay(int[] rules) {
+        return delay(rules, scope.now());
+    }
+
     private long delay(int[] rules, long now) {
         long wait = 0;
         for (int rule : rules) {
@@ -94,7 +99,7 @@ public final class UserBudgets implements Remembered {
      *
      * @return whether it has been counted: false when this is gone
      */
-    boolean charge(int rule) {
+    public boolean charge(int rule) {
         int grown;
         synchronized (this) {
             if (gone) {

@@ -123,7 +123,7 @@ final class NamespaceFactory {
         ClientRequests asks =
                 new ClientRequests(runtime, context.lifetime(), payloads, replies, encoder, ackIds, publisher, fanout);
         RefusalReporter refusals = new RefusalReporter(context.nodeLimits().reports(), handlers.onRefusal());
-        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, refusals);
+        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, rooms, fanout, refusals);
         LocalNamespace made = new LocalNamespace(
                 realtime,
                 name,

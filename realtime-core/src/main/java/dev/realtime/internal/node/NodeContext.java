@@ -47,6 +47,7 @@ public record NodeContext(
         Set<Transport> transports,
         String path,
         String refreshEvent,
+        String authenticateEvent,
         ClientEvents clientEvents,
         JsonCodec json,
         Time time,

@@ -2,9 +2,9 @@ package dev.realtime.internal.recovery;
 
 import dev.realtime.Position;
 import dev.realtime.Principal;
-import dev.realtime.RoomKind;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionRegistry;
+import dev.realtime.internal.session.UserConnections;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.SessionRecord;
@@ -26,6 +26,7 @@ public final class NamespaceRecovery {
     private final WindowBackfill backfill;
     private final OrphanedClaims orphans;
     private final ArrivingSessions arriving;
+    private final UserConnections connections;
     private volatile boolean ended;
     private volatile boolean closedToClients;
 
@@ -53,6 +54,7 @@ public final class NamespaceRecovery {
         this.orphans = new OrphanedClaims(
                 this, scope.ended(), scope.backend().sessions(), scope.runtime().node());
         this.arriving = new ArrivingSessions(arrived);
+        this.connections = new UserConnections(scope.rooms(), scope.limits().maxConnectionsPerUser());
     }
 
     RecoveryScope scope() {
@@ -141,17 +143,7 @@ public final class NamespaceRecovery {
 
     /** Whether a user has as many connections as are allowed, not counting one session. */
     boolean hasTooManyConnections(Principal principal, @Nullable LocalSession but) {
-        if (principal.anonymous()) {
-            return false;
-        }
-        int connected = 0;
-        for (LocalSession session :
-                scope.rooms().members(RoomKind.USER.of(principal.id()).toString())) {
-            if (session != but && session.connection().current() != null) {
-                connected++;
-            }
-        }
-        return connected >= scope.limits().maxConnectionsPerUser();
+        return connections.areTooMany(principal, but);
     }
 
     /** Completes when all sessions that this node has claimed are registered, or will never be. */

@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.ErrorCode;
 import dev.realtime.NamespaceSetup.RefusalForm;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.socketio.PacketEncoder;
@@ -81,5 +82,23 @@ final class AnswerEncoder {
         // dropped
         var packet = packets.event(told, -1, null);
         return wrong.step() == null ? OutboundMessage.volatileMessage(packet, null) : OutboundMessage.control(packet);
+    }
+
+    /**
+     * Tells a client why its session ends.
+     *
+     * @param event what it should have sent
+     */
+    @Nullable
+    OutboundMessage lastWords(String event, ErrorCode code) {
+        try {
+            return OutboundMessage.control(packets.event(
+                    errors.of(new ErrorEvents.Wrong(event, 0, code.code(), code.sentence(), null, null, Duration.ZERO)),
+                    -1,
+                    null));
+        } catch (EncodeException e) {
+            lines.error(LOG, event, "the reason of an end cannot be encoded, and its client is not told", e);
+            return null;
+        }
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknown null: events without a contract are refused
  * @param refusals how clients hear of them
  * @param limit of all events of a user together; null: there is none
+ * @param authenticateWithin how long a client without credentials has to show some; null if it may stay as it is
  * @param direct whether events are handled on the thread that read them
  * @param tick null: coalesced volatile events leave at once
  */
@@ -42,6 +43,8 @@ public record NamespaceHandlers(
         List<ConnectInterceptor> connectInterceptors,
         List<EventInterceptor> eventInterceptors,
         boolean anonymousAllowed,
+        @Nullable Duration authenticateWithin,
+        List<SessionListener> onAuthenticate,
         List<RoomListener> onRoomLost,
         RoomRules roomRules,
         boolean direct,
@@ -66,6 +69,8 @@ public record NamespaceHandlers(
                 connectInterceptors,
                 eventInterceptors,
                 anonymousAllowed,
+                authenticateWithin,
+                onAuthenticate,
                 onRoomLost,
                 roomRules,
                 direct,

@@ -4,9 +4,12 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Event.Contract;
 import dev.realtime.EventInterceptor;
 import dev.realtime.EventRefusedException;
+import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
@@ -31,8 +34,9 @@ public final class Pipeline {
     private final Payloads payloads;
     private final AnswerEncoder answers;
     private final EventFailures failures;
-    private final CredentialRefresh refresh;
+    private final CredentialEvents credentials;
     private final String refreshEvent;
+    private final String authenticateEvent;
     private final RefusalReporter refusals;
     private final TimeoutQueue handlerDeadlines;
     private final Counters counters;
@@ -44,6 +48,8 @@ public final class Pipeline {
             NamespaceHandlers handlers,
             Payloads payloads,
             PacketEncoder encoder,
+            RoomIndex<LocalSession> rooms,
+            Fanout<LocalSession> fanout,
             RefusalReporter refusals) {
         this.handlers = handlers;
         this.payloads = payloads;
@@ -54,9 +60,16 @@ public final class Pipeline {
                 handlers.refusals(),
                 context.lines());
         this.failures = new EventFailures(context.counters(), context.lines(), handlers.errors());
-        this.refresh = new CredentialRefresh(
-                context.authenticator(), context.credentialClock(), context.json(), context.refusals());
+        this.credentials = new CredentialEvents(
+                new ShownCredentials(
+                        context.authenticator(), context.credentialClock(), context.json(), context.refusals()),
+                new UserConnections(rooms, context.limits().maxConnectionsPerUser()),
+                fanout,
+                new TimeoutQueue(
+                        context.time(), context.workers(), context.limits().authenticationTimeout()),
+                failures);
         this.refreshEvent = context.refreshEvent();
+        this.authenticateEvent = context.authenticateEvent();
         this.refusals = refusals;
         this.handlerDeadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().handlerTimeout());
@@ -77,17 +90,47 @@ public final class Pipeline {
                 return handle(session, packet, head, route, answer);
             }
             if (head.name().equals(refreshEvent)) {
-                if (isTaken(session, session.rates().admitRefresh(head.name()), answer)) {
-                    checkFault(packet);
-                    refresh.renew(session, connection, head, packet, answer);
-                }
-            } else {
-                unknown(session, packet, head, answer);
+                return refresh(session, connection, packet, head, answer);
             }
+            if (head.name().equals(authenticateEvent) && handlers.anonymousAllowed() && credentials.exist()) {
+                return authenticate(session, connection, packet, head, answer);
+            }
+            unknown(session, packet, head, answer);
         } catch (Throwable failure) {
             failures.failed(failure, session, answer);
         }
         return null;
+    }
+
+    private @Nullable CompletionStage<?> refresh(
+            LocalSession session, SessionConnection connection, Packet packet, EventHead head, Answer answer) {
+        if (!isTaken(session, session.rates().admitRefresh(head.name()), answer)) {
+            return null;
+        }
+        checkFault(packet);
+        return credentials.renew(session, connection, head, packet, answer);
+    }
+
+    private @Nullable CompletionStage<?> authenticate(
+            LocalSession session, SessionConnection connection, Packet packet, EventHead head, Answer answer) {
+        if (!isTaken(session, session.rates().admitAuthentication(head.name()), answer)) {
+            return null;
+        }
+        checkFault(packet);
+        return credentials.authenticate(session, connection, head, packet, answer);
+    }
+
+    /** Whoever has to show credentials first may do nothing else before. */
+    private void checkKnown(LocalSession session) {
+        if (handlers.authenticateWithin() != null && session.principal().anonymous()) {
+            throw new EventRefusedException(ErrorCode.UNAUTHORIZED);
+        }
+    }
+
+    /** What a client hears before its session ends. */
+    @Nullable
+    OutboundMessage lastWords(ErrorCode code) {
+        return answers.lastWords(authenticateEvent, code);
     }
 
     private @Nullable CompletionStage<?> handle(
@@ -96,6 +139,7 @@ public final class Pipeline {
         if (!isTaken(session, session.rates().admit(contract.name()), answer)) {
             return null;
         }
+        checkKnown(session);
         checkFault(packet);
         Object payload = payloads.bind(contract, head.arguments(), packet.attachments());
         String permission = contract.permission().orElse(null);
@@ -191,6 +235,7 @@ public final class Pipeline {
         if (!isTaken(session, handler == null ? rates.admitUnknown(name) : rates.admitUncontracted(name), answer)) {
             return;
         }
+        checkKnown(session);
         checkFault(packet);
         if (handler != null) {
             UncontractedEvent event = new UncontractedEvent(head, packet, payloads, answer);

@@ -1,9 +1,11 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.internal.outbox.OutboundMessage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The ways in which a session ends here, each of them once; what follows is the matter of {@link SessionEnd}. Thread-safe. */
 public final class SessionClosing {
@@ -85,6 +87,23 @@ public final class SessionClosing {
             }
         }
         close(reason);
+    }
+
+    /**
+     * Ends the session for good, by the server's will.
+     *
+     * @param words what its client hears before; null if there is nothing to be said
+     */
+    void close(DisconnectReason reason, @Nullable OutboundMessage words) {
+        SessionConnection current = connection.current();
+        if (words != null && current != null && !state.isClosed()) {
+            session.afterCatchUp().run(current, words.size(), () -> {
+                current.send(words);
+                close(reason);
+            });
+        } else {
+            close(reason);
+        }
     }
 
     /** Ends the session for good. What is called afterwards is ignored. */

@@ -131,7 +131,7 @@ final class SessionEnd {
 
     private void leave(SessionConnection connection, DisconnectReason reason) {
         switch (reason) {
-            case SERVER_DISCONNECT, CREDENTIALS_EXPIRED -> {
+            case SERVER_DISCONNECT, CREDENTIALS_EXPIRED, CREDENTIALS_REVOKED, NOT_AUTHENTICATED -> {
                 connection.send(OutboundMessage.control(encoder.disconnect()));
                 connection.detach(session);
                 connection.flush();

@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.ErrorCode;
 import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.limits.EventRates;
@@ -154,7 +155,9 @@ public final class SessionFactory {
         CredentialExpiry expiry = new CredentialExpiry(
                 context.credentialClock(),
                 context.time(),
-                () -> context.workers().execute(() -> session.closing().close(DisconnectReason.CREDENTIALS_EXPIRED)));
+                handlers.authenticateWithin(),
+                () -> context.workers().execute(() -> session.closing().close(DisconnectReason.CREDENTIALS_EXPIRED)),
+                () -> context.workers().execute(() -> endUnknown(session)));
         SessionClosing closing = new SessionClosing(
                 session,
                 state,
@@ -218,6 +221,13 @@ public final class SessionFactory {
                         fanout,
                         from == null ? context.backend().epoch() : from.epoch(),
                         from == null ? memberships.presence().joined() : from.confirmed()));
+    }
+
+    /** A client that has shown no credentials in time hears why it has to go. */
+    private void endUnknown(LocalSession session) {
+        if (session.principal().anonymous()) {
+            session.closing().close(DisconnectReason.NOT_AUTHENTICATED, pipeline.lastWords(ErrorCode.UNAUTHORIZED));
+        }
     }
 
     private Mailbox mailbox(AttachedConnection connection) {

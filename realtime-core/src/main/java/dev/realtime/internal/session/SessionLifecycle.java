@@ -5,6 +5,7 @@ import dev.realtime.FreshReason;
 import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
+import dev.realtime.RoomKind;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.socketio.PacketEncoder;
@@ -273,6 +274,28 @@ public final class SessionLifecycle {
         if (current != null && session.privateId() != null) {
             current.close(reason);
         }
+    }
+
+    /**
+     * Makes somebody of a client that came without credentials. It is in the room of its user from here on.
+     *
+     * @param on where it has shown them
+     * @return false when it is not there any more, or is somebody already
+     */
+    boolean become(SessionConnection on, Principal user) {
+        Runnable told;
+        synchronized (session) {
+            if (!state.isConnected() || !connection.is(on) || !state.principal().anonymous()) {
+                return false;
+            }
+            state.renewed(user);
+            expiry.watch(user);
+            told = listeners.authenticated();
+        }
+        session.enter(RoomKind.USER.of(user.id()));
+        session.recheckRooms();
+        told.run();
+        return true;
     }
 
     /** Takes newer credentials of the same user. */

@@ -56,6 +56,11 @@ final class SessionListeners {
         return tell("onResume", () -> listen(handlers.onResume()));
     }
 
+    Runnable authenticated() {
+        say("is known from now on", null);
+        return tell("onAuthenticate", () -> listen(handlers.onAuthenticate()));
+    }
+
     Runnable lostRoom(RoomKey room) {
         return tell("onRoomLost", () -> {
             for (RoomListener listener : handlers.onRoomLost()) {

@@ -64,6 +64,28 @@ final class SessionRates {
         return isExempt() ? admit(event, rates.ofRefreshesAlone(), false) : admit(event, rates.ofRefreshes(), true);
     }
 
+    /** Admits an attempt to authenticate, unless too many have failed. */
+    @Nullable
+    Exceeded admitAuthentication(String event) {
+        Exceeded exceeded = admit(event, rates.ofAll(), true);
+        if (exceeded != null) {
+            return exceeded;
+        }
+        int[] rules = rates.ofFailedAuthentications();
+        Counted user = counted();
+        long wait = user.budgets.delay(rules);
+        return wait == 0 ? null : exceeded(event, user, rules, wait, true);
+    }
+
+    /** Counts an attempt to authenticate that has failed. */
+    void authenticationFailed() {
+        for (int rule : rates.ofFailedAuthentications()) {
+            while (!counted().budgets.charge(rule)) {
+                counted = null;
+            }
+        }
+    }
+
     /** Admits an acknowledgement that nobody asked for. */
     @Nullable
     Exceeded admitUnexpectedAck() {

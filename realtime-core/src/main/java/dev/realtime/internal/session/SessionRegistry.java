@@ -46,9 +46,10 @@ public final class SessionRegistry {
             byPrivateId.put(privateId, session);
         }
         if (!session.principal().anonymous()) {
-            session.joinAt(
-                    Set.of(RoomKind.USER.of(session.principal().id()).toString()),
-                    session.presence().joined());
+            String own = RoomKind.USER.of(session.principal().id()).toString();
+            if (session.memberships().open(own) == null) { // one that became somebody later is in it since then
+                session.joinAt(Set.of(own), session.presence().joined());
+            }
         }
     }
 

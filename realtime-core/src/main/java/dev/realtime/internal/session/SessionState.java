@@ -76,7 +76,13 @@ final class SessionState {
 
     private static boolean isDeafAfter(DisconnectReason reason) {
         return switch (reason) {
-            case SERVER_DISCONNECT, CREDENTIALS_EXPIRED, FLOOD, TAKEN_OVER, SERVER_STOPPING -> true;
+            case SERVER_DISCONNECT,
+                    CREDENTIALS_EXPIRED,
+                    CREDENTIALS_REVOKED,
+                    NOT_AUTHENTICATED,
+                    FLOOD,
+                    TAKEN_OVER,
+                    SERVER_STOPPING -> true;
             default -> false;
         };
     }

@@ -42,6 +42,8 @@ final class SetupCollector implements NamespaceSetup {
     private final SharedLimits sharedLimits = new SharedLimits();
     private @Nullable RateLimit limit;
     private boolean anonymousAllowed;
+    private @Nullable Duration authenticateWithin;
+    private final List<SessionListener> onAuthenticate = new ArrayList<>();
     private final List<RoomListener> onRoomLost = new ArrayList<>();
     private final Map<String, RoomRule> roomRules = new HashMap<>();
     private boolean direct;
@@ -69,6 +71,8 @@ final class SetupCollector implements NamespaceSetup {
                 List.copyOf(collected.connectInterceptors),
                 List.copyOf(collected.eventInterceptors),
                 collected.anonymousAllowed,
+                collected.authenticateWithin,
+                List.copyOf(collected.onAuthenticate),
                 List.copyOf(collected.onRoomLost),
                 new RoomRules(collected.roomRules),
                 collected.direct,
@@ -261,6 +265,24 @@ final class SetupCollector implements NamespaceSetup {
     public NamespaceSetup allowAnonymous() {
         checkOpen();
         anonymousAllowed = true;
+        authenticateWithin = null;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup authenticateWithin(Duration deadline) {
+        checkOpen();
+        Objects.requireNonNull(deadline, "deadline");
+        anonymousAllowed = true;
+        authenticateWithin = Range.between(Duration.ofSeconds(1), Duration.ofHours(1), "authenticateWithin", deadline);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup onAuthenticate(SessionListener listener) {
+        checkOpen();
+        Objects.requireNonNull(listener, "listener");
+        onAuthenticate.add(listener);
         return this;
     }
 
