@@ -27,6 +27,8 @@ public enum DisconnectReason {
     CREDENTIALS_REVOKED("credentials_revoked", false, false),
     /** The client came without credentials and has shown none in time. */
     NOT_AUTHENTICATED("not_authenticated", false, false),
+    /** The user has logged in again, and may have one session only. */
+    LOGGED_IN_ELSEWHERE("logged_in_elsewhere", false, false),
     /** More events waited to be handled than allowed. */
     FLOOD("flood", true, false),
     /** The client broke the protocol; if it was honest, it comes back on a new connection. */

@@ -114,6 +114,14 @@ public final class Event<T> {
         return new Event<>(contract.permission(permission));
     }
 
+    /**
+     * Returns the same event, which is speech: it is not received from a user who is {@linkplain dev.realtime.users.User#mute muted}. By default it is
+     * received all the same.
+     */
+    public Event<T> speech() {
+        return new Event<>(contract.speech());
+    }
+
     /** Returns the same event, received only with payloads that this accepts; an {@link IllegalArgumentException}'s message is shown to the client. */
     public Event<T> validate(Validator<? super T> validator) {
         return new Event<>(contract.validate(validator));
@@ -170,6 +178,7 @@ public final class Event<T> {
         private final PayloadShape shape;
         private final boolean payloadNullable;
         private final boolean acknowledged;
+        private final boolean speech;
         private final Optional<String> permission;
         private final List<RateLimit> limits;
         private final Optional<Validator<? super T>> validator;
@@ -180,6 +189,7 @@ public final class Event<T> {
                 PayloadShape shape,
                 boolean payloadNullable,
                 boolean acknowledged,
+                boolean speech,
                 Optional<String> permission,
                 List<RateLimit> limits,
                 Optional<Validator<? super T>> validator) {
@@ -188,6 +198,7 @@ public final class Event<T> {
             this.shape = shape;
             this.payloadNullable = payloadNullable;
             this.acknowledged = acknowledged;
+            this.speech = speech;
             this.permission = permission;
             this.limits = limits;
             this.validator = validator;
@@ -205,7 +216,8 @@ public final class Event<T> {
                     "an event's name",
                     "free of the prefix '" + ENGINE_PREFIX + "', which is the engine's own",
                     "'" + name + "'");
-            return new Contract<>(name, payload, shape, false, true, Optional.empty(), List.of(), Optional.empty());
+            return new Contract<>(
+                    name, payload, shape, false, true, false, Optional.empty(), List.of(), Optional.empty());
         }
 
         Contract<T> limit(RateLimit most) {
@@ -214,19 +226,36 @@ public final class Event<T> {
                             limits.stream().filter(limit -> !limit.category().equals(most.category())), Stream.of(most))
                     .sorted(Comparator.comparing(limit -> limit.category().orElse("")))
                     .toList();
-            return new Contract<>(name, payload, shape, payloadNullable, acknowledged, permission, all, validator);
+            return new Contract<>(
+                    name, payload, shape, payloadNullable, acknowledged, speech, permission, all, validator);
         }
 
         Contract<T> permission(String needed) {
             Objects.requireNonNull(needed, "permission");
             return new Contract<>(
-                    name, payload, shape, payloadNullable, acknowledged, Optional.of(needed), limits, validator);
+                    name,
+                    payload,
+                    shape,
+                    payloadNullable,
+                    acknowledged,
+                    speech,
+                    Optional.of(needed),
+                    limits,
+                    validator);
         }
 
         Contract<T> validate(Validator<? super T> check) {
             Objects.requireNonNull(check, "validator");
             return new Contract<>(
-                    name, payload, shape, payloadNullable, acknowledged, permission, limits, Optional.of(check));
+                    name,
+                    payload,
+                    shape,
+                    payloadNullable,
+                    acknowledged,
+                    speech,
+                    permission,
+                    limits,
+                    Optional.of(check));
         }
 
         Contract<T> nullablePayload() {
@@ -234,11 +263,16 @@ public final class Event<T> {
                 throw new IllegalArgumentException("the payload of '" + name
                         + "' is not one argument that could be null; a component of its record can be @Nullable");
             }
-            return new Contract<>(name, payload, shape, true, acknowledged, permission, limits, validator);
+            return new Contract<>(name, payload, shape, true, acknowledged, speech, permission, limits, validator);
+        }
+
+        Contract<T> speech() {
+            return new Contract<>(
+                    name, payload, shape, payloadNullable, acknowledged, true, permission, limits, validator);
         }
 
         Contract<T> unacknowledged() {
-            return new Contract<>(name, payload, shape, payloadNullable, false, permission, limits, validator);
+            return new Contract<>(name, payload, shape, payloadNullable, false, speech, permission, limits, validator);
         }
 
         public String name() {
@@ -263,6 +297,11 @@ public final class Event<T> {
         /** Returns whether a client that asks for an acknowledgement gets one when the handler of this event has returned. */
         public boolean isAcknowledged() {
             return acknowledged;
+        }
+
+        /** Returns whether it is speech, which is not received from a muted user. */
+        public boolean isSpeech() {
+            return speech;
         }
 
         /** Returns the permission that a client needs, if any. */

@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import dev.realtime.spi.TransportDoors;
+import dev.realtime.users.Users;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -91,6 +92,13 @@ public interface Realtime extends AutoCloseable {
 
     /** Returns the engine's timer, for the application's own tasks. */
     Scheduler scheduler();
+
+    /**
+     * Returns the users of the whole cluster: where they are, and what is decided about them at run time.
+     *
+     * @see RealtimeBuilder#users
+     */
+    Users users();
 
     /** Returns where a transport delivers connections and requests. */
     TransportDoors doors();

@@ -40,6 +40,7 @@ import dev.realtime.transport.Origins;
 import dev.realtime.transport.RequestDecision;
 import dev.realtime.transport.SameSite;
 import dev.realtime.transport.Transport;
+import dev.realtime.users.UserRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -90,6 +91,7 @@ public final class RealtimeBuilder {
     private @Nullable Executor engineExecutor;
     private int handlerThreads = Workers.HANDLER_THREADS;
     private @Nullable Backend backend;
+    private @Nullable UserRules users;
     private Duration lease = Duration.ofSeconds(10);
     private final List<NamespaceDefinition> namespaces = new ArrayList<>();
     private final List<ErrorListener> errorListeners = new ArrayList<>();
@@ -390,6 +392,16 @@ public final class RealtimeBuilder {
     }
 
     /**
+     * Switches on what can be decided about {@linkplain Realtime#users() users} at run time, and a single login. It is the same on every node of a cluster.
+     * Each client with a name then costs a question to the backend as it comes. By default it is off.
+     */
+    public RealtimeBuilder users(UserRules value) {
+        Objects.requireNonNull(value, "users");
+        this.users = value;
+        return this;
+    }
+
+    /**
      * Adds a namespace.
      *
      * @param name with its slash, such as {@code /} or {@code /chat}
@@ -471,6 +483,7 @@ public final class RealtimeBuilder {
                 () -> counters.count(Counters.Name.HANDLERS_QUEUED));
         Backend shared = backend == null ? new MemoryBackend() : backend;
         shared.runOn(clock);
+        checkUsers(shared);
         BoundedLog lines = new BoundedLog(
                 clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED));
         NodeContext context = new NodeContext(
@@ -496,6 +509,7 @@ public final class RealtimeBuilder {
                 shares,
                 shared,
                 lease,
+                users,
                 counters,
                 lines,
                 nodeLimits(clock, workers, counters, lines),
@@ -545,6 +559,19 @@ public final class RealtimeBuilder {
                 escalation == null ? null : new EscalationGate(escalation, rates),
                 limits.eventsPerSecond() == Integer.MAX_VALUE ? null : new EventGate(limits.eventsPerSecond(), clock),
                 limits.exemptWith());
+    }
+
+    private void checkUsers(Backend shared) {
+        if (users != null) {
+            try {
+                shared.values();
+            } catch (UnsupportedOperationException e) {
+                throw new IllegalArgumentException(
+                        "users must be used with a backend that has values, but it is "
+                                + shared.getClass().getName(),
+                        e);
+            }
+        }
     }
 
     private Workers workers() {

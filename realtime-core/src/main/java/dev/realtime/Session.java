@@ -180,6 +180,14 @@ public interface Session {
      */
     <T, R> CompletionStage<R> request(Request<T, R> request, T payload, Duration timeout);
 
+    /**
+     * Returns whether the user has a permission now: by its credentials, unless something else has been {@linkplain dev.realtime.users.User#grant decided} since.
+     */
+    boolean may(String permission);
+
+    /** Returns whether the user is {@linkplain dev.realtime.users.User#mute muted} now. */
+    boolean isMuted();
+
     /** Returns the value of an attribute, or null. */
     <T> @Nullable T get(Attribute<T> attribute);
 

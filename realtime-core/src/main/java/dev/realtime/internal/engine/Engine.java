@@ -22,9 +22,13 @@ import dev.realtime.internal.setup.NamespaceDefinition;
 import dev.realtime.internal.socketio.DecoderLimits;
 import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.system.SystemTime;
+import dev.realtime.internal.users.NodeUsers;
+import dev.realtime.internal.users.UserDirectory;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.RequestDecision;
+import dev.realtime.users.UserRules;
+import dev.realtime.users.Users;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -50,6 +54,8 @@ public final class Engine implements Realtime {
     private final NodeContext context;
     private final NodeLifecycleLog log;
     private final Namespaces namespaces;
+    private final @Nullable UserDirectory directory; // null without rules for users
+    private final Users users;
     private final RateGate rates;
     private final ConnectionGate gate;
     private final EngineDoors doors;
@@ -74,8 +80,16 @@ public final class Engine implements Realtime {
         this.clock = new EngineClock(context.time(), ZoneOffset.UTC);
         this.scheduler = new HandlerScheduler(context.runtime(), context.lifetime());
         this.rates = context.nodeLimits().rates();
-        RecoveryServices recovery = RecoveryServices.of(context, rates);
+        UserRules rules = context.users();
+        this.directory = rules == null ? null : new UserDirectory(context.runtime(), context.backend(), rules);
+        RecoveryServices recovery = RecoveryServices.of(context, rates, directory);
         this.namespaces = new Namespaces(this, context, definitions, rates, recovery);
+        this.users = new NodeUsers(
+                directory,
+                rules == null ? UserRules.DEFAULT : rules,
+                namespaces::all,
+                context.lifetime(),
+                context.workers().handlers());
         RefusalReporter refusals = new RefusalReporter(context.nodeLimits().reports(), List.of());
         this.gate = new ConnectionGate(context.limits(), context.time(), rates, refusals);
         ConnectGate connects = new ConnectGate(context.limits(), rates);
@@ -128,6 +142,11 @@ public final class Engine implements Realtime {
     @Override
     public String node() {
         return context.node();
+    }
+
+    @Override
+    public Users users() {
+        return users;
     }
 
     @Override
@@ -224,6 +243,9 @@ public final class Engine implements Realtime {
         }
         context.lifetime().close();
         epochWatch.close();
+        if (directory != null) {
+            directory.close();
+        }
         namespaces.all().forEach(LocalNamespace::close);
         context.backend().close(); // which stores what has been emitted
         context.lifetime().fail();

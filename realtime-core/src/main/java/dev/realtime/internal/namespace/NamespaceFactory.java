@@ -66,7 +66,8 @@ final class NamespaceFactory {
                 new SuspendedSessions(context.limits()),
                 ended,
                 new SessionRecords(context, ended),
-                new TimeoutQueue(context.time(), context.workers(), LONGEST_HOLD));
+                new TimeoutQueue(context.time(), context.workers(), LONGEST_HOLD),
+                recoveryServices.users());
         this.recoveryServices = recoveryServices;
     }
 

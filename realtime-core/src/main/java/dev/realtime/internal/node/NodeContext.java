@@ -19,6 +19,7 @@ import dev.realtime.transport.Cookie;
 import dev.realtime.transport.Heartbeat;
 import dev.realtime.transport.Origins;
 import dev.realtime.transport.Transport;
+import dev.realtime.users.UserRules;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param authenticator null: everybody is anonymous, everywhere
  * @param shares how much of the application's code the clients of one address may have running
  * @param nodeLimits what its limits share
+ * @param users null: nothing is decided about users at run time
  * @param inbound what clients have sent and nobody has handled yet, counted for the whole node
  * @param lifetime whether the application may ask for anything, and what it waits for
  */
@@ -57,6 +59,7 @@ public record NodeContext(
         HandlerShares shares,
         Backend backend,
         Duration lease,
+        @Nullable UserRules users,
         Counters counters,
         BoundedLog lines,
         NodeLimits nodeLimits,

@@ -11,12 +11,14 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
+import dev.realtime.internal.users.UserDirectory;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,8 @@ public final class Admission {
             recovering; // the client may have the session that it asks for: it must come back, whatever fails here
     private boolean over; // what it held has been given back; guarded by this
     private @Nullable Runnable inside; // gives the place of a resume back; guarded by this
+    private volatile UserDirectory.@Nullable Arrival arrival; // null: nothing is decided about its user
+    private volatile @Nullable String freshPrivateId; // of the session that has logged in
 
     /**
      * @param auth the client's payload without what recovery put into it
@@ -73,7 +77,9 @@ public final class Admission {
         this.recovering = privateId != null && Ids.isId(privateId); // no store is asked for what is no id
         this.ended = ended;
         this.rooms = new EntryRooms(scope.limits().maxRooms(), scope.factory().rights());
-        this.timer = recovering || recovery.authentication().asksApplication()
+        this.timer = recovering
+                        || recovery.authentication().asksApplication()
+                        || recovery.services().users() != null
                 ? runtime.time().schedule(patience, () -> runtime.workers().execute(this::late))
                 : null;
     }
@@ -83,13 +89,13 @@ public final class Admission {
         try {
             String id = recovery.fresh().nextId();
             Principal principal = recovery.authentication().authenticate(connection.request(), auth, id, rooms);
-            String wanted = privateId;
-            if (wanted != null && !recovering) {
-                scope.fanout().executeHere(() -> admit(id, principal, FreshReason.UNKNOWN_SESSION));
-            } else if (wanted != null) {
-                new Resume(new ResumeAttempt(recovery, this, connection, principal, wanted, offset, id)).start();
+            UserDirectory users = recovery.services().users();
+            if (users == null || principal.anonymous()) {
+                identified(id, principal);
             } else {
-                scope.fanout().executeHere(() -> admit(id, principal, null));
+                users.arrive(principal)
+                        .whenComplete((arrived, failure) ->
+                                runtime.workers().execute(() -> arrived(id, principal, arrived, failure)));
             }
         } catch (ConnectRefusedException refused) {
             refuse(refused);
@@ -98,9 +104,87 @@ public final class Admission {
         }
     }
 
+    /** What has been decided about the user is known, unless the store could not be asked. */
+    private void arrived(
+            String id, Principal principal, UserDirectory.@Nullable Arrival arrived, @Nullable Throwable failure) {
+        if (arrived == null || failure != null) {
+            late();
+            return;
+        }
+        synchronized (this) {
+            if (!over) {
+                arrival = arrived;
+            }
+        }
+        if (arrival == null) {
+            arrived.left();
+        } else if (arrived.refusal() != null) {
+            refuse(new ConnectRefusedException(arrived.refusal()));
+        } else {
+            try {
+                identified(id, principal);
+            } catch (RuntimeException | Error e) {
+                failed(e);
+            }
+        }
+    }
+
+    /** It is known who the client is, and that it may come in. */
+    private void identified(String id, Principal principal) {
+        String wanted = privateId;
+        FreshReason reason = wanted == null ? null : FreshReason.UNKNOWN_SESSION;
+        if (wanted != null && recovering) {
+            new Resume(new ResumeAttempt(recovery, this, connection, principal, wanted, offset, id)).start();
+        } else if (isSingle()) {
+            fresh(id, principal, reason);
+        } else {
+            scope.fanout().executeHere(() -> admit(id, principal, reason));
+        }
+    }
+
+    private boolean isSingle() {
+        UserDirectory.Arrival known = arrival;
+        return known != null && known.isSingle(scope.namespace());
+    }
+
+    /** Whether the client may have its session back: nobody has logged in since, where a user may do so once. */
+    boolean mayResume(String sessionId) {
+        UserDirectory.Arrival known = arrival;
+        return known == null || known.mayResume(scope.namespace(), sessionId);
+    }
+
     /** A new session; from any thread. */
     void fresh(String id, Principal principal, @Nullable FreshReason reason) {
-        scope.fanout().execute(() -> admit(id, principal, reason));
+        logIn(
+                id,
+                () -> scope.fanout().execute(() -> admit(id, principal, reason)),
+                refusal -> refuse(new ConnectRefusedException(refusal)),
+                this::late);
+    }
+
+    /**
+     * Logs a session in that is about to begin, where a user may have one only.
+     *
+     * @param refused told why it may not begin
+     * @param unanswered runs when the store does not say
+     */
+    private void logIn(String id, Runnable in, Consumer<ErrorCode> refused, Runnable unanswered) {
+        UserDirectory.Arrival known = arrival;
+        if (known == null || !isSingle()) {
+            in.run();
+            return;
+        }
+        freshPrivateId = recovery.fresh().nextPrivateId();
+        known.logIn(scope.namespace(), id, freshPrivateId, privateId)
+                .whenComplete((refusal, failure) -> runtime.workers().execute(() -> {
+                    if (failure != null) {
+                        unanswered.run();
+                    } else if (refusal != null) {
+                        refused.accept(refusal);
+                    } else {
+                        in.run();
+                    }
+                }));
     }
 
     private void admit(String id, Principal principal, @Nullable FreshReason reason) {
@@ -113,7 +197,7 @@ public final class Admission {
         }
         if (settle()) {
             try {
-                begin(id, principal, reason);
+                enter(id, principal, reason);
             } catch (RuntimeException | Error e) {
                 failed(e);
             }
@@ -136,9 +220,45 @@ public final class Admission {
 
     /** A new session after the admission has been settled. In the fan-out's turn. */
     void begin(String id, Principal principal, @Nullable FreshReason reason) {
+        if (!isSingle()) {
+            enter(id, principal, reason);
+            return;
+        }
+        logIn(
+                id,
+                () -> scope.fanout().execute(() -> {
+                    try {
+                        enter(id, principal, reason);
+                    } catch (RuntimeException | Error e) {
+                        failed(e);
+                    }
+                }),
+                refusal -> {
+                    if (end()) {
+                        recovery.services().refusals().refuse(connection, scope.namespace(), refusal);
+                    }
+                },
+                this::leave);
+    }
+
+    private void enter(String id, Principal principal, @Nullable FreshReason reason) {
+        String fresh = freshPrivateId;
         newcomer.begins();
+        UserDirectory.Arrival known = arrival;
+        if (known != null) {
+            known.begun();
+        }
         Position carried = offset == null ? null : Position.parse(offset);
-        recovery.fresh().begin(connection, id, principal, auth, reason, carried, rooms);
+        recovery.fresh()
+                .begin(
+                        connection,
+                        id,
+                        fresh == null ? recovery.fresh().nextPrivateId() : fresh,
+                        principal,
+                        auth,
+                        reason,
+                        carried,
+                        rooms);
         end();
     }
 
@@ -173,16 +293,21 @@ public final class Admission {
     /** @return false when it had ended before */
     private boolean end() {
         Runnable left;
+        UserDirectory.Arrival known;
         synchronized (this) {
             if (over) {
                 return false;
             }
             over = true;
+            known = arrival;
             left = inside;
             inside = null;
         }
         if (left != null) {
             left.run();
+        }
+        if (known != null) {
+            known.left();
         }
         ended.run();
         return true;

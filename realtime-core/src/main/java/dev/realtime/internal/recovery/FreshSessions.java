@@ -36,6 +36,12 @@ public final class FreshSessions {
         this.runtime = runtime;
     }
 
+    /** Returns the private id of a session that may begin; null without recovery. */
+    @Nullable
+    String nextPrivateId() {
+        return recovers ? ids.next() : null;
+    }
+
     /** Returns the id of a session that may begin. */
     String nextId() {
         return ids.next();
@@ -44,6 +50,7 @@ public final class FreshSessions {
     /**
      * Begins a session on a connection. In the fan-out's turn.
      *
+     * @param privateId null without recovery
      * @param reason why its client, which has asked for an old one, does not get that; null if it has not asked
      * @param carried an offset of a session before this one; null if the client has none
      * @param rooms that it is in from its start
@@ -51,6 +58,7 @@ public final class FreshSessions {
     void begin(
             SessionConnection connection,
             String id,
+            @Nullable String privateId,
             Principal principal,
             Map<String, Object> auth,
             @Nullable FreshReason reason,
@@ -65,7 +73,7 @@ public final class FreshSessions {
                             "a client asked for its old session and gets a fresh one: {}",
                             reason);
         }
-        LocalSession session = factory.fresh(id, recovers ? ids.next() : null, principal);
+        LocalSession session = factory.fresh(id, privateId, principal);
         if (carried != null) {
             session.memberships().carried(carried);
         }

@@ -62,6 +62,8 @@ final class Resume {
             attempt.fresh(FreshReason.UNKNOWN_SESSION);
         } else if (!isSame(session.principal())) {
             attempt.fresh(FreshReason.CREDENTIALS_CHANGED);
+        } else if (!attempt.admission().mayResume(session.sessionId())) {
+            attempt.fresh(FreshReason.UNKNOWN_SESSION); // unless that is refused to it, too
         } else {
             arrived = recovery.arriving().expect();
             scope.backend()

@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.Attribute;
+import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
 import dev.realtime.Handshake;
 import dev.realtime.Namespace;
@@ -17,7 +18,10 @@ import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.system.UserStage;
+import dev.realtime.internal.users.SessionUser;
+import dev.realtime.internal.users.UserSession;
 import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -44,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The object itself is the lock of its lifecycle and of its rooms. Thread-safe.
  */
-public final class LocalSession implements Session, Recipient {
+public final class LocalSession implements Session, Recipient, UserSession {
     private final String id;
     private final @Nullable String privateId;
     private final SessionNamespace namespace;
@@ -52,6 +56,7 @@ public final class LocalSession implements Session, Recipient {
     private final RoomRights rights;
     private final ClientRequests requests;
     private final Lifetime lifetime;
+    private final Time time;
     private final SessionState state;
     private final AttachedConnection connection;
     private final AfterCatchUp afterCatchUp;
@@ -62,6 +67,7 @@ public final class LocalSession implements Session, Recipient {
     private final PendingAcks acks;
     private final SessionRates rates;
     private final @Nullable OwnedRecord record; // null without recovery
+    private final SessionUser user;
     private final SessionClosing closing;
     private final SessionOwnership ownership;
     private final SessionLifecycle lifecycle;
@@ -83,6 +89,7 @@ public final class LocalSession implements Session, Recipient {
             RoomRights rights,
             ClientRequests requests,
             Lifetime lifetime,
+            Time time,
             Function<LocalSession, SessionParts> parts) {
         this.id = id;
         this.privateId = privateId;
@@ -91,6 +98,7 @@ public final class LocalSession implements Session, Recipient {
         this.rights = rights;
         this.requests = requests;
         this.lifetime = lifetime;
+        this.time = time;
         SessionParts own = parts.apply(this);
         this.state = own.state();
         this.connection = own.connection();
@@ -102,6 +110,7 @@ public final class LocalSession implements Session, Recipient {
         this.acks = own.acks();
         this.rates = own.rates();
         this.record = own.record();
+        this.user = own.user();
         this.closing = own.closing();
         this.ownership = own.ownership();
         this.lifecycle = own.lifecycle();
@@ -113,6 +122,11 @@ public final class LocalSession implements Session, Recipient {
 
     public SessionLifecycle lifecycle() {
         return lifecycle;
+    }
+
+    /** What has been decided about its user. */
+    public SessionUser user() {
+        return user;
     }
 
     public SessionClosing closing() {
@@ -170,7 +184,7 @@ public final class LocalSession implements Session, Recipient {
         return id;
     }
 
-    /** Null without recovery. */
+    @Override
     public @Nullable String privateId() {
         return privateId;
     }
@@ -372,6 +386,27 @@ public final class LocalSession implements Session, Recipient {
     @Override
     public void disconnect(boolean closeConnection) {
         var unused = closing.dismiss(closeConnection, SessionDismissal.Order.BEHIND_OWN);
+    }
+
+    @Override
+    public void sendAway(Event<String> event, String words, DisconnectReason reason) {
+        if (!isClosed()) {
+            if (state.isThere()) {
+                var unused = emit(event, words);
+            }
+            var unused = closing.dismiss(true, SessionDismissal.Order.BEHIND_OWN, reason);
+        }
+    }
+
+    @Override
+    public boolean may(String permission) {
+        Objects.requireNonNull(permission, "permission");
+        return user.rights().may(principal(), permission, time.nanoTime());
+    }
+
+    @Override
+    public boolean isMuted() {
+        return user.rights().mutedFor(time.nanoTime()) > 0;
     }
 
     // ---- what it remembers

@@ -1,6 +1,8 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.internal.limits.SuspendedSessions;
+import dev.realtime.internal.users.UserDirectory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the sessions of all namespaces of a node share.
@@ -9,6 +11,11 @@ import dev.realtime.internal.limits.SuspendedSessions;
  * @param ended those that have ended here
  * @param records how their records are kept in the backend
  * @param flushes how long what a handler has sent may wait for the handlers of the events behind its own
+ * @param users what is decided about their users; null: nothing
  */
 public record NodeSessions(
-        SuspendedSessions suspended, EndedSessions ended, SessionRecords records, TimeoutQueue flushes) {}
+        SuspendedSessions suspended,
+        EndedSessions ended,
+        SessionRecords records,
+        TimeoutQueue flushes,
+        @Nullable UserDirectory users) {}

@@ -14,8 +14,11 @@ import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.users.Rights;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.Time;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +42,7 @@ public final class Pipeline {
     private final String authenticateEvent;
     private final RefusalReporter refusals;
     private final TimeoutQueue handlerDeadlines;
+    private final Time time;
     private final Counters counters;
     private final BoundedLog lines;
 
@@ -73,6 +77,7 @@ public final class Pipeline {
         this.refusals = refusals;
         this.handlerDeadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().handlerTimeout());
+        this.time = context.time();
         this.counters = context.counters();
         this.lines = context.lines();
     }
@@ -86,6 +91,7 @@ public final class Pipeline {
         Answer answer =
                 new Answer(session, connection, packet, answers, head.name(), route != null && route.isErrorFirst());
         try {
+            checkRestriction(session, head.name());
             if (route != null) {
                 return handle(session, packet, head, route, answer);
             }
@@ -143,10 +149,13 @@ public final class Pipeline {
         checkFault(packet);
         Object payload = payloads.bind(contract, head.arguments(), packet.attachments());
         String permission = contract.permission().orElse(null);
-        if (permission != null && !session.principal().may(permission)) {
+        if (permission != null && !session.may(permission)) {
             counters.count(Counters.Name.EVENTS_FORBIDDEN);
             refusals.permission(session, contract.name(), permission);
             throw new EventRefusedException(ErrorCode.FORBIDDEN);
+        }
+        if (contract.isSpeech()) {
+            checkSilence(session, contract.name(), session.user().rights().mutedFor(time.nanoTime()), ErrorCode.MUTED);
         }
         List<EventInterceptor> around = handlers.eventInterceptors();
         if (around.isEmpty()) {
@@ -158,6 +167,23 @@ public final class Pipeline {
             answer.refuse(ErrorCode.REFUSED);
         }
         return chain.pending;
+    }
+
+    /** What nobody may send of whom that has been decided; credentials may be renewed all the same. */
+    private void checkRestriction(LocalSession session, String event) {
+        Rights rights = session.user().rights();
+        if (!rights.isUnchanged() && !event.equals(refreshEvent)) {
+            checkSilence(session, event, rights.restrictedFor(time.nanoTime()), ErrorCode.RESTRICTED);
+        }
+    }
+
+    /** @param wait in nanoseconds; 0 if there is nothing in the way */
+    private void checkSilence(LocalSession session, String event, long wait, ErrorCode code) {
+        if (wait > 0) {
+            Duration retryAfter = Duration.ofNanos(wait);
+            refusals.permission(session, event, code.code());
+            throw new EventRefusedException(code.code(), code.sentence(), retryAfter);
+        }
     }
 
     /** What kept the protocol, but must not be handled. */

@@ -52,7 +52,16 @@ public final class SessionClosing {
      * @return completes when the session has ended
      */
     CompletionStage<Void> dismiss(boolean closeConnection, SessionDismissal.Order order) {
-        SessionDismissal asked = new SessionDismissal(session, publisher, order, closeConnection);
+        return dismiss(closeConnection, order, DisconnectReason.SERVER_DISCONNECT);
+    }
+
+    /**
+     * The same for another reason.
+     *
+     * @param reason what the application is told
+     */
+    CompletionStage<Void> dismiss(boolean closeConnection, SessionDismissal.Order order, DisconnectReason reason) {
+        SessionDismissal asked = new SessionDismissal(session, publisher, order, closeConnection, reason);
         SessionConnection current;
         SessionDismissal mine;
         boolean first;

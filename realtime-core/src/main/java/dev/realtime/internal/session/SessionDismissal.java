@@ -25,16 +25,22 @@ final class SessionDismissal {
     private final LocalSession session;
     private final Publisher publisher;
     private final boolean closeConnection;
+    private final DisconnectReason reason;
     private final @Nullable Published before;
     private final boolean unplaced;
     private final Runnable elsewhere;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-    /** @param closeConnection whether the connection is to be closed behind the goodbye */
-    SessionDismissal(LocalSession session, Publisher publisher, Order order, boolean closeConnection) {
+    /**
+     * @param closeConnection whether the connection is to be closed behind the goodbye
+     * @param reason what the application is told
+     */
+    SessionDismissal(
+            LocalSession session, Publisher publisher, Order order, boolean closeConnection, DisconnectReason reason) {
         this.session = session;
         this.publisher = publisher;
         this.closeConnection = closeConnection;
+        this.reason = reason;
         this.before = order == Order.IN_TURN
                 ? null
                 : Publisher.later(publisher.underWay(), session.emits().underWay());
@@ -50,6 +56,11 @@ final class SessionDismissal {
     /** Completes when the session has ended. */
     CompletableFuture<Void> over() {
         return over;
+    }
+
+    /** Why the session ends. */
+    DisconnectReason reason() {
+        return reason;
     }
 
     /** Runs when the session goes on with another copy, or may do so. */
@@ -92,7 +103,7 @@ final class SessionDismissal {
 
     /** Ends the session now. */
     void end() {
-        session.closing().close(DisconnectReason.SERVER_DISCONNECT, elsewhere);
+        session.closing().close(reason, elsewhere);
         over.complete(null);
     }
 }

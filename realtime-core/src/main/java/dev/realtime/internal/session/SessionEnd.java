@@ -5,6 +5,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.OwnedRecord.Fate;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.users.SessionUser;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,7 @@ final class SessionEnd {
     private final SessionListeners listeners;
     private final PendingAcks acks;
     private final @Nullable OwnedRecord record;
+    private final SessionUser user;
     private final RoomChanges rooms;
     private final EndedSessions ended;
     private final PacketEncoder encoder;
@@ -37,6 +39,7 @@ final class SessionEnd {
             SessionListeners listeners,
             PendingAcks acks,
             @Nullable OwnedRecord record,
+            SessionUser user,
             RoomChanges rooms,
             EndedSessions ended,
             PacketEncoder encoder,
@@ -46,6 +49,7 @@ final class SessionEnd {
         this.listeners = listeners;
         this.acks = acks;
         this.record = record;
+        this.user = user;
         this.rooms = rooms;
         this.ended = ended;
         this.encoder = encoder;
@@ -86,8 +90,13 @@ final class SessionEnd {
         acks.lose(last.unanswered);
         rememberEnd(over);
         counters.count(Counters.Name.SESSIONS_CLOSED);
+        Runnable ending = user.ending();
+        user.left();
         closed.accept(session);
         CompletionStage<Void> told = over.thenCompose(fate -> {
+            if (fate == Fate.OURS) {
+                ending.run();
+            }
             tell(last, fate);
             if (fate != Fate.OURS) {
                 elsewhere.run();
@@ -106,6 +115,9 @@ final class SessionEnd {
             record.discard();
         }
         rooms.leaveAll(session);
+        Runnable ending = user.ending();
+        user.left();
+        ending.run();
         closed.accept(session);
     }
 
@@ -131,7 +143,11 @@ final class SessionEnd {
 
     private void leave(SessionConnection connection, DisconnectReason reason) {
         switch (reason) {
-            case SERVER_DISCONNECT, CREDENTIALS_EXPIRED, CREDENTIALS_REVOKED, NOT_AUTHENTICATED -> {
+            case SERVER_DISCONNECT,
+                    CREDENTIALS_EXPIRED,
+                    CREDENTIALS_REVOKED,
+                    NOT_AUTHENTICATED,
+                    LOGGED_IN_ELSEWHERE -> {
                 connection.send(OutboundMessage.control(encoder.disconnect()));
                 connection.detach(session);
                 connection.flush();

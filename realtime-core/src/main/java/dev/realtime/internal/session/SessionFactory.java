@@ -10,6 +10,7 @@ import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.users.SessionUser;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import java.util.Map;
@@ -94,7 +95,7 @@ public final class SessionFactory {
 
     private LocalSession session(
             String id, @Nullable String privateId, Principal principal, @Nullable SessionRecord from) {
-        return new LocalSession(
+        LocalSession made = new LocalSession(
                 id,
                 privateId,
                 namespace,
@@ -102,7 +103,10 @@ public final class SessionFactory {
                 rights,
                 requests,
                 context.lifetime(),
+                context.time(),
                 session -> parts(session, principal, from));
+        made.user().identified();
+        return made;
     }
 
     /** The session is used by none of them before it has them all. */
@@ -158,6 +162,7 @@ public final class SessionFactory {
                 handlers.authenticateWithin(),
                 () -> context.workers().execute(() -> session.closing().close(DisconnectReason.CREDENTIALS_EXPIRED)),
                 () -> context.workers().execute(() -> endUnknown(session)));
+        SessionUser user = new SessionUser(session, node.users());
         SessionClosing closing = new SessionClosing(
                 session,
                 state,
@@ -172,6 +177,7 @@ public final class SessionFactory {
                         listeners,
                         acks,
                         record,
+                        user,
                         roomChanges,
                         node.ended(),
                         encoder,
@@ -189,6 +195,7 @@ public final class SessionFactory {
                 acks,
                 counted,
                 record,
+                user,
                 closing,
                 new SessionOwnership(
                         session,

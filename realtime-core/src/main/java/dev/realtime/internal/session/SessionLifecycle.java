@@ -158,7 +158,7 @@ public final class SessionLifecycle {
             waiting = afterCatchUp.takeAll();
         }
         if (sentAway != null) {
-            closing.close(DisconnectReason.SERVER_DISCONNECT, sentAway.elsewhere());
+            closing.close(sentAway.reason(), sentAway.elsewhere());
         } else if (!suspends) {
             closing.close(reason);
         }
@@ -292,6 +292,7 @@ public final class SessionLifecycle {
             expiry.watch(user);
             told = listeners.authenticated();
         }
+        session.user().identified();
         session.enter(RoomKind.USER.of(user.id()));
         session.recheckRooms();
         told.run();
@@ -306,6 +307,7 @@ public final class SessionLifecycle {
                 expiry.watch(renewed);
             }
         }
+        session.user().identified();
         session.changed();
         session.recheckRooms();
     }

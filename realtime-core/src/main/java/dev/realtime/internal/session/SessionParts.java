@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.internal.users.SessionUser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ record SessionParts(
         PendingAcks acks,
         SessionRates rates,
         @Nullable OwnedRecord record,
+        SessionUser user,
         SessionClosing closing,
         SessionOwnership ownership,
         SessionLifecycle lifecycle,

@@ -80,6 +80,7 @@ final class SessionState {
                     CREDENTIALS_EXPIRED,
                     CREDENTIALS_REVOKED,
                     NOT_AUTHENTICATED,
+                    LOGGED_IN_ELSEWHERE,
                     FLOOD,
                     TAKEN_OVER,
                     SERVER_STOPPING -> true;

@@ -1,0 +1,253 @@
+package dev.realtime.internal.users;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been decided about a user, as the store keeps it: one line for each thing. Ends are milliseconds of the store's clock. Lines that this
+ * version does not know are kept. Immutable.
+ */
+final class UserFacts {
+    static final UserFacts NONE = new UserFacts(new TreeMap<>(), null, new TreeMap<>(), List.of());
+
+    private static final String MUTE = "mute";
+    private static final String RESTRICT = "restrict";
+    private static final String GRANT = "grant ";
+    private static final String REVOKE = "revoke ";
+
+    private final Map<String, Long> ends; // of "mute", "restrict", "grant PERMISSION", "revoke PERMISSION"
+    private final @Nullable Revocation credentials;
+    private final Map<String, Login> logins; // by namespace
+    private final List<String> others;
+
+    /**
+     * All credentials of a user up to a moment.
+     *
+     * @param issuedUntil those that were issued up to here are refused
+     * @param until when that need not be remembered any longer, since they have all ended
+     */
+    record Revocation(long issuedUntil, long until) {}
+
+    private UserFacts(
+            Map<String, Long> ends, @Nullable Revocation credentials, Map<String, Login> logins, List<String> others) {
+        this.ends = ends;
+        this.credentials = credentials;
+        this.logins = logins;
+        this.others = others;
+    }
+
+    // ---- what holds
+
+    /** When the user may speak again; 0 if it may. */
+    long mutedUntil() {
+        return ends.getOrDefault(MUTE, 0L);
+    }
+
+    /** When the user may send anything again; 0 if it may. */
+    long restrictedUntil() {
+        return ends.getOrDefault(RESTRICT, 0L);
+    }
+
+    /** The permissions that the user has been given, and until when. */
+    Map<String, Long> granted() {
+        return endsOf(GRANT);
+    }
+
+    /** The permissions that have been taken away, and until when. */
+    Map<String, Long> revoked() {
+        return endsOf(REVOKE);
+    }
+
+    private Map<String, Long> endsOf(String kind) {
+        Map<String, Long> found = new TreeMap<>();
+        ends.forEach((what, end) -> {
+            if (what.startsWith(kind)) {
+                found.put(what.substring(kind.length()), end);
+            }
+        });
+        return found;
+    }
+
+    @Nullable
+    Revocation credentials() {
+        return credentials;
+    }
+
+    @Nullable
+    Login login(String namespace) {
+        return logins.get(namespace);
+    }
+
+    boolean isNothing() {
+        return ends.isEmpty() && credentials == null && logins.isEmpty() && others.isEmpty();
+    }
+
+    /** The latest of all ends; 0 if there is nothing. */
+    long lastEnd() {
+        long last = credentials == null ? 0 : credentials.until;
+        for (long end : ends.values()) {
+            last = Math.max(last, end);
+        }
+        for (Login login : logins.values()) {
+            last = Math.max(last, login.until());
+        }
+        return last;
+    }
+
+    // ---- what is decided
+
+    UserFacts muted(long until) {
+        return with(changed -> changed.put(MUTE, until));
+    }
+
+    UserFacts unmuted() {
+        return with(changed -> changed.remove(MUTE));
+    }
+
+    UserFacts restricted(long until) {
+        return with(changed -> changed.put(RESTRICT, until));
+    }
+
+    UserFacts unrestricted() {
+        return with(changed -> changed.remove(RESTRICT));
+    }
+
+    UserFacts granted(String permission, long until) {
+        return with(changed -> {
+            changed.remove(REVOKE + permission);
+            changed.put(GRANT + permission, until);
+        });
+    }
+
+    UserFacts revoked(String permission, long until) {
+        return with(changed -> {
+            changed.remove(GRANT + permission);
+            changed.put(REVOKE + permission, until);
+        });
+    }
+
+    /** What the credentials say of a permission holds again. */
+    UserFacts undecided(String permission) {
+        return with(changed -> {
+            changed.remove(GRANT + permission);
+            changed.remove(REVOKE + permission);
+        });
+    }
+
+    UserFacts credentialsRevoked(Revocation revocation) {
+        return new UserFacts(ends, revocation, logins, others);
+    }
+
+    UserFacts loggedIn(String namespace, Login login) {
+        Map<String, Login> changed = new TreeMap<>(logins);
+        changed.put(namespace, login);
+        return new UserFacts(ends, credentials, changed, others);
+    }
+
+    UserFacts loggedOut(String namespace) {
+        Map<String, Login> changed = new TreeMap<>(logins);
+        changed.remove(namespace);
+        return new UserFacts(ends, credentials, changed, others);
+    }
+
+    private UserFacts with(Consumer<Map<String, Long>> change) {
+        Map<String, Long> changed = new TreeMap<>(ends);
+        change.accept(changed);
+        return new UserFacts(changed, credentials, logins, others);
+    }
+
+    /** The same without what has ended by now. */
+    UserFacts at(long now) {
+        Map<String, Long> left = new TreeMap<>(ends);
+        left.values().removeIf(end -> end <= now);
+        Map<String, Login> current = new TreeMap<>(logins);
+        current.values().removeIf(login -> login.until() <= now);
+        Revocation revocation = credentials == null || credentials.until <= now ? null : credentials;
+        return new UserFacts(left, revocation, current, others);
+    }
+
+    // ---- as a text
+
+    /** @param version of the value: that of a login which was written with it */
+    static UserFacts parse(@Nullable String text, long version) {
+        if (text == null || text.isEmpty()) {
+            return NONE;
+        }
+        Map<String, Long> ends = new TreeMap<>();
+        Map<String, Login> logins = new TreeMap<>();
+        List<String> others = new ArrayList<>();
+        Revocation credentials = null;
+        for (String line : text.split("\n", -1)) {
+            String[] words = line.split(" ", -1);
+            try {
+                switch (words[0]) {
+                    case "mute", "restrict" -> ends.put(words[0], Long.parseLong(words[1]));
+                    case "grant", "revoke" -> ends.put(words[0] + " " + read(words[2]), Long.parseLong(words[1]));
+                    case "credentials" ->
+                        credentials = new Revocation(Long.parseLong(words[1]), Long.parseLong(words[2]));
+                    case "login" -> logins.put(read(words[8]), login(words, version));
+                    default -> others.add(line);
+                }
+            } catch (RuntimeException notOurs) {
+                others.add(line);
+            }
+        }
+        return new UserFacts(ends, credentials, logins, List.copyOf(others));
+    }
+
+    private static Login login(String[] words, long version) {
+        long fence = Long.parseLong(words[1]);
+        String privateId = read(words[4]);
+        String asked = read(words[5]);
+        return new Login(
+                read(words[3]),
+                privateId.isEmpty() ? null : privateId,
+                asked.isEmpty() ? null : asked,
+                read(words[6]),
+                read(words[7]),
+                fence == 0 ? version : fence,
+                Long.parseLong(words[2]));
+    }
+
+    String text() {
+        List<String> lines = new ArrayList<>();
+        ends.forEach((what, end) -> {
+            int space = what.indexOf(' ');
+            lines.add(
+                    space < 0
+                            ? what + " " + end
+                            : what.substring(0, space) + " " + end + " " + written(what.substring(space + 1)));
+        });
+        if (credentials != null) {
+            lines.add("credentials " + credentials.issuedUntil + " " + credentials.until);
+        }
+        logins.forEach((namespace, login) -> lines.add(String.join(
+                " ",
+                "login",
+                Long.toString(login.fence()),
+                Long.toString(login.until()),
+                written(login.session()),
+                written(login.privateId()),
+                written(login.asked()),
+                written(login.node()),
+                written(login.epoch()),
+                written(namespace))));
+        lines.addAll(others);
+        return String.join("\n", lines);
+    }
+
+    private static String written(@Nullable String word) {
+        return word == null ? "" : URLEncoder.encode(word, StandardCharsets.UTF_8);
+    }
+
+    private static String read(String word) {
+        return URLDecoder.decode(word, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.realtime.internal.users;
+
+import dev.realtime.spi.Values;
+import dev.realtime.spi.Values.Value;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The store's values of users and of revoked tokens. Whatever it answers sets the clock. Thread-safe. */
+final class UserValues {
+    private static final int MOST_ATTEMPTS = 64;
+    private static final Duration LEAST_LIFE = Duration.ofMinutes(1);
+
+    private final Values values;
+    private final StoreClock clock;
+
+    UserValues(Values values, StoreClock clock) {
+        this.values = values;
+        this.clock = clock;
+    }
+
+    /**
+     * What the store has of a user.
+     *
+     * @param now the store's clock in milliseconds
+     * @param changed whether this write has changed it
+     */
+    record Stored(long version, UserFacts facts, String text, long now, boolean changed) {
+        static Stored of(Value value, boolean changed) {
+            String text = value.text() == null ? "" : value.text();
+            return new Stored(
+                    value.version(),
+                    UserFacts.parse(text, value.version()),
+                    text,
+                    value.at().toEpochMilli(),
+                    changed);
+        }
+    }
+
+    CompletionStage<Stored> find(String user) {
+        return read("user:" + user).thenApply(value -> Stored.of(value, false));
+    }
+
+    private CompletionStage<Value> read(String name) {
+        long asked = clock.nanoTime();
+        return values.find(name).thenApply(value -> {
+            clock.answered(asked, value.at());
+            return value;
+        });
+    }
+
+    /**
+     * Changes what has been decided about a user, again if somebody else was faster.
+     *
+     * @param change of the facts at a time of the store; null or the same facts: there is nothing to do
+     */
+    CompletionStage<Stored> change(String user, BiFunction<UserFacts, Long, @Nullable UserFacts> change) {
+        return read("user:" + user).thenCompose(value -> change(user, value, change, MOST_ATTEMPTS));
+    }
+
+    private CompletionStage<Stored> change(
+            String user, Value value, BiFunction<UserFacts, Long, @Nullable UserFacts> change, int attempts) {
+        long now = value.at().toEpochMilli();
+        UserFacts before = UserFacts.parse(value.text(), value.version()).at(now);
+        UserFacts after = change.apply(before, now);
+        if (after == null || after == before) {
+            return CompletableFuture.completedFuture(Stored.of(value, false));
+        }
+        if (attempts == 0) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("the value of user " + user + " changes all the time"));
+        }
+        String text = after.isNothing() ? null : after.text();
+        Duration life = Duration.ofMillis(Math.max(0, after.lastEnd() - now)).plus(LEAST_LIFE);
+        long asked = clock.nanoTime();
+        return values.put("user:" + user, value.version(), text, life).thenCompose(written -> {
+            clock.answered(asked, written.value().at());
+            return written.isDone()
+                    ? CompletableFuture.completedFuture(Stored.of(written.value(), true))
+                    : change(user, written.value(), change, attempts - 1);
+        });
+    }
+
+    CompletionStage<Boolean> isTokenRevoked(String tokenId) {
+        return read("token:" + tokenId).thenApply(value -> value.text() != null);
+    }
+
+    CompletionStage<Void> revokeToken(String tokenId, Duration life) {
+        return read("token:" + tokenId).thenCompose(value -> revokeToken(tokenId, value, life));
+    }
+
+    private CompletionStage<Void> revokeToken(String tokenId, Value value, Duration life) {
+        return values.put("token:" + tokenId, value.version(), "revoked", life)
+                .thenCompose(written -> written.isDone()
+                        ? CompletableFuture.completedFuture(null)
+                        : revokeToken(tokenId, written.value(), life));
+    }
+}
