@@ -142,6 +142,24 @@ abstract class NamespaceRules extends TransportContract.Rules {
         }
     }
 
+    /** Each refusal of what it sends too often is told by an event behind the acknowledgement, and so is the last. */
+    @Test
+    @Tag(TransportContract.STRICTER)
+    void whoIsDisconnectedForSendingTooMuchHearsWhyBefore() {
+        try (RawWebSocket socket = webSocket(ServerVariant.JUDGED)) {
+            SocketClient.opened(socket);
+            SocketClient.join(socket, "/", "{\"user\":\"loud over a WebSocket\"}");
+            String told = "";
+            while (!told.contains("\"action\":\"disconnect\"")) {
+                socket.send("421[\"rarely\"]");
+                told = socket.text().contains("\"rate_limited\"") ? socket.text() : "";
+            }
+            assertThat(told).startsWith("42[\"realtime:error\"");
+            assertThat(socket.text()).isEqualTo("41");
+            socket.closed();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"4abc", "4", "42[\"message\",1]", "41", "43[]", "47", "40{\"token\":", "40[]", "40\"text\""})

@@ -221,6 +221,22 @@ abstract class PollingRules extends TransportContract.Rules {
         assertThat(gone(client)).isTrue();
     }
 
+    @Test
+    @Tag(TransportContract.STRICTER)
+    void whoIsDisconnectedForSendingTooMuchHearsWhyBefore() {
+        PollingClient client = polling(ServerVariant.JUDGED);
+        client.send("40{\"user\":\"loud over polling\"}");
+        assertThat(client.next()).startsWith("40{");
+        assertThat(client.next()).startsWith("42[\"auth\"");
+        String told = "";
+        while (!told.contains("\"action\":\"disconnect\"")) {
+            client.send("421[\"rarely\"]");
+            told = client.next().contains("\"rate_limited\"") ? client.next() : "";
+        }
+        assertThat(told).startsWith("42[\"realtime:error\"");
+        assertThat(client.next()).isEqualTo("41");
+    }
+
     /** Whether the server has forgotten the session; a poll that still brings its last packets does not count. */
     private static boolean gone(PollingClient client) {
         Reply reply = client.get();

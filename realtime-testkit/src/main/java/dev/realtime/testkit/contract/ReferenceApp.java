@@ -14,7 +14,9 @@ import dev.realtime.Request;
 import dev.realtime.RoomKind;
 import dev.realtime.Session;
 import dev.realtime.UnknownEvent;
+import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.transport.Compression;
 import dev.realtime.transport.Cookie;
 import dev.realtime.transport.Heartbeat;
@@ -54,6 +56,7 @@ public final class ReferenceApp {
     private static final Event<Burst> BURST = Event.ofArguments("burst", Burst.class);
     private static final Event<Numbered> NUMBERED = Event.ofArguments("numbered", Numbered.class);
     private static final Event<Void> END_SESSION = Event.of("end-session");
+    private static final Event<Void> RARELY = Event.of("rarely").limit(RateLimit.perHour(1));
     private static final Event<Void> END_CONNECTION = Event.of("end-connection");
     private static final Event<String> ASK_ME = Event.of("ask-me", String.class);
     private static final Request<String, String> QUESTION = Request.of("question", String.class, String.class);
@@ -146,7 +149,12 @@ public final class ReferenceApp {
                         .compression(Compression.DEFAULT.enabled(true));
             case JUDGED ->
                 builder.limits(limits.authenticationTimeout(Duration.ofSeconds(2)))
-                        .allowRequestAsync(ReferenceApp::judge);
+                        .allowRequestAsync(ReferenceApp::judge)
+                        .escalation(Escalation.DEFAULT
+                                .warnAt(1)
+                                .restrictAt(2)
+                                .restrictFor(Duration.ofMillis(10))
+                                .disconnectAt(3));
             case CRAMPED ->
                 builder.limits(
                         limits.maxPayload(ServerVariant.CRAMPED_PAYLOAD).maxInboundBytes(ServerVariant.CRAMPED_BYTES));
@@ -188,6 +196,7 @@ public final class ReferenceApp {
                 .onConnect(session -> session.emit(AUTH, auth(session)))
                 .onUnknown(ReferenceApp::echo)
                 .on(BURST, ReferenceApp::burst)
+                .on(RARELY, (session, nothing) -> {})
                 .on(END_SESSION, (session, nothing) -> session.disconnect())
                 .on(END_CONNECTION, (session, nothing) -> session.disconnect(true))
                 .on(ASK_ME, ReferenceApp::ask)

@@ -16,7 +16,7 @@ public enum ServerVariant {
     /**
      * Like {@link #OPEN}, but each opening request is judged, a little later than it came: the query parameter {@code judge} has it refused with 401 and
      * {@code No "ticket"} ({@code refuse}), makes the judge fail ({@code fail}), or keeps it waiting for ever ({@code never}), which ends after two
-     * seconds.
+     * seconds. And who sends {@code rarely} three times too often is disconnected.
      */
     JUDGED,
     /** Like {@link #OPEN}, but what arrives may take little memory, and bodies and messages have at most 100,000 bytes. */
