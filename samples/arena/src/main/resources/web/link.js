@@ -175,7 +175,10 @@ export class Link {
       });
     }
     socket.on("moved", (payload) => payload && this.#hear.moved(payload));
-    socket.on("realtime:error", (error) => this.#hear.notice(error ?? {}));
+    for (const event of ["realtime:error", "error:rate_limited", "error:invalid_action"]) {
+      socket.on(event, (error) => this.#hear.notice(error ?? {}));
+    }
+    socket.on("error:permission_denied", (action, error) => this.#hear.notice({ ...error, event: action }));
   }
 
   #endReplay(recovered) {

@@ -3,8 +3,13 @@ package dev.realtime.behaviour;
 import dev.realtime.Event;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.events.ClientEvents;
+import dev.realtime.limits.Escalation;
+import dev.realtime.limits.Escalation.Step;
+import dev.realtime.limits.Limits;
 import dev.realtime.limits.RateLimit;
 import java.time.Duration;
+import org.slf4j.Logger;
 
 /** What docs/limits.md shows. */
 final class GameLimits {
@@ -32,6 +37,17 @@ final class GameLimits {
                                 .on(SEND, (session, chat) -> session.emit(SEND, chat))
                                 .on(TYPE, (session, nothing) -> session.emit(TYPE))
                                 .on(INVITE, (session, invite) -> session.emit(INVITE, invite)));
+    }
+
+    static RealtimeBuilder strict(Logger audit) {
+        return game().clientEvents(ClientEvents.BY_KIND)
+                .limits(Limits.DEFAULT.exemptWith("limits.exempt").eventsPerSecond(50_000))
+                .escalation(Escalation.DEFAULT.restrictFor(Duration.ofMinutes(5)))
+                .onRefusal(attempt -> {
+                    if (attempt.step().filter(Step.DISCONNECTED::equals).isPresent()) {
+                        audit.warn("{} at {}: {}", attempt.client(), attempt.address(), attempt.rule());
+                    }
+                });
     }
 
     private GameLimits() {}

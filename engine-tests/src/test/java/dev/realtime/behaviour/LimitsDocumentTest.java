@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What docs/limits.md shows compiles, and events are admitted when it says so. */
 class LimitsDocumentTest {
@@ -43,7 +45,7 @@ class LimitsDocumentTest {
                 .results()
                 .map((MatchResult block) -> unindented(block.group(1)))
                 .toList();
-        assertThat(shown).hasSize(1);
+        assertThat(shown).hasSize(2);
         assertThat(shown).allSatisfy(snippet -> assertThat(code).contains(snippet));
     }
 
@@ -88,6 +90,35 @@ class LimitsDocumentTest {
             }
         }
         return admitted;
+    }
+
+    /** 25 messages at once, and four right behind the restriction. */
+    @Test
+    void theStepsAreTakenWhenTheDocumentSaysSo() {
+        try (TestRealtime realtime = TestRealtime.of(() -> GameLimits.strict(LoggerFactory.getLogger("audit")))
+                .start()) {
+            TestClient ann = realtime.connect("/", "ann");
+            for (int i = 0; i < 25; i++) {
+                ann.emit(GameLimits.SEND, new GameLimits.Chat("hello"));
+            }
+            List<String> expected = new ArrayList<>(List.of("refused", "refused", "warning", "warning", "warning"));
+            expected.addAll(Collections.nCopies(15, "temporary_restriction"));
+            assertThat(actions(ann)).containsExactlyElementsOf(expected);
+            realtime.advance(Duration.ofMinutes(5));
+            for (int i = 0; i < 5 + 4; i++) {
+                ann.emit(GameLimits.SEND, new GameLimits.Chat("hello again"));
+            }
+            realtime.settle();
+            assertThat(actions(ann)).endsWith("warning", "warning", "warning", "disconnect");
+            assertThat(ann.isConnected()).isFalse();
+        }
+    }
+
+    private static List<String> actions(TestClient client) {
+        return client.received().stream()
+                .filter(event -> event.name().equals("error:rate_limited"))
+                .map(event -> event.arguments().get(0).path("action").asText())
+                .toList();
     }
 
     @Test

@@ -17,12 +17,16 @@ import dev.realtime.testkit.TestReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PolicyTest {
     static final Request<Text, Text> ADMIN =
             Request.of("admin", Text.class, Text.class).permission("game.admin");
+    static final Request<Text, Text> GUARDED = Request.of("guarded", Text.class, Text.class)
+            .permission("game.admin")
+            .limit(RateLimit.perMinute(2));
     static final Request<Text, Text> SLOWLY = Request.of("slowly", Text.class, Text.class)
             .limit(RateLimit.perMinute(20).perHour(60).burst(5));
     static final Request<Text, Text> CHAT = Request.of("chat", Text.class, Text.class)
@@ -55,6 +59,10 @@ class PolicyTest {
                             })
                             .on(SAY, (session, text) -> trace.add("handler"))
                             .on(ADMIN, (session, text) -> text)
+                            .on(GUARDED, (session, text) -> {
+                                trace.add("handler");
+                                return text;
+                            })
                             .on(SLOWLY, (session, text) -> text)
                             .on(CHAT, (session, text) -> text)
                             .on(STEADY, (session, text) -> text)));
@@ -64,6 +72,25 @@ class PolicyTest {
         TestClient ann = realtime.connect("/", "ann");
         ann.request(ECHO, new Text("a"));
         assertThat(trace).containsExactly("outer in", "inner in", "handler", "inner out", "outer out");
+    }
+
+    /** Each gate is behind the one before: what would be refused by all of them is refused by the first. */
+    @Test
+    void anEventPassesItsLimitThenItsBindingThenItsPermissionThenInterceptorsThenItsHandler() {
+        TestClient ann = realtime.connect("/", "ann");
+        TestClient root = realtime.client().user("root", "game.admin").connect("/");
+        assertThat(ann.askRaw("guarded", 1).errorCode()).as("binding").isEqualTo("invalid_payload");
+        assertThat(ann.askRaw("guarded", Map.of("text", "refuse")).errorCode())
+                .as("permission")
+                .isEqualTo("forbidden");
+        assertThat(ann.askRaw("guarded", 1).errorCode()).as("limit").isEqualTo("rate_limited");
+        assertThat(trace).isEmpty();
+        assertThat(root.askRaw("guarded", Map.of("text", "refuse")).errorCode())
+                .as("interceptors")
+                .isEqualTo("muted");
+        assertThat(root.askRaw("guarded", Map.of("text", "x")).answer().toString())
+                .contains("x");
+        assertThat(trace).containsSubsequence("outer in", "inner in", "handler", "inner out", "outer out");
     }
 
     @Test

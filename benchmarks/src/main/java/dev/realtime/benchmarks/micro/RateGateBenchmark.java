@@ -1,9 +1,11 @@
 package dev.realtime.benchmarks.micro;
 
 import dev.realtime.Event;
+import dev.realtime.internal.limits.EscalationGate;
 import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.UserBudgets;
+import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.spi.Time;
@@ -66,8 +68,20 @@ public class RateGateBenchmark {
     private UserBudgets steady = rates.budgets("user ann");
     private UserBudgets impatient = rates.budgets("user eve");
 
+    private EscalationGate escalation = escalation(clock);
+
+    private static EscalationGate escalation(Time time) {
+        EscalationGate gate =
+                new EscalationGate(Escalation.DEFAULT, new RateGate(time, Runnable::run, 1 << 30, () -> {}));
+        for (int i = 0; i < 1_000; i++) {
+            gate.violated("user " + i);
+        }
+        return gate;
+    }
+
     @Setup
     public void fill() {
+        escalation = escalation(clock);
         rates = rates(clock, rule);
         steady = rates.budgets("user ann");
         impatient = rates.budgets("user eve");
@@ -86,6 +100,17 @@ public class RateGateBenchmark {
     public long admitted() {
         clock.later += 7_201_000_000L; // a little slower than 500 an hour
         long wait = steady.admit(rates.of(EVENT));
+        if (wait != 0) {
+            throw new IllegalStateException("refused for " + wait + " ns");
+        }
+        return wait;
+    }
+
+    /** The same with an escalation, on a node where others have violated their limits. */
+    @Benchmark
+    public long admittedWithEscalation() {
+        clock.later += 7_201_000_000L;
+        long wait = escalation.restricted("user ann") + steady.admit(rates.of(EVENT));
         if (wait != 0) {
             throw new IllegalStateException("refused for " + wait + " ns");
         }

@@ -6,6 +6,9 @@ import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
+import dev.realtime.events.ClientEvents;
+import dev.realtime.limits.Escalation;
+import dev.realtime.limits.RefusedAttempt;
 import dev.realtime.redis.BackendUnavailableException;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.samples.arena.Contracts.Recall;
@@ -23,6 +26,8 @@ import java.util.logging.Logger;
 public final class Arena implements AutoCloseable {
     /** Held here, because a logger that nobody holds forgets its level. */
     private static final Logger CONTAINER = Logger.getLogger("org.glassfish");
+
+    private static final Logger LOG = Logger.getLogger(Arena.class.getName());
 
     private static final Duration RECALL_PATIENCE = Duration.ofSeconds(5);
 
@@ -102,7 +107,20 @@ public final class Arena implements AutoCloseable {
         return Realtime.builder()
                 .recovery(settings.recovery().isZero() ? Recovery.off() : Recovery.within(settings.recovery()))
                 .origins(settings.origins())
+                .clientEvents(ClientEvents.BY_KIND)
+                .escalation(Escalation.DEFAULT)
+                .onRefusal(Arena::audit)
                 .namespace("/", new Game(world, settings.node())::rules);
+    }
+
+    /** Those who would not stop: the operator reads of them. */
+    private static void audit(RefusedAttempt attempt) {
+        attempt.step()
+                .filter(step -> step != Escalation.Step.WARNED)
+                .ifPresent(step ->
+                        LOG.log(Level.WARNING, "{0} at {1} was {2}: {3} violations, the last of {4}", new Object[] {
+                            attempt.client(), attempt.address(), step, attempt.violations(), attempt.rule()
+                        }));
     }
 
     /** What was said before this node was there, as far as the others have heard it. */

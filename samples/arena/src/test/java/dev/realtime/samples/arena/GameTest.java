@@ -167,6 +167,30 @@ class GameTest {
     }
 
     @Test
+    void whoDoesNotStopIsWarnedThenRestrictedThenDisconnected() {
+        enter(ann, "tavern");
+        for (int i = 0; i < 25; i++) {
+            ann.ask(SAY, new Say("spam " + i));
+        }
+        assertThat(warnings(ann)).containsExactly("warning", "warning", "warning", "temporary_restriction");
+        assertThat(ann.ask(MOVE, new Move(100, 100)).errorCode()).isEqualTo("restricted");
+        realtime.advance(Duration.ofMinutes(5));
+        for (int i = 0; i < 8; i++) {
+            ann.ask(SAY, new Say("spam again " + i));
+        }
+        realtime.settle();
+        assertThat(warnings(ann)).endsWith("warning", "warning", "warning", "disconnect");
+        assertThat(ann.isConnected()).isFalse();
+    }
+
+    private static List<String> warnings(TestClient client) {
+        return client.received().stream()
+                .filter(event -> event.name().equals("error:rate_limited"))
+                .map(event -> event.arguments().get(0).path("action").asText())
+                .toList();
+    }
+
+    @Test
     void stepsReachOthersAsOneLatestPositionPerTick() {
         enter(ann, "tavern");
         enter(bob, "tavern");
@@ -295,7 +319,8 @@ class GameTest {
 
     private static List<String> errors(TestClient client) {
         return client.received().stream()
-                .filter(event -> event.name().equals("realtime:error"))
+                .filter(event -> event.name().equals("error:rate_limited")
+                        || event.name().equals("error:invalid_action"))
                 .map(event -> event.arguments().get(0).path("code").asText())
                 .toList();
     }
