@@ -1,5 +1,6 @@
 package dev.realtime.simulation;
 
+import dev.realtime.testkit.simulation.Scenario;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -412,6 +413,11 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "session/OwnedRecord",
                     "boolean still = holder != null && holder.isThatOf(mine.home());",
                     "boolean still = false;"));
+
+    /** The scenario that is to find it. */
+    Class<? extends Scenario> scenario() {
+        return file.startsWith("users/") ? UsersScenario.class : LibraryScenario.class;
+    }
 
     Path path() {
         return SOURCES.resolve(file + ".java");

@@ -26,10 +26,12 @@ import javax.tools.ToolProvider;
 
 /** The engine, the testkit and the library's scenario loaded once more, with one class of the engine compiled from a mutant's source. In memory only. */
 final class MutatedEngine extends URLClassLoader {
+    private final String scenario;
     private final Map<String, byte[]> mutated;
 
-    private MutatedEngine(URL[] urls, Map<String, byte[]> mutated) {
+    private MutatedEngine(URL[] urls, String scenario, Map<String, byte[]> mutated) {
         super(urls, MutatedEngine.class.getClassLoader());
+        this.scenario = scenario;
         this.mutated = mutated;
     }
 
@@ -38,14 +40,17 @@ final class MutatedEngine extends URLClassLoader {
         URL testkit = SeedResult.class.getProtectionDomain().getCodeSource().getLocation();
         URL scenario =
                 LibraryScenario.class.getProtectionDomain().getCodeSource().getLocation();
-        return new MutatedEngine(new URL[] {core, testkit, scenario}, compile(mutant, core));
+        return new MutatedEngine(
+                new URL[] {core, testkit, scenario}, mutant.scenario().getName(), compile(mutant, core));
     }
 
     /** Runs a seed; says what went wrong. */
     List<String> violations(long seed) throws ReflectiveOperationException {
-        Class<?> scenario = loadClass(LibraryScenario.class.getName());
         MethodHandle run = MethodHandles.publicLookup()
-                .findStatic(scenario, "run", MethodType.methodType(loadClass(SeedResult.class.getName()), long.class));
+                .findStatic(
+                        loadClass(scenario),
+                        "run",
+                        MethodType.methodType(loadClass(SeedResult.class.getName()), long.class));
         Object result;
         try {
             result = run.invoke(seed);

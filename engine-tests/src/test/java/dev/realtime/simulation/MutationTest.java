@@ -3,6 +3,7 @@ package dev.realtime.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.realtime.testkit.simulation.SeedResult;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +25,7 @@ class MutationTest {
     @TestFactory
     Stream<DynamicTest> everyPlantedFaultIsFound() {
         String only = System.getProperty("simulation.mutant", "");
-        return Mutant.ALL.stream()
+        return Stream.concat(Mutant.ALL.stream(), UserMutants.ALL.stream())
                 .filter(mutant -> mutant.name().contains(only))
                 .map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> isFound(mutant)));
     }
@@ -32,7 +33,10 @@ class MutationTest {
     @Test
     void thereAreEnoughOfThem() {
         assertThat(Mutant.ALL).hasSizeGreaterThanOrEqualTo(25);
-        assertThat(Mutant.ALL).extracting(Mutant::name).doesNotHaveDuplicates();
+        assertThat(UserMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(Stream.concat(Mutant.ALL.stream(), UserMutants.ALL.stream()))
+                .extracting(Mutant::name)
+                .doesNotHaveDuplicates();
     }
 
     /** The first seed that shows it, whatever the number of threads. */
@@ -65,7 +69,10 @@ class MutationTest {
         String text = first.getValue();
         System.out.println("[mutant] " + mutant.name() + ": seed " + first.getKey() + ", "
                 + text.substring(0, Math.min(120, text.length())));
-        assertThat(LibraryScenario.run(first.getKey()).violations())
+        SeedResult unchanged = mutant.scenario() == UsersScenario.class
+                ? UsersScenario.run(first.getKey())
+                : LibraryScenario.run(first.getKey());
+        assertThat(unchanged.violations())
                 .as("violations of the engine as it is")
                 .isEmpty();
     }
