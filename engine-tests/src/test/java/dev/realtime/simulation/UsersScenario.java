@@ -168,7 +168,7 @@ public final class UsersScenario implements Scenario {
         for (Decision decision : decisions) {
             long end = decision.answered == Long.MAX_VALUE
                     ? Long.MAX_VALUE
-                    : decision.answered + (decision.done ? TOLD / 10 : UNDER_WAY) + decision.life;
+                    : decision.answered + (decision.done ? TOLD : UNDER_WAY) + decision.life;
             if (decision.user == user && decision.life > 0 && since <= end) {
                 return;
             }
