@@ -4,6 +4,7 @@ import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -178,6 +179,26 @@ public interface NamespaceSetup {
     NamespaceSetup onAuthenticate(SessionListener listener);
 
     /**
+     * Asks once in a period who each connected user is now: its roles may be others, or its credentials may be good no more. The questions are spread over the
+     * period, and no more than 16 are asked at once.
+     *
+     * <pre>{@code
+     * game.revalidate(Duration.ofMinutes(5), principal -> accounts.find(principal.id())
+     *         .filter(account -> !account.isBanned())
+     *         .map(account -> principal.roles(account.roles())));
+     * }</pre>
+     *
+     * <p>A user whose roles, permissions or claims are others has them at once, and leaves the rooms in which it may not be any more ({@link #joins}). Nobody in place
+     * of a user ends the session: its client is told so and disconnected ({@link DisconnectReason#CREDENTIALS_REVOKED}). A hook that throws, takes longer than
+     * {@link dev.realtime.limits.Limits#authenticationTimeout()}, or returns another user changes nothing; it is logged, and counted as {@code
+     * revalidations.failed}.
+     *
+     * @param period from 1 second to 1 day
+     * @throws IllegalArgumentException if the period is shorter or longer
+     */
+    NamespaceSetup revalidate(Duration period, Revalidation hook);
+
+    /**
      * Sets who may be in the rooms of a kind. The rule is asked when a session joins one or moves there, when a {@linkplain ConnectInterceptor.Entry#join
      * connect interceptor} puts it there, and again when it resumes and when what its user may do changes.
      *
@@ -289,6 +310,18 @@ public interface NamespaceSetup {
     @FunctionalInterface
     interface RoomListener {
         void accept(Session session, RoomKey room) throws Exception;
+    }
+
+    /** Says who a user is now. May block; must be thread-safe. */
+    @FunctionalInterface
+    interface Revalidation {
+        /**
+         * Says who a user is now.
+         *
+         * @param principal as it is known
+         * @return the same; or the same user as it is now; empty if its credentials are good no more
+         */
+        Optional<Principal> revalidate(Principal principal);
     }
 
     /** Says who may be in a room. Must be thread-safe. */

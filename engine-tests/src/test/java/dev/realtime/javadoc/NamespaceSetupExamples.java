@@ -7,6 +7,7 @@ import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.RoomKind;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +71,21 @@ final class NamespaceSetupExamples {
         game.joins(GUILD, (principal, room) -> guilds.has(room.name(), principal.id()))
                 .joins(ADMIN, (principal, room) -> principal.roles().contains("admin"))
                 .onRoomLost((session, room) -> session.emit(REMOVED, room.toString()));
+    }
+
+    /** Knows who is a player, and what else. */
+    interface Accounts {
+        Optional<Account> find(String id);
+    }
+
+    record Account(boolean isBanned, Set<String> roles) {}
+
+    static void again(NamespaceSetup game, Accounts accounts) {
+        game.revalidate(
+                Duration.ofMinutes(5),
+                principal -> accounts.find(principal.id())
+                        .filter(account -> !account.isBanned())
+                        .map(account -> principal.roles(account.roles())));
     }
 
     static void late(NamespaceSetup chat) {

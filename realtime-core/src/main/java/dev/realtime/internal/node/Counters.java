@@ -67,7 +67,8 @@ public final class Counters {
         SUSPENSIONS_REFUSED("suspensions.refused"),
         NAMESPACES_REFUSED("namespaces.refused"),
         RATES_FORGOTTEN("rates.forgotten"),
-        ROOM_RULES_FAILED("rooms.rules.failed");
+        ROOM_RULES_FAILED("rooms.rules.failed"),
+        REVALIDATIONS_FAILED("revalidations.failed");
 
         private final String text;
 

@@ -5,6 +5,7 @@ import dev.realtime.EventInterceptor;
 import dev.realtime.NamespaceSetup.ErrorListener;
 import dev.realtime.NamespaceSetup.FreshListener;
 import dev.realtime.NamespaceSetup.RefusalForm;
+import dev.realtime.NamespaceSetup.Revalidation;
 import dev.realtime.NamespaceSetup.RoomListener;
 import dev.realtime.NamespaceSetup.SessionEndListener;
 import dev.realtime.NamespaceSetup.SessionListener;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusals how clients hear of them
  * @param limit of all events of a user together; null: there is none
  * @param authenticateWithin how long a client without credentials has to show some; null if it may stay as it is
+ * @param revalidatedEvery null: the application is not asked again who users are
  * @param direct whether events are handled on the thread that read them
  * @param tick null: coalesced volatile events leave at once
  */
@@ -45,6 +47,8 @@ public record NamespaceHandlers(
         boolean anonymousAllowed,
         @Nullable Duration authenticateWithin,
         List<SessionListener> onAuthenticate,
+        @Nullable Duration revalidatedEvery,
+        @Nullable Revalidation revalidation,
         List<RoomListener> onRoomLost,
         RoomRules roomRules,
         boolean direct,
@@ -71,6 +75,8 @@ public record NamespaceHandlers(
                 anonymousAllowed,
                 authenticateWithin,
                 onAuthenticate,
+                revalidatedEvery,
+                revalidation,
                 onRoomLost,
                 roomRules,
                 direct,

@@ -2,6 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
+import dev.realtime.NamespaceSetup.Revalidation;
 import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.limits.EventRates;
@@ -13,6 +14,7 @@ import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.users.SessionUser;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -34,6 +36,7 @@ public final class SessionFactory {
     private final RoomIndex<LocalSession> rooms;
     private final RoomChanges roomChanges;
     private final RoomRights rights;
+    private final @Nullable Revalidator revalidator;
     private final ClientRequests requests;
     private final Consumer<LocalSession> closed;
 
@@ -70,6 +73,7 @@ public final class SessionFactory {
         this.rooms = rooms;
         this.roomChanges = new RoomChanges(rooms, context.limits().maxRooms(), context.lines());
         this.rights = new RoomRights(handlers.roomRules(), roomChanges, handlers.errors(), runtime);
+        this.revalidator = revalidator(context, handlers, pipeline);
         this.requests = requests;
         this.closed = closed;
     }
@@ -106,7 +110,28 @@ public final class SessionFactory {
                 context.time(),
                 session -> parts(session, principal, from));
         made.user().identified();
+        if (revalidator != null) {
+            revalidator.add(made);
+        }
         return made;
+    }
+
+    private static @Nullable Revalidator revalidator(
+            NodeContext context, NamespaceHandlers handlers, Pipeline pipeline) {
+        Duration period = handlers.revalidatedEvery();
+        Revalidation hook = handlers.revalidation();
+        return period == null || hook == null
+                ? null
+                : new Revalidator(
+                        period,
+                        hook,
+                        pipeline::lastWords,
+                        new TimeoutQueue(
+                                context.time(),
+                                context.workers(),
+                                context.limits().authenticationTimeout()),
+                        handlers.errors(),
+                        context.runtime());
     }
 
     /** The session is used by none of them before it has them all. */

@@ -44,6 +44,8 @@ final class SetupCollector implements NamespaceSetup {
     private boolean anonymousAllowed;
     private @Nullable Duration authenticateWithin;
     private final List<SessionListener> onAuthenticate = new ArrayList<>();
+    private @Nullable Duration revalidatedEvery;
+    private @Nullable Revalidation revalidation;
     private final List<RoomListener> onRoomLost = new ArrayList<>();
     private final Map<String, RoomRule> roomRules = new HashMap<>();
     private boolean direct;
@@ -73,6 +75,8 @@ final class SetupCollector implements NamespaceSetup {
                 collected.anonymousAllowed,
                 collected.authenticateWithin,
                 List.copyOf(collected.onAuthenticate),
+                collected.revalidatedEvery,
+                collected.revalidation,
                 List.copyOf(collected.onRoomLost),
                 new RoomRules(collected.roomRules),
                 collected.direct,
@@ -283,6 +287,16 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(listener, "listener");
         onAuthenticate.add(listener);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup revalidate(Duration period, Revalidation hook) {
+        checkOpen();
+        Objects.requireNonNull(period, "period");
+        Objects.requireNonNull(hook, "hook");
+        revalidatedEvery = Range.between(Duration.ofSeconds(1), Duration.ofDays(1), "revalidate", period);
+        revalidation = hook;
         return this;
     }
 
