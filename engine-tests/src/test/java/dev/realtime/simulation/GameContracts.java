@@ -29,6 +29,7 @@ final class GameContracts {
     static final Request<Hold, Done> HOLD = Request.of("hold", Hold.class, Done.class);
     static final Event<Load> LOAD = Event.of("load", Load.class);
     static final Event<Say> SAY = Event.of("say", Say.class);
+    static final Event<Void> TAP = Event.of("tap").limit(RateModel.LIMIT);
     static final Request<Mark, Mark> ASK = Request.of("ask", Mark.class, Mark.class);
 
     private GameContracts() {}

@@ -8,6 +8,7 @@ final class ModelledCluster {
     final SimulatedCluster run;
     final LogModel log;
     final RecordingGame game;
+    final RateModel rates = new RateModel(this);
     private int marks;
 
     ModelledCluster(SimulatedCluster run) {

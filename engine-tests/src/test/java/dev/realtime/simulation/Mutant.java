@@ -412,7 +412,37 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     List.of("I2", "I9", "I23"),
                     "session/OwnedRecord",
                     "boolean still = holder != null && holder.isThatOf(mine.home());",
-                    "boolean still = false;"));
+                    "boolean still = false;"),
+            new Mutant(
+                    "admit an event and do not count it",
+                    List.of("I13"),
+                    "limits/UserBudgets",
+                    "                grown += count(rule, now);\n",
+                    ""),
+            new Mutant(
+                    "count what one user sends for another of the same address",
+                    List.of("I13"),
+                    "session/SessionRates",
+                    "String client = anonymous ? ClientKey.ofAddress(name) : ClientKey.ofUser(name);",
+                    "String client = ClientKey.ofAddress(session.remoteAddress());"),
+            new Mutant(
+                    "forgive a violation as soon as there is another",
+                    List.of("I13"),
+                    "limits/Violations",
+                    "Math.max(due, now) + interval",
+                    "now + interval"),
+            new Mutant(
+                    "warn one violation too late",
+                    List.of("I13"),
+                    "limits/Violations",
+                    "return count >= rules.warnAt() ? Step.WARNED : null;",
+                    "return count > rules.warnAt() ? Step.WARNED : null;"),
+            new Mutant(
+                    "do not say that an event beyond its limit is a violation",
+                    List.of("I13"),
+                    "session/SessionRates",
+                    "Exceeded exceeded = admit(event, rules, true);",
+                    "Exceeded exceeded = admit(event, rules, false);"));
 
     /** The scenario that is to find it. */
     Class<? extends Scenario> scenario() {

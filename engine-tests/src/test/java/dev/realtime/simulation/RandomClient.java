@@ -449,6 +449,17 @@ final class RandomClient implements ClientWatcher {
             cluster.run.note(name + " is " + user + " from now on, and drops");
             excuses = true;
             current.dropConnection();
+        } else {
+            tap(current);
+        }
+    }
+
+    /** Taps, more often than it may. */
+    private void tap(TestClient current) {
+        int times = 1 + cluster.run.random().nextInt(6);
+        cluster.run.note(name + " taps " + times + " times");
+        for (int count = 0; count < times; count++) {
+            current.emit(GameContracts.TAP);
         }
     }
 

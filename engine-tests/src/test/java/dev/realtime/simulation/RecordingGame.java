@@ -88,6 +88,8 @@ final class RecordingGame {
                 .outbox(OUTBOX)
                 .json(SharedMapperCodec.INSTANCE)
                 .limits(LIMITS)
+                .escalation(RateModel.ESCALATION)
+                .onRefusal(attempt -> cluster.rates.refused(node.id(), attempt))
                 .namespace(
                         "/",
                         game -> game.joins(
@@ -101,6 +103,10 @@ final class RecordingGame {
                                 .onMoved(session -> ended(node, session, "moved"))
                                 .onAsync(GameContracts.CHANGE, (session, change) -> change(node, session, change))
                                 .onAsync(GameContracts.HOLD, (session, hold) -> hold(node, session, hold))
+                                .on(
+                                        GameContracts.TAP,
+                                        (session, nothing) -> cluster.rates.tapped(
+                                                node.id(), session.principal().id()))
                                 .on(GameContracts.LOAD, (session, load) -> load(node, session, load))
                                 .onAsync(GameContracts.SLOW, (session, say) -> slow(node, session, say))
                                 .on(GameContracts.SAY, (session, say) -> say(node, session, say)));
