@@ -38,9 +38,9 @@ class ClientEventsTest {
                                         .on(BAN, (session, text) -> {})
                                         .on(ECHO, (session, text) -> text)
                                         .on(SAY, (session, text) -> {
-                                            if (text.text().equals("muted")) {
+                                            if (text.text().equals("busy")) {
                                                 throw new EventRefusedException(
-                                                        "muted", "you are muted", Duration.ofSeconds(1));
+                                                        "busy", "you are busy", Duration.ofSeconds(1));
                                             }
                                             throw new IllegalStateException("a fault");
                                         })))
@@ -91,10 +91,9 @@ class ClientEventsTest {
         assertThat(argument(ann, "error:invalid_action").toString())
                 .isEqualTo("{\"action\":\"what\",\"code\":\"unknown_event\","
                         + "\"message\":\"The server does not know this event\"}");
-        ann.emit(SAY, new Text("muted"));
+        ann.emit(SAY, new Text("busy"));
         assertThat(argument(ann, "error:invalid_action").toString())
-                .isEqualTo(
-                        "{\"action\":\"say\",\"code\":\"muted\",\"message\":\"you are muted\",\"retryAfterMs\":1000}");
+                .isEqualTo("{\"action\":\"say\",\"code\":\"busy\",\"message\":\"you are busy\",\"retryAfterMs\":1000}");
         ann.emit(SAY, new Text("fail"));
         assertThat(argument(ann, "realtime:error").path("code").asText()).isEqualTo("handler_failed");
         assertThat(running.get(0).expectHandlerFailure()).hasMessage("a fault");

@@ -100,7 +100,7 @@ public final class ClientEvents {
         return new ClientEvents(error, name("rateLimited", value), permissionDenied, invalidAction);
     }
 
-    /** Returns the event for what a user has no permission for. */
+    /** Returns the event for what a user has no permission for, or may not say while muted. */
     public String permissionDenied() {
         return permissionDenied;
     }

@@ -23,7 +23,8 @@ import java.util.Objects;
  * <h2>Steps</h2>
  *
  * <p>Each violation from {@link #warnAt()} on is told as a warning. With the one that makes them {@link #restrictAt()} the user is restricted for {@link
- * #restrictFor()}: until then nothing but acknowledgements and renewals of credentials is taken. What is tried meanwhile is told, and is no violation. From {@link
+ * #restrictFor()}: until then nothing but acknowledgements and renewals of credentials is taken. What is tried meanwhile is told, and is no violation. It holds on
+ * all nodes if there are {@link RealtimeBuilder#users rules for users}, else on this one. From {@link
  * #disconnectAt()} on, each violation ends the connection that it came over, behind the words that say why; the client does not come back by itself.
  *
  * <p>The client hears of each step by {@link ClientEvents#rateLimited()}, even if it has asked for an acknowledgement and got it. {@code action} is {@code warning},

@@ -19,7 +19,7 @@ public interface RefusedAttempt {
     enum Kind {
         /** An event that its limits had no room for. */
         EVENT,
-        /** An event that needs a {@linkplain Event#permission permission}. */
+        /** An event that needs a {@linkplain Event#permission permission}, or that the user may not send for some time. */
         PERMISSION,
         /** A connection, or its upgrade to a WebSocket. */
         CONNECTION,
@@ -58,7 +58,8 @@ public interface RefusedAttempt {
     String code();
 
     /**
-     * Returns what was not kept: {@code event chat:say} for the limit of an event, {@code category chat}, {@code namespace}, {@code permission chat.global}, or an option
+     * Returns what was not kept: {@code event chat:say} for the limit of an event, {@code category chat}, {@code namespace}, {@code permission chat.global}, {@code
+     * restriction} for an {@link Escalation}, {@code decision} for what was decided about the user at run time, or an option
      * such as {@code Limits.maxConnections}.
      */
     String rule();

@@ -24,6 +24,7 @@ import dev.realtime.internal.socketio.PacketDecoder;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.users.NodeUsers;
 import dev.realtime.internal.users.UserDirectory;
+import dev.realtime.internal.users.UserRestrictions;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.RequestDecision;
@@ -90,6 +91,9 @@ public final class Engine implements Realtime {
                 namespaces::all,
                 context.lifetime(),
                 context.workers().handlers());
+        if (directory != null) {
+            context.nodeLimits().share(new UserRestrictions(directory, context.lines()));
+        }
         RefusalReporter refusals = new RefusalReporter(context.nodeLimits().reports(), List.of());
         this.gate = new ConnectionGate(context.limits(), context.time(), rates, refusals);
         ConnectGate connects = new ConnectGate(context.limits(), rates);

@@ -32,7 +32,7 @@ public final class NodeLimits {
         this.exemption = exemption.orElse(null);
     }
 
-    /** Heeds restrictions from elsewhere, and tells there of its own. Called once, before there is a session. */
+    /** Tells others of its restrictions. Called once, before there is a session. */
     public void share(SharedRestrictions restrictions) {
         this.shared = restrictions;
     }

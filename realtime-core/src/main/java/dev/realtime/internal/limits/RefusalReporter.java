@@ -22,18 +22,20 @@ public final class RefusalReporter {
 
     /** Tells of an event that needs a permission. */
     public void permission(Session session, String event, String permission) {
+        permission(session, event, ErrorCode.FORBIDDEN, "permission " + permission, null);
+    }
+
+    /** Tells of an event that the user may not send for some time, as has been decided at run time. */
+    public void decision(Session session, String event, ErrorCode code, Duration retryAfter) {
+        permission(session, event, code, "decision", retryAfter);
+    }
+
+    private void permission(Session session, String event, ErrorCode code, String rule, @Nullable Duration retryAfter) {
         if (!listeners.isEmpty()) {
             reports.report(
                     listeners,
                     AttemptRecord.ofEvent(
-                            Kind.PERMISSION,
-                            reports.time().now(),
-                            session,
-                            event,
-                            ErrorCode.FORBIDDEN,
-                            "permission " + permission,
-                            null,
-                            null));
+                            Kind.PERMISSION, reports.time().now(), session, event, code, rule, null, retryAfter));
         }
     }
 

@@ -2,22 +2,12 @@ package dev.realtime.internal.limits;
 
 import java.time.Duration;
 
-/** Restrictions of users that hold at all nodes. Neither method blocks. */
+/** Restrictions of users that hold at all nodes, and for later sessions. */
+@FunctionalInterface
 public interface SharedRestrictions {
-    /** There are none, and nobody is told of any. */
-    SharedRestrictions NONE = new SharedRestrictions() {
-        @Override
-        public long remaining(String userId) {
-            return 0;
-        }
+    /** There are none: a restriction holds on the node that has made it. */
+    SharedRestrictions NONE = (userId, duration) -> {};
 
-        @Override
-        public void restrict(String userId, Duration duration) {}
-    };
-
-    /** For how long nothing but acknowledgements and renewals is taken of a user, in nanoseconds; 0 if everything is. Asked for every event. */
-    long remaining(String userId);
-
-    /** This node has restricted a user, and the others are to know. */
+    /** The escalation of this node has restricted a user, and the others are to know. Does not block; what fails is logged. */
     void restrict(String userId, Duration duration);
 }

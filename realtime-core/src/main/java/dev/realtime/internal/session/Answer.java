@@ -93,7 +93,10 @@ final class Answer {
     }
 
     void refuse(EventRefusedException refused) {
-        refuse(refused.code(), refused.getMessage(), refused.retryAfter().orElse(null));
+        Duration retryAfter = refused.retryAfter().orElse(null);
+        Duration restriction =
+                retryAfter != null && refused.code().equals(ErrorCode.RESTRICTED.code()) ? retryAfter : Duration.ZERO;
+        refuse(refused.code(), refused.getMessage(), retryAfter, null, restriction);
     }
 
     void refuse(ErrorCode code) {

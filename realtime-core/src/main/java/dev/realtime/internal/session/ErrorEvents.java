@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ErrorEvents {
     private static final Set<String> OF_LIMITS =
             Set.of(ErrorCode.RATE_LIMITED.code(), ErrorCode.RESTRICTED.code(), ErrorCode.OVERLOADED.code());
+    private static final Set<String> OF_PERMISSIONS = Set.of(ErrorCode.FORBIDDEN.code(), ErrorCode.MUTED.code());
     private static final Set<String> OF_SERVER =
             Set.of(ErrorCode.HANDLER_FAILED.code(), ErrorCode.TIMEOUT.code(), ErrorCode.STOPPING.code());
 
@@ -62,7 +63,7 @@ final class ErrorEvents {
                     names.rateLimited(),
                     names.rateLimited().equals(names.error()) ? general(wrong) : rateLimited(wrong));
         }
-        if (wrong.code.equals(ErrorCode.FORBIDDEN.code())) {
+        if (OF_PERMISSIONS.contains(wrong.code)) {
             return names.permissionDenied().equals(names.error())
                     ? payloads.event(names.error(), general(wrong))
                     // the official client takes a string in the last place for the offset of its session

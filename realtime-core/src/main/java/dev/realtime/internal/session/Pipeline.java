@@ -181,7 +181,7 @@ public final class Pipeline {
     private void checkSilence(LocalSession session, String event, long wait, ErrorCode code) {
         if (wait > 0) {
             Duration retryAfter = Duration.ofNanos(wait);
-            refusals.permission(session, event, code.code());
+            refusals.decision(session, event, code, retryAfter);
             throw new EventRefusedException(code.code(), code.sentence(), retryAfter);
         }
     }

@@ -9,7 +9,6 @@ import dev.realtime.internal.limits.EventGate;
 import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.limits.NodeLimits;
 import dev.realtime.internal.limits.RefusalReporter;
-import dev.realtime.internal.limits.SharedRestrictions;
 import dev.realtime.internal.limits.UserBudgets;
 import dev.realtime.limits.Escalation.Step;
 import java.time.Duration;
@@ -43,13 +42,13 @@ final class SessionRates {
     /** Admits an event that is handled. */
     @Nullable
     Exceeded admit(String event) {
-        return isExempt() ? admitExempt(event) : admitUser(event, rates.of(event));
+        return isExempt() ? admitNode(event) : admitUser(event, rates.of(event));
     }
 
     /** Admits an event without a contract that has a handler. */
     @Nullable
     Exceeded admitUncontracted(String event) {
-        return isExempt() ? admitExempt(event) : admitUser(event, rates.ofAll());
+        return isExempt() ? admitNode(event) : admitUser(event, rates.ofAll());
     }
 
     /** Admits an event that nobody handles. */
@@ -94,13 +93,7 @@ final class SessionRates {
 
     private boolean isExempt() {
         String exemption = node.exemption();
-        return exemption != null && session.principal().may(exemption);
-    }
-
-    /** What the application restricts at run time, and the bound of the node, are for everybody. */
-    private @Nullable Exceeded admitExempt(String event) {
-        long restricted = node.shared().remaining(session.principal().id());
-        return restricted > 0 ? restricted(event, restricted) : admitNode(event);
+        return exemption != null && session.may(exemption);
     }
 
     private @Nullable Exceeded admitUser(String event, int[] rules) {
@@ -112,15 +105,10 @@ final class SessionRates {
         return exceeded == null ? admitNode(event) : exceeded;
     }
 
-    /** For how long the user is restricted. */
+    /** For how long the escalation of this node has restricted the user. */
     private long restricted() {
         EscalationGate escalation = node.escalation();
-        long here = escalation == null ? 0 : escalation.restricted(counted().client);
-        SharedRestrictions shared = node.shared();
-        Principal principal = session.principal();
-        return shared == SharedRestrictions.NONE || principal.anonymous()
-                ? here
-                : Math.max(here, shared.remaining(principal.id()));
+        return escalation == null ? 0 : escalation.restricted(counted().client);
     }
 
     private Exceeded restricted(String event, long nanos) {
