@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A client on a WebSocket that comes back as the official ones do: with its private id and the last offset. */
@@ -23,6 +24,7 @@ final class Player {
     // guarded by this
     private final List<JsonNode> events = new ArrayList<>();
     private WebSocket socket;
+    private CompletableFuture<?> sent; // the last text on this connection
     private String sessionId;
     private String privateId;
     private String offset;
@@ -36,6 +38,9 @@ final class Player {
     /** The same where the engine has another path. */
     Player connect(int port, String path) {
         URI address = URI.create("ws://127.0.0.1:" + port + path + "?EIO=4&transport=websocket");
+        synchronized (this) {
+            sent = CompletableFuture.completedFuture(null);
+        }
         WebSocket opened =
                 http.newWebSocketBuilder().buildAsync(address, new Listener()).join();
         synchronized (this) {
@@ -55,12 +60,15 @@ final class Player {
         send(socket, "42[\"say\",{\"text\":\"" + text + "\",\"at\":\"" + Game.SINCE + "\"}]");
     }
 
-    private void send(WebSocket to, String text) {
-        var unused = to.sendText(text, true).whenComplete((sent, failure) -> {
-            if (failure != null) {
-                lost(to);
-            }
-        });
+    /** When the text before it has left, or could not: the JDK's WebSocket takes one at a time. */
+    private synchronized void send(WebSocket to, String text) {
+        sent = sent.handle((before, failure) -> null)
+                .thenCompose(before -> to.sendText(text, true))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        lost(to);
+                    }
+                });
     }
 
     synchronized boolean isConnected() {

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,16 +30,18 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
     private final StringBuilder partial = new StringBuilder();
     private final AtomicInteger asked = new AtomicInteger();
     private final WebSocket socket;
+    private CompletionStage<WebSocket> sent; // the last text; guarded by this
 
     private Visitor(URI arena, String token, JsonNode player) {
         this.arena = arena;
         this.token = token;
         this.player = player;
-        this.socket = HTTP.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://" + arena.getAuthority() + "/socket.io/?EIO=4&transport=websocket"), this)
-                .join();
+        CompletableFuture<WebSocket> opening = HTTP.newWebSocketBuilder()
+                .buildAsync(URI.create("ws://" + arena.getAuthority() + "/socket.io/?EIO=4&transport=websocket"), this);
+        this.sent = opening;
+        this.socket = opening.join();
         ObjectNode auth = JSON.createObjectNode().put("token", token);
-        socket.sendText("40" + auth, true);
+        send("40" + auth);
         await("to be let in").until(() -> packets.stream().anyMatch(packet -> packet.startsWith("40")));
     }
 
@@ -66,7 +69,7 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
     JsonNode ask(String event, String field, String value) {
         String id = String.valueOf(asked.incrementAndGet());
         ObjectNode payload = JSON.createObjectNode().put(field, value);
-        socket.sendText("42" + id + JSON.createArrayNode().add(event).add(payload), true);
+        send("42" + id + JSON.createArrayNode().add(event).add(payload));
         String head = "43" + id + "[";
         await("the answer to " + event)
                 .atMost(Duration.ofSeconds(20))
@@ -80,7 +83,12 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
 
     void walk(double x, double y) {
         ObjectNode payload = JSON.createObjectNode().put("x", x).put("y", y);
-        socket.sendText("42" + JSON.createArrayNode().add("move").add(payload), true);
+        send("42" + JSON.createArrayNode().add("move").add(payload));
+    }
+
+    /** When the text before it has left: the JDK's WebSocket takes one at a time. */
+    private synchronized void send(String text) {
+        sent = sent.thenCompose(open -> open.sendText(text, true));
     }
 
     /** The payloads of an event so far. */
@@ -120,7 +128,7 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
             String packet = partial.toString();
             partial.setLength(0);
             if (packet.equals("2")) {
-                webSocket.sendText("3", true);
+                send("3");
             }
             packets.add(packet);
         }
@@ -135,6 +143,6 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
 
     /** Says goodbye. */
     void leave() {
-        socket.sendText("41", true);
+        send("41");
     }
 }
