@@ -38,6 +38,7 @@ final class RecordWriter {
     private final Duration timeToLive;
     private final Supplier<SessionRecord> snapshot;
     private final Supplier<CompletionStage<Boolean>> writeRefused;
+    private final Runnable untold;
     private final CompletableFuture<Void> afterEnd = new CompletableFuture<>();
     // guarded by this
     private @Nullable CompletableFuture<Void> writing;
@@ -51,6 +52,7 @@ final class RecordWriter {
      * @param alone whether the backend is known to be away: nobody waits for it then
      * @param writeRefused called when a claim was faster; completes with whether the session is still this node's, and what it has become by the claim is
      *     in the snapshot then
+     * @param untold called when the session may go on here although its client will not be told of what it asked for
      */
     RecordWriter(
             SessionStore store,
@@ -59,6 +61,7 @@ final class RecordWriter {
             Duration timeToLive,
             Supplier<SessionRecord> snapshot,
             Supplier<CompletionStage<Boolean>> writeRefused,
+            Runnable untold,
             BoundedLog lines,
             RecordWriteRate rate) {
         this.store = store;
@@ -69,6 +72,7 @@ final class RecordWriter {
         this.timeToLive = timeToLive;
         this.snapshot = snapshot;
         this.writeRefused = writeRefused;
+        this.untold = untold;
     }
 
     /** The session has changed. */
@@ -140,9 +144,12 @@ final class RecordWriter {
                 var unused = writeRefused.get().whenComplete((ours, unanswered) -> {
                     if (unanswered == null && ours && attempts > 1) {
                         write(current, attempts - 1); // with the fence of that claim: the store has not taken this one
-                    } else {
-                        written(current, cause); // the claim is certain, if not whose it is
+                        return;
                     }
+                    if (unanswered != null || ours) {
+                        untold.run();
+                    }
+                    written(current, cause); // the claim is certain, if not whose it is
                 });
                 return;
             }

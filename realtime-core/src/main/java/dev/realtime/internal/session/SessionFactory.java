@@ -169,7 +169,9 @@ public final class SessionFactory {
                         .of(
                                 session::snapshot,
                                 claim -> session.ownership().claimed(claim),
-                                () -> session.ownership().writeRefused());
+                                () -> session.ownership().writeRefused(),
+                                // it comes back, and knows that it has no answer
+                                () -> session.lifecycle().interrupt(DisconnectReason.TRANSPORT_ERROR));
         if (record != null && from != null) {
             record.begin();
         }

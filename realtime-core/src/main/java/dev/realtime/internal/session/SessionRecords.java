@@ -46,9 +46,13 @@ public final class SessionRecords {
      * The record of a session at home here; parameters as for {@link OwnedRecord}.
      *
      * @param snapshot the session as it is now
+     * @param untold see {@link RecordWriter}
      */
     OwnedRecord of(
-            Supplier<SessionRecord> snapshot, Consumer<Home> claimed, Supplier<CompletionStage<Boolean>> writeRefused) {
+            Supplier<SessionRecord> snapshot,
+            Consumer<Home> claimed,
+            Supplier<CompletionStage<Boolean>> writeRefused,
+            Runnable untold) {
         RecordWriter writer = new RecordWriter(
                 store,
                 time,
@@ -56,6 +60,7 @@ public final class SessionRecords {
                 timeToLive,
                 snapshot,
                 writeRefused,
+                untold,
                 lines,
                 new RecordWriteRate(writes, time, () -> counters.count(Counters.Name.RECORDS_DELAYED)));
         return new OwnedRecord(store, time, window, snapshot, claimed, writer, lines, ended);

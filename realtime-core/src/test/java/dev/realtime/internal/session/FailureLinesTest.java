@@ -47,6 +47,7 @@ class FailureLinesTest {
                 Duration.ofMinutes(2),
                 FailureLinesTest::snapshot,
                 () -> CompletableFuture.completedFuture(true),
+                () -> {},
                 lines,
                 new RecordWriteRate(RecordWriteRate.pace(TIMES), SystemTime.start(), () -> {}));
         recorder.begin();
