@@ -121,7 +121,12 @@ final class DeadNodeTakeover {
 
     /** Completes with whether the record's home is another one now, or it is gone. */
     private CompletionStage<Boolean> take(String dead, SessionRecord session) {
-        LocalNamespace namespace = namespaces.open(session.namespace(), null);
+        LocalNamespace namespace;
+        try {
+            namespace = namespaces.open(session.namespace(), null);
+        } catch (RuntimeException | Error e) { // of the application, which says what its namespaces are
+            return CompletableFuture.failedFuture(e);
+        }
         if (namespace == null) {
             return store.remove(session.privateId(), session.home()).thenApply(removed -> true);
         }
