@@ -29,6 +29,9 @@ public interface Leases {
      */
     CompletionStage<Set<String>> takeOver(Duration patience);
 
-    /** The node has nothing left: it ended in order, or its takeover is over. */
+    /** Ends the takeover of a node that has nothing left. Does nothing to a node that has renewed its lease since: it lives. */
+    CompletionStage<Void> endTakeover(String node);
+
+    /** Ends the lease of a node that has ended in order and has nothing left. */
     CompletionStage<Void> end(String node);
 }

@@ -55,7 +55,7 @@ final class DeadNodeTakeover {
                     if (failure != null) {
                         waits(dead, "its sessions could not be read", failure);
                     } else if (page.isEmpty()) {
-                        backend.leases().end(dead);
+                        backend.leases().endTakeover(dead);
                     } else {
                         takeWithLease(dead, page);
                     }

@@ -61,6 +61,12 @@ final class MemoryLeases implements Leases {
     }
 
     @Override
+    public synchronized CompletionStage<Void> endTakeover(String node) {
+        takeovers.remove(node);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public synchronized CompletionStage<Void> end(String node) {
         ends.remove(node);
         takeovers.remove(node);

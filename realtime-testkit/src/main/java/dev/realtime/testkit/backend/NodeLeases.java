@@ -5,6 +5,7 @@ import dev.realtime.testkit.backend.Line.Traffic;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** Leases as one node sees them. */
 final class NodeLeases implements Leases {
@@ -30,11 +31,20 @@ final class NodeLeases implements Leases {
     }
 
     @Override
+    public CompletionStage<Void> endTakeover(String node) {
+        return change(leases -> leases.endTakeover(node));
+    }
+
+    @Override
     public CompletionStage<Void> end(String node) {
+        return change(leases -> leases.end(node));
+    }
+
+    private CompletionStage<Void> change(Consumer<StoredLeases> change) {
         return backend.call(
                         Traffic.LEASES,
                         () -> backend.store().leases(leases -> {
-                            leases.end(node);
+                            change.accept(leases);
                             return true;
                         }))
                 .thenAccept(done -> {});

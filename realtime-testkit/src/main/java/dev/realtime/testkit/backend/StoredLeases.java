@@ -42,6 +42,10 @@ final class StoredLeases {
         takeovers.clear();
     }
 
+    void endTakeover(String node) {
+        takeovers.remove(node);
+    }
+
     void end(String node) {
         ends.remove(node);
         takeovers.remove(node);

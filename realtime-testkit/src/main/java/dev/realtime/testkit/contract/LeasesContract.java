@@ -75,10 +75,26 @@ public abstract class LeasesContract {
         result(leases().renew("node-1", lasting(Duration.ofSeconds(1))));
         elapse(Duration.ofSeconds(5));
         result(leases().takeOver(lasting(Duration.ofSeconds(1))));
-        result(leases().end("node-1"));
+        result(leases().endTakeover("node-1"));
+        result(leases().endTakeover("node-1"));
         elapse(Duration.ofSeconds(5));
         assertThat(result(leases().takeOver(MINUTE))).isEmpty();
         assertThat(result(leases().living())).isEmpty();
+    }
+
+    @Test
+    void whoIsBuriedLateLivesOnIfItHasRenewedItsLeaseSince() {
+        result(leases().renew("node-1", lasting(Duration.ofSeconds(1))));
+        elapse(Duration.ofSeconds(5));
+        result(leases().takeOver(MINUTE));
+        result(leases().renew("node-1", MINUTE));
+        result(leases().endTakeover("node-1"));
+        assertThat(result(leases().living())).containsExactly("node-1");
+        assertThat(result(leases().renew("node-1", lasting(Duration.ofSeconds(1)))))
+                .as("there was a lease")
+                .isTrue();
+        elapse(Duration.ofSeconds(5));
+        assertThat(result(leases().takeOver(MINUTE))).as("when it dies").containsExactly("node-1");
     }
 
     @Test

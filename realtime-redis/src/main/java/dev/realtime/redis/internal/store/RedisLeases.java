@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol;
 
 /** Leases as two sorted sets, of the living and of those being taken over, by the end of their time on the server's clock. */
 public final class RedisLeases implements Leases {
@@ -52,6 +53,11 @@ public final class RedisLeases implements Leases {
     public CompletionStage<Set<String>> takeOver(Duration patience) {
         return Stages.map(
                 commands.run(TAKE_OVER, KEYS, patience.toMillis(), KEY_LIFE_MILLIS), callbacks, RedisLeases::names);
+    }
+
+    @Override
+    public CompletionStage<Void> endTakeover(String node) {
+        return Stages.map(commands.send(DEAD, Protocol.Command.ZREM, DEAD, node), callbacks, reply -> null);
     }
 
     @Override
