@@ -14,6 +14,7 @@ import dev.realtime.users.UserRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,24 @@ class SingleLoginTest {
             assertThat(newer.has(FORCE_DISCONNECT)).isFalse();
             assertThat(ann.isConnected()).isTrue();
             assertThat(ended).containsExactly("bob LOGGED_IN_ELSEWHERE");
+        }
+    }
+
+    @Test
+    void whoAuthenticatesLaterHasLoggedInThen() {
+        try (TestCluster cluster = TestCluster.of(
+                        2,
+                        () -> Realtime.builder()
+                                .users(UserRules.DEFAULT.singleLogin(SingleLogin.NEWER_WINS))
+                                .namespace("/", game -> game.allowAnonymous()))
+                .start()) {
+            TestClient older = cluster.connect(0, "/", "bob");
+            TestClient newer = cluster.client(1).connect("/");
+            newer.askRaw("authenticate", Map.of("user", "bob")).answer();
+            cluster.advance(SECOND);
+            assertThat(older.isConnected()).isFalse();
+            assertThat(older.next(FORCE_DISCONNECT)).isEqualTo("New login detected");
+            assertThat(newer.isConnected()).isTrue();
         }
     }
 

@@ -124,7 +124,7 @@ final class NamespaceFactory {
         ClientRequests asks =
                 new ClientRequests(runtime, context.lifetime(), payloads, replies, encoder, ackIds, publisher, fanout);
         RefusalReporter refusals = new RefusalReporter(context.nodeLimits().reports(), handlers.onRefusal());
-        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, rooms, fanout, refusals);
+        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, rooms, fanout, node.users(), refusals);
         LocalNamespace made = new LocalNamespace(
                 realtime,
                 name,

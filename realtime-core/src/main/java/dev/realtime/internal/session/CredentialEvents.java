@@ -6,11 +6,13 @@ import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.internal.users.UserDirectory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events by which a client shows credentials on a session that goes on: the renewal of those that it has, and the first ones of a client that came without.
@@ -23,11 +25,16 @@ final class CredentialEvents {
     private final Fanout<LocalSession> fanout;
     private final TimeoutQueue deadlines;
     private final EventFailures failures;
+    private final @Nullable UserDirectory users;
 
-    /** @param deadlines for the application */
+    /**
+     * @param deadlines for the application
+     * @param users what is decided about users; null: nothing
+     */
     CredentialEvents(
             ShownCredentials credentials,
             UserConnections connections,
+            @Nullable UserDirectory users,
             Fanout<LocalSession> fanout,
             TimeoutQueue deadlines,
             EventFailures failures) {
@@ -36,6 +43,7 @@ final class CredentialEvents {
         this.fanout = fanout;
         this.deadlines = deadlines;
         this.failures = failures;
+        this.users = users;
     }
 
     /** Whether there are credentials at all. */
@@ -109,50 +117,136 @@ final class CredentialEvents {
             answer.refuse(ErrorCode.TIMEOUT);
             over.complete(null);
         });
+        Attempt attempt = new Attempt(session, connection, answer, acceptance, deadline, over);
         connection.share().execute(() -> {
-            Principal principal;
             try {
-                principal = credentials.judge(session, connection, shown);
+                attempt.known(credentials.judge(session, connection, shown));
             } catch (RuntimeException | Error e) {
                 if (e instanceof EventRefusedException) {
                     refused.run();
                 }
-                if (deadline.meet()) {
-                    failed(e, session, answer, over);
-                }
-                return;
-            }
-            if (deadline.meet()) {
-                fanout.execute(() -> accept(session, connection, principal, answer, acceptance, over));
+                attempt.failed(e);
             }
         });
         return over;
     }
 
-    private void accept(
-            LocalSession session,
-            SessionConnection connection,
-            Principal principal,
-            Answer answer,
-            Acceptance acceptance,
-            CompletableFuture<Void> over) {
-        try {
-            acceptance.accept(principal);
-            Map<String, Object> reply = new LinkedHashMap<>();
-            principal.expiresAt().ifPresent(end -> reply.put("expiresAt", end.toString()));
-            answer.give(List.of(reply));
-            over.complete(null);
-        } catch (RuntimeException | Error e) {
-            // whoever is told may be the application
-            connection.share().execute(() -> failed(e, session, answer, over));
-        }
-    }
+    /** One event with credentials. What comes of it, its client hears; behind its deadline nothing comes of it. */
+    private final class Attempt {
+        private final LocalSession session;
+        private final SessionConnection connection;
+        private final Answer answer;
+        private final Acceptance acceptance;
+        private final TimeoutQueue.Deadline deadline;
+        private final CompletableFuture<Void> over;
 
-    private void failed(Throwable cause, LocalSession session, Answer answer, CompletableFuture<Void> over) {
-        try {
-            failures.failed(cause, session, answer);
-        } finally {
-            over.complete(null);
+        Attempt(
+                LocalSession session,
+                SessionConnection connection,
+                Answer answer,
+                Acceptance acceptance,
+                TimeoutQueue.Deadline deadline,
+                CompletableFuture<Void> over) {
+            this.session = session;
+            this.connection = connection;
+            this.answer = answer;
+            this.acceptance = acceptance;
+            this.deadline = deadline;
+            this.over = over;
+        }
+
+        /** Somebody who comes now is looked up, and logged in where a user may be so only once, as at a CONNECT. */
+        void known(Principal principal) {
+            if (users == null || !session.principal().anonymous()) {
+                accept(principal, null);
+                return;
+            }
+            users.arrive(principal)
+                    .whenComplete((arrival, failure) -> then(failure, () -> {
+                        if (arrival.refusal() != null) {
+                            refused(arrival, arrival.refusal());
+                        } else if (arrival.isSingle(session.namespace().name())) {
+                            logIn(principal, arrival);
+                        } else {
+                            accept(principal, arrival);
+                        }
+                    }));
+        }
+
+        private void logIn(Principal principal, UserDirectory.Arrival arrival) {
+            arrival.logIn(session.namespace().name(), session.id(), session.privateId(), null)
+                    .whenComplete((refusal, failure) -> {
+                        if (failure != null) {
+                            arrival.left();
+                        }
+                        then(failure, () -> {
+                            if (refusal != null) {
+                                refused(arrival, refusal);
+                            } else {
+                                accept(principal, arrival);
+                            }
+                        });
+                    });
+        }
+
+        private void refused(UserDirectory.Arrival arrival, ErrorCode code) {
+            arrival.left();
+            failed(new EventRefusedException(code));
+        }
+
+        private void then(@Nullable Throwable failure, Runnable step) {
+            connection.share().execute(() -> {
+                try {
+                    if (failure != null) {
+                        throw new EventRefusedException(ErrorCode.TIMEOUT); // the store does not say: it may, later
+                    }
+                    step.run();
+                } catch (RuntimeException | Error e) {
+                    failed(e);
+                }
+            });
+        }
+
+        /** @param arrival of somebody who comes now; null if nothing is decided about users */
+        private void accept(Principal principal, UserDirectory.@Nullable Arrival arrival) {
+            if (!deadline.meet()) {
+                if (arrival != null) {
+                    arrival.left();
+                }
+                return;
+            }
+            fanout.execute(() -> {
+                try {
+                    acceptance.accept(principal);
+                    if (arrival != null) {
+                        arrival.begun();
+                    }
+                    Map<String, Object> reply = new LinkedHashMap<>();
+                    principal.expiresAt().ifPresent(end -> reply.put("expiresAt", end.toString()));
+                    answer.give(List.of(reply));
+                    over.complete(null);
+                } catch (RuntimeException | Error e) {
+                    connection.share().execute(() -> tell(e)); // whoever is told may be the application
+                } finally {
+                    if (arrival != null) {
+                        arrival.left();
+                    }
+                }
+            });
+        }
+
+        void failed(Throwable cause) {
+            if (deadline.meet()) {
+                tell(cause);
+            }
+        }
+
+        private void tell(Throwable cause) {
+            try {
+                failures.failed(cause, session, answer);
+            } finally {
+                over.complete(null);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.users.Rights;
+import dev.realtime.internal.users.UserDirectory;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Time;
@@ -54,6 +55,7 @@ public final class Pipeline {
             PacketEncoder encoder,
             RoomIndex<LocalSession> rooms,
             Fanout<LocalSession> fanout,
+            @Nullable UserDirectory users,
             RefusalReporter refusals) {
         this.handlers = handlers;
         this.payloads = payloads;
@@ -68,6 +70,7 @@ public final class Pipeline {
                 new ShownCredentials(
                         context.authenticator(), context.credentialClock(), context.json(), context.refusals()),
                 new UserConnections(rooms, context.limits().maxConnectionsPerUser()),
+                users,
                 fanout,
                 new TimeoutQueue(
                         context.time(), context.workers(), context.limits().authenticationTimeout()),
