@@ -210,7 +210,7 @@ public interface NamespaceSetup {
      *
      * <p>A join that is not allowed throws {@link EventRefusedException} with {@link ErrorCode#FORBIDDEN}. A session that resumes and may no longer be in one of its rooms becomes a fresh one
      * ({@link FreshReason#ROOM_FORBIDDEN}); one that loses a room while it goes on leaves it ({@link #onRoomLost}). What the server does to an
-     * {@link Audience}, such as {@link Audience#join(RoomKey)}, is its own act, for which no rule is asked at that moment.
+     * {@link Audience}, such as {@link Audience#join}, is its own act, for which no rule is asked at that moment.
      *
      * @param kind one of {@link RoomKind#USER} takes the place of the engine's own rule: by default a session may be in no other user's room
      * @param rule default for other kinds: everybody may
