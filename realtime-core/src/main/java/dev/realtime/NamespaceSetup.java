@@ -328,7 +328,7 @@ public interface NamespaceSetup {
     @FunctionalInterface
     interface RoomRule {
         /**
-         * Says whether a user may be in a room, now. May block where the code may that joins: in handlers and listeners, but not in handlers of a
+         * Says whether a user, as it is at run time, may be in a room. May block where the code may that joins: in handlers and listeners, but not in handlers of a
          * {@link #directExecutor()}. If it throws, the join fails with that, and a session that is in the room stays there until the rule is asked again.
          */
         boolean allows(Principal principal, RoomKey room);

@@ -159,7 +159,7 @@ final class NamespaceFactory {
                             context.backend(),
                             context.limits(),
                             context.outbox(),
-                            handlers.roomRules(),
+                            node.roomRules(handlers),
                             factory,
                             log,
                             rooms,

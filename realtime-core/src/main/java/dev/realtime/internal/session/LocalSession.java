@@ -331,6 +331,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
     }
 
     /** Leaves the rooms in which it may not be any more, since its user may do less than before. They are asked for on a thread for handlers. */
+    @Override
     public void recheckRooms() {
         rights.recheck(this);
     }

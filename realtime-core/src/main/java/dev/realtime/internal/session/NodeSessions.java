@@ -18,4 +18,10 @@ public record NodeSessions(
         EndedSessions ended,
         SessionRecords records,
         TimeoutQueue flushes,
-        @Nullable UserDirectory users) {}
+        @Nullable UserDirectory users) {
+
+    /** Who may be in the rooms of a namespace, by what its users may do at run time. */
+    public RoomRules roomRules(NamespaceHandlers handlers) {
+        return users == null ? handlers.roomRules() : handlers.roomRules().seeing(users::now);
+    }
+}

@@ -6,16 +6,29 @@ import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Who may be in which rooms, as the application says: a rule for each kind that has one. Immutable. */
 public final class RoomRules {
     private final Map<String, RoomRule> byKind;
+    private final UnaryOperator<Principal> now;
 
     /** @param byKind by the name of the kind; without one of its own, nobody may be in the room of another user */
     public RoomRules(Map<String, RoomRule> byKind) {
         Map<String, RoomRule> all = new HashMap<>(byKind);
         all.putIfAbsent(RoomKind.USER.name(), (principal, room) -> false);
         this.byKind = Map.copyOf(all);
+        this.now = UnaryOperator.identity();
+    }
+
+    private RoomRules(Map<String, RoomRule> byKind, UnaryOperator<Principal> now) {
+        this.byKind = byKind;
+        this.now = now;
+    }
+
+    /** Returns the same rules, which see users as they are at run time. */
+    public RoomRules seeing(UnaryOperator<Principal> users) {
+        return new RoomRules(byKind, users);
     }
 
     /** Whether there is a rule to ask. A user's own room is the engine's, and nobody is asked for it. */
@@ -28,6 +41,6 @@ public final class RoomRules {
     /** Asks the rule, which may block. */
     public boolean allow(Principal principal, RoomKey room) {
         RoomRule rule = byKind.get(room.kind());
-        return rule == null || rule.allows(principal, room);
+        return rule == null || rule.allows(now.apply(principal), room);
     }
 }

@@ -72,7 +72,7 @@ public final class SessionFactory {
         this.fanout = fanout;
         this.rooms = rooms;
         this.roomChanges = new RoomChanges(rooms, context.limits().maxRooms(), context.lines());
-        this.rights = new RoomRights(handlers.roomRules(), roomChanges, handlers.errors(), runtime);
+        this.rights = new RoomRights(node.roomRules(handlers), roomChanges, handlers.errors(), runtime);
         this.revalidator = revalidator(context, handlers, pipeline);
         this.requests = requests;
         this.closed = closed;

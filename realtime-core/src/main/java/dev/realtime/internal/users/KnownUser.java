@@ -1,9 +1,11 @@
 package dev.realtime.internal.users;
 
+import dev.realtime.spi.Time;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A user who has sessions on this node, or is about to have one, and what has been decided about him. Thread-safe. */
 public final class KnownUser {
@@ -18,6 +20,8 @@ public final class KnownUser {
     private long changes; // how often something newer came
     private final Map<UserSession, Long> fences = new LinkedHashMap<>(); // with which each has logged in; 0: not known
     private int holders;
+    private UserFacts checked = UserFacts.NONE; // those by which rooms have been asked for last
+    private Time.@Nullable Timer nextEnd; // of a grant
 
     KnownUser(String id) {
         this.id = id;
@@ -59,6 +63,7 @@ public final class KnownUser {
     synchronized boolean letGo() {
         if (--holders == 0) {
             holders = GONE;
+            awaitEnd(null);
         }
         return holders < 0;
     }
@@ -119,6 +124,25 @@ public final class KnownUser {
             take(newVersion, newFacts, newRights);
         }
         return true;
+    }
+
+    /** Whether the user may do other things than when this was asked last. */
+    synchronized boolean mayDoOther() {
+        boolean other =
+                !facts.granted().equals(checked.granted()) || !facts.revoked().equals(checked.revoked());
+        checked = facts;
+        return other;
+    }
+
+    /** Waits for the end of a grant instead of the one before, as long as anybody needs the user. */
+    synchronized void awaitEnd(Time.@Nullable Timer timer) {
+        if (nextEnd != null) {
+            nextEnd.cancel();
+        }
+        nextEnd = timer;
+        if (holders < 0 && timer != null) {
+            timer.cancel();
+        }
     }
 
     private void take(long newVersion, UserFacts newFacts, Rights newRights) {

@@ -1,7 +1,10 @@
 package dev.realtime.internal.users;
 
 import dev.realtime.Principal;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What holds of a user on this node, by the node's monotonic clock. What has ended does so without anybody's doing. Immutable. */
@@ -67,6 +70,26 @@ public final class Rights {
         }
         end = revoked.get(permission);
         return (end == null || end - now <= 0) && principal.may(permission);
+    }
+
+    /** The user as it is now: with what has been granted, and without what has been revoked. */
+    Principal applied(Principal principal, long now) {
+        if (granted.isEmpty() && revoked.isEmpty()) {
+            return principal;
+        }
+        Set<String> permissions = new HashSet<>(principal.permissions());
+        permissions.addAll(granted.keySet());
+        permissions.addAll(revoked.keySet());
+        permissions.removeIf(permission -> !may(principal, permission, now));
+        return principal.permissions(permissions);
+    }
+
+    /** How long until the next grant ends, in nanoseconds; empty if none does. */
+    OptionalLong nextEnd(long now) {
+        return granted.values().stream()
+                .mapToLong(end -> end - now)
+                .filter(left -> left > 0)
+                .min();
     }
 
     /** For how long the user may not speak, in nanoseconds; 0 if it may. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -330,8 +331,36 @@ public final class UserDirectory implements Announcements.Listener {
 
     // ---- what follows for sessions
 
+    /** The user of a session as it is at run time. */
+    public Principal now(Principal principal) {
+        KnownUser user = principal.anonymous() ? null : users.get(principal.id());
+        return user == null
+                ? principal
+                : user.rights().applied(principal, runtime.time().nanoTime());
+    }
+
+    private void recheckRooms(KnownUser user) {
+        user.sessions().forEach(UserSession::recheckRooms);
+        awaitEnd(user);
+    }
+
+    /** When a grant ends, its rooms do. */
+    private void awaitEnd(KnownUser user) {
+        OptionalLong left = user.rights().nextEnd(runtime.time().nanoTime());
+        user.awaitEnd(
+                left.isEmpty()
+                        ? null
+                        : runtime.time()
+                                .schedule(
+                                        Duration.ofNanos(left.getAsLong()),
+                                        () -> runtime.workers().execute(() -> recheckRooms(user))));
+    }
+
     /** Ends the sessions that may not go on, and enters those again whose login the store has lost. */
     private void judge(KnownUser user) {
+        if (user.mayDoOther()) {
+            recheckRooms(user);
+        }
         UserFacts facts = user.facts();
         for (UserSession session : user.sessions()) {
             if (isRefused(facts, session.principal())) {

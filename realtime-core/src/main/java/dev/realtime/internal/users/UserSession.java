@@ -18,6 +18,9 @@ public interface UserSession {
 
     Principal principal();
 
+    /** Its user may do other things than before: it leaves the rooms in which it may not be any more. */
+    void recheckRooms();
+
     /**
      * Ends the session: its client is told in these words first.
      *
