@@ -7,6 +7,7 @@ import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.RoomKind;
+import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Text;
 import java.time.Duration;
 import java.util.Map;
@@ -55,13 +56,20 @@ final class GamePermissions {
         return new ConnectRefusedException(sentence, Map.of("code", code));
     }
 
+    static void welcome(Session session) {
+        if (!session.principal().anonymous()) { // onConnect is told of everybody
+            session.join("chat:global");
+        }
+    }
+
     static RealtimeBuilder game(Accounts accounts) {
         return Realtime.builder()
                 .authenticator(handshake -> player(accounts, handshake))
                 .namespace(
                         "/",
                         game -> game.authenticateWithin(Duration.ofSeconds(10))
-                                .onAuthenticate(session -> session.join("chat:global"))
+                                .onConnect(GamePermissions::welcome)
+                                .onAuthenticate(GamePermissions::welcome)
                                 .joins(
                                         GUILD,
                                         (principal, room) -> accounts.find(principal.id())

@@ -2,6 +2,7 @@ package dev.realtime.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.behaviour.GamePermissions.Account;
@@ -91,6 +92,19 @@ class PermissionsDocumentTest {
         TestClient stranger = realtime.client().connect("/");
         realtime.advance(Duration.ofSeconds(11));
         assertThat(stranger.isConnected()).isFalse();
+    }
+
+    @Test
+    void everybodyWhoIsSomebodyIsWelcomedOnce() {
+        TestClient ann = show("ann", "Brakka");
+        TestClient bob = realtime.client()
+                .auth("token", "bob")
+                .auth("character", "Tamsin")
+                .connect("/");
+        TestClient stranger = realtime.client().connect("/");
+        assertThat(session(ann).rooms()).contains(RoomKey.parse("chat:global"));
+        assertThat(session(bob).rooms()).contains(RoomKey.parse("chat:global"));
+        assertThat(session(stranger).rooms()).isEmpty();
     }
 
     @Test
