@@ -93,6 +93,11 @@ public final class Request<T, R> {
         return with(contract.permission(permission));
     }
 
+    /** @see Event#speech() */
+    public Request<T, R> speech() {
+        return with(contract.speech());
+    }
+
     /** @see Event#validate(Event.Validator) */
     public Request<T, R> validate(Event.Validator<? super T> validator) {
         return with(contract.validate(validator));

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -41,6 +42,7 @@ class RoomRulesTest {
     private final List<String> failures = new ArrayList<>();
     private int failing; // so many times yet
     private Runnable asked = () -> {};
+    private Consumer<Session> suspended = session -> {};
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Game.open(this::rules));
@@ -55,6 +57,7 @@ class RoomRulesTest {
                         (handshake, principal, entry) -> handshake.query("room").ifPresent(entry::join))
                 .onRoomLost((session, room) -> told.add("lost " + room))
                 .onConnect(session -> told.add("connect"))
+                .onSuspend((session, reason) -> suspended.accept(session))
                 .onFresh((session, reason) -> told.add("fresh " + reason))
                 .onError((session, what, cause) -> failures.add(what + " " + cause.getMessage()));
     }
@@ -274,5 +277,18 @@ class RoomRulesTest {
         realtime.advance(Duration.ofSeconds(4));
         assertThat(failing).isZero();
         assertThat(session(ann).rooms()).doesNotContain(CAVE);
+    }
+
+    /** Nobody has asked for it, and nothing has failed. */
+    @Test
+    void aListenerThatIsRefusedARoomIsNoFailure() {
+        TestClient ann = realtime.connect("/", "ann");
+        forbidden.add("ann " + TAVERN);
+        suspended = session -> session.join(TAVERN);
+        ann.dropConnection();
+        ann.reconnect();
+        assertThat(ann.recovered()).isTrue();
+        assertThat(failures).isEmpty();
+        assertThat(session(ann).rooms()).doesNotContain(TAVERN);
     }
 }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class UserDecisionsTest {
     private static final Event<Text> SAY = Event.of("say", Text.class).speech();
     private static final Request<Text, Text> BUILD = Request.of("build", Text.class, Text.class);
+    private static final Request<Text, Text> ASK =
+            Request.of("ask", Text.class, Text.class).speech();
     private static final Request<Text, Text> ADMIN =
             Request.of("admin", Text.class, Text.class).permission("game.admin");
     private static final Event<String> FORCE_DISCONNECT = Event.of("force_disconnect", String.class);
@@ -45,6 +47,7 @@ class UserDecisionsTest {
                         "/",
                         game -> game.on(SAY, (session, text) -> {})
                                 .on(BUILD, (session, text) -> text)
+                                .on(ASK, (session, text) -> text)
                                 .on(ADMIN, (session, text) -> text)
                                 .onDisconnect((session, reason) ->
                                         ended.add(session.principal().id() + " " + reason)))
@@ -68,6 +71,7 @@ class UserDecisionsTest {
         cluster.await(user(1, "bob").mute(MINUTE));
         cluster.advance(SECOND);
         assertThat(code(here.ask(SAY, X))).isEqualTo("muted");
+        assertThat(code(here.ask(ASK, X))).isEqualTo("muted");
         assertThat(code(there.ask(SAY, X))).isEqualTo("muted");
         assertThat(code(here.ask(BUILD, X))).isEmpty();
         assertThat(code(ann.ask(SAY, X))).isEmpty();

@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.EventRefusedException;
 import dev.realtime.FreshReason;
 import dev.realtime.NamespaceSetup.FreshListener;
 import dev.realtime.NamespaceSetup.RoomListener;
@@ -110,6 +111,16 @@ final class SessionListeners {
         return mailbox.put(() -> {
             try {
                 telling.run();
+            } catch (EventRefusedException e) {
+                // nobody has asked, and nothing has failed: a room is closed to this user, say
+                lines.info(
+                        LOG,
+                        AddressKey.of(session.remoteAddress()),
+                        "{} refused session {} of user {}, which goes on: {}",
+                        what,
+                        session.id(),
+                        session.principal().id(),
+                        e.getMessage());
             } catch (Exception e) {
                 lines.error(
                         LOG,
