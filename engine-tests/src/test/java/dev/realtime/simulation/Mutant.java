@@ -178,12 +178,6 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "if (sent >= 0 && portion.complete()) {",
                     "reached = scope.fanout().position(); if (sent >= 0) {"),
             new Mutant(
-                    "anybody may have the session",
-                    List.of("I6"),
-                    "recovery/Resume",
-                    "if (known == null) {\n            return true;",
-                    "if (known == null || known.id() != null) {\n            return true;"),
-            new Mutant(
                     "rooms are not looked at again",
                     List.of("I6"),
                     "recovery/SessionReturn",
@@ -211,7 +205,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "never end a takeover",
                     List.of("I9"),
                     "cluster/DeadNodeTakeover",
-                    "backend.leases().end(dead);",
+                    "backend.leases().endTakeover(dead);",
                     "LOG.info(dead);"),
             new Mutant(
                     "take over no dead node",

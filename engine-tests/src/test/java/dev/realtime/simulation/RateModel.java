@@ -22,6 +22,8 @@ final class RateModel {
     static final Escalation ESCALATION =
             Escalation.DEFAULT.warnAt(2).restrictAt(999).disconnectAt(1_000).forgiveAfter(Duration.ofMillis(300));
 
+    private static final long TOLD_LATE = 20_000; // µs, at the most, and as much as that adds up to
+
     private final ModelledCluster cluster;
     private final Map<String, User> users = new TreeMap<>(); // at each node
 
@@ -33,6 +35,14 @@ final class RateModel {
 
         private long since(long moment) {
             return taps.stream().filter(tap -> tap > moment).count();
+        }
+
+        private boolean isAboutToBeForgiven(long now) {
+            long interval = micros(ESCALATION.forgiveAfter());
+            long away = Math.floorMod(nextForgiven - now, interval);
+            return violations > 0
+                    && nextForgiven > now - interval * violations
+                    && Math.min(away, interval - away) < TOLD_LATE;
         }
 
         private void violate(long now) {
@@ -78,7 +88,14 @@ final class RateModel {
         if (user.since(now - micros(PERIOD)) < BURST) {
             cluster.run.violation("I13: " + id + " was refused on " + node + " and had not tapped: " + user.taps);
         }
+        boolean atBoundary = user.isAboutToBeForgiven(now);
         user.violate(now);
+        if (atBoundary) {
+            user.violations =
+                    attempt.violations(); // it was refused a little before it is told: one may have been forgiven in
+            // between, or not
+            return;
+        }
         if (attempt.violations() != user.violations) {
             cluster.run.violation("I13: " + node + " counts " + attempt.violations() + " violations of " + id
                     + ", but there are " + user.violations);
