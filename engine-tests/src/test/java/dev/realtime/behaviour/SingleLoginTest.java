@@ -96,6 +96,23 @@ class SingleLoginTest {
     }
 
     @Test
+    void whoIsNobodyRenewsNothingAndLogsNobodyOut() {
+        try (TestCluster cluster = TestCluster.of(
+                        2,
+                        () -> Realtime.builder()
+                                .users(UserRules.DEFAULT.singleLogin(SingleLogin.NEWER_WINS))
+                                .namespace("/", game -> game.allowAnonymous()))
+                .start()) {
+            TestClient bob = cluster.connect(0, "/", "bob");
+            TestClient stranger = cluster.client(1).connect("/");
+            assertThat(stranger.askRaw("auth:refresh", Map.of("user", "bob")).errorCode())
+                    .isEqualTo("unauthorized");
+            cluster.advance(SECOND);
+            assertThat(bob.isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void theSameHoldsOnOneNode() {
         try (TestCluster cluster = newer()) {
             TestClient older = cluster.connect(0, "/", "bob");

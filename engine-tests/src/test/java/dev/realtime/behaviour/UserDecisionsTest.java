@@ -93,7 +93,7 @@ class UserDecisionsTest {
         assertThat(code(bob.ask(SAY, X))).isEqualTo("muted");
         cluster.advance(Duration.ofMillis(1001));
         assertThat(code(bob.ask(SAY, X))).isEmpty();
-        assertThat(cluster.await(user(0, "bob").standing()).mutedUntil()).isPresent();
+        assertThat(cluster.await(user(0, "bob").standing()).mutedUntil()).isEmpty();
     }
 
     @Test
@@ -196,6 +196,31 @@ class UserDecisionsTest {
                 .auth("issued", cluster.time().now().toString())
                 .connect("/");
         assertThat(again.isConnected()).isTrue();
+    }
+
+    /** The refused client has heard of the decision before its announcement, and is gone. */
+    @Test
+    void aClientThatIsRefusedHidesNoDecisionFromTheSessionsThatAreThere() {
+        String issued = cluster.time().now().toString();
+        TestClient bob = cluster.client(0).user("bob").auth("issued", issued).connect("/");
+        cluster.node(1).latency(Duration.ofMillis(50), Duration.ofMillis(50));
+        var unused = user(1, "bob").revokeCredentials();
+        cluster.advance(Duration.ofMillis(200)); // it is stored, and not yet announced
+        assertThat(bob.isConnected()).isTrue();
+        TestClient again = cluster.client(0).user("bob").auth("issued", issued).connect("/");
+        assertThat(again.connectError()).isPresent();
+        cluster.advance(SECOND);
+        assertThat(bob.isConnected()).isFalse();
+        assertThat(bob.next(FORCE_DISCONNECT)).isEqualTo("Credentials revoked");
+    }
+
+    @Test
+    void whatHasEndedIsNoPartOfTheStanding() {
+        cluster.await(user(0, "bob").mute(MINUTE));
+        cluster.await(user(0, "bob").grant("build", MINUTE.multipliedBy(5)));
+        cluster.advance(MINUTE.plusSeconds(1));
+        assertThat(cluster.await(user(1, "bob").standing()).mutedUntil()).isEmpty();
+        assertThat(cluster.await(user(1, "bob").standing()).granted()).containsOnlyKeys("build");
     }
 
     @Test

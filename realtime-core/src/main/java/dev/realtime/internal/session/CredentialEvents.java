@@ -54,6 +54,10 @@ final class CredentialEvents {
     /** Takes newer credentials of the same user. */
     CompletionStage<?> renew(
             LocalSession session, SessionConnection connection, EventHead head, Packet packet, Answer answer) {
+        if (session.principal().anonymous()) { // before anybody is asked: it has none that could be renewed
+            answer.refuse(ErrorCode.UNAUTHORIZED);
+            return CompletableFuture.completedFuture(null);
+        }
         return judge(
                 session,
                 connection,

@@ -189,7 +189,7 @@ public final class SessionFactory {
                 handlers.authenticateWithin(),
                 () -> context.workers().execute(() -> session.closing().close(DisconnectReason.CREDENTIALS_EXPIRED)),
                 () -> context.workers().execute(() -> endUnknown(session)));
-        SessionUser user = new SessionUser(session, node.users());
+        SessionUser user = new SessionUser(session, node.users(), fanout::execute);
         SessionClosing closing = new SessionClosing(
                 session,
                 state,

@@ -242,6 +242,7 @@ public final class SessionLifecycle {
             state.untold(false);
             told = listeners.resumed();
         }
+        session.user().identified();
         on.send(connectPacket());
         session.history().confirm(since);
         counters.count(Counters.Name.SESSIONS_RESUMED);

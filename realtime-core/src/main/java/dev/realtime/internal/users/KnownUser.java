@@ -22,6 +22,7 @@ public final class KnownUser {
     private int holders;
     private UserFacts checked = UserFacts.NONE; // those by which rooms have been asked for last
     private Time.@Nullable Timer nextEnd; // of a grant
+    private boolean toBeRead;
 
     KnownUser(String id) {
         this.id = id;
@@ -124,6 +125,17 @@ public final class KnownUser {
             take(newVersion, newFacts, newRights);
         }
         return true;
+    }
+
+    /** It is to be read again in a moment. False if that was so already. */
+    synchronized boolean willBeReadAgain() {
+        boolean first = !toBeRead;
+        toBeRead = true;
+        return first;
+    }
+
+    synchronized void isReadAgain() {
+        toBeRead = false;
     }
 
     /** Whether the user may do other things than when this was asked last. */

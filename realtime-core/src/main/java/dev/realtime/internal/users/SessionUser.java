@@ -1,18 +1,24 @@
 package dev.realtime.internal.users;
 
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A session's place among those of its user. Without rules for users it has none, and neither has an anonymous client. Thread-safe. */
 public final class SessionUser {
     private final UserSession session;
     private final @Nullable UserDirectory directory;
+    private final Executor begun;
     private volatile @Nullable KnownUser user;
     private boolean over; // guarded by this
 
-    /** @param directory null without rules for users */
-    public SessionUser(UserSession session, @Nullable UserDirectory directory) {
+    /**
+     * @param directory null without rules for users
+     * @param begun runs something when a session that is just beginning has begun
+     */
+    public SessionUser(UserSession session, @Nullable UserDirectory directory, Executor begun) {
         this.session = session;
         this.directory = directory;
+        this.begun = begun;
     }
 
     /** What holds of the user now. */
@@ -34,7 +40,7 @@ public final class SessionUser {
         if (known != null) {
             directory.leave(known, session);
         }
-        user = session.principal().anonymous() ? null : directory.enter(session);
+        user = session.principal().anonymous() ? null : directory.enter(session, begun);
     }
 
     /** The session has left this node. */

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,7 @@ public final class UserDirectory implements Announcements.Listener {
                     .thenApply(outcome -> {
                         if (outcome.refusal() == null) {
                             loggedIn(() -> logOut(user, namespace, session));
-                            var unused = tell(user.id(), outcome.stored());
+                            var unused = announce(user.id(), outcome.stored());
                         }
                         return outcome.refusal();
                     });
@@ -200,18 +201,28 @@ public final class UserDirectory implements Announcements.Listener {
 
     // ---- sessions
 
-    /** A session of a user begins, or has come to this node; {@link #leave} follows. */
-    KnownUser enter(UserSession session) {
+    /**
+     * A session of a user begins, or has come to this node; {@link #leave} follows.
+     *
+     * @param begun runs something when it has begun: nobody is sent away who has not yet come
+     */
+    KnownUser enter(UserSession session, Executor begun) {
         KnownUser user = hold(session.principal().id());
         user.enter(session);
-        runtime.workers().execute(() -> {
-            if (user.isLoaded()) {
-                judge(user);
-            } else {
-                reload(user);
-            }
-        });
+        begun.execute(() -> runtime.workers().execute(() -> look(user, session)));
         return user;
+    }
+
+    private void look(KnownUser user, UserSession session) {
+        if (user.isLoaded()) {
+            judge(user);
+            if (!user.rights().isUnchanged()) {
+                session.recheckRooms(); // its interceptors may have been asked before that was known
+            }
+            checkToken(user, session); // it may have been revoked since the client came
+        } else {
+            reload(user);
+        }
     }
 
     void leave(KnownUser user, UserSession session) {
@@ -256,6 +267,12 @@ public final class UserDirectory implements Announcements.Listener {
                 : CompletableFuture.completedFuture(null);
     }
 
+    /** Tells of a login. It may have been written by a call that was made again, and was told no then: so it is told in any case. */
+    private CompletionStage<Void> announce(String id, Stored stored) {
+        user(id, stored.version(), stored.text());
+        return announcements.user(id, stored.version(), stored.text());
+    }
+
     @Override
     public void user(String id, long version, String text) {
         KnownUser user = users.get(id);
@@ -290,9 +307,14 @@ public final class UserDirectory implements Announcements.Listener {
         long changes = user.changes();
         return values.find(user.id()).thenCompose(stored -> {
             Rights rights = Rights.of(stored.facts(), clock);
-            return user.learnAsStored(stored.version(), stored.facts(), rights, changes)
-                    ? CompletableFuture.completedFuture(null)
-                    : load(user);
+            if (!user.learnAsStored(stored.version(), stored.facts(), rights, changes)) {
+                return load(user);
+            }
+            if (user.changes()
+                    != changes) { // whoever has asked may be gone before it looks at the sessions that are here
+                runtime.workers().execute(() -> judge(user));
+            }
+            return CompletableFuture.completedFuture(null);
         });
     }
 
@@ -305,24 +327,32 @@ public final class UserDirectory implements Announcements.Listener {
                         return;
                     }
                     judge(user);
-                    user.sessions().forEach(this::checkToken);
+                    user.sessions().forEach(session -> checkToken(user, session));
                 }));
     }
 
     private void again(KnownUser user) {
-        if (!closed && !user.sessions().isEmpty()) {
-            runtime.time().schedule(AGAIN, () -> runtime.workers().execute(() -> reload(user)));
+        if (!closed && !user.sessions().isEmpty() && user.willBeReadAgain()) {
+            runtime.time()
+                    .schedule(
+                            AGAIN,
+                            () -> runtime.workers().execute(() -> {
+                                user.isReadAgain();
+                                reload(user);
+                            }));
         }
     }
 
-    private void checkToken(UserSession session) {
-        session.principal().tokenId().ifPresent(token -> {
-            var unused = values.isTokenRevoked(token).thenAccept(revoked -> {
-                if (Boolean.TRUE.equals(revoked)) {
-                    runtime.workers().execute(() -> revoke(session));
-                }
-            });
-        });
+    private void checkToken(KnownUser user, UserSession session) {
+        session.principal()
+                .tokenId()
+                .ifPresent(token -> values.isTokenRevoked(token).whenComplete((revoked, failure) -> {
+                    if (failure != null) {
+                        again(user);
+                    } else if (Boolean.TRUE.equals(revoked)) {
+                        runtime.workers().execute(() -> revoke(session));
+                    }
+                }));
     }
 
     private void revoke(UserSession session) {
@@ -387,7 +417,7 @@ public final class UserDirectory implements Announcements.Listener {
             if (failure != null) {
                 again(user);
             } else {
-                var unused = tell(user.id(), stored);
+                var unused = announce(user.id(), stored);
             }
         });
     }

@@ -32,7 +32,7 @@ final class UserValues {
             String text = value.text() == null ? "" : value.text();
             return new Stored(
                     value.version(),
-                    UserFacts.parse(text, value.version()),
+                    UserFacts.parse(text, value.version()).at(value.at().toEpochMilli()),
                     text,
                     value.at().toEpochMilli(),
                     changed);
