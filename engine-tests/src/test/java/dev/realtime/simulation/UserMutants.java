@@ -42,12 +42,6 @@ final class UserMutants {
                     "if (newVersion <= version) {",
                     "if (newVersion == version) {"),
             new Mutant(
-                    "keep what the store has lost",
-                    List.of("I12", "I14"),
-                    "users/KnownUser",
-                    "if (newVersion != version) {",
-                    "if (newVersion > version) {"),
-            new Mutant(
                     "write a mute for ever",
                     List.of("I14"),
                     "users/Rights",
