@@ -276,6 +276,24 @@ class UserDecisionsTest {
         assertThat(cluster.failure(user(0, "bob").mute(MINUTE))).isNotNull();
     }
 
+    /** What is kept of one user is bounded, and what is kept of others is not touched by that. */
+    @Test
+    void thereAreNoMoreDecisionsAboutAUserThanFitIntoAValue() {
+        cluster.connect(0, "/", "bob");
+        Throwable failure = null;
+        for (int i = 0; i < 1_000 && failure == null; i++) {
+            var granted = user(0, "bob")
+                    .grant("a permission with a long name " + i, MINUTE)
+                    .toCompletableFuture();
+            cluster.settle();
+            failure = granted.isCompletedExceptionally() ? cluster.failure(granted) : null;
+        }
+        assertThat(failure).hasMessageContaining("no room for more decisions");
+        cluster.await(user(1, "ann").mute(MINUTE));
+        cluster.advance(MINUTE.plusSeconds(1));
+        cluster.await(user(1, "bob").grant("when the others have ended", MINUTE));
+    }
+
     @Test
     void aDurationHasToBeOne() {
         assertThatIllegalArgumentException()

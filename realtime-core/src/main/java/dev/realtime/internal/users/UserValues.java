@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The store's values of users and of revoked tokens. Whatever it answers sets the clock. Thread-safe. */
 final class UserValues {
+    /** ASCII as a rule, so about as many bytes: see {@link Values}. */
+    private static final int MOST_CHARS = 16_384;
+
     private static final int MOST_ATTEMPTS = 64;
     private static final Duration LEAST_LIFE = Duration.ofMinutes(1);
 
@@ -73,6 +76,13 @@ final class UserValues {
                     new IllegalStateException("the value of user " + user + " changes all the time"));
         }
         String text = after.isNothing() ? null : after.text();
+        if (text != null
+                && text.length()
+                        > MOST_CHARS) { // one user's clients could fill the store, and push what is said of others out
+            // of the log
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("there is no room for more decisions and logins of user " + user));
+        }
         Duration life = Duration.ofMillis(Math.max(0, after.lastEnd() - now)).plus(LEAST_LIFE);
         long asked = clock.nanoTime();
         return values.put("user:" + user, value.version(), text, life).thenCompose(written -> {
