@@ -352,6 +352,27 @@ class EscalationTest {
     }
 
     @Test
+    void whatTheNodeHasNoRoomForDoesNotCountForItsUser() {
+        TestRealtime realtime = start(Realtime.builder().limits(Limits.DEFAULT.eventsPerSecond(1)));
+        TestClient ann = realtime.connect("/", "ann");
+        realtime.connect("/", "bob").request(ECHO, new Text("takes the second"));
+        assertThat(ann.ask(ONCE, new Text("x")).errorCode()).isEqualTo("overloaded");
+        realtime.advance(Duration.ofSeconds(1));
+        assertThat(ann.ask(ONCE, new Text("x")).value()).isNull();
+    }
+
+    @Test
+    void whatItsUserMayNotSendTakesNoRoomOfTheNode() {
+        TestRealtime realtime = start(Realtime.builder().limits(Limits.DEFAULT.eventsPerSecond(2)));
+        TestClient ann = ready(realtime, "ann");
+        realtime.advance(Duration.ofSeconds(1));
+        assertThat(ann.ask(ONCE, new Text("x")).errorCode()).isEqualTo("rate_limited");
+        assertThat(ann.ask(ONCE, new Text("x")).errorCode()).isEqualTo("rate_limited");
+        assertThat(ann.request(ECHO, new Text("x"))).isNotNull();
+        assertThat(ann.request(ECHO, new Text("x"))).isNotNull();
+    }
+
+    @Test
     void theStepsFollowOneAnother() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->

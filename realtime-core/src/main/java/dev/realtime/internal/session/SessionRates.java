@@ -70,10 +70,7 @@ final class SessionRates {
         if (exceeded != null) {
             return exceeded;
         }
-        int[] rules = rates.ofFailedAuthentications();
-        Counted user = counted();
-        long wait = user.budgets.delay(rules);
-        return wait == 0 ? null : exceeded(event, user, rules, wait, true);
+        return lookAt(event, rates.ofFailedAuthentications());
     }
 
     /** Counts an attempt to authenticate that has failed. */
@@ -101,8 +98,15 @@ final class SessionRates {
         if (restricted > 0) {
             return restricted(event, restricted);
         }
-        Exceeded exceeded = admit(event, rules, true);
-        return exceeded == null ? admitNode(event) : exceeded;
+        if (node.events() == null) {
+            return admit(event, rules, true);
+        }
+        // between the question and the count, so that neither counts what the other refuses
+        Exceeded exceeded = lookAt(event, rules);
+        if (exceeded == null) {
+            exceeded = admitNode(event);
+        }
+        return exceeded == null ? admit(event, rules, true) : exceeded;
     }
 
     /** For how long the escalation of this node has restricted the user. */
@@ -126,6 +130,16 @@ final class SessionRates {
         Duration wait = Duration.ofNanos(nanos);
         refusals.event(session, event, ErrorCode.OVERLOADED, "Limits.eventsPerSecond", null, wait);
         return new Exceeded(ErrorCode.OVERLOADED, wait);
+    }
+
+    /** Whether there is room in these rules, of which nothing is taken. */
+    private @Nullable Exceeded lookAt(String event, int[] rules) {
+        if (rules.length == 0) {
+            return null;
+        }
+        Counted user = counted();
+        long wait = user.budgets.delay(rules);
+        return wait == 0 ? null : exceeded(event, user, rules, wait, true);
     }
 
     /** @param violates whether it is a violation to exceed them */
