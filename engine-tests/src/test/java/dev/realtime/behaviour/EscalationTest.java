@@ -20,6 +20,7 @@ import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusedAttempt;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
+import dev.realtime.testkit.TestReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -349,6 +350,26 @@ class EscalationTest {
         realtime.advance(Duration.ofMillis(700));
         assertThat(ann.request(ECHO, new Text("x"))).isNotNull();
         assertThat(count("events.overloaded")).isEqualTo(21);
+    }
+
+    @Test
+    void whoGoesOnWhileRestrictedIsNotAnsweredForEver() {
+        TestRealtime realtime = start(Realtime.builder()
+                .escalation(Escalation.DEFAULT)
+                .limits(Limits.DEFAULT.unknownEvents(RateLimit.perMinute(10))));
+        TestClient ann = ready(realtime, "ann");
+        violate(ann, 6);
+        for (int i = 0; i < 10; i++) {
+            assertThat(ann.ask(ECHO, new Text("x")).errorCode()).isEqualTo("restricted");
+        }
+        TestReply<Text> eleventh = ann.ask(ECHO, new Text("x"));
+        realtime.settle();
+        assertThat(eleventh.isAnswered()).isFalse();
+        assertThat(count("events.restricted")).isEqualTo(11);
+        realtime.advance(MINUTE);
+        assertThat(ann.ask(ECHO, new Text("x")).errorCode()).isEqualTo("restricted");
+        realtime.advance(RESTRICTION);
+        assertThat(ann.request(ECHO, new Text("x"))).isNotNull();
     }
 
     @Test

@@ -144,6 +144,21 @@ class UserDecisionsTest {
     }
 
     @Test
+    void whoGoesOnWhileRestrictedIsNotAnsweredForEver() {
+        TestClient bob = cluster.connect(0, "/", "bob");
+        cluster.await(user(0, "bob").restrict(Duration.ofHours(1)));
+        int answered = 0;
+        for (int i = 0; i < 100; i++) {
+            TestReply<Text> reply = bob.ask(BUILD, X);
+            cluster.settle();
+            answered += reply.isAnswered() ? 1 : 0;
+        }
+        assertThat(answered).as("Limits.unknownEvents, at once").isEqualTo(60);
+        cluster.advance(MINUTE);
+        assertThat(code(bob.ask(BUILD, X))).isEqualTo("restricted");
+    }
+
+    @Test
     void whatWasDecidedDuringAPartitionHoldsWhenItIsOver() {
         TestClient bob = cluster.connect(0, "/", "bob");
         cluster.node(0).partition();

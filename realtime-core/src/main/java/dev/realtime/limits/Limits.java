@@ -388,7 +388,7 @@ public final class Limits implements Cloneable {
     /**
      * Returns the rate of events that nobody handles, neither a contract nor {@link NamespaceSetup#onUnknown}, from one user (from one address, if anonymous); default 300
      * per minute, 60 at once. Beyond it they are answered with {@link ErrorCode#RATE_LIMITED} in place of {@link ErrorCode#UNKNOWN_EVENT}, and neither
-     * logged nor counted as unknown. What {@code onUnknown} handles has no rate but the {@linkplain NamespaceSetup#limit namespace's}.
+     * logged nor counted as unknown. What a user sends while it is restricted counts here too, and beyond it is not answered. What {@code onUnknown} handles has no rate but the {@linkplain NamespaceSetup#limit namespace's}.
      */
     public RateLimit unknownEvents() {
         return unknownEvents;

@@ -94,7 +94,9 @@ public final class Pipeline {
         Answer answer =
                 new Answer(session, connection, packet, answers, head.name(), route != null && route.isErrorFirst());
         try {
-            checkRestriction(session, head.name());
+            if (isRestrictedInSilence(session, head.name(), answer)) {
+                return null;
+            }
             if (route != null) {
                 return handle(session, packet, head, route, answer);
             }
@@ -172,12 +174,32 @@ public final class Pipeline {
         return chain.pending;
     }
 
-    /** What nobody may send of whom that has been decided; credentials may be renewed all the same. */
-    private void checkRestriction(LocalSession session, String event) {
+    /**
+     * What nobody may send of whom that has been decided; credentials may be renewed all the same.
+     *
+     * @return whether its client has been told so often enough
+     */
+    private boolean isRestrictedInSilence(LocalSession session, String event, Answer answer) {
         Rights rights = session.user().rights();
-        if (!rights.isUnchanged() && !event.equals(refreshEvent)) {
-            checkSilence(session, event, rights.restrictedFor(time.nanoTime()), ErrorCode.RESTRICTED);
+        if (rights.isUnchanged() || event.equals(refreshEvent)) {
+            return false;
         }
+        long wait = rights.restrictedFor(time.nanoTime());
+        if (wait > 0 && isToldEnough(session, answer)) {
+            return true;
+        }
+        checkSilence(session, event, wait, ErrorCode.RESTRICTED);
+        return false;
+    }
+
+    /** Whoever is restricted and goes on sending all the same is not answered for ever. */
+    private boolean isToldEnough(LocalSession session, Answer answer) {
+        if (session.rates().admitRestrictionNotice()) {
+            return false;
+        }
+        counters.count(Counters.Name.EVENTS_RESTRICTED);
+        answer.leave();
+        return true;
     }
 
     /** @param wait in nanoseconds; 0 if there is nothing in the way */
@@ -200,10 +222,13 @@ public final class Pipeline {
 
     /** Whether an event found room in its limits; else its client is told. */
     private boolean isTaken(LocalSession session, @Nullable Exceeded exceeded, Answer answer) {
-        if (exceeded != null) {
+        if (exceeded == null) {
+            return true;
+        }
+        if (exceeded.code() != ErrorCode.RESTRICTED || !isToldEnough(session, answer)) {
             failures.exceeded(session, answer, exceeded);
         }
-        return exceeded == null;
+        return false;
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null

@@ -88,6 +88,11 @@ final class SessionRates {
         return admit("ack", rates.ofUnexpectedAcks(), false);
     }
 
+    /** Whether one who is restricted, and goes on sending, is to be told so: not as often as it likes. */
+    boolean admitRestrictionNotice() {
+        return count(rates.ofUnknownAlone()) == 0;
+    }
+
     private boolean isExempt() {
         String exemption = node.exemption();
         return exemption != null && session.may(exemption);
@@ -147,14 +152,18 @@ final class SessionRates {
         if (rules.length == 0) {
             return null;
         }
-        Counted user = counted();
-        long wait = user.budgets.admit(rules);
+        long wait = count(rules);
+        return wait == 0 ? null : exceeded(event, counted(), rules, wait, violates);
+    }
+
+    /** Returns for how long there is no room, in nanoseconds; 0 if there was. */
+    private long count(int[] rules) {
+        long wait = counted().budgets.admit(rules);
         while (wait == UserBudgets.GONE) {
             counted = null;
-            user = counted();
-            wait = user.budgets.admit(rules);
+            wait = counted().budgets.admit(rules);
         }
-        return wait == 0 ? null : exceeded(event, user, rules, wait, violates);
+        return wait;
     }
 
     private Exceeded exceeded(String event, Counted user, int[] rules, long nanos, boolean violates) {
