@@ -9,6 +9,7 @@ import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Number;
+import dev.realtime.spi.Claimant;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.testkit.InMemoryConnection;
@@ -419,12 +420,15 @@ class EndsTest {
 
     /** What a claim does whose answer is lost. */
     private void claimsUnheard(int node, TestClient client) {
-        cluster.await(cluster.node(node)
-                .backend()
-                .sessions()
-                .claim(
-                        client.privateId().orElseThrow(),
-                        cluster.node(node).realtime().node()));
+        claims(node, node, client);
+    }
+
+    private void claims(int line, int node, TestClient client) {
+        SessionStore store = cluster.node(line).backend().sessions();
+        String privateId = client.privateId().orElseThrow();
+        SessionRecord session = cluster.await(store.find(privateId)).orElseThrow();
+        Claimant itself = Claimant.of(session.namespace(), session.principal());
+        cluster.await(store.claim(privateId, cluster.node(node).realtime().node(), itself));
     }
 
     private Session session(int node, TestClient client) {
@@ -511,12 +515,7 @@ class EndsTest {
 
     /** Through another node's line: its own is cut. */
     private void claimsUnheardBy(int node, TestClient client) {
-        cluster.await(cluster.node(2)
-                .backend()
-                .sessions()
-                .claim(
-                        client.privateId().orElseThrow(),
-                        cluster.node(node).realtime().node()));
+        claims(2, node, client);
     }
 
     @Test

@@ -147,7 +147,7 @@ class TakeoverTest {
         bob.loseNetwork();
         cluster.latency(STEP.multipliedBy(2), STEP.multipliedBy(2));
         bob.beginReconnect(1);
-        cluster.advance(STEP.multipliedBy(9)); // node 1 has it, and node 0 has not heard
+        cluster.advance(STEP.multipliedBy(5)); // node 1 has it, and node 0 has not heard
 
         cluster.node(0).namespace("/").find(bob.id()).orElseThrow().disconnect();
         cluster.advance(PATIENCE);
@@ -164,7 +164,7 @@ class TakeoverTest {
         cluster.latency(STEP.multipliedBy(2), STEP.multipliedBy(2));
 
         bob.beginReconnect(0);
-        cluster.advance(STEP.multipliedBy(5)); // the record has been seen, and its claim is under way
+        cluster.advance(STEP); // the claim is under way
         cluster.node(0).namespace("/").find(old).orElseThrow().disconnect();
         cluster.advance(PATIENCE);
 

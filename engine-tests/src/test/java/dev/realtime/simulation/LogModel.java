@@ -152,6 +152,7 @@ final class LogModel implements Witness {
         }
         model.holder = session.home().node();
         model.claimed = true;
+        model.claimsLost.clear();
     }
 
     @Override
@@ -171,12 +172,21 @@ final class LogModel implements Witness {
         model.lostWithItsClaim |= model.claimed;
     }
 
+    @Override
+    public void wentBack(SessionRecord session, SessionRecord before) {
+        String claimer = session.home().node();
+        if (!claimer.equals(before.home().node())) {
+            run.note("lost the claim of " + session.sessionId() + " by " + claimer);
+            session(session.sessionId()).claimsLost.add(claimer);
+        }
+    }
+
     /** What the backend knew of sessions is gone, also that they had ended. */
     void forgetsSessions() {
         for (SessionModel model : sessions.values()) {
             if (model.removed != null) {
                 model.forgotten.add(model.removed);
-                if (run.incidents().isCut(model.removed)) {
+                if (run.incidents().isCut(model.removed) || run.incidents().isSlow(model.removed)) {
                     model.outOfReach.add(model.removed);
                 }
             }

@@ -58,8 +58,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "let two resumes at once both have the session",
                     List.of("I1", "I2", "I4", "I17"),
                     "recovery/Resume",
-                    ".claim(attempt.privateId(), scope.runtime().node())",
-                    ".find(attempt.privateId())"),
+                    ".claim(attempt.privateId(), scope.runtime().node(), attempt.claimant())",
+                    ".find(attempt.privateId()).thenApply(found -> found.isEmpty() ? new Claim.Unknown() : new"
+                            + " Claim.Granted(found.get(), found.get().home(), java.time.Duration.ZERO))"),
             new Mutant(
                     "give a session back that has ended here",
                     List.of("I1", "I4", "I17"),

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("simulation")
 @Tag("mutants")
 class MutationTest {
-    private static final int SEEDS = Integer.getInteger("simulation.mutants.seeds", 4_000);
+    private static final int SEEDS = Integer.getInteger("simulation.mutants.seeds", 8_000);
 
     @TestFactory
     Stream<DynamicTest> everyPlantedFaultIsFound() {

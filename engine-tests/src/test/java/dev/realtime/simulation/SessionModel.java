@@ -32,6 +32,7 @@ final class SessionModel {
     boolean lost; // its record, by the backend, at least once
     boolean claimed; // and not written since: the node may not know
     boolean lostWithItsClaim;
+    final Set<String> claimsLost = new HashSet<>(); // of these nodes, by the backend; not made up for
     boolean left; // its client wanted it to end
 
     @Nullable
@@ -39,7 +40,7 @@ final class SessionModel {
 
     final Set<String> forgotten = new HashSet<>(); // the backend no longer knows that these nodes had ended it
 
-    final Set<String> outOfReach = new HashSet<>(); // of these, who cannot say so again
+    final Set<String> outOfReach = new HashSet<>(); // of these, who cannot say so again, or not in time
 
     int copies = 1; // on so many nodes when the backend lost who has it: none of them can know of the others
 
@@ -142,6 +143,7 @@ final class SessionModel {
         holder = session.home().node();
         recordStored = true;
         claimed = false;
+        claimsLost.remove(holder);
         stored = session;
         if (start == null) {
             start = session.start();

@@ -24,14 +24,15 @@ public interface SessionStore {
     CompletionStage<Optional<SessionRecord>> find(String privateId);
 
     /**
-     * Atomically takes the session over for {@code node}: the stored record gets this node and a fence one higher. Of several
-     * claims at once each gets a different fence; the highest owns the session. Empty when there is no such record.
+     * Atomically takes the session over for {@code node}, to which its client has come: the stored record gets this node and a fence one
+     * higher. Of several claims at once each gets a different fence; the highest owns the session. What the client {@linkplain Claimant#refusal may not
+     * have} is not touched: a stolen private id disturbs nobody.
      */
-    CompletionStage<Optional<SessionRecord>> claim(String privateId, String node);
+    CompletionStage<Claim> claim(String privateId, String node, Claimant client);
 
     /**
-     * As {@link #claim(String, String)}, for a home that is dead: only if the session is still at home there at that moment. Empty when
-     * its client, or whoever else was faster, has taken it to another node.
+     * Takes the session over for {@code node} in the same way, from a home that is dead: only if the session is still at home there at that moment. Empty
+     * when its client, or whoever else was faster, has taken it to another node.
      *
      * @param from the home that it is taken from
      */
@@ -46,6 +47,24 @@ public interface SessionStore {
 
     /** Some of the records whose home is this node, at most {@code limit}; empty when there are none. Touches none. */
     CompletionStage<List<SessionRecord>> homedAt(String node, int limit);
+
+    /** What a client's claim has come to. */
+    sealed interface Claim {
+        /**
+         * The session is the node's.
+         *
+         * @param session the record as it is now
+         * @param formerHome where it was at home; a node without a name if a server of another kind had it
+         * @param left how much longer the store keeps the record unless it is written again: as long as before the claim
+         */
+        record Granted(SessionRecord session, Home formerHome, Duration left) implements Claim {}
+
+        /** The namespace has no such session. */
+        record Unknown() implements Claim {}
+
+        /** The session is another user's. */
+        record Refused() implements Claim {}
+    }
 
     /**
      * What became of a record that its owner wanted to remove.

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.redis.OutageTest.Node;
 import dev.realtime.redis.server.RedisServer;
+import dev.realtime.spi.Claimant;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.SessionStore.Claim;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ import redis.clients.jedis.Jedis;
 /** The ways to a real Redis, and what is said when there is none. */
 class ConnectTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Claimant ANYBODY = new Claimant("/game", null);
     private final List<AutoCloseable> open = new ArrayList<>();
 
     private <T extends AutoCloseable> T closing(T resource) {
@@ -75,10 +78,25 @@ class ConnectTest {
                 .streamCount(4);
         worksWith(options);
         RedisBackend backend = closing(RedisBackend.connect(options));
+        SessionStore store = backend.sessions();
         for (int i = 0; i < 16; i++) {
-            var lease = backend.sessions().find("p" + i).toCompletableFuture();
+            var lease = store.find("p" + i).toCompletableFuture();
             assertThat(lease.get(20, TimeUnit.SECONDS)).isEmpty();
+            SessionRecord session = SessionRecord.of("p" + i, "s" + i, "/game", Home.first("one"));
+            store.save(session, PATIENCE.multipliedBy(2)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+            assertThat(store.claim("p" + i, "two", ANYBODY)
+                            .toCompletableFuture()
+                            .get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(Claim.Granted.class);
         }
+        await().atMost(PATIENCE).until(() -> isHomeTo(store, "one") == 0 && isHomeTo(store, "two") == 16);
+    }
+
+    private static int isHomeTo(SessionStore store, String node) throws Exception {
+        return store.homedAt(node, 100)
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS)
+                .size();
     }
 
     @Test
@@ -94,8 +112,11 @@ class ConnectTest {
         for (CompletionStage<Void> save : saves) {
             save.toCompletableFuture().get(20, TimeUnit.SECONDS);
         }
-        assertThat(store.claim("p3", "two").toCompletableFuture().get(20, TimeUnit.SECONDS))
-                .hasValueSatisfying(claimed -> assertThat(claimed.home()).isEqualTo(new Home("two", 1, 1)));
+        assertThat(store.claim("p3", "two", ANYBODY).toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(Claim.Granted.class, claim -> {
+                    assertThat(claim.session().home()).isEqualTo(new Home("two", 1, 1));
+                    assertThat(claim.formerHome()).isEqualTo(Home.first("one"));
+                });
         assertThat(store.homedAt("two", 16).toCompletableFuture().get(20, TimeUnit.SECONDS))
                 .extracting(SessionRecord::privateId)
                 .containsExactly("p3");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.redis.server.RedisServer;
+import dev.realtime.spi.Claimant;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
@@ -41,7 +42,8 @@ class FlappingSessionTest {
             for (int i = 0; i < TIMES; i++) {
                 jedis.set(key, i % 2 == 0 ? before : after); // the other server has had it, and wrote it
                 former = owner;
-                owner = done(store.claim(ID, "n" + (2 + i % 2))).orElseThrow().home();
+                SessionStore.Claim claim = done(store.claim(ID, "n" + (2 + i % 2), new Claimant("/game", "ann")));
+                owner = ((SessionStore.Claim.Granted) claim).session().home();
             }
 
             long bytes = jedis.hgetAll(hash).entrySet().stream()

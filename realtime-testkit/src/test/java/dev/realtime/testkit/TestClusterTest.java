@@ -159,6 +159,7 @@ class TestClusterTest {
                 .start();
         TestClient ann = slow.connect(0, "/", "ann");
         TestClient bob = slow.connect(1, "/", "bob");
+        slow.advance(Duration.ofSeconds(1)); // his rooms are recorded
         for (int i = 0; i < 20; i++) {
             ann.emit(Game.SAY, new Chat("m" + i));
         }

@@ -1,5 +1,6 @@
 package dev.realtime.internal.memory;
 
+import dev.realtime.spi.Claimant;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
@@ -53,11 +54,24 @@ final class MemorySessionStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Optional<SessionRecord>> claim(String privateId, String node) {
-        Kept claimed = records.computeIfPresent(
-                privateId,
-                (id, known) -> alive(known) ? new Kept(known.session.claimedBy(node), known.deadline) : null);
-        return CompletableFuture.completedFuture(Optional.ofNullable(claimed).map(Kept::session));
+    public CompletionStage<Claim> claim(String privateId, String node, Claimant client) {
+        AtomicReference<Claim> claim = new AtomicReference<>(new Claim.Unknown());
+        records.computeIfPresent(privateId, (id, known) -> {
+            if (!alive(known)) {
+                return null;
+            }
+            SessionRecord session = known.session;
+            Claim refusal = client.refusal(session);
+            if (refusal != null) {
+                claim.set(refusal);
+                return known;
+            }
+            SessionRecord mine = session.claimedBy(node);
+            Duration left = Duration.ofNanos(known.deadline - time.nanoTime());
+            claim.set(new Claim.Granted(mine, session.home(), left));
+            return new Kept(mine, known.deadline);
+        });
+        return CompletableFuture.completedFuture(claim.get());
     }
 
     @Override

@@ -142,7 +142,8 @@ public final class Admission {
         }
     }
 
-    private boolean isSingle() {
+    /** Whether its user may have one session only. */
+    boolean isSingle() {
         UserDirectory.Arrival known = arrival;
         return known != null && known.isSingle(scope.namespace());
     }

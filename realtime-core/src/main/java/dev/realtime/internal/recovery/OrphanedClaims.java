@@ -33,7 +33,7 @@ public final class OrphanedClaims {
     /** A session may have been claimed by this node, and nobody here goes on with it. */
     public void mayBe(String privateId) {
         if (suspected.add(privateId)) {
-            ended.untilAnswered(() -> store.find(privateId)).whenComplete((found, unanswered) -> {
+            ended.untilClaimAnswered(() -> store.find(privateId)).whenComplete((found, unanswered) -> {
                 suspected.remove(privateId);
                 if (unanswered == null) {
                     bringHome(found);

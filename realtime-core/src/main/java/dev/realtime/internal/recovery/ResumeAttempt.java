@@ -5,6 +5,7 @@ import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.Claimant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,11 @@ record ResumeAttempt(
     private static final Logger LOG = LoggerFactory.getLogger(ResumeAttempt.class);
     /** A client whose session the backend cannot find out about in so many attempts begins afresh. */
     private static final int MOST_UNANSWERED = 30;
+
+    /** Who asks the store for the session. */
+    Claimant claimant() {
+        return Claimant.of(recovery.scope().namespace(), principal);
+    }
 
     /** What the client has seen; null also if it does not name a position. */
     @Nullable

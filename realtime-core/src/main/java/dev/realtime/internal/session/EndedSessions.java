@@ -25,6 +25,7 @@ public final class EndedSessions {
     private final Time time;
     private final Duration admission;
     private final RetriedQuestions unanswered;
+    private final RetriedQuestions claims;
     private final AtomicInteger losses = new AtomicInteger(); // how often the backend may have lost removals
 
     /**
@@ -45,11 +46,17 @@ public final class EndedSessions {
         this.time = time;
         this.admission = admission;
         this.unanswered = new RetriedQuestions(time, executor, pause);
+        this.claims = new RetriedQuestions(time, executor, pause);
     }
 
     /** See {@link RetriedQuestions}. */
     public <T> CompletionStage<T> untilAnswered(Supplier<CompletionStage<T>> question) {
         return unanswered.ask(question);
+    }
+
+    /** The same for what may have been claimed. Clients can cause that for names that are no session's, so it takes no place of the ends'. */
+    public <T> CompletionStage<T> untilClaimAnswered(Supplier<CompletionStage<T>> question) {
+        return claims.ask(question);
     }
 
     /**
@@ -115,6 +122,7 @@ public final class EndedSessions {
     /** Asks nothing more, since the node has stopped. */
     public void close() {
         unanswered.close();
+        claims.close();
         privateIds.values().forEach(ended -> {
             if (ended.timer != null) {
                 ended.timer.cancel();

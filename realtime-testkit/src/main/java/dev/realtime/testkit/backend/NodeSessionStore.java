@@ -1,5 +1,6 @@
 package dev.realtime.testkit.backend;
 
+import dev.realtime.spi.Claimant;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
@@ -42,21 +43,17 @@ final class NodeSessionStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Optional<SessionRecord>> claim(String privateId, String node) {
+    public CompletionStage<Claim> claim(String privateId, String node, Claimant client) {
         return backend.call(
-                        Traffic.SESSIONS,
-                        () -> Optional.ofNullable(
-                                backend.store().sessions(sessions -> sessions.claim(privateId, null, node))))
-                .thenApply(claimed -> claimed.map(SessionRecordBytes::session));
+                Traffic.SESSIONS, () -> backend.store().sessions(sessions -> sessions.claim(privateId, client, node)));
     }
 
     @Override
     public CompletionStage<Optional<SessionRecord>> claimFrom(String from, String privateId, String node) {
         return backend.call(
-                        Traffic.SESSIONS,
-                        () -> Optional.ofNullable(
-                                backend.store().sessions(sessions -> sessions.claim(privateId, from, node))))
-                .thenApply(claimed -> claimed.map(SessionRecordBytes::session));
+                Traffic.SESSIONS,
+                () -> Optional.ofNullable(
+                        backend.store().sessions(sessions -> sessions.claimFrom(from, privateId, node))));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.realtime.testkit.backend;
 
+import dev.realtime.spi.Claimant;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.SessionStore.Claim;
 import dev.realtime.spi.SessionStore.Removal;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -66,19 +68,37 @@ final class StoredSessions {
         return known == null ? null : known.session;
     }
 
-    /** @param from the home that it must have; null for any */
-    byte @Nullable [] claim(String privateId, @Nullable String from, String node) {
+    Claim claim(String privateId, Claimant client, String node) {
         forget();
         Kept known = records.get(privateId);
-        if (known == null || (from != null && !home(known).node().equals(from))) {
+        if (known == null) {
+            return new Claim.Unknown();
+        }
+        SessionRecord session = SessionRecordBytes.session(known.session);
+        Claim refusal = client.refusal(session);
+        return refusal != null ? refusal : new Claim.Granted(claim(known, session, node), session.home(), left(known));
+    }
+
+    @Nullable
+    SessionRecord claimFrom(String from, String privateId, String node) {
+        forget();
+        Kept known = records.get(privateId);
+        if (known == null || !home(known).node().equals(from)) {
             return null;
         }
-        SessionRecord claimed = SessionRecordBytes.session(known.session).claimedBy(node);
-        byte[] session = SessionRecordBytes.write(claimed);
-        Duration left = Duration.ofNanos(known.deadline - time.nanoTime());
-        put(privateId, new Kept(session, known.deadline), claimed.home(), left);
+        return claim(known, SessionRecordBytes.session(known.session), node);
+    }
+
+    private SessionRecord claim(Kept known, SessionRecord session, String node) {
+        SessionRecord claimed = session.claimedBy(node);
+        Kept kept = new Kept(SessionRecordBytes.write(claimed), known.deadline);
+        put(session.privateId(), kept, claimed.home(), left(known));
         news.accept(witness -> witness.claimed(claimed));
-        return session;
+        return claimed;
+    }
+
+    private Duration left(Kept known) {
+        return Duration.ofNanos(known.deadline - time.nanoTime());
     }
 
     Removal remove(String privateId, Home home) {
@@ -147,6 +167,8 @@ final class StoredSessions {
                 news.accept(witness -> witness.lost(SessionRecordBytes.session(kept.session)));
             } else {
                 records.put(privateId, before);
+                news.accept(witness -> witness.wentBack(
+                        SessionRecordBytes.session(kept.session), SessionRecordBytes.session(before.session)));
             }
             if (ownerBefore == null) {
                 owners.remove(privateId);

@@ -22,6 +22,14 @@ public interface Witness {
     /** The backend has lost a record. */
     default void lost(SessionRecord session) {}
 
+    /**
+     * The backend has lost the latest change of a record.
+     *
+     * @param session what it was changed to
+     * @param before what it is again
+     */
+    default void wentBack(SessionRecord session, SessionRecord before) {}
+
     /** The latest changes are gone; {@code tail} is what is left of a log. */
     default void failedOver(String namespace, Position tail) {}
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Position;
 import dev.realtime.Principal;
+import dev.realtime.spi.Claimant;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomMembership;
 import dev.realtime.spi.SessionStore;
+import dev.realtime.spi.SessionStore.Claim;
 import dev.realtime.spi.SessionStore.Removal;
 import dev.realtime.spi.SessionStore.Removal.Outcome;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What every {@link SessionStore} must do. */
 public abstract class SessionStoreContract {
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Claimant U7 = new Claimant("/game", "u7");
 
     /** The store under test. */
     protected abstract SessionStore store();
@@ -42,12 +45,67 @@ public abstract class SessionStoreContract {
     void aSavedSessionIsClaimedAsItWasButForNodeAndFence() {
         SessionRecord saved = session("p-claim", 3);
         result(store().save(saved, MINUTE));
-        assertThat(result(store().claim("p-claim", "node-2"))).contains(saved.claimedBy("node-2"));
+        assertThat(claim("p-claim", "node-2")).contains(saved.claimedBy("node-2"));
     }
 
     @Test
     void nobodyClaimsWhatWasNeverSaved() {
-        assertThat(result(store().claim("p-nobody", "node-2"))).isEmpty();
+        assertThat(result(store().claim("p-nobody", "node-2", U7))).isEqualTo(new Claim.Unknown());
+    }
+
+    @Test
+    void aClaimSaysWhereTheSessionWasAndHowLongItsRecordIsKept() {
+        Duration life = lasting(Duration.ofSeconds(100));
+        result(store().save(session("p-from", 3), life));
+        elapse(Duration.ofSeconds(2));
+        Claim.Granted first = (Claim.Granted) result(store().claim("p-from", "node-2", U7));
+        assertThat(first.formerHome()).isEqualTo(home(3));
+        assertThat(first.left()).isBetween(life.dividedBy(2), life.minus(lasting(Duration.ofSeconds(1))));
+        Claim.Granted second = (Claim.Granted) result(store().claim("p-from", "node-2", U7));
+        assertThat(second.formerHome()).isEqualTo(first.session().home());
+        assertThat(second.left()).isLessThanOrEqualTo(first.left());
+    }
+
+    @Test
+    void aUserMayHaveHisSessionWhateverElseIsNewAboutHim() {
+        result(store().save(session("p-user", 1), MINUTE));
+        Claimant again = Claimant.of("/game", Principal.of("u7").roles(Set.of("admin")));
+        assertThat(result(store().claim("p-user", "node-2", again))).isInstanceOf(Claim.Granted.class);
+    }
+
+    @Test
+    void whoHasNoNameMayHaveASessionOfNobodyInParticular() {
+        SessionRecord saved = session("p-anonymous", 1).principal(Principal.anonymous("s-1"));
+        result(store().save(saved, MINUTE));
+        assertThat(result(store().claim("p-anonymous", "node-2", Claimant.of("/game", Principal.of("s-1")))))
+                .isEqualTo(new Claim.Refused());
+        Claimant nobody = Claimant.of("/game", Principal.anonymous("s-2"));
+        assertThat(result(store().claim("p-anonymous", "node-2", nobody))).isInstanceOf(Claim.Granted.class);
+    }
+
+    @Test
+    void whatAClientMayNotHaveIsNotTouched() {
+        SessionRecord saved = session("p-stolen", 1);
+        result(store().save(saved, MINUTE));
+        for (Principal other : List.of(Principal.of("u8"), Principal.anonymous("u7"))) {
+            assertThat(result(store().claim("p-stolen", "node-2", Claimant.of("/game", other))))
+                    .isEqualTo(new Claim.Refused());
+        }
+        assertThat(result(store().claim("p-stolen", "node-2", new Claimant("/gam", "eu7"))))
+                .isEqualTo(new Claim.Unknown());
+        assertThat(result(store().find("p-stolen"))).contains(saved);
+        assertThat(result(store().homedAt("node-1", 10))).containsExactly(saved);
+        assertThat(result(store().homedAt("node-2", 10))).isEmpty();
+        result(store().save(saved, MINUTE));
+        assertThat(claim("p-stolen", "node-2")).contains(saved.claimedBy("node-2"));
+    }
+
+    @Test
+    void aRecordThatDoesNotSayWhoseItIsIsOfWhoeverKnowsItsName() {
+        SessionRecord saved = SessionRecord.of("p-other-kind", "s-1", "", home(1));
+        result(store().save(saved, MINUTE));
+        assertThat(result(store().claim("p-other-kind", "node-2", new Claimant("/chat", "u8"))))
+                .isInstanceOf(Claim.Granted.class);
     }
 
     @Test
@@ -64,7 +122,7 @@ public abstract class SessionStoreContract {
         result(store().save(session("p-twice", 1), MINUTE));
         SessionRecord later = session("p-twice", 1, new Position(9, 9));
         result(store().save(later, MINUTE));
-        assertThat(result(store().claim("p-twice", "node-2"))).contains(later.claimedBy("node-2"));
+        assertThat(claim("p-twice", "node-2")).contains(later.claimedBy("node-2"));
     }
 
     @Test
@@ -96,8 +154,8 @@ public abstract class SessionStoreContract {
     void aHomeThatClaimsItsOwnSessionHasBeenItsHomeAllTheTime() {
         SessionRecord first = session("p-own", 1);
         result(store().save(first, MINUTE));
-        result(store().claim("p-own", "node-1"));
-        SessionRecord again = result(store().claim("p-own", "node-1")).orElseThrow();
+        claim("p-own", "node-1");
+        SessionRecord again = claim("p-own", "node-1").orElseThrow();
         assertThat(again.home()).isEqualTo(new Home("node-1", 0, 3));
         assertThat(again.home().isThatOf(first.home())).isTrue();
         assertThat(result(store().remove("p-own", home(1)))).isEqualTo(Removal.elsewhere(again.home()));
@@ -123,9 +181,9 @@ public abstract class SessionStoreContract {
     void aHomeToWhichASessionComesBackIsOneSinceThatClaim() {
         SessionRecord first = session("p-back-home", 1);
         result(store().save(first, MINUTE));
-        result(store().claim("p-back-home", "node-2"));
-        result(store().claim("p-back-home", "node-1"));
-        SessionRecord back = result(store().claim("p-back-home", "node-1")).orElseThrow();
+        claim("p-back-home", "node-2");
+        claim("p-back-home", "node-1");
+        SessionRecord back = claim("p-back-home", "node-1").orElseThrow();
         assertThat(back.home()).isEqualTo(new Home("node-1", 3, 4));
         assertThat(back.home().isThatOf(first.home())).isFalse();
         assertThat(result(store().remove("p-back-home", home(1)))).isEqualTo(Removal.elsewhere(back.home()));
@@ -135,7 +193,7 @@ public abstract class SessionStoreContract {
     void aRemovedSessionIsGone() {
         result(store().save(session("p-gone", 1), MINUTE));
         assertThat(result(store().remove("p-gone", home(1)))).isEqualTo(Removal.REMOVED);
-        assertThat(result(store().claim("p-gone", "node-2"))).isEmpty();
+        assertThat(claim("p-gone", "node-2")).isEmpty();
         assertThat(result(store().find("p-gone"))).isEmpty();
         result(store().remove("p-gone", home(1)));
     }
@@ -239,7 +297,7 @@ public abstract class SessionStoreContract {
         assertThat(result(store().find("p-old"))).isPresent();
         elapse(Duration.ofSeconds(15));
         assertThat(result(store().find("p-old"))).isEmpty();
-        assertThat(result(store().claim("p-old", "node-2"))).isEmpty();
+        assertThat(claim("p-old", "node-2")).isEmpty();
     }
 
     @Test
@@ -248,7 +306,7 @@ public abstract class SessionStoreContract {
         elapse(Duration.ofSeconds(7));
         result(store().save(session("p-long", 1), lasting(Duration.ofSeconds(10))));
         elapse(Duration.ofSeconds(7));
-        assertThat(result(store().claim("p-long", "node-2"))).isPresent();
+        assertThat(claim("p-long", "node-2")).isPresent();
     }
 
     @Test
@@ -266,7 +324,7 @@ public abstract class SessionStoreContract {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                Optional<SessionRecord> mine = result(store().claim("p-race", node));
+                Optional<SessionRecord> mine = claim("p-race", node);
                 mine.ifPresent(record -> fences.add(record.home().fence()));
             }));
         }
@@ -280,7 +338,12 @@ public abstract class SessionStoreContract {
     }
 
     private SessionRecord claimed(String privateId) {
-        return result(store().claim(privateId, "node-2")).orElseThrow();
+        return claim(privateId, "node-2").orElseThrow();
+    }
+
+    private Optional<SessionRecord> claim(String privateId, String node) {
+        Claim claim = result(store().claim(privateId, node, U7));
+        return claim instanceof Claim.Granted granted ? Optional.of(granted.session()) : Optional.empty();
     }
 
     private static SessionRecord session(String privateId, long fence) {

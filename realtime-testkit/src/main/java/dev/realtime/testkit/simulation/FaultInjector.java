@@ -145,6 +145,9 @@ final class FaultInjector {
     void slowLine() {
         TestNode node = anyNode();
         cluster.note("slow line of " + node);
+        if (node.isRunning()) {
+            cluster.incidents().slowed(node.realtime().node());
+        }
         node.line()
                 .latency(
                         Duration.ofMillis(5),

@@ -20,6 +20,7 @@ public final class Incidents {
     private final Set<String> frozen = new HashSet<>();
     private final Set<String> frozenForLong = new HashSet<>();
     private final Set<String> cut = new HashSet<>();
+    private final Set<String> slow = new HashSet<>();
     private final Map<String, Long> healed = new HashMap<>();
     private final Map<String, Long> firstTrouble = new HashMap<>();
     private final List<Break> breaks = new ArrayList<>();
@@ -66,6 +67,14 @@ public final class Incidents {
         healed.computeIfPresent(node, (name, before) -> now.getAsLong());
     }
 
+    void slowed(String node) {
+        slow.add(node);
+    }
+
+    void undisturbed(String node) {
+        slow.remove(node);
+    }
+
     void broke(Break broken) {
         breaks.add(broken);
     }
@@ -102,6 +111,11 @@ public final class Incidents {
     /** Whether a node and the backend do not hear each other now. */
     public boolean isCut(String node) {
         return healed.getOrDefault(node, 0L) == Long.MAX_VALUE;
+    }
+
+    /** Whether what a node and the backend tell each other takes long now. */
+    public boolean isSlow(String node) {
+        return slow.contains(node);
     }
 
     /** Whether a node and the backend have heard each other all the time since then. */

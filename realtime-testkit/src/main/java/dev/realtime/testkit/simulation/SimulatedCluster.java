@@ -107,6 +107,9 @@ public final class SimulatedCluster {
 
     /** From now on messages between a node and the backend take their usual time. */
     void undisturbed(TestNode node) {
+        if (node.isRunning()) {
+            incidents.undisturbed(node.realtime().node());
+        }
         node.line()
                 .latency(USUAL_LEAST, Duration.ofNanos(500_000L + random.nextInt(4_000_000)))
                 .batch(random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1024)

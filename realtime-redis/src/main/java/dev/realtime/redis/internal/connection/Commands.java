@@ -81,8 +81,8 @@ public final class Commands implements AutoCloseable {
         return submit(keys.iterator().next(), NONE, null, step, step.size());
     }
 
-    /** Whether one call may have keys of different slots. */
-    boolean isOneServer() {
+    /** Whether one call may have keys of different slots. A cluster behind one address says so only when it is asked. */
+    public boolean isOneServer() {
         return !cluster;
     }
 

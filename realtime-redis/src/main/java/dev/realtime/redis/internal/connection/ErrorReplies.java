@@ -32,7 +32,7 @@ public final class ErrorReplies {
     }
 
     /** Whether the keys of one call live on several servers. */
-    static boolean isAcrossSlots(JedisDataException reply) {
+    public static boolean isAcrossSlots(JedisDataException reply) {
         return code(reply).equals("CROSSSLOT");
     }
 

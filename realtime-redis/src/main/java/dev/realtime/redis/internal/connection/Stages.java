@@ -32,6 +32,21 @@ public final class Stages {
         return mapped;
     }
 
+    /** What a function that takes time makes of a result. */
+    @SuppressWarnings("NullAway") // results may be null, which the generic types cannot say here
+    public static <T, R> CompletionStage<R> compose(
+            CompletionStage<T> stage, Executor executor, Function<@Nullable T, CompletionStage<R>> function) {
+        CompletableFuture<R> composed = new CompletableFuture<>();
+        var unused = map(stage, executor, function).thenCompose(next -> next).whenComplete((result, failure) -> {
+            if (failure != null) {
+                composed.completeExceptionally(cause(failure));
+            } else {
+                composed.complete(result);
+            }
+        });
+        return composed;
+    }
+
     private static Throwable cause(Throwable failure) {
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? cause : failure;

@@ -1,12 +1,13 @@
 package dev.realtime.redis.internal.store;
 
+import dev.realtime.Principal;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.RedisConnection;
-import dev.realtime.redis.internal.connection.Script;
 import dev.realtime.redis.internal.connection.Stages;
 import dev.realtime.redis.internal.wire.BadWireException;
 import dev.realtime.redis.internal.wire.SessionCodec;
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.Claimant;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
@@ -19,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,25 +32,17 @@ import redis.clients.jedis.Protocol;
  */
 public final class RedisSessionStore implements SessionStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisSessionStore.class);
-    private final BoundedLog lines;
-
-    private static final Script SESSIONS = Script.load(RedisSessionStore.class, "sessions.lua");
-
-    /** How much longer than a record it is remembered who owns it. */
-    private static final long OWNER_MILLIS = Duration.ofHours(1).toMillis();
-
-    /** How long it is remembered that a record was removed which no other node has had: the question may come twice. */
-    private static final long REMOVED_MILLIS = Duration.ofMinutes(1).toMillis();
-
     private static final int LOOKED_AT = 256;
 
+    /** What a look returns has so many parts, what a claim returns has more. */
+    private static final int LOOK = 4;
+
     private final Commands commands;
+    private final SessionSteps steps;
     private final SessionCodec codec;
     private final Supplier<String> epoch;
-    private final String prefix;
     private final Executor callbacks;
-    private final AtomicLong writes = new AtomicLong();
-    private final AtomicLong longestLife = new AtomicLong();
+    private final BoundedLog lines;
 
     /**
      * @param prefix of the records' keys
@@ -66,69 +58,44 @@ public final class RedisSessionStore implements SessionStore {
             BoundedLog lines) {
         this.commands = commands;
         this.codec = codec;
-        this.prefix = prefix;
+        this.steps = new SessionSteps(commands, prefix);
         this.epoch = epoch;
         this.callbacks = callbacks;
         this.lines = lines;
     }
 
-    private List<String> keys(String privateId) {
-        String record = prefix + privateId;
-        return List.of(record, "realtime:session:{" + record + "}");
-    }
-
-    private static String home(String node) {
-        return "realtime:node:" + node + ":sessions";
-    }
-
     @Override
     public CompletionStage<Void> save(SessionRecord session, Duration timeToLive) {
-        long life = Math.max(1, timeToLive.toMillis());
-        longestLife.accumulateAndGet(life, Math::max);
-        String node = session.home().node();
-        CompletionStage<@Nullable Object> homed = enterHome(node, session.privateId());
-        CompletionStage<Boolean> saved = commands.step(
-                        SESSIONS,
-                        keys(session.privateId()),
-                        "save",
-                        codec.encode(session),
-                        node,
-                        session.home().fence(),
-                        life,
-                        life + OWNER_MILLIS,
-                        writes.incrementAndGet(),
-                        session.home().since())
-                .thenCombine(homed, (reply, nothing) -> Long.valueOf(1).equals(reply));
-        return Stages.map(saved, callbacks, stored -> {
-            if (!Boolean.TRUE.equals(stored)) {
+        CompletionStage<@Nullable Object> saved = steps.save(
+                session.privateId(),
+                session.home(),
+                codec.encode(session),
+                ownerOf(session),
+                Math.max(1, timeToLive.toMillis()));
+        return Stages.map(saved, callbacks, reply -> {
+            if (!Long.valueOf(1).equals(reply)) {
                 throw new FencedException(session.home().fence());
             }
             return null;
         });
     }
 
-    /**
-     * A step of its own, because the set may be on another server than the record. It goes first: a name without a record does no harm, a record
-     * without a name would be found by nobody.
-     */
-    private CompletionStage<@Nullable Object> enterHome(String node, String privateId) {
-        return commands.step(SESSIONS, List.of(home(node)), "enter", privateId, longestLife.get() + OWNER_MILLIS);
+    /** Who may have the session, as Redis can compare it; empty if the record does not say. */
+    private static String ownerOf(SessionRecord session) {
+        Principal principal = session.principal();
+        return principal == null || session.namespace().isEmpty()
+                ? ""
+                : text(Claimant.of(session.namespace(), principal));
     }
 
-    /** Nobody waits for it: a name too many is struck off by whoever looks. */
-    private void leaveHome(@Nullable Object node, String privateId, String newNode) {
-        String former = node == null ? "" : RedisConnection.text(node);
-        if (!former.isEmpty() && !former.equals(newNode)) {
-            commands.step(SESSIONS, List.of(home(former)), "strike", privateId);
-        }
+    private static String text(Claimant client) {
+        String user = client.user();
+        return (user == null ? "-" : user.length() + ":" + user) + client.namespace();
     }
 
     @Override
     public CompletionStage<Optional<SessionRecord>> find(String privateId) {
-        return Stages.map(
-                commands.step(SESSIONS, keys(privateId), "find"),
-                callbacks,
-                reply -> Optional.ofNullable(found(privateId, reply)));
+        return Stages.map(steps.find(privateId), callbacks, reply -> Optional.ofNullable(found(privateId, reply)));
     }
 
     private @Nullable SessionRecord found(String privateId, @Nullable Object reply) {
@@ -139,10 +106,7 @@ public final class RedisSessionStore implements SessionStore {
         if (record == null || RedisConnection.text(parts.get(1)).isEmpty()) {
             return record;
         }
-        Home home = holder(parts.get(2), parts.get(3), parts.get(1));
-        return record.home().node().isEmpty()
-                ? record.home(new Home("", home.since(), home.fence()))
-                : record.home(home);
+        return record.home(asRecorded(record, holder(parts.get(2), parts.get(3), parts.get(1))));
     }
 
     private static Home holder(Object node, Object since, Object fence) {
@@ -153,34 +117,53 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Optional<SessionRecord>> claim(String privateId, String node) {
-        return claim(privateId, node, "");
+    public CompletionStage<Claim> claim(String privateId, String node, Claimant client) {
+        return Stages.compose(
+                steps.claimOrLook(privateId, node, text(client)),
+                callbacks,
+                reply -> reply instanceof List<?> parts && parts.size() > LOOK
+                        ? CompletableFuture.completedFuture(claimed(privateId, node, parts))
+                        : claim(privateId, node, client, found(privateId, reply)));
+    }
+
+    /** Redis alone cannot say whether it is the client's: a server of another kind has had the session, or an older node has written the record. */
+    private CompletionStage<Claim> claim(
+            String privateId, String node, Claimant client, @Nullable SessionRecord session) {
+        Claim refusal = session == null ? new Claim.Unknown() : client.refusal(session);
+        return refusal != null
+                ? CompletableFuture.completedFuture(refusal)
+                : Stages.map(steps.claim(privateId, node, ""), callbacks, reply -> claimed(privateId, node, reply));
     }
 
     @Override
     public CompletionStage<Optional<SessionRecord>> claimFrom(String from, String privateId, String node) {
-        return claim(privateId, node, from);
+        return Stages.map(
+                steps.claim(privateId, node, from),
+                callbacks,
+                reply -> claimed(privateId, node, reply) instanceof Claim.Granted granted
+                        ? Optional.of(granted.session())
+                        : Optional.empty());
     }
 
-    private CompletionStage<Optional<SessionRecord>> claim(String privateId, String node, String from) {
-        CompletionStage<@Nullable Object> homed = enterHome(node, privateId);
-        CompletionStage<Optional<SessionRecord>> claimed = commands.step(
-                        SESSIONS, keys(privateId), "claim", node, OWNER_MILLIS, from)
-                .thenCombine(homed, (reply, nothing) -> Optional.ofNullable(claimed(privateId, node, reply)));
-        return Stages.map(claimed, callbacks, record -> record);
-    }
-
-    private @Nullable SessionRecord claimed(String privateId, String node, @Nullable Object reply) {
+    private Claim claimed(String privateId, String node, @Nullable Object reply) {
         if (!(reply instanceof List<?> parts)) {
-            return null;
+            return new Claim.Unknown();
         }
-        leaveHome(parts.get(3), privateId, node);
         SessionRecord record = decode(privateId, RedisConnection.text(parts.get(0)));
-        boolean known = Long.valueOf(1).equals(parts.get(2));
+        boolean known = !RedisConnection.text(parts.get(5)).isEmpty();
         if (record == null || (!known && !record.home().node().isEmpty())) {
-            return null; // one of ours of which Redis forgot the owner: it evicts what it must not
+            return new Claim.Unknown(); // one of ours of which Redis forgot the owner: it evicts what it must not
         }
-        return record.home(new Home(node, (Long) parts.get(4), (Long) parts.get(1)));
+        Home former = known ? holder(parts.get(4), parts.get(6), parts.get(5)) : Home.first("");
+        return new Claim.Granted(
+                record.home(new Home(node, (Long) parts.get(2), (Long) parts.get(1))),
+                asRecorded(record, former),
+                Duration.ofMillis(Math.max(0, (Long) parts.get(3))));
+    }
+
+    /** A record that a server of another kind has written last is at home there, whoever had it before. */
+    private static Home asRecorded(SessionRecord record, Home known) {
+        return record.home().node().isEmpty() ? new Home("", known.since(), known.fence()) : known;
     }
 
     private @Nullable SessionRecord decode(String privateId, String value) {
@@ -194,29 +177,24 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public CompletionStage<Removal> remove(String privateId, Home home) {
-        return Stages.map(
-                commands.step(
-                        SESSIONS, keys(privateId), "remove", home.fence(), REMOVED_MILLIS, OWNER_MILLIS, home.node()),
-                callbacks,
-                reply -> {
-                    if (!(reply instanceof List<?> parts)) {
-                        return Removal.elsewhere(null);
-                    }
-                    if (parts.size() == 3) {
-                        return Removal.elsewhere(holder(parts.get(0), parts.get(1), parts.get(2)));
-                    }
-                    leaveHome(parts.get(0), privateId, "");
-                    return switch (((Long) parts.get(1)).intValue()) {
-                        case 1 -> Removal.REMOVED;
-                        case 2 -> Removal.FOREIGN;
-                        default -> Removal.FORGOTTEN;
-                    };
-                });
+        return Stages.map(steps.remove(privateId, home), callbacks, reply -> {
+            if (!(reply instanceof List<?> parts)) {
+                return Removal.elsewhere(null);
+            }
+            if (parts.size() == 3) {
+                return Removal.elsewhere(holder(parts.get(0), parts.get(1), parts.get(2)));
+            }
+            return switch (((Long) parts.get(1)).intValue()) {
+                case 1 -> Removal.REMOVED;
+                case 2 -> Removal.FOREIGN;
+                default -> Removal.FORGOTTEN;
+            };
+        });
     }
 
     @Override
     public CompletionStage<List<SessionRecord>> homedAt(String node, int limit) {
-        return Stages.map(look(home(node), node, limit), callbacks, found -> found);
+        return Stages.map(look(SessionSteps.home(node), node, limit), callbacks, found -> found);
     }
 
     /** Looks at some names; at others, while none of them is at home, after they have been struck off. */
@@ -231,7 +209,7 @@ public final class RedisSessionStore implements SessionStore {
             CompletionStage<List<SessionRecord>> all = CompletableFuture.completedFuture(here);
             for (Object name : names) {
                 String privateId = RedisConnection.text(name);
-                all = all.thenCombine(commands.step(SESSIONS, keys(privateId), "find"), (collected, found) -> {
+                all = all.thenCombine(steps.find(privateId), (collected, found) -> {
                     SessionRecord record = found(privateId, found);
                     if (record != null && record.home().node().equals(node)) {
                         here.add(record);
