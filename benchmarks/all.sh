@@ -9,7 +9,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
 results=docs/performance/results.tsv
-parts="busy quiet rate echo connect alone idle nodes storm java containers-busy containers-quiet containers-echo containers-connect
+parts="busy quiet rate echo connect alone idle nodes storm java policies containers-busy containers-quiet containers-echo containers-connect
   containers-idle growth-namespaces growth-rooms growth-room growth-idle growth-nodes"
 
 measure() {
@@ -41,6 +41,9 @@ part() {
     nodes) measure "$1" --servers realtime,realtime-direct,node --scenarios cross-2,cross-2-half --warmup 20 --measure 6 ;;
     storm) measure "$1" --servers realtime,node --scenarios storm,storm-killed --warmup 12 ;;
     java) measure "$1" --table java --servers realtime,realtime-25 --scenarios fanout-1x8,fanout-1x1,echo --warmup 25 --measure 4 ;;
+    policies)
+      measure "$1" --table policies --servers realtime,realtime-policies --scenarios fanout-1x8,fanout-1x1,echo,connect --warmup 20 --measure 4
+      ;;
     containers-busy) measure "$1" --table containers --servers $containers --scenarios fanout-1x8 --warmup 12 --measure 4 ;;
     containers-quiet) measure "$1" --table containers --servers $containers --scenarios fanout-1x1 --warmup 12 --measure 4 ;;
     containers-echo) measure "$1" --table containers --servers $containers --scenarios echo --warmup 20 --measure 4 ;;

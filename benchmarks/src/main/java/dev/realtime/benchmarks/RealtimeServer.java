@@ -2,24 +2,32 @@ package dev.realtime.benchmarks;
 
 import dev.realtime.Event;
 import dev.realtime.NamespaceSetup;
+import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Request;
 import dev.realtime.Room;
 import dev.realtime.RoomKind;
 import dev.realtime.benchmarks.peers.Control;
+import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
+import dev.realtime.limits.RateLimit;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
+import dev.realtime.users.SingleLogin;
+import dev.realtime.users.UserRules;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
  * This library under load: its defaults, recovery included, except that all may come from one address. Behaves as the
  * peers do. With {@code --redis URL} it is one node of a cluster; with {@code --handlers direct} they run on the thread that read the event,
- * as those of the peers always do.
+ * as those of the peers always do; with {@code --policies on} everything is
+ * switched on that says who may do what, and how often: all clients are users of their own then.
  */
 public final class RealtimeServer {
     private static final Event<String> BROADCAST = Event.of("bcast", String.class);
@@ -29,6 +37,10 @@ public final class RealtimeServer {
     private static final Request<String, String> ECHO = Request.of("echo", String.class, String.class);
 
     private static final RoomKind ROOMS = RoomKind.named("room");
+    private static final RoomKind ALL = RoomKind.named("all");
+
+    /** Two windows, and so wide that nobody is refused. They are short: an event that counts takes four bytes. */
+    private static final RateLimit WIDE = RateLimit.perSecond(1_000_000).per(Duration.ofSeconds(3), 3_000_000);
 
     private RealtimeServer() {}
 
@@ -48,6 +60,7 @@ public final class RealtimeServer {
     /** Returns the engine, for whatever carries it. */
     public static Realtime engine(String[] args) {
         boolean direct = "direct".equals(Control.argument(args, "--handlers"));
+        boolean policies = "on".equals(Control.argument(args, "--policies"));
         RealtimeBuilder builder = Realtime.builder()
                 .limits(Limits.DEFAULT
                         .maxConnectionsPerIp(100_000)
@@ -56,8 +69,15 @@ public final class RealtimeServer {
                         .connectsPerMinutePerIp(6_000_000)
                         .resumesPerMinutePerIp(6_000_000)
                         .maxSuspendedPerIp(100_000))
-                .namespace("/", namespace -> setUp(namespace, direct))
-                .namespaces(Pattern.compile("/n\\d+"), namespace -> setUp(namespace, direct));
+                .namespace("/", namespace -> setUp(namespace, direct, policies))
+                .namespaces(Pattern.compile("/n\\d+"), namespace -> setUp(namespace, direct, policies));
+        if (policies) {
+            AtomicLong users = new AtomicLong();
+            builder.authenticator(handshake -> Optional.of(Principal.of("user" + users.incrementAndGet())))
+                    .users(UserRules.DEFAULT.singleLogin(SingleLogin.NEWER_WINS))
+                    .escalation(Escalation.DEFAULT)
+                    .onRefusal(refused -> {});
+        }
         String redis = Control.argument(args, "--redis");
         if (redis != null) {
             builder.backend(RedisBackend.connect(redis));
@@ -65,15 +85,24 @@ public final class RealtimeServer {
         return builder.build();
     }
 
-    private static void setUp(NamespaceSetup namespace, boolean direct) {
+    private static void setUp(NamespaceSetup namespace, boolean direct, boolean policies) {
         if (direct) {
             namespace.directExecutor();
         }
-        var all = RoomKind.named("all").of("all");
+        if (policies) {
+            namespace
+                    .limit(WIDE)
+                    .joins(ALL, (principal, room) -> true)
+                    .joins(ROOMS, (principal, room) -> true)
+                    .intercept((session, event, payload, next) -> next.proceed());
+        }
+        Event<String> broadcast = policies ? BROADCAST.limit(WIDE) : BROADCAST;
+        Request<String, String> echo = policies ? ECHO.limit(WIDE) : ECHO;
+        var all = ALL.of("all");
         namespace
                 .allowAnonymous()
                 .onConnect(session -> session.join(all))
-                .on(BROADCAST, (session, payload) -> {
+                .on(broadcast, (session, payload) -> {
                     Room room = session.room(all);
                     var unused = room.emit(MESSAGE, payload);
                 })
@@ -85,6 +114,6 @@ public final class RealtimeServer {
                     Room room = session.room(ROOMS.of(post.room()));
                     var unused = room.emit(MESSAGE, post.payload());
                 })
-                .on(ECHO, (session, payload) -> payload);
+                .on(echo, (session, payload) -> payload);
     }
 }

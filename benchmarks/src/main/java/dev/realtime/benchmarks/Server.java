@@ -15,6 +15,7 @@ record Server(String name, List<String> command) {
     static final List<String> MORE_NAMES = List.of(
             "realtime-direct",
             "realtime-25",
+            "realtime-policies",
             "realtime-warmed",
             "raw-netty",
             "raw-netty-consolidated",
@@ -43,6 +44,7 @@ record Server(String name, List<String> command) {
                     case "realtime" -> java(options, RealtimeServer.class);
                     case "realtime-direct" -> java(options, RealtimeServer.class, "--handlers", "direct");
                     case "realtime-warmed" -> java(options, RealtimeServer.class, "--warm-up", "10");
+                    case "realtime-policies" -> java(options, RealtimeServer.class, "--policies", "on");
                     case "realtime-25" -> java(options.java25(), options, RealtimeServer.class);
                     case "tomcat", "jetty", "undertow" -> java(options, ContainerServer.class, "--container", name);
                     case "tomcat-raw", "jetty-raw", "undertow-raw" ->

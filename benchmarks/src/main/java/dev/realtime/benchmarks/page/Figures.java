@@ -16,6 +16,7 @@ final class Figures {
     private static final Peer WARMED = new Peer("realtime-warmed", "… warmed up");
     private static final Peer DIRECT = new Peer("realtime-direct", "… with direct handlers");
     private static final Peer ON_25 = new Peer("realtime-25", "… on Java 25");
+    private static final Peer POLICIES = new Peer("realtime-policies", "… with policies");
     private static final Peer NODE = new Peer("node", "Node.js");
     private static final Peer NETTY_SOCKETIO = new Peer("netty-socketio", "netty-socketio");
     private static final Peer RAW_NETTY = new Peer("raw-netty", "Netty alone");
@@ -45,6 +46,7 @@ final class Figures {
         tables.put("storm", new Matrix("5,000 sessions come back", storm(), List.of(REALTIME, NODE), false));
         tables.put("containers", new Matrix("server", containerMeasures(), containers(), true));
         tables.put("java", new Matrix("µs of CPU", javaMeasures(), List.of(REALTIME, ON_25), false));
+        tables.put("policies", new Matrix("µs of CPU", policyMeasures(), List.of(REALTIME, POLICIES), false));
         tables.put("growth-nodes", growth("nodes", "growth-nodes", NODES));
         tables.put("growth-namespaces", growth("namespaces", "growth-namespaces", NAMESPACES));
         tables.put("growth-room", growth("members of the room", "growth-room", MEMBERS));
@@ -192,6 +194,14 @@ final class Figures {
                 Measure.of("eight events on their way", "fanout-1x8@java", CPU, "%.2f"),
                 Measure.of("one event on its way", "fanout-1x1@java", CPU, "%.2f"),
                 Measure.of("request", "echo@java", CPU, "%.2f"));
+    }
+
+    private static List<Measure> policyMeasures() {
+        return List.of(
+                Measure.of("eight events on their way", "fanout-1x8@policies", CPU, "%.2f"),
+                Measure.of("one event on its way", "fanout-1x1@policies", CPU, "%.2f"),
+                Measure.of("request", "echo@policies", CPU, "%.2f"),
+                Measure.of("connect", "connect@policies", CPU, "%.0f"));
     }
 
     /** Steps have the lines: they are scenarios, and what is measured of them are the columns. */
