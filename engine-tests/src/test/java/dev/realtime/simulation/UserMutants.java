@@ -20,7 +20,7 @@ final class UserMutants {
             new Mutant(
                     "let the older session stay",
                     List.of("I12"),
-                    "users/UserDirectory",
+                    "users/UserJudge",
                     "session.sendAway(disconnectEvent, rules.newLoginText(), DisconnectReason.LOGGED_IN_ELSEWHERE);",
                     ""),
             new Mutant(

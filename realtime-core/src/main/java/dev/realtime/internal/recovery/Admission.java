@@ -11,6 +11,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
+import dev.realtime.internal.users.Arrival;
 import dev.realtime.internal.users.UserDirectory;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.Ids;
@@ -46,7 +47,7 @@ public final class Admission {
             recovering; // the client may have the session that it asks for: it must come back, whatever fails here
     private boolean over; // what it held has been given back; guarded by this
     private @Nullable Runnable inside; // gives the place of a resume back; guarded by this
-    private volatile UserDirectory.@Nullable Arrival arrival; // null: nothing is decided about its user
+    private volatile @Nullable Arrival arrival; // null: nothing is decided about its user
     private volatile @Nullable String freshPrivateId; // of the session that has logged in
 
     /**
@@ -106,7 +107,7 @@ public final class Admission {
 
     /** What has been decided about the user is known, unless the store could not be asked. */
     private void arrived(
-            String id, Principal principal, UserDirectory.@Nullable Arrival arrived, @Nullable Throwable failure) {
+            String id, Principal principal, @Nullable Arrival arrived, @Nullable Throwable failure) {
         if (arrived == null || failure != null) {
             late();
             return;
@@ -144,13 +145,13 @@ public final class Admission {
 
     /** Whether its user may have one session only. */
     boolean isSingle() {
-        UserDirectory.Arrival known = arrival;
+        Arrival known = arrival;
         return known != null && known.isSingle(scope.namespace());
     }
 
     /** Whether the client may have its session back: nobody has logged in since, where a user may do so once. */
     boolean mayResume(String sessionId) {
-        UserDirectory.Arrival known = arrival;
+        Arrival known = arrival;
         return known == null || known.mayResume(scope.namespace(), sessionId);
     }
 
@@ -170,7 +171,7 @@ public final class Admission {
      * @param unanswered runs when the store does not say
      */
     private void logIn(String id, Runnable in, Consumer<ErrorCode> refused, Runnable unanswered) {
-        UserDirectory.Arrival known = arrival;
+        Arrival known = arrival;
         if (known == null || !isSingle()) {
             in.run();
             return;
@@ -245,7 +246,7 @@ public final class Admission {
     private void enter(String id, Principal principal, @Nullable FreshReason reason) {
         String fresh = freshPrivateId;
         newcomer.begins();
-        UserDirectory.Arrival known = arrival;
+        Arrival known = arrival;
         if (known != null) {
             known.begun();
         }
@@ -294,7 +295,7 @@ public final class Admission {
     /** @return false when it had ended before */
     private boolean end() {
         Runnable left;
-        UserDirectory.Arrival known;
+        Arrival known;
         synchronized (this) {
             if (over) {
                 return false;

@@ -6,6 +6,7 @@ import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Packet;
+import dev.realtime.internal.users.Arrival;
 import dev.realtime.internal.users.UserDirectory;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -177,7 +178,7 @@ final class CredentialEvents {
                     }));
         }
 
-        private void logIn(Principal principal, UserDirectory.Arrival arrival) {
+        private void logIn(Principal principal, Arrival arrival) {
             arrival.logIn(session.namespace().name(), session.id(), session.privateId(), null)
                     .whenComplete((refusal, failure) -> {
                         if (failure != null) {
@@ -193,7 +194,7 @@ final class CredentialEvents {
                     });
         }
 
-        private void refused(UserDirectory.Arrival arrival, ErrorCode code) {
+        private void refused(Arrival arrival, ErrorCode code) {
             arrival.left();
             failed(new EventRefusedException(code));
         }
@@ -212,7 +213,7 @@ final class CredentialEvents {
         }
 
         /** @param arrival of somebody who comes now; null if nothing is decided about users */
-        private void accept(Principal principal, UserDirectory.@Nullable Arrival arrival) {
+        private void accept(Principal principal, @Nullable Arrival arrival) {
             if (!deadline.meet()) {
                 if (arrival != null) {
                     arrival.left();

@@ -1,0 +1,102 @@
+package dev.realtime.internal.users;
+
+import dev.realtime.ErrorCode;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A client on its way in, whose user is known from now on; {@link #left} must follow. Thread-safe. */
+public final class Arrival {
+    private final KnownUser user;
+    private final @Nullable ErrorCode refusal;
+    private final Logins logins;
+    private final Logouts logouts;
+    private final Consumer<UserValues.Stored> announce;
+    private final Runnable letGo;
+    private volatile boolean hasLeft;
+    private @Nullable Runnable logOut; // of a session that has not begun; guarded by this
+
+    /**
+     * @param refusal why the client is not let in; null if it is
+     * @param announce tells of a login
+     * @param letGo the user is needed no longer
+     */
+    Arrival(
+            KnownUser user,
+            @Nullable ErrorCode refusal,
+            Logins logins,
+            Logouts logouts,
+            Consumer<UserValues.Stored> announce,
+            Runnable letGo) {
+        this.user = user;
+        this.refusal = refusal;
+        this.logins = logins;
+        this.logouts = logouts;
+        this.announce = announce;
+        this.letGo = letGo;
+    }
+
+    /** Why the client is not let in; null if it is. */
+    public @Nullable ErrorCode refusal() {
+        return refusal;
+    }
+
+    /** Whether a session may be given back: no other has logged in since. */
+    public boolean mayResume(String namespace, String session) {
+        Login holder = logins.isSingle(namespace) ? user.facts().login(namespace) : null;
+        return holder == null || holder.session().equals(session) || user.fenceOf(session) > holder.fence();
+    }
+
+    /** Whether the user may have one session only. */
+    public boolean isSingle(String namespace) {
+        return logins.isSingle(namespace);
+    }
+
+    /**
+     * Logs a session in that is about to begin.
+     *
+     * @param privateId null without recovery
+     * @param asked see {@link Logins.Newcomer}
+     * @return completes with why it may not begin; with null if it may
+     */
+    public CompletionStage<@Nullable ErrorCode> logIn(
+            String namespace, String session, @Nullable String privateId, @Nullable String asked) {
+        return logins.logIn(user.id(), new Logins.Newcomer(namespace, session, privateId, asked, () -> hasLeft))
+                .thenApply(outcome -> {
+                    if (outcome.refusal() == null) {
+                        loggedIn(() -> logouts.logOut(user.id(), namespace, session));
+                        announce.accept(outcome.stored());
+                    }
+                    return outcome.refusal();
+                });
+    }
+
+    private void loggedIn(Runnable undo) {
+        synchronized (this) {
+            if (!hasLeft) {
+                logOut = undo;
+                return;
+            }
+        }
+        undo.run(); // it took so long that the client has gone
+    }
+
+    /** The session that has logged in has begun: its own end logs it out. */
+    public synchronized void begun() {
+        logOut = null;
+    }
+
+    /** The client is in, or will not be. */
+    public void left() {
+        Runnable undo;
+        synchronized (this) {
+            hasLeft = true;
+            undo = logOut;
+            logOut = null;
+        }
+        if (undo != null) {
+            undo.run();
+        }
+        letGo.run();
+    }
+}
