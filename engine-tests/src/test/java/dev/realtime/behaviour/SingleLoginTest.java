@@ -331,4 +331,38 @@ class SingleLoginTest {
             assertThat(next.isConnected()).isTrue();
         }
     }
+
+    @Test
+    void aLogoutThatCouldNotBeWrittenIsWrittenLater() {
+        try (TestCluster cluster = cluster(UserRules.DEFAULT.singleLogin(SingleLogin.OLDER_WINS), Recovery.off())) {
+            TestClient older = cluster.connect(0, "/", "bob");
+            cluster.node(0).partition();
+            older.disconnect();
+            cluster.advance(Duration.ofMinutes(3));
+            cluster.node(0).heal();
+            cluster.advance(Duration.ofMinutes(1));
+            assertThat(cluster.connect(1, "/", "bob").isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void aLoginOfWhichNobodyHasHeardWhetherItWasWrittenBlocksNobody() {
+        for (int wait = 20; wait <= 200; wait += 20) {
+            try (TestCluster cluster = cluster(UserRules.DEFAULT.singleLogin(SingleLogin.OLDER_WINS), Recovery.off())) {
+                cluster.latency(Duration.ofMillis(20), Duration.ofMillis(20));
+                TestClient gone = cluster.client(0).user("bob").connect("/");
+                cluster.advance(Duration.ofMillis(wait));
+                cluster.node(0).cutFromBackend(); // what it has written is done, and it does not hear so
+                cluster.advance(Duration.ofSeconds(20));
+                if (gone.isConnected()) {
+                    gone.disconnect();
+                }
+                cluster.node(0).heal();
+                cluster.advance(Duration.ofMinutes(1));
+                TestClient next = cluster.client(1).user("bob").connect("/");
+                cluster.advance(Duration.ofSeconds(5));
+                assertThat(next.isConnected()).as("cut after %d ms", wait).isTrue();
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@ public final class Arrival {
     private final Consumer<UserValues.Stored> announce;
     private final Runnable letGo;
     private volatile boolean hasLeft;
-    private @Nullable Runnable logOut; // of a session that has not begun; guarded by this
+    private @Nullable Runnable logOut; // of a session that has not begun, or in doubt of one; guarded by this
 
     /**
      * @param refusal why the client is not let in; null if it is
@@ -61,10 +61,15 @@ public final class Arrival {
      */
     public CompletionStage<@Nullable ErrorCode> logIn(
             String namespace, String session, @Nullable String privateId, @Nullable String asked) {
+        logouts.isBack(user.id(), namespace, session);
+        synchronized (this) {
+            logOut = () -> logouts.logOutInDoubt(user.id(), namespace, session); // until it is known
+        }
         return logins.logIn(user.id(), new Logins.Newcomer(namespace, session, privateId, asked, () -> hasLeft))
                 .thenApply(outcome -> {
+                    Runnable undo = () -> logouts.logOut(user.id(), namespace, session);
+                    loggedIn(outcome.refusal() == null ? undo : () -> {});
                     if (outcome.refusal() == null) {
-                        loggedIn(() -> logouts.logOut(user.id(), namespace, session));
                         announce.accept(outcome.stored());
                     }
                     return outcome.refusal();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Logins {
     /** A session that lives for longer without a new login is remembered by its own node alone. */
-    private static final Duration LIFE = Duration.ofDays(30);
+    static final Duration LIFE = Duration.ofDays(30);
 
     /** A record is written by then. */
     private static final Duration BEGINNING = Duration.ofSeconds(10);
@@ -181,11 +181,16 @@ final class Logins {
         });
     }
 
-    /** A session has ended for good. */
-    CompletionStage<UserValues.Stored> logOut(String user, String namespace, String session) {
+    /**
+     * A session has ended for good.
+     *
+     * @param still whether that is so when it is written
+     */
+    CompletionStage<UserValues.Stored> logOut(String user, String namespace, String session, BooleanSupplier still) {
         return values.change(user, (facts, now) -> {
             Login holder = facts.login(namespace);
-            return holder != null && holder.session().equals(session) ? facts.loggedOut(namespace) : null;
+            boolean holds = holder != null && holder.session().equals(session);
+            return holds && still.getAsBoolean() ? facts.loggedOut(namespace) : null;
         });
     }
 }

@@ -47,7 +47,7 @@ public final class UserDirectory implements Announcements.Listener {
         this.clock = new StoreClock(runtime.time());
         this.values = new UserValues(backend.values(), clock);
         this.logins = new Logins(rules, values, backend.sessions(), backend.leases(), runtime.node(), backend::epoch);
-        this.logouts = new Logouts(logins, this::learn);
+        this.logouts = new Logouts(logins, runtime, this::learn);
         this.judge = new UserJudge(runtime, rules, logins, this::again, this::announce);
         this.announcements =
                 new Announcements(backend.log(Announcements.NAMESPACE, runtime.node(), RETENTION), runtime, this);
