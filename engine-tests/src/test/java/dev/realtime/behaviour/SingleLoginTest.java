@@ -6,6 +6,7 @@ import dev.realtime.Event;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
+import dev.realtime.limits.Limits;
 import dev.realtime.testkit.ConnectError;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
@@ -109,6 +110,21 @@ class SingleLoginTest {
                     .isEqualTo("unauthorized");
             cluster.advance(SECOND);
             assertThat(bob.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void theNewerStaysEvenIfAUserMayHaveOneConnectionOnly() {
+        UserRules rules = UserRules.DEFAULT.singleLogin(SingleLogin.NEWER_WINS);
+        try (TestCluster cluster = TestCluster.of(
+                        2, () -> game(rules, Recovery.DEFAULT).limits(Limits.DEFAULT.maxConnectionsPerUser(1)))
+                .start()) {
+            TestClient older = cluster.connect(0, "/", "bob");
+            TestClient newer = cluster.client(0).user("bob").connect("/");
+            cluster.advance(SECOND);
+            assertThat(newer.isConnected()).isTrue();
+            assertThat(older.isConnected()).isFalse();
+            assertThat(older.next(FORCE_DISCONNECT)).isEqualTo("New login detected");
         }
     }
 

@@ -106,8 +106,7 @@ public final class Admission {
     }
 
     /** What has been decided about the user is known, unless the store could not be asked. */
-    private void arrived(
-            String id, Principal principal, @Nullable Arrival arrived, @Nullable Throwable failure) {
+    private void arrived(String id, Principal principal, @Nullable Arrival arrived, @Nullable Throwable failure) {
         if (arrived == null || failure != null) {
             late();
             return;
@@ -147,6 +146,11 @@ public final class Admission {
     boolean isSingle() {
         Arrival known = arrival;
         return known != null && known.isSingle(scope.namespace());
+    }
+
+    /** Whether a user has as many connections as are allowed, not counting one session. Where one login alone stays there are never many. */
+    boolean hasTooManyConnections(Principal principal, @Nullable LocalSession but) {
+        return !isSingle() && recovery.hasTooManyConnections(principal, but);
     }
 
     /** Whether the client may have its session back: nobody has logged in since, where a user may do so once. */
@@ -193,7 +197,7 @@ public final class Admission {
         if (leaveUnanswered()) {
             return;
         }
-        if (recovery.hasTooManyConnections(principal, null)) {
+        if (hasTooManyConnections(principal, null)) {
             refuse(scope.tooManyConnections(connection.request().remoteAddress(), principal));
             return;
         }

@@ -49,7 +49,7 @@ final class SessionReturn {
         }
         Position sent = attempt.sent();
         Position tail = scope.fanout().position();
-        if (recovery.hasTooManyConnections(attempt.principal(), mine)) {
+        if (attempt.admission().hasTooManyConnections(attempt.principal(), mine)) {
             String address = attempt.connection().request().remoteAddress();
             attempt.admission()
                     .refuse(scope.tooManyConnections(address, attempt.principal())); // the session goes on waiting

@@ -65,7 +65,7 @@ final class CredentialEvents {
                 credentials.object(head, packet),
                 answer,
                 () -> {},
-                principal -> renewed(session, principal));
+                (principal, single) -> renewed(session, principal));
     }
 
     /** Takes the first credentials of a client that came without; or newer ones, if it has shown some. */
@@ -77,9 +77,9 @@ final class CredentialEvents {
                 credentials.objectOrToken(head, packet),
                 answer,
                 () -> session.rates().authenticationFailed(),
-                principal -> {
+                (principal, single) -> {
                     if (session.principal().anonymous()) {
-                        become(session, connection, principal);
+                        become(session, connection, principal, single);
                     } else {
                         renewed(session, principal);
                     }
@@ -94,8 +94,8 @@ final class CredentialEvents {
     }
 
     /** In the fan-out's turn, as others begin, so that a user's connections are counted one after another. */
-    private void become(LocalSession session, SessionConnection connection, Principal principal) {
-        if (connections.areTooMany(principal, session)) {
+    private void become(LocalSession session, SessionConnection connection, Principal principal, boolean single) {
+        if (!single && connections.areTooMany(principal, session)) {
             throw new EventRefusedException(ErrorCode.TOO_MANY_CONNECTIONS);
         }
         if (!session.lifecycle().become(connection, principal)) {
@@ -106,7 +106,8 @@ final class CredentialEvents {
     /** Does something with who the client is, or refuses it. */
     @FunctionalInterface
     private interface Acceptance {
-        void accept(Principal principal);
+        /** @param single whether its user has one login, which is this by now */
+        void accept(Principal principal, boolean single);
     }
 
     private CompletionStage<?> judge(
@@ -222,7 +223,10 @@ final class CredentialEvents {
             }
             fanout.execute(() -> {
                 try {
-                    acceptance.accept(principal);
+                    acceptance.accept(
+                            principal,
+                            arrival != null
+                                    && arrival.isSingle(session.namespace().name()));
                     if (arrival != null) {
                         arrival.begun();
                     }
