@@ -196,6 +196,21 @@ class LateAuthenticationTest {
     }
 
     @Test
+    void whoIsInAsManyRoomsAsMayBeIsInItsOwnAsWell() {
+        TestClient ann = stranger("/");
+        for (int room = 0; room < Limits.DEFAULT.maxRooms(); room++) {
+            session(ann).join(Game.ZONE.of("zone" + room));
+        }
+        TestReply<JsonNode> shown = show(ann, "ann");
+        realtime.advance(Duration.ofSeconds(5)); // its record is written
+        shown.answer();
+        assertThat(session(ann).rooms()).contains(RoomKind.USER.of("ann"));
+        realtime.await(realtime.namespace("/").user("ann").emit(SAID, new Text("to ann")));
+        assertThat(ann.next(SAID).text()).isEqualTo("to ann");
+        assertThat(told).anyMatch(line -> line.startsWith("is ann in"));
+    }
+
+    @Test
     void aUsersConnectionsAreCounted() {
         show(stranger("/"), "ann").answer();
         show(stranger("/"), "ann").answer();

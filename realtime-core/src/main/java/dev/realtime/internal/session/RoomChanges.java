@@ -109,7 +109,8 @@ final class RoomChanges {
             }
             return true;
         }
-        if (session.memberships().openCount() >= maxRooms) {
+        if (session.memberships().openCount() >= maxRooms
+                && !session.memberships().isOwn(room)) {
             return false;
         }
         rooms.join(session, room, position);

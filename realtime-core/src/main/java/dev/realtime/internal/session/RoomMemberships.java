@@ -84,11 +84,18 @@ public final class RoomMemberships {
     int openCount() {
         int open = 0;
         for (Membership<LocalSession> membership : memberships) {
-            if (membership.isOpen() && !membership.room().startsWith(RoomKind.USER.name() + ':')) {
+            if (membership.isOpen() && !isOwn(membership.room())) {
                 open++;
             }
         }
         return open;
+    }
+
+    /** Whether this is the room of its own user, in which it always is. */
+    boolean isOwn(String room) {
+        String prefix = RoomKind.USER.name() + ':';
+        String user = session.principal().id();
+        return room.length() == prefix.length() + user.length() && room.startsWith(prefix) && room.endsWith(user);
     }
 
     boolean wasIn(String room, @Nullable Position position) {
