@@ -170,7 +170,9 @@ class RevalidationTest {
             TestClient ann = slow.connect("/", "ann");
             slow.settle();
             threads.holding = true;
-            slow.advance(PERIOD.plusSeconds(5));
+            while (threads.held.isEmpty()) {
+                slow.advance(Duration.ofSeconds(1));
+            }
             Runnable looking = threads.held.remove();
             threads.holding = false;
             ann.askRaw("auth:refresh", Map.of("user", "ann", "permissions", List.of("doors.open")))
@@ -180,6 +182,30 @@ class RevalidationTest {
             assertThat(seen).extracting(one -> one.may("doors.open")).containsExactly(false, true);
             assertThat(ann.isConnected()).isTrue();
             assertThat(ann.ask(DOOR, null).value()).isNull();
+        }
+    }
+
+    @Test
+    void hooksThatHangHoldUpNobodyElse() {
+        Held threads = new Held();
+        List<String> known = new ArrayList<>();
+        try (TestRealtime slow = TestRealtime.of(() -> Game.open(game -> game.revalidate(PERIOD, principal -> {
+                    known.add(principal.id());
+                    return Optional.of(principal);
+                })))
+                .handlers(threads)
+                .start()) {
+            for (int player = 0; player < 40; player++) {
+                slow.connect("/", "player" + player);
+            }
+            slow.settle();
+            threads.holding = true;
+            slow.advance(PERIOD.plusSeconds(5));
+            int hanging = threads.held.size();
+            threads.holding = false; // for those who come next
+            slow.advance(PERIOD.plusSeconds(30));
+            assertThat(hanging).isGreaterThanOrEqualTo(16);
+            assertThat(new HashSet<>(known)).hasSize(40 - hanging);
         }
     }
 
@@ -197,8 +223,10 @@ class RevalidationTest {
             slow.settle();
             threads.holding = true;
             slow.advance(PERIOD.plusSeconds(30));
-            assertThat(threads.held).hasSize(16);
+            assertThat(threads.held).hasSizeBetween(16, 40);
             threads.letGo();
+            assertThat(slow.realtime().stats().counters().get("revalidations.failed"))
+                    .isGreaterThanOrEqualTo(16);
             slow.advance(PERIOD);
             assertThat(players).noneMatch(TestClient::isConnected);
         }

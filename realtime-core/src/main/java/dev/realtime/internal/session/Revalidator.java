@@ -9,10 +9,10 @@ import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.spi.AddressKey;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +49,8 @@ final class Revalidator {
     private final Map<String, Due> due =
             new ConcurrentHashMap<>(); // by session; a copy takes the place of one before it
     private final AtomicBoolean looking = new AtomicBoolean();
-    private final AtomicInteger asking = new AtomicInteger();
+    private final AtomicInteger asking = new AtomicInteger(); // in time
+    private final Set<LocalSession> unanswered = ConcurrentHashMap.newKeySet(); // in time or not
 
     /**
      * @param lastWords what a client hears whose credentials are good no more
@@ -90,58 +91,89 @@ final class Revalidator {
     }
 
     private void look() {
-        for (Due one : List.copyOf(due.values())) {
-            LocalSession session = one.session;
-            if (session.lifecycle().isClosed()) {
-                due.remove(session.id(), one);
-            } else if (one.when - now() <= 0 && mayBeAsked(session)) {
-                due.replace(session.id(), one, new Due(session, now() + period.toNanos()));
-                asking.incrementAndGet();
-                Principal known = session.principal();
-                session.connection().handlers().execute(() -> ask(session, known));
-            }
+        try {
+            due.values().forEach(this::look);
+        } finally {
+            looking.set(false);
+            lookLater();
         }
-        looking.set(false);
-        lookLater();
+    }
+
+    private void look(Due one) {
+        LocalSession session = one.session;
+        if (session.lifecycle().isClosed()) {
+            due.remove(session.id(), one);
+        } else if (one.when - now() <= 0 && mayBeAsked(session)) {
+            due.replace(session.id(), one, new Due(session, now() + period.toNanos()));
+            begin(session);
+        }
     }
 
     private boolean mayBeAsked(LocalSession session) {
         return asking.get() < MOST
                 && session.isConnected()
-                && !session.principal().anonymous();
+                && !session.principal().anonymous()
+                && !unanswered.contains(session);
     }
 
-    private void ask(LocalSession session, Principal asked) {
-        TimeoutQueue.Deadline deadline = deadlines.add(() -> late(session));
+    /** Its time runs from here on: whether it waits for a thread or does not return, the questions about others go on. */
+    private void begin(LocalSession session) {
+        unanswered.add(session);
+        asking.incrementAndGet();
+        Principal known = session.principal();
+        TimeoutQueue.Deadline deadline = deadlines.add(() -> {
+            asking.decrementAndGet();
+            late(session);
+        });
         try {
+            session.connection().handlers().execute(() -> ask(session, known, deadline));
+        } catch (RuntimeException | Error e) {
+            unanswered.remove(session);
+            if (deadline.meet()) {
+                asking.decrementAndGet();
+            }
+            throw e;
+        }
+    }
+
+    private void ask(LocalSession session, Principal asked, TimeoutQueue.Deadline deadline) {
+        try {
+            if (deadline.isOver()) {
+                return; // it has waited for too long
+            }
             Optional<Principal> known = Objects.requireNonNull(
                     hook.revalidate(asked), "the revalidation returned null instead of an Optional");
             if (known.filter(one -> one.anonymous() || !one.id().equals(asked.id()))
                     .isPresent()) {
                 throw new IllegalStateException("the revalidation of one user has returned another");
             }
-            if (deadline.meet()) {
+            if (isInTime(deadline)) {
                 answered(session, asked, known.orElse(null));
             }
         } catch (RuntimeException | Error e) {
-            if (deadline.meet()) {
+            if (isInTime(deadline)) {
                 failed(session, e);
             }
         } finally {
-            asking.decrementAndGet();
+            unanswered.remove(session);
         }
     }
 
+    private boolean isInTime(TimeoutQueue.Deadline deadline) {
+        boolean inTime = deadline.meet();
+        if (inTime) {
+            asking.decrementAndGet();
+        }
+        return inTime;
+    }
+
     private void answered(LocalSession session, Principal asked, @Nullable Principal known) {
-        if (!session.principal().equals(asked)) {
-            due.replace(
-                    session.id(),
-                    new Due(session, now())); // renewed meanwhile: what was said was not said of these credentials
-        } else if (known == null) {
+        if (known == null && session.principal().equals(asked)) {
             session.closing()
                     .close(DisconnectReason.CREDENTIALS_REVOKED, lastWords.apply(ErrorCode.CREDENTIALS_REVOKED));
-        } else if (!known.equals(asked)) {
-            session.lifecycle().renew(known);
+        } else if (known == null || !session.lifecycle().renew(asked, known)) {
+            // renewed meanwhile: what was said was not said of these credentials
+            due.replace(session.id(), new Due(session, now()));
         }
     }
 

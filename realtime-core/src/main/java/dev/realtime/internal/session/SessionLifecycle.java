@@ -303,11 +303,38 @@ public final class SessionLifecycle {
     /** Takes newer credentials of the same user. */
     void renew(Principal renewed) {
         synchronized (session) {
-            state.renewed(renewed);
-            if (state.isConnected()) {
-                expiry.watch(renewed);
-            }
+            take(renewed);
         }
+        hasRenewed();
+    }
+
+    /**
+     * Takes what has been said of the credentials that the session has had.
+     *
+     * @return false when it has others by now
+     */
+    boolean renew(Principal before, Principal renewed) {
+        synchronized (session) {
+            if (!state.principal().equals(before)) {
+                return false;
+            }
+            if (renewed.equals(before)) {
+                return true;
+            }
+            take(renewed);
+        }
+        hasRenewed();
+        return true;
+    }
+
+    private void take(Principal renewed) {
+        state.renewed(renewed);
+        if (state.isConnected()) {
+            expiry.watch(renewed);
+        }
+    }
+
+    private void hasRenewed() {
         session.user().identified();
         session.changed();
         session.recheckRooms();
