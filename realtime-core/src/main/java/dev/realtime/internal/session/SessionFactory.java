@@ -137,6 +137,7 @@ public final class SessionFactory {
     /** The session is used by none of them before it has them all. */
     private SessionParts parts(LocalSession session, Principal principal, @Nullable SessionRecord from) {
         SessionState state = new SessionState(principal);
+        state.untold(from == null); // until it begins
         AttachedConnection connection = new AttachedConnection(
                 namespace.name(), context.json(), context.workers().handlers());
         AfterCatchUp afterCatchUp = new AfterCatchUp(session, connection);

@@ -83,13 +83,24 @@ public final class SessionLifecycle {
     /**
      * Begins a new session on this connection: CONNECT first, then whatever is emitted from here on. In the fan-out's turn.
      *
-     * @return false when the connection had ended already; the session is then as if it had never been
+     * @return false when the connection had ended already, or the session has been sent away: it is then as if it had never been
      */
     public boolean begin(SessionConnection on, @Nullable FreshReason fresh) {
+        boolean sentAway;
         synchronized (session) {
-            state.connected();
-            connection.attach(on);
-            letIn(on);
+            sentAway = state.isClosed() || state.dismissal() != null;
+            if (!sentAway) {
+                state.untold(false);
+                state.connected();
+                connection.attach(on);
+                letIn(on);
+            }
+        }
+        if (sentAway) {
+            on.close(
+                    DisconnectReason
+                            .CONNECT_POSTPONED); // its client comes again, and hears then why it has to stay outside
+            return false;
         }
         // before the connection knows the session: what it reports next comes behind this in the mailbox
         List<Runnable> told = new ArrayList<>(2);
