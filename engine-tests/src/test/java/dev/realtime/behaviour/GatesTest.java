@@ -153,4 +153,18 @@ class GatesTest {
         assertThat(heard.get(0).code()).isEqualTo("connect_postponed");
         assertThat(heard.get(0).rule()).isEqualTo("Limits.connectsPerMinutePerIp");
     }
+
+    @Test
+    void sessionsThatAreAskedForTooOftenAreTold() {
+        TestRealtime realtime = start(Limits.DEFAULT.resumesPerMinute(1));
+        TestClient ann = realtime.connect("/", "ann");
+        ann.dropConnection();
+        ann.reconnect();
+        ann.dropConnection();
+        ann.beginReconnect(0);
+        realtime.settle();
+        assertThat(heard).hasSize(1);
+        assertThat(heard.get(0).code()).isEqualTo("resume_postponed");
+        assertThat(heard.get(0).rule()).isEqualTo("Limits.resumesPerMinute");
+    }
 }

@@ -61,7 +61,8 @@ class PatternNamespaceTest {
         }
         realtime.settle();
         assertThat(live()).as("16 for one address, and the main one").isEqualTo(17);
-        assertThat(second.texts()).anyMatch(text -> text.contains("namespaces_full"));
+        assertThat(second.texts())
+                .anyMatch(text -> text.contains("namespaces_full") && text.contains("\"retryAfterMs\":5000"));
         for (int address = 0; address < 5; address++) {
             InMemoryConnection other = connected("203.0.113." + address);
             for (int i = 0; i < 10; i++) {

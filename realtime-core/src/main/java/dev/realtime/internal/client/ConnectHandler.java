@@ -5,6 +5,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.internal.limits.ConnectAttempt;
 import dev.realtime.internal.limits.ConnectGate;
+import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
@@ -82,7 +83,13 @@ public final class ConnectHandler {
             return;
         } catch (ConnectRefusedException full) {
             judged.run();
-            limited(connection, name, ErrorCode.NAMESPACES_FULL.code(), "Limits.maxPatternNamespaces");
+            reporter.session(
+                    address,
+                    null,
+                    name,
+                    ErrorCode.NAMESPACES_FULL.code(),
+                    "Limits.maxPatternNamespaces",
+                    ConnectionGate.NO_ROOM);
             if (payload != null && payload.wantsItsSession()) {
                 runtime.counters().count(Counters.Name.CONNECTS_POSTPONED);
                 postpone(connection); // the session waits, here or elsewhere

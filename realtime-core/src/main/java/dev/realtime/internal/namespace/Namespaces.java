@@ -4,6 +4,7 @@ import dev.realtime.ConnectRefusedException;
 import dev.realtime.ErrorCode;
 import dev.realtime.Namespace;
 import dev.realtime.Realtime;
+import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.node.Counters;
@@ -174,7 +175,13 @@ public final class Namespaces {
             int share = Math.min(most, Math.max(LEAST_SHARE, most / SHARE));
             if (ofFamilies.size() >= most || byAddress.getOrDefault(address, 0) >= share) {
                 context.counters().count(Counters.Name.NAMESPACES_REFUSED);
-                throw new ConnectRefusedException(ErrorCode.NAMESPACES_FULL);
+                throw new ConnectRefusedException(
+                        ErrorCode.NAMESPACES_FULL.sentence(),
+                        Map.of(
+                                "code",
+                                ErrorCode.NAMESPACES_FULL.code(),
+                                "retryAfterMs",
+                                ConnectionGate.NO_ROOM.toMillis()));
             }
             byAddress.merge(address, 1, Integer::sum);
         }

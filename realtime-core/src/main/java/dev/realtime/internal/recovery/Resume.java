@@ -1,5 +1,6 @@
 package dev.realtime.internal.recovery;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
 import dev.realtime.Position;
 import dev.realtime.Principal;
@@ -25,10 +26,18 @@ final class Resume {
     }
 
     void start() {
-        if (!recovery.services()
-                .gate()
-                .admits(attempt.privateId(), attempt.connection().request().remoteAddress())) {
+        String address = attempt.connection().request().remoteAddress();
+        String rule = recovery.services().gate().refusing(attempt.privateId(), address);
+        if (rule != null) {
             scope.runtime().counters().count(Counters.Name.RESUMES_LIMITED);
+            scope.refusals()
+                    .session(
+                            address,
+                            attempt.principal(),
+                            scope.namespace(),
+                            DisconnectReason.RESUME_POSTPONED.code(),
+                            rule,
+                            null);
             attempt.admission().again();
             return;
         }

@@ -7,6 +7,7 @@ import dev.realtime.limits.Limits;
 import dev.realtime.spi.AddressKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pace at which a node gives sessions back: so many of one session and of one address in a minute, and so many at once, while the others wait
@@ -31,9 +32,13 @@ final class ResumeGate {
         this.most = limits.resumesAtOnce();
     }
 
-    /** Whether a session may be asked for once more by now. A refusal counts for nothing. */
-    boolean admits(String privateId, String address) {
-        return sessions.admits(privateId, RESUME) && addresses.admits(AddressKey.of(address), RESUME);
+    /** Returns what has no room for asking once more for a session by now; null if it may be asked for. */
+    @Nullable
+    String refusing(String privateId, String address) {
+        if (!sessions.admits(privateId, RESUME)) {
+            return "Limits.resumesPerMinute";
+        }
+        return addresses.admits(AddressKey.of(address), RESUME) ? null : "Limits.resumesPerMinutePerIp";
     }
 
     /** Runs the task when there is room; {@link #leave()} must follow. */

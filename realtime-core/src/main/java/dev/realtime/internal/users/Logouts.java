@@ -71,7 +71,9 @@ final class Logouts {
                         pending.remove(ended, end);
                     } else {
                         Duration next = pause.multipliedBy(2);
-                        later(pause, () -> write(ended, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE, twice));
+                        later(
+                                pause,
+                                () -> write(ended, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE, twice));
                     }
                 });
     }
