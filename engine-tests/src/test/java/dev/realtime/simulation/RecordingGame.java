@@ -55,6 +55,7 @@ final class RecordingGame {
     private static final class Copy {
         final String node;
         final SessionModel model;
+        RoomModel rooms; // its own: its node may have claimed the session for another copy, and it has not heard
         int lastTurn;
         boolean busy;
         boolean ended;
@@ -64,6 +65,7 @@ final class RecordingGame {
         Copy(String node, SessionModel model) {
             this.node = node;
             this.model = model;
+            this.rooms = model.on(node);
         }
     }
 
@@ -122,6 +124,7 @@ final class RecordingGame {
             model.user = session.principal().id();
         }
         model.heard.add(call + " " + node.id());
+        model.claimed &= !(call.equals("resume") && node.id().equals(model.holder));
         Copy copy = copies.computeIfAbsent(session, one -> new Copy(node.id(), model));
         if (copy.ended) {
             cluster.run.violation("I17: " + call + " of " + session.id() + " on " + node.id() + " after its end");
@@ -152,6 +155,7 @@ final class RecordingGame {
     private void resumed(SimulatedNode node, Session session) {
         Copy copy = copy(node, session, "resume");
         copy.suspended = false;
+        copy.rooms = copy.model.on(node.id());
         if (copy.model.endedAt >= copy.heldUntil) {
             cluster.resumed(session.id(), node.id());
         }
@@ -170,7 +174,7 @@ final class RecordingGame {
         Copy copy = copy(node, session, "change " + change.turn());
         turn(copy, session, change.turn());
         if (!change.how().equals("leave") || change.turn() % 2 == 0) {
-            return CompletableFuture.completedFuture(change(node.id(), session, change));
+            return CompletableFuture.completedFuture(change(copy, session, change));
         }
         // whoever leaves says so first, and is gone before the fan-out has come to it: it still hears itself
         copy.busy = true;
@@ -178,11 +182,12 @@ final class RecordingGame {
                 .emit(GameContracts.RELIABLE, cluster.mark(node.id()))
                 .handle((place, failure) -> {
                     copy.busy = false;
-                    return change(node.id(), session, change);
+                    return change(copy, session, change);
                 });
     }
 
-    private Done change(String node, Session session, Change change) {
+    private Done change(Copy copy, Session session, Change change) {
+        String node = copy.node;
         Position before = cluster.run.tail(node);
         RoomKey room = RoomKey.parse(change.room());
         try {
@@ -200,12 +205,11 @@ final class RecordingGame {
         }
         cluster.run.note(
                 node + " " + change.how() + " " + session.id() + " " + room + " " + change.to() + " at " + after);
-        RoomModel rooms = cluster.log.session(session.id()).on(node);
         if (session.isClosed()) {
             return new Done(0);
         }
         return new Done(
-                rooms.add(new RoomModel.Op(change.how(), change.room(), change.to(), after, cluster.run.now())));
+                copy.rooms.add(new RoomModel.Op(change.how(), change.room(), change.to(), after, cluster.run.now())));
     }
 
     private CompletionStage<Done> slow(SimulatedNode node, Session session, Say say) {

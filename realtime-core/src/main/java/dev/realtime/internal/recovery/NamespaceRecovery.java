@@ -117,7 +117,7 @@ public final class NamespaceRecovery {
                 session,
                 Restore.Origin.NODE,
                 principal,
-                (adopted, obstacle) -> {
+                (adopted, inexact, isRecorded) -> {
                     if (closedToClients) {
                         adopted.inbox().close();
                     }

@@ -12,7 +12,6 @@ import dev.realtime.spi.SessionRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +34,7 @@ final class Restore {
     private final SessionRecord session;
     private final Origin origin;
     private final Principal principal;
-    private final BiConsumer<LocalSession, @Nullable FreshReason> ready;
+    private final Ready ready;
     private final Runnable gone;
     private final Runnable unanswered;
     private int attempts;
@@ -49,10 +48,19 @@ final class Restore {
         OTHER_KIND
     }
 
+    /** Takes the session, in the fan-out's turn. */
+    interface Ready {
+        /**
+         * @param copy the session on this node
+         * @param inexact why the copy cannot be exact; null if it is
+         * @param isRecorded whether it is a new copy, and the claimed record says all that it knows
+         */
+        void take(LocalSession copy, @Nullable FreshReason inexact, boolean isRecorded);
+    }
+
     /**
      * @param session as it was claimed
      * @param origin where it was before the claim
-     * @param ready told in the fan-out's turn; with a reason if the copy cannot be exact
      * @param gone told instead when the session has ended at this node meanwhile
      * @param unanswered told each time that the backend does not answer; it is asked again until it does
      */
@@ -61,7 +69,7 @@ final class Restore {
             SessionRecord session,
             Origin origin,
             Principal principal,
-            BiConsumer<LocalSession, @Nullable FreshReason> ready,
+            Ready ready,
             Runnable gone,
             Runnable unanswered) {
         this.recovery = recovery;
@@ -97,7 +105,7 @@ final class Restore {
             known = null;
         }
         if (known != null) {
-            ready.accept(known, null);
+            ready.take(known, null, false);
             return;
         }
         if (hasEnded()) {
@@ -108,7 +116,8 @@ final class Restore {
             read(from);
         } else {
             recent.forEach(replay::apply);
-            ready.accept(restored(), null);
+            ready.take(
+                    restored(), null, origin == Origin.NODE && replay.result().equals(session));
         }
     }
 
@@ -155,7 +164,7 @@ final class Restore {
         }
         LocalSession inexact = restored();
         inexact.lostReliable();
-        ready.accept(inexact, trimmed ? FreshReason.LOG_TRIMMED : FreshReason.BACKEND_FAILED);
+        ready.take(inexact, trimmed ? FreshReason.LOG_TRIMMED : FreshReason.BACKEND_FAILED, false);
     }
 
     /** It has ended at this node while it was being claimed: the claim goes with it. */

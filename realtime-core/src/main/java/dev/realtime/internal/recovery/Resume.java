@@ -17,6 +17,7 @@ final class Resume {
     private final ResumeAttempt attempt;
     private final NamespaceRecovery recovery;
     private final RecoveryScope scope;
+    private volatile long asked; // when the session was claimed, or before
     private volatile Runnable arrived = () -> {}; // the session that was claimed is here
 
     Resume(ResumeAttempt attempt) {
@@ -87,6 +88,7 @@ final class Resume {
     /** Nothing is touched that is not the client's own. */
     private void claim() {
         arrived = recovery.arriving().expect();
+        asked = scope.runtime().time().nanoTime();
         scope.backend()
                 .sessions()
                 .claim(attempt.privateId(), scope.runtime().node(), attempt.claimant())
@@ -144,9 +146,12 @@ final class Resume {
                         session,
                         claim.formerHome().node().isEmpty() ? Restore.Origin.OTHER_KIND : Restore.Origin.NODE,
                         owner,
-                        (mine, obstacle) -> {
+                        (mine, inexact, isRecorded) -> {
+                            if (isRecorded) {
+                                mine.recordIsStored(asked + claim.left().toNanos());
+                            }
                             arrived.run();
-                            attempt.guarded(() -> new SessionReturn(attempt, session, mine, obstacle).take());
+                            attempt.guarded(() -> new SessionReturn(attempt, session, mine, inexact).take());
                         },
                         () -> {
                             arrived.run();

@@ -467,6 +467,20 @@ public final class LocalSession implements Session, Recipient, UserSession {
         }
     }
 
+    /** The store has the record as the session is now, and keeps it until then: see {@link Time#nanoTime()}. */
+    public void recordIsStored(long until) {
+        if (record != null) {
+            record.isStored(until);
+        }
+    }
+
+    /** The session goes on with its client, and is what it was but for its home. */
+    void recordGoesOn() {
+        if (record != null) {
+            record.resumed();
+        }
+    }
+
     /** Its record as it is to be written now; only with recovery. */
     synchronized SessionRecord snapshot() {
         String secret = privateId;

@@ -25,12 +25,13 @@ final class OwnedRecord {
     private final SessionStore store;
     private final Time time;
     private final long window;
+    private final long timeToLive;
     private final Supplier<SessionRecord> snapshot;
     private final Consumer<Home> claimed;
     private final RecordWriter writer;
     private final BoundedLog lines;
     private final EndedSessions ends;
-    private volatile long changedAt;
+    private volatile long writtenAt; // or later: at the latest change
     private volatile @Nullable Home removed;
 
     /** Whose a session is that is to end here. */
@@ -47,6 +48,7 @@ final class OwnedRecord {
 
     /**
      * @param window of recovery
+     * @param timeToLive of a record that has just been written
      * @param snapshot the session as it is now
      * @param claimed told when the store says that this node has claimed the session once more, for the copy that it has
      */
@@ -54,6 +56,7 @@ final class OwnedRecord {
             SessionStore store,
             Time time,
             Duration window,
+            Duration timeToLive,
             Supplier<SessionRecord> snapshot,
             Consumer<Home> claimed,
             RecordWriter writer,
@@ -62,6 +65,8 @@ final class OwnedRecord {
         this.store = store;
         this.time = time;
         this.window = window.toNanos();
+        this.timeToLive = timeToLive.toNanos();
+        this.writtenAt = time.nanoTime() - this.timeToLive; // so far it is nowhere
         this.snapshot = snapshot;
         this.claimed = claimed;
         this.writer = writer;
@@ -82,14 +87,32 @@ final class OwnedRecord {
 
     /** Writes the record, since the session has changed. */
     void changed() {
-        changedAt = time.nanoTime();
+        writtenAt = time.nanoTime();
         writer.changed();
     }
 
     /** Writes the record again before the store may forget it. To be called more often than twice a window. */
     void keep() {
-        if (time.nanoTime() - changedAt > window / 2) {
+        if (time.nanoTime() - writtenAt > window / 2) {
             changed();
+        }
+    }
+
+    /**
+     * The store has the record as the session is now, or a change is being written.
+     *
+     * @param until how long the store keeps it, on the clock of {@link Time#nanoTime()}
+     */
+    void isStored(long until) {
+        writtenAt = until - timeToLive;
+    }
+
+    /** The session goes on behind a claim, and is what it was but for its home: the claim has told the store of that. */
+    void resumed() {
+        if (writer.hasFailed()) {
+            changed();
+        } else {
+            keep();
         }
     }
 

@@ -47,6 +47,7 @@ final class RecordWriter {
     private boolean begun;
     private boolean due; // a write has its turn, but waits for its time: it takes along what still changes
     private boolean ended;
+    private boolean failed; // the latest write: the store does not have what it was to have
 
     /**
      * @param alone whether the backend is known to be away: nobody waits for it then
@@ -153,6 +154,9 @@ final class RecordWriter {
                 });
                 return;
             }
+            synchronized (this) {
+                failed = cause != null;
+            }
             if (cause != null) {
                 lines.warn(LOG, "", "a session record could not be written; the session goes on here", cause);
             }
@@ -209,6 +213,11 @@ final class RecordWriter {
             afterEnd.completeExceptionally(
                     new SessionStore.FencedException(takenOver.home().fence()));
         }
+    }
+
+    /** Whether a change could not be written, and none has been since. */
+    synchronized boolean hasFailed() {
+        return failed;
     }
 
     /** Completes, never exceptionally, when no write of anything up to now is under way. */

@@ -241,11 +241,13 @@ public final class SessionLifecycle {
     public boolean catchUp(SessionConnection on, Principal renewed, Position since) {
         Runnable begun;
         Runnable told;
+        boolean same;
         synchronized (session) {
             if (!state.isResuming() || !connection.is(on)) {
                 return false;
             }
             state.connected();
+            same = state.principal().equals(renewed);
             state.renewed(renewed);
             letIn(on);
             window.leave();
@@ -257,7 +259,11 @@ public final class SessionLifecycle {
         on.send(connectPacket());
         session.history().confirm(since);
         counters.count(Counters.Name.SESSIONS_RESUMED);
-        session.changed();
+        if (same) {
+            session.recordGoesOn();
+        } else {
+            session.changed();
+        }
         begun.run();
         told.run();
         return true;

@@ -63,6 +63,6 @@ public final class SessionRecords {
                 untold,
                 lines,
                 new RecordWriteRate(writes, time, () -> counters.count(Counters.Name.RECORDS_DELAYED)));
-        return new OwnedRecord(store, time, window, snapshot, claimed, writer, lines, ended);
+        return new OwnedRecord(store, time, window, timeToLive, snapshot, claimed, writer, lines, ended);
     }
 }

@@ -154,11 +154,13 @@ public final class RedisSessionStore implements SessionStore {
         if (record == null || (!known && !record.home().node().isEmpty())) {
             return new Claim.Unknown(); // one of ours of which Redis forgot the owner: it evicts what it must not
         }
+        Duration left = Duration.ofMillis(Math.max(0, (Long) parts.get(3)));
+        steps.keeps(left);
         Home former = known ? holder(parts.get(4), parts.get(6), parts.get(5)) : Home.first("");
         return new Claim.Granted(
                 record.home(new Home(node, (Long) parts.get(2), (Long) parts.get(1))),
                 asRecorded(record, former),
-                Duration.ofMillis(Math.max(0, (Long) parts.get(3))));
+                left);
     }
 
     /** A record that a server of another kind has written last is at home there, whoever had it before. */

@@ -67,6 +67,11 @@ final class SessionSteps {
         return commands.step(SESSIONS, keys(privateId), "find");
     }
 
+    /** A record is the node's that lives so long; the set of what the node is home to lives longer. */
+    void keeps(Duration left) {
+        longestLife.accumulateAndGet(left.toMillis(), Math::max);
+    }
+
     CompletionStage<@Nullable Object> save(String privateId, Home home, String value, String client, long life) {
         longestLife.accumulateAndGet(life, Math::max);
         CompletionStage<@Nullable Object> entered = enter(home.node(), privateId);
