@@ -74,6 +74,29 @@ public interface NamespaceSetup {
     NamespaceSetup onFresh(FreshListener listener);
 
     /**
+     * Sets what a new session's client is told of its features, as {@code features} of the {@linkplain dev.realtime.events.LifecycleEvents#confirmed() event} that confirms it.
+     * Default: nothing. Without such an event nobody is asked.
+     *
+     * <pre>{@code
+     * game.features(principal -> Map.of("spectate", true, "kick", principal.roles().contains("moderator")));
+     * }</pre>
+     */
+    NamespaceSetup features(FeatureRule rule);
+
+    /**
+     * Sets who is told that the client of a session is away: those who may see its user. They get the event {@link
+     * dev.realtime.events.LifecycleEvents#temporarilyDisconnected()}, reliably, once for each absence. Default: nobody.
+     *
+     * <pre>{@code
+     * game.absencesTo(session -> session.room(Rooms.GUILD.of(session.get(GUILD))));
+     * }</pre>
+     *
+     * <p>They are told at once where the node sees that the client has gone. A client that the server itself has sent away to come again (a node stops, a connection
+     * is replaced, the epoch changes), and one whose node has died, has five seconds to come, or half of the recovery window if that is shorter. The session itself is not told.
+     */
+    NamespaceSetup absencesTo(AbsenceAudience audience);
+
+    /**
      * Adds a listener for failures of handlers and listeners: whatever they throw but refusals. It is called in the thread that has failed, when the
      * failure has been logged and the client has its answer. Default: none.
      */
@@ -304,6 +327,31 @@ public interface NamespaceSetup {
     @FunctionalInterface
     interface SessionEndListener {
         void accept(Session session, DisconnectReason reason) throws Exception;
+    }
+
+    /** Says what a client may do, for the client to know. Must be thread-safe. */
+    @FunctionalInterface
+    interface FeatureRule {
+        /**
+         * Says what a client that connects may do. May block. Called for each CONNECT after the client has been let in by authenticator and interceptors, even if it gets its old
+         * session back afterwards. If it throws, or returns what has no JSON form, the client is not let in.
+         *
+         * @param principal as its credentials say
+         * @return anything with a JSON form: an object, a list, a text
+         */
+        Object of(Principal principal);
+    }
+
+    /** Says who may see that the client of a session is away. */
+    @FunctionalInterface
+    interface AbsenceAudience {
+        /**
+         * Says who is told. Called like a listener, in the turn of {@link #onSuspend}; {@link Session#rooms()} are those that the session is in.
+         *
+         * @return null: nobody
+         */
+        @Nullable
+        Audience of(Session session) throws Exception;
     }
 
     /** Called with a session and a room. */

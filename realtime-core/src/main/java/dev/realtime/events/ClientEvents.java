@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /**
  * The names of the events that the engine itself sends to clients. Immutable: start from {@link #DEFAULT}, one event for all that goes wrong, or from {@link
- * #BY_KIND}, and change single names.
+ * #BY_KIND}, and change single names. {@link #lifecycle()} has those of what becomes of sessions.
  *
  * <pre>{@code
  * Realtime.builder().clientEvents(ClientEvents.BY_KIND.error("server:error"))
@@ -34,25 +34,32 @@ public final class ClientEvents {
     private static final String ERROR = "realtime:error";
 
     /** {@code realtime:error} for everything. */
-    public static final ClientEvents DEFAULT = new ClientEvents(ERROR, ERROR, ERROR, ERROR);
+    public static final ClientEvents DEFAULT = new ClientEvents(ERROR, ERROR, ERROR, ERROR, LifecycleEvents.DEFAULT);
 
     /**
      * {@code error:rate_limited}, {@code error:permission_denied} and {@code error:invalid_action}, and {@code realtime:error} for what is left, the failures of the server
      * itself.
      */
-    public static final ClientEvents BY_KIND =
-            new ClientEvents(ERROR, "error:rate_limited", "error:permission_denied", "error:invalid_action");
+    public static final ClientEvents BY_KIND = new ClientEvents(
+            ERROR, "error:rate_limited", "error:permission_denied", "error:invalid_action", LifecycleEvents.DEFAULT);
 
     private final String error;
     private final String rateLimited;
     private final String permissionDenied;
     private final String invalidAction;
+    private final LifecycleEvents lifecycle;
 
-    private ClientEvents(String error, String rateLimited, String permissionDenied, String invalidAction) {
+    private ClientEvents(
+            String error,
+            String rateLimited,
+            String permissionDenied,
+            String invalidAction,
+            LifecycleEvents lifecycle) {
         this.error = error;
         this.rateLimited = rateLimited;
         this.permissionDenied = permissionDenied;
         this.invalidAction = invalidAction;
+        this.lifecycle = lifecycle;
     }
 
     private static String name(String option, String value) {
@@ -82,7 +89,8 @@ public final class ClientEvents {
                 name,
                 rateLimited.equals(error) ? name : rateLimited,
                 permissionDenied.equals(error) ? name : permissionDenied,
-                invalidAction.equals(error) ? name : invalidAction);
+                invalidAction.equals(error) ? name : invalidAction,
+                lifecycle);
     }
 
     /** Returns the event for what was sent too often. */
@@ -97,7 +105,7 @@ public final class ClientEvents {
      * @throws IllegalArgumentException if it is empty or longer than 128 characters
      */
     public ClientEvents rateLimited(String value) {
-        return new ClientEvents(error, name("rateLimited", value), permissionDenied, invalidAction);
+        return new ClientEvents(error, name("rateLimited", value), permissionDenied, invalidAction, lifecycle);
     }
 
     /** Returns the event for what a user has no permission for, or may not say while muted. */
@@ -112,7 +120,7 @@ public final class ClientEvents {
      * @throws IllegalArgumentException if it is empty or longer than 128 characters
      */
     public ClientEvents permissionDenied(String value) {
-        return new ClientEvents(error, rateLimited, name("permissionDenied", value), invalidAction);
+        return new ClientEvents(error, rateLimited, name("permissionDenied", value), invalidAction, lifecycle);
     }
 
     /** Returns the event for what cannot be done: unknown events, payloads that do not fit, and what handlers and interceptors refuse. */
@@ -127,7 +135,22 @@ public final class ClientEvents {
      * @throws IllegalArgumentException if it is empty or longer than 128 characters
      */
     public ClientEvents invalidAction(String value) {
-        return new ClientEvents(error, rateLimited, permissionDenied, name("invalidAction", value));
+        return new ClientEvents(error, rateLimited, permissionDenied, name("invalidAction", value), lifecycle);
+    }
+
+    /** Returns the events by which clients hear what becomes of their sessions. */
+    public LifecycleEvents lifecycle() {
+        return lifecycle;
+    }
+
+    /**
+     * Sets the events by which clients hear what becomes of their sessions.
+     *
+     * @param value default {@link LifecycleEvents#DEFAULT}: they are told nothing
+     */
+    public ClientEvents lifecycle(LifecycleEvents value) {
+        return new ClientEvents(
+                error, rateLimited, permissionDenied, invalidAction, Objects.requireNonNull(value, "lifecycle"));
     }
 
     @Override
@@ -136,17 +159,18 @@ public final class ClientEvents {
                 && error.equals(that.error)
                 && rateLimited.equals(that.rateLimited)
                 && permissionDenied.equals(that.permissionDenied)
-                && invalidAction.equals(that.invalidAction);
+                && invalidAction.equals(that.invalidAction)
+                && lifecycle.equals(that.lifecycle);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(error, rateLimited, permissionDenied, invalidAction);
+        return Objects.hash(error, rateLimited, permissionDenied, invalidAction, lifecycle);
     }
 
     @Override
     public String toString() {
         return "ClientEvents[error=" + error + ", rateLimited=" + rateLimited + ", permissionDenied=" + permissionDenied
-                + ", invalidAction=" + invalidAction + "]";
+                + ", invalidAction=" + invalidAction + ", lifecycle=" + lifecycle + "]";
     }
 }

@@ -23,6 +23,7 @@ public final class SessionRecord implements Cloneable {
     private Position confirmed = Position.START;
     private List<RoomMembership> memberships = List.of();
     private Position exactFrom = Position.START;
+    private boolean absenceTold;
 
     private SessionRecord(String privateId, String sessionId, String namespace, Home home) {
         this.privateId = privateId;
@@ -180,6 +181,18 @@ public final class SessionRecord implements Cloneable {
         return copy;
     }
 
+    /** Returns whether others have been told that the session's client is away, and it has not come back since. */
+    public boolean absenceTold() {
+        return absenceTold;
+    }
+
+    /** Sets whether others have been told that the session's client is away. */
+    public SessionRecord absenceTold(boolean value) {
+        SessionRecord copy = copy();
+        copy.absenceTold = value;
+        return copy;
+    }
+
     /** Returns the same session under a new owner. */
     public SessionRecord claimedBy(String newNode) {
         return home(home.claimedBy(newNode));
@@ -198,7 +211,8 @@ public final class SessionRecord implements Cloneable {
                 && start.equals(that.start)
                 && confirmed.equals(that.confirmed)
                 && memberships.equals(that.memberships)
-                && exactFrom.equals(that.exactFrom);
+                && exactFrom.equals(that.exactFrom)
+                && absenceTold == that.absenceTold;
     }
 
     @Override

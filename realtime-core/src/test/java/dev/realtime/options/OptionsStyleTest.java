@@ -7,6 +7,7 @@ import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.events.ClientEvents;
+import dev.realtime.events.LifecycleEvents;
 import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
@@ -41,6 +42,7 @@ class OptionsStyleTest {
             classes = {
                 Compression.class,
                 ClientEvents.class,
+                LifecycleEvents.class,
                 Cookie.class,
                 Escalation.class,
                 Heartbeat.class,
@@ -66,6 +68,7 @@ class OptionsStyleTest {
             classes = {
                 Compression.class,
                 ClientEvents.class,
+                LifecycleEvents.class,
                 Cookie.class,
                 Escalation.class,
                 Heartbeat.class,

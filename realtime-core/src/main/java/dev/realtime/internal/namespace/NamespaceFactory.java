@@ -177,7 +177,14 @@ final class NamespaceFactory {
                                     handlers,
                                     context.authenticator(),
                                     context.credentialClock(),
-                                    context.refusals()),
+                                    context.refusals(),
+                                    context.clientEvents()
+                                                    .lifecycle()
+                                                    .confirmed()
+                                                    .isPresent()
+                                            ? handlers.features()
+                                            : null,
+                                    payloads),
                             new FreshSessions(
                                     factory,
                                     sessions,

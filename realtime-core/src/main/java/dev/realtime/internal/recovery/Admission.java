@@ -14,6 +14,7 @@ import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.users.Arrival;
 import dev.realtime.internal.users.UserDirectory;
 import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class Admission {
     private boolean over; // what it held has been given back; guarded by this
     private @Nullable Runnable inside; // gives the place of a resume back; guarded by this
     private volatile @Nullable Arrival arrival; // null: nothing is decided about its user
+    private volatile @Nullable EventData features; // what the application says that the client may do
     private volatile @Nullable String freshPrivateId; // of the session that has logged in
 
     /**
@@ -90,6 +92,7 @@ public final class Admission {
         try {
             String id = recovery.fresh().nextId();
             Principal principal = recovery.authentication().authenticate(connection.request(), auth, id, rooms);
+            features = recovery.authentication().features(principal);
             UserDirectory users = recovery.services().users();
             if (users == null || principal.anonymous()) {
                 identified(id, principal);
@@ -264,7 +267,8 @@ public final class Admission {
                         auth,
                         reason,
                         carried,
-                        rooms);
+                        rooms,
+                        features);
         end();
     }
 

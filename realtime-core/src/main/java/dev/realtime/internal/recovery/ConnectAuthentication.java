@@ -5,11 +5,15 @@ import dev.realtime.ConnectInterceptor;
 import dev.realtime.ConnectRefusedException;
 import dev.realtime.ErrorCode;
 import dev.realtime.Handshake;
+import dev.realtime.NamespaceSetup.FeatureRule;
 import dev.realtime.Principal;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.RefusalLog;
 import dev.realtime.internal.session.NamespaceHandlers;
+import dev.realtime.internal.session.Payloads;
+import dev.realtime.spi.EventData;
 import dev.realtime.transport.OpeningRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,24 +26,33 @@ public final class ConnectAuthentication {
     private final @Nullable Authenticator authenticator;
     private final CredentialClock clock;
     private final RefusalLog refusals;
+    private final @Nullable FeatureRule features;
+    private final Payloads payloads;
 
-    /** @param authenticator null: everybody is anonymous */
+    /**
+     * @param authenticator null: everybody is anonymous
+     * @param features what clients are told that they may do; null: nothing
+     */
     public ConnectAuthentication(
             String namespace,
             NamespaceHandlers handlers,
             @Nullable Authenticator authenticator,
             CredentialClock clock,
-            RefusalLog refusals) {
+            RefusalLog refusals,
+            @Nullable FeatureRule features,
+            Payloads payloads) {
         this.namespace = namespace;
         this.handlers = handlers;
         this.authenticator = authenticator;
         this.clock = clock;
         this.refusals = refusals;
+        this.features = features;
+        this.payloads = payloads;
     }
 
     /** Whether there is anybody to ask. */
     boolean asksApplication() {
-        return authenticator != null || !handlers.connectInterceptors().isEmpty();
+        return authenticator != null || !handlers.connectInterceptors().isEmpty() || features != null;
     }
 
     /**
@@ -57,6 +70,19 @@ public final class ConnectAuthentication {
             refusals.refused(request.remoteAddress(), refused);
             throw refused;
         }
+    }
+
+    /**
+     * Asks the application what a client may do that comes in: one argument, encoded. Null if nobody wants to know. May block.
+     *
+     * @throws dev.realtime.spi.JsonCodec.EncodeException if that has no JSON form, or is too large
+     */
+    @Nullable
+    EventData features(Principal principal) {
+        return features == null
+                ? null
+                : payloads.reply(
+                        List.of(Objects.requireNonNull(features.of(principal), "the rule of features returned null")));
     }
 
     private Principal judge(Handshake handshake, String anonymous, EntryRooms rooms) {

@@ -10,6 +10,7 @@ import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.session.SessionFactory;
 import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.spi.AddressKey;
+import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ public final class FreshSessions {
      * @param reason why its client, which has asked for an old one, does not get that; null if it has not asked
      * @param carried an offset of a session before this one; null if the client has none
      * @param rooms that it is in from its start
+     * @param features what the application says that its client may do; null: nothing
      */
     void begin(
             SessionConnection connection,
@@ -63,7 +65,8 @@ public final class FreshSessions {
             Map<String, Object> auth,
             @Nullable FreshReason reason,
             @Nullable Position carried,
-            EntryRooms rooms) {
+            EntryRooms rooms,
+            @Nullable EventData features) {
         if (reason != null) {
             runtime.counters().count(Counters.Name.SESSIONS_FRESH);
             runtime.lines()
@@ -80,6 +83,6 @@ public final class FreshSessions {
         sessions.add(session);
         rooms.begin(session);
         session.connection().presents(auth);
-        session.lifecycle().begin(connection, reason);
+        session.lifecycle().begin(connection, reason, features);
     }
 }

@@ -70,6 +70,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
     private final SessionUser user;
     private final SessionClosing closing;
     private final SessionOwnership ownership;
+    private final @Nullable AbsenceNotice absence; // null: nobody is told that its client is away
     private final SessionLifecycle lifecycle;
     private final RoomMemberships memberships;
     private final ReceivedHistory history;
@@ -113,6 +114,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
         this.user = own.user();
         this.closing = own.closing();
         this.ownership = own.ownership();
+        this.absence = own.absence();
         this.lifecycle = own.lifecycle();
         this.memberships = own.memberships();
         this.history = own.history();
@@ -494,6 +496,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
                 .start(presence().joined())
                 .confirmed(history.confirmed())
                 .memberships(memberships.record())
-                .exactFrom(memberships.exactFrom());
+                .exactFrom(memberships.exactFrom())
+                .absenceTold(absence != null && absence.isTold());
     }
 }

@@ -2,7 +2,9 @@ package dev.realtime.internal.session;
 
 import dev.realtime.ConnectInterceptor;
 import dev.realtime.EventInterceptor;
+import dev.realtime.NamespaceSetup.AbsenceAudience;
 import dev.realtime.NamespaceSetup.ErrorListener;
+import dev.realtime.NamespaceSetup.FeatureRule;
 import dev.realtime.NamespaceSetup.FreshListener;
 import dev.realtime.NamespaceSetup.RefusalForm;
 import dev.realtime.NamespaceSetup.Revalidation;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit of all events of a user together; null: there is none
  * @param authenticateWithin how long a client without credentials has to show some; null if it may stay as it is
  * @param revalidatedEvery null: the application is not asked again who users are
+ * @param features what clients are told that they may do; null: nothing
+ * @param absencesTo who is told that a client is away; null: nobody
  * @param direct whether events are handled on the thread that read them
  * @param tick null: coalesced volatile events leave at once
  */
@@ -51,6 +55,8 @@ public record NamespaceHandlers(
         @Nullable Revalidation revalidation,
         List<RoomListener> onRoomLost,
         RoomRules roomRules,
+        @Nullable FeatureRule features,
+        @Nullable AbsenceAudience absencesTo,
         boolean direct,
         @Nullable Duration tick) {
 
@@ -79,6 +85,8 @@ public record NamespaceHandlers(
                 revalidation,
                 onRoomLost,
                 roomRules,
+                features,
+                absencesTo,
                 direct,
                 tick);
     }

@@ -16,9 +16,11 @@ public final class SessionClosing {
     private final PendingAcks acks;
     private final SuspensionWindow window;
     private final CredentialExpiry expiry;
+    private final @Nullable AbsenceNotice absence;
     private final Publisher publisher;
     private final SessionEnd end;
 
+    /** @param absence null: nobody is told that its client is away */
     SessionClosing(
             LocalSession session,
             SessionState state,
@@ -27,6 +29,7 @@ public final class SessionClosing {
             PendingAcks acks,
             SuspensionWindow window,
             CredentialExpiry expiry,
+            @Nullable AbsenceNotice absence,
             Publisher publisher,
             SessionEnd end) {
         this.session = session;
@@ -36,6 +39,7 @@ public final class SessionClosing {
         this.acks = acks;
         this.window = window;
         this.expiry = expiry;
+        this.absence = absence;
         this.publisher = publisher;
         this.end = end;
     }
@@ -144,13 +148,18 @@ public final class SessionClosing {
             if (state.isClosed()) {
                 return;
             }
+            boolean met = state.isConnected();
             state.closed(reason);
             window.stop();
             window.leave();
+            if (absence != null) {
+                absence.over();
+            }
             expiry.cancel();
             last = new SessionEnd.Last(
                     reason,
                     !state.isUntold(),
+                    met,
                     connection.detach(),
                     afterCatchUp.takeAll(),
                     acks.takeAll(),

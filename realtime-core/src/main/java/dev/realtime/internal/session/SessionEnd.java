@@ -26,6 +26,7 @@ final class SessionEnd {
     private final RoomChanges rooms;
     private final EndedSessions ended;
     private final PacketEncoder encoder;
+    private final LifecycleMessages messages;
     private final Counters counters;
     private final Consumer<LocalSession> closed;
 
@@ -43,6 +44,7 @@ final class SessionEnd {
             RoomChanges rooms,
             EndedSessions ended,
             PacketEncoder encoder,
+            LifecycleMessages messages,
             Counters counters,
             Consumer<LocalSession> closed) {
         this.session = session;
@@ -53,6 +55,7 @@ final class SessionEnd {
         this.rooms = rooms;
         this.ended = ended;
         this.encoder = encoder;
+        this.messages = messages;
         this.counters = counters;
         this.closed = closed;
     }
@@ -61,6 +64,7 @@ final class SessionEnd {
      * How the session was when it closed.
      *
      * @param begun whether the application here has been told of its beginning
+     * @param met whether its client has been told that it has the session
      * @param connection null if it was suspended
      * @param afterCatchUp what waited until its client was up to date
      * @param unanswered the questions to its client
@@ -69,6 +73,7 @@ final class SessionEnd {
     record Last(
             DisconnectReason reason,
             boolean begun,
+            boolean met,
             @Nullable SessionConnection connection,
             List<Runnable> afterCatchUp,
             List<PendingAcks.Asker> unanswered,
@@ -79,9 +84,8 @@ final class SessionEnd {
      * @param giveUp gives the record up, and says what that means
      */
     void run(Last last, Runnable elsewhere, Function<OwnedRecord, CompletionStage<Fate>> giveUp) {
-        DisconnectReason reason = last.reason;
         if (last.connection != null) {
-            leave(last.connection, reason); // before acknowledgements that waited for a write are let go
+            leave(last.connection, last); // before acknowledgements that waited for a write are let go
         }
         CompletionStage<Fate> over =
                 record == null ? CompletableFuture.completedFuture(Fate.OURS) : giveUp.apply(record);
@@ -141,13 +145,17 @@ final class SessionEnd {
         }
     }
 
-    private void leave(SessionConnection connection, DisconnectReason reason) {
-        switch (reason) {
+    private void leave(SessionConnection connection, Last last) {
+        switch (last.reason) {
             case SERVER_DISCONNECT,
                     CREDENTIALS_EXPIRED,
                     CREDENTIALS_REVOKED,
                     NOT_AUTHENTICATED,
                     LOGGED_IN_ELSEWHERE -> {
+                OutboundMessage words = last.met ? messages.disconnected(session, last.reason) : null;
+                if (words != null) {
+                    connection.send(words);
+                }
                 connection.send(OutboundMessage.control(encoder.disconnect()));
                 connection.detach(session);
                 connection.flush();
@@ -155,7 +163,7 @@ final class SessionEnd {
             case CLIENT_DISCONNECT, NOT_RECOVERED -> connection.detach(session);
             default -> {
                 connection.detach(session);
-                connection.close(reason);
+                connection.close(last.reason);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
+import dev.realtime.NamespaceSetup.AbsenceAudience;
 import dev.realtime.NamespaceSetup.Revalidation;
 import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
@@ -31,6 +32,7 @@ public final class SessionFactory {
     private final EventRates rates;
     private final RefusalReporter refusals;
     private final PacketEncoder encoder;
+    private final LifecycleMessages messages;
     private final Publisher publisher;
     private final Fanout<LocalSession> fanout;
     private final RoomIndex<LocalSession> rooms;
@@ -68,6 +70,12 @@ public final class SessionFactory {
         this.rates = rates;
         this.refusals = refusals;
         this.encoder = encoder;
+        this.messages = new LifecycleMessages(
+                context.clientEvents().lifecycle(),
+                new Payloads(context.json()),
+                encoder,
+                context.time(),
+                fanout::position);
         this.publisher = publisher;
         this.fanout = fanout;
         this.rooms = rooms;
@@ -191,6 +199,7 @@ public final class SessionFactory {
                 () -> context.workers().execute(() -> session.closing().close(DisconnectReason.CREDENTIALS_EXPIRED)),
                 () -> context.workers().execute(() -> endUnknown(session)));
         SessionUser user = new SessionUser(session, node.users(), fanout::execute);
+        AbsenceNotice absence = absence(session, state, window, listeners, from);
         SessionClosing closing = new SessionClosing(
                 session,
                 state,
@@ -199,6 +208,7 @@ public final class SessionFactory {
                 acks,
                 window,
                 expiry,
+                absence,
                 publisher,
                 new SessionEnd(
                         session,
@@ -209,6 +219,7 @@ public final class SessionFactory {
                         roomChanges,
                         node.ended(),
                         encoder,
+                        messages,
                         context.counters(),
                         closed));
         RoomMemberships memberships = new RoomMemberships(rooms, session, from);
@@ -234,6 +245,7 @@ public final class SessionFactory {
                         record,
                         context.limits().authenticationTimeout(),
                         context.lease().dividedBy(3)),
+                absence,
                 new SessionLifecycle(
                         session,
                         state,
@@ -245,6 +257,8 @@ public final class SessionFactory {
                         expiry,
                         home,
                         closing,
+                        absence,
+                        messages,
                         encoder,
                         context.backend(),
                         context.time(),
@@ -256,6 +270,28 @@ public final class SessionFactory {
                         fanout,
                         from == null ? context.backend().epoch() : from.epoch(),
                         from == null ? memberships.presence().joined() : from.confirmed()));
+    }
+
+    private @Nullable AbsenceNotice absence(
+            LocalSession session,
+            SessionState state,
+            SuspensionWindow window,
+            SessionListeners listeners,
+            @Nullable SessionRecord from) {
+        AbsenceAudience audience = handlers.absencesTo();
+        return audience == null
+                ? null
+                : new AbsenceNotice(
+                        session,
+                        state,
+                        window,
+                        listeners,
+                        audience,
+                        context.clientEvents().lifecycle().temporarilyDisconnected(),
+                        context.recovery().window(),
+                        from != null && from.absenceTold(),
+                        context.time(),
+                        context.workers());
     }
 
     /** A client that has shown no credentials in time hears why it has to go. */

@@ -10,6 +10,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.Backend;
+import dev.realtime.spi.EventData;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.Time;
 import java.util.ArrayList;
@@ -33,11 +34,14 @@ public final class SessionLifecycle {
     private final CredentialExpiry expiry;
     private final SessionHome home;
     private final SessionClosing closing;
+    private final @Nullable AbsenceNotice absence;
+    private final LifecycleMessages messages;
     private final PacketEncoder encoder;
     private final Backend backend;
     private final Time time;
     private final Counters counters;
 
+    /** @param absence null: nobody is told that its client is away */
     SessionLifecycle(
             LocalSession session,
             SessionState state,
@@ -49,6 +53,8 @@ public final class SessionLifecycle {
             CredentialExpiry expiry,
             SessionHome home,
             SessionClosing closing,
+            @Nullable AbsenceNotice absence,
+            LifecycleMessages messages,
             PacketEncoder encoder,
             Backend backend,
             Time time,
@@ -63,6 +69,8 @@ public final class SessionLifecycle {
         this.expiry = expiry;
         this.home = home;
         this.closing = closing;
+        this.absence = absence;
+        this.messages = messages;
         this.encoder = encoder;
         this.backend = backend;
         this.time = time;
@@ -81,11 +89,12 @@ public final class SessionLifecycle {
     // ---- it begins
 
     /**
-     * Begins a new session on this connection: CONNECT first, then whatever is emitted from here on. In the fan-out's turn.
+     * Begins a new session on this connection: CONNECT first, then what its client is told of it, then whatever is emitted from here on. In the fan-out's turn.
      *
+     * @param features what the application says that the client may do; null: nothing
      * @return false when the connection had ended already, or the session has been sent away: it is then as if it had never been
      */
-    public boolean begin(SessionConnection on, @Nullable FreshReason fresh) {
+    public boolean begin(SessionConnection on, @Nullable FreshReason fresh, @Nullable EventData features) {
         boolean sentAway;
         synchronized (session) {
             sentAway = state.isClosed() || state.dismissal() != null;
@@ -110,6 +119,7 @@ public final class SessionLifecycle {
         }
         counters.count(Counters.Name.SESSIONS_CONNECTED);
         on.send(connectPacket());
+        messages.confirmed(session, features).forEach(on::send);
         goLive(on);
         session.recordBegins();
         on.flush();
@@ -139,7 +149,7 @@ public final class SessionLifecycle {
     /** Takes note that a connection has gone. Ignored when the session is on another one by now. */
     public void connectionLost(SessionConnection lost, DisconnectReason reason) {
         boolean suspends;
-        Runnable told = () -> {};
+        List<Runnable> told = new ArrayList<>(2);
         List<PendingAcks.Asker> unanswered;
         List<Runnable> waiting;
         SessionDismissal sentAway;
@@ -153,6 +163,9 @@ public final class SessionLifecycle {
                 state.suspended();
                 connection.detach();
                 window.goOn();
+                if (absence != null) {
+                    absence.await();
+                }
                 return;
             }
             suspends = reason.recoverable()
@@ -163,7 +176,10 @@ public final class SessionLifecycle {
                 state.suspended();
                 connection.detach();
                 expiry.cancel();
-                told = listeners.suspended(reason);
+                told.add(listeners.suspended(reason));
+                if (absence != null) {
+                    told.add(absence.suspended(reason));
+                }
             }
             unanswered = suspends ? acks.takeAll() : List.of();
             waiting = afterCatchUp.takeAll();
@@ -177,7 +193,7 @@ public final class SessionLifecycle {
         if (suspends) {
             acks.lose(unanswered);
             counters.count(Counters.Name.SESSIONS_SUSPENDED);
-            told.run();
+            told.forEach(Runnable::run);
         }
     }
 
@@ -185,6 +201,9 @@ public final class SessionLifecycle {
     public void await() {
         synchronized (session) {
             window.takeOver();
+            if (absence != null) {
+                absence.await();
+            }
         }
     }
 
@@ -251,12 +270,16 @@ public final class SessionLifecycle {
             state.renewed(renewed);
             letIn(on);
             window.leave();
+            if (absence != null) {
+                same &= !absence.resumed();
+            }
             begun = state.isUntold() ? listeners.connected() : () -> {};
             state.untold(false);
             told = listeners.resumed();
         }
         session.user().identified();
         on.send(connectPacket());
+        messages.restored(session, since).forEach(on::send);
         session.history().confirm(since);
         counters.count(Counters.Name.SESSIONS_RESUMED);
         if (same) {

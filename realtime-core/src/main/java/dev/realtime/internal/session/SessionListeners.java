@@ -52,6 +52,11 @@ final class SessionListeners {
         return tell("onSuspend", () -> listen(handlers.onSuspend(), reason));
     }
 
+    /** What is done in the turn of {@link #suspended}. */
+    Runnable absent(Telling telling) {
+        return tell("absencesTo", telling);
+    }
+
     Runnable resumed() {
         say("is resumed", null);
         return tell("onResume", () -> listen(handlers.onResume()));
@@ -138,7 +143,7 @@ final class SessionListeners {
 
     /** Calls listeners. */
     @FunctionalInterface
-    private interface Telling {
+    interface Telling {
         void run() throws Exception;
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The parts of one session, each of one idea.
  *
  * @param record null without recovery
+ * @param absence null: nobody is told that its client is away
  */
 record SessionParts(
         SessionState state,
@@ -22,6 +23,7 @@ record SessionParts(
         SessionUser user,
         SessionClosing closing,
         SessionOwnership ownership,
+        @Nullable AbsenceNotice absence,
         SessionLifecycle lifecycle,
         RoomMemberships memberships,
         ReceivedHistory history) {}

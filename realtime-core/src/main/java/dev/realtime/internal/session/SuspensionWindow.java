@@ -56,12 +56,16 @@ final class SuspensionWindow {
 
     /** Waits for what is left of the window. */
     void goOn() {
-        Duration left = Duration.ofNanos(Math.max(0, end - time.nanoTime()));
-        timer = time.schedule(left, over);
+        timer = time.schedule(left(), over);
     }
 
     boolean isOver() {
         return end - time.nanoTime() <= 0;
+    }
+
+    /** How long the client still has. */
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, end - time.nanoTime()));
     }
 
     /** The client is being let in: the time does not run out meanwhile, and the place is kept. */

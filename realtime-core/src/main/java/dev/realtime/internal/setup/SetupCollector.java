@@ -48,6 +48,8 @@ final class SetupCollector implements NamespaceSetup {
     private @Nullable Revalidation revalidation;
     private final List<RoomListener> onRoomLost = new ArrayList<>();
     private final Map<String, RoomRule> roomRules = new HashMap<>();
+    private @Nullable FeatureRule features;
+    private @Nullable AbsenceAudience absencesTo;
     private boolean direct;
     private @Nullable Duration tick;
     private boolean complete;
@@ -79,6 +81,8 @@ final class SetupCollector implements NamespaceSetup {
                 collected.revalidation,
                 List.copyOf(collected.onRoomLost),
                 new RoomRules(collected.roomRules),
+                collected.features,
+                collected.absencesTo,
                 collected.direct,
                 collected.tick);
     }
@@ -128,6 +132,22 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(listener, "listener");
         onFresh.add(listener);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup features(FeatureRule rule) {
+        checkOpen();
+        Objects.requireNonNull(rule, "rule");
+        features = rule;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup absencesTo(AbsenceAudience audience) {
+        checkOpen();
+        Objects.requireNonNull(audience, "audience");
+        absencesTo = audience;
         return this;
     }
 

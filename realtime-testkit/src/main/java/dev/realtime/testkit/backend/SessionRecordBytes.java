@@ -39,6 +39,7 @@ final class SessionRecordBytes {
             }
         }
         ValueBytes.position(out, session.exactFrom());
+        out.flag(session.absenceTold());
         return out.bytes();
     }
 
@@ -65,7 +66,8 @@ final class SessionRecordBytes {
                 .start(start)
                 .confirmed(confirmed)
                 .memberships(memberships)
-                .exactFrom(ValueBytes.position(in));
+                .exactFrom(ValueBytes.position(in))
+                .absenceTold(in.flag());
     }
 
     private static void home(ByteWriter out, Home home) {

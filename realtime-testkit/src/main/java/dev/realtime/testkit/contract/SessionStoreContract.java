@@ -375,6 +375,7 @@ public abstract class SessionStoreContract {
                 .memberships(List.of(
                         new RoomMembership("zone:tavern", new Position(5, 2), null),
                         new RoomMembership("zone:cave", new Position(5, 2), new Position(6, 0))))
-                .exactFrom(new Position(5, 1));
+                .exactFrom(new Position(5, 1))
+                .absenceTold(true);
     }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionCodec {
     private static final Home FOREIGN = Home.first("");
     private static final String OURS = "realtime";
+    private static final String ABSENCE_TOLD = "absenceTold"; // there or not
     /** Upstream does not say since when a session is in a room: whatever follows the client's offset counts. */
     private static final Position ANY_OFFSET = new Position(0, 1);
 
@@ -72,7 +73,7 @@ public final class SessionCodec {
     }
 
     private static void writeOurs(SessionRecord session, MsgpackWriter out) {
-        out.map(11);
+        out.map(session.absenceTold() ? 12 : 11);
         out.string("namespace").string(session.namespace());
         out.string("node").string(session.home().node());
         out.string("since").integer(session.home().since());
@@ -95,6 +96,9 @@ public final class SessionCodec {
         Map<String, String> attributes = new TreeMap<>(session.attributes());
         out.string("attributes").map(attributes.size());
         attributes.forEach((name, json) -> out.string(name).string(json));
+        if (session.absenceTold()) {
+            out.string(ABSENCE_TOLD).integer(1);
+        }
     }
 
     /**
@@ -137,7 +141,8 @@ public final class SessionCodec {
                 .start(position(ours.get("start")))
                 .confirmed(position(ours.get("confirmed")))
                 .memberships(memberships)
-                .exactFrom(position(ours.get("exactFrom")));
+                .exactFrom(position(ours.get("exactFrom")))
+                .absenceTold(ours.find(ABSENCE_TOLD) != null);
     }
 
     private static RoomMembership membership(List<MsgpackValue> parts) throws BadWireException {

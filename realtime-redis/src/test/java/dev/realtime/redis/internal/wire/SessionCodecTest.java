@@ -36,7 +36,8 @@ class SessionCodecTest {
                 .memberships(List.of(
                         new RoomMembership("zone:tavern", new Position(6, 0), null),
                         new RoomMembership("zone:attic", new Position(5, 2), new Position(6, 9))))
-                .exactFrom(new Position(1, 2));
+                .exactFrom(new Position(1, 2))
+                .absenceTold(true);
     }
 
     @Test
