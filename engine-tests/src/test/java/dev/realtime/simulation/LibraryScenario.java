@@ -137,6 +137,7 @@ public final class LibraryScenario implements Scenario {
         new ResumeProof(cluster, clients).check();
         clients.forEach(RandomClient::checkAnswers);
         clients.forEach(RandomClient::checkHeard);
+        clients.forEach(RandomClient::checkTold);
         clients.forEach(RandomClient::checkKnocks);
         application.check();
         cluster.log.checkPromises();

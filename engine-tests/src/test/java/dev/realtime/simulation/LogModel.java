@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened in one run: the log as it was written, and all sessions from beginning to end. */
 final class LogModel implements Witness {
+    static final String ABSENT = "absent:";
     private static final String NUMBER = "\"n\":";
 
     final TreeMap<Position, LogEntry> entries = new TreeMap<>();
@@ -59,6 +60,10 @@ final class LogModel implements Witness {
     public void appended(String namespace, Position position, LogEntry entry) {
         if (entry instanceof LogEntry.Note note) {
             run.note("log " + position + " note " + note.kind() + " " + note.text());
+            return;
+        }
+        if (entry.target().rooms().stream().anyMatch(room -> room.startsWith(ABSENT))) {
+            run.note("log " + position + " absence " + text(entry.target()));
             return;
         }
         entries.put(position, entry);

@@ -436,8 +436,38 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "do not say that an event beyond its limit is a violation",
                     List.of("I13"),
                     "session/SessionRates",
-                    "Exceeded exceeded = admit(event, rules, true);",
-                    "Exceeded exceeded = admit(event, rules, false);"));
+                    "if (node.events() == null) {\n            return admit(event, rules, true);",
+                    "if (node.events() == null) {\n            return admit(event, rules, false);"),
+            new Mutant(
+                    "confirm a session that goes on as a new one",
+                    List.of("I25"),
+                    "session/SessionLifecycle",
+                    "messages.restored(session, since).forEach(on::send);",
+                    "messages.confirmed(session, null).forEach(on::send);"),
+            new Mutant(
+                    "end a session without a word",
+                    List.of("I25"),
+                    "session/SessionEnd",
+                    "last.met ? messages",
+                    "!last.met ? messages"),
+            new Mutant(
+                    "tell once more at the next node that a client is away",
+                    List.of("I25"),
+                    "session/SessionFactory",
+                    "from != null && from.absenceTold(),",
+                    "from != null && from.absenceTold() && from.epoch().isEmpty(),"),
+            new Mutant(
+                    "expect every client back in a moment",
+                    List.of("I25"),
+                    "session/AbsenceNotice",
+                    "return telling();\n            }",
+                    "await(); return () -> {};\n            }"),
+            new Mutant(
+                    "tell nobody of a client whose node has died",
+                    List.of("I25"),
+                    "session/SessionLifecycle",
+                    "window.takeOver();\n            if (absence != null) {",
+                    "window.takeOver();\n            if (absence == null) {"));
 
     /** The scenario that is to find it. */
     Class<? extends Scenario> scenario() {

@@ -24,6 +24,10 @@ final class RandomClient implements ClientWatcher {
     private static final List<String> ZONES = List.of("zone:a", "zone:b", "zone:c");
 
     private static final String NOWHERE = "/nowhere";
+    private static final String CONFIRMED = RecordingGame.LIFECYCLE.confirmed().orElseThrow();
+    private static final String RESTORED =
+            RecordingGame.LIFECYCLE.connectionRestored().orElseThrow();
+    private static final String ENDED = RecordingGame.LIFECYCLE.disconnected().orElseThrow();
 
     private final ModelledCluster cluster;
     private final String name;
@@ -235,6 +239,9 @@ final class RandomClient implements ClientWatcher {
             segment.over = true;
             checkDrain(segment, reason);
             if (reason.equals("io server disconnect")) {
+                if (!segment.farewell) {
+                    cluster.run.violation("I25: " + name + " was not told why " + current.id() + " has ended");
+                }
                 checkLastWords();
             }
         }
@@ -246,8 +253,36 @@ final class RandomClient implements ClientWatcher {
         }
     }
 
+    /** A client hears once what became of its session, before anything else, and of its end behind everything (I25). */
+    private void checkTransition(SessionModel.Segment on, String event) {
+        if (on.farewell) {
+            cluster.run.violation("I25: " + name + " got " + event + " after its session had ended");
+        } else if (event.equals(ENDED)) {
+            on.farewell = true;
+        } else if (event.equals(CONFIRMED) || event.equals(RESTORED)) {
+            cluster.run.note(name + " is told " + event);
+            if (on.told || event.equals(RESTORED) != on.recovered) {
+                cluster.run.violation("I25: " + name + " was told " + event + " of " + session()
+                        + (on.told ? " once more" : ", which is " + (on.recovered ? "resumed" : "new")));
+            }
+            on.told = true;
+        } else if (!on.told) {
+            cluster.run.violation("I25: " + name + " got " + event + " before it was told of its session");
+        }
+    }
+
+    /** Who has a session has been told so. */
+    void checkTold() {
+        if (segment != null && !segment.over && !segment.told) {
+            cluster.run.violation("I25: " + name + " was told nothing of " + session());
+        }
+    }
+
     @Override
     public void received(TestClient current, ReceivedEvent event) {
+        if (segment != null) {
+            checkTransition(segment, event.name());
+        }
         boolean reliable = event.name().equals(GameContracts.RELIABLE.name());
         if ((reliable || event.name().equals(GameContracts.VOLATILE.name())) && segment != null) {
             int mark = event.arguments().get(0).path("n").asInt();

@@ -1,5 +1,6 @@
 package dev.realtime.simulation;
 
+import dev.realtime.Audience;
 import dev.realtime.EventRefusedException;
 import dev.realtime.FreshReason;
 import dev.realtime.Position;
@@ -9,6 +10,8 @@ import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import dev.realtime.Session;
+import dev.realtime.events.ClientEvents;
+import dev.realtime.events.LifecycleEvents;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.simulation.GameContracts.Change;
@@ -31,6 +34,8 @@ import java.util.concurrent.CompletionStage;
 final class RecordingGame {
     static final Duration WINDOW = Duration.ofSeconds(3);
     static final Duration LEASE = Duration.ofMillis(900);
+    static final LifecycleEvents LIFECYCLE = LifecycleEvents.CONNECTION.disconnected("connection:ended");
+
     /** So small that a replay takes several portions, and that whoever does not read is soon a slow consumer. */
     static final OutboxLimits OUTBOX = OutboxLimits.DEFAULT.maxMessages(32);
 
@@ -47,6 +52,11 @@ final class RecordingGame {
     static final Heartbeat HEARTBEAT =
             Heartbeat.DEFAULT.interval(Duration.ofMillis(1_000)).timeout(Duration.ofMillis(700));
 
+    /** The node itself has closed the connection, for its client to come again. */
+    private static final Set<String> EXPECTED_BACK = Set.of("CONNECTION_REPLACED", "SERVER_STOPPING", "EPOCH_CHANGED");
+
+    private static final long A_MOMENT = 700_000; // in microseconds
+
     private final ModelledCluster cluster;
     private final IdentityHashMap<Session, Copy> copies = new IdentityHashMap<>();
     private final Set<String> banned = new HashSet<>();
@@ -60,6 +70,8 @@ final class RecordingGame {
         boolean busy;
         boolean ended;
         boolean suspended;
+        boolean absent; // others have been told, and the client is not back
+        long untoldSince = Long.MAX_VALUE; // the client has gone, and others are still to be told
         long heldUntil; // what it is told now may have happened before
 
         Copy(String node, SessionModel model) {
@@ -91,6 +103,7 @@ final class RecordingGame {
                 .json(SharedMapperCodec.INSTANCE)
                 .limits(LIMITS)
                 .escalation(RateModel.ESCALATION)
+                .clientEvents(ClientEvents.DEFAULT.lifecycle(LIFECYCLE))
                 .onRefusal(attempt -> cluster.rates.refused(node.id(), attempt))
                 .namespace(
                         "/",
@@ -101,6 +114,7 @@ final class RecordingGame {
                                 .onConnect(session -> connected(node, session))
                                 .onSuspend((session, reason) -> suspended(node, session, reason.name()))
                                 .onResume(session -> resumed(node, session))
+                                .absencesTo(session -> absent(node, session))
                                 .onDisconnect((session, reason) -> ended(node, session, reason.name()))
                                 .onMoved(session -> ended(node, session, "moved"))
                                 .onAsync(GameContracts.CHANGE, (session, change) -> change(node, session, change))
@@ -149,13 +163,70 @@ final class RecordingGame {
             cluster.run.violation("I17: " + session.id() + " was suspended twice on " + node.id());
         }
         copy.suspended = true;
+        copy.untoldSince = EXPECTED_BACK.contains(reason) || copy.heldUntil >= cluster.run.now()
+                ? Long.MAX_VALUE
+                : cluster.run.now();
         EventBurst.suspended(cluster, copy.model, node.id(), reason);
     }
 
+    /** Others are to be told that the client is away (I25): here in a room that nobody is in, so that only the log knows. */
+    private Audience absent(SimulatedNode node, Session session) {
+        Copy copy = copy(node, session, "absent");
+        SessionModel model = copy.model;
+        String saved = model.absenceSaved;
+        if (copy.absent) {
+            cluster.run.violation("I25: " + node.id() + " told twice that " + session.id() + " is away");
+        } else if (!saved.isEmpty()
+                && !saved.equals(node.id())
+                && model.holder.equals(node.id())
+                && !cluster.run.incidents().isExcused(node.id())) {
+            cluster.run.violation(
+                    "I25: " + node.id() + " told again that " + session.id() + " is away, as " + saved + " had done");
+        }
+        copy.absent = true;
+        copy.untoldSince = Long.MAX_VALUE;
+        model.absent = true;
+        return session.namespace().room(LogModel.ABSENT + session.id());
+    }
+
+    /** Others are told at once where the node sees that the client has gone; a little later it may be back. */
+    private void checkTold(Copy copy, Session session) {
+        if (copy.untoldSince < cluster.run.now() - A_MOMENT
+                && !cluster.run.incidents().isExcused(copy.node)
+                && !cluster.run.incidents().wasFrozen(copy.node)) {
+            cluster.run.violation("I25: " + copy.node + " told nobody that " + session.id() + " is away since "
+                    + copy.untoldSince + ": " + copy.model.heard);
+        }
+        copy.untoldSince = Long.MAX_VALUE;
+    }
+
+    /** Who has not come back within the whole window has been away, and others know, whatever node has seen it. */
+    private void checkAbsence(Copy copy, Session session, String reason) {
+        SessionModel model = copy.model;
+        boolean savedBeforeItsLastReturn = model.stored != null && model.stored.absenceTold();
+        if (reason.equals("WINDOW_OVER")
+                && !model.absent
+                && !savedBeforeItsLastReturn
+                && !model.lost
+                && model.holder.equals(copy.node)
+                && !cluster.run.incidents().wasStopped(copy.node) // it may give up what others could not take over
+                && !cluster.run.incidents().isExcused(copy.node)
+                && !cluster.run.incidents().wasFrozen(copy.node)) {
+            cluster.run.violation(
+                    "I25: " + session.id() + " did not come back, and nobody was told that it is away: " + model.heard);
+        }
+    }
+
     private void resumed(SimulatedNode node, Session session) {
-        Copy copy = copy(node, session, "resume");
+        Copy known = copies.get(session);
+        boolean late = known != null && known.heldUntil >= cluster.run.now(); // told behind a handler that took long
+        Copy copy = copy(node, session, late ? "late resume" : "resume");
         copy.suspended = false;
         copy.rooms = copy.model.on(node.id());
+        checkTold(copy, session);
+        copy.absent = false;
+        copy.model.absent = false;
+        copy.model.absenceSaved = "";
         if (copy.model.endedAt >= copy.heldUntil) {
             cluster.resumed(session.id(), node.id());
         }
@@ -164,6 +235,7 @@ final class RecordingGame {
     private void ended(SimulatedNode node, Session session, String reason) {
         Copy copy = copy(node, session, "end " + reason);
         copy.ended = true;
+        checkAbsence(copy, session, reason);
         session.join(RoomKey.parse("zone:late")); // I18: nothing comes of it
         if (!reason.equals("moved")) {
             cluster.ended(session.id(), node.id(), reason);

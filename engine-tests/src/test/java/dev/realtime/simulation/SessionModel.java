@@ -35,6 +35,9 @@ final class SessionModel {
     final Set<String> claimsLost = new HashSet<>(); // of these nodes, by the backend; not made up for
     boolean left; // its client wanted it to end
 
+    boolean absent; // others have been told that its client is away, and it is not back
+    String absenceSaved = ""; // the node that has recorded that
+
     @Nullable
     String removed; // by which node
 
@@ -96,6 +99,8 @@ final class SessionModel {
         final RoomModel rooms;
         final List<Got> got = new ArrayList<>();
         boolean over;
+        boolean told; // its client has been told what became of the session
+        boolean farewell; // and that it is over
         boolean silent; // its client may not have answered a ping
         int from; // the first turn that its client said over it
         int handled; // the last of them
@@ -145,6 +150,9 @@ final class SessionModel {
         claimed = false;
         claimsLost.remove(holder);
         stored = session;
+        if (session.absenceTold() && absent && absenceSaved.isEmpty()) {
+            absenceSaved = holder;
+        }
         if (start == null) {
             start = session.start();
             epoch = session.epoch();
