@@ -40,13 +40,15 @@ final class EndProof {
     }
 
     /** Who stops as the last says the end, since nobody else may ever; a client that finds a new node in time goes on, and ends once more. */
-    private static List<String> ends(SessionModel model) {
+    private List<String> ends(SessionModel model) {
         List<String> ends = new ArrayList<>();
         String last = ""; // who has stopped as the last
         for (String call : model.heard) {
             boolean isEnd = call.startsWith("end ") && !call.startsWith("end moved ");
             String node = call.substring(call.lastIndexOf(' ') + 1);
-            if ((isEnd || call.startsWith("resume ")) && !last.isEmpty() && !last.equals(node)) {
+            boolean resumes = call.startsWith("resume ")
+                    && !cluster.run.incidents().wasFrozenForLong(node); // else it may have been long ago
+            if ((isEnd || resumes) && !last.isEmpty() && !last.equals(node)) {
                 ends.remove(ends.size() - 1);
                 last = "";
             }

@@ -218,9 +218,7 @@ final class RecordingGame {
     }
 
     private void resumed(SimulatedNode node, Session session) {
-        Copy known = copies.get(session);
-        boolean late = known != null && known.heldUntil >= cluster.run.now(); // told behind a handler that took long
-        Copy copy = copy(node, session, late ? "late resume" : "resume");
+        Copy copy = copy(node, session, "resume");
         copy.suspended = false;
         copy.rooms = copy.model.on(node.id());
         checkTold(copy, session);
