@@ -70,6 +70,7 @@ final class RecordingGame {
         boolean busy;
         boolean ended;
         boolean suspended;
+        long suspendedAt; // as it was told, perhaps behind a handler that took as long as the window
         boolean absent; // others have been told, and the client is not back
         long untoldSince = Long.MAX_VALUE; // the client has gone, and others are still to be told
         long heldUntil; // what it is told now may have happened before
@@ -163,6 +164,7 @@ final class RecordingGame {
             cluster.run.violation("I17: " + session.id() + " was suspended twice on " + node.id());
         }
         copy.suspended = true;
+        copy.suspendedAt = cluster.run.now();
         copy.untoldSince = EXPECTED_BACK.contains(reason) || copy.heldUntil >= cluster.run.now()
                 ? Long.MAX_VALUE
                 : cluster.run.now();
@@ -207,6 +209,7 @@ final class RecordingGame {
         if (reason.equals("WINDOW_OVER")
                 && !model.absent
                 && !savedBeforeItsLastReturn
+                && (copy.suspendedAt == 0 || copy.suspendedAt < cluster.run.now() - A_MOMENT)
                 && !model.lost
                 && model.holder.equals(copy.node)
                 && !cluster.run.incidents().wasStopped(copy.node) // it may give up what others could not take over
