@@ -7,8 +7,9 @@ import org.junit.jupiter.api.Timeout;
 
 /** Who reads the stream: the reader, or the writer beside its appends. Times in nanoseconds. */
 class PiggybackReaderTest {
-    private static final long OFTEN = 249_999;
-    private static final long SELDOM = 250_000;
+    private static final long OFTEN = 100_000;
+    private static final long SELDOM = 400_000;
+    private static final int MANY_TURNS = 100;
     private static final long FOR_EVER_MILLIS = 3_600_000;
 
     private final RedisStream noStream = null;
@@ -18,10 +19,10 @@ class PiggybackReaderTest {
 
     @Test
     void aWriterReadsWhileItAppendsOftenAndLittle() {
-        writer.begin(OFTEN, 1);
+        appends(OFTEN, MANY_TURNS);
         assertThat(writer.isOn()).isTrue();
         writer.begin(SELDOM, 1);
-        assertThat(writer.isOn()).as("not for one longer rest").isTrue();
+        assertThat(writer.isOftenEnough()).as("not for one longer rest").isTrue();
         writer.end();
         assertThat(writer.isOn()).isFalse();
         assertThat(dispatcher.tryTake()).as("somebody else can read").isTrue();
@@ -29,24 +30,51 @@ class PiggybackReaderTest {
 
     @Test
     void oneThatAppendsSeldomDoesNot() {
-        writer.begin(SELDOM, 1);
+        appends(SELDOM, MANY_TURNS);
+        appends(OFTEN, 1);
         assertThat(writer.isOn())
                 .as("others' entries would wait for its next append")
                 .isFalse();
     }
 
     @Test
+    void oneThatAppendsLessOftenThanItDidLeavesItToTheReader() {
+        appends(OFTEN, MANY_TURNS);
+        appends(SELDOM, MANY_TURNS);
+        assertThat(writer.isOftenEnough()).isFalse();
+    }
+
+    @Test
+    void turnsWithoutAppendsArePartOfTheRest() {
+        for (int turn = 0; turn < MANY_TURNS; turn++) {
+            writer.begin(OFTEN, 0);
+            writer.begin(OFTEN, 0);
+            writer.begin(OFTEN, 0);
+            writer.begin(OFTEN, 1);
+        }
+        assertThat(writer.isOn()).isFalse();
+    }
+
+    @Test
     void norOneThatAppendsMuchOrNothing() {
-        writer.begin(OFTEN, 64);
+        for (int turn = 0; turn < MANY_TURNS; turn++) {
+            writer.begin(OFTEN, 64);
+        }
         writer.begin(OFTEN, 0);
         assertThat(writer.isOn()).isFalse();
+    }
+
+    private void appends(long rest, int turns) {
+        for (int turn = 0; turn < turns; turn++) {
+            writer.begin(rest, 1);
+        }
     }
 
     @Test
     @Timeout(60)
     void aReaderGivesWayToAWriterThatWasRefused() throws InterruptedException {
         dispatcher.take();
-        writer.begin(OFTEN, 1);
+        appends(OFTEN, MANY_TURNS);
         assertThat(writer.isOn()).as("the reader waits at the server").isFalse();
         dispatcher.giveBack();
         Thread reader = new Thread(dispatcher::take);
@@ -73,7 +101,7 @@ class PiggybackReaderTest {
     @Timeout(60)
     void closingEndsTheCourtesy() throws InterruptedException {
         dispatcher.take();
-        writer.begin(OFTEN, 1);
+        appends(OFTEN, MANY_TURNS);
         dispatcher.giveBack();
         Thread reader = new Thread(dispatcher::take);
         reader.start();
