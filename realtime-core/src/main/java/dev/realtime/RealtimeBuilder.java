@@ -9,6 +9,7 @@ import dev.realtime.internal.limits.EventGate;
 import dev.realtime.internal.limits.NodeLimits;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.RefusalReports;
+import dev.realtime.internal.limits.SharedRates;
 import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
@@ -32,6 +33,7 @@ import dev.realtime.spi.Ids;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.Time;
+import dev.realtime.spi.Values;
 import dev.realtime.transport.Compression;
 import dev.realtime.transport.Cookie;
 import dev.realtime.transport.Heartbeat;
@@ -486,8 +488,9 @@ public final class RealtimeBuilder {
         checkUsers(shared);
         BoundedLog lines = new BoundedLog(
                 clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED));
+        String node = generator.next();
         NodeContext context = new NodeContext(
-                generator.next(),
+                node,
                 authenticator,
                 recovery,
                 heartbeat,
@@ -512,7 +515,7 @@ public final class RealtimeBuilder {
                 users,
                 counters,
                 lines,
-                nodeLimits(clock, workers, counters, lines),
+                nodeLimits(clock, workers, counters, lines, sharedRates(node, shared, clock, workers, counters, lines)),
                 new InboundBudget(
                         limits.maxInboundBytes(),
                         LARGEST * limits.maxPayload(),
@@ -544,7 +547,8 @@ public final class RealtimeBuilder {
         }
     }
 
-    private NodeLimits nodeLimits(Time clock, Workers workers, Counters counters, BoundedLog lines) {
+    private NodeLimits nodeLimits(
+            Time clock, Workers workers, Counters counters, BoundedLog lines, @Nullable SharedRates sharedRates) {
         RateGate rates = new RateGate(
                 clock, workers, limits.maxRateBytes(), () -> counters.count(Counters.Name.RATES_FORGOTTEN));
         return new NodeLimits(
@@ -558,7 +562,42 @@ public final class RealtimeBuilder {
                         () -> counters.count(Counters.Name.REFUSALS_UNREPORTED)),
                 escalation == null ? null : new EscalationGate(escalation, rates),
                 limits.eventsPerSecond() == Integer.MAX_VALUE ? null : new EventGate(limits.eventsPerSecond(), clock),
-                limits.exemptWith());
+                limits.exemptWith(),
+                sharedRates);
+    }
+
+    /** Nobody shares a backend that this engine has made for itself, and one without values cannot tell what others have admitted. */
+    private @Nullable SharedRates sharedRates(
+            String node, Backend shared, Time clock, Workers workers, Counters counters, BoundedLog lines) {
+        Values values = backend == null ? null : values(shared);
+        return values == null
+                ? null
+                : new SharedRates(
+                        values,
+                        shared.leases(),
+                        node,
+                        clock,
+                        workers,
+                        new SharedRates.Observer() {
+                            @Override
+                            public void exchanged() {
+                                counters.count(Counters.Name.LIMITS_EXCHANGED);
+                            }
+
+                            @Override
+                            public void admittedAlone() {
+                                counters.count(Counters.Name.LIMITS_DEGRADED);
+                            }
+                        },
+                        lines);
+    }
+
+    private static @Nullable Values values(Backend shared) {
+        try {
+            return shared.values();
+        } catch (UnsupportedOperationException none) {
+            return null;
+        }
     }
 
     private void checkUsers(Backend shared) {

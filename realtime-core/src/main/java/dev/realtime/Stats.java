@@ -14,7 +14,7 @@ import java.util.Map;
  *     {@code log.appended}, {@code deliveries}, {@code volatile.dropped}, {@code outbox.overflow}, {@code packets.bad}, …; they only grow
  * @param gauges of this moment by name: {@code namespaces.live}, {@code inbound.bytes} that clients hold of {@link Limits#maxInboundBytes()},
  *     and how many users and addresses something is remembered of: {@code limits.addresses}, {@code limits.rates},
- *     {@code limits.suspended}, {@code handlers.addresses}
+ *     {@code limits.shares} that are reserved ahead, {@code limits.alone} which is 1 while the backend does not answer, {@code limits.suspended}, {@code handlers.addresses}
  */
 public record Stats(
         int connections, int sessions, int suspended, Map<String, Long> counters, Map<String, Long> gauges) {}

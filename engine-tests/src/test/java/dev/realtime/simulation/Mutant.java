@@ -412,7 +412,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "admit an event and do not count it",
                     List.of("I13"),
                     "limits/UserBudgets",
-                    "                grown += count(rule, now);\n",
+                    "                renews |= count(rule, now);\n",
                     ""),
             new Mutant(
                     "count what one user sends for another of the same address",
@@ -471,6 +471,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
 
     /** The scenario that is to find it. */
     Class<? extends Scenario> scenario() {
+        if (LimitMutants.ALL.contains(this)) {
+            return LimitsScenario.class;
+        }
         return file.startsWith("users/") ? UsersScenario.class : LibraryScenario.class;
     }
 

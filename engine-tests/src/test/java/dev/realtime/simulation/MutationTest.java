@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.realtime.testkit.simulation.SeedResult;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -25,8 +27,8 @@ class MutationTest {
     @TestFactory
     Stream<DynamicTest> everyPlantedFaultIsFound() {
         String only = System.getProperty("simulation.mutant", "");
-        return Stream.concat(Mutant.ALL.stream(), UserMutants.ALL.stream())
-                .filter(mutant -> mutant.name().contains(only))
+        return all().filter(
+                        mutant -> Pattern.compile(only).matcher(mutant.name()).find())
                 .map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> isFound(mutant)));
     }
 
@@ -34,9 +36,12 @@ class MutationTest {
     void thereAreEnoughOfThem() {
         assertThat(Mutant.ALL).hasSizeGreaterThanOrEqualTo(25);
         assertThat(UserMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
-        assertThat(Stream.concat(Mutant.ALL.stream(), UserMutants.ALL.stream()))
-                .extracting(Mutant::name)
-                .doesNotHaveDuplicates();
+        assertThat(LimitMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(all()).extracting(Mutant::name).doesNotHaveDuplicates();
+    }
+
+    private static Stream<Mutant> all() {
+        return Stream.of(Mutant.ALL, UserMutants.ALL, LimitMutants.ALL).flatMap(List::stream);
     }
 
     /** The first seed that shows it, whatever the number of threads. */
@@ -69,12 +74,17 @@ class MutationTest {
         String text = first.getValue();
         System.out.println("[mutant] " + mutant.name() + ": seed " + first.getKey() + ", "
                 + text.substring(0, Math.min(120, text.length())));
-        SeedResult unchanged = mutant.scenario() == UsersScenario.class
-                ? UsersScenario.run(first.getKey())
-                : LibraryScenario.run(first.getKey());
+        SeedResult unchanged = unchanged(mutant, first.getKey());
         assertThat(unchanged.violations())
                 .as("violations of the engine as it is")
                 .isEmpty();
+    }
+
+    private static SeedResult unchanged(Mutant mutant, long seed) {
+        if (mutant.scenario() == LimitsScenario.class) {
+            return LimitsScenario.run(seed);
+        }
+        return mutant.scenario() == UsersScenario.class ? UsersScenario.run(seed) : LibraryScenario.run(seed);
     }
 
     private static String violation(MutatedEngine engine, Mutant mutant, long seed) {

@@ -494,6 +494,7 @@ final class RandomClient implements ClientWatcher {
         int times = 1 + cluster.run.random().nextInt(6);
         cluster.run.note(name + " taps " + times + " times");
         for (int count = 0; count < times; count++) {
+            cluster.rates.tried(user);
             current.emit(GameContracts.TAP);
         }
     }

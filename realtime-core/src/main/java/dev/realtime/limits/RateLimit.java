@@ -49,7 +49,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An event that is refused counts nowhere, even where there was room for it. The refusal says exactly when the next event is admitted.
  *
- * <p>What users have sent is counted on each node alone.
+ * <h2>Nodes</h2>
+ *
+ * <p>What a user sends on all nodes of a backend counts together: nodes reserve shares of what is free ahead, so that few events wait for the backend. While it does not answer each node
+ * admits its part of the count, and counts that as {@code limits.degraded}. A limit {@linkplain Rule#perNode() per node} is counted by each node alone, and so is any with a backend that has no values.
  */
 public sealed interface RateLimit permits RateLimit.Rule {
 
@@ -117,7 +120,7 @@ public sealed interface RateLimit permits RateLimit.Rule {
     /** Returns the name under which events share this limit, if they do. */
     Optional<String> category();
 
-    /** Returns whether it is declared to count on each node alone. */
+    /** Returns whether each node counts alone. */
     boolean isPerNode();
 
     /** A number of events in any interval of one length, some of which may come at once. */
@@ -314,8 +317,8 @@ public sealed interface RateLimit permits RateLimit.Rule {
         }
 
         /**
-         * Declares that the limit is meant for each node alone: a user who has sessions on two nodes is admitted its count on each. Today every limit counts
-         * like that; one that does not say so may count for the whole cluster in a later version.
+         * Makes each node count alone: a user who has sessions on two nodes is admitted the count on each, and no event waits for the backend. Default: all nodes of a backend count
+         * together.
          */
         public Rule perNode() {
             return new Rule(windows, cooldown, category, true);

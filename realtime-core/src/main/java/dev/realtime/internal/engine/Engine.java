@@ -13,6 +13,7 @@ import dev.realtime.internal.limits.ConnectGate;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.RefusalReporter;
+import dev.realtime.internal.limits.SharedRates;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.NodeContext;
@@ -58,6 +59,7 @@ public final class Engine implements Realtime {
     private final @Nullable UserDirectory directory; // null without rules for users
     private final Users users;
     private final RateGate rates;
+    private final @Nullable SharedRates sharedRates; // null where this node counts alone
     private final ConnectionGate gate;
     private final EngineDoors doors;
     private final EpochWatch epochWatch;
@@ -81,6 +83,7 @@ public final class Engine implements Realtime {
         this.clock = new EngineClock(context.time(), ZoneOffset.UTC);
         this.scheduler = new HandlerScheduler(context.runtime(), context.lifetime());
         this.rates = context.nodeLimits().rates();
+        this.sharedRates = context.nodeLimits().sharedRates();
         UserRules rules = context.users();
         this.directory = rules == null ? null : new UserDirectory(context.runtime(), context.backend(), rules);
         RecoveryServices recovery = RecoveryServices.of(context, rates, directory);
@@ -204,6 +207,8 @@ public final class Engine implements Realtime {
         values.put("limits.addresses", (long) gate.addresses());
         values.put("limits.rates", (long) rates.size());
         values.put("limits.rates.bytes", rates.bytes());
+        values.put("limits.shares", sharedRates == null ? 0L : sharedRates.shares());
+        values.put("limits.alone", sharedRates != null && sharedRates.isAlone() ? 1L : 0L);
         values.put("limits.suspended", (long) namespaces.sharesOfSuspended());
         values.put("handlers.addresses", (long) context.shares().size());
         values.put("inbound.bytes", context.inbound().used());
@@ -226,11 +231,16 @@ public final class Engine implements Realtime {
         log.drains(gate.connections(), sessions(), patience);
         new Drain(context.runtime(), context.outbox().stallTimeout(), namespaces, doors, leaseKeeper, patience)
                 .run()
+                .thenCompose(complete -> giveSharesBack())
                 .whenComplete((complete, impossible) -> {
                     log.hasDrained();
                     done.complete(null);
                 });
         return done;
+    }
+
+    private CompletionStage<Void> giveSharesBack() {
+        return sharedRates == null ? CompletableFuture.completedFuture(null) : sharedRates.close();
     }
 
     /** Drains, waits for it, and lets go of everything. */

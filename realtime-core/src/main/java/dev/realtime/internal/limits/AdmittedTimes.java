@@ -36,6 +36,52 @@ final class AdmittedTimes {
         return wait;
     }
 
+    /**
+     * The same for a node that may admit a part of each count only.
+     *
+     * @param parts how many there are
+     */
+    long delayOfPart(long now, int parts) {
+        long wait = 0;
+        if (havePassed(now)) {
+            return wait;
+        }
+        for (int window = 0; window < rule.windows(); window++) {
+            int count = Math.max(1, rule.count(window) / parts);
+            if (size >= count) {
+                wait = Math.max(wait, time(count, now) + rule.period(window) - now);
+            }
+        }
+        return wait;
+    }
+
+    /** How many were admitted less than so long ago. */
+    int countedWithin(long period, long now) {
+        if (havePassed(now)) {
+            return 0;
+        }
+        int low = 0; // so many are later
+        int high = size;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (time(middle, now) + period > now) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    /** When those were admitted that still count, the last first. */
+    long[] latestFirst(long now) {
+        long[] times = new long[countedWithin(rule.longest(), now)];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = time(i + 1, now);
+        }
+        return times;
+    }
+
     /** When the last but so many was admitted, counted from 1. It is not long ago. */
     private long time(int fromLast, long now) {
         int at = oldest + size - fromLast;

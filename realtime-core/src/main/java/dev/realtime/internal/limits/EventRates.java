@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventRates {
     private final RateScope scope;
     private final List<String> names; // of the rules, for people
+    private final List<@Nullable String> ledgers; // of those that all nodes count together
     private final Map<String, int[]> byEvent;
     private final int[] all;
     private final int[] unknown;
@@ -32,9 +33,26 @@ public final class EventRates {
      */
     public EventRates(
             RateGate gate, Limits limits, @Nullable RateLimit ofAll, Collection<? extends Contract<?>> contracts) {
+        this(gate, limits, ofAll, contracts, null, "");
+    }
+
+    /**
+     * @param ofAll what all events of a client must have room in; null if nothing
+     * @param contracts of the events that are handled
+     * @param shared null where each node counts alone
+     * @param scope what the namespace or the family is called at all nodes
+     */
+    public EventRates(
+            RateGate gate,
+            Limits limits,
+            @Nullable RateLimit ofAll,
+            Collection<? extends Contract<?>> contracts,
+            @Nullable SharedRates shared,
+            String scope) {
         List<RateRule> rules = new ArrayList<>();
         this.names = new ArrayList<>();
-        this.all = ofAll == null ? new int[0] : new int[] {add(rules, ofAll, "namespace")};
+        this.ledgers = new ArrayList<>();
+        this.all = ofAll == null ? new int[0] : new int[] {addShared(rules, ofAll, "namespace", scope)};
         this.unknownAlone = new int[] {add(rules, limits.unknownEvents(), "Limits.unknownEvents")};
         this.unknown = with(all, unknownAlone[0]);
         this.refreshesAlone = new int[] {add(rules, limits.refreshes(), "Limits.refreshes")};
@@ -51,16 +69,26 @@ public final class EventRates {
                 its = with(
                         its,
                         category == null
-                                ? add(rules, limit, "event " + contract.name())
-                                : categories.computeIfAbsent(category, name -> add(rules, limit, "category " + name)));
+                                ? addShared(rules, limit, "event " + contract.name(), scope)
+                                : categories.computeIfAbsent(
+                                        category, name -> addShared(rules, limit, "category " + name, scope)));
             }
             byEvent.put(contract.name(), its);
         }
-        this.scope = gate.scope(rules);
+        this.scope = gate.scope(rules, shared, ledgers.toArray(new @Nullable String[0]));
+    }
+
+    private int addShared(List<RateRule> rules, RateLimit limit, String name, String scope) {
+        int number = add(rules, limit, name);
+        if (!limit.isPerNode()) {
+            ledgers.set(number, scope + ' ' + name);
+        }
+        return number;
     }
 
     private int add(List<RateRule> rules, RateLimit limit, String name) {
         names.add(name);
+        ledgers.add(null);
         rules.add(RateRule.of(limit));
         return rules.size() - 1;
     }

@@ -10,6 +10,7 @@ public final class NodeLimits {
     private final @Nullable EscalationGate escalation;
     private final @Nullable EventGate events;
     private final @Nullable String exemption;
+    private final @Nullable SharedRates sharedRates;
     private volatile SharedRestrictions shared = SharedRestrictions.NONE;
 
     /**
@@ -18,18 +19,21 @@ public final class NodeLimits {
      * @param escalation null if there is none
      * @param events null if a node takes any number of them
      * @param exemption the permission of those to whom the limits of events do not apply
+     * @param sharedRates what all nodes count together; null if each counts alone
      */
     public NodeLimits(
             RateGate rates,
             RefusalReports reports,
             @Nullable EscalationGate escalation,
             @Nullable EventGate events,
-            Optional<String> exemption) {
+            Optional<String> exemption,
+            @Nullable SharedRates sharedRates) {
         this.rates = rates;
         this.reports = reports;
         this.escalation = escalation;
         this.events = events;
         this.exemption = exemption.orElse(null);
+        this.sharedRates = sharedRates;
     }
 
     /** Tells others of its restrictions. Called once, before there is a session. */
@@ -58,6 +62,11 @@ public final class NodeLimits {
     /** Null if the limits of events apply to everybody. */
     public @Nullable String exemption() {
         return exemption;
+    }
+
+    /** Null if each node counts alone. */
+    public @Nullable SharedRates sharedRates() {
+        return sharedRates;
     }
 
     public SharedRestrictions shared() {

@@ -40,6 +40,11 @@ public final class Pace {
         return Math.max(due, now) + interval;
     }
 
+    /** Returns when the next one is due at the latest, unless more have come than may. */
+    long latest(long now) {
+        return now + lead + interval;
+    }
+
     /** Returns whether more have come than were allowed to, and have not been made up for. */
     boolean isOwed(long due, long now) {
         return due - now > lead + interval;

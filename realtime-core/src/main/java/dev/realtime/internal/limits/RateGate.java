@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rates of a node: who has sent how much under which rule. A user costs some hundred bytes, and four for each event that still counts in a window, and
@@ -39,6 +40,13 @@ public final class RateGate {
     /** Returns a new scope, which stays for as long as the node. */
     RateScope scope(List<RateRule> rules) {
         RateScope scope = new RateScope(this, rules);
+        memory.add(scope);
+        return scope;
+    }
+
+    /** Returns a new scope of rules some of which all nodes count together; see {@link RateScope}. */
+    RateScope scope(List<RateRule> rules, @Nullable SharedRates shared, @Nullable String[] ledgers) {
+        RateScope scope = new RateScope(this, rules, shared, ledgers);
         memory.add(scope);
         return scope;
     }

@@ -4,6 +4,7 @@ import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RateLimit.Window;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -105,6 +106,16 @@ final class RateRule {
     /** The period of the longest window: for so long an event counts. */
     long longest() {
         return longest;
+    }
+
+    /** The period of the shortest window. */
+    long shortest() {
+        return Arrays.stream(periods).min().orElse(0);
+    }
+
+    /** The period of the shortest window in which an event of this age counts; the longest if there is none. */
+    long shortestBeyond(long age) {
+        return Arrays.stream(periods).filter(period -> period > age).min().orElse(longest);
     }
 
     /** How many events count at a time, at most. */

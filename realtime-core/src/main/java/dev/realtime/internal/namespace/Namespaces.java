@@ -95,7 +95,7 @@ public final class Namespaces {
         this.context = context;
         this.definitions = definitions;
         this.rates = definitions.stream()
-                .map(definition -> rates(context, rates, definition.handlers()))
+                .map(definition -> rates(context, rates, definition.handlers(), scope(definition)))
                 .toList();
         this.factory = new NamespaceFactory(realtime, context, recovery);
         for (NamespaceDefinition definition : definitions) {
@@ -119,16 +119,24 @@ public final class Namespaces {
 
     private LocalNamespace create(String name, NamespaceDefinition definition, Runnable emptied) {
         int number = definitions.indexOf(definition);
-        String share = definition.isDynamic() ? "family " + number : null;
+        String share = definition.isDynamic() ? scope(definition) : null;
         return factory.create(name, definition.handlers(), share, rates.get(number), emptied);
     }
 
-    private static EventRates rates(NodeContext context, RateGate gate, NamespaceHandlers handlers) {
+    /** What a namespace or a family is called at all nodes: a family by its place among all that is configured. */
+    private String scope(NamespaceDefinition definition) {
+        String name = definition.name();
+        return name == null ? "family " + definitions.indexOf(definition) : name;
+    }
+
+    private static EventRates rates(NodeContext context, RateGate gate, NamespaceHandlers handlers, String scope) {
         return new EventRates(
                 gate,
                 context.limits(),
                 handlers.limit(),
-                handlers.routes().values().stream().map(EventRoute::contract).toList());
+                handlers.routes().values().stream().map(EventRoute::contract).toList(),
+                context.nodeLimits().sharedRates(),
+                scope);
     }
 
     /**

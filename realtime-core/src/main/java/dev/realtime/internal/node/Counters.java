@@ -67,6 +67,8 @@ public final class Counters {
         SUSPENSIONS_REFUSED("suspensions.refused"),
         NAMESPACES_REFUSED("namespaces.refused"),
         RATES_FORGOTTEN("rates.forgotten"),
+        LIMITS_EXCHANGED("limits.exchanged"),
+        LIMITS_DEGRADED("limits.degraded"),
         ROOM_RULES_FAILED("rooms.rules.failed"),
         REVALIDATIONS_FAILED("revalidations.failed");
 

@@ -119,6 +119,14 @@ final class Mailbox {
         return start ? () -> executor.execute(new Turn(false)) : () -> {};
     }
 
+    /** Adds a task before all that wait, for the one that runs: it is next when that is done. */
+    synchronized void putFirst(Task task) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(4);
+        }
+        waiting.addFirst(task);
+    }
+
     /** Takes nothing further of the client. */
     synchronized void endIntake() {
         intakeOver = true;

@@ -22,6 +22,7 @@ import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,10 +86,15 @@ public final class Pipeline {
         this.lines = context.lines();
     }
 
-    /** @return null when the event has been handled, else what completes when it is */
+    /**
+     * @param again whether it was {@linkplain Postponed postponed} before
+     * @return null when the event has been handled, else what completes when it is, or is to be handled again
+     */
     @Nullable
-    CompletionStage<?> handle(LocalSession session, SessionConnection connection, Packet packet) {
-        counters.count(Counters.Name.EVENTS_RECEIVED);
+    CompletionStage<?> handle(LocalSession session, SessionConnection connection, Packet packet, boolean again) {
+        if (!again) {
+            counters.count(Counters.Name.EVENTS_RECEIVED);
+        }
         EventHead head = EventHead.of(packet);
         EventRoute route = handlers.routes().get(head.name());
         Answer answer =
@@ -106,7 +112,7 @@ public final class Pipeline {
             if (head.name().equals(authenticateEvent) && handlers.anonymousAllowed() && credentials.exist()) {
                 return authenticate(session, connection, packet, head, answer);
             }
-            unknown(session, packet, head, answer);
+            return unknown(session, packet, head, answer);
         } catch (Throwable failure) {
             failures.failed(failure, session, answer);
         }
@@ -115,8 +121,9 @@ public final class Pipeline {
 
     private @Nullable CompletionStage<?> refresh(
             LocalSession session, SessionConnection connection, Packet packet, EventHead head, Answer answer) {
-        if (!isTaken(session, session.rates().admitRefresh(head.name()), answer)) {
-            return null;
+        Exceeded exceeded = session.rates().admitRefresh(head.name());
+        if (exceeded != null) {
+            return notTaken(session, exceeded, answer);
         }
         checkFault(packet);
         return credentials.renew(session, connection, head, packet, answer);
@@ -124,8 +131,9 @@ public final class Pipeline {
 
     private @Nullable CompletionStage<?> authenticate(
             LocalSession session, SessionConnection connection, Packet packet, EventHead head, Answer answer) {
-        if (!isTaken(session, session.rates().admitAuthentication(head.name()), answer)) {
-            return null;
+        Exceeded exceeded = session.rates().admitAuthentication(head.name());
+        if (exceeded != null) {
+            return notTaken(session, exceeded, answer);
         }
         checkFault(packet);
         return credentials.authenticate(session, connection, head, packet, answer);
@@ -147,8 +155,9 @@ public final class Pipeline {
     private @Nullable CompletionStage<?> handle(
             LocalSession session, Packet packet, EventHead head, EventRoute route, Answer answer) throws Exception {
         Contract<?> contract = route.contract();
-        if (!isTaken(session, session.rates().admit(contract.name()), answer)) {
-            return null;
+        Exceeded exceeded = session.rates().admit(contract.name());
+        if (exceeded != null) {
+            return notTaken(session, exceeded, answer);
         }
         checkKnown(session);
         checkFault(packet);
@@ -220,15 +229,16 @@ public final class Pipeline {
         }
     }
 
-    /** Whether an event found room in its limits; else its client is told. */
-    private boolean isTaken(LocalSession session, @Nullable Exceeded exceeded, Answer answer) {
-        if (exceeded == null) {
-            return true;
+    /** Tells the client of an event that there is no room for it in its limits; returns what completes when that is known, if it is not yet. */
+    private @Nullable CompletionStage<?> notTaken(LocalSession session, Exceeded exceeded, Answer answer) {
+        CompletableFuture<Void> asked = exceeded.asked();
+        if (asked != null) {
+            return new Postponed(asked);
         }
         if (exceeded.code() != ErrorCode.RESTRICTED || !isToldEnough(session, answer)) {
             failures.exceeded(session, answer, exceeded);
         }
-        return false;
+        return null;
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null
@@ -282,12 +292,14 @@ public final class Pipeline {
         answer.later();
     }
 
-    private void unknown(LocalSession session, Packet packet, EventHead head, Answer answer) throws Exception {
+    private @Nullable CompletionStage<?> unknown(LocalSession session, Packet packet, EventHead head, Answer answer)
+            throws Exception {
         var handler = handlers.unknown();
         SessionRates rates = session.rates();
         String name = head.name();
-        if (!isTaken(session, handler == null ? rates.admitUnknown(name) : rates.admitUncontracted(name), answer)) {
-            return;
+        Exceeded exceeded = handler == null ? rates.admitUnknown(name) : rates.admitUncontracted(name);
+        if (exceeded != null) {
+            return notTaken(session, exceeded, answer);
         }
         checkKnown(session);
         checkFault(packet);
@@ -299,11 +311,12 @@ public final class Pipeline {
             } else {
                 answer.give(List.of());
             }
-            return;
+            return null;
         }
         counters.count(Counters.Name.EVENTS_UNKNOWN);
         lines.info(LOG, client(session), "session {} sent an event without a contract: '{}'", session.id(), name);
         answer.refuse(ErrorCode.UNKNOWN_EVENT);
+        return null;
     }
 
     /** Under what the log counts the lines of whoever is behind a session. */

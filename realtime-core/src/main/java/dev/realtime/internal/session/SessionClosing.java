@@ -165,6 +165,7 @@ public final class SessionClosing {
                     acks.takeAll(),
                     state.dismissal());
         }
+        session.rates().leaves();
         end.run(last, elsewhere, giveUp);
     }
 

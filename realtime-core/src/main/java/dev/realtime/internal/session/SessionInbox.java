@@ -71,7 +71,7 @@ public final class SessionInbox {
         lastEvent = now;
         long cost = Backlog.cost(packet);
         if (arrives(from, cost)) {
-            if (!offer(from, now, () -> handle(from, packet, cost))) {
+            if (!offer(from, now, () -> handle(from, packet, cost, false))) {
                 handled(cost);
             }
         }
@@ -93,10 +93,10 @@ public final class SessionInbox {
         return last == 0 ? Optional.empty() : Optional.of(time.now().minusNanos(time.nanoTime() - last));
     }
 
-    private @Nullable CompletionStage<?> handle(SessionConnection from, Packet packet, long cost) {
+    private @Nullable CompletionStage<?> handle(SessionConnection from, Packet packet, long cost, boolean again) {
         CompletionStage<?> pending = null;
         try {
-            pending = state.isDeaf() ? null : pipeline.handle(session, from, packet);
+            pending = state.isDeaf() ? null : pipeline.handle(session, from, packet, again);
         } finally {
             if (pending == null) {
                 handled(cost);
@@ -104,6 +104,10 @@ public final class SessionInbox {
         }
         if (pending == null) {
             return pause();
+        }
+        if (pending instanceof Postponed) {
+            mailbox.putFirst(() -> handle(from, packet, cost, true));
+            return pending;
         }
         return pending.whenComplete((done, failure) -> handled(cost)).thenCompose(done -> {
             CompletionStage<Void> pause = pause();

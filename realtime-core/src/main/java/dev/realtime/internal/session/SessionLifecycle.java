@@ -191,6 +191,7 @@ public final class SessionLifecycle {
         }
         waiting.forEach(Runnable::run);
         if (suspends) {
+            session.rates().leaves();
             acks.lose(unanswered);
             counters.count(Counters.Name.SESSIONS_SUSPENDED);
             told.forEach(Runnable::run);

@@ -12,11 +12,13 @@ import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.limits.UserBudgets;
 import dev.realtime.limits.Escalation.Step;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How often the client of a session may send what. It is counted for its user, or for its address if it is anonymous: whoever has no name would get a new
- * budget with each connection. Each method returns null for what is admitted and counted; of all else the application is told. Thread-safe.
+ * budget with each connection. Each method returns null for what is admitted and counted. What other nodes are to be {@linkplain Exceeded#asked asked} for comes again later. Of all
+ * else the application is told. Thread-safe.
  */
 final class SessionRates {
     private final LocalSession session;
@@ -90,7 +92,13 @@ final class SessionRates {
 
     /** Whether one who is restricted, and goes on sending, is to be told so: not as often as it likes. */
     boolean admitRestrictionNotice() {
-        return count(rates.ofUnknownAlone()) == 0;
+        int[] rules = rates.ofUnknownAlone();
+        long wait = counted().budgets.admit(rules);
+        while (wait == UserBudgets.GONE) {
+            counted = null;
+            wait = counted().budgets.admit(rules);
+        }
+        return wait == 0;
     }
 
     private boolean isExempt() {
@@ -142,9 +150,7 @@ final class SessionRates {
         if (rules.length == 0) {
             return null;
         }
-        Counted user = counted();
-        long wait = user.budgets.delay(rules);
-        return wait == 0 ? null : exceeded(event, user, rules, wait, true);
+        return judge(event, rules, true, false);
     }
 
     /** @param violates whether it is a violation to exceed them */
@@ -152,18 +158,36 @@ final class SessionRates {
         if (rules.length == 0) {
             return null;
         }
-        long wait = count(rules);
-        return wait == 0 ? null : exceeded(event, counted(), rules, wait, violates);
+        return judge(event, rules, violates, true);
     }
 
-    /** Returns for how long there is no room, in nanoseconds; 0 if there was. */
-    private long count(int[] rules) {
-        long wait = counted().budgets.admit(rules);
-        while (wait == UserBudgets.GONE) {
-            counted = null;
-            wait = counted().budgets.admit(rules);
+    /** @param counts whether it is counted if there is room */
+    private @Nullable Exceeded judge(String event, int[] rules, boolean violates, boolean counts) {
+        while (true) {
+            Counted user = counted();
+            long wait = counts ? user.budgets.admit(rules) : user.budgets.look(rules);
+            if (wait == 0) {
+                return null;
+            }
+            if (wait == UserBudgets.GONE) {
+                counted = null;
+            } else if (wait == UserBudgets.ASK) {
+                CompletableFuture<Void> asked = user.budgets.ask(rules);
+                if (!asked.isDone()) {
+                    return Exceeded.until(asked);
+                }
+            } else {
+                return exceeded(event, user, rules, wait, violates);
+            }
         }
-        return wait;
+    }
+
+    /** The client is not here any more: other nodes may need what was reserved for it. */
+    void leaves() {
+        Counted user = counted;
+        if (user != null) {
+            var unused = user.budgets.giveBack();
+        }
     }
 
     private Exceeded exceeded(String event, Counted user, int[] rules, long nanos, boolean violates) {

@@ -1,0 +1,159 @@
+package dev.realtime.simulation;
+
+import dev.realtime.Event;
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.limits.RateLimit;
+import dev.realtime.testkit.TestNode;
+import dev.realtime.testkit.simulation.ClusterFault;
+import dev.realtime.testkit.simulation.Scenario;
+import dev.realtime.testkit.simulation.SeedResult;
+import dev.realtime.testkit.simulation.SimulatedCluster;
+import dev.realtime.testkit.simulation.SimulatedNode;
+import dev.realtime.testkit.simulation.Simulator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A user with three devices, which tap as fast as they can on whatever nodes they are, and one who taps now and then: the first is never admitted more than all nodes
+ * together may admit, and the second is not refused (I13). A window in which a node has admitted something by itself, since the store did not answer, does not count, and neither
+ * does one in which the store has lost something.
+ */
+public final class LimitsScenario implements Scenario {
+    private static final int COUNT = 12;
+    private static final Duration PERIOD = Duration.ofMillis(1_500);
+    private static final int LONG_COUNT = 30;
+    private static final Duration LONG_PERIOD = Duration.ofSeconds(5);
+
+    static final Event<Void> TAP =
+            Event.of("tap").limit(RateLimit.per(PERIOD, COUNT).per(LONG_PERIOD, LONG_COUNT));
+    static final String EAGER = "u0";
+    static final String CALM = "u1";
+
+    private static final long UNDER_WAY = 4_000_000; // after which what was lost with the store has no effect any more
+
+    private final SimulatedCluster run;
+    private final List<TappingDevice> devices = new ArrayList<>();
+    private final List<Tap> taps = new ArrayList<>(); // of the eager user
+    private final Map<String, Long> alone = new TreeMap<>(); // how much each node has admitted by itself
+
+    private record Tap(long when, boolean alone) {}
+
+    private LimitsScenario(SimulatedCluster run) {
+        this.run = run;
+        for (int number = 0; number < 3; number++) {
+            devices.add(new TappingDevice(run, EAGER, number, 150));
+        }
+        devices.add(new TappingDevice(run, CALM, 0, 2_000));
+    }
+
+    static Simulator simulator() {
+        return Simulator.of(LimitsScenario::new)
+                .faults(
+                        ClusterFault.KILL,
+                        ClusterFault.KILL_IN_THE_MIDDLE,
+                        ClusterFault.FREEZE,
+                        ClusterFault.PARTITION,
+                        ClusterFault.ONE_WAY_PARTITION,
+                        ClusterFault.SLOW_LINE,
+                        ClusterFault.CLOCK_JUMP,
+                        ClusterFault.STOP,
+                        ClusterFault.ROLLING_RESTART,
+                        ClusterFault.FAILOVER);
+    }
+
+    /** Runs one seed. */
+    public static SeedResult run(long seed) {
+        return simulator().run(seed);
+    }
+
+    @Override
+    public RealtimeBuilder options(SimulatedNode node) {
+        return Realtime.builder()
+                .recovery(Recovery.within(RecordingGame.WINDOW))
+                .heartbeat(RecordingGame.HEARTBEAT)
+                .lease(RecordingGame.LEASE)
+                .limits(RecordingGame.LIMITS)
+                .onRefusal(attempt -> attempt.principal().ifPresent(user -> refused(node, user.id())))
+                .namespace(
+                        "/",
+                        game -> game.on(
+                                TAP,
+                                (session, nothing) ->
+                                        tapped(node, session.principal().id())));
+    }
+
+    @Override
+    public void start() {
+        devices.forEach(TappingDevice::tick);
+    }
+
+    private void tapped(SimulatedNode node, String user) {
+        run.note(user + " has tapped on " + node.id());
+        boolean byItself = hasAdmittedAlone(node.id());
+        if (user.equals(EAGER)) {
+            taps.add(new Tap(run.now(), byItself));
+            check(PERIOD, COUNT);
+            check(LONG_PERIOD, LONG_COUNT);
+        }
+    }
+
+    private boolean hasAdmittedAlone(String node) {
+        long before = alone.getOrDefault(node, 0L);
+        for (TestNode one : run.up()) {
+            if (one.realtime().node().equals(node)) {
+                alone.put(node, one.realtime().stats().counters().getOrDefault("limits.degraded", 0L));
+            }
+        }
+        return alone.getOrDefault(node, 0L) > before;
+    }
+
+    private void check(Duration period, int count) {
+        long since = run.now() - period.toNanos() / 1_000;
+        List<Tap> within = taps.stream().filter(tap -> tap.when > since).toList();
+        if (within.size() > count
+                && within.stream().noneMatch(Tap::alone)
+                && !run.incidents().brokeSince(since - UNDER_WAY)) {
+            run.violation("I13: " + within.size() + " taps of " + EAGER + " within " + period + " on all nodes, and "
+                    + count + " are allowed: " + within);
+        }
+    }
+
+    private void refused(SimulatedNode node, String user) {
+        if (user.equals(CALM) && !run.incidents().isExcused(node.id())) {
+            run.violation("I13: " + CALM + " was refused on " + node.id() + " for what others have sent");
+        }
+    }
+
+    @Override
+    public void calmDown() {
+        devices.forEach(TappingDevice::calmDown);
+    }
+
+    @Override
+    public void check() {
+        run.cluster().advance(LONG_PERIOD.plusSeconds(3));
+        int before = taps.size();
+        for (int i = 0; i < COUNT; i++) {
+            devices.get(0).tap(); // on one node: others would hold some ahead
+        }
+        run.cluster().advance(Duration.ofMillis(900));
+        if (taps.size() != before + COUNT) {
+            run.violation("I9: " + (taps.size() - before) + " of " + COUNT + " taps are admitted when all is well");
+        }
+    }
+
+    @Override
+    public void leave() {
+        devices.forEach(TappingDevice::leave);
+    }
+
+    @Override
+    public int deliveries() {
+        return taps.size();
+    }
+}

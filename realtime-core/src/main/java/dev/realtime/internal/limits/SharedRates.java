@@ -1,0 +1,230 @@
+package dev.realtime.internal.limits;
+
+import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.Leases;
+import dev.realtime.spi.Time;
+import dev.realtime.spi.Values;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the nodes of a cluster count together: each keeps its page of the ledger of a user and a rule in the store's values. While the store does not answer, the
+ * node goes on with its part of each count, as many nodes as it last knew of. Thread-safe.
+ */
+public final class SharedRates {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedRates.class);
+
+    /** After so long without an answer the store counts as gone. */
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final long LOOK_AROUND = Duration.ofSeconds(10).toNanos();
+    private static final String PROBE = "limits";
+
+    private final Values values;
+    private final Leases leases;
+    private final String node;
+    private final Time time;
+    private final Executor executor;
+    private final Observer observer;
+    private final BoundedLog lines;
+    private final long origin;
+    private final Set<UserBudgets> holders = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean ticking = new AtomicBoolean();
+    private final AtomicLong writers = new AtomicLong();
+    private final AtomicLong lookedAround = new AtomicLong(); // 0 if it never has
+    private volatile @Nullable StoreTime storeTime;
+    private volatile int nodes = 1;
+    private volatile boolean alone;
+    private volatile boolean closed;
+
+    /** Counts what happens. */
+    public interface Observer {
+        /** The store is asked, for which somebody waits or not. */
+        void exchanged();
+
+        /** An event was admitted while the store did not answer. */
+        void admittedAlone();
+    }
+
+    /**
+     * @param node the id of this node, never used before
+     * @param executor where the node does what nobody waits for
+     */
+    public SharedRates(
+            Values values,
+            Leases leases,
+            String node,
+            Time time,
+            Executor executor,
+            Observer observer,
+            BoundedLog lines) {
+        this.values = values;
+        this.leases = leases;
+        this.node = node;
+        this.time = time;
+        this.executor = executor;
+        this.observer = observer;
+        this.lines = lines;
+        this.origin = time.nanoTime();
+    }
+
+    /** Looks around for other nodes, from time to time. */
+    private void lookAround(long now) {
+        long last = lookedAround.get();
+        if ((now - last >= LOOK_AROUND || last == 0) && lookedAround.compareAndSet(last, now | 1)) {
+            leases.living().thenAccept(living -> nodes = Math.max(1, living.size()));
+        }
+    }
+
+    /** Gives back all shares. Completes, never exceptionally, when they are, or the store does not answer. */
+    public CompletionStage<Void> close() {
+        closed = true;
+        List<CompletableFuture<Void>> given = new ArrayList<>();
+        holders.forEach(budgets -> given.add(budgets.giveBack()));
+        return CompletableFuture.allOf(given.toArray(CompletableFuture[]::new));
+    }
+
+    /** Whether the store does not answer. */
+    public boolean isAlone() {
+        return alone;
+    }
+
+    /** How many nodes there were when the store answered last, this one included. */
+    int nodes() {
+        return nodes;
+    }
+
+    /** How many users this node holds a share of. */
+    public int shares() {
+        return holders.size();
+    }
+
+    String newWriter() {
+        return node + "." + Long.toString(writers.incrementAndGet(), 36);
+    }
+
+    long now() {
+        return time.nanoTime() - origin;
+    }
+
+    Observer observer() {
+        return observer;
+    }
+
+    // ---- the store
+
+    @Nullable
+    StoreTime storeTime() {
+        return storeTime;
+    }
+
+    CompletionStage<Values.Value> find(String name) {
+        observer.exchanged();
+        long asked = now();
+        return inTime(values.find(name)).thenApply(value -> {
+            storeTime = StoreTime.of(asked, now(), value.at());
+            return value;
+        });
+    }
+
+    CompletionStage<Values.Written> put(String name, long expectedVersion, @Nullable String text, Duration timeToLive) {
+        observer.exchanged();
+        long asked = now();
+        lookAround(asked);
+        return inTime(values.put(name, expectedVersion, text, timeToLive)).thenApply(written -> {
+            storeTime = StoreTime.of(asked, now(), written.value().at());
+            return written;
+        });
+    }
+
+    /** Fails if the store does not answer: somebody may be waiting. */
+    private <T> CompletionStage<T> inTime(CompletionStage<T> asked) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        asked.whenComplete((value, failure) -> {
+            if (failure == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+        if (!answer.isDone()) {
+            Time.Timer timer = time.schedule(
+                    PATIENCE,
+                    () -> executor.execute(
+                            () -> answer.completeExceptionally(new TimeoutException("no answer after " + PATIENCE))));
+            var unused = answer.whenComplete((value, failure) -> timer.cancel());
+        }
+        return answer;
+    }
+
+    /** The store has not answered. */
+    void failed(Throwable failure) {
+        if (closed) {
+            return;
+        }
+        synchronized (this) {
+            if (alone) {
+                return;
+            }
+            alone = true;
+        }
+        lines.warn(
+                LOG,
+                "",
+                "the backend does not answer: each node of {} admits its part of the limits by itself",
+                nodes,
+                failure);
+        tickLater();
+    }
+
+    private void probe() {
+        find(PROBE).whenComplete((value, failure) -> {
+            if (failure == null) {
+                alone = false;
+            }
+        });
+    }
+
+    // ---- what is held
+
+    /** A user has a share that is to be given back in time. */
+    void holds(UserBudgets budgets) {
+        holders.add(budgets);
+        tickLater();
+    }
+
+    private void tickLater() {
+        if (!closed && ticking.compareAndSet(false, true)) {
+            time.schedule(TICK, () -> executor.execute(this::tick));
+        }
+    }
+
+    private void tick() {
+        if (alone) {
+            probe();
+        }
+        for (UserBudgets budgets : List.copyOf(holders)) {
+            holders.remove(budgets);
+            if (budgets.settle()) {
+                holders.add(budgets);
+            }
+        }
+        ticking.set(false);
+        if (alone || !holders.isEmpty()) {
+            tickLater();
+        }
+    }
+}
