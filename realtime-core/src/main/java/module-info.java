@@ -9,6 +9,7 @@ module dev.realtime.core {
     exports dev.realtime.jwt;
     exports dev.realtime.limits;
     exports dev.realtime.memory;
+    exports dev.realtime.presence;
     exports dev.realtime.transport;
     exports dev.realtime.users;
     exports dev.realtime.spi;

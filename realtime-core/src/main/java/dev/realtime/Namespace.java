@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.presence.Presence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +25,15 @@ public interface Namespace extends Audience {
     }
 
     /**
-     * Whether a user has a connected session on any node.
+     * Returns who is there, as this node knows it.
+     *
+     * @throws IllegalStateException if presence is not switched on here, see {@link NamespaceSetup#presence}
+     */
+    Presence presence();
+
+    /**
+     * Whether a user has a connected session on any node. Where {@linkplain NamespaceSetup#presence presence} is on, no other node is asked, and a session that waits for its
+     * client counts as well.
      *
      * @return {@link Online#UNKNOWN} when no node knows of one and not all have answered
      */

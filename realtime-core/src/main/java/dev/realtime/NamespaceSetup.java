@@ -2,6 +2,7 @@ package dev.realtime;
 
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
+import dev.realtime.presence.PresenceOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -254,6 +255,12 @@ public interface NamespaceSetup {
      * gRPC servers. Default: off.
      */
     NamespaceSetup directExecutor();
+
+    /**
+     * Switches presence on: who is there is known on all nodes, users and rooms have a population and can be watched; see {@link Namespace#presence}.
+     * Default: off, and free of cost.
+     */
+    NamespaceSetup presence(PresenceOptions options);
 
     /**
      * Sets the pace at which coalesced volatile events leave together. Default: they leave at once.

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /**
  * The library's own game: clients connect, change rooms, talk, lose their connections and come back, the application emits and asks. What the clients
@@ -29,6 +28,7 @@ import java.util.stream.Collectors;
  */
 public final class LibraryScenario implements Scenario {
     private static final List<String> USERS = List.of("u0", "u1", "u2", "u3");
+    private static final List<String> ZONES = List.of("zone:a", "zone:b", "zone:c");
 
     private final ModelledCluster cluster;
     private final RandomApplication application;
@@ -142,10 +142,22 @@ public final class LibraryScenario implements Scenario {
         application.check();
         cluster.log.checkPromises();
         convergence();
-        online(clients.stream()
-                .filter(RandomClient::isConnected)
-                .map(client -> cluster.log.session(client.session()).user)
-                .collect(Collectors.toSet()));
+        Set<String> users = new TreeSet<>();
+        Map<String, Set<String>> zones = new TreeMap<>();
+        for (String zone : ZONES) {
+            zones.put(zone, new TreeSet<>());
+        }
+        clients.stream().filter(RandomClient::isConnected).forEach(client -> {
+            String user = cluster.log.session(client.session()).user;
+            users.add(user);
+            zones.forEach((zone, there) -> {
+                if (rooms(client.session()).contains(zone)) {
+                    there.add(user);
+                }
+            });
+        });
+        online(users);
+        cluster.presence.check(users, zones);
     }
 
     @Override
@@ -176,6 +188,10 @@ public final class LibraryScenario implements Scenario {
             cluster.run.violation("I17: sessions that were never told of their end: " + open);
         }
         online(Set.of());
+        Map<String, Set<String>> zones = new TreeMap<>();
+        ZONES.forEach(zone -> zones.put(zone, Set.of()));
+        cluster.presence.check(Set.of(), zones);
+        cluster.presence.checkTold();
     }
 
     @Override
@@ -242,8 +258,8 @@ public final class LibraryScenario implements Scenario {
             asked.forEach((user, answer) -> {
                 Online expected = users.contains(user) ? Online.YES : Online.NO;
                 if (answer.getNow(Online.UNKNOWN) != expected) {
-                    cluster.run.violation(
-                            "I10: " + node + " says " + answer + " of " + user + ", but it is " + expected);
+                    cluster.run.violation("I10: " + node + " says " + answer.getNow(Online.UNKNOWN) + " of " + user
+                            + ", but it is " + expected);
                 }
             });
         }

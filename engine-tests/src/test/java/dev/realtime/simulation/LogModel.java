@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What happened in one run: the log as it was written, and all sessions from beginning to end. */
@@ -26,10 +27,16 @@ final class LogModel implements Witness {
     private final Map<Integer, String> promised =
             new TreeMap<>(); // marks that a node emitted before it was told to stop
     private final SimulatedCluster run;
+    private BiConsumer<Position, String> notes = (position, text) -> {};
     private Position lostUntil = Position.START;
 
     LogModel(SimulatedCluster run) {
         this.run = run;
+    }
+
+    /** Who hears of the notes that nodes write to each other. */
+    void notesTo(BiConsumer<Position, String> reader) {
+        notes = reader;
     }
 
     SessionModel session(String session) {
@@ -60,6 +67,7 @@ final class LogModel implements Witness {
     public void appended(String namespace, Position position, LogEntry entry) {
         if (entry instanceof LogEntry.Note note) {
             run.note("log " + position + " note " + note.kind() + " " + note.text());
+            notes.accept(position, note.text());
             return;
         }
         if (entry.target().rooms().stream().anyMatch(room -> room.startsWith(ABSENT))) {

@@ -2,6 +2,8 @@ package dev.realtime.simulation;
 
 import dev.realtime.Session;
 import dev.realtime.testkit.simulation.SimulatedCluster;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The cluster of one run, its application, and the model that both are held to. */
 final class ModelledCluster {
@@ -9,13 +11,25 @@ final class ModelledCluster {
     final LogModel log;
     final RecordingGame game;
     final RateModel rates = new RateModel(this);
+    final PresenceProof presence;
+    private final Set<String> nodes = new TreeSet<>();
     private int marks;
 
     ModelledCluster(SimulatedCluster run) {
         this.run = run;
         this.log = new LogModel(run);
+        this.presence = new PresenceProof(this);
         this.game = new RecordingGame(this);
         run.cluster().backend().watch(log);
+    }
+
+    /** A node has been there. */
+    void sees(String node) {
+        nodes.add(node);
+    }
+
+    Set<String> nodesSeen() {
+        return nodes;
     }
 
     int nextMark() {

@@ -108,7 +108,8 @@ final class RecordingGame {
                 .onRefusal(attempt -> cluster.rates.refused(node.id(), attempt))
                 .namespace(
                         "/",
-                        game -> game.joins(
+                        game -> game.presence(cluster.presence.options(node))
+                                .joins(
                                         RoomKind.named("zone"),
                                         (principal, room) -> !isBanned(principal.id(), room.toString()))
                                 .onFresh((session, reason) -> fresh(node, session, reason))
@@ -130,6 +131,7 @@ final class RecordingGame {
     }
 
     private Copy copy(SimulatedNode node, Session session, String call) {
+        cluster.sees(node.id());
         cluster.run.note(node.id() + " " + call + " " + session.id());
         SessionModel model = cluster.log.session(session.id());
         if (model.birthplace.isEmpty()) {
@@ -155,7 +157,7 @@ final class RecordingGame {
     }
 
     private void connected(SimulatedNode node, Session session) {
-        copy(node, session, "connect");
+        copy(node, session, "connect").model.connectedAt = cluster.run.now();
     }
 
     private void suspended(SimulatedNode node, Session session, String reason) {

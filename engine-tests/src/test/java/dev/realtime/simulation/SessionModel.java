@@ -60,6 +60,7 @@ final class SessionModel {
     int lastWords; // the mark that was emitted to it directly before it was sent away
     final Map<String, String> ends = new HashMap<>(); // reason of onDisconnect by node
     long endedAt = Long.MAX_VALUE; // when the first of them was told
+    long connectedAt = -1; // when its beginning was told
 
     @Nullable
     SessionRecord stored;

@@ -3,6 +3,7 @@ package dev.realtime.internal.cluster;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.presence.NamespacePresence;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ final class DeadNodeTakeover {
         if (!dead.equals(runtime.node())) {
             // both look alike from here: whoever leaves in order lets its lease run out at once
             LOG.info("node {} has left or is dead; node {} takes over its sessions", dead, runtime.node());
+            presences(presence -> presence.takesOver(dead));
             page(dead);
         }
     }
@@ -56,10 +59,28 @@ final class DeadNodeTakeover {
                         waits(dead, "its sessions could not be read", failure);
                     } else if (page.isEmpty()) {
                         backend.leases().endTakeover(dead);
+                        namespaces.all().forEach(namespace -> taken(namespace, dead));
                     } else {
                         takeWithLease(dead, page);
                     }
                 }));
+    }
+
+    /** What has been claimed comes home first: what is then not here, nobody has any more. */
+    private static void taken(LocalNamespace namespace, String dead) {
+        NamespacePresence presence = namespace.presenceHere();
+        if (presence != null) {
+            namespace.recovery().whenArrived().thenRun(() -> presence.hasTakenOver(dead));
+        }
+    }
+
+    private void presences(Consumer<NamespacePresence> action) {
+        for (LocalNamespace namespace : namespaces.all()) {
+            NamespacePresence presence = namespace.presenceHere();
+            if (presence != null) {
+                action.accept(presence);
+            }
+        }
     }
 
     private void waits(String dead, String why, Throwable cause) {

@@ -4,6 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.presence.NamespacePresence;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Registration;
@@ -90,6 +91,14 @@ public final class EpochWatch {
             namespaces.all().forEach(namespace -> namespace.forget(gap, arrived -> endSome(new ArrayDeque<>(arrived))));
         } else if (back) {
             LOG.info("the backend is back");
+        }
+        if (newEpoch || newGap != null || back) {
+            for (LocalNamespace namespace : namespaces.all()) {
+                NamespacePresence presence = namespace.presenceHere();
+                if (presence != null) {
+                    presence.lost();
+                }
+            }
         }
         if (back || newEpoch) {
             // what the backend may have missed, or lost: an end before its client comes back elsewhere, and that this

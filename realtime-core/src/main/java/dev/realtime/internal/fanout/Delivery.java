@@ -2,9 +2,14 @@ package dev.realtime.internal.fanout;
 
 import dev.realtime.Position;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.rooms.Member;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Target;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,21 +17,37 @@ import org.jspecify.annotations.Nullable;
  * whom it is replayed later, as long as somebody holds the bytes. Thread-safe.
  */
 public final class Delivery {
+    private static final EventData IN_PARTS = new EventData(new byte[0], List.of());
+
     private final Position position;
     private final Target target;
     private final EventData event;
+    private final @Nullable PartedEvent parts;
     private final @Nullable ReplayedFrames frames; // of those that are replayed
     private final int index; // among the frames
     private volatile @Nullable OutboundMessage message; // two who make it at once make the same
+    private @Nullable Map<BitSet, OutboundMessage> ofParts; // guarded by this
 
     Delivery(Position position, Target target, EventData event) {
-        this(position, target, event, null, 0);
+        this(position, target, event, null, null, 0);
     }
 
-    Delivery(Position position, Target target, EventData event, @Nullable ReplayedFrames frames, int index) {
+    /** Of an event in parts. */
+    Delivery(Position position, PartedEvent parts) {
+        this(position, parts.target(), IN_PARTS, parts, null, 0);
+    }
+
+    Delivery(
+            Position position,
+            Target target,
+            EventData event,
+            @Nullable PartedEvent parts,
+            @Nullable ReplayedFrames frames,
+            int index) {
         this.position = position;
         this.target = target;
         this.event = event;
+        this.parts = parts;
         this.frames = frames;
         this.index = index;
     }
@@ -43,21 +64,52 @@ public final class Delivery {
         return event;
     }
 
-    /** @param offsets whether the position is appended for clients that recover */
-    public OutboundMessage message(PacketEncoder encoder, boolean offsets) {
+    /** Null if it is whole. */
+    @Nullable
+    PartedEvent parts() {
+        return parts;
+    }
+
+    int size() {
+        return parts == null ? event.size() : parts.size();
+    }
+
+    /**
+     * The event as one of its recipients gets it.
+     *
+     * @param offsets whether the position is appended for clients that recover
+     */
+    public OutboundMessage message(Member recipient, PacketEncoder encoder, boolean offsets) {
+        return parts == null ? whole(encoder, offsets) : of(parts, recipient, encoder, offsets);
+    }
+
+    private OutboundMessage whole(PacketEncoder encoder, boolean offsets) {
         OutboundMessage made = message;
         if (made == null && frames != null) {
             made = frames.get(index);
             message = made;
         }
         if (made == null) {
-            made = OutboundMessage.reliable(
-                    encoder.event(event.json(), event.attachments(), -1, offsets ? position.toString() : null));
+            made = encoded(event, encoder, offsets);
             message = made;
             if (frames != null) {
                 frames.share(index, made);
             }
         }
         return made;
+    }
+
+    private synchronized OutboundMessage of(
+            PartedEvent event, Member recipient, PacketEncoder encoder, boolean offsets) {
+        if (ofParts == null) {
+            ofParts = new HashMap<>();
+        }
+        return ofParts.computeIfAbsent(
+                event.of(recipient, position), mine -> encoded(event.with(mine), encoder, offsets));
+    }
+
+    private OutboundMessage encoded(EventData data, PacketEncoder encoder, boolean offsets) {
+        return OutboundMessage.reliable(
+                encoder.event(data.json(), data.attachments(), -1, offsets ? position.toString() : null));
     }
 }

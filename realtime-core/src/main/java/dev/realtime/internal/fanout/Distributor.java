@@ -29,6 +29,7 @@ final class Distributor<M extends Recipient> {
     private final Consumer<VolatileEmit> abroad;
     private final UnflushedRecipients<M> unflushed;
     private volatile Position position;
+    private NoteReader notes = (at, note) -> null;
     private @Nullable String stamp; // the position as text, once somebody has asked for it
 
     /**
@@ -53,6 +54,11 @@ final class Distributor<M extends Recipient> {
         this.unflushed = unflushed;
     }
 
+    /** Who reads notes from now on. */
+    void notesTo(NoteReader reader) {
+        notes = reader;
+    }
+
     /** Everything up to here has met its recipients. From any thread. */
     Position position() {
         return position;
@@ -63,7 +69,12 @@ final class Distributor<M extends Recipient> {
         Position at = placed.position();
         try {
             LogEntry entry = placed.entry();
-            if (isHere(entry.target())) {
+            if (entry instanceof LogEntry.Note note) {
+                PartedEvent event = notes.read(at, note);
+                if (event != null) {
+                    distribute(new Delivery(at, event), recent);
+                }
+            } else if (isHere(entry.target())) {
                 distribute(at, entry, recent);
             }
             if (offsets && !(entry instanceof LogEntry.Emit) && !(entry instanceof LogEntry.Note)) {
@@ -89,11 +100,7 @@ final class Distributor<M extends Recipient> {
 
     private void distribute(Position at, LogEntry entry, RecentLog recent) {
         if (entry instanceof LogEntry.Emit emit) {
-            Delivery delivery = new Delivery(at, emit.target(), emit.event());
-            if (offsets) {
-                recent.add(delivery);
-            }
-            index.forEach(emit.target(), at, member -> deliver(member, delivery.message(encoder, offsets)));
+            distribute(new Delivery(at, emit.target(), emit.event()), recent);
         } else if (entry instanceof LogEntry.Join join) {
             index.forEach(join.target(), at, member -> member.joinAt(join.rooms(), at));
         } else if (entry instanceof LogEntry.Leave leave) {
@@ -101,6 +108,16 @@ final class Distributor<M extends Recipient> {
         } else if (entry instanceof LogEntry.Disconnect disconnect) {
             index.forEach(disconnect.target(), at, member -> member.disconnectAt(disconnect.closeConnection()));
         }
+    }
+
+    private void distribute(Delivery delivery, RecentLog recent) {
+        if (offsets) {
+            recent.add(delivery);
+        }
+        index.forEach(
+                delivery.target(),
+                delivery.position(),
+                member -> deliver(member, delivery.message(member, encoder, offsets)));
     }
 
     /** Takes a volatile event to its recipients. */

@@ -26,6 +26,7 @@ final class EventBlock {
     private Target[] targets = new Target[FIRST_EVENTS];
     private byte[] json = new byte[FIRST_BYTES];
     private Map<Integer, List<byte[]>> attachments = Map.of(); // of the few events that have any
+    private Map<Integer, PartedEvent> parted = Map.of(); // those that have parts
     private @Nullable ReplayedFrames frames; // once something is replayed
     private int size;
 
@@ -38,7 +39,8 @@ final class EventBlock {
         return size;
     }
 
-    void add(Position position, Target target, EventData event, long now) {
+    void add(Delivery delivery, Target target, long now) {
+        EventData event = delivery.event();
         if (size == times.length) {
             grow();
         }
@@ -54,8 +56,14 @@ final class EventBlock {
             }
             attachments.put(size, event.attachments());
         }
-        times[size] = position.time();
-        sequences[size] = position.sequence();
+        if (delivery.parts() != null) {
+            if (parted.isEmpty()) {
+                parted = new HashMap<>();
+            }
+            parted.put(size, delivery.parts());
+        }
+        times[size] = delivery.position().time();
+        sequences[size] = delivery.position().sequence();
         nanos[size] = now;
         targets[size] = target;
         ends[size++] = end;
@@ -75,12 +83,16 @@ final class EventBlock {
 
     /** To replay it. */
     Delivery delivery(int index) {
+        PartedEvent parts = parted.get(index);
+        if (parts != null) {
+            return new Delivery(position(index), targets[index], event(index), parts, null, 0);
+        }
         ReplayedFrames shared = frames;
         if (shared == null) {
             shared = new ReplayedFrames(EVENTS);
             frames = shared;
         }
-        return new Delivery(position(index), targets[index], event(index), shared, index);
+        return new Delivery(position(index), targets[index], event(index), null, shared, index);
     }
 
     Position position(int index) {
@@ -97,7 +109,8 @@ final class EventBlock {
 
     /** Bytes of the JSON text and all attachments. */
     int bytes(int index) {
-        int bytes = ends[index] - from(index);
+        PartedEvent parts = parted.get(index);
+        int bytes = ends[index] - from(index) + (parts == null ? 0 : parts.size());
         for (byte[] attachment : attachments.getOrDefault(index, List.of())) {
             bytes += attachment.length;
         }

@@ -97,6 +97,11 @@ public final class Fanout<M extends Recipient> {
         return encoder;
     }
 
+    /** Who reads what nodes write to each other; to be said before the log is followed. */
+    public void notesTo(NoteReader reader) {
+        distributor.notesTo(reader);
+    }
+
     // ---- what takes a turn
 
     /** Takes a batch of the log; see {@link Log.Reader}. */

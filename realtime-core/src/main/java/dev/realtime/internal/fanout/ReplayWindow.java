@@ -61,8 +61,8 @@ final class ReplayWindow {
             }
             numbers.addLast(next);
         }
-        latest.add(delivery.position(), target, delivery.event(), now);
-        bytes += weight(delivery.event().size(), target);
+        latest.add(delivery, target, now);
+        bytes += weight(delivery.size(), target);
         next++;
         trim(now);
     }

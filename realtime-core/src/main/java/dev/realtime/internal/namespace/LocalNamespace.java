@@ -3,6 +3,7 @@ package dev.realtime.internal.namespace;
 import dev.realtime.Audience;
 import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
+import dev.realtime.Online;
 import dev.realtime.Position;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
@@ -13,7 +14,9 @@ import dev.realtime.Session;
 import dev.realtime.internal.audience.NamespaceAudience;
 import dev.realtime.internal.audience.RoomAudience;
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.presence.NamespacePresence;
 import dev.realtime.internal.recovery.NamespaceRecovery;
 import dev.realtime.internal.requests.NamespaceBus;
 import dev.realtime.internal.requests.NamespaceRequests;
@@ -23,6 +26,8 @@ import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Publisher;
 import dev.realtime.internal.session.SessionNamespace;
 import dev.realtime.internal.session.SessionRegistry;
+import dev.realtime.internal.system.UserStage;
+import dev.realtime.presence.Presence;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Log;
@@ -56,10 +61,13 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     private final NamespaceBus bus;
     private final NamespaceRequests requests;
     private final NamespaceAudience everybody;
+    private final @Nullable NamespacePresence presence;
+    private final Lifetime lifetime;
     private final NamespaceRecovery recovery;
     private final Runnable emptied;
 
     /**
+     * @param presence makes it, and knows the namespace; null where it is off
      * @param recovery makes the way in, which knows the namespace, and lets nobody in yet
      * @param emptied called when the last session has ended
      */
@@ -77,6 +85,8 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
             Publisher publisher,
             NamespaceBus bus,
             NamespaceRequests requests,
+            Lifetime lifetime,
+            Function<LocalNamespace, @Nullable NamespacePresence> presence,
             Function<LocalNamespace, NamespaceRecovery> recovery,
             Runnable emptied) {
         this.realtime = realtime;
@@ -93,6 +103,8 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         this.requests = requests;
         this.emptied = emptied;
         this.everybody = new NamespaceAudience(payloads, publisher, requests, Target.EVERYBODY, null);
+        this.lifetime = lifetime;
+        this.presence = presence.apply(this);
         this.recovery = recovery.apply(this);
     }
 
@@ -123,10 +135,41 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     /** The node stops: its sessions end, or go to others. What arrives later is left to whoever takes over this node. */
     public void leave(DisconnectReason reason) {
         recovery.end();
+        if (presence != null) {
+            presence.stop();
+        }
         List.copyOf(sessions.all()).forEach(session -> session.ownership().leave(reason));
     }
 
-    private void endIfEmpty() {
+    /** Presence, for those parts of the engine that it concerns; null where it is off. */
+    public @Nullable NamespacePresence presenceHere() {
+        return presence;
+    }
+
+    @Override
+    public Presence presence() {
+        if (presence == null) {
+            throw new IllegalStateException("presence is off in " + name + "; NamespaceSetup.presence switches it on");
+        }
+        return presence;
+    }
+
+    @Override
+    public CompletionStage<Online> online(String userId) {
+        Objects.requireNonNull(userId, "userId");
+        if (presence == null) {
+            return SessionNamespace.super.online(userId);
+        }
+        IllegalStateException end = lifetime.end();
+        return end == null
+                ? UserStage.of(
+                        lifetime.within(presence.whenKnown(userId)),
+                        runtime.workers().handlers())
+                : CompletableFuture.failedFuture(end);
+    }
+
+    /** Everything has been said that is to be said here. */
+    void endIfEmpty() {
         if (isEmpty()) {
             emptied.run();
         }
@@ -174,13 +217,16 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
 
     /** Lets go of the log; called when no session is left, or the node stops. */
     public void close() {
+        if (presence != null) {
+            presence.close();
+        }
         bus.close();
         log.close();
     }
 
     /** Whether rooms and sessions are all gone, and none is on its way. */
     public boolean isEmpty() {
-        return !recovery.isExpecting() && sessions.isEmpty();
+        return !recovery.isExpecting() && sessions.isEmpty() && (presence == null || presence.isQuiet());
     }
 
     @Override

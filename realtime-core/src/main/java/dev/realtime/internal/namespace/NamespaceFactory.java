@@ -9,6 +9,8 @@ import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.presence.NamespacePresence;
+import dev.realtime.internal.presence.PresenceParts;
 import dev.realtime.internal.recovery.ConnectAuthentication;
 import dev.realtime.internal.recovery.FreshSessions;
 import dev.realtime.internal.recovery.NamespaceRecovery;
@@ -30,19 +32,26 @@ import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Pipeline;
 import dev.realtime.internal.session.Publisher;
 import dev.realtime.internal.session.ReplyReader;
+import dev.realtime.internal.session.SessionChanges;
 import dev.realtime.internal.session.SessionFactory;
 import dev.realtime.internal.session.SessionRecords;
 import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.internal.session.TimeoutQueue;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.presence.PresenceChange;
+import dev.realtime.presence.PresenceListener;
+import dev.realtime.presence.PresenceOptions;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Retention;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the namespaces of a node, and gives the parts of each what they use. Thread-safe. */
 final class NamespaceFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(NamespaceFactory.class);
     /** What a handler has sent waits so long at most for the handlers of the session's next events. */
     private static final Duration LONGEST_HOLD = Duration.ofMillis(1);
 
@@ -138,7 +147,10 @@ final class NamespaceFactory {
                 publisher,
                 bus,
                 new NamespaceRequests(runtime, context.lifetime(), bus, here, replies, context.json()),
+                context.lifetime(),
+                namespace -> presence(namespace, handlers, log, others, fanout, sessions),
                 namespace -> {
+                    NamespacePresence presence = namespace.presenceHere();
                     SessionFactory factory = new SessionFactory(
                             context,
                             node,
@@ -152,6 +164,7 @@ final class NamespaceFactory {
                             fanout,
                             rooms,
                             asks,
+                            presence == null ? SessionChanges.UNHEARD : presence,
                             namespace::closed);
                     RecoveryScope scope = new RecoveryScope(
                             name,
@@ -165,7 +178,8 @@ final class NamespaceFactory {
                             rooms,
                             fanout,
                             node.ended(),
-                            refusals);
+                            refusals,
+                            presence);
                     return new NamespaceRecovery(
                             scope,
                             sessions,
@@ -194,9 +208,55 @@ final class NamespaceFactory {
                             namespace::arrived);
                 },
                 emptied);
+        NamespacePresence notes = made.presenceHere();
+        if (notes != null) {
+            fanout.notesTo(notes);
+        }
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();
+        if (notes != null) {
+            notes.start();
+        }
         return made;
+    }
+
+    private @Nullable NamespacePresence presence(
+            LocalNamespace namespace,
+            NamespaceHandlers handlers,
+            Log log,
+            Bus bus,
+            Fanout<LocalSession> fanout,
+            SessionRegistry sessions) {
+        PresenceOptions options = handlers.presence();
+        if (options == null) {
+            return null;
+        }
+        return new NamespacePresence(new PresenceParts(
+                options,
+                runtime,
+                context.backend(),
+                context.json(),
+                log,
+                bus,
+                fanout,
+                sessions,
+                context.recovery().window(),
+                context.lease(),
+                change -> tell(namespace, handlers, options, change),
+                namespace::endIfEmpty));
+    }
+
+    private void tell(
+            LocalNamespace namespace, NamespaceHandlers handlers, PresenceOptions options, PresenceChange change) {
+        for (PresenceListener listener : options.listeners()) {
+            try {
+                listener.changed(namespace, change);
+            } catch (Exception e) {
+                context.lines()
+                        .error(LOG, namespace.name(), "a listener of presence failed for user {}", change.userId(), e);
+                handlers.errors().failed(context.lines(), null, "onChange", e);
+            }
+        }
     }
 
     private Retention retention(@Nullable String share) {

@@ -4,6 +4,7 @@ import dev.realtime.Audience;
 import dev.realtime.Event;
 import dev.realtime.Fetched;
 import dev.realtime.Namespace;
+import dev.realtime.Online;
 import dev.realtime.Position;
 import dev.realtime.Realtime;
 import dev.realtime.Replies;
@@ -13,6 +14,7 @@ import dev.realtime.RoomKey;
 import dev.realtime.ServerReplies;
 import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
+import dev.realtime.presence.Presence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +58,16 @@ final class NamespaceHandle implements Namespace {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public Presence presence() {
+        return current.get().presence();
+    }
+
+    @Override
+    public CompletionStage<Online> online(String userId) {
+        return with(open -> open.online(userId));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Delivery;
 import dev.realtime.internal.fanout.ReplayBatch;
 import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.presence.NamespacePresence;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
@@ -44,7 +45,9 @@ final class CatchUp {
     private final Principal principal;
     private final Outcome outcome;
     private final LoggedEvents logged; // read from the log, and not sent yet
+    private final Position since;
     private Position reached;
+    private boolean fromWindow = true;
     private boolean begun;
     private boolean offered; // the first event has been or is being sent
     private int few = FEW;
@@ -69,6 +72,7 @@ final class CatchUp {
         this.session = session;
         this.connection = attempt.connection();
         this.principal = attempt.principal();
+        this.since = reached;
         this.reached = reached;
         this.outcome = outcome;
         this.logged = new LoggedEvents(scope.fanout().encoder(), session);
@@ -128,6 +132,10 @@ final class CatchUp {
         int waiting = session.afterCatchUp().waiting(mostEvents(4), mostBytes(4));
         if (waiting == 0) {
             session.lifecycle().goLive(connection);
+            NamespacePresence presence = scope.presence();
+            if (presence != null) {
+                presence.resumed(session, since, fromWindow);
+            }
             connection.flush();
         } else {
             leaveEarly(waiting);
@@ -179,7 +187,8 @@ final class CatchUp {
         for (Delivery delivery : portion.deliveries()) {
             if (RoomIndex.concerns(session, session.presence(), delivery.target(), delivery.position())) {
                 missed.add(new Missed(
-                        delivery.position(), delivery.message(scope.fanout().encoder(), true)));
+                        delivery.position(),
+                        delivery.message(session, scope.fanout().encoder(), true)));
             }
         }
         if (!begin(missed.isEmpty() ? null : missed.get(0))) {
@@ -197,6 +206,7 @@ final class CatchUp {
 
     /** The window does not reach back so far. */
     private void readOn() {
+        fromWindow = false;
         Position tail = scope.fanout().position();
         int page = logged.page();
         scope.log()

@@ -8,6 +8,7 @@ import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.presence.NamespacePresence;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.EndedSessions;
 import dev.realtime.internal.session.LocalSession;
@@ -18,6 +19,7 @@ import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Log;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session that comes back to a namespace of this node meets there.
@@ -25,6 +27,7 @@ import java.util.Map;
  * @param roomRules in which rooms it may still be
  * @param ended at this node, in whatever namespace
  * @param refusals hears of who finds no room
+ * @param presence null: there is none
  */
 public record RecoveryScope(
         String namespace,
@@ -38,7 +41,8 @@ public record RecoveryScope(
         RoomIndex<LocalSession> rooms,
         Fanout<LocalSession> fanout,
         EndedSessions ended,
-        RefusalReporter refusals) {
+        RefusalReporter refusals,
+        @Nullable NamespacePresence presence) {
 
     /** A user has as many connections as are allowed. */
     ConnectRefusedException tooManyConnections(String address, Principal principal) {

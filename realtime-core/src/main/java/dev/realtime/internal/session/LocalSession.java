@@ -57,6 +57,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
     private final ClientRequests requests;
     private final Lifetime lifetime;
     private final Time time;
+    private final SessionChanges changes;
     private final SessionState state;
     private final AttachedConnection connection;
     private final AfterCatchUp afterCatchUp;
@@ -76,9 +77,11 @@ public final class LocalSession implements Session, Recipient, UserSession {
     private final ReceivedHistory history;
 
     private boolean flushDue; // used in the fan-out's turn only
+    private volatile boolean idle;
 
     /**
      * @param privateId null without recovery
+     * @param changes hears how it changes
      * @param parts makes the parts of this session, which know it, and do not use it before it has them all
      */
     @SuppressWarnings("this-escape")
@@ -91,6 +94,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
             ClientRequests requests,
             Lifetime lifetime,
             Time time,
+            SessionChanges changes,
             Function<LocalSession, SessionParts> parts) {
         this.id = id;
         this.privateId = privateId;
@@ -100,6 +104,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
         this.requests = requests;
         this.lifetime = lifetime;
         this.time = time;
+        this.changes = changes;
         SessionParts own = parts.apply(this);
         this.state = own.state();
         this.connection = own.connection();
@@ -451,6 +456,35 @@ public final class LocalSession implements Session, Recipient, UserSession {
     public void changed() {
         if (record != null) {
             record.changed();
+        }
+        changes.changed(this);
+    }
+
+    /** Its client has come or gone, which is no matter of the record. */
+    void connectionChanged() {
+        changes.changed(this);
+    }
+
+    /** It has ended here. */
+    void ended(boolean elsewhere) {
+        changes.ended(this, elsewhere);
+    }
+
+    /** Whether its client is there, even if it is about to be sent away. */
+    public boolean hasClient() {
+        return state.isConnected();
+    }
+
+    /** Its client has sent nothing for so long that somebody wants to hear when it does; or no longer. */
+    public void idle(boolean now) {
+        idle = now;
+    }
+
+    /** Its client has sent something. */
+    void active() {
+        if (idle) {
+            idle = false;
+            changes.active(this);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.realtime.NamespaceSetup.SessionListener;
 import dev.realtime.NamespaceSetup.UnknownEventHandler;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
+import dev.realtime.presence.PresenceOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param absencesTo who is told that a client is away; null: nobody
  * @param direct whether events are handled on the thread that read them
  * @param tick null: coalesced volatile events leave at once
+ * @param presence null: there is none
  */
 public record NamespaceHandlers(
         List<SessionListener> onConnect,
@@ -58,7 +60,8 @@ public record NamespaceHandlers(
         @Nullable FeatureRule features,
         @Nullable AbsenceAudience absencesTo,
         boolean direct,
-        @Nullable Duration tick) {
+        @Nullable Duration tick,
+        @Nullable PresenceOptions presence) {
 
     /** Returns the same handlers, whose failures are also told to this listener. */
     public NamespaceHandlers toldTo(ErrorListener listener) {
@@ -88,6 +91,7 @@ public record NamespaceHandlers(
                 features,
                 absencesTo,
                 direct,
-                tick);
+                tick,
+                presence);
     }
 }

@@ -80,15 +80,31 @@ public final class RoomMemberships {
         return null;
     }
 
-    /** In how many rooms the session is now; the engine's own room of the user does not count. */
+    /** In how many rooms the session is now; the engine's own, of the user and of those who watch, do not count. */
     int openCount() {
         int open = 0;
         for (Membership<LocalSession> membership : memberships) {
-            if (membership.isOpen() && !isOwn(membership.room())) {
+            if (membership.isOpen() && !isOwn(membership.room()) && !isOfWatchers(membership.room())) {
                 open++;
             }
         }
         return open;
+    }
+
+    /** The memberships in rooms that the session is in now. */
+    public List<Membership<LocalSession>> open() {
+        List<Membership<LocalSession>> open = new ArrayList<>();
+        for (Membership<LocalSession> membership : memberships) {
+            if (membership.isOpen()) {
+                open.add(membership);
+            }
+        }
+        return open;
+    }
+
+    /** Whether this is a room of those who watch presence. */
+    private static boolean isOfWatchers(String room) {
+        return room.startsWith("presence:");
     }
 
     /** Whether this is the room of its own user, in which it always is. */

@@ -40,11 +40,13 @@ public final class SessionFactory {
     private final RoomRights rights;
     private final @Nullable Revalidator revalidator;
     private final ClientRequests requests;
+    private final SessionChanges changes;
     private final Consumer<LocalSession> closed;
 
     /**
      * @param node what they share with the sessions of other namespaces
      * @param refusals hears of what their clients are refused
+     * @param changes hears how they change
      * @param closed told once for each session that has ended
      */
     public SessionFactory(
@@ -60,6 +62,7 @@ public final class SessionFactory {
             Fanout<LocalSession> fanout,
             RoomIndex<LocalSession> rooms,
             ClientRequests requests,
+            SessionChanges changes,
             Consumer<LocalSession> closed) {
         this.context = context;
         this.runtime = context.runtime();
@@ -83,6 +86,7 @@ public final class SessionFactory {
         this.rights = new RoomRights(node.roomRules(handlers), roomChanges, handlers.errors(), runtime);
         this.revalidator = revalidator(context, handlers, pipeline);
         this.requests = requests;
+        this.changes = changes;
         this.closed = closed;
     }
 
@@ -116,6 +120,7 @@ public final class SessionFactory {
                 requests,
                 context.lifetime(),
                 context.time(),
+                changes,
                 session -> parts(session, principal, from));
         made.user().identified();
         if (revalidator != null) {

@@ -69,6 +69,7 @@ public final class SessionInbox {
     public void received(SessionConnection from, Packet packet) {
         long now = time.nanoTime() | 1; // never 0, and no clock is that exact
         lastEvent = now;
+        session.active();
         long cost = Backlog.cost(packet);
         if (arrives(from, cost)) {
             if (!offer(from, now, () -> handle(from, packet, cost, false))) {
@@ -91,6 +92,11 @@ public final class SessionInbox {
     Optional<Instant> lastEventAt() {
         long last = lastEvent;
         return last == 0 ? Optional.empty() : Optional.of(time.now().minusNanos(time.nanoTime() - last));
+    }
+
+    /** By the monotonic clock; 0 if the client has sent nothing yet. */
+    public long lastEventNanos() {
+        return lastEvent;
     }
 
     private @Nullable CompletionStage<?> handle(SessionConnection from, Packet packet, long cost, boolean again) {

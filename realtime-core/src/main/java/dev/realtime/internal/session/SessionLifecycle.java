@@ -122,6 +122,7 @@ public final class SessionLifecycle {
         messages.confirmed(session, features).forEach(on::send);
         goLive(on);
         session.recordBegins();
+        session.connectionChanged();
         on.flush();
         told.forEach(Runnable::run);
         return true;
@@ -194,6 +195,7 @@ public final class SessionLifecycle {
             session.rates().leaves();
             acks.lose(unanswered);
             counters.count(Counters.Name.SESSIONS_SUSPENDED);
+            session.connectionChanged();
             told.forEach(Runnable::run);
         }
     }

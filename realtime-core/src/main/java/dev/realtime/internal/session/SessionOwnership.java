@@ -93,6 +93,13 @@ public final class SessionOwnership {
         closing.close(mayBeRemoved ? DisconnectReason.WINDOW_OVER : reason);
     }
 
+    /** The fence of the latest claim that this copy knows of. */
+    public long fence() {
+        synchronized (session) {
+            return home.get().fence();
+        }
+    }
+
     /** The latest claim that this copy knows of. Under the lock. */
     Home home() {
         return home.get();

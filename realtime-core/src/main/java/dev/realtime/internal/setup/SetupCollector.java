@@ -1,11 +1,14 @@
 package dev.realtime.internal.setup;
 
 import dev.realtime.ConnectInterceptor;
+import dev.realtime.ErrorCode;
 import dev.realtime.Event;
 import dev.realtime.EventInterceptor;
+import dev.realtime.EventRefusedException;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Request;
 import dev.realtime.RoomKind;
+import dev.realtime.Session;
 import dev.realtime.internal.options.Range;
 import dev.realtime.internal.session.ErrorListeners;
 import dev.realtime.internal.session.EventRoute;
@@ -14,6 +17,9 @@ import dev.realtime.internal.session.RoomRules;
 import dev.realtime.internal.session.ServerRoute;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
+import dev.realtime.presence.Presence;
+import dev.realtime.presence.PresenceOptions;
+import dev.realtime.presence.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,11 +58,13 @@ final class SetupCollector implements NamespaceSetup {
     private @Nullable AbsenceAudience absencesTo;
     private boolean direct;
     private @Nullable Duration tick;
+    private @Nullable PresenceOptions presence;
     private boolean complete;
 
     static NamespaceHandlers collect(Consumer<NamespaceSetup> setup) {
         SetupCollector collected = new SetupCollector();
         setup.accept(collected);
+        collected.addStatusEvent();
         collected.complete = true;
         return new NamespaceHandlers(
                 List.copyOf(collected.onConnect),
@@ -84,7 +92,8 @@ final class SetupCollector implements NamespaceSetup {
                 collected.features,
                 collected.absencesTo,
                 collected.direct,
-                collected.tick);
+                collected.tick,
+                collected.presence);
     }
 
     @Override
@@ -350,6 +359,34 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         direct = true;
         return this;
+    }
+
+    @Override
+    public NamespaceSetup presence(PresenceOptions options) {
+        checkOpen();
+        Objects.requireNonNull(options, "options");
+        presence = options;
+        return this;
+    }
+
+    /** By which clients say whether they are away. */
+    private void addStatusEvent() {
+        if (presence != null && !presence.statusEvent().isEmpty()) {
+            on(Event.of(presence.statusEvent(), String.class), SetupCollector::setStatus);
+        }
+    }
+
+    private static void setStatus(Session session, String status) {
+        Presence presence = session.namespace().presence();
+        if (status.equals(Status.AWAY.word())) {
+            presence.away(session);
+        } else if (status.equals(Status.CONNECTED.word())) {
+            presence.back(session);
+        } else {
+            throw new EventRefusedException(
+                    ErrorCode.INVALID_PAYLOAD.code(),
+                    "a status is '" + Status.CONNECTED.word() + "' or '" + Status.AWAY.word() + "'");
+        }
     }
 
     @Override

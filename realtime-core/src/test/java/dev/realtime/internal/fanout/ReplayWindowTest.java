@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.Position;
 import dev.realtime.Recovery;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.rooms.Member;
+import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Target;
@@ -20,10 +22,26 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The window beside a list of everything that ever came. */
 class ReplayWindowTest {
+    private static final Member ANYBODY = new Member() {
+        @Override
+        public String id() {
+            return "anybody";
+        }
+
+        @Override
+        public boolean wasIn(String room, @Nullable Position position) {
+            return true;
+        }
+
+        @Override
+        public void entered(Membership<?> membership) {}
+    };
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final List<String> ROOMS = List.of("a", "b", "c", "d");
 
@@ -174,7 +192,7 @@ class ReplayWindowTest {
     }
 
     private static OutboundMessage replayed(ReplayWindow window) {
-        return all(window, Position.START, List.of(), 2, 100_000).get(0).message(PacketEncoder.of("/"), true);
+        return all(window, Position.START, List.of(), 2, 100_000).get(0).message(ANYBODY, PacketEncoder.of("/"), true);
     }
 
     /** The names of a large audience cost more than most events; they count, or a few entries would fill the heap. */
@@ -235,7 +253,7 @@ class ReplayWindowTest {
         List<Delivery> other = all(window, new Position(7, 5), ROOMS, 100, 10_000);
         assertThat(other).hasSizeGreaterThan(2);
         assertThat(positions(other)).isEqualTo(positions(one.subList(one.size() - other.size(), one.size())));
-        assertThat(other.get(0).message(encoder, true))
-                .isSameAs(one.get(one.size() - other.size()).message(encoder, true));
+        assertThat(other.get(0).message(ANYBODY, encoder, true))
+                .isSameAs(one.get(one.size() - other.size()).message(ANYBODY, encoder, true));
     }
 }

@@ -1,0 +1,240 @@
+package dev.realtime.behaviour;
+
+import static dev.realtime.behaviour.Game.JOIN;
+import static dev.realtime.behaviour.Game.LEAVE;
+import static dev.realtime.behaviour.Game.ZONE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.RoomKind;
+import dev.realtime.Session;
+import dev.realtime.behaviour.Game.Number;
+import dev.realtime.behaviour.Game.Room;
+import dev.realtime.presence.PresenceOptions;
+import dev.realtime.testkit.ReceivedEvent;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestCluster;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A session that watches gets a snapshot, and then each change once and in order, also after it was away. */
+class PresenceWatchTest {
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
+    @RegisterExtension
+    final TestCluster cluster = TestCluster.of(2, PresenceWatchTest::game);
+
+    private static RealtimeBuilder game() {
+        return Realtime.builder()
+                .recovery(Recovery.within(Duration.ofMinutes(1)))
+                .lease(Duration.ofSeconds(10))
+                .namespace(
+                        "/",
+                        game -> game.presence(
+                                        PresenceOptions.DEFAULT.rooms(ZONE).maxWatched(3))
+                                .on(
+                                        JOIN,
+                                        (session, room) -> new Number(session.join(ZONE.of(room.name()))
+                                                .size()))
+                                .on(LEAVE, (session, room) -> {
+                                    session.leave(ZONE.of(room.name()));
+                                    return new Number(0);
+                                }));
+    }
+
+    private void moment() {
+        cluster.advance(MOMENT);
+    }
+
+    private Session session(int node, TestClient client) {
+        return cluster.node(node).namespace("/").find(client.id()).orElseThrow();
+    }
+
+    private void watch(int node, TestClient client, String user) {
+        cluster.node(node).namespace("/").presence().watch(session(node, client), user);
+        cluster.settle();
+    }
+
+    private void watchRoom(int node, TestClient client, String zone) {
+        cluster.node(node).namespace("/").presence().watch(session(node, client), ZONE.of(zone));
+        cluster.settle();
+    }
+
+    /** What a client has got, without the names of the events. */
+    private static List<String> seen(TestClient client, String event) {
+        return client.received().stream()
+                .filter(received -> received.name().equals(event))
+                .map(received -> received.arguments().get(0).toString())
+                .toList();
+    }
+
+    @Test
+    void aSnapshotComesFirstAndThenWhatChanges() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        watch(0, ann, "bob");
+        TestClient bob = cluster.connect(1, "/", "bob");
+        moment();
+        bob.dropConnection();
+        moment();
+        bob.reconnect(0);
+        moment();
+        bob.disconnect();
+        moment();
+        assertThat(seen(ann, "presence:snapshot")).containsExactly("[{\"user\":\"bob\",\"status\":\"disconnected\"}]");
+        assertThat(seen(ann, "presence:diff"))
+                .containsExactly(
+                        "[{\"user\":\"bob\",\"status\":\"connected\"}]",
+                        "[{\"user\":\"bob\",\"status\":\"reconnecting\",\"reconnectWindow\":60000}]",
+                        "[{\"user\":\"bob\",\"status\":\"connected\"}]",
+                        "[{\"user\":\"bob\",\"status\":\"disconnected\"}]");
+    }
+
+    @Test
+    void aRoomTellsWhoComesAndGoes() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        TestClient bob = cluster.connect(1, "/", "bob");
+        bob.request(JOIN, new Room("tavern"));
+        moment();
+        watchRoom(0, ann, "tavern");
+        TestClient cid = cluster.connect(1, "/", "cid");
+        cid.request(JOIN, new Room("tavern"));
+        moment();
+        bob.request(LEAVE, new Room("tavern"));
+        moment();
+        assertThat(seen(ann, "presence:snapshot"))
+                .containsExactly("[{\"room\":\"zone:tavern\",\"population\":1,\"users\":[{\"user\":\"bob\",\"status\":"
+                        + "\"connected\"}]}]");
+        assertThat(seen(ann, "presence:diff"))
+                .containsExactly(
+                        "[{\"room\":\"zone:tavern\",\"population\":2,\"joined\":[{\"user\":\"cid\",\"status\":"
+                                + "\"connected\"}]}]",
+                        "[{\"room\":\"zone:tavern\",\"population\":1,\"left\":[\"bob\"]}]");
+    }
+
+    @Test
+    void nobodySeesWhatHeDoesNotWatch() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        TestClient bob = cluster.connect(0, "/", "bob");
+        moment();
+        watch(0, ann, "cid");
+        watchRoom(0, bob, "tavern");
+        TestClient cid = cluster.connect(1, "/", "cid");
+        TestClient dan = cluster.connect(1, "/", "dan");
+        cid.request(JOIN, new Room("tavern"));
+        dan.request(JOIN, new Room("cellar"));
+        moment();
+        assertThat(seen(ann, "presence:diff")).containsExactly("[{\"user\":\"cid\",\"status\":\"connected\"}]");
+        assertThat(seen(bob, "presence:diff"))
+                .containsExactly("[{\"room\":\"zone:tavern\",\"population\":1,\"joined\":[{\"user\":\"cid\",\"status\":"
+                        + "\"connected\"}]}]");
+    }
+
+    @Test
+    void whatOneEntryChangesIsOneEventForEachSession() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        watch(0, ann, "bob");
+        watch(0, ann, "cid");
+        cluster.connect(1, "/", "bob");
+        cluster.connect(1, "/", "cid");
+        moment();
+        assertThat(seen(ann, "presence:diff"))
+                .containsExactly(
+                        "[{\"user\":\"bob\",\"status\":\"connected\"},{\"user\":\"cid\",\"status\":\"connected\"}]");
+    }
+
+    @Test
+    void whatWasMissedIsReplayedOnAnotherNodeLikeAnyEvent() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        watch(0, ann, "bob");
+        TestClient bob = cluster.connect(1, "/", "bob");
+        moment();
+        ann.dropConnection();
+        bob.disconnect();
+        moment();
+        TestClient again = cluster.connect(1, "/", "bob");
+        moment();
+        ann.reconnect(1);
+        assertThat(ann.recovered()).isTrue();
+        again.disconnect();
+        moment();
+        assertThat(seen(ann, "presence:diff"))
+                .containsExactly(
+                        "[{\"user\":\"bob\",\"status\":\"connected\"}]",
+                        "[{\"user\":\"bob\",\"status\":\"disconnected\"}]",
+                        "[{\"user\":\"bob\",\"status\":\"connected\"}]",
+                        "[{\"user\":\"bob\",\"status\":\"disconnected\"}]");
+        assertThat(seen(ann, "presence:snapshot")).hasSize(1);
+        assertThat(ann.received().stream()
+                        .filter(event -> event.name().equals("presence:diff"))
+                        .map(ReceivedEvent::offset))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aNodeThatDoesNotKnowWhatWasMissedShowsHowThingsAre() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        watch(0, ann, "bob");
+        cluster.connect(0, "/", "bob");
+        moment();
+        ann.dropConnection();
+        cluster.node(1).restart();
+        moment();
+        ann.reconnect(1);
+        assertThat(ann.recovered()).isTrue();
+        moment();
+        assertThat(seen(ann, "presence:snapshot"))
+                .containsExactly(
+                        "[{\"user\":\"bob\",\"status\":\"disconnected\"}]",
+                        "[{\"user\":\"bob\",\"status\":\"connected\"}]");
+    }
+
+    @Test
+    void aSnapshotThatMayHaveBeenLostIsShownAgain() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        ann.stall();
+        watch(0, ann, "bob");
+        ann.loseNetwork();
+        cluster.connect(1, "/", "bob");
+        cluster.advance(Duration.ofSeconds(50));
+        ann.reconnect(0);
+        moment();
+        assertThat(seen(ann, "presence:snapshot")).last().isEqualTo("[{\"user\":\"bob\",\"status\":\"connected\"}]");
+    }
+
+    @Test
+    void whoWatchesNoLongerHearsNoLonger() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        watch(0, ann, "bob");
+        cluster.node(0).namespace("/").presence().unwatch(session(0, ann), "bob");
+        cluster.connect(1, "/", "bob");
+        moment();
+        assertThat(seen(ann, "presence:diff")).isEmpty();
+    }
+
+    @Test
+    void nobodyWatchesMoreThanHeMay() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        for (String user : List.of("b", "c", "d", "d")) {
+            watch(0, ann, user);
+        }
+        assertThatThrownBy(() -> watch(0, ann, "e"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("maxWatched");
+        assertThatThrownBy(
+                        () -> cluster.node(0).namespace("/").presence().watch(session(0, ann), RoomKind.USER.of("ann")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PresenceOptions.rooms");
+    }
+}

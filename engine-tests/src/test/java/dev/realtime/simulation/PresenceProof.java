@@ -1,0 +1,157 @@
+package dev.realtime.simulation;
+
+import dev.realtime.Position;
+import dev.realtime.RoomKey;
+import dev.realtime.RoomKind;
+import dev.realtime.presence.Presence;
+import dev.realtime.presence.PresenceChange;
+import dev.realtime.presence.PresenceOptions;
+import dev.realtime.testkit.TestNode;
+import dev.realtime.testkit.simulation.SimulatedNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Proves that presence is true and the same on all nodes when all is well (I11), that nothing is left of those who have gone (I9), and that each user
+ * comes online and goes offline in turn, once each, and never while he has a session (I10). A node that was killed, cut off or stood still may not have told what it
+ * should have, and a break in the history takes back what was told; then only what is known in the end is looked at.
+ */
+final class PresenceProof {
+    /** What the application hears, and what presence says, may be so far apart in microseconds. */
+    private static final long SLACK = 2_000_000;
+
+    private final ModelledCluster cluster;
+    private final Map<String, TreeMap<Position, Told>> told = new TreeMap<>();
+
+    private final List<Runnable> suspicions = new ArrayList<>();
+
+    private final TreeSet<Position> beginnings = new TreeSet<>(); // a node that nobody could tell anything began anew
+    private final Map<String, Position> asked = new TreeMap<>(); // by node, when it did last
+
+    private record Told(boolean online, String node) {}
+
+    PresenceProof(ModelledCluster cluster) {
+        this.cluster = cluster;
+        cluster.log.notesTo(this::appended);
+    }
+
+    PresenceOptions options(SimulatedNode node) {
+        return PresenceOptions.DEFAULT
+                .rooms(RoomKind.named("zone"))
+                .onChange((namespace, change) -> hears(node.id(), change));
+    }
+
+    private void appended(Position position, String text) {
+        String node = text.substring(text.indexOf(':') + 2, text.indexOf('"', text.indexOf(':') + 2));
+        if (text.contains("\"h\":")) {
+            asked.put(node, position);
+        } else if (text.contains("\"y\":true")) {
+            if (text.contains("\"z\":true")) {
+                beginnings.add(asked.getOrDefault(node, position));
+            }
+        }
+    }
+
+    private void hears(String node, PresenceChange change) {
+        String user = change.userId();
+        cluster.run.note(node + " hears that " + user + " is " + (change.online() ? "online" : "offline") + " at "
+                + change.position());
+        Told before = told.computeIfAbsent(user, name -> new TreeMap<>())
+                .put(change.position(), new Told(change.online(), node));
+        if (before != null) {
+            cluster.run.violation("I10: " + node + " is told of " + user + " at " + change.position() + " what "
+                    + before.node() + " was told");
+        }
+        if (!change.online() && !cluster.run.incidents().isExcused(node)) {
+            cluster.log.sessions.values().stream()
+                    .filter(model -> model.user.equals(user) && isThere(model))
+                    .forEach(model -> later(user, model));
+        }
+    }
+
+    private boolean isThere(SessionModel model) {
+        return model.ends.isEmpty()
+                && model.recordStored // its end may be told late, behind a handler
+                && model.connectedAt >= 0
+                && model.connectedAt < cluster.run.now() - SLACK;
+    }
+
+    /** It must be about to end. */
+    private void later(String user, SessionModel model) {
+        long now = cluster.run.now();
+        suspicions.add(() -> {
+            boolean endedSoon = model.endedAt <= now + SLACK;
+            boolean endUnknown = model.endedAt == Long.MAX_VALUE; // the matter of EndProof
+            boolean begunAnew = model.start != null && !beginnings.tailSet(model.start).isEmpty();
+            boolean excused = begunAnew || cluster.run.incidents().breaks().size() > 0
+                    || model.homes().stream().anyMatch(this::isUnreliable);
+            if (!endedSoon && !endUnknown && !excused) {
+                cluster.run.violation("I10: " + user + " was said to be offline at " + now + ", but has " + model.id
+                        + " until " + model.endedAt);
+            }
+        });
+    }
+
+    private boolean isUnreliable(String node) {
+        return cluster.run.incidents().isExcused(node);
+    }
+
+    /** All is well, and these users are connected. */
+    void check(Set<String> users, Map<String, Set<String>> zones) {
+        for (TestNode node : cluster.run.cluster().nodes()) {
+            Presence presence = node.namespace("/").presence();
+            if (!presence.isComplete()) {
+                cluster.run.violation("I11: " + node + " does not know who is there");
+            }
+            if (!presence.users().equals(users)) {
+                cluster.run.violation((users.isEmpty() ? "I9: " : "I11: ") + node + " knows " + presence.users()
+                        + ", but there are " + users);
+            }
+            zones.forEach((zone, there) -> {
+                RoomKey room = RoomKey.parse(zone);
+                if (!presence.users(room).equals(there) || presence.population(room) != there.size()) {
+                    cluster.run.violation((users.isEmpty() ? "I9: " : "I11: ") + node + " knows " + presence.users(room)
+                            + " in " + zone + ", but there are " + there);
+                }
+            });
+        }
+    }
+
+    /** All have gone. */
+    void checkTold() {
+        suspicions.forEach(Runnable::run);
+        if (!cluster.run.incidents().breaks().isEmpty()
+                || cluster.nodesSeen().stream().anyMatch(this::mayHaveMissed)) {
+            return;
+        }
+        told.forEach((user, edges) -> {
+            boolean online = false;
+            Position before = Position.START;
+            for (Map.Entry<Position, Told> placed : edges.entrySet()) {
+                Told edge = placed.getValue();
+                boolean anew =
+                        !beginnings.subSet(before, true, placed.getKey(), true).isEmpty();
+                before = placed.getKey();
+                if (edge.online() == online && !anew) {
+                    cluster.run.violation("I10: " + user + " was told to come and go as " + edges);
+                    return;
+                }
+                online = edge.online();
+            }
+            if (online && beginnings.tailSet(before).isEmpty()) {
+                cluster.run.violation("I10: nobody was told that " + user + " has gone: " + edges);
+            }
+        });
+    }
+
+    private boolean mayHaveMissed(String node) {
+        return cluster.run.incidents().wasKilled(node)
+                || cluster.run.incidents().isExcused(node)
+                || (cluster.run.incidents().wasStopped(node)
+                        && !cluster.run.incidents().stopsInOrder(node));
+    }
+}

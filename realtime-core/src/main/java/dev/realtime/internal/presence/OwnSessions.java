@@ -1,0 +1,329 @@
+package dev.realtime.internal.presence;
+
+import dev.realtime.Position;
+import dev.realtime.internal.presence.PresenceFold.Known;
+import dev.realtime.internal.presence.PresenceNote.EndedSession;
+import dev.realtime.internal.presence.PresenceNote.Said;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.spi.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of this node as it has said that they are, and what is to be said of them. Whatever has not got its place in the log is said again.
+ * Used in the fan-out's turn only.
+ */
+final class OwnSessions {
+    /** Of an entry, unless one session alone needs more. */
+    private static final int MOST_BYTES = 16 << 10;
+
+    private final Time time;
+    private final Function<LocalSession, SessionStatement> describe;
+    private final TreeMap<String, Own> all = new TreeMap<>(); // each run says it in the same order
+    private final TreeMap<String, Own> unsaid = new TreeMap<>();
+    private int ending; // those that have ended, and it is not certain that others hear of it
+
+    /** A session, or what this node has inherited of one. */
+    private final class Own {
+        @Nullable
+        LocalSession session; // null: inherited, and not taken over yet
+
+        @Nullable
+        SessionStatement said;
+
+        @Nullable
+        Position place; // of what has been said last, once it has one
+
+        String from = ""; // whose it was, if it is inherited
+        boolean ended;
+        boolean elsewhere;
+        long since; // when it was inherited, or has gone elsewhere
+
+        void end() {
+            ending += ended ? 0 : 1;
+            ended = true;
+        }
+    }
+
+    /** What is said in one entry, to be said again if the entry gets no place. */
+    record Page(List<SessionStatement> sessions, List<EndedSession> ended) {}
+
+    /** @param describe how a session is now */
+    OwnSessions(Time time, Function<LocalSession, SessionStatement> describe) {
+        this.time = time;
+        this.describe = describe;
+    }
+
+    // ---- what happens to them
+
+    void changed(LocalSession session) {
+        if (session.lifecycle().isClosed()) {
+            return; // its end is told by itself
+        }
+        Own own = all.computeIfAbsent(session.id(), id -> new Own());
+        LocalSession before = own.session;
+        if (before == null && own.ended) {
+            own.ended = false; // it has been taken over after all
+            ending--;
+        }
+        own.session = session;
+        own.elsewhere = false;
+        unsaid.put(session.id(), own);
+    }
+
+    /** @param known whether somebody has said something of it */
+    void ended(LocalSession session, boolean elsewhere, boolean known) {
+        Own own = all.get(session.id());
+        if (own == null && known && !elsewhere) {
+            own = new Own();
+            own.session = session;
+            all.put(session.id(), own);
+        }
+        if (own == null || own.session != session) {
+            return; // nobody has heard of it, or another copy of it goes on here
+        }
+        if (own.said == null && own.place == null && (elsewhere || !known)) {
+            remove(session.id());
+        } else if (elsewhere) {
+            own.elsewhere = true; // it is for the other node to say how it is; until then all stays as it was
+            own.since = time.nanoTime();
+            unsaid.remove(session.id());
+        } else {
+            own.end();
+            unsaid.put(session.id(), own);
+        }
+    }
+
+    private void remove(String id) {
+        Own own = all.remove(id);
+        ending -= own != null && own.ended ? 1 : 0;
+        unsaid.remove(id);
+    }
+
+    /** This node is the heir of the one that had it. */
+    void inherits(SessionStatement session, String from) {
+        Own own = all.get(session.id());
+        if (own == null) {
+            own = new Own();
+            own.said = session;
+            own.from = from;
+            own.since = time.nanoTime();
+            own.place = Position.START;
+            all.put(session.id(), own);
+        }
+    }
+
+    /** Another node has said how it is: it has claimed it, or it was not dead. */
+    void saidElsewhere(SessionStatement session) {
+        Own own = all.get(session.id());
+        if (own == null || own.said == null || own.said.fence() > session.fence()) {
+            return;
+        }
+        boolean claimed = own.said.fence() < session.fence();
+        if (own.session == null || (claimed && own.session.lifecycle().isClosed())) {
+            remove(session.id());
+        }
+    }
+
+    /** What was inherited of a node and has not been taken over will not be any more. */
+    void endInherited(String from) {
+        all.forEach((id, own) -> {
+            if (own.session == null && own.from.equals(from)) {
+                own.end();
+                unsaid.put(id, own);
+            }
+        });
+    }
+
+    /** What others should have taken on long ago, and nobody has, is over. */
+    void endLost(long patience) {
+        all.forEach((id, own) -> {
+            if ((own.session == null || own.elsewhere) && time.nanoTime() - own.since > patience && !own.ended) {
+                own.end();
+                unsaid.put(id, own);
+            }
+        });
+    }
+
+    /** What is known is compared with what is: what has been lost on the way is said again. */
+    void compare(PresenceFold fold, String node, Position at) {
+        for (Known known : fold.at(node)) {
+            String id = known.statement().id();
+            if (!all.containsKey(id)) {
+                Own own = new Own();
+                own.said = known.statement();
+                own.end();
+                all.put(id, own);
+                unsaid.put(id, own);
+            }
+        }
+        all.forEach((id, own) -> {
+            Position place = own.place;
+            if (own.said == null || place == null || place.isAfter(at) || own.elsewhere) {
+                return;
+            }
+            Known known = fold.find(id);
+            if (known == null
+                    || (known.node().equals(node) ? !known.statement().equals(own.said) : isMine(known, own))) {
+                own.said = null;
+                unsaid.put(id, own);
+            }
+        });
+    }
+
+    /** Somebody has inherited it, who has not claimed it: this node lives. */
+    private static boolean isMine(Known known, Own own) {
+        return own.session != null && own.said != null && known.statement().fence() <= own.said.fence();
+    }
+
+    // ---- what is said
+
+    boolean isEmpty() {
+        return unsaid.isEmpty();
+    }
+
+    /** Whether it is not certain yet that others hear of an end. */
+    boolean isEnding() {
+        return ending > 0;
+    }
+
+    /** What is to be said of sessions that have been elsewhere before: whoever had them is not to believe that nobody has them. */
+    List<Page> takeClaimed() {
+        Pages pages = new Pages();
+        unsaid.values().removeIf(own -> {
+            LocalSession session = own.session;
+            if (own.ended
+                    || session == null
+                    || session.lifecycle().isClosed()
+                    || session.ownership().fence() == 0) {
+                return false;
+            }
+            SessionStatement now = describe.apply(session);
+            if (!now.equals(own.said)) {
+                own.said = now;
+                own.place = null;
+                pages.said(now);
+            }
+            return true;
+        });
+        return pages.done();
+    }
+
+    /** What is to be said, as entries. It counts as said from then on. */
+    List<Page> takeUnsaid() {
+        Pages pages = new Pages();
+        List<String> over = new ArrayList<>();
+        unsaid.forEach((id, own) -> {
+            LocalSession session = own.session;
+            if (own.ended) {
+                SessionStatement said = own.said;
+                long fence = session == null ? 0 : session.ownership().fence();
+                pages.ended(new EndedSession(id, said == null ? fence : Math.max(fence, said.fence())));
+                own.place = null;
+            } else if (session != null && !session.lifecycle().isClosed()) {
+                SessionStatement now = describe.apply(session);
+                if (!now.equals(own.said)) {
+                    own.said = now;
+                    own.place = null;
+                    pages.said(now);
+                }
+            } else if (session == null && own.said == null) {
+                over.add(id);
+            }
+        });
+        unsaid.clear();
+        over.forEach(this::remove);
+        return pages.done();
+    }
+
+    /** All that has been said, to be said again. */
+    List<Page> restatement() {
+        Pages pages = new Pages();
+        all.forEach((id, own) -> {
+            SessionStatement said = own.said;
+            if (said != null && !own.ended) {
+                pages.said(said);
+            }
+        });
+        return pages.done();
+    }
+
+    /** A page has its place in the log. */
+    void placed(Page page, Position place) {
+        for (SessionStatement session : page.sessions) {
+            Own own = all.get(session.id());
+            if (own != null && session.equals(own.said)) {
+                own.place = place;
+            }
+        }
+        for (EndedSession session : page.ended) {
+            Own own = all.get(session.id());
+            if (own != null && own.ended) {
+                remove(session.id());
+            }
+        }
+    }
+
+    /** A page has got no place, or nobody knows: what is still so is said again. */
+    void lost(Page page) {
+        for (SessionStatement session : page.sessions) {
+            Own own = all.get(session.id());
+            if (own != null && session.equals(own.said) && !own.ended && !own.elsewhere && own.session != null) {
+                own.said = null;
+                own.place = Position.START; // somebody may have heard of it
+                unsaid.put(session.id(), own);
+            }
+        }
+        for (EndedSession session : page.ended) {
+            Own own = all.get(session.id());
+            if (own != null && own.ended) {
+                unsaid.put(session.id(), own);
+            }
+        }
+    }
+
+    /** Entries of bounded size. */
+    private static final class Pages {
+        private final List<Page> pages = new ArrayList<>();
+        private Page page = new Page(new ArrayList<>(), new ArrayList<>());
+        private int bytes;
+
+        void said(SessionStatement session) {
+            room(session.size());
+            page.sessions.add(session);
+        }
+
+        void ended(EndedSession session) {
+            room(32 + session.id().length());
+            page.ended.add(session);
+        }
+
+        private void room(int more) {
+            if (bytes > 0 && bytes + more > MOST_BYTES) {
+                pages.add(page);
+                page = new Page(new ArrayList<>(), new ArrayList<>());
+                bytes = 0;
+            }
+            bytes += more;
+        }
+
+        List<Page> done() {
+            if (bytes > 0) {
+                pages.add(page);
+            }
+            return pages;
+        }
+    }
+
+    static Said note(String node, long generation, Page page) {
+        return new Said(node, generation, page.sessions, page.ended);
+    }
+
+    /** How many there are. */
+    int size() {
+        return all.size();
+    }
+}

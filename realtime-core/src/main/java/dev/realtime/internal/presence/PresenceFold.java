@@ -1,0 +1,352 @@
+package dev.realtime.internal.presence;
+
+import dev.realtime.internal.presence.PresenceNote.EndedSession;
+import dev.realtime.internal.presence.PresenceNote.Hello;
+import dev.realtime.internal.presence.PresenceNote.State;
+import dev.realtime.presence.Status;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is there, as all that nodes have said of their sessions makes it. Whoever has been given the same notes in the same order is in the same state and
+ * has seen the same changes: nothing here asks a clock, or depends on the order of a set. Changed in the fan-out's turn, read by any thread.
+ */
+final class PresenceFold {
+    /** Of an inherited session: no restatement says that it is over, since the heir may not have heard of it when it began that. */
+    private static final long INHERITED = Long.MAX_VALUE;
+    /** Sessions that have been at several nodes and have ended: what a former node says of them late counts for nothing. */
+    private static final int REMEMBERED = 1_024;
+    /** Of a page of the state. */
+    private static final int MOST_BYTES = 64 << 10;
+
+    private final Map<String, Known> sessions = new HashMap<>();
+    private final Map<String, List<String>> users = new HashMap<>(); // the ids of their sessions, in order
+    private final Map<String, Map<String, Integer>> rooms = new HashMap<>(); // of each who is there how many sessions
+    private final TreeMap<String, Set<String>> nodes =
+            new TreeMap<>(); // those that have presence, and the ids of their sessions
+    private final Map<String, String> names = new HashMap<>(); // one object for each name of a room
+    private final TreeSet<String> ready = new TreeSet<>(); // those of them that know
+    private final LinkedHashMap<String, Long> ended = new LinkedHashMap<>();
+
+    /** A session, and who has said it last. */
+    record Known(SessionStatement statement, String node, long generation) {
+        /** Whether its node has inherited it, and has said nothing of it since. */
+        boolean isInherited() {
+            return generation == INHERITED;
+        }
+    }
+
+    // ---- what nodes say
+
+    synchronized void present(String node) {
+        nodes.computeIfAbsent(node, name -> new HashSet<>());
+    }
+
+    /** The node asks, so it does not know. */
+    synchronized void asks(String node) {
+        present(node);
+        ready.remove(node);
+    }
+
+    synchronized void ready(String node) {
+        present(node);
+        ready.add(node);
+    }
+
+    /** Takes a state of another node's for its own. */
+    synchronized void load(List<State> pages) {
+        sessions.clear();
+        users.clear();
+        rooms.clear();
+        nodes.clear();
+        names.clear();
+        ready.clear();
+        ended.clear();
+        FoldChanges unseen = new FoldChanges(this);
+        for (State page : pages) {
+            page.nodes().forEach(this::present);
+            ready.addAll(page.ready());
+            page.sessions().forEach(known -> put(known, unseen));
+            page.ended().forEach(session -> ended.put(session.id(), session.fence()));
+        }
+    }
+
+    /** All that is known, for whoever asks. */
+    synchronized List<State> state(String node, String question) {
+        List<List<Known>> parts = new ArrayList<>();
+        List<Known> part = new ArrayList<>();
+        int bytes = 0;
+        for (String id : new TreeSet<>(sessions.keySet())) {
+            Known known = known(id);
+            if (bytes > 0 && bytes + known.statement.size() > MOST_BYTES) {
+                parts.add(part);
+                part = new ArrayList<>();
+                bytes = 0;
+            }
+            part.add(known);
+            bytes += known.statement.size();
+        }
+        parts.add(part);
+        List<EndedSession> over = new ArrayList<>();
+        ended.forEach((id, fence) -> over.add(new EndedSession(id, fence)));
+        List<State> pages = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            boolean first = i == 0;
+            pages.add(new State(
+                    node,
+                    question,
+                    i,
+                    parts.size(),
+                    first ? List.copyOf(nodes.keySet()) : List.of(),
+                    first ? List.copyOf(ready) : List.of(),
+                    parts.get(i),
+                    first ? over : List.of()));
+        }
+        return pages;
+    }
+
+    /** Who answers this attempt of a node to find out; null if nobody can. */
+    synchronized @Nullable String answers(Hello hello) {
+        List<String> able =
+                ready.stream().filter(node -> !node.equals(hello.node())).toList();
+        return able.isEmpty() ? null : able.get((int) ((hello.number() - 1) % able.size()));
+    }
+
+    synchronized FoldChanges said(
+            String node, long generation, List<SessionStatement> statements, List<EndedSession> over) {
+        present(node);
+        FoldChanges changes = new FoldChanges(this);
+        for (SessionStatement statement : statements) {
+            if (isNews(statement)) {
+                put(new Known(statement, node, generation), changes);
+            }
+        }
+        for (EndedSession session : over) {
+            Known known = sessions.get(session.id());
+            if (known != null && isOverBy(session, known, node)) {
+                remove(session.id(), changes);
+            }
+            if (session.fence() > 0) {
+                ended.put(session.id(), session.fence());
+                if (ended.size() > REMEMBERED) {
+                    ended.remove(ended.keySet().iterator().next());
+                }
+            }
+        }
+        return changes.end();
+    }
+
+    private boolean isNews(SessionStatement statement) {
+        Known known = sessions.get(statement.id());
+        return (known == null || known.statement.fence() <= statement.fence())
+                && ended.getOrDefault(statement.id(), 0L) <= statement.fence();
+    }
+
+    /** With the fence of another node's claim only that node says when the session ends. */
+    private static boolean isOverBy(EndedSession session, Known known, String node) {
+        long fence = known.statement.fence();
+        return fence < session.fence() || (fence == session.fence() && known.node.equals(node));
+    }
+
+    /** What the node has said under older generations is over. */
+    synchronized FoldChanges restated(String node, long generation) {
+        present(node);
+        FoldChanges changes = new FoldChanges(this);
+        for (String id : sessionsOf(node)) {
+            if (known(id).generation < generation) {
+                remove(id, changes);
+            }
+        }
+        return changes.end();
+    }
+
+    /** The node is dead or has left: what can be resumed waits at its heir. */
+    synchronized FoldChanges gone(String node, String heir) {
+        FoldChanges changes = new FoldChanges(this);
+        for (String id : sessionsOf(node)) {
+            Known known = known(id);
+            if (known.statement.recoverable() && !heir.equals(node)) {
+                put(new Known(known.statement.reconnecting(), heir, INHERITED), changes);
+            } else {
+                remove(id, changes);
+            }
+        }
+        nodes.remove(node);
+        ready.remove(node);
+        return changes.end();
+    }
+
+    private Known known(String id) {
+        Known known = sessions.get(id);
+        if (known == null) {
+            throw new IllegalStateException("session " + id + " is not known");
+        }
+        return known;
+    }
+
+    private void put(Known now, FoldChanges changes) {
+        SessionStatement statement = now.statement;
+        Known before = sessions.get(statement.id());
+        if (before != null && before.statement.equals(statement)) {
+            move(before, now);
+            return;
+        }
+        touch(before, changes);
+        touch(now, changes);
+        if (before != null) {
+            forget(before);
+        }
+        List<String> canonical = new ArrayList<>(statement.rooms().size());
+        for (String room : statement.rooms()) {
+            String name = names.computeIfAbsent(room, same -> same);
+            canonical.add(name);
+            rooms.computeIfAbsent(name, key -> new HashMap<>()).merge(statement.who(), 1, Integer::sum);
+        }
+        SessionStatement kept = new SessionStatement(
+                statement.id(),
+                statement.user(),
+                statement.fence(),
+                statement.status(),
+                statement.awaySince(),
+                statement.recoverable(),
+                List.copyOf(canonical),
+                statement.shown());
+        sessions.put(statement.id(), new Known(kept, now.node, now.generation));
+        nodes.computeIfAbsent(now.node, name -> new HashSet<>()).add(statement.id());
+        if (statement.user() != null) {
+            List<String> ids = new ArrayList<>(users.getOrDefault(statement.user(), List.of()));
+            ids.add(statement.id());
+            ids.sort(null);
+            users.put(statement.user(), List.copyOf(ids));
+        }
+    }
+
+    private void move(Known before, Known now) {
+        String id = now.statement.id();
+        sessions.put(id, new Known(before.statement, now.node, now.generation));
+        if (!before.node.equals(now.node)) {
+            leaves(before.node, id);
+            nodes.computeIfAbsent(now.node, name -> new HashSet<>()).add(id);
+        }
+    }
+
+    private void leaves(String node, String id) {
+        Set<String> ids = nodes.get(node);
+        if (ids != null) {
+            ids.remove(id);
+        }
+    }
+
+    private void remove(String id, FoldChanges changes) {
+        Known known = known(id);
+        touch(known, changes);
+        forget(known);
+    }
+
+    private static void touch(@Nullable Known known, FoldChanges changes) {
+        if (known != null) {
+            changes.touches(known.statement);
+        }
+    }
+
+    private void forget(Known known) {
+        SessionStatement statement = known.statement;
+        sessions.remove(statement.id());
+        leaves(known.node, statement.id());
+        String user = statement.user();
+        if (user != null) {
+            List<String> ids = new ArrayList<>(users.getOrDefault(user, List.of()));
+            ids.remove(statement.id());
+            if (ids.isEmpty()) {
+                users.remove(user);
+            } else {
+                users.put(user, List.copyOf(ids));
+            }
+        }
+        for (String room : statement.rooms()) {
+            Map<String, Integer> there = rooms.get(room);
+            if (there != null) {
+                there.computeIfPresent(statement.who(), (who, count) -> count == 1 ? null : count - 1);
+                if (there.isEmpty()) {
+                    rooms.remove(room);
+                    names.remove(room);
+                }
+            }
+        }
+    }
+
+    private List<String> sessionsOf(String node) {
+        return nodes.getOrDefault(node, Set.of()).stream().sorted().toList();
+    }
+
+    // ---- what is known
+
+    synchronized @Nullable Known find(String id) {
+        return sessions.get(id);
+    }
+
+    synchronized boolean isOnline(String user) {
+        return users.containsKey(user);
+    }
+
+    synchronized Set<String> users() {
+        return new TreeSet<>(users.keySet());
+    }
+
+    /** The sessions of a user, in the order of their ids. */
+    synchronized List<Known> of(String user) {
+        return users.getOrDefault(user, List.of()).stream().map(this::known).toList();
+    }
+
+    /** The sessions of a node, in the order of their ids. */
+    synchronized List<Known> at(String node) {
+        return sessionsOf(node).stream().map(this::known).toList();
+    }
+
+    synchronized boolean isIn(String room, String who) {
+        return rooms.getOrDefault(room, Map.of()).containsKey(who);
+    }
+
+    synchronized int population(String room) {
+        return rooms.getOrDefault(room, Map.of()).size();
+    }
+
+    /** Who is in a room: users, and what stands for sessions of nobody. */
+    synchronized Set<String> in(String room) {
+        return new TreeSet<>(rooms.getOrDefault(room, Map.of()).keySet());
+    }
+
+    /** The rooms that any session of a user is in. */
+    synchronized Set<String> roomsOf(String user) {
+        Set<String> all = new TreeSet<>();
+        of(user).forEach(known -> all.addAll(known.statement.rooms()));
+        return all;
+    }
+
+    /** The nodes that have presence. */
+    synchronized List<String> nodes() {
+        return List.copyOf(nodes.keySet());
+    }
+
+    synchronized int size() {
+        return sessions.size();
+    }
+
+    /** The status of a user; {@link Status#DISCONNECTED} if he has no session. */
+    synchronized Status status(String user) {
+        Status first = Status.DISCONNECTED;
+        for (Known known : of(user)) {
+            Status status = known.statement.status();
+            first = status.compareTo(first) < 0 ? status : first;
+        }
+        return first;
+    }
+}

@@ -1,0 +1,189 @@
+package dev.realtime.internal.presence;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.realtime.internal.fanout.PartedEvent;
+import dev.realtime.internal.presence.FoldChanges.RoomChange;
+import dev.realtime.internal.presence.FoldChanges.UserChange;
+import dev.realtime.internal.presence.PresenceFold.Known;
+import dev.realtime.presence.Status;
+import dev.realtime.spi.EventData;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What clients see of presence. */
+final class PresenceJson {
+    /** Users that a snapshot of a room lists; how many more there are it says. */
+    private static final int MOST_LISTED = 1_000;
+
+    private final PresenceFold fold;
+    private final String snapshotEvent;
+    private final String diffEvent;
+    private final long window;
+
+    /** @param window in which a client may come back to its session */
+    PresenceJson(PresenceFold fold, String snapshotEvent, String diffEvent, Duration window) {
+        this.fold = fold;
+        this.snapshotEvent = snapshotEvent;
+        this.diffEvent = diffEvent;
+        this.window = window.toMillis();
+    }
+
+    /** A user as clients see him; empty if he is not there. */
+    static String view(String user, List<Known> sessions) {
+        if (sessions.isEmpty()) {
+            return "";
+        }
+        Status status = Status.DISCONNECTED;
+        long since = 0;
+        boolean shows = false;
+        for (Known known : sessions) {
+            SessionStatement session = known.statement();
+            if (session.status().compareTo(status) < 0) {
+                status = session.status();
+                since = session.awaySince();
+            } else if (session.status() == status) {
+                since = Math.max(since, session.awaySince());
+            }
+            shows |= !session.shown().isEmpty();
+        }
+        StringBuilder json = new StringBuilder("{\"user\":").append(quoted(user));
+        status(json.append(','), status, since);
+        if (shows) {
+            json.append(",\"sessions\":[");
+            String comma = "";
+            for (Known known : sessions) {
+                SessionStatement session = known.statement();
+                status(json.append(comma).append('{'), session.status(), session.awaySince());
+                if (!session.shown().isEmpty()) {
+                    json.append(",\"shown\":").append(session.shown());
+                }
+                json.append('}');
+                comma = ",";
+            }
+            json.append(']');
+        }
+        return json.append('}').toString();
+    }
+
+    private static void status(StringBuilder json, Status status, long awaySince) {
+        json.append("\"status\":\"").append(status.word()).append('"');
+        if (status == Status.AWAY) {
+            json.append(",\"awaySince\":").append(awaySince);
+        }
+    }
+
+    static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
+
+    /** The user as he is, whether he is there or not. */
+    private String user(String user) {
+        String view = view(user, fold.of(user));
+        if (view.isEmpty()) {
+            return "{\"user\":" + quoted(user) + ",\"status\":\"" + Status.DISCONNECTED.word() + "\"}";
+        }
+        return fold.status(user) == Status.RECONNECTING && window > 0
+                ? view.substring(0, view.length() - 1) + ",\"reconnectWindow\":" + window + "}"
+                : view;
+    }
+
+    // ---- events
+
+    /** How things are: one event for all that a session watches, or for some of it. */
+    EventData snapshot(Collection<Watched> watched) {
+        List<String> parts = new ArrayList<>();
+        for (Watched one : watched) {
+            parts.add(one.isRoom() ? roomAsItIs(one.name()) : user(one.name()));
+        }
+        String json = "[" + quoted(snapshotEvent) + ",[" + String.join(",", parts) + "]]";
+        return new EventData(json.getBytes(StandardCharsets.UTF_8), List.of());
+    }
+
+    private String roomAsItIs(String room) {
+        List<String> users = new ArrayList<>();
+        int more = 0;
+        for (String who : fold.in(room)) {
+            if (SessionStatement.isNobody(who)) {
+                continue;
+            }
+            if (users.size() < MOST_LISTED) {
+                users.add(user(who));
+            } else {
+                more++;
+            }
+        }
+        return room(room) + ",\"users\":[" + String.join(",", users) + "]" + (more == 0 ? "" : ",\"more\":" + more)
+                + "}";
+    }
+
+    private String room(String room) {
+        return "{\"room\":" + quoted(room) + ",\"population\":" + fold.population(room);
+    }
+
+    /** What a note has changed, for those who watch; null if it has changed nothing. */
+    @Nullable
+    PartedEvent diff(FoldChanges changes) {
+        List<PartedEvent.Part> parts = new ArrayList<>();
+        Map<String, RoomDiff> rooms = new LinkedHashMap<>();
+        for (RoomChange change : changes.rooms()) {
+            RoomDiff diff = rooms.computeIfAbsent(change.room(), RoomDiff::new);
+            diff.joined.addAll(change.joined());
+            diff.left.addAll(change.left());
+        }
+        for (UserChange change : changes.users()) {
+            parts.add(part(Watched.user(change.user()), user(change.user())));
+            for (String room : fold.roomsOf(change.user())) {
+                RoomDiff diff = rooms.computeIfAbsent(room, RoomDiff::new);
+                if (!diff.joined.contains(change.user())) {
+                    diff.changed.add(change.user());
+                }
+            }
+        }
+        rooms.forEach((room, diff) -> parts.add(part(Watched.room(room), diff.json())));
+        return parts.isEmpty() ? null : new PartedEvent(quoted(diffEvent), parts);
+    }
+
+    private static PartedEvent.Part part(Watched watched, String json) {
+        return new PartedEvent.Part(watched.watchers(), json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private final class RoomDiff {
+        private final String name;
+        final TreeSet<String> joined = new TreeSet<>();
+        final TreeSet<String> left = new TreeSet<>();
+        final TreeSet<String> changed = new TreeSet<>();
+
+        RoomDiff(String name) {
+            this.name = name;
+        }
+
+        String json() {
+            StringBuilder json = new StringBuilder(room(name));
+            list(json, "joined", joined, true);
+            list(json, "left", left, false);
+            list(json, "changed", changed, true);
+            return json.append('}').toString();
+        }
+
+        private void list(StringBuilder json, String member, Collection<String> who, boolean whole) {
+            List<String> users = who.stream()
+                    .filter(one -> !SessionStatement.isNobody(one))
+                    .map(one -> whole ? user(one) : quoted(one))
+                    .toList();
+            if (!users.isEmpty()) {
+                json.append(",\"")
+                        .append(member)
+                        .append("\":[")
+                        .append(String.join(",", users))
+                        .append(']');
+            }
+        }
+    }
+}

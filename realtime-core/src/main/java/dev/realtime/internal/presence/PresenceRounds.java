@@ -1,0 +1,222 @@
+package dev.realtime.internal.presence;
+
+import dev.realtime.Position;
+import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.presence.PresenceNote.Hello;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionRegistry;
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.Leases;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What presence does by the clock: asks what there is, and does not wait for ever; looks for clients that are silent, for words that were lost, and for
+ * nodes that are known and do not live. One timer for all sessions. Used in the fan-out's turn, but for {@link #stop}.
+ */
+final class PresenceRounds {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    /** So often a lease a round is made, */
+    private static final int ROUNDS = 3;
+    /** and so often it is asked what there is, */
+    private static final int ATTEMPTS = 6;
+    /** and a node is dead that was not alive in so many of them. */
+    private static final int MISSES = 6;
+
+    private final NodeRuntime runtime;
+    private final Log log;
+    private final Bus bus;
+    private final Leases leases;
+    private final Fanout<LocalSession> fanout;
+    private final SessionRegistry sessions;
+    private final Completeness completeness;
+    private final PresenceFold fold;
+    private final StatementWriter writer;
+    private final AwaySessions away;
+    private final Consumer<Position> alone;
+    private final Duration lease;
+    private final Duration lost; // nobody takes on any more what has not been taken on by then
+    private final Duration awayStep; // zero: nobody is away by himself
+    private final Map<String, Integer> misses = new HashMap<>();
+    private volatile boolean stopped;
+    private volatile Time.@Nullable Timer round;
+    private volatile Time.@Nullable Timer step;
+    private volatile Time.@Nullable Timer patience;
+
+    /** @param alone told when nobody knows more than this node does, or nobody says so */
+    PresenceRounds(
+            PresenceParts parts,
+            Completeness completeness,
+            PresenceFold fold,
+            StatementWriter writer,
+            AwaySessions away,
+            Consumer<Position> alone) {
+        this.runtime = parts.runtime();
+        this.log = parts.log();
+        this.bus = parts.bus();
+        this.leases = parts.backend().leases();
+        this.fanout = parts.fanout();
+        this.sessions = parts.sessions();
+        this.completeness = completeness;
+        this.fold = fold;
+        this.writer = writer;
+        this.away = away;
+        this.alone = alone;
+        this.lease = parts.lease();
+        this.lost = parts.window().plus(parts.lease().multipliedBy(2));
+        Duration after = parts.options().awayAfter();
+        Duration quarter = after.dividedBy(4);
+        this.awayStep = after.isZero() ? Duration.ZERO : quarter.compareTo(SECOND) < 0 ? SECOND : quarter;
+    }
+
+    void start() {
+        ask();
+        if (!awayStep.isZero()) {
+            nextStep();
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        cancel(round);
+        cancel(step);
+        cancel(patience);
+    }
+
+    private static void cancel(Time.@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    // ---- asking
+
+    /** Asks what there is. */
+    void ask() {
+        if (!stopped) {
+            ask(ATTEMPTS);
+        }
+    }
+
+    /** Whoever is to answer may be dead: then it is another one's turn. */
+    private void ask(int attempts) {
+        Hello question = completeness.ask();
+        cancel(patience);
+        patience = after(lease.dividedBy(ROUNDS), () -> {
+            if (!completeness.isAsking(question)) {
+                return;
+            }
+            if (attempts > 1) {
+                ask(attempts - 1);
+            } else {
+                alone.accept(fanout.position());
+            }
+        });
+        append(question).whenComplete((place, failure) -> {
+            if (failure == null) {
+                expect(question);
+            }
+        });
+    }
+
+    private CompletionStage<Position> append(PresenceNote note) {
+        return log.append(new LogEntry.Note(PresenceNote.KIND, PresenceText.write(note)));
+    }
+
+    /** Those can answer that hear the namespace, and those that live. */
+    private void expect(Hello question) {
+        CompletionStage<Integer> hearing = bus.others().exceptionally(unknown -> Integer.MAX_VALUE);
+        CompletionStage<Set<String>> living = leases.living().exceptionally(unknown -> Set.of());
+        hearing.thenAcceptBoth(
+                living,
+                (others, nodes) -> fanout.executeBehind(log.tail(), () -> {
+                    if (completeness.isAsking(question)) {
+                        completeness.expect(others, nodes);
+                        if (completeness.isAlone()) {
+                            alone.accept(fanout.position());
+                        }
+                    }
+                }));
+    }
+
+    // ---- rounds
+
+    /** Something is known: rounds are made until nothing is. */
+    void wake() {
+        if (round == null) {
+            nextRound();
+        }
+    }
+
+    private void nextRound() {
+        round = after(lease.dividedBy(ROUNDS), () -> {
+            round = null;
+            round();
+            if (fold.size() > 0 || !writer.isQuiet()) {
+                nextRound();
+            }
+        });
+    }
+
+    private void nextStep() {
+        step = after(awayStep, () -> {
+            for (LocalSession session : List.copyOf(sessions.all())) {
+                if (away.isSilent(session)) {
+                    writer.changed(session);
+                }
+            }
+            nextStep();
+        });
+    }
+
+    private Time.@Nullable Timer after(Duration delay, Runnable task) {
+        return stopped
+                ? null
+                : runtime.time()
+                        .schedule(
+                                delay,
+                                () -> fanout.execute(() -> {
+                                    if (!stopped) {
+                                        task.run();
+                                    }
+                                }));
+    }
+
+    private void round() {
+        if (!completeness.isComplete()) {
+            return;
+        }
+        writer.compare(lost);
+        if (fold.nodes().size() > 1) {
+            leases.living().thenAccept(living -> fanout.execute(() -> lookForTheDead(living)));
+        }
+    }
+
+    /** Nodes that nobody has taken over, since they had no lease any more when they did what is known of them. */
+    private void lookForTheDead(Set<String> living) {
+        if (stopped || !living.contains(runtime.node())) {
+            return;
+        }
+        List<String> known = fold.nodes();
+        misses.keySet().retainAll(known);
+        String first = known.stream().filter(living::contains).findFirst().orElse("");
+        for (String node : known) {
+            if (living.contains(node)) {
+                misses.remove(node);
+            } else if (misses.merge(node, 1, Integer::sum) >= MISSES && first.equals(runtime.node())) {
+                misses.remove(node);
+                var unused = writer.gone(node);
+            }
+        }
+    }
+}

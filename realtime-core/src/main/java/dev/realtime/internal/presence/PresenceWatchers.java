@@ -1,0 +1,149 @@
+package dev.realtime.internal.presence;
+
+import dev.realtime.Position;
+import dev.realtime.RoomKey;
+import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.rooms.Membership;
+import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.SessionRegistry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The sessions that watch. Each is in a room for each user and each room that it watches, and what changes is delivered to those rooms. How things are it is
+ * told when it begins, and again when it is not certain that it has what it needs to understand what follows.
+ */
+final class PresenceWatchers {
+    private final Fanout<LocalSession> fanout;
+    private final SessionRegistry sessions;
+    private final PresenceJson json;
+    private final Completeness completeness;
+    private final int most;
+    // used in the fan-out's turn only
+    private final Map<LocalSession, List<Watched>> waiting = new LinkedHashMap<>(); // until this node knows
+    private Position completeFrom = Position.END;
+
+    /** @param most that a session may watch */
+    PresenceWatchers(
+            Fanout<LocalSession> fanout,
+            SessionRegistry sessions,
+            PresenceJson json,
+            Completeness completeness,
+            int most) {
+        this.fanout = fanout;
+        this.sessions = sessions;
+        this.json = json;
+        this.completeness = completeness;
+        this.most = most;
+    }
+
+    /** From any thread. */
+    void watch(LocalSession session, Watched watched) {
+        int count = 0;
+        for (RoomKey room : session.rooms()) {
+            if (Watched.by(room.toString()) != null) {
+                count++;
+            }
+        }
+        if (count >= most && !session.rooms().contains(RoomKey.plain(watched.watchers()))) {
+            throw new IllegalStateException(
+                    session + " watches " + most + " users and rooms already (PresenceOptions.maxWatched)");
+        }
+        fanout.execute(() -> begin(session, watched));
+    }
+
+    /** From any thread. */
+    void unwatch(LocalSession session, Watched watched) {
+        fanout.execute(() -> {
+            waiting.computeIfPresent(session, (one, some) -> {
+                some.remove(watched);
+                return some.isEmpty() ? null : some;
+            });
+            session.leave(RoomKey.plain(watched.watchers()));
+        });
+    }
+
+    private void begin(LocalSession session, Watched watched) {
+        if (session.lifecycle().isClosed()) {
+            return;
+        }
+        if (completeness.isComplete()) {
+            show(session, List.of(watched));
+        } else {
+            List<Watched> some = waiting.computeIfAbsent(session, one -> new ArrayList<>());
+            if (!some.contains(watched)) {
+                some.add(watched);
+            }
+        }
+    }
+
+    /** Shows how things are here and now; what changes from here on it is told. */
+    private void show(LocalSession session, List<Watched> watched) {
+        Position here = fanout.position();
+        for (Watched one : watched) {
+            // begun anew, so that it is known anywhere from where on the client has to have been told
+            session.leaveAt(Set.of(one.watchers()), here);
+            session.joinAt(Set.of(one.watchers()), here);
+        }
+        List<Watched> users = watched.stream().filter(one -> !one.isRoom()).toList();
+        if (!users.isEmpty()) {
+            send(session, users);
+        }
+        watched.stream().filter(Watched::isRoom).forEach(room -> send(session, List.of(room)));
+    }
+
+    private void send(LocalSession session, List<Watched> watched) {
+        var event = json.snapshot(watched);
+        fanout.deliver(
+                session, OutboundMessage.reliable(fanout.encoder().event(event.json(), List.of(), -1, fanout.stamp())));
+    }
+
+    /** This node knows what is to be known. */
+    void complete(Position at, boolean again) {
+        completeFrom = at;
+        waiting.forEach((session, watched) -> {
+            if (!session.lifecycle().isClosed()) {
+                show(session, watched);
+            }
+        });
+        waiting.clear();
+        if (again) { // what they have been told may have been another story
+            for (LocalSession session : List.copyOf(sessions.all())) {
+                List<Watched> watched = watched(session, Position.START);
+                if (!watched.isEmpty()) {
+                    show(session, watched);
+                }
+            }
+        }
+    }
+
+    /** See {@link NamespacePresence#resumed}. */
+    void resumed(LocalSession session, Position after, boolean fromWindow) {
+        boolean all = !fromWindow || after.isBefore(completeFrom);
+        List<Watched> watched = watched(session, all ? Position.START : after);
+        if (watched.isEmpty()) {
+            return;
+        }
+        if (completeness.isComplete()) {
+            show(session, watched);
+        } else {
+            watched.forEach(one -> begin(session, one));
+        }
+    }
+
+    /** What a session has begun to watch at or behind a position. */
+    private static List<Watched> watched(LocalSession session, Position from) {
+        List<Watched> found = new ArrayList<>();
+        for (Membership<LocalSession> membership : session.memberships().open()) {
+            Watched watched = Watched.by(membership.room());
+            if (watched != null && !membership.joined().isBefore(from)) {
+                found.add(watched);
+            }
+        }
+        return found;
+    }
+}

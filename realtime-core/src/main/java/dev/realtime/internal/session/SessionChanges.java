@@ -1,0 +1,29 @@
+package dev.realtime.internal.session;
+
+/** Hears how the sessions of a namespace change here, for a feature that tells the other nodes. Called from any thread, under no lock. */
+public interface SessionChanges {
+    /** Nobody hears of it. */
+    SessionChanges UNHEARD = new SessionChanges() {
+        @Override
+        public void changed(LocalSession session) {}
+
+        @Override
+        public void ended(LocalSession session, boolean elsewhere) {}
+
+        @Override
+        public void active(LocalSession session) {}
+    };
+
+    /** It has begun, or its connection, its rooms or what it remembers have changed, or nothing that matters has. */
+    void changed(LocalSession session);
+
+    /**
+     * It has ended here.
+     *
+     * @param elsewhere whether it goes on at another node
+     */
+    void ended(LocalSession session, boolean elsewhere);
+
+    /** Its client, which {@linkplain LocalSession#idle was idle}, has sent something. */
+    void active(LocalSession session);
+}

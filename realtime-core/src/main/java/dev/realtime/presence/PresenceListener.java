@@ -1,0 +1,14 @@
+package dev.realtime.presence;
+
+import dev.realtime.Namespace;
+
+/** Told when users come and go. */
+@FunctionalInterface
+public interface PresenceListener {
+
+    /**
+     * A user has come online in a namespace, or has gone offline. Each change is told once in the cluster, on one node; what is told there is told one
+     * after the other, in the order of the namespace's log, on threads for handlers.
+     */
+    void changed(Namespace namespace, PresenceChange change) throws Exception;
+}
