@@ -80,6 +80,15 @@ final class EndProof {
                 model.stored == null && cluster.run.incidents().wasKilled(model.birthplace);
         boolean forgotten = model.lost && !model.recordStored && !cluster.run.isRunning(model.holder);
         boolean killedWithItsClaim = model.claimsLost.stream().anyMatch(cluster.run.incidents()::wasKilled);
-        return killedWhileItEnded || killedWhileItBegan || forgotten || model.lostWithItsClaim || killedWithItsClaim;
+        // its lease is lost too, so a record that it writes as it dies has no heir
+        boolean writtenByTheDying = model.lost
+                && cluster.run.incidents().wasKilled(model.holder)
+                && cluster.run.incidents().wasCut(model.holder);
+        return killedWhileItEnded
+                || killedWhileItBegan
+                || forgotten
+                || writtenByTheDying
+                || model.lostWithItsClaim
+                || killedWithItsClaim;
     }
 }

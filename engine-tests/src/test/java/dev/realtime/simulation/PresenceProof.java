@@ -26,9 +26,7 @@ final class PresenceProof {
 
     private final ModelledCluster cluster;
     private final Map<String, TreeMap<Position, Told>> told = new TreeMap<>();
-
     private final List<Runnable> suspicions = new ArrayList<>();
-
     private final TreeSet<Position> beginnings = new TreeSet<>(); // a node that nobody could tell anything began anew
     private final Map<String, Position> asked = new TreeMap<>(); // by node, when it did last
 
@@ -83,12 +81,13 @@ final class PresenceProof {
     /** It must be about to end. */
     private void later(String user, SessionModel model) {
         long now = cluster.run.now();
+        Set<String> homes = model.homes();
         suspicions.add(() -> {
             boolean endedSoon = model.endedAt <= now + SLACK;
             boolean endUnknown = model.endedAt == Long.MAX_VALUE; // the matter of EndProof
             boolean begunAnew = model.start != null && !beginnings.tailSet(model.start).isEmpty();
             boolean excused = begunAnew || cluster.run.incidents().breaks().size() > 0
-                    || model.homes().stream().anyMatch(this::isUnreliable);
+                    || homes.stream().anyMatch(this::isUnreliable);
             if (!endedSoon && !endUnknown && !excused) {
                 cluster.run.violation("I10: " + user + " was said to be offline at " + now + ", but has " + model.id
                         + " until " + model.endedAt);

@@ -103,14 +103,18 @@ final class OwnSessions {
         unsaid.remove(id);
     }
 
-    /** This node is the heir of the one that had it. */
-    void inherits(SessionStatement session, String from) {
+    /**
+     * This node is the heir of the one that had it.
+     *
+     * @param ago for how many nanoseconds that one has been known to be dead
+     */
+    void inherits(SessionStatement session, String from, long ago) {
         Own own = all.get(session.id());
         if (own == null) {
             own = new Own();
             own.said = session;
             own.from = from;
-            own.since = time.nanoTime();
+            own.since = time.nanoTime() - ago;
             own.place = Position.START;
             all.put(session.id(), own);
         }

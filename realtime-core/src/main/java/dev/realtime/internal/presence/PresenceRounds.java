@@ -79,6 +79,11 @@ final class PresenceRounds {
         this.awayStep = after.isZero() ? Duration.ZERO : quarter.compareTo(SECOND) < 0 ? SECOND : quarter;
     }
 
+    /** For how long a node has had no lease before it is dead although nobody takes it over. */
+    static Duration unnoticed(Duration lease) {
+        return lease.multipliedBy(MISSES).dividedBy(ROUNDS);
+    }
+
     void start() {
         ask();
         if (!awayStep.isZero()) {

@@ -51,6 +51,7 @@ final class StatementWriter {
     private final ShownAttributes shown;
     private final Runnable quiet;
     private final boolean recovers;
+    private final long unnoticed;
 
     private final Map<LocalSession, Change> changes =
             new LinkedHashMap<>(); // since the last gathering; guarded by itself
@@ -84,6 +85,7 @@ final class StatementWriter {
         this.fanout = parts.fanout();
         this.quiet = parts.quiet();
         this.recovers = !parts.window().isZero();
+        this.unnoticed = PresenceRounds.unnoticed(parts.lease()).toNanos();
         this.completeness = completeness;
         this.fold = fold;
         this.away = away;
@@ -310,7 +312,7 @@ final class StatementWriter {
     void complete(Position at, boolean anew) {
         sayReady(anew);
         take();
-        inherit("");
+        inherit("", 0);
         if (takeovers.isEmpty()) {
             own.endInherited("");
         }
@@ -360,11 +362,14 @@ final class StatementWriter {
         }
     }
 
-    /** @param from empty if it is not known any more */
-    private void inherit(String from) {
+    /**
+     * @param from empty if it is not known any more
+     * @param ago for how many nanoseconds that node has been known to be dead
+     */
+    private void inherit(String from, long ago) {
         for (Known known : fold.at(runtime.node())) {
             if (known.isInherited()) {
-                own.inherits(known.statement(), from);
+                own.inherits(known.statement(), from, ago);
             }
         }
     }
@@ -375,7 +380,7 @@ final class StatementWriter {
                 restateSoon(); // not at all
             }
         } else if (gone.node().equals(runtime.node())) {
-            inherit(gone.gone());
+            inherit(gone.gone(), takeovers.containsKey(gone.gone()) ? 0 : unnoticed);
         }
     }
 }
