@@ -4,6 +4,7 @@ import dev.realtime.Session;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster of one run, its application, and the model that both are held to. */
 final class ModelledCluster {
@@ -11,14 +12,18 @@ final class ModelledCluster {
     final LogModel log;
     final RecordingGame game;
     final RateModel rates = new RateModel(this);
+
+    @Nullable
     final PresenceProof presence;
+
     private final Set<String> nodes = new TreeSet<>();
     private int marks;
 
-    ModelledCluster(SimulatedCluster run) {
+    /** @param withPresence whether its nodes say who is there */
+    ModelledCluster(SimulatedCluster run, boolean withPresence) {
         this.run = run;
         this.log = new LogModel(run);
-        this.presence = new PresenceProof(this);
+        this.presence = withPresence ? new PresenceProof(this) : null;
         this.game = new RecordingGame(this);
         run.cluster().backend().watch(log);
     }

@@ -1,6 +1,5 @@
 package dev.realtime.simulation;
 
-import dev.realtime.testkit.simulation.Scenario;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -403,54 +402,6 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                             + "            }\n"
                             + "            return"),
             new Mutant(
-                    "say that a session has ended which goes on at another node",
-                    List.of("I10"),
-                    "presence/StatementWriter",
-                    "note(session, elsewhere ? Change.ELSEWHERE : Change.ENDED);",
-                    "note(session, Change.ENDED);"),
-            new Mutant(
-                    "believe what a former home of a session says",
-                    List.of("I9", "I10", "I11"),
-                    "presence/PresenceFold",
-                    "return (known == null || known.statement.fence() <= statement.fence())",
-                    "return (known == null || known.statement.fence() <= statement.fence() + 1_000)"),
-            new Mutant(
-                    "forget what a dead node's heir has inherited",
-                    List.of("I10", "I11"),
-                    "presence/PresenceFold",
-                    "if (known.statement.recoverable() && !heir.equals(node)) {",
-                    "if (heir.isEmpty()) {"),
-            new Mutant(
-                    "leave out what was said while the state was on its way",
-                    List.of("I9", "I10", "I11"),
-                    "presence/NamespacePresence",
-                    "completeness.since().forEach(said -> catchUp(said, at));",
-                    ""),
-            new Mutant(
-                    "say nothing again that was lost on its way",
-                    List.of("I9", "I10", "I11"),
-                    "presence/OwnSessions",
-                    "if (known == null || (known.node().equals(node)",
-                    "if (own.from == null && (known == null || known.node().equals(node)"),
-            new Mutant(
-                    "leave what could not be taken over of a dead node",
-                    List.of("I9", "I10", "I11"),
-                    "presence/OwnSessions",
-                    "if (own.session == null && own.from.equals(from)) {",
-                    "if (own.session == null && own.from.equals(\"\" + own)) {"),
-            new Mutant(
-                    "tell an edge on every node",
-                    List.of("I10"),
-                    "presence/NamespacePresence",
-                    "if (known && read.node().equals(runtime.node())) {",
-                    "if (known) {"),
-            new Mutant(
-                    "say how things are before it is known how they were",
-                    List.of("I10"),
-                    "presence/StatementWriter",
-                    "own.takeClaimed().forEach(page -> write(page, generation));",
-                    "own.takeUnsaid().forEach(page -> write(page, generation));"),
-            new Mutant(
                     "take a claim of this node that it did not hear for one of another",
                     List.of("I2", "I9", "I23"),
                     "session/OwnedRecord",
@@ -518,8 +469,10 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "window.takeOver();\n            if (absence == null) {"));
 
     /** The scenario that is to find it. */
-    Class<? extends Scenario> scenario() {
-        if (LimitMutants.ALL.contains(this)) {
+    Class<?> scenario() {
+        if (file.startsWith("presence/")) {
+            return PresenceScenario.class;
+        } else if (LimitMutants.ALL.contains(this)) {
             return LimitsScenario.class;
         }
         return file.startsWith("users/") ? UsersScenario.class : LibraryScenario.class;

@@ -35,13 +35,15 @@ class MutationTest {
     @Test
     void thereAreEnoughOfThem() {
         assertThat(Mutant.ALL).hasSizeGreaterThanOrEqualTo(25);
+        assertThat(PresenceMutants.ALL).hasSizeGreaterThanOrEqualTo(4);
         assertThat(UserMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(LimitMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(all()).extracting(Mutant::name).doesNotHaveDuplicates();
     }
 
     private static Stream<Mutant> all() {
-        return Stream.of(Mutant.ALL, UserMutants.ALL, LimitMutants.ALL).flatMap(List::stream);
+        return Stream.of(Mutant.ALL, UserMutants.ALL, LimitMutants.ALL, PresenceMutants.ALL)
+                .flatMap(List::stream);
     }
 
     /** The first seed that shows it, whatever the number of threads. */
@@ -83,6 +85,8 @@ class MutationTest {
     private static SeedResult unchanged(Mutant mutant, long seed) {
         if (mutant.scenario() == LimitsScenario.class) {
             return LimitsScenario.run(seed);
+        } else if (mutant.scenario() == PresenceScenario.class) {
+            return PresenceScenario.run(seed);
         }
         return mutant.scenario() == UsersScenario.class ? UsersScenario.run(seed) : LibraryScenario.run(seed);
     }

@@ -85,8 +85,10 @@ final class PresenceProof {
         suspicions.add(() -> {
             boolean endedSoon = model.endedAt <= now + SLACK;
             boolean endUnknown = model.endedAt == Long.MAX_VALUE; // the matter of EndProof
-            boolean begunAnew = model.start != null && !beginnings.tailSet(model.start).isEmpty();
-            boolean excused = begunAnew || cluster.run.incidents().breaks().size() > 0
+            boolean begunAnew =
+                    model.start != null && !beginnings.tailSet(model.start).isEmpty();
+            boolean excused = begunAnew
+                    || cluster.run.incidents().breaks().size() > 0
                     || homes.stream().anyMatch(this::isUnreliable);
             if (!endedSoon && !endUnknown && !excused) {
                 cluster.run.violation("I10: " + user + " was said to be offline at " + now + ", but has " + model.id

@@ -3,6 +3,7 @@ package dev.realtime.simulation;
 import dev.realtime.Audience;
 import dev.realtime.EventRefusedException;
 import dev.realtime.FreshReason;
+import dev.realtime.NamespaceSetup;
 import dev.realtime.Position;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
@@ -94,6 +95,10 @@ final class RecordingGame {
         return banned.contains(user + " " + room);
     }
 
+    private NamespaceSetup withPresence(NamespaceSetup game, SimulatedNode node) {
+        return cluster.presence == null ? game : game.presence(cluster.presence.options(node));
+    }
+
     /** A node's options; {@code node} says who it is once it runs. */
     RealtimeBuilder options(SimulatedNode node) {
         return Realtime.builder()
@@ -108,7 +113,7 @@ final class RecordingGame {
                 .onRefusal(attempt -> cluster.rates.refused(node.id(), attempt))
                 .namespace(
                         "/",
-                        game -> game.presence(cluster.presence.options(node))
+                        game -> withPresence(game, node)
                                 .joins(
                                         RoomKind.named("zone"),
                                         (principal, room) -> !isBanned(principal.id(), room.toString()))
