@@ -12,12 +12,6 @@ final class PresenceMutants {
                     "note(session, elsewhere ? Change.ELSEWHERE : Change.ENDED);",
                     "note(session, Change.ENDED);"),
             new Mutant(
-                    "believe what a former home of a session says",
-                    List.of("I9", "I10", "I11"),
-                    "presence/PresenceFold",
-                    "return (known == null || known.statement.fence() <= statement.fence())",
-                    "return (known == null || known.statement.fence() <= statement.fence() + 1_000)"),
-            new Mutant(
                     "forget what a dead node's heir has inherited",
                     List.of("I10", "I11"),
                     "presence/PresenceFold",
