@@ -515,6 +515,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
         if (record != null) {
             record.resumed();
         }
+        changes.changed(this);
     }
 
     /** Its record as it is to be written now; only with recovery. */
