@@ -24,29 +24,11 @@ final class PresenceMutants {
                     "completeness.since().forEach(said -> catchUp(said, at));",
                     ""),
             new Mutant(
-                    "say nothing again that was lost on its way",
-                    List.of("I9", "I10", "I11"),
-                    "presence/OwnSessions",
-                    "if (known == null || (known.node().equals(node)",
-                    "if (own.from == null && (known == null || known.node().equals(node)"),
-            new Mutant(
-                    "leave what could not be taken over of a dead node",
-                    List.of("I9", "I10", "I11"),
-                    "presence/OwnSessions",
-                    "if (own.session == null && own.from.equals(from)) {",
-                    "if (own.session == null && own.from.equals(\"\" + own)) {"),
-            new Mutant(
                     "tell an edge on every node",
                     List.of("I10"),
                     "presence/NamespacePresence",
                     "if (known && read.node().equals(runtime.node())) {",
-                    "if (known) {"),
-            new Mutant(
-                    "say how things are before it is known how they were",
-                    List.of("I10"),
-                    "presence/StatementWriter",
-                    "own.takeClaimed().forEach(page -> write(page, generation));",
-                    "own.takeUnsaid().forEach(page -> write(page, generation));"));
+                    "if (known) {"));
 
     private PresenceMutants() {}
 }
