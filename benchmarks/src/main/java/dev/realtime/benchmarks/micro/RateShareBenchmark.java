@@ -55,7 +55,7 @@ public class RateShareBenchmark {
 
     private EventRates rates() {
         RateLimit.Rule limit = RateLimit.perMinute(60_000);
-        Event<Void> event = Event.<Void>of(EVENT).limit(limit);
+        Event<Void> event = Event.of(EVENT).limit(limit);
         if (rules > 1) {
             event = event.limit(limit.category("actions"));
         }
