@@ -165,6 +165,7 @@ final class LogModel implements Witness {
         }
         model.holder = session.home().node();
         model.claimed = true;
+        model.claimedAt = run.now();
         model.claimsLost.clear();
     }
 

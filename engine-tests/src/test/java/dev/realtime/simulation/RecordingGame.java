@@ -209,13 +209,18 @@ final class RecordingGame {
         copy.untoldSince = Long.MAX_VALUE;
     }
 
-    /** Who has not come back within the whole window has been away, and others know, whatever node has seen it. */
+    /**
+     * Who has not come back within the whole window has been away, and others know, whatever node has seen it. A session that a node finds removed which has just
+     * taken it over has not had its window.
+     */
     private void checkAbsence(Copy copy, Session session, String reason) {
         SessionModel model = copy.model;
+        boolean hadItsWindow = model.claimedAt < cluster.run.now() - WINDOW.toNanos() / 1_000 / 2;
         boolean savedBeforeItsLastReturn = model.stored != null && model.stored.absenceTold();
         if (reason.equals("WINDOW_OVER")
                 && !model.absent
                 && !savedBeforeItsLastReturn
+                && hadItsWindow
                 && (copy.suspendedAt == 0 || copy.suspendedAt < cluster.run.now() - A_MOMENT)
                 && !model.lost
                 && model.holder.equals(copy.node)

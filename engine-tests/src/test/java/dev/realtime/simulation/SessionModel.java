@@ -31,6 +31,7 @@ final class SessionModel {
     boolean recordStored;
     boolean lost; // its record, by the backend, at least once
     boolean claimed; // and neither written nor resumed since: the node may not know
+    long claimedAt; // the last time
     boolean lostWithItsClaim;
     final Set<String> claimsLost = new HashSet<>(); // of these nodes, by the backend; not made up for
     boolean left; // its client wanted it to end
