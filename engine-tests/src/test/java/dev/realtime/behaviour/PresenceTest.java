@@ -395,6 +395,30 @@ class PresenceTest {
     }
 
     @Test
+    void whoComesBackBeforeItsNodeIsAnsweredIsToldToBeOnline() {
+        moment();
+        cluster.node(0).freeze();
+        cluster.node(1).freeze();
+        cluster.node(2).restart();
+        TestClient ann = cluster.connect(2, "/", "ann");
+        moment();
+        ann.dropConnection();
+        moment();
+        ann.reconnect(2);
+        assertThat(ann.recovered()).isTrue();
+        cluster.advance(LEASE.dividedBy(2)); // it has asked a second time
+        cluster.node(0).thaw();
+        cluster.node(1).thaw();
+        moment();
+        assertEverywhere("ann", Status.CONNECTED);
+        assertThat(told).containsExactly("ann online");
+        ann.disconnect();
+        moment();
+        assertEverywhere("ann", Status.DISCONNECTED);
+        assertThat(told).containsExactly("ann online", "ann offline");
+    }
+
+    @Test
     void aNodeThatNobodyAnswersDoesNotWaitForEver() {
         cluster.connect(0, "/", "ann");
         moment();

@@ -21,7 +21,7 @@ final class PresenceMutants {
                     "leave out what was said while the state was on its way",
                     List.of("I9", "I10", "I11"),
                     "presence/NamespacePresence",
-                    "completeness.since().forEach(said -> catchUp(said, at));",
+                    "completeness.since().forEach(this::catchUp);",
                     ""),
             new Mutant(
                     "tell an edge on every node",

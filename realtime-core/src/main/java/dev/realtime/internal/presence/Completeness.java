@@ -1,5 +1,6 @@
 package dev.realtime.internal.presence;
 
+import dev.realtime.Position;
 import dev.realtime.internal.presence.PresenceNote.Hello;
 import dev.realtime.internal.presence.PresenceNote.State;
 import dev.realtime.internal.presence.PresenceNote.Unready;
@@ -19,12 +20,15 @@ final class Completeness {
     private final Set<String> unready = new HashSet<>(); // they have answered that they do not know either
     private final Set<String> newcomers = new HashSet<>(); // they have never said anything before
     private final List<State> pages = new ArrayList<>();
-    private final List<PresenceNote> since = new ArrayList<>(); // behind the question
+    private final List<Placed> since = new ArrayList<>(); // behind the question
     private Hello question;
     private int hearing = Integer.MAX_VALUE;
     private Set<String> living = Set.of(); // of no use while empty
     private boolean asked; // the question has its place
     private volatile boolean complete;
+
+    /** What a node has said, and where. */
+    record Placed(Position at, PresenceNote note) {}
 
     Completeness(String node) {
         this.node = node;
@@ -56,7 +60,7 @@ final class Completeness {
 
     /** Takes note of what a node says. Returns the whole state if this was its last part; then {@link #since} is to be added to it. */
     @Nullable
-    List<State> read(PresenceNote note) {
+    List<State> read(Position at, PresenceNote note) {
         if (complete) {
             return null;
         }
@@ -74,7 +78,7 @@ final class Completeness {
             if (note instanceof Hello other && other.number() == 1) {
                 newcomers.add(other.node());
             }
-            since.add(note);
+            since.add(new Placed(at, note));
         }
         return null;
     }
@@ -92,7 +96,7 @@ final class Completeness {
     }
 
     /** What has been said behind the question. */
-    List<PresenceNote> since() {
+    List<Placed> since() {
         return List.copyOf(since);
     }
 

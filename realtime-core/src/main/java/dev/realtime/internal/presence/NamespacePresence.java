@@ -8,6 +8,7 @@ import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.NoteReader;
 import dev.realtime.internal.fanout.PartedEvent;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.presence.Completeness.Placed;
 import dev.realtime.internal.presence.FoldChanges.UserChange;
 import dev.realtime.internal.presence.PresenceFold.Known;
 import dev.realtime.internal.presence.PresenceNote.Gone;
@@ -16,6 +17,7 @@ import dev.realtime.internal.presence.PresenceNote.Ready;
 import dev.realtime.internal.presence.PresenceNote.Restated;
 import dev.realtime.internal.presence.PresenceNote.Said;
 import dev.realtime.internal.presence.PresenceNote.State;
+import dev.realtime.internal.presence.PresenceNote.UntoldEdge;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionChanges;
 import dev.realtime.presence.Presence;
@@ -139,14 +141,15 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         }
         boolean before = completeness.isComplete();
         boolean known = ready.isDone(); // what it says itself was true when it was said
-        List<State> state = completeness.read(read);
+        List<State> state = completeness.read(at, read);
         FoldChanges changes = apply(read, false);
         if (state != null) {
             fold.load(state);
-            completeness.since().forEach(said -> catchUp(said, at));
-            if (completeness.since().stream().anyMatch(this::isBeyond)) {
+            completeness.since().forEach(this::catchUp);
+            if (completeness.since().stream().anyMatch(said -> isBeyond(said.note()))) {
                 rounds.ask();
             } else {
+                tellUntold();
                 complete(at, false);
             }
         } else if (completeness.isAlone()) {
@@ -155,6 +158,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         if (changes == null) {
             return null;
         }
+        fold.made(read.node(), at, changes);
         if (fold.size() > 0) {
             rounds.wake();
         }
@@ -193,11 +197,19 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         return null;
     }
 
-    /** What this node has said itself before it knew what there was made the difference that it makes now. */
-    private void catchUp(PresenceNote said, Position at) {
-        FoldChanges changes = apply(said, true);
-        if (changes != null && !ready.isDone() && said.node().equals(runtime.node())) {
-            tell(changes, at);
+    private void catchUp(Placed said) {
+        FoldChanges changes = apply(said.note(), true);
+        if (changes != null) {
+            fold.made(said.note().node(), said.at(), changes);
+        }
+    }
+
+    /** What this node has said itself before it knew what there was, however often it had to ask, made these differences. */
+    private void tellUntold() {
+        if (!ready.isDone()) {
+            for (UntoldEdge edge : fold.untold(runtime.node())) {
+                tell(edge.user(), edge.online(), edge.at());
+            }
         }
     }
 
@@ -211,9 +223,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
             }
         }
         for (String user : here) {
-            if (!options.listeners().isEmpty()) {
-                teller.tell(() -> edges.accept(new PresenceChange(user, true, at)));
-            }
+            tell(user, true, at);
         }
     }
 
@@ -234,9 +244,15 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
 
     private void tell(FoldChanges changes, Position at) {
         for (UserChange change : changes.users()) {
-            if (change.isEdge() && !options.listeners().isEmpty()) {
-                teller.tell(() -> edges.accept(new PresenceChange(change.user(), change.isOnline(), at)));
+            if (change.isEdge()) {
+                tell(change.user(), change.isOnline(), at);
             }
+        }
+    }
+
+    private void tell(String user, boolean online, Position at) {
+        if (!options.listeners().isEmpty()) {
+            teller.tell(() -> edges.accept(new PresenceChange(user, online, at)));
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.realtime.internal.presence;
 
+import dev.realtime.Position;
+import dev.realtime.internal.presence.FoldChanges.UserChange;
 import dev.realtime.internal.presence.PresenceNote.EndedSession;
 import dev.realtime.internal.presence.PresenceNote.Hello;
 import dev.realtime.internal.presence.PresenceNote.State;
+import dev.realtime.internal.presence.PresenceNote.UntoldEdge;
 import dev.realtime.presence.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +38,7 @@ final class PresenceFold {
     private final Map<String, String> names = new HashMap<>(); // one object for each name of a room
     private final TreeSet<String> ready = new TreeSet<>(); // those of them that know
     private final LinkedHashMap<String, Long> ended = new LinkedHashMap<>();
+    private final List<UntoldEdge> untold = new ArrayList<>(); // of nodes that do not know yet, in order
 
     /** A session, and who has said it last. */
     record Known(SessionStatement statement, String node, long generation) {
@@ -59,6 +63,7 @@ final class PresenceFold {
     synchronized void ready(String node) {
         present(node);
         ready.add(node);
+        forgetUntold(node);
     }
 
     /** Takes a state of another node's for its own. */
@@ -70,12 +75,14 @@ final class PresenceFold {
         names.clear();
         ready.clear();
         ended.clear();
+        untold.clear();
         FoldChanges unseen = new FoldChanges(this);
         for (State page : pages) {
             page.nodes().forEach(this::present);
             ready.addAll(page.ready());
             page.sessions().forEach(known -> put(known, unseen));
             page.ended().forEach(session -> ended.put(session.id(), session.fence()));
+            untold.addAll(page.untold());
         }
     }
 
@@ -108,9 +115,37 @@ final class PresenceFold {
                     first ? List.copyOf(nodes.keySet()) : List.of(),
                     first ? List.copyOf(ready) : List.of(),
                     parts.get(i),
-                    first ? over : List.of()));
+                    first ? over : List.of(),
+                    first ? List.copyOf(untold) : List.of()));
         }
         return pages;
+    }
+
+    /**
+     * What a note of the node has changed, at its place. While the node does not know, its edges are kept for it: the state that it gets has them already,
+     * and nobody else tells of them.
+     */
+    synchronized void made(String node, Position at, FoldChanges changes) {
+        if (ready.contains(node)) {
+            return;
+        }
+        for (UserChange change : changes.users()) {
+            if (change.isEdge()) {
+                untold.add(new UntoldEdge(node, at, change.user(), change.isOnline()));
+                if (untold.size() > REMEMBERED) {
+                    untold.remove(0);
+                }
+            }
+        }
+    }
+
+    private void forgetUntold(String node) {
+        untold.removeIf(edge -> edge.node().equals(node));
+    }
+
+    /** The edges that the node has made and could not tell of, in order. */
+    synchronized List<UntoldEdge> untold(String node) {
+        return untold.stream().filter(edge -> edge.node().equals(node)).toList();
     }
 
     /** Who answers this attempt of a node to find out; null if nobody can. */
@@ -181,6 +216,7 @@ final class PresenceFold {
         }
         nodes.remove(node);
         ready.remove(node);
+        forgetUntold(node);
         return changes.end();
     }
 

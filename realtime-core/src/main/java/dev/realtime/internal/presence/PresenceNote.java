@@ -1,5 +1,6 @@
 package dev.realtime.internal.presence;
 
+import dev.realtime.Position;
 import dev.realtime.internal.presence.PresenceFold.Known;
 import java.util.List;
 
@@ -51,6 +52,7 @@ sealed interface PresenceNote {
      * @param nodes those that have presence, on the first page
      * @param ready those of them that know, on the first page
      * @param ended sessions that have been at several nodes, in the order of their ends
+     * @param untold edges that nodes made before they knew, in the order of their places, on the first page
      */
     record State(
             String node,
@@ -60,8 +62,12 @@ sealed interface PresenceNote {
             List<String> nodes,
             List<String> ready,
             List<Known> sessions,
-            List<EndedSession> ended)
+            List<EndedSession> ended,
+            List<UntoldEdge> untold)
             implements PresenceNote {}
+
+    /** A user came or went by the word of a node that could not tell yet that this makes a difference. */
+    record UntoldEdge(String node, Position at, String user, boolean online) {}
 
     /**
      * A node is dead, or has left: its sessions that can be resumed wait for their clients at the heir.

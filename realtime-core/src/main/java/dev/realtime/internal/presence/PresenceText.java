@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.realtime.Position;
 import dev.realtime.internal.presence.PresenceFold.Known;
 import dev.realtime.internal.presence.PresenceNote.EndedSession;
 import dev.realtime.internal.presence.PresenceNote.Gone;
@@ -13,12 +14,14 @@ import dev.realtime.internal.presence.PresenceNote.Restated;
 import dev.realtime.internal.presence.PresenceNote.Said;
 import dev.realtime.internal.presence.PresenceNote.State;
 import dev.realtime.internal.presence.PresenceNote.Unready;
+import dev.realtime.internal.presence.PresenceNote.UntoldEdge;
 import dev.realtime.presence.Status;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Notes as text: JSON with short names, since a busy cluster writes many. Members that are not known are left out, for nodes of a later version. */
@@ -76,6 +79,18 @@ final class PresenceText {
         }
         json.writeEndArray();
         ended(json, state.ended());
+        if (!state.untold().isEmpty()) {
+            json.writeArrayFieldStart("l");
+            for (UntoldEdge edge : state.untold()) {
+                json.writeStartObject();
+                json.writeStringField("n", edge.node());
+                json.writeStringField("a", edge.at().toString());
+                json.writeStringField("u", edge.user());
+                json.writeBooleanField("o", edge.online());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
     }
 
     private static void sessions(JsonGenerator json, List<SessionStatement> sessions) throws IOException {
@@ -155,6 +170,7 @@ final class PresenceText {
         private int pages;
         private @Nullable List<Known> sessions;
         private final List<EndedSession> ended = new ArrayList<>();
+        private final List<UntoldEdge> untold = new ArrayList<>();
         private long number = -1;
         private long generation = -1;
 
@@ -187,6 +203,11 @@ final class PresenceText {
                             ended.add(new EndedSession(one.id(), one.fence()));
                         }
                     }
+                    case "l" -> {
+                        while (json.nextToken() == JsonToken.START_OBJECT) {
+                            untold.add(edge());
+                        }
+                    }
                     default -> json.skipChildren();
                 }
             }
@@ -211,7 +232,8 @@ final class PresenceText {
                                 nodes,
                                 ready,
                                 sessions == null ? List.of() : sessions,
-                                ended);
+                                ended,
+                                untold);
             } else if (isReady) {
                 return new Ready(node, anew);
             } else if (generation < 0) {
@@ -232,6 +254,25 @@ final class PresenceText {
                 list.add(session());
             }
             return list;
+        }
+
+        private UntoldEdge edge() throws IOException {
+            String by = "";
+            Position at = Position.START;
+            String user = "";
+            boolean online = false;
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                switch (name) {
+                    case "n" -> by = json.getText();
+                    case "a" -> at = Objects.requireNonNull(Position.parse(json.getText()));
+                    case "u" -> user = json.getText();
+                    case "o" -> online = json.getBooleanValue();
+                    default -> json.skipChildren();
+                }
+            }
+            return new UntoldEdge(by, at, user, online);
         }
 
         private Known session() throws IOException {

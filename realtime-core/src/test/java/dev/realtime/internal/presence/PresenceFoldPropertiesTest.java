@@ -2,6 +2,7 @@ package dev.realtime.internal.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.Position;
 import dev.realtime.internal.presence.PresenceFold.Known;
 import dev.realtime.internal.presence.PresenceNote.EndedSession;
 import dev.realtime.internal.presence.PresenceNote.Gone;
@@ -86,6 +87,7 @@ class PresenceFoldPropertiesTest {
         }
         List<String> edges = new ArrayList<>();
         if (changes != null) {
+            fold.made(note.node(), new Position(1, fold.size()), changes);
             changes.users().stream()
                     .filter(FoldChanges.UserChange::isEdge)
                     .forEach(change -> edges.add(change.user() + change.isOnline()));
