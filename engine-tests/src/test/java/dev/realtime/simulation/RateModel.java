@@ -98,6 +98,9 @@ final class RateModel {
     }
 
     void refused(String node, RefusedAttempt attempt) {
+        if (attempt.kind() != RefusedAttempt.Kind.EVENT) {
+            return; // a session that was refused violates no limit of an event
+        }
         if (cluster.run.incidents().wasFrozen(node)) {
             return; // it may be told later than it was
         }
