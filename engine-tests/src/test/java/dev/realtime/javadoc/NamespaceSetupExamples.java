@@ -1,5 +1,6 @@
 package dev.realtime.javadoc;
 
+import dev.realtime.Attribute;
 import dev.realtime.Event;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.NamespaceSetup.RefusalForm;
@@ -7,6 +8,7 @@ import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.RoomKind;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -90,5 +92,21 @@ final class NamespaceSetupExamples {
 
     static void late(NamespaceSetup chat) {
         chat.authenticateWithin(Duration.ofSeconds(10)).onAuthenticate(session -> session.join("chat:global"));
+    }
+
+    static void features(NamespaceSetup game) {
+        game.features(
+                principal -> Map.of("spectate", true, "kick", principal.roles().contains("moderator")));
+    }
+
+    /** Of this application. */
+    static final class Rooms {
+        static final RoomKind GUILD = NamespaceSetupExamples.GUILD;
+
+        private Rooms() {}
+    }
+
+    static void absences(NamespaceSetup game, Attribute<String> GUILD) {
+        game.absencesTo(session -> session.room(Rooms.GUILD.of(session.get(GUILD))));
     }
 }

@@ -56,6 +56,7 @@ public final class ReferenceApp {
     private static final Event<Burst> BURST = Event.ofArguments("burst", Burst.class);
     private static final Event<Numbered> NUMBERED = Event.ofArguments("numbered", Numbered.class);
     private static final Event<Void> END_SESSION = Event.of("end-session");
+    private static final RateLimit OFTEN = RateLimit.perMinute(1_000_000);
     private static final Event<Void> RARELY = Event.of("rarely").limit(RateLimit.perHour(1));
     private static final Event<Void> END_CONNECTION = Event.of("end-connection");
     private static final Event<String> ASK_ME = Event.of("ask-me", String.class);
@@ -148,7 +149,8 @@ public final class ReferenceApp {
                         .recovery(Recovery.within(Duration.ofMinutes(1)))
                         .compression(Compression.DEFAULT.enabled(true));
             case JUDGED ->
-                builder.limits(limits.authenticationTimeout(Duration.ofSeconds(2)))
+                builder.limits(limits.authenticationTimeout(Duration.ofSeconds(2))
+                                .unknownEvents(OFTEN)) // who is restricted is told each time
                         .allowRequestAsync(ReferenceApp::judge)
                         .escalation(Escalation.DEFAULT
                                 .warnAt(1)
