@@ -24,6 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class KernelBuffersTest {
     private static final int READERS = 50;
+    private static final byte[] MORE_THAN_FITS = new byte[20_000_000]; // one for all: a heap has room for few
 
     private final FakeDoors doors = new FakeDoors();
     private final List<RawWebSocket> clients = new ArrayList<>();
@@ -123,7 +124,7 @@ class KernelBuffersTest {
 
     private FakeDoors.Peer stalled() throws Exception {
         FakeDoors.Peer peer = open();
-        assertThat(peer.send(Frame.binary(new byte[20_000_000]))).isFalse();
+        assertThat(peer.send(Frame.binary(MORE_THAN_FITS))).isFalse();
         return peer;
     }
 
