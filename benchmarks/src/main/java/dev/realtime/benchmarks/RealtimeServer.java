@@ -12,6 +12,7 @@ import dev.realtime.benchmarks.peers.Control;
 import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.RateLimit;
+import dev.realtime.presence.PresenceOptions;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
@@ -27,7 +28,7 @@ import java.util.regex.Pattern;
  * This library under load: its defaults, recovery included, except that all may come from one address. Behaves as the
  * peers do. With {@code --redis URL} it is one node of a cluster; with {@code --handlers direct} they run on the thread that read the event,
  * as those of the peers always do; with {@code --policies on} everything is
- * switched on that says who may do what, and how often: all clients are users of their own then.
+ * switched on that says who may do what, how often, and who is there: all clients are users of their own then.
  */
 public final class RealtimeServer {
     private static final Event<String> BROADCAST = Event.of("bcast", String.class);
@@ -91,6 +92,7 @@ public final class RealtimeServer {
         }
         if (policies) {
             namespace
+                    .presence(PresenceOptions.DEFAULT)
                     .limit(WIDE)
                     .joins(ALL, (principal, room) -> true)
                     .joins(ROOMS, (principal, room) -> true)
