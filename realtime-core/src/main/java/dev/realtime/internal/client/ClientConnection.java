@@ -191,7 +191,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
 
     @Override
     public void beating() {
-        sessions.all().forEach(LocalSession::keepRecord);
+        sessions.all().forEach(session -> session.notifier().keepRecord());
     }
 
     @Override

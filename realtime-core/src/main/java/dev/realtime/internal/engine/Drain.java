@@ -114,7 +114,7 @@ final class Drain {
         // whoever is waiting for its client may have been taken by a server of another kind, which a write shows
         sessions().filter(session -> !session.isConnected()).forEach(LocalSession::changed);
         CompletionStage<?> recorded =
-                all(sessions().map(session -> session.written().exceptionally(moved -> null)));
+                all(sessions().map(session -> session.notifier().written().exceptionally(moved -> null)));
         return inTime(recorded, LEAST)
                 .thenRun(() -> namespaces
                         .all()

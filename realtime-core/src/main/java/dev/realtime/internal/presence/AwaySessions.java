@@ -35,13 +35,13 @@ final class AwaySessions {
         Away known = away.get(session);
         long since = known == null ? time.now().toEpochMilli() : known.since;
         away.put(session, new Away(since, true));
-        session.idle(false);
+        session.notifier().idle(false);
         return known == null;
     }
 
     /** By its own word, or the application's. False if it was not away. */
     boolean isBack(LocalSession session) {
-        session.idle(false);
+        session.notifier().idle(false);
         if (after > 0) {
             connected.put(session, time.nanoTime());
         }
@@ -80,9 +80,9 @@ final class AwaySessions {
             return false;
         }
         away.put(session, new Away(time.now().minusNanos(silent).toEpochMilli(), false));
-        session.idle(true);
+        session.notifier().idle(true);
         if (session.inbox().lastEventNanos() != event) { // it came in between
-            session.idle(false);
+            session.notifier().idle(false);
             away.remove(session);
             return false;
         }

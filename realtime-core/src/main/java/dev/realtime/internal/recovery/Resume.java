@@ -148,7 +148,8 @@ final class Resume {
                         owner,
                         (mine, inexact, isRecorded) -> {
                             if (isRecorded) {
-                                mine.recordIsStored(asked + claim.left().toNanos());
+                                mine.notifier()
+                                        .recordIsStored(asked + claim.left().toNanos());
                             }
                             arrived.run();
                             attempt.guarded(() -> new SessionReturn(attempt, session, mine, inexact).take());

@@ -165,7 +165,7 @@ final class Answer {
         }
         Published before = emitted;
         boolean mayLeave = before == null || session.emits().isPassed(before);
-        CompletableFuture<Void> recorded = session.written().toCompletableFuture();
+        CompletableFuture<Void> recorded = session.notifier().written().toCompletableFuture();
         if (mayLeave
                 && recorded.isDone()
                 && !recorded.isCompletedExceptionally()

@@ -13,14 +13,11 @@ import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.Recipient;
-import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.rooms.Membership;
-import dev.realtime.internal.system.UserStage;
 import dev.realtime.internal.users.SessionUser;
 import dev.realtime.internal.users.UserSession;
-import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -42,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link SessionInbox}: what its client sends
  *   <li>{@link RoomMemberships}: in which rooms it is, and has been
  *   <li>{@link ReceivedHistory}: what its client is known to have received
- *   <li>{@link OwnedRecord}: what the backend knows of it
+ *   <li>{@link ChangeNotifier}: its record in the backend, and who else learns that it has changed
  *   <li>{@link DeferredAnswers}, {@link SessionEmits}: what has to leave before what
  * </ul>
  *
@@ -55,9 +51,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
     private final RoomChanges roomChanges;
     private final RoomRights rights;
     private final ClientRequests requests;
-    private final Lifetime lifetime;
     private final Time time;
-    private final SessionChanges changes;
     private final SessionState state;
     private final AttachedConnection connection;
     private final AfterCatchUp afterCatchUp;
@@ -67,21 +61,18 @@ public final class LocalSession implements Session, Recipient, UserSession {
     private final DeferredAnswers deferredAnswers;
     private final PendingAcks acks;
     private final SessionRates rates;
-    private final @Nullable OwnedRecord record; // null without recovery
     private final SessionUser user;
     private final SessionClosing closing;
     private final SessionOwnership ownership;
-    private final @Nullable AbsenceNotice absence; // null: nobody is told that its client is away
     private final SessionLifecycle lifecycle;
     private final RoomMemberships memberships;
     private final ReceivedHistory history;
+    private final ChangeNotifier notifier;
 
     private boolean flushDue; // used in the fan-out's turn only
-    private volatile boolean idle;
 
     /**
      * @param privateId null without recovery
-     * @param changes hears how it changes
      * @param parts makes the parts of this session, which know it, and do not use it before it has them all
      */
     @SuppressWarnings("this-escape")
@@ -92,9 +83,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
             RoomChanges roomChanges,
             RoomRights rights,
             ClientRequests requests,
-            Lifetime lifetime,
             Time time,
-            SessionChanges changes,
             Function<LocalSession, SessionParts> parts) {
         this.id = id;
         this.privateId = privateId;
@@ -102,9 +91,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
         this.roomChanges = roomChanges;
         this.rights = rights;
         this.requests = requests;
-        this.lifetime = lifetime;
         this.time = time;
-        this.changes = changes;
         SessionParts own = parts.apply(this);
         this.state = own.state();
         this.connection = own.connection();
@@ -115,14 +102,13 @@ public final class LocalSession implements Session, Recipient, UserSession {
         this.deferredAnswers = own.deferredAnswers();
         this.acks = own.acks();
         this.rates = own.rates();
-        this.record = own.record();
         this.user = own.user();
         this.closing = own.closing();
         this.ownership = own.ownership();
-        this.absence = own.absence();
         this.lifecycle = own.lifecycle();
         this.memberships = own.memberships();
         this.history = own.history();
+        this.notifier = own.notifier();
     }
 
     // ---- its parts
@@ -178,6 +164,11 @@ public final class LocalSession implements Session, Recipient, UserSession {
     /** What has been emitted through this object, or by a handler of this session. */
     public SessionEmits emits() {
         return emits;
+    }
+
+    /** Who learns that it has changed. */
+    public ChangeNotifier notifier() {
+        return notifier;
     }
 
     DeferredAnswers deferredAnswers() {
@@ -441,97 +432,16 @@ public final class LocalSession implements Session, Recipient, UserSession {
 
     @Override
     public CompletionStage<Void> recorded() {
-        IllegalStateException end = lifetime.end();
-        return end == null
-                ? UserStage.of(lifetime.within(written()), dependents())
-                : CompletableFuture.failedFuture(end);
+        return notifier.recorded();
     }
 
-    /** As {@link #recorded()}, for the engine itself: completes on the thread that hears of it. */
-    public CompletionStage<Void> written() {
-        return record == null ? CompletableFuture.completedFuture(null) : record.recorded();
-    }
-
-    /** Writes the record, since the session has changed, or the backend may have missed something while it was away. */
+    /** It has changed: see {@link ChangeNotifier#changed()}. */
     public void changed() {
-        if (record != null) {
-            record.changed();
-        }
-        changes.changed(this);
-    }
-
-    /** Its client has come or gone, which is no matter of the record. */
-    void connectionChanged() {
-        changes.changed(this);
-    }
-
-    /** It has ended here. */
-    void ended(boolean elsewhere) {
-        changes.ended(this, elsewhere);
+        notifier.changed();
     }
 
     /** Whether its client is there, even if it is about to be sent away. */
     public boolean hasClient() {
         return state.isConnected();
-    }
-
-    /** Its client has sent nothing for so long that somebody wants to hear when it does; or no longer. */
-    public void idle(boolean now) {
-        idle = now;
-    }
-
-    /** Its client has sent something. */
-    void active() {
-        if (idle) {
-            idle = false;
-            changes.active(this);
-        }
-    }
-
-    /** The session has begun: from now on its record is written. */
-    void recordBegins() {
-        if (record != null) {
-            record.changed();
-            record.begin();
-        }
-    }
-
-    /** Writes the record again before the store may forget it, whether the client is read or not. */
-    public void keepRecord() {
-        if (record != null) {
-            record.keep();
-        }
-    }
-
-    /** The store has the record as the session is now, and keeps it until then: see {@link Time#nanoTime()}. */
-    public void recordIsStored(long until) {
-        if (record != null) {
-            record.isStored(until);
-        }
-    }
-
-    /** The session goes on with its client, and is what it was but for its home. */
-    void recordGoesOn() {
-        if (record != null) {
-            record.resumed();
-        }
-        changes.changed(this);
-    }
-
-    /** Its record as it is to be written now; only with recovery. */
-    synchronized SessionRecord snapshot() {
-        String secret = privateId;
-        if (secret == null) {
-            throw new IllegalStateException("a session without recovery has no record");
-        }
-        return SessionRecord.of(secret, id, namespace.name(), ownership.home())
-                .principal(state.principal())
-                .attributes(attributes.record())
-                .epoch(history.epoch())
-                .start(presence().joined())
-                .confirmed(history.confirmed())
-                .memberships(memberships.record())
-                .exactFrom(memberships.exactFrom())
-                .absenceTold(absence != null && absence.isTold());
     }
 }

@@ -24,6 +24,6 @@ public interface SessionChanges {
      */
     void ended(LocalSession session, boolean elsewhere);
 
-    /** Its client, which {@linkplain LocalSession#idle was idle}, has sent something. */
+    /** Its client, which {@linkplain ChangeNotifier#idle was idle}, has sent something. */
     void active(LocalSession session);
 }

@@ -102,7 +102,7 @@ final class SessionEnd {
                 ending.run();
             }
             tell(last, fate);
-            session.ended(fate == Fate.ELSEWHERE);
+            session.notifier().ended(fate == Fate.ELSEWHERE);
             if (fate != Fate.OURS) {
                 elsewhere.run();
             }

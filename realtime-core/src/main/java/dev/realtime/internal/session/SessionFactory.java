@@ -118,9 +118,7 @@ public final class SessionFactory {
                 roomChanges,
                 rights,
                 requests,
-                context.lifetime(),
                 context.time(),
-                changes,
                 session -> parts(session, principal, from));
         made.user().identified();
         if (revalidator != null) {
@@ -181,7 +179,7 @@ public final class SessionFactory {
                 ? null
                 : node.records()
                         .of(
-                                session::snapshot,
+                                () -> session.notifier().record(),
                                 claim -> session.ownership().claimed(claim),
                                 () -> session.ownership().writeRefused(),
                                 // it comes back, and knows that it has no answer
@@ -238,7 +236,6 @@ public final class SessionFactory {
                 new DeferredAnswers(session, inbox, emits, connection, publisher, fanout, runtime),
                 acks,
                 counted,
-                record,
                 user,
                 closing,
                 new SessionOwnership(
@@ -250,7 +247,6 @@ public final class SessionFactory {
                         record,
                         context.limits().authenticationTimeout(),
                         context.lease().dividedBy(3)),
-                absence,
                 new SessionLifecycle(
                         session,
                         state,
@@ -274,7 +270,8 @@ public final class SessionFactory {
                         connection,
                         fanout,
                         from == null ? context.backend().epoch() : from.epoch(),
-                        from == null ? memberships.presence().joined() : from.confirmed()));
+                        from == null ? memberships.presence().joined() : from.confirmed()),
+                new ChangeNotifier(session, record, absence, changes, context.lifetime()));
     }
 
     private @Nullable AbsenceNotice absence(

@@ -69,7 +69,7 @@ public final class SessionInbox {
     public void received(SessionConnection from, Packet packet) {
         long now = time.nanoTime() | 1; // never 0, and no clock is that exact
         lastEvent = now;
-        session.active();
+        session.notifier().active();
         long cost = Backlog.cost(packet);
         if (arrives(from, cost)) {
             if (!offer(from, now, () -> handle(from, packet, cost, false))) {

@@ -121,8 +121,7 @@ public final class SessionLifecycle {
         on.send(connectPacket());
         messages.confirmed(session, features).forEach(on::send);
         goLive(on);
-        session.recordBegins();
-        session.connectionChanged();
+        session.notifier().begun();
         on.flush();
         told.forEach(Runnable::run);
         return true;
@@ -195,7 +194,7 @@ public final class SessionLifecycle {
             session.rates().leaves();
             acks.lose(unanswered);
             counters.count(Counters.Name.SESSIONS_SUSPENDED);
-            session.connectionChanged();
+            session.notifier().suspended();
             told.forEach(Runnable::run);
         }
     }
@@ -286,7 +285,7 @@ public final class SessionLifecycle {
         session.history().confirm(since);
         counters.count(Counters.Name.SESSIONS_RESUMED);
         if (same) {
-            session.recordGoesOn();
+            session.notifier().resumed();
         } else {
             session.changed();
         }

@@ -1,14 +1,8 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.internal.users.SessionUser;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The parts of one session, each of one idea.
- *
- * @param record null without recovery
- * @param absence null: nobody is told that its client is away
- */
+/** The parts of one session, each of one idea. */
 record SessionParts(
         SessionState state,
         AttachedConnection connection,
@@ -19,11 +13,10 @@ record SessionParts(
         DeferredAnswers deferredAnswers,
         PendingAcks acks,
         SessionRates rates,
-        @Nullable OwnedRecord record,
         SessionUser user,
         SessionClosing closing,
         SessionOwnership ownership,
-        @Nullable AbsenceNotice absence,
         SessionLifecycle lifecycle,
         RoomMemberships memberships,
-        ReceivedHistory history) {}
+        ReceivedHistory history,
+        ChangeNotifier notifier) {}

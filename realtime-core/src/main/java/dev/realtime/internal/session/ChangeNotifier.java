@@ -1,0 +1,141 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.system.UserStage;
+import dev.realtime.spi.SessionRecord;
+import dev.realtime.spi.Time;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Who learns that a session has changed: the backend, by its record, and the feature that tells the other nodes. Thread-safe. */
+public final class ChangeNotifier {
+    private final LocalSession session; // also the lock
+    private final @Nullable OwnedRecord record;
+    private final @Nullable AbsenceNotice absence;
+    private final SessionChanges listener;
+    private final Lifetime lifetime;
+
+    private volatile boolean idle;
+
+    /**
+     * @param record null without recovery
+     * @param absence null: nobody is told that its client is away
+     */
+    ChangeNotifier(
+            LocalSession session,
+            @Nullable OwnedRecord record,
+            @Nullable AbsenceNotice absence,
+            SessionChanges listener,
+            Lifetime lifetime) {
+        this.session = session;
+        this.record = record;
+        this.absence = absence;
+        this.listener = listener;
+        this.lifetime = lifetime;
+    }
+
+    /** The session has begun: from now on its record is written. */
+    void begun() {
+        if (record != null) {
+            record.changed();
+            record.begin();
+        }
+        listener.changed(session);
+    }
+
+    /** Writes the record, since the session has changed, or the backend may have missed something while it was away. */
+    void changed() {
+        if (record != null) {
+            record.changed();
+        }
+        listener.changed(session);
+    }
+
+    /** Its client has gone, which is no matter of the record. */
+    void suspended() {
+        listener.changed(session);
+    }
+
+    /** The session goes on with its client, and is what it was but for its home. */
+    void resumed() {
+        if (record != null) {
+            record.resumed();
+        }
+        listener.changed(session);
+    }
+
+    /**
+     * The session has ended here.
+     *
+     * @param elsewhere whether it goes on at another node
+     */
+    void ended(boolean elsewhere) {
+        listener.ended(session, elsewhere);
+    }
+
+    /** Its client has sent nothing for so long that somebody wants to hear when it does; or no longer. */
+    public void idle(boolean now) {
+        idle = now;
+    }
+
+    /** Its client has sent something. */
+    void active() {
+        if (idle) {
+            idle = false;
+            listener.active(session);
+        }
+    }
+
+    // ---- its record
+
+    /** See {@link dev.realtime.Session#recorded()}: for the application. */
+    CompletionStage<Void> recorded() {
+        IllegalStateException end = lifetime.end();
+        return end == null
+                ? UserStage.of(lifetime.within(written()), session.dependents())
+                : CompletableFuture.failedFuture(end);
+    }
+
+    /** The same for the engine itself: completes on the thread that hears of it. */
+    public CompletionStage<Void> written() {
+        return record == null ? CompletableFuture.completedFuture(null) : record.recorded();
+    }
+
+    /** Writes the record again before the store may forget it, whether the client is read or not. */
+    public void keepRecord() {
+        if (record != null) {
+            record.keep();
+        }
+    }
+
+    /** The store has the record as the session is now, and keeps it until then: see {@link Time#nanoTime()}. */
+    public void recordIsStored(long until) {
+        if (record != null) {
+            record.isStored(until);
+        }
+    }
+
+    /** The record as it is to be written now; only with recovery. */
+    SessionRecord record() {
+        String secret = session.privateId();
+        if (secret == null) {
+            throw new IllegalStateException("a session without recovery has no record");
+        }
+        synchronized (session) {
+            return SessionRecord.of(
+                            secret,
+                            session.id(),
+                            session.namespace().name(),
+                            session.ownership().home())
+                    .principal(session.principal())
+                    .attributes(session.recordedAttributes())
+                    .epoch(session.history().epoch())
+                    .start(session.presence().joined())
+                    .confirmed(session.history().confirmed())
+                    .memberships(session.memberships().record())
+                    .exactFrom(session.memberships().exactFrom())
+                    .absenceTold(absence != null && absence.isTold());
+        }
+    }
+}
