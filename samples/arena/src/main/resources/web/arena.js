@@ -1,6 +1,6 @@
 // The page: who I am, which zone I am in, what is known of it, and how the parts hear of each other.
 import { moodOf } from "./art/zones.js";
-import { Link, short } from "./link.js";
+import { ELSEWHERE, Link, short } from "./link.js";
 import { $, ask, hideRecovery, log, scrollToNewest, showAway, showChat, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
 import { login, Refused, world as readWorld } from "./rest.js";
 import { World } from "./world.js";
@@ -67,12 +67,36 @@ function setEntryError(text) {
 }
 
 async function enterWorld(name) {
-  ({ token, player } = await login(name));
-  await loadSnapshot();
+  if (!(await goOnAs(name))) {
+    await logInAs(name);
+    await loadSnapshot();
+  }
   document.body.dataset.screen = "world";
   $("entry").inert = true;
   $("world").focus({ preventScroll: true });
   connect();
+}
+
+/** A page that is loaded again is the same player, and so is a tab that was duplicated: of the two, the newer plays. */
+async function goOnAs(name) {
+  try {
+    const before = JSON.parse(sessionStorage.getItem("arena:login"));
+    if (before?.player.name !== name) return false;
+    ({ token, player } = before);
+    await loadSnapshot();
+    return true;
+  } catch {
+    return false; // the login is over, or nothing was stored
+  }
+}
+
+async function logInAs(name) {
+  ({ token, player } = await login(name));
+  try {
+    sessionStorage.setItem("arena:login", JSON.stringify({ token, player }));
+  } catch {
+    // Storage may be switched off; the page is then somebody else when it is loaded again.
+  }
 }
 
 /* ----------------------------------------------------------- snapshot */
@@ -144,6 +168,7 @@ let lastSession = null;
 /** The server doesn't want this session: log in once more by the same name, then ask. */
 async function onRefused(refused) {
   refreshStatus("refused");
+  if (refused.code === ELSEWHERE) return ask(refused.message, "Play here", () => beginAgain().catch(onRefused));
   if (refused.code !== "ENDED" && relogins++ < 1) {
     log("link", "logging in again");
     try {
@@ -158,16 +183,21 @@ async function onRefused(refused) {
 
 async function rejoin() {
   const at = world.me;
-  ({ token, player } = await login(player.name));
+  await logInAs(player.name);
   if (at) Object.assign(player, { x: at.x, y: at.y });
   world.setMe(player);
+  await beginAgain();
+  showRecovery({ recovered: false, lines: [], awayMillis: 0 });
+}
+
+/** A new session for the player that I am. */
+async function beginAgain() {
   world.setPlayers([]);
   members.clear();
   zone = null;
   startAfresh();
   await loadSnapshot();
   connect();
-  showRecovery({ recovered: false, lines: [], awayMillis: 0 });
 }
 
 /* --------------------------------------------------------------- zones */

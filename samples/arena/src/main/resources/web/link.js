@@ -7,6 +7,8 @@ const REFRESH_BEFORE_MILLIS = 60_000;
 const ACK_MILLIS = 8_000;
 /** A replay ends with the `welcome` that follows it; without one, after this time. */
 const REPLAY_MILLIS = 1_200;
+/** The player is in another window now: this one doesn't come back by itself. */
+export const ELSEWHERE = "logged_in_elsewhere";
 
 /**
  * Hears: `state(name, detail)`, `welcome`, `moved`, `reliable(event, payload, missed)`, `recovery({recovered, events})`,
@@ -21,6 +23,7 @@ export class Link {
   #refreshTimer = 0;
   #pendingMove = null;
   #moveTimer = 0;
+  #lastWord = null;
 
   constructor(token, hear) {
     this.#hear = hear;
@@ -154,7 +157,7 @@ export class Link {
       this.#replay = null;
       this.#hear.log("cut", `connection lost (${reason})`);
       if (this.#away) return;
-      if (reason === "io server disconnect") this.#hear.refused(new Refused({ code: "ENDED", message: "The server ended the session." }));
+      if (reason === "io server disconnect") this.#hear.refused(new Refused(this.#lastWord ?? { code: "ENDED", message: "The server ended the session." }));
       else if (reason !== "io client disconnect") this.#hear.state("reconnecting");
     });
     socket.on("connect_error", (error) => {
@@ -163,6 +166,7 @@ export class Link {
       this.#hear.refused(new Refused({ code: error.data?.code ?? "REFUSED", message: error.data?.message ?? error.message }));
     });
 
+    socket.on("force_disconnect", (sentence) => (this.#lastWord = { code: ELSEWHERE, message: sentence }));
     socket.on("welcome", (welcome) => {
       this.#hear.welcome(welcome);
       if (this.#replay?.connected) this.#endReplay(true);

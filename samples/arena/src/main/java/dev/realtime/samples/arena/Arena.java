@@ -14,6 +14,8 @@ import dev.realtime.redis.RedisBackend;
 import dev.realtime.samples.arena.Contracts.Recall;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
+import dev.realtime.users.SingleLogin;
+import dev.realtime.users.UserRules;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -28,6 +30,11 @@ public final class Arena implements AutoCloseable {
     private static final Logger CONTAINER = Logger.getLogger("org.glassfish");
 
     private static final Logger LOG = Logger.getLogger(Arena.class.getName());
+
+    /** A player is in one window: the newer one, and the older is told why it has ended. */
+    private static final UserRules ONE_WINDOW = UserRules.DEFAULT
+            .singleLogin(SingleLogin.NEWER_WINS)
+            .newLoginText("You are playing in another window now.");
 
     private static final Duration RECALL_PATIENCE = Duration.ofSeconds(5);
 
@@ -107,6 +114,7 @@ public final class Arena implements AutoCloseable {
         return Realtime.builder()
                 .recovery(settings.recovery().isZero() ? Recovery.off() : Recovery.within(settings.recovery()))
                 .origins(settings.origins())
+                .users(ONE_WINDOW)
                 .clientEvents(ClientEvents.BY_KIND)
                 .escalation(Escalation.DEFAULT)
                 .onRefusal(Arena::audit)

@@ -13,8 +13,6 @@ import static dev.realtime.samples.arena.Contracts.SAY;
 import static dev.realtime.samples.arena.Contracts.WELCOME;
 import static dev.realtime.samples.arena.Contracts.ZONE;
 
-import dev.realtime.Attribute;
-import dev.realtime.Audience;
 import dev.realtime.DisconnectReason;
 import dev.realtime.EventRefusedException;
 import dev.realtime.NamespaceSetup;
@@ -32,7 +30,6 @@ import dev.realtime.samples.arena.Contracts.Say;
 import dev.realtime.samples.arena.Contracts.Spoken;
 import dev.realtime.samples.arena.Contracts.Welcome;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -48,9 +45,6 @@ final class Game {
 
     static final String COLOUR = "colour";
 
-    /** Completes when an older session of the player, if there is one, has handed over. */
-    private static final Attribute<Arrival> ARRIVAL = Attribute.local("arrival", Arrival.class);
-
     private final World world;
     private final Presence presence;
     private final String node;
@@ -60,8 +54,6 @@ final class Game {
         this.presence = world.presence();
         this.node = node;
     }
-
-    private record Arrival(CompletionStage<?> done) {}
 
     void rules(NamespaceSetup game) {
         game.tick(Duration.ofMillis(50))
@@ -76,14 +68,8 @@ final class Game {
                 .onServer(RECALL, (from, recall) -> world.recalled());
     }
 
-    /** Whoever the player was here as goes, and the newer session goes on where that one stood. */
     private void connected(Session session) {
         presence.set(session, presence.of(session));
-        Audience older = session.namespace().user(id(session)).except(session);
-        session.set(ARRIVAL, new Arrival(older.fetch().thenCompose(found -> {
-            Presence.players(found).forEach(player -> presence.set(session, player.away(false)));
-            return found.sessions().isEmpty() ? CompletableFuture.completedStage(null) : older.disconnect(false);
-        })));
         welcome(session);
     }
 
@@ -104,10 +90,10 @@ final class Game {
         }
     }
 
+    /** Who has logged in elsewhere is still there. */
     private void gone(Session session, DisconnectReason reason) {
         String zone = presence.of(session).zone();
-        boolean replaced = reason == DisconnectReason.SERVER_DISCONNECT;
-        if (zone != null && !replaced) {
+        if (zone != null && reason != DisconnectReason.LOGGED_IN_ELSEWHERE) {
             session.room(ZONE.of(zone)).emit(LEFT, new Left(zone, id(session)));
         }
     }
@@ -115,13 +101,6 @@ final class Game {
     private CompletionStage<Entered> enter(Session session, Enter wish) {
         Zone zone = world.zone(wish.zone())
                 .orElseThrow(() -> new EventRefusedException("unknown_zone", "There is no such place."));
-        Arrival arrival = session.get(ARRIVAL);
-        return arrival == null
-                ? enter(session, zone)
-                : arrival.done().handle((done, failure) -> null).thenCompose(done -> enter(session, zone));
-    }
-
-    private CompletionStage<Entered> enter(Session session, Zone zone) {
         Player before = presence.of(session);
         Player now = before.in(zone);
         presence.set(session, now);

@@ -173,6 +173,30 @@ class ArenaPageTest {
     }
 
     @Test
+    void aPlayerWhoOpensASecondWindowPlaysThereAndTheFirstSaysSo() {
+        Tab ann = enter("Ann");
+        Tab bob = enter("Bob");
+        Tab again = browser.open(arena.address());
+        again.until("the page", Tab.element("name-input") + " && globalThis.arena && globalThis.io");
+        String login = bob.value("sessionStorage.getItem('arena:login')").asText();
+        again.value("sessionStorage.setItem('arena:login', " + Tab.quoted(login) + ")");
+        join("Bob", again);
+        bob.until("the first window to end", "document.body.dataset.state === 'refused'");
+        assertThat(bob.texts("#toasts [data-kind=ask] span")).containsExactly("You are playing in another window now.");
+        assertThat(bob.value("arena.connected").asBoolean()).isFalse();
+        say(again, "Here I am.");
+        hears(ann, "Here I am.");
+        assertThat(ann.texts("[data-testid=people-list] .name")).containsExactly("Ann", "Bob");
+
+        bob.value("document.querySelector('#toasts [data-kind=ask] button').click()");
+        bob.until("Bob to play in the first window", "arena.connected && arena.zone === 'tavern'");
+        again.until("the second window to end", "document.body.dataset.state === 'refused'");
+        say(bob, "And here again.");
+        hears(ann, "And here again.");
+        assertThat(browser.exceptions()).isEmpty();
+    }
+
+    @Test
     void walkingOverABorderEntersTheNextZone() {
         Tab cara = enter("Cara");
         Tab dan = enter("Dan");
@@ -238,10 +262,14 @@ class ArenaPageTest {
     private static Tab enter(String name, Arena arena) {
         Tab tab = browser.open(arena.address());
         tab.until("the page", Tab.element("name-input") + " && globalThis.arena && globalThis.io");
+        join(name, tab);
+        return tab;
+    }
+
+    private static void join(String name, Tab tab) {
         tab.type("name-input", name);
         tab.click("enter-button");
         tab.until(name + " to be in the tavern", "arena.connected && arena.zone === 'tavern'");
-        return tab;
     }
 
     private static void say(Tab tab, String text) {

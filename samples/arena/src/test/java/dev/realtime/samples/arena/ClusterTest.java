@@ -107,7 +107,7 @@ class ClusterTest {
     }
 
     @Test
-    void aPlayerWhoComesToAnotherNodeGoesOnThere() throws Exception {
+    void aPlayerWhoComesToAnotherNodeIsThereAndNoLongerAtTheFirst() throws Exception {
         try (Visitor eve = Visitor.named("Eve", first.address());
                 Visitor finn = Visitor.named("Finn", second.address())) {
             eve.ask("zone:enter", "zone", "forest");
@@ -116,12 +116,14 @@ class ClusterTest {
             await().until(() -> position(finn.world(), eve.id()) == 200);
             try (Visitor again = eve.again(second.address())) {
                 await("the older session to end").until(eve::hasEnded);
+                assertThat(eve.lastWord()).isEqualTo("You are playing in another window now.");
                 JsonNode members = again.ask("zone:enter", "zone", "forest").path("members");
                 assertThat(names(members)).containsExactlyInAnyOrder("Eve", "Finn");
                 finn.ask("chat:say", "text", "Is that you?");
                 await().untilAsserted(() ->
                         assertThat(texts(again.heard("chat:said"))).contains("Is that you?"));
-                assertThat(position(again.world(), eve.id())).isEqualTo(200);
+                again.walk(200, 600);
+                await().until(() -> position(again.world(), eve.id()) == 200);
                 assertThat(finn.heard("zone:left")).isEmpty();
             }
         }

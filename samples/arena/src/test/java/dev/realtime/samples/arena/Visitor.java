@@ -103,6 +103,11 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
         return packets.contains("41");
     }
 
+    /** Why the server has sent this visitor away. */
+    String lastWord() {
+        return heard("force_disconnect").get(0).asText();
+    }
+
     /** The snapshot as this visitor's node tells it. */
     JsonNode world() throws IOException, InterruptedException {
         return JSON.readTree(HTTP.send(
