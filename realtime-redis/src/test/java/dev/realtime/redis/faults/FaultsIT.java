@@ -259,7 +259,7 @@ class FaultsIT {
     }
 
     private void start(String redis) throws IOException {
-        NodeProcess node = NodeProcess.start(redis, log(nodes.size()));
+        NodeProcess node = NodeProcess.start(ZoneNode.class, log(nodes.size()), redis);
         nodes.add(node);
         crowd.open(node);
     }

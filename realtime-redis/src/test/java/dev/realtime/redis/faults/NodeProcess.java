@@ -7,30 +7,36 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A {@link ZoneNode} that can be killed and frozen. */
+/** A node in a process of its own, such as a {@link ZoneNode}, that can be killed and frozen. */
 final class NodeProcess implements AutoCloseable {
     private final Process process;
+    private final BufferedReader output;
     private final int port;
 
-    private NodeProcess(Process process, int port) {
+    private NodeProcess(Process process, BufferedReader output, int port) {
         this.process = process;
+        this.output = output;
         this.port = port;
     }
 
-    static NodeProcess start(String redis, File log) throws IOException {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        ZoneNode.class.getName(),
-                        redis))
-                .redirectError(log)
-                .start();
+    /**
+     * @param main says {@code port N} on its standard output when it serves, and ends with its standard input
+     * @param log where its standard error goes
+     */
+    static NodeProcess start(Class<?> main, File log, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectError(log).start();
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = output.readLine();
@@ -39,11 +45,22 @@ final class NodeProcess implements AutoCloseable {
             throw new IOException(
                     "the node did not start but said '" + line + "'; its log: " + Files.readString(log.toPath()));
         }
-        return new NodeProcess(process, Integer.parseInt(line.substring(5)));
+        return new NodeProcess(process, output, Integer.parseInt(line.substring(5)));
     }
 
     int port() {
         return port;
+    }
+
+    /** Gives it a command and returns the line that it answers. */
+    String ask(char command) throws IOException {
+        process.getOutputStream().write(command);
+        process.getOutputStream().flush();
+        return output.readLine();
+    }
+
+    boolean isUp() {
+        return process.isAlive();
     }
 
     /** As {@code kill -9} does. */
