@@ -37,7 +37,7 @@ class NodeEndsTest {
         java = new JavaNode(RedisOptions.of(redis.url()), WINDOW);
         other = new JavaNode(RedisOptions.of(redis.url()), WINDOW);
         await().atMost(PATIENCE).until(() -> node.result("servers").intValue() == 3);
-        node.awaitReading(java);
+        node.awaitReading(java.namespace());
     }
 
     @AfterEach

@@ -34,7 +34,7 @@ class NodeInteropOptionsTest {
             int nodePort = node.next("port").get("port").intValue();
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> node.result("servers").intValue() == 2);
-            node.awaitReading(java);
+            node.awaitReading(java.namespace());
             try (NodeClient onJava = NodeClient.connect(java.port(), "jane");
                     NodeClient onNode = NodeClient.connect(nodePort, "nora")) {
                 java.namespace().emit(HELLO, "from java").toCompletableFuture().get(20, TimeUnit.SECONDS);

@@ -71,7 +71,7 @@ class NodeInteropTest {
         other = new JavaNode(RedisOptions.of(redis.url()));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.result("servers").intValue() == 3);
-        node.awaitReading(java);
+        node.awaitReading(java.namespace());
     }
 
     @AfterAll

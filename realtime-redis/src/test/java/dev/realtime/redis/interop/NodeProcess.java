@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.realtime.Namespace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -103,9 +104,9 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** Waits until it is known to read the stream: before its first entry it may miss one between two reads. */
-    void awaitReading(JavaNode java) {
+    void awaitReading(Namespace java) {
         await().atMost(Duration.ofSeconds(30)).until(() -> {
-            java.namespace().room("zone:nowhere").emit(JavaNode.HELLO, "is anybody there?");
+            java.room("zone:nowhere").emit(JavaNode.HELLO, "is anybody there?");
             return result("entriesRead").intValue() > 0;
         });
     }
