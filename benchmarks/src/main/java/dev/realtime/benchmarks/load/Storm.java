@@ -23,6 +23,8 @@ public final class Storm implements Traffic {
     /** As official clients do at the first attempt, roughly. */
     private static final long RETRY_NANOS = 1_000_000_000L;
 
+    private static final long AGAIN_NANOS = 1_000_000_000L;
+
     private final Crowd crowd;
     private final Pulse bystanders;
     private final int atOnce;
@@ -51,15 +53,22 @@ public final class Storm implements Traffic {
         crowd.traffic(this);
     }
 
-    /** Connects so many to the first node and gives each an offset. */
+    /**
+     * Connects so many to the first node and gives each an offset. Who has been let in joins the room behind that, so the last ones may
+     * miss an event that was quick: it is sent again until all have had one.
+     */
     public void gather(int count, int payloadBytes) throws IOException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         privateIds.clear();
         offsets.clear();
         crowd.growTo(count, deadline);
         EventTemplate template = EventTemplate.event(new String(BROADCAST, StandardCharsets.US_ASCII), payloadBytes);
-        crowd.send(crowd.clients().get(0), template, 1);
+        long sendAt = System.nanoTime();
         while (offsets.size() < count) {
+            if (System.nanoTime() >= sendAt) {
+                crowd.send(crowd.clients().get(0), template, 1);
+                sendAt += AGAIN_NANOS;
+            }
             crowd.turn(10);
             bystanders.beat();
             if (System.nanoTime() > deadline) {
