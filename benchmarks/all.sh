@@ -35,7 +35,8 @@ part() {
       measure "$1" --servers realtime,realtime-warmed,node --scenarios connect-cold
       ;;
     alone)
-      measure "$1" --servers realtime,realtime-direct,node --scenarios connect-alone,echo-alone,fanout-alone --warmup 10 --measure 3
+      measure "$1" --servers realtime,realtime-direct,node --scenarios connect-alone,fanout-alone --warmup 10 --measure 3
+      measure "$1" --servers realtime,realtime-direct,node,raw-netty --scenarios echo-alone --warmup 10 --measure 3
       ;;
     idle) measure "$1" --servers realtime,node,netty-socketio --scenarios idle ;;
     nodes) measure "$1" --servers realtime,realtime-direct,node --scenarios cross-2,cross-2-half --warmup 20 --measure 6 ;;
