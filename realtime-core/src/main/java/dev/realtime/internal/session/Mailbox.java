@@ -207,12 +207,17 @@ final class Mailbox {
     }
 
     private @Nullable CompletionStage<?> run(Task task) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
         try {
             CompletionStage<?> pending = task.run();
             return pending == null || pending.toCompletableFuture().isDone() ? null : pending;
         } catch (RuntimeException | Error e) {
             lines.error(LOG, "", "a task of a session failed; the session goes on", e);
             return null;
+        } finally {
+            if (!interrupted) {
+                Thread.interrupted(); // what a handler leaves behind would interrupt the next one
+            }
         }
     }
 

@@ -209,6 +209,8 @@ final class SharedThreads implements Executor {
             task.run();
         } catch (RuntimeException | Error e) {
             LOG.error("a task failed", e);
+        } finally {
+            Thread.interrupted(); // what a handler leaves behind would interrupt the next one, of another session
         }
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.spi.BoundedLog;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +59,31 @@ class MailboxTest {
             assertThat(await(left, 10)).as("it has left in round %s", round).isTrue();
             unblocked.countDown();
         }
+    }
+
+    @Test
+    void aTaskThatLeavesItsThreadInterruptedDoesNotInterruptTheNext() {
+        List<Boolean> interrupted = new ArrayList<>();
+        Mailbox mailbox = new Mailbox(Runnable::run, flushes, () -> {}, new BoundedLog(() -> 0));
+        Mailbox.Task interrupts = () -> {
+            interrupted.add(Thread.currentThread().isInterrupted());
+            Thread.currentThread().interrupt();
+            return null;
+        };
+        Runnable turn = mailbox.put(interrupts);
+        mailbox.offer(interrupts);
+        turn.run();
+        mailbox.offerHere(interrupts);
+        interrupted.add(Thread.interrupted());
+        assertThat(interrupted).containsExactly(false, false, false, false);
+    }
+
+    @Test
+    void whoWasInterruptedBeforeItRanATaskIsSoAfterwards() {
+        Mailbox mailbox = new Mailbox(Runnable::run, flushes, () -> {}, new BoundedLog(() -> 0));
+        Thread.currentThread().interrupt();
+        mailbox.offerHere(() -> null);
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     private static void spin(int length) {

@@ -84,6 +84,16 @@ class SharedThreadsTest {
     }
 
     @Test
+    void aTaskThatLeavesItsThreadInterruptedDoesNotInterruptTheNext() {
+        executor.executeHandler(() -> Thread.currentThread().interrupt());
+        executor.executeHandler(
+                () -> ran.add("interrupted: " + Thread.currentThread().isInterrupted()));
+        called.remove().run();
+        assertThat(ran).containsExactly("interrupted: false");
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
     void whereThreadsArePlentyEachHandlerHasItsOwnOnceThoseOfThePoolAreOccupied() {
         ArrayDeque<Runnable> further = new ArrayDeque<>();
         SharedThreads plenty = new SharedThreads(called::add, further::add, true, 2);
