@@ -66,7 +66,7 @@ class PermissionsDocumentTest {
                 .map((MatchResult block) -> block.group(1))
                 .toList();
         assertThat(shown).hasSize(3);
-        assertThat(String.join("\n\n", shown).split("\n\n"))
+        assertThat(String.join("\n\n", shown).split("\n\n|\n(?=import )"))
                 .allSatisfy(part -> assertThat(code).contains(words(part)));
     }
 

@@ -25,7 +25,7 @@ class PresenceDocumentTest {
                 .results()
                 .map((MatchResult block) -> block.group(1))
                 .reduce("", String::concat);
-        for (String method : shown.split("\n\n")) {
+        for (String method : shown.split("\n\n|\n(?=import )")) {
             assertThat(code).contains(words(method));
         }
     }

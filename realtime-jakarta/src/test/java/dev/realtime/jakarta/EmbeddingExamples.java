@@ -2,6 +2,7 @@ package dev.realtime.jakarta;
 
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
@@ -20,6 +21,7 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
@@ -129,11 +131,24 @@ final class EmbeddingExamples {
         return server;
     }
 
-    static void stopInOrder(Realtime realtime, StandaloneServer server) {
+    static StandaloneServer serve(StandaloneOptions options) {
+        Realtime realtime = Realtime.builder()
+                .recovery(Recovery.within(Duration.ofMinutes(2)))
+                .namespace("/", game -> game.onConnect(session -> session.join("zone:tavern")))
+                .build(); // fails here if an option is wrong or the backend cannot be used
+        StandaloneServer server;
+        try {
+            realtime.ready().toCompletableFuture().join(); // it has read what a shared log holds
+            server = StandaloneServer.start(realtime, options); // warms up if told so, then opens the port
+        } catch (RuntimeException e) { // the port is taken, say
+            realtime.close();
+            throw e;
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.close(); // drains the engine, then closes what is still open
             realtime.close();
         }));
+        return server; // clients are let in, and /health is 200
     }
 
     @Configuration

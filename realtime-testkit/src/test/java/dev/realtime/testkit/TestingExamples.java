@@ -2,6 +2,8 @@ package dev.realtime.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.algorithms.Algorithm;
 import dev.realtime.Attribute;
 import dev.realtime.Event;
 import dev.realtime.EventRefusedException;
@@ -13,7 +15,9 @@ import dev.realtime.Recovery;
 import dev.realtime.Request;
 import dev.realtime.Scheduler;
 import dev.realtime.Session;
+import dev.realtime.jwt.JwtAuthenticator;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -161,6 +165,34 @@ class TestingExamples {
             assertThat(ann.isConnected()).isTrue();
             assertThat(eve.isConnected()).isFalse();
             assertThat(eve.connectError()).isPresent();
+        }
+    }
+
+    static class TokenTest {
+        static final String SECRET = "a secret of more than thirty-two bytes";
+
+        @RegisterExtension
+        final TestRealtime realtime = TestRealtime.of(() -> Game.realtime()
+                        .authenticator(JwtAuthenticator.hmac256(SECRET).issuer("game")))
+                .keepAuthenticator();
+
+        private String token(String user, Duration life) {
+            return JWT.create()
+                    .withIssuer("game")
+                    .withSubject(user)
+                    .withClaim("roles", List.of("moderator"))
+                    .withExpiresAt(realtime.time().now().plus(life))
+                    .sign(Algorithm.HMAC256(SECRET));
+        }
+
+        @Test
+        void aTokenSaysWhoSheIsUntilItEnds() {
+            String token = token("ann", Duration.ofMinutes(10));
+            TestClient ann = realtime.client().auth("token", token).connect("/");
+            assertThat(ann.isConnected()).isTrue();
+
+            realtime.advance(Duration.ofMinutes(11));
+            assertThat(ann.isConnected()).isFalse();
         }
     }
 
