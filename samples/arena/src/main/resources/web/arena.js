@@ -1,7 +1,8 @@
 // The page: who I am, which zone I am in, what is known of it, and how the parts hear of each other.
 import { moodOf } from "./art/zones.js";
 import { ELSEWHERE, Link, short } from "./link.js";
-import { $, ask, hideRecovery, log, scrollToNewest, showAway, showChat, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
+import { $, ask, hideRecovery, log, scrollToNewest, showAway, showChat, showElsewhere, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
+import { People } from "./people.js";
 import { login, Refused, world as readWorld } from "./rest.js";
 import { World } from "./world.js";
 
@@ -15,11 +16,11 @@ let node = null;
 let link = null;
 let zone = null; // the zone the server has confirmed
 let entering = false;
-let early = null; // while entering: who came and went there before the answer
 let cutAt = 0;
 let relogins = 0;
 let lastRecovery = null;
-const members = new Map(); // players of my zone, by id
+let caughtUp = []; // while a replay runs: what happened in my zone meanwhile, as {event, payload, line}
+const people = new People();
 const chat = new Map(); // zone -> Map(key -> said)
 let drafts = [];
 
@@ -193,7 +194,6 @@ async function rejoin() {
 /** A new session for the player that I am. */
 async function beginAgain() {
   world.setPlayers([]);
-  members.clear();
   zone = null;
   startAfresh();
   await loadSnapshot();
@@ -208,16 +208,14 @@ async function enterZone(again = false) {
   if (entering || !link?.connected || !world.zone || (world.zone === zone && !again)) return;
   entering = true;
   const wanted = world.zone, through = link;
-  early = { zone: wanted, events: [] };
   let wait = 0;
   try {
     const reply = await through.ask("zone:enter", { zone: wanted });
     if (through !== link) throw new Refused({ code: "STALE" });
     zone = reply.zone ?? wanted;
-    members.clear();
-    for (const member of reply.members ?? []) members.set(member.id, member);
     for (const said of reply.history ?? []) keep({ zone, ...said });
-    world.setPlayers([...members.values()]);
+    world.setPlayers([...people.in(zone).values()]);
+    for (const { id, x, y } of reply.members ?? []) world.movePlayer(id, x, y);
     link.move(world.me.x, world.me.y);
     log("ok", `entered ${titleOf(zone)}`);
   } catch (refused) {
@@ -228,9 +226,6 @@ async function enterZone(again = false) {
     }
   } finally {
     entering = false;
-    const since = early.events;
-    early = null;
-    for (const { event, payload, missed } of since) onReliable(event, payload, missed);
   }
   paintZone();
   if (wait) setTimeout(() => enterZone(), wait);
@@ -247,9 +242,12 @@ function paintPlace() {
 
 function paintZone() {
   paintPlace();
-  const people = [...members.values()];
-  if (!members.has(player.id)) people.push(player);
-  showPeople(people, player.id);
+  const here = people.in(zone);
+  showPeople(here.has(player.id) ? [...here.values()] : [...here.values(), player], player.id);
+  showElsewhere(world.zones.filter(({ id }) => id !== zone).map(({ id, title }) => ({ title, count: people.in(id).size })));
+  const away = here.get(player.id)?.status === "away";
+  $("step-away").textContent = away ? "I am back" : "Step away";
+  $("step-away").setAttribute("aria-pressed", away);
   paintChat();
 }
 
@@ -268,7 +266,7 @@ function keep(said) {
 }
 const inOrder = (a, b) => a.seq - b.seq || a.at - b.at || (a.from < b.from ? -1 : 1);
 const keyOfOldest = (messages) => [...messages].reduce((oldest, entry) => (inOrder(entry[1], oldest[1]) < 0 ? entry : oldest))[0];
-const colourOf = (id) => (id === player?.id ? player.colour : members.get(id)?.colour ?? world.players.get(id)?.colour ?? "#b9bfd0");
+const colourOf = (id) => (id === player?.id ? player.colour : people.in(zone).get(id)?.colour ?? world.players.get(id)?.colour ?? "#b9bfd0");
 
 function paintChat() {
   const here = zone ?? world.zone;
@@ -348,40 +346,32 @@ function holdChat({ message, retryAfterMs }) {
 /* ------------------------------------------------------ reliable events */
 
 function onReliable(event, payload, missed) {
-  // The room is entered before the answer is written: who comes or goes in between must not be lost.
-  if (early && early.zone === payload.zone && event !== "chat:said") return early.events.push({ event, payload, missed });
-  if (event === "chat:said") {
-    const own = payload.from === player.id;
-    const isNew = keep({ ...payload, missed: missed && !own });
-    if (own) {
-      const sent = drafts.findIndex((draft) => draft.text === payload.text && !draft.waiting);
-      if (sent >= 0) drafts.splice(sent, 1);
-    }
-    if (isNew && payload.zone === zone) {
-      world.say(payload.from, payload.text, missed);
-      paintChat();
-    }
-  } else if (event === "zone:entered" && payload.zone === zone && payload.player) {
-    members.set(payload.player.id, payload.player);
-    world.addPlayer(payload.player);
-    log("ok", `${payload.player.name} came${missed ? " (recovered)" : ""}`);
-    paintZone();
-  } else if (event === "zone:left" && payload.zone === zone) {
-    const gone = members.get(payload.playerId);
-    if (gone) names.set(gone.id, gone);
-    members.delete(payload.playerId);
-    world.removePlayer(payload.playerId);
-    if (gone) log("ok", `${gone.name} left${missed ? " (recovered)" : ""}`);
-    paintZone();
-  } else if (event === "zone:away" && payload.zone === zone && members.has(payload.playerId)) {
-    const who = members.get(payload.playerId);
-    who.away = payload.away || undefined;
-    world.setAway(who.id, payload.away);
-    log("ok", `${who.name} ${payload.away ? "lost the connection" : "is back"}${missed ? " (recovered)" : ""}`);
-    paintZone();
+  if (event !== "chat:said") return onPresence(payload, missed);
+  const own = payload.from === player.id;
+  if (missed) caughtUp.push({ event, payload, line: { kind: "said", who: payload.fromName, colour: payload.colour, text: payload.text } });
+  const isNew = keep({ ...payload, missed: missed && !own });
+  if (own) {
+    const sent = drafts.findIndex((draft) => draft.text === payload.text && !draft.waiting);
+    if (sent >= 0) drafts.splice(sent, 1);
+  }
+  if (isNew && payload.zone === zone) {
+    world.say(payload.from, payload.text, missed);
+    paintChat();
   }
 }
-const names = new Map(); // who has left, so that a recovery can name them
+
+const WHAT_HAPPENED = { came: "came in", left: "went away", away: "stepped away", reconnecting: "lost the connection", connected: "is back" };
+
+function onPresence(entries, missed) {
+  for (const change of people.take(entries)) {
+    const { what, who } = change;
+    if (change.zone !== zone || who.id === player.id) continue;
+    log("ok", `${who.name} ${WHAT_HAPPENED[what]}${missed ? " (recovered)" : ""}`);
+    if (missed) caughtUp.push({ event: "presence:diff", payload: change, line: { kind: "came", who: who.name, colour: who.colour, text: WHAT_HAPPENED[what] } });
+  }
+  world.setPlayers([...people.in(zone).values()].map((who) => ({ ...who, ...world.placeOf(who.id) })));
+  paintZone();
+}
 
 /** Nothing known of the old session counts any more: a server that began anew counts its messages from one again. */
 function startAfresh() {
@@ -391,14 +381,15 @@ function startAfresh() {
   log("fresh", "not recovered: a new session began");
 }
 
-async function onRecovery({ recovered, events }) {
-  const awayMillis = cutAt ? performance.now() - cutAt : 0;
+async function onRecovery(recovered) {
+  const awayMillis = cutAt ? performance.now() - cutAt : 0, events = caughtUp;
   cutAt = 0;
-  if (recovered) lastRecovery = Object.freeze({ recovered, events: Object.freeze(events.map((e) => Object.freeze({ ...e }))) });
+  caughtUp = [];
   if (recovered) {
-    showRecovery({ recovered, lines: events.map(lineOf), awayMillis });
+    lastRecovery = Object.freeze({ recovered, events: Object.freeze(events.map(({ event, payload }) => Object.freeze({ event, payload }))) });
+    showRecovery({ recovered, lines: events.map(({ line }) => line), awayMillis });
     log("recovered", `session recovered, ${events.length} ${events.length === 1 ? "event" : "events"} replayed`);
-    for (const e of events) log("recovered", `replayed ${e.event}${e.payload.text ? ` “${e.payload.text}”` : ""}`);
+    for (const { line } of events) log("recovered", `replayed ${line.who} ${line.kind === "said" ? `“${line.text}”` : line.text}`);
     enterZone(); // I may have walked on while away
     link.move(world.me.x, world.me.y);
   } else {
@@ -409,19 +400,12 @@ async function onRecovery({ recovered, events }) {
   try {
     // Movement is volatile and isn't replayed, so positions are read anew even after a recovery.
     const snapshot = await loadSnapshot();
-    for (const other of snapshot.players) if (members.has(other.id)) world.movePlayer(other.id, other.x, other.y);
+    for (const other of snapshot.players) if (people.in(zone).has(other.id)) world.movePlayer(other.id, other.x, other.y);
     if (!recovered) showRecovery({ recovered, lines: [], awayMillis });
   } catch (refused) {
     toast(refused.message, "bad");
   }
   paintZone();
-}
-
-const WHAT_HAPPENED = { "zone:entered": "came in", "zone:left": "went away", true: "lost the connection", false: "is back" };
-function lineOf({ event, payload }) {
-  if (event === "chat:said") return { kind: "said", who: payload.fromName, colour: payload.colour, text: payload.text };
-  const who = event === "zone:entered" ? payload.player : members.get(payload.playerId) ?? names.get(payload.playerId);
-  return { kind: "came", who: who?.name ?? "Someone", colour: who?.colour, text: WHAT_HAPPENED[event === "zone:away" ? String(payload.away) : event] };
 }
 
 /* ------------------------------------------------------------- the cut */
@@ -438,6 +422,7 @@ $("cut").addEventListener("click", () => {
 });
 $("longer").addEventListener("click", () => link?.stayLonger(10_000));
 $("back").addEventListener("click", () => link?.comeBack());
+$("step-away").addEventListener("click", () => link?.status($("step-away").getAttribute("aria-pressed") === "true" ? "connected" : "away"));
 $("recovered-close").addEventListener("click", () => {
   hideRecovery();
   $("chat-input").focus();
@@ -463,6 +448,6 @@ globalThis.arena = Object.freeze({
     return lastRecovery;
   },
   get others() {
-    return [...world.players.values()].filter((p) => !p.leaving).map(({ id, name, tx, ty, away }) => ({ id, name, x: tx, y: ty, away }));
+    return [...world.players.values()].filter((p) => !p.leaving).map(({ id, name, tx, ty, status }) => ({ id, name, x: tx, y: ty, status }));
   },
 });

@@ -2,7 +2,7 @@
 import { Refused, refresh } from "./rest.js";
 
 /** Reliable events: what a recovery replays. Movement is volatile and is not among them. */
-const RELIABLE = ["chat:said", "zone:entered", "zone:left", "zone:away"];
+const RELIABLE = ["chat:said", "presence:snapshot", "presence:diff"];
 const REFRESH_BEFORE_MILLIS = 60_000;
 const ACK_MILLIS = 8_000;
 /** A replay ends with the `welcome` that follows it; without one, after this time. */
@@ -11,7 +11,7 @@ const REPLAY_MILLIS = 1_200;
 export const ELSEWHERE = "logged_in_elsewhere";
 
 /**
- * Hears: `state(name, detail)`, `welcome`, `moved`, `reliable(event, payload, missed)`, `recovery({recovered, events})`,
+ * Hears: `state(name, detail)`, `welcome`, `moved`, `reliable(event, payload, missed)`, `recovery(recovered)`,
  * `notice(error)`, `log(kind, text)`, `refused(error)`.
  */
 export class Link {
@@ -73,6 +73,11 @@ export class Link {
     return reply ?? {};
   }
 
+  /** Says that I am `away`, or `connected`: until I say otherwise. */
+  status(word) {
+    this.socket.emit("status", word);
+  }
+
   /** At most fifteen positions a second; the last one always leaves. */
   move(x, y) {
     this.#pendingMove = { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 };
@@ -132,7 +137,7 @@ export class Link {
         if (socket.connected) this.#hear.state("connected");
       });
       // The client hands replayed events over just before or just after it reports "connect", as the server orders them.
-      this.#replay = this.#met ? { events: [], connected: false } : null;
+      this.#replay = this.#met ? { connected: false } : null;
     });
     manager.on("reconnect_attempt", (attempt) => {
       if (attempt > 1) this.#hear.log("link", `reconnecting, attempt ${attempt}`);
@@ -148,7 +153,7 @@ export class Link {
         return;
       }
       if (!socket.recovered) return this.#endReplay(false);
-      this.#replay ??= { events: [], connected: false };
+      this.#replay ??= { connected: false };
       this.#replay.connected = true;
       this.#replay.timer = setTimeout(() => this.#endReplay(true), REPLAY_MILLIS);
     });
@@ -174,7 +179,6 @@ export class Link {
     for (const event of RELIABLE) {
       socket.on(event, (payload) => {
         if (!payload || typeof payload !== "object") return;
-        this.#replay?.events.push({ event, payload });
         this.#hear.reliable(event, payload, this.#replay !== null);
       });
     }
@@ -186,10 +190,9 @@ export class Link {
   }
 
   #endReplay(recovered) {
-    const events = this.#replay?.events ?? [];
     clearTimeout(this.#replay?.timer);
     this.#replay = null;
-    this.#hear.recovery({ recovered, events: recovered ? events : [] });
+    this.#hear.recovery(recovered);
   }
 
   /** The token is renewed a minute before it ends; its lifetime is read from it, so that this clock needn't be right. */

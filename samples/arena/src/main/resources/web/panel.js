@@ -48,16 +48,24 @@ export function showAway({ left, total }) {
   $("cut-text").textContent = `Back in ${seconds} s`;
 }
 
+const SIGNS = { away: "away", reconnecting: "connection lost" };
+
 export function showPeople(people, myId) {
   $("people-count").textContent = people.length;
   const sorted = [...people].sort((a, b) => (b.id === myId) - (a.id === myId) || a.name.localeCompare(b.name));
   $("people-list").replaceChildren(
     ...sorted.map((player) =>
-      make("li", { colour: player.colour, "data-player": player.id, class: player.id === myId ? "me" : player.away ? "away" : undefined },
+      make("li", { colour: player.colour, "data-player": player.id, "data-status": player.status, class: player.id === myId ? "me" : undefined },
         make("span", { class: "face", "aria-hidden": "true" }), make("span", { class: "name" }, player.name),
-        ...(player.id === myId ? [make("span", { class: "you" }, "you")] : player.away ? [make("span", { class: "sign" }, "connection lost")] : []))),
+        ...(player.id === myId ? [make("span", { class: "you" }, "you")] : []),
+        ...(SIGNS[player.status] && !(player.id === myId && player.status === "reconnecting") ? [make("span", { class: "sign" }, SIGNS[player.status])] : []))),
   );
   if (people.length <= 1) $("people-list").append(make("li", { class: "alone" }, "Nobody else yet. Open a second tab."));
+}
+
+/** How many are in the other zones; `zones` are {title, count}. */
+export function showElsewhere(zones) {
+  $("elsewhere").textContent = zones.map(({ title, count }) => `${title} ${count}`).join(" · ");
 }
 
 /** Draws the chat of a zone: messages, the ones said during an absence marked, and those on their way. */

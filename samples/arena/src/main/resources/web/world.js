@@ -9,6 +9,7 @@ import { DEFAULT_ZONES } from "./art/zones.js";
 const SPEED = 190; // world units per second
 const BORDER = 14; // nobody walks out of the picture
 const HYSTERESIS = 8; // a border is crossed when one is this far beyond it
+const FADED = { away: 0.75, reconnecting: 0.45 }; // who isn't there, or has lost the connection
 const BUBBLE_MILLIS = 6500;
 const KEYS = {
   KeyW: [0, -1], ArrowUp: [0, -1], KeyS: [0, 1], ArrowDown: [0, 1],
@@ -85,19 +86,14 @@ export class World {
   addPlayer(player) {
     if (player.id === this.me?.id) return;
     const known = this.players.get(player.id);
-    if (known) Object.assign(known, { tx: player.x, ty: player.y, name: player.name, colour: player.colour, away: Boolean(player.away), leaving: false });
+    if (known) Object.assign(known, { tx: player.x, ty: player.y, name: player.name, colour: player.colour, status: player.status, leaving: false });
     else this.players.set(player.id, this.#entity(player));
   }
 
-  /** Somebody whose connection is lost stands there, faded. */
-  setAway(id, away) {
+  /** Where somebody is going, as far as is known. */
+  placeOf(id) {
     const entity = this.players.get(id);
-    if (entity) entity.away = away;
-  }
-
-  removePlayer(id) {
-    const entity = this.players.get(id);
-    if (entity) entity.leaving = true;
+    return entity && !entity.leaving ? { x: entity.tx, y: entity.ty } : {};
   }
 
   movePlayer(id, x, y) {
@@ -115,7 +111,7 @@ export class World {
 
   #entity(player) {
     const x = player.x ?? this.width / 2, y = player.y ?? this.height / 2;
-    return { id: player.id, name: player.name, colour: safeColour(player.colour), x, y, tx: x, ty: y, fx: 0, fy: 1, walk: 0, alpha: 0, away: Boolean(player.away), leaving: false, bubble: null };
+    return { id: player.id, name: player.name, colour: safeColour(player.colour), x, y, tx: x, ty: y, fx: 0, fy: 1, walk: 0, alpha: 0, status: player.status, leaving: false, bubble: null };
   }
 
   #press(event) {
@@ -214,7 +210,7 @@ export class World {
         entity.walk += dt * 11;
       } else entity.walk = 0;
     } else entity.walk = 0;
-    entity.alpha = clamp(entity.alpha + (entity.leaving ? -dt * 3 : dt * 3), 0, entity.away ? 0.45 : 1);
+    entity.alpha = clamp(entity.alpha + (entity.leaving ? -dt * 3 : dt * 3), 0, FADED[entity.status] ?? 1);
   }
 
   #paint(now) {

@@ -156,8 +156,7 @@ public final class Arena implements AutoCloseable {
                                         (request, body) -> login.authenticated(
                                                 request,
                                                 player -> Rest.ok(world.snapshot(
-                                                        settings.node(),
-                                                        Presence.inZones(realtime.namespace("/"))))))));
+                                                        settings.node(), Places.inZones(realtime.namespace("/"))))))));
     }
 
     private static URI address(String host, int port) {

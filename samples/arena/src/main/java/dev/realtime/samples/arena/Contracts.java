@@ -39,16 +39,12 @@ final class Contracts {
             .limit(RateLimit.per(Duration.ofSeconds(10), 8).burst(4))
             .validate(Contracts::checkText);
 
-    // ---- to clients
+    /** By which a player says to be {@code away}, or {@code connected}: presence takes it. */
+    static final String STATUS = "status";
+
+    // ---- to clients: besides these, what presence tells those who watch
 
     record Welcome(Player you, String node) {}
-
-    record Arrived(String zone, Player player) {}
-
-    record Left(String zone, String playerId) {}
-
-    /** @param away whether the player's connection is lost, or there again */
-    record Away(String zone, String playerId, boolean away) {}
 
     /**
      * @param seq rises within a zone; two lines that are said at the same moment on different nodes may have the same
@@ -59,9 +55,6 @@ final class Contracts {
     record Moved(String id, double x, double y) {}
 
     static final Event<Welcome> WELCOME = Event.of("welcome", Welcome.class);
-    static final Event<Arrived> ARRIVED = Event.of("zone:entered", Arrived.class);
-    static final Event<Left> LEFT = Event.of("zone:left", Left.class);
-    static final Event<Away> AWAY = Event.of("zone:away", Away.class);
     static final Event<Said> SAID = Event.of("chat:said", Said.class);
 
     /** Volatile: only the latest position of a player matters. */

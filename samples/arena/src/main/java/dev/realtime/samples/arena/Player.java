@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * Somebody in the world, as everybody sees them.
  *
  * @param zone null before the first zone is entered, and so are the coordinates
- * @param away true while the player's connection is lost; null otherwise, and never part of what a session records
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Player(
@@ -16,25 +15,20 @@ record Player(
         String colour,
         @Nullable Double x,
         @Nullable Double y,
-        @Nullable String zone,
-        @Nullable Boolean away) {
+        @Nullable String zone) {
 
     /** A newcomer, who is nowhere yet. */
     static Player newcomer(String id, String name, String colour) {
-        return new Player(id, name, colour, null, null, null, null);
+        return new Player(id, name, colour, null, null, null);
     }
 
     Player at(double newX, double newY) {
-        return new Player(id, name, colour, newX, newY, zone, away);
+        return new Player(id, name, colour, newX, newY, zone);
     }
 
     Player in(Zone entered) {
         double atX = x == null ? entered.startX() : x;
         double atY = y == null ? entered.startY() : y;
-        return new Player(id, name, colour, atX, atY, entered.id(), away);
-    }
-
-    Player away(boolean lost) {
-        return new Player(id, name, colour, x, y, zone, lost ? true : null);
+        return new Player(id, name, colour, atX, atY, entered.id());
     }
 }

@@ -21,12 +21,12 @@ final class World {
             new Zone("harbour", "Old Harbour", 600, 400, 600, 400));
 
     private final InstantSource clock;
-    private final Presence presence;
+    private final Places places;
     private final Map<String, ChatHistory> chats = new LinkedHashMap<>();
 
     World(InstantSource clock) {
         this.clock = clock;
-        this.presence = new Presence(clock);
+        this.places = new Places(clock);
         ZONES.forEach(zone -> chats.put(zone.id(), new ChatHistory(zone.id())));
     }
 
@@ -39,8 +39,12 @@ final class World {
             List<Player> players,
             Map<String, List<Said>> chat) {}
 
-    Presence presence() {
-        return presence;
+    Places places() {
+        return places;
+    }
+
+    List<Zone> zones() {
+        return ZONES;
     }
 
     Optional<Zone> zone(@Nullable String id) {

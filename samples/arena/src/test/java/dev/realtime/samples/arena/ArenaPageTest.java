@@ -168,8 +168,33 @@ class ArenaPageTest {
         Tab bob = enter("Bob");
         ann.until("Ann to see Bob", "arena.others.some((other) => other.name === 'Bob')");
         bob.value("location.href = 'about:blank'");
-        ann.until("Bob to be away", "arena.others.some((other) => other.name === 'Bob' && other.away)");
-        assertThat(ann.texts("[data-testid=people-list] li.away")).containsExactly("Bobconnection lost");
+        ann.until(
+                "Bob to be away",
+                "arena.others.some((other) => other.name === 'Bob' && other.status === 'reconnecting')");
+        assertThat(ann.texts("[data-testid=people-list] li[data-status=reconnecting]"))
+                .containsExactly("Bobconnection lost");
+    }
+
+    @Test
+    void whoStepsAwayIsShownAsAwayAndOthersAreCountedElsewhere() {
+        Tab ann = enter("Ann");
+        Tab bob = enter("Bob");
+        ann.until("Ann to see Bob", "arena.others.some((other) => other.name === 'Bob')");
+        bob.click("step-away");
+        ann.until("Bob to be away", "arena.others.some((other) => other.name === 'Bob' && other.status === 'away')");
+        assertThat(ann.texts("[data-testid=people-list] li[data-status=away]")).containsExactly("Bobaway");
+        bob.until("Bob to read that he is away", Tab.element("step-away") + ".textContent === 'I am back'");
+        ann.screenshot(SHOTS.resolve("away.png"));
+        bob.click("step-away");
+        ann.until("Bob to be back", "arena.others.some((other) => other.status === 'connected')");
+
+        bob.value("document.getElementById('world').focus()");
+        bob.keyDown("d");
+        bob.until("Bob to be in the market", "arena.zone === 'market'");
+        bob.keyUp("d");
+        ann.until("Ann to see Bob gone", "arena.others.length === 0");
+        assertThat(ann.text("elsewhere")).startsWith("Market Square 1 · ");
+        assertThat(browser.exceptions()).isEmpty();
     }
 
     @Test

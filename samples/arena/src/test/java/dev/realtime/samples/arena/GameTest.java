@@ -1,23 +1,22 @@
 package dev.realtime.samples.arena;
 
-import static dev.realtime.samples.arena.Contracts.ARRIVED;
-import static dev.realtime.samples.arena.Contracts.AWAY;
 import static dev.realtime.samples.arena.Contracts.ENTER;
-import static dev.realtime.samples.arena.Contracts.LEFT;
 import static dev.realtime.samples.arena.Contracts.MOVE;
 import static dev.realtime.samples.arena.Contracts.MOVED;
 import static dev.realtime.samples.arena.Contracts.SAID;
 import static dev.realtime.samples.arena.Contracts.SAY;
+import static dev.realtime.samples.arena.Contracts.STATUS;
 import static dev.realtime.samples.arena.Contracts.WELCOME;
+import static dev.realtime.samples.arena.Contracts.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.Event;
-import dev.realtime.samples.arena.Contracts.Arrived;
-import dev.realtime.samples.arena.Contracts.Away;
+import dev.realtime.presence.Presence;
+import dev.realtime.presence.Status;
 import dev.realtime.samples.arena.Contracts.Enter;
 import dev.realtime.samples.arena.Contracts.Entered;
-import dev.realtime.samples.arena.Contracts.Left;
 import dev.realtime.samples.arena.Contracts.Move;
 import dev.realtime.samples.arena.Contracts.Moved;
 import dev.realtime.samples.arena.Contracts.Said;
@@ -28,6 +27,8 @@ import dev.realtime.testkit.TestRealtime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GameTest {
     private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration MOMENT = Duration.ofMillis(20); // presence has told by then
     private static final Duration WINDOW = Duration.ofSeconds(90);
 
     private static final Event<String> FAREWELL = Event.of("force_disconnect", String.class);
@@ -67,42 +69,54 @@ class GameTest {
     void whoEntersSeesWhoIsThereAndIsSeen() {
         assertThat(names(enter(ann, "tavern"))).containsExactly("ann");
         assertThat(names(enter(bob, "tavern"))).containsExactly("ann", "bob");
-        Arrived arrived = ann.next(ARRIVED);
-        assertThat(arrived.zone()).isEqualTo("tavern");
-        assertThat(arrived.player().name()).isEqualTo("bob");
-        assertThat(arrived.player().x()).isNotNull();
-        assertThat(bob.has(ARRIVED)).as("told of oneself").isFalse();
+        assertThat(news(ann, "tavern")).containsExactly("ann came", "bob came");
+        assertThat(news(bob, "tavern")).containsExactly("ann came", "bob came");
+        Player shown =
+                presence().user("bob").sessions().get(0).get(Places.PLAYER).orElseThrow();
+        assertThat(shown.name()).isEqualTo("bob");
+        assertThat(shown.x()).isNotNull();
+        assertThat(presence().population(ZONE.of("tavern"))).isEqualTo(2);
     }
 
     @Test
     void enteringTheZoneOneIsInAnswersTheSameAndTellsNobody() {
         enter(ann, "tavern");
         Entered first = enter(bob, "tavern");
-        ann.next(ARRIVED);
+        List<String> before = news(ann, "tavern");
         assertThat(enter(bob, "tavern")).isEqualTo(first);
-        assertThat(ann.has(ARRIVED)).isFalse();
-        assertThat(ann.has(LEFT)).isFalse();
+        assertThat(news(ann, "tavern")).isEqualTo(before);
     }
 
     @Test
-    void whoLosesTheConnectionIsSeenAsAwayUntilItIsBack() {
+    void whoLosesTheConnectionIsSeenAsReconnectingUntilItIsBack() {
         enter(ann, "tavern");
         enter(bob, "tavern");
         bob.dropConnection();
-        realtime.settle();
-        assertThat(ann.next(AWAY)).isEqualTo(new Away("tavern", "bob", true));
-        assertThat(away(enter(realtime.connect("/", "cara"), "tavern"))).containsExactly("bob");
+        assertThat(news(ann, "tavern")).endsWith("bob reconnecting");
+        assertThat(presence().user("bob").status()).isEqualTo(Status.RECONNECTING);
         bob.reconnect();
-        assertThat(ann.next(AWAY)).isEqualTo(new Away("tavern", "bob", false));
-        assertThat(bob.has(AWAY)).as("told of oneself").isFalse();
-        assertThat(away(enter(realtime.connect("/", "dan"), "tavern"))).isEmpty();
+        assertThat(news(ann, "tavern")).endsWith("bob reconnecting", "bob connected");
     }
 
-    private static List<String> away(Entered entered) {
-        return entered.members().stream()
-                .filter(player -> Boolean.TRUE.equals(player.away()))
-                .map(Player::id)
-                .toList();
+    @Test
+    void whoSaysSoIsAwayUntilHeSaysOtherwise() {
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        bob.emitRaw(STATUS, "away");
+        assertThat(news(ann, "tavern")).endsWith("bob away");
+        bob.emit(MOVE, new Move(100, 100));
+        assertThat(news(ann, "tavern")).endsWith("bob away");
+        bob.emitRaw(STATUS, "connected");
+        assertThat(news(ann, "tavern")).endsWith("bob away", "bob connected");
+    }
+
+    @Test
+    void whoDoesNothingIsAwayUntilTheNextStep() {
+        enter(bob, "tavern");
+        realtime.advance(Game.AWAY_AFTER.multipliedBy(2));
+        assertThat(news(ann, "tavern")).containsExactly("bob came", "bob away");
+        bob.emit(MOVE, new Move(100, 100));
+        assertThat(news(ann, "tavern")).endsWith("bob away", "bob connected");
     }
 
     @Test
@@ -112,12 +126,11 @@ class GameTest {
         enter(bob, "tavern");
         enter(cara, "market");
         assertThat(names(enter(bob, "market"))).containsExactly("bob", "cara");
-        assertThat(ann.next(LEFT)).isEqualTo(new Left("tavern", "bob"));
-        assertThat(cara.next(ARRIVED).player().id()).isEqualTo("bob");
+        assertThat(news(ann, "tavern")).containsExactly("ann came", "bob came", "bob left");
+        assertThat(news(ann, "market")).containsExactly("cara came", "bob came");
         say(ann, "tavern talk");
         say(cara, "market talk");
         assertThat(texts(bob)).containsExactly("market talk");
-        assertThat(bob.has(LEFT)).isFalse();
     }
 
     @ParameterizedTest
@@ -251,9 +264,7 @@ class GameTest {
         bob.reconnect();
         assertThat(bob.recovered()).isTrue();
         assertThat(texts(bob)).containsExactly("before", "one", "two", "three");
-        assertThat(bob.received(ARRIVED))
-                .extracting(arrived -> arrived.player().id())
-                .containsExactly("cara");
+        assertThat(toldNow(bob, "tavern")).containsOnlyOnce("cara came");
         List<ReceivedEvent> all = bob.received();
         assertThat(all.get(all.size() - 1).name())
                 .as("the last event of a replay")
@@ -262,7 +273,9 @@ class GameTest {
         assertThat(bob.received(WELCOME).get(1).you().zone()).isEqualTo("tavern");
         say(ann, "after");
         assertThat(texts(bob)).endsWith("three", "after");
-        assertThat(ann.has(LEFT)).as("told that somebody left who came back").isFalse();
+        assertThat(news(ann, "tavern"))
+                .as("told that somebody left who came back")
+                .doesNotContain("bob left");
     }
 
     @Test
@@ -271,9 +284,9 @@ class GameTest {
         enter(bob, "tavern");
         bob.dropConnection();
         realtime.advance(WINDOW.minusSeconds(1));
-        assertThat(ann.has(LEFT)).isFalse();
+        assertThat(news(ann, "tavern")).doesNotContain("bob left");
         realtime.advance(Duration.ofSeconds(2));
-        assertThat(ann.next(LEFT)).isEqualTo(new Left("tavern", "bob"));
+        assertThat(news(ann, "tavern")).endsWith("bob left");
         bob.reconnect();
         assertThat(bob.recovered()).isFalse();
         assertThat(player("bob").zone()).isNull();
@@ -284,12 +297,12 @@ class GameTest {
         enter(ann, "tavern");
         enter(bob, "tavern");
         bob.disconnect();
-        assertThat(ann.next(LEFT)).isEqualTo(new Left("tavern", "bob"));
+        assertThat(news(ann, "tavern")).endsWith("bob left");
         assertThat(players("bob")).isEmpty();
     }
 
     @Test
-    void aNewerLoginOfAPlayerTakesOverWithoutLeaving() {
+    void aNewerLoginOfAPlayerTakesOver() {
         enter(ann, "tavern");
         enter(bob, "tavern");
         TestClient again = realtime.connect("/", "bob");
@@ -299,14 +312,47 @@ class GameTest {
         enter(again, "tavern");
         say(ann, "still there?");
         assertThat(texts(again)).containsExactly("still there?");
-        assertThat(ann.has(LEFT)).isFalse();
         assertThat(names(enter(ann, "tavern"))).containsExactly("ann", "bob");
+        assertThat(news(ann, "tavern")).endsWith("bob came");
+        assertThat(presence().users(ZONE.of("tavern"))).containsExactlyInAnyOrder("ann", "bob");
         again.disconnect();
-        assertThat(ann.next(LEFT).playerId()).isEqualTo("bob");
+        assertThat(news(ann, "tavern")).endsWith("bob left");
     }
 
-    private static Entered enter(TestClient client, String zone) {
-        return client.request(ENTER, new Enter(zone));
+    private Entered enter(TestClient client, String zone) {
+        Entered entered = client.request(ENTER, new Enter(zone));
+        realtime.advance(MOMENT);
+        return entered;
+    }
+
+    private Presence presence() {
+        return realtime.namespace("/").presence();
+    }
+
+    /** What a client has heard of a zone by now, all of it. */
+    private List<String> news(TestClient client, String zone) {
+        realtime.advance(MOMENT);
+        return toldNow(client, zone);
+    }
+
+    private static List<String> toldNow(TestClient client, String zone) {
+        return client.received().stream()
+                .filter(event -> event.name().equals("presence:diff"))
+                .flatMap(event -> elements(event.arguments().get(0)))
+                .filter(change -> change.path("room").asText().equals("zone:" + zone))
+                .flatMap(change -> Stream.of(
+                                elements(change.path("joined"))
+                                        .map(who -> who.path("user").asText() + " came"),
+                                elements(change.path("left")).map(who -> who.asText() + " left"),
+                                elements(change.path("changed"))
+                                        .map(who -> who.path("user").asText() + " "
+                                                + who.path("status").asText()))
+                        .flatMap(lines -> lines))
+                .toList();
+    }
+
+    private static Stream<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
     }
 
     private static void say(TestClient client, String text) {
@@ -340,6 +386,6 @@ class GameTest {
     }
 
     private List<Player> players(String id) {
-        return Presence.players(realtime.await(realtime.namespace("/").user(id).fetch()));
+        return Places.players(realtime.await(realtime.namespace("/").user(id).fetch()));
     }
 }

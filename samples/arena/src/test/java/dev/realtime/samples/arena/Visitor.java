@@ -13,6 +13,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -101,6 +103,30 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
 
     boolean hasEnded() {
         return packets.contains("41");
+    }
+
+    /** The ids of those in a zone, as presence has told this visitor. */
+    Set<String> seesIn(String zone) {
+        Set<String> ids = new TreeSet<>();
+        for (String packet : packets) {
+            if (packet.startsWith("42[\"presence:")) {
+                for (JsonNode change : read(packet.substring(2)).path(1)) {
+                    if (change.path("room").asText().equals("zone:" + zone)) {
+                        note(change, ids);
+                    }
+                }
+            }
+        }
+        return ids;
+    }
+
+    private static void note(JsonNode change, Set<String> ids) {
+        if (change.has("users")) {
+            ids.clear();
+            change.path("users").forEach(who -> ids.add(who.path("user").asText()));
+        }
+        change.path("left").forEach(who -> ids.remove(who.asText()));
+        change.path("joined").forEach(who -> ids.add(who.path("user").asText()));
     }
 
     /** Why the server has sent this visitor away. */

@@ -14,31 +14,46 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who is where. That is not kept in a table of this process but with the sessions themselves, as a recorded attribute: so it is known to
- * every node, goes along when a session moves to another one, and is gone when the session is.
+ * Where the players stand. That is not kept in a table of this process but with the sessions themselves, as recorded attributes: so it is
+ * known to every node, goes along when a session moves to another one, and is gone when the session is.
  */
-final class Presence {
+final class Places {
+    /** Who a player is, and where the last zone was entered. Presence shows it, with an entry in the log for each change. */
+    static final Attribute<Player> PLAYER = Attribute.recorded("player", Player.class);
+
     /**
-     * Recorded with every step. A session's record is written once at a time, so somebody who walks is recorded as often as the backend
-     * can take it and not once per step.
+     * Recorded with every step, and not shown. A session's record is written once at a time, so somebody who walks is recorded as often as
+     * the backend can take it and not once per step.
      */
-    private static final Attribute<Player> PLAYER = Attribute.recorded("player", Player.class);
+    private static final Attribute<Spot> SPOT = Attribute.recorded("spot", Spot.class);
 
     private static final Attribute<Instant> MOVED_AT = Attribute.local("movedAt", Instant.class);
 
     private final InstantSource clock;
 
-    Presence(InstantSource clock) {
+    Places(InstantSource clock) {
         this.clock = clock;
     }
 
+    private record Spot(double x, double y) {}
+
     Player of(Session session) {
         Player known = session.get(PLAYER);
-        return known == null ? newcomer(session.principal()) : known;
+        Spot spot = session.get(SPOT);
+        Player player = known == null ? newcomer(session.principal()) : known;
+        return spot == null ? player : player.at(spot.x(), spot.y());
     }
 
-    void set(Session session, Player player) {
-        session.set(PLAYER, player);
+    /** Shows a player who is nowhere yet. */
+    void begin(Session session) {
+        session.set(PLAYER, newcomer(session.principal()));
+    }
+
+    void enter(Session session, Zone zone) {
+        Player before = of(session);
+        if (!zone.id().equals(before.zone())) {
+            session.set(PLAYER, before.in(zone));
+        }
     }
 
     /** Goes there, or as far as the time since the last step allows; the first step is free. */
@@ -52,15 +67,15 @@ final class Presence {
             after = before.at(reached[0], reached[1]);
         }
         session.set(MOVED_AT, now);
-        set(session, after);
+        if (after.x() != null && after.y() != null) {
+            session.set(SPOT, new Spot(after.x(), after.y()));
+        }
         return after;
     }
 
-    /** The players of sessions on any node; those whose connection is lost are away. */
+    /** The players of sessions on any node. */
     static List<Player> players(Fetched found) {
-        return found.sessions().stream()
-                .flatMap(view -> player(view).stream().map(player -> player.away(!view.connected())))
-                .toList();
+        return found.sessions().stream().flatMap(view -> player(view).stream()).toList();
     }
 
     /** The players who are in a zone, on any node. Waits for the other nodes. */
@@ -72,9 +87,15 @@ final class Presence {
 
     /** Empty where a server of another kind has the session, or its node knows nothing of it yet. */
     private static Optional<Player> player(SessionView view) {
-        String json = view.attributes().get(PLAYER.name());
+        Optional<Spot> spot = read(view, SPOT, Spot.class);
+        return read(view, PLAYER, Player.class)
+                .map(player -> spot.map(at -> player.at(at.x(), at.y())).orElse(player));
+    }
+
+    private static <T> Optional<T> read(SessionView view, Attribute<T> attribute, Class<T> type) {
+        String json = view.attributes().get(attribute.name());
         try {
-            return json == null ? Optional.empty() : Optional.of(Rest.JSON.readValue(json, Player.class));
+            return json == null ? Optional.empty() : Optional.of(Rest.JSON.readValue(json, type));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
