@@ -226,6 +226,29 @@ class SingleLoginTest {
     }
 
     @Test
+    void whoWasToldOfANewerDoesNotHoldTheLoginWhenThatHasGone() {
+        try (TestCluster cluster = newer()) {
+            TestClient tablet = cluster.connect(1, "/", "bob");
+            tablet.loseNetwork();
+            TestClient phone = cluster.connect(0, "/", "bob");
+            phone.loseNetwork();
+            cluster.node(0).partition(); // it does not hear that its session is the older one
+            TestClient laptop = cluster.connect(1, "/", "bob");
+            phone.beginReconnect(1);
+            cluster.advance(SECOND);
+            assertThat(refusal(phone)).isEqualTo("Logged in elsewhere");
+
+            laptop.disconnect();
+            cluster.node(0).kill();
+            cluster.advance(DEAD.multipliedBy(2)); // its session is taken over: nobody will come for that
+            assertThat(ended).contains("bob LOGGED_IN_ELSEWHERE");
+            tablet.reconnect(1);
+            cluster.advance(SECOND);
+            assertThat(tablet.isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void ofManyAtTheSameMomentOneStays() {
         try (TestCluster cluster = newer()) {
             cluster.latency(Duration.ofMillis(1), Duration.ofMillis(80));

@@ -51,8 +51,8 @@ final class UserMutants {
                     "forget the login with a mute",
                     List.of("I12"),
                     "users/UserFacts",
-                    "        return new UserFacts(changed, credentials, logins, others);",
-                    "        return new UserFacts(changed, credentials, new TreeMap<>(), others);"));
+                    "        return new UserFacts(changed, credentials, logins, replaced, others);",
+                    "        return new UserFacts(changed, credentials, new TreeMap<>(), replaced, others);"));
 
     private UserMutants() {}
 }

@@ -9,13 +9,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Users under faults: one login each, and mutes that hold. {@code -Dsimulation.seed=7} runs one seed again and shows its trace. There are fewer of them than of the other
- * simulation: in about one of 5,000, when several nodes stop one after another, both devices of a user are told of the other, and nobody is logged in until one of them makes a new
- * socket.
+ * Users under faults: one login each, and mutes that hold. {@code -Dsimulation.seed=7} runs one seed again and shows its trace; {@code
+ * -Dsimulation.users.seeds=10000} runs so many.
  */
 @Tag("simulation")
 class UsersSimulationTest {
-    private static final int SEEDS = 1_000;
+    private static final int SEEDS = Integer.getInteger("simulation.users.seeds", 1_000);
 
     @Test
     void whateverFailsAUserIsLoggedInOnceAndAMuteHolds() {

@@ -43,8 +43,13 @@ public final class Arrival {
 
     /** Whether a session may be given back: no other has logged in since. */
     public boolean mayResume(String namespace, String session) {
-        Login holder = logins.isSingle(namespace) ? user.facts().login(namespace) : null;
-        return holder == null || holder.session().equals(session) || user.fenceOf(session) > holder.fence();
+        if (!logins.isSingle(namespace)) {
+            return true;
+        }
+        UserFacts facts = user.facts();
+        Login holder = facts.login(namespace);
+        boolean holds = holder != null && holder.session().equals(session);
+        return holds || !facts.isReplaced(namespace, user.fenceOf(session));
     }
 
     /** Whether the user may have one session only. */

@@ -149,7 +149,8 @@ final class Logins {
                             ? null
                             : facts.loggedIn(
                                     newcomer.namespace,
-                                    login(newcomer.session, newcomer.privateId, newcomer.asked, 0, now));
+                                    login(newcomer.session, newcomer.privateId, newcomer.asked, 0, now),
+                                    now);
                 })
                 .thenApply(stored -> {
                     Login holder = stored.facts().login(newcomer.namespace);
@@ -173,11 +174,11 @@ final class Logins {
         String namespace = session.namespace().name();
         return values.change(user, (facts, now) -> {
             Login holder = facts.login(namespace);
-            boolean settled = holder != null && (holder.session().equals(session.id()) || holder.fence() >= fence);
-            return settled
+            boolean holds = holder != null && holder.session().equals(session.id());
+            return holds || facts.isReplaced(namespace, fence)
                     ? null
                     : facts.loggedIn(
-                            namespace, login(session.id(), session.privateId(), null, Math.max(1, fence), now));
+                            namespace, login(session.id(), session.privateId(), null, Math.max(1, fence), now), now);
         });
     }
 

@@ -3,6 +3,7 @@ package dev.realtime.internal.users;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * version does not know are kept. Immutable.
  */
 final class UserFacts {
-    static final UserFacts NONE = new UserFacts(new TreeMap<>(), null, new TreeMap<>(), List.of());
+    static final UserFacts NONE = new UserFacts(new TreeMap<>(), null, new TreeMap<>(), new TreeMap<>(), List.of());
+
+    /** How long it is remembered whose place a login took: longer than a session waits for its client or for an heir. */
+    private static final Duration REPLACED_LIFE = Duration.ofHours(1);
 
     private static final String MUTE = "mute";
     private static final String RESTRICT = "restrict";
@@ -25,6 +29,7 @@ final class UserFacts {
     private final Map<String, Long> ends; // of "mute", "restrict", "grant PERMISSION", "revoke PERMISSION"
     private final @Nullable Revocation credentials;
     private final Map<String, Login> logins; // by namespace
+    private final Map<String, Replaced> replaced; // by namespace
     private final List<String> others;
 
     /**
@@ -35,11 +40,24 @@ final class UserFacts {
      */
     record Revocation(long issuedUntil, long until) {}
 
+    /**
+     * The sessions of a namespace whose place a later login took, even if that has gone: none of them comes back.
+     *
+     * @param fence the highest of theirs
+     * @param until when that is forgotten
+     */
+    private record Replaced(long fence, long until) {}
+
     private UserFacts(
-            Map<String, Long> ends, @Nullable Revocation credentials, Map<String, Login> logins, List<String> others) {
+            Map<String, Long> ends,
+            @Nullable Revocation credentials,
+            Map<String, Login> logins,
+            Map<String, Replaced> replaced,
+            List<String> others) {
         this.ends = ends;
         this.credentials = credentials;
         this.logins = logins;
+        this.replaced = replaced;
         this.others = others;
     }
 
@@ -85,8 +103,19 @@ final class UserFacts {
         return logins.get(namespace);
     }
 
+    /**
+     * Whether a session that does not hold the login is older than one that does, or did.
+     *
+     * @param fence with which it has logged in; 0 if that is not known: it is older then, since the last login is that of another
+     */
+    boolean isReplaced(String namespace, long fence) {
+        Login holder = logins.get(namespace);
+        Replaced older = replaced.get(namespace);
+        return (holder != null && fence <= holder.fence()) || (older != null && fence <= older.fence);
+    }
+
     boolean isNothing() {
-        return ends.isEmpty() && credentials == null && logins.isEmpty() && others.isEmpty();
+        return ends.isEmpty() && credentials == null && logins.isEmpty() && replaced.isEmpty() && others.isEmpty();
     }
 
     /** The latest of all ends; 0 if there is nothing. */
@@ -97,6 +126,9 @@ final class UserFacts {
         }
         for (Login login : logins.values()) {
             last = Math.max(last, login.until());
+        }
+        for (Replaced older : replaced.values()) {
+            last = Math.max(last, older.until);
         }
         return last;
     }
@@ -142,25 +174,32 @@ final class UserFacts {
     }
 
     UserFacts credentialsRevoked(Revocation revocation) {
-        return new UserFacts(ends, revocation, logins, others);
+        return new UserFacts(ends, revocation, logins, replaced, others);
     }
 
-    UserFacts loggedIn(String namespace, Login login) {
+    /** @param now the store's clock */
+    UserFacts loggedIn(String namespace, Login login, long now) {
         Map<String, Login> changed = new TreeMap<>(logins);
-        changed.put(namespace, login);
-        return new UserFacts(ends, credentials, changed, others);
+        Map<String, Replaced> older = new TreeMap<>(replaced);
+        Login former = changed.put(namespace, login);
+        if (former != null && !former.session().equals(login.session())) {
+            Replaced before = older.getOrDefault(namespace, new Replaced(0, 0));
+            long fence = Math.max(before.fence, former.fence());
+            older.put(namespace, new Replaced(fence, now + REPLACED_LIFE.toMillis()));
+        }
+        return new UserFacts(ends, credentials, changed, older, others);
     }
 
     UserFacts loggedOut(String namespace) {
         Map<String, Login> changed = new TreeMap<>(logins);
         changed.remove(namespace);
-        return new UserFacts(ends, credentials, changed, others);
+        return new UserFacts(ends, credentials, changed, replaced, others);
     }
 
     private UserFacts with(Consumer<Map<String, Long>> change) {
         Map<String, Long> changed = new TreeMap<>(ends);
         change.accept(changed);
-        return new UserFacts(changed, credentials, logins, others);
+        return new UserFacts(changed, credentials, logins, replaced, others);
     }
 
     /** The same without what has ended by now. */
@@ -169,8 +208,10 @@ final class UserFacts {
         left.values().removeIf(end -> end <= now);
         Map<String, Login> current = new TreeMap<>(logins);
         current.values().removeIf(login -> login.until() <= now);
+        Map<String, Replaced> older = new TreeMap<>(replaced);
+        older.values().removeIf(sessions -> sessions.until <= now);
         Revocation revocation = credentials == null || credentials.until <= now ? null : credentials;
-        return new UserFacts(left, revocation, current, others);
+        return new UserFacts(left, revocation, current, older, others);
     }
 
     // ---- as a text
@@ -182,6 +223,7 @@ final class UserFacts {
         }
         Map<String, Long> ends = new TreeMap<>();
         Map<String, Login> logins = new TreeMap<>();
+        Map<String, Replaced> replaced = new TreeMap<>();
         List<String> others = new ArrayList<>();
         Revocation credentials = null;
         for (String line : text.split("\n", -1)) {
@@ -193,13 +235,15 @@ final class UserFacts {
                     case "credentials" ->
                         credentials = new Revocation(Long.parseLong(words[1]), Long.parseLong(words[2]));
                     case "login" -> logins.put(read(words[8]), login(words, version));
+                    case "replaced" ->
+                        replaced.put(read(words[3]), new Replaced(Long.parseLong(words[1]), Long.parseLong(words[2])));
                     default -> others.add(line);
                 }
             } catch (RuntimeException notOurs) {
                 others.add(line);
             }
         }
-        return new UserFacts(ends, credentials, logins, List.copyOf(others));
+        return new UserFacts(ends, credentials, logins, replaced, List.copyOf(others));
     }
 
     private static Login login(String[] words, long version) {
@@ -239,6 +283,8 @@ final class UserFacts {
                 written(login.node()),
                 written(login.epoch()),
                 written(namespace))));
+        replaced.forEach((namespace, older) ->
+                lines.add("replaced " + older.fence + " " + older.until + " " + written(namespace)));
         lines.addAll(others);
         return String.join("\n", lines);
     }

@@ -92,10 +92,10 @@ final class UserJudge {
         Login holder = facts.login(session.namespace().name());
         if (holder != null && holder.session().equals(session.id())) {
             user.fence(session, holder.fence());
-        } else if (holder == null || user.fence(session) > holder.fence()) {
-            keepLogin(user, session);
-        } else {
+        } else if (facts.isReplaced(session.namespace().name(), user.fence(session))) {
             session.sendAway(disconnectEvent, rules.newLoginText(), DisconnectReason.LOGGED_IN_ELSEWHERE);
+        } else {
+            keepLogin(user, session);
         }
     }
 
