@@ -1,6 +1,6 @@
 // The page: who I am, which zone I am in, what is known of it, and how the parts hear of each other.
 import { moodOf } from "./art/zones.js";
-import { ELSEWHERE, Link, short } from "./link.js";
+import { ELSEWHERE, ENDED, Link, short } from "./link.js";
 import { $, ask, hideRecovery, log, scrollToNewest, showAway, showChat, showElsewhere, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
 import { People } from "./people.js";
 import { login, Refused, world as readWorld } from "./rest.js";
@@ -170,7 +170,7 @@ let lastSession = null;
 async function onRefused(refused) {
   refreshStatus("refused");
   if (refused.code === ELSEWHERE) return ask(refused.message, "Play here", () => beginAgain().catch(onRefused));
-  if (refused.code !== "ENDED" && relogins++ < 1) {
+  if (refused.code !== ENDED && relogins++ < 1) {
     log("link", "logging in again");
     try {
       await rejoin();

@@ -5,25 +5,26 @@ import { Refused, refresh } from "./rest.js";
 const RELIABLE = ["chat:said", "presence:snapshot", "presence:diff"];
 const REFRESH_BEFORE_MILLIS = 60_000;
 const ACK_MILLIS = 8_000;
-/** A replay ends with the `welcome` that follows it; without one, after this time. */
-const REPLAY_MILLIS = 1_200;
 /** The player is in another window now: this one doesn't come back by itself. */
 export const ELSEWHERE = "logged_in_elsewhere";
+/** The server has ended the session, and a new one would end as well. */
+export const ENDED = "server_disconnect";
 
 /**
- * Hears: `state(name, detail)`, `welcome`, `moved`, `reliable(event, payload, missed)`, `recovery(recovered)`,
+ * Hears: `state(name, detail)`, `fresh()` for the first session, `welcome`, `moved`, `reliable(event, payload, missed)`, `recovery(recovered)`,
  * `notice(error)`, `log(kind, text)`, `refused(error)`.
  */
 export class Link {
   #token;
   #hear;
-  #replay = null;
+  #replaying = false; // from `connection:restored` to the `welcome` behind what was missed
   #met = false;
   #away = null;
   #refreshTimer = 0;
   #pendingMove = null;
   #moveTimer = 0;
-  #lastWord = null;
+  #sentence = null; // why the server ends the session, for people
+  #reason = null; // and for programs
 
   constructor(token, hear) {
     this.#hear = hear;
@@ -136,33 +137,33 @@ export class Link {
         this.#hear.log("link", `upgraded to ${transport.name}`);
         if (socket.connected) this.#hear.state("connected");
       });
-      // The client hands replayed events over just before or just after it reports "connect", as the server orders them.
-      this.#replay = this.#met ? { connected: false } : null;
     });
     manager.on("reconnect_attempt", (attempt) => {
       if (attempt > 1) this.#hear.log("link", `reconnecting, attempt ${attempt}`);
       this.#hear.state("reconnecting", { attempt });
     });
 
-    socket.on("connect", () => {
-      this.#hear.state("connected");
-      if (!this.#met) {
-        this.#met = true;
-        this.#hear.log("ok", `connected as session ${short(socket.id)}`);
-        this.#hear.fresh();
-        return;
-      }
-      if (!socket.recovered) return this.#endReplay(false);
-      this.#replay ??= { connected: false };
-      this.#replay.connected = true;
-      this.#replay.timer = setTimeout(() => this.#endReplay(true), REPLAY_MILLIS);
+    socket.on("connect", () => this.#hear.state("connected"));
+    socket.on("connection:confirmed", ({ socketId }) => {
+      if (this.#met) return this.#hear.recovery(false);
+      this.#met = true;
+      this.#hear.log("ok", `connected as session ${short(socketId)}`);
+      this.#hear.fresh();
+    });
+    socket.on("connection:restored", () => (this.#replaying = true));
+    socket.on("connection:closed", (reason) => (this.#reason = reason));
+    socket.on("force_disconnect", (sentence) => (this.#sentence = sentence));
+    socket.on("welcome", (welcome) => {
+      this.#hear.welcome(welcome);
+      if (!this.#replaying) return;
+      this.#replaying = false;
+      this.#hear.recovery(true);
     });
     socket.on("disconnect", (reason) => {
-      clearTimeout(this.#replay?.timer);
-      this.#replay = null;
-      this.#hear.log("cut", `connection lost (${reason})`);
+      this.#replaying = false;
+      this.#hear.log("cut", `connection lost (${this.#reason ?? reason})`);
       if (this.#away) return;
-      if (reason === "io server disconnect") this.#hear.refused(new Refused(this.#lastWord ?? { code: "ENDED", message: "The server ended the session." }));
+      if (reason === "io server disconnect") this.#hear.refused(new Refused({ code: this.#reason ?? ENDED, message: this.#sentence ?? "The server ended the session." }));
       else if (reason !== "io client disconnect") this.#hear.state("reconnecting");
     });
     socket.on("connect_error", (error) => {
@@ -171,15 +172,10 @@ export class Link {
       this.#hear.refused(new Refused({ code: error.data?.code ?? "REFUSED", message: error.data?.message ?? error.message }));
     });
 
-    socket.on("force_disconnect", (sentence) => (this.#lastWord = { code: ELSEWHERE, message: sentence }));
-    socket.on("welcome", (welcome) => {
-      this.#hear.welcome(welcome);
-      if (this.#replay?.connected) this.#endReplay(true);
-    });
     for (const event of RELIABLE) {
       socket.on(event, (payload) => {
         if (!payload || typeof payload !== "object") return;
-        this.#hear.reliable(event, payload, this.#replay !== null);
+        this.#hear.reliable(event, payload, this.#replaying);
       });
     }
     socket.on("moved", (payload) => payload && this.#hear.moved(payload));
@@ -187,12 +183,6 @@ export class Link {
       socket.on(event, (error) => this.#hear.notice(error ?? {}));
     }
     socket.on("error:permission_denied", (action, error) => this.#hear.notice({ ...error, event: action }));
-  }
-
-  #endReplay(recovered) {
-    clearTimeout(this.#replay?.timer);
-    this.#replay = null;
-    this.#hear.recovery(recovered);
   }
 
   /** The token is renewed a minute before it ends; its lifetime is read from it, so that this clock needn't be right. */

@@ -7,6 +7,7 @@ import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.events.ClientEvents;
+import dev.realtime.events.LifecycleEvents;
 import dev.realtime.limits.Escalation;
 import dev.realtime.limits.RefusedAttempt;
 import dev.realtime.redis.BackendUnavailableException;
@@ -35,6 +36,9 @@ public final class Arena implements AutoCloseable {
     private static final UserRules ONE_WINDOW = UserRules.DEFAULT
             .singleLogin(SingleLogin.NEWER_WINS)
             .newLoginText("You are playing in another window now.");
+
+    /** A page is told that its session begins, goes on, or has been ended and why. */
+    private static final LifecycleEvents LIFECYCLE = LifecycleEvents.CONNECTION.disconnected("connection:closed");
 
     private static final Duration RECALL_PATIENCE = Duration.ofSeconds(5);
 
@@ -115,7 +119,7 @@ public final class Arena implements AutoCloseable {
                 .recovery(settings.recovery().isZero() ? Recovery.off() : Recovery.within(settings.recovery()))
                 .origins(settings.origins())
                 .users(ONE_WINDOW)
-                .clientEvents(ClientEvents.BY_KIND)
+                .clientEvents(ClientEvents.BY_KIND.lifecycle(LIFECYCLE))
                 .escalation(Escalation.DEFAULT)
                 .onRefusal(Arena::audit)
                 .namespace("/", new Game(world, settings.node())::rules);

@@ -102,6 +102,26 @@ class ArenaPageTest {
         assertThat(browser.exceptions()).isEmpty();
     }
 
+    @Test
+    void whoStaysAwayTooLongReadsThatTheSessionBeginsAnew() {
+        try (Arena hasty = Arena.start(Settings.from(Map.of("PORT", "0", "RECOVERY_SECONDS", "1")))) {
+            Tab ann = enter("Ann", hasty);
+            Tab bob = enter("Bob", hasty);
+            ann.until("Ann to see Bob", "arena.others.some((other) => other.name === 'Bob')");
+            bob.click("cut-button");
+            ann.until("Bob to be gone", "arena.others.length === 0");
+            bob.click("back-button");
+            bob.until(
+                    "Bob to read that the session is new",
+                    Tab.element("recovered-banner") + ".dataset.recovered === 'false'");
+            ann.until("Ann to see Bob again", "arena.others.some((other) => other.name === 'Bob')");
+            say(bob, "I was away too long.");
+            hears(ann, "I was away too long.");
+            assertThat(browser.exceptions()).isEmpty();
+            browser.closeTabs();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {390, 320})
     void aNarrowScreenShowsAllOfThePage(int width) {

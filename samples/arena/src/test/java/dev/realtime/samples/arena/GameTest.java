@@ -279,6 +279,28 @@ class GameTest {
     }
 
     @Test
+    void whatWasMissedStandsBetweenTheRestoredSessionAndItsWelcome() {
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        assertThat(bob.nextRaw("connection:confirmed")
+                        .arguments()
+                        .get(0)
+                        .path("socketId")
+                        .asText())
+                .isEqualTo(bob.id());
+        int before = bob.received().size();
+        bob.dropConnection();
+        say(ann, "one");
+        bob.reconnect();
+        List<String> names =
+                bob.received().stream().skip(before).map(ReceivedEvent::name).toList();
+        assertThat(names)
+                .startsWith("connection:restored")
+                .contains("chat:said")
+                .endsWith("welcome");
+    }
+
+    @Test
     void whoStaysAwayTooLongHasLeft() {
         enter(ann, "tavern");
         enter(bob, "tavern");
@@ -308,6 +330,7 @@ class GameTest {
         TestClient again = realtime.connect("/", "bob");
         realtime.settle();
         assertThat(bob.next(FAREWELL)).isEqualTo("You are playing in another window now.");
+        assertThat(bob.nextRaw("connection:closed").arguments().get(0).asText()).isEqualTo("logged_in_elsewhere");
         assertThat(bob.isConnected()).isFalse();
         enter(again, "tavern");
         say(ann, "still there?");
