@@ -4,6 +4,7 @@ import dev.realtime.spi.Home;
 import dev.realtime.spi.SessionStore.Removal;
 import dev.realtime.spi.Time;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,10 +27,22 @@ final class EndedSessionOwners {
     /** An owner has removed the record. */
     synchronized void add(String privateId, Home home) {
         long now = time.nanoTime();
-        graves.values().removeIf(grave -> grave.deadline - now < 0);
+        forget(now);
         if (home.fence() > 0) {
+            graves.remove(privateId); // it is the youngest now
             graves.put(privateId, new Grave(home, now + LIFE.toNanos()));
         }
+    }
+
+    private void forget(long now) {
+        Iterator<Grave> oldest = graves.values().iterator();
+        while (oldest.hasNext() && oldest.next().deadline - now < 0) {
+            oldest.remove();
+        }
+    }
+
+    synchronized int size() {
+        return graves.size();
     }
 
     /** What an owner is told that finds no record. */

@@ -5,7 +5,8 @@ import dev.realtime.spi.Values;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Values of the engines of one process, on a clock that never jumps. What has run out is forgotten as others are written. */
 final class MemoryValues implements Values {
-    private static final int SWEEP_EVERY = 256; // writes
+    /** Others that a write looks at: two, so that they become fewer even if all have run out while others come. */
+    private static final int LOOKED_AT = 2;
 
     private final Time time;
     // guarded by this
-    private final Map<String, Kept> values = new HashMap<>();
+    private final Map<String, Kept> values = new LinkedHashMap<>(); // whom nobody has looked at for longest first
     private @Nullable Instant start;
     private long startedAt;
-    private int writes;
 
     private record Kept(long version, @Nullable String text, long deadline) {}
 
@@ -43,10 +44,20 @@ final class MemoryValues implements Values {
         Instant now = known.at();
         long version = Math.max(known.version() + 1, ChronoUnit.MICROS.between(Instant.EPOCH, now));
         values.put(name, new Kept(version, text, time.nanoTime() + timeToLive.toNanos()));
-        if (++writes % SWEEP_EVERY == 0) {
-            values.values().removeIf(this::isOver);
+        for (int i = 0; i < LOOKED_AT; i++) {
+            lookAtNext();
         }
         return CompletableFuture.completedFuture(new Written(true, new Value(version, text, now)));
+    }
+
+    /** No write looks at all of them, however many there are. */
+    private void lookAtNext() {
+        Iterator<Map.Entry<String, Kept>> oldest = values.entrySet().iterator();
+        Map.Entry<String, Kept> entry = oldest.next();
+        oldest.remove();
+        if (!isOver(entry.getValue())) {
+            values.put(entry.getKey(), entry.getValue());
+        }
     }
 
     private Value value(String name) {
@@ -65,6 +76,10 @@ final class MemoryValues implements Values {
             startedAt = time.nanoTime();
         }
         return start.plusNanos(time.nanoTime() - startedAt);
+    }
+
+    synchronized int size() {
+        return values.size();
     }
 
     synchronized void clear() {
