@@ -20,15 +20,19 @@ import dev.realtime.users.SingleLogin;
 import dev.realtime.users.UserRules;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This library under load: its defaults, recovery included, except that all may come from one address. Behaves as the
  * peers do. With {@code --redis URL} it is one node of a cluster; with {@code --handlers direct} they run on the thread that read the event,
- * as those of the peers always do; with {@code --policies on} everything is
- * switched on that says who may do what, how often, and who is there: all clients are users of their own then.
+ * as those of the peers always do; with {@code --policies all} everything is
+ * switched on that says who may do what, how often, and who is there: all clients are users of their own then. {@code --policies limits,presence} switches on
+ * these two: see {@link #POLICIES}.
  */
 public final class RealtimeServer {
     private static final Event<String> BROADCAST = Event.of("bcast", String.class);
@@ -42,6 +46,12 @@ public final class RealtimeServer {
 
     /** Two windows, and so wide that nobody is refused. They are short: an event that counts takes four bytes. */
     private static final RateLimit WIDE = RateLimit.perSecond(1_000_000).per(Duration.ofSeconds(3), 3_000_000);
+
+    /** What can be switched on one by one. */
+    static final List<String> POLICIES = List.of("principals", "rules", "limits", "login", "presence");
+
+    /** With these all clients are users of their own. */
+    private static final Set<String> POLICIES_OF_USERS = Set.of("principals", "login", "presence");
 
     private RealtimeServer() {}
 
@@ -61,7 +71,7 @@ public final class RealtimeServer {
     /** Returns the engine, for whatever carries it. */
     public static Realtime engine(String[] args) {
         boolean direct = "direct".equals(Control.argument(args, "--handlers"));
-        boolean policies = "on".equals(Control.argument(args, "--policies"));
+        Set<String> policies = policies(Control.argument(args, "--policies"));
         RealtimeBuilder builder = Realtime.builder()
                 .limits(Limits.DEFAULT
                         .maxConnectionsPerIp(100_000)
@@ -72,12 +82,15 @@ public final class RealtimeServer {
                         .maxSuspendedPerIp(100_000))
                 .namespace("/", namespace -> setUp(namespace, direct, policies))
                 .namespaces(Pattern.compile("/n\\d+"), namespace -> setUp(namespace, direct, policies));
-        if (policies) {
+        if (policies.stream().anyMatch(POLICIES_OF_USERS::contains)) {
             AtomicLong users = new AtomicLong();
-            builder.authenticator(handshake -> Optional.of(Principal.of("user" + users.incrementAndGet())))
-                    .users(UserRules.DEFAULT.singleLogin(SingleLogin.NEWER_WINS))
-                    .escalation(Escalation.DEFAULT)
-                    .onRefusal(refused -> {});
+            builder.authenticator(handshake -> Optional.of(Principal.of("user" + users.incrementAndGet())));
+        }
+        if (policies.contains("login")) {
+            builder.users(UserRules.DEFAULT.singleLogin(SingleLogin.NEWER_WINS));
+        }
+        if (policies.contains("limits")) {
+            builder.escalation(Escalation.DEFAULT).onRefusal(refused -> {});
         }
         String redis = Control.argument(args, "--redis");
         if (redis != null) {
@@ -86,20 +99,36 @@ public final class RealtimeServer {
         return builder.build();
     }
 
-    private static void setUp(NamespaceSetup namespace, boolean direct, boolean policies) {
+    private static Set<String> policies(@Nullable String names) {
+        if (names == null) {
+            return Set.of();
+        }
+        Set<String> policies = names.equals("all") ? Set.copyOf(POLICIES) : Set.of(names.split(","));
+        if (!POLICIES.containsAll(policies)) {
+            throw new IllegalArgumentException("no policies are called " + names + "; there are " + POLICIES);
+        }
+        return policies;
+    }
+
+    private static void setUp(NamespaceSetup namespace, boolean direct, Set<String> policies) {
         if (direct) {
             namespace.directExecutor();
         }
-        if (policies) {
+        if (policies.contains("presence")) {
+            namespace.presence(PresenceOptions.DEFAULT);
+        }
+        if (policies.contains("rules")) {
             namespace
-                    .presence(PresenceOptions.DEFAULT)
-                    .limit(WIDE)
                     .joins(ALL, (principal, room) -> true)
                     .joins(ROOMS, (principal, room) -> true)
                     .intercept((session, event, payload, next) -> next.proceed());
         }
-        Event<String> broadcast = policies ? BROADCAST.limit(WIDE) : BROADCAST;
-        Request<String, String> echo = policies ? ECHO.limit(WIDE) : ECHO;
+        boolean limits = policies.contains("limits");
+        if (limits) {
+            namespace.limit(WIDE);
+        }
+        Event<String> broadcast = limits ? BROADCAST.limit(WIDE) : BROADCAST;
+        Request<String, String> echo = limits ? ECHO.limit(WIDE) : ECHO;
         var all = ALL.of("all");
         namespace
                 .allowAnonymous()

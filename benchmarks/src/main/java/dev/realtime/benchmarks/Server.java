@@ -16,6 +16,11 @@ record Server(String name, List<String> command) {
             "realtime-direct",
             "realtime-25",
             "realtime-policies",
+            "realtime-principals",
+            "realtime-rules",
+            "realtime-limits",
+            "realtime-login",
+            "realtime-presence",
             "realtime-warmed",
             "raw-netty",
             "raw-netty-consolidated",
@@ -44,7 +49,13 @@ record Server(String name, List<String> command) {
                     case "realtime" -> java(options, RealtimeServer.class);
                     case "realtime-direct" -> java(options, RealtimeServer.class, "--handlers", "direct");
                     case "realtime-warmed" -> java(options, RealtimeServer.class, "--warm-up", "10");
-                    case "realtime-policies" -> java(options, RealtimeServer.class, "--policies", "on");
+                    case "realtime-policies" -> java(options, RealtimeServer.class, "--policies", "all");
+                    case "realtime-principals",
+                            "realtime-rules",
+                            "realtime-limits",
+                            "realtime-login",
+                            "realtime-presence" ->
+                        java(options, RealtimeServer.class, "--policies", name.substring("realtime-".length()));
                     case "realtime-25" -> java(options.java25(), options, RealtimeServer.class);
                     case "tomcat", "jetty", "undertow" -> java(options, ContainerServer.class, "--container", name);
                     case "tomcat-raw", "jetty-raw", "undertow-raw" ->
