@@ -75,7 +75,13 @@ async function enterWorld(name) {
   document.body.dataset.screen = "world";
   $("entry").inert = true;
   $("world").focus({ preventScroll: true });
-  connect();
+  if (!link.connected) return connect();
+  try {
+    await link.authenticate(token);
+    enterZone(true);
+  } catch {
+    connect(); // with the token from the beginning
+  }
 }
 
 /** A page that is loaded again is the same player, and so is a tab that was duplicated: of the two, the newer plays. */
@@ -87,7 +93,8 @@ async function goOnAs(name) {
     await loadSnapshot();
     return true;
   } catch {
-    return false; // the login is over, or nothing was stored
+    token = player = null; // the login is over, or nothing was stored
+    return false;
   }
 }
 
@@ -146,7 +153,7 @@ function connect() {
       refreshStatus();
     },
     moved: ({ id, x, y }) => {
-      if (id !== player.id && Number.isFinite(x) && Number.isFinite(y)) world.movePlayer(id, x, y);
+      if (id !== player?.id && Number.isFinite(x) && Number.isFinite(y)) world.movePlayer(id, x, y);
     },
     reliable: onReliable,
     recovery: onRecovery,
@@ -169,6 +176,7 @@ let lastSession = null;
 /** The server doesn't want this session: log in once more by the same name, then ask. */
 async function onRefused(refused) {
   refreshStatus("refused");
+  if (!player) return log("cut", `not watching: ${refused.message}`);
   if (refused.code === ELSEWHERE) return ask(refused.message, "Play here", () => beginAgain().catch(onRefused));
   if (refused.code !== ENDED && relogins++ < 1) {
     log("link", "logging in again");
@@ -242,6 +250,7 @@ function paintPlace() {
 
 function paintZone() {
   paintPlace();
+  if (!player) return;
   const here = people.in(zone);
   showPeople(here.has(player.id) ? [...here.values()] : [...here.values(), player], player.id);
   showElsewhere(world.zones.filter(({ id }) => id !== zone).map(({ id, title }) => ({ title, count: people.in(id).size })));
@@ -365,11 +374,12 @@ const WHAT_HAPPENED = { came: "came in", left: "went away", away: "stepped away"
 function onPresence(entries, missed) {
   for (const change of people.take(entries)) {
     const { what, who } = change;
-    if (change.zone !== zone || who.id === player.id) continue;
+    if (change.zone !== zone || who.id === player?.id) continue;
     log("ok", `${who.name} ${WHAT_HAPPENED[what]}${missed ? " (recovered)" : ""}`);
     if (missed) caughtUp.push({ event: "presence:diff", payload: change, line: { kind: "came", who: who.name, colour: who.colour, text: WHAT_HAPPENED[what] } });
   }
-  world.setPlayers([...people.in(zone).values()].map((who) => ({ ...who, ...world.placeOf(who.id) })));
+  const seen = player ? [...people.in(zone).values()] : world.zones.flatMap(({ id }) => [...people.in(id).values()]);
+  world.setPlayers(seen.map((who) => ({ ...who, ...world.placeOf(who.id) })));
   paintZone();
 }
 
@@ -382,6 +392,7 @@ function startAfresh() {
 }
 
 async function onRecovery(recovered) {
+  if (!player) return;
   const awayMillis = cutAt ? performance.now() - cutAt : 0, events = caughtUp;
   cutAt = 0;
   caughtUp = [];
@@ -428,6 +439,8 @@ $("recovered-close").addEventListener("click", () => {
   $("chat-input").focus();
 });
 if (matchMedia("(min-width: 900px) and (min-height: 820px)").matches) $("events").open = true;
+
+connect(); // the world behind the entry is the real one: who comes watches, and logs in on the same session
 
 /* ------------------------------------------------- for tests, read only */
 

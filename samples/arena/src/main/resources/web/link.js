@@ -26,15 +26,16 @@ export class Link {
   #sentence = null; // why the server ends the session, for people
   #reason = null; // and for programs
 
+  /** @param token null for somebody who only watches */
   constructor(token, hear) {
     this.#hear = hear;
     this.socket = globalThis.io({
       autoConnect: false,
-      auth: (give) => give({ token: this.#token }),
+      auth: (give) => give(this.#token ? { token: this.#token } : {}),
       reconnectionDelay: 600,
       reconnectionDelayMax: 4000,
     });
-    this.#useToken(token);
+    if (token) this.#useToken(token);
     this.#watch();
   }
 
@@ -77,6 +78,12 @@ export class Link {
   /** Says that I am `away`, or `connected`: until I say otherwise. */
   status(word) {
     this.socket.emit("status", word);
+  }
+
+  /** Logs in who has watched until now: the session goes on as the player's. */
+  async authenticate(token) {
+    await this.ask("authenticate", { token });
+    this.#useToken(token);
   }
 
   /** At most fifteen positions a second; the last one always leaves. */

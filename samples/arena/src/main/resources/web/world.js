@@ -72,6 +72,7 @@ export class World {
   /** The own player; the world is a backdrop while there is none. */
   setMe(player) {
     this.me = player && this.#entity(player);
+    this.players.delete(player?.id); // seen as another's, while I only watched
     this.zone = player ? this.zoneAt(this.me.x, this.me.y)?.id ?? null : null;
     this.#goal = null;
   }

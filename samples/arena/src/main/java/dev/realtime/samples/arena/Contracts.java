@@ -2,6 +2,7 @@ package dev.realtime.samples.arena;
 
 import dev.realtime.Event;
 import dev.realtime.Request;
+import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import dev.realtime.limits.RateLimit;
 import java.time.Duration;
@@ -14,6 +15,11 @@ final class Contracts {
 
     /** The room of those who are in a zone. */
     static final RoomKind ZONE = RoomKind.named("zone");
+
+    /** The rooms of those who only watch: the page behind its entry. */
+    static final RoomKind GALLERY = RoomKind.named("gallery");
+
+    static final RoomKey WATCHING = GALLERY.of("world");
 
     // ---- from clients
 
@@ -44,7 +50,8 @@ final class Contracts {
 
     // ---- to clients: besides these, what presence tells those who watch
 
-    record Welcome(Player you, String node) {}
+    /** @param you null for somebody who only watches */
+    record Welcome(@Nullable Player you, String node) {}
 
     /**
      * @param seq rises within a zone; two lines that are said at the same moment on different nodes may have the same

@@ -1,6 +1,7 @@
 package dev.realtime.samples.arena;
 
 import static dev.realtime.samples.arena.Contracts.ENTER;
+import static dev.realtime.samples.arena.Contracts.GALLERY;
 import static dev.realtime.samples.arena.Contracts.HEARD;
 import static dev.realtime.samples.arena.Contracts.MOVE;
 import static dev.realtime.samples.arena.Contracts.MOVED;
@@ -8,6 +9,7 @@ import static dev.realtime.samples.arena.Contracts.RECALL;
 import static dev.realtime.samples.arena.Contracts.SAID;
 import static dev.realtime.samples.arena.Contracts.SAY;
 import static dev.realtime.samples.arena.Contracts.STATUS;
+import static dev.realtime.samples.arena.Contracts.WATCHING;
 import static dev.realtime.samples.arena.Contracts.WELCOME;
 import static dev.realtime.samples.arena.Contracts.ZONE;
 
@@ -59,7 +61,11 @@ final class Game {
                         .show(Places.PLAYER)
                         .awayAfter(AWAY_AFTER)
                         .statusEvent(STATUS))
+                .allowAnonymous()
+                .joins(ZONE, (principal, room) -> !principal.anonymous())
+                .joins(GALLERY, (principal, room) -> principal.anonymous())
                 .onConnect(this::connected)
+                .onAuthenticate(this::begin)
                 .onResume(this::welcome)
                 .onAsync(ENTER, this::enter)
                 .on(MOVE, this::move)
@@ -68,27 +74,38 @@ final class Game {
                 .onServer(RECALL, (from, recall) -> world.recalled());
     }
 
-    /** The world is small: everybody sees who is in each zone. */
+    /** The world is small: everybody sees who is in each zone, also who has not logged in yet. */
     private void connected(Session session) {
-        places.begin(session);
         Presence presence = session.namespace().presence();
         world.zones().forEach(zone -> presence.watch(session, ZONE.of(zone.id())));
+        if (session.principal().anonymous()) {
+            session.join(WATCHING);
+            welcome(session);
+        } else {
+            begin(session);
+        }
+    }
+
+    /** Who has watched until now leaves the gallery by its rule: it is for those whom nobody knows. */
+    private void begin(Session session) {
+        places.begin(session);
         welcome(session);
     }
 
     private void welcome(Session session) {
-        session.emit(WELCOME, new Welcome(places.of(session), node));
+        Player you = session.principal().anonymous() ? null : places.of(session);
+        session.emit(WELCOME, new Welcome(you, node));
     }
 
     private CompletionStage<Entered> enter(Session session, Enter wish) {
         Zone zone = world.zone(wish.zone())
                 .orElseThrow(() -> new EventRefusedException("unknown_zone", "There is no such place."));
-        places.enter(session, zone);
         RoomKey room = ZONE.of(zone.id());
         session.rooms().stream()
                 .filter(old -> ZONE.includes(old) && !old.equals(room))
                 .findFirst()
                 .ifPresentOrElse(old -> session.move(old, room), () -> session.join(room));
+        places.enter(session, zone);
         return session.room(room)
                 .fetch()
                 .thenApply(here -> new Entered(
@@ -96,9 +113,13 @@ final class Game {
     }
 
     private void move(Session session, Move move) {
+        if (session.principal().anonymous()) {
+            return;
+        }
         Player player = places.step(session, World.clampX(move.x()), World.clampY(move.y()));
         if (player.zone() != null && player.x() != null && player.y() != null) {
             session.others(ZONE.of(player.zone()))
+                    .room(WATCHING)
                     .asVolatile()
                     .coalesce(player.id())
                     .emit(MOVED, new Moved(player.id(), player.x(), player.y()));

@@ -242,6 +242,21 @@ class ArenaPageTest {
     }
 
     @Test
+    void whoHasNotEnteredYetSeesTheWorldAndEntersOnTheSameSession() {
+        Tab ann = enter("Ann");
+        Tab bob = browser.open(arena.address());
+        bob.until("Bob to watch", "arena.connected && arena.others.some((other) => other.name === 'Ann')");
+        assertThat(bob.value("arena.zone").isNull()).isTrue();
+        assertThat(ann.texts("[data-testid=people-list] .name")).containsExactly("Ann");
+        String session = bob.text("session");
+        bob.screenshot(SHOTS.resolve("watching.png"));
+        join("Bob", bob);
+        assertThat(bob.text("session")).isEqualTo(session);
+        ann.until("Ann to see Bob", "arena.others.some((other) => other.name === 'Bob')");
+        assertThat(browser.exceptions()).isEmpty();
+    }
+
+    @Test
     void walkingOverABorderEntersTheNextZone() {
         Tab cara = enter("Cara");
         Tab dan = enter("Dan");

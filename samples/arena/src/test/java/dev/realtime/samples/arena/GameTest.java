@@ -6,6 +6,7 @@ import static dev.realtime.samples.arena.Contracts.MOVED;
 import static dev.realtime.samples.arena.Contracts.SAID;
 import static dev.realtime.samples.arena.Contracts.SAY;
 import static dev.realtime.samples.arena.Contracts.STATUS;
+import static dev.realtime.samples.arena.Contracts.WATCHING;
 import static dev.realtime.samples.arena.Contracts.WELCOME;
 import static dev.realtime.samples.arena.Contracts.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,6 +64,28 @@ class GameTest {
         assertThat(ann.next(WELCOME).you()).isEqualTo(Player.newcomer("ann", "ann", Colours.PLAIN));
         assertThat(ann.received(WELCOME).get(0).node()).isEqualTo("arena-1");
         assertThat(bob.next(WELCOME).you().id()).isEqualTo("bob");
+    }
+
+    @Test
+    void whoHasNotLoggedInWatchesAndThenGoesOnAsAPlayer() {
+        enter(ann, "tavern");
+        TestClient cid = realtime.client().connect("/");
+        String session = cid.id();
+        assertThat(cid.next(WELCOME).you()).isNull();
+        ann.emit(MOVE, new Move(100, 100));
+        realtime.advance(TICK);
+        assertThat(cid.next(MOVED).id()).isEqualTo("ann");
+        say(ann, "for those in the tavern");
+        assertThat(cid.has(SAID)).isFalse();
+        assertThat(cid.ask(ENTER, new Enter("tavern")).errorCode()).isEqualTo("forbidden");
+        assertThat(presence().population(ZONE.of("tavern"))).isEqualTo(1);
+
+        cid.askRaw("authenticate", Map.of("user", "cid")).answer();
+        assertThat(cid.next(WELCOME).you().id()).isEqualTo("cid");
+        assertThat(names(enter(cid, "tavern"))).containsExactly("ann", "cid");
+        assertThat(cid.id()).isEqualTo(session);
+        assertThat(news(ann, "tavern")).endsWith("cid came");
+        assertThat(realtime.namespace("/").find(session).orElseThrow().rooms()).doesNotContain(WATCHING);
     }
 
     @Test
