@@ -1,10 +1,13 @@
 package dev.realtime.standalone;
 
+import java.time.Duration;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.glassfish.grizzly.nio.SelectorRunner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The I/O threads of a server. They go on after an {@link OutOfMemoryError} wherever it strikes: a thread that dies would leave its
@@ -12,6 +15,9 @@ import org.glassfish.grizzly.nio.SelectorRunner;
  * {@code main} has returned lives until its server is closed.
  */
 final class SelectorThreads extends ThreadPoolExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(SelectorThreads.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final HttpCounters counters;
 
     SelectorThreads(HttpCounters counters) {
@@ -22,6 +28,18 @@ final class SelectorThreads extends ThreadPoolExecutor {
     @Override
     public void execute(Runnable command) {
         super.execute(command instanceof SelectorRunner runner ? () -> keepRunning(runner) : command);
+    }
+
+    /** Ends them, and waits for it, unless one is stuck in code of somebody else. */
+    void end() {
+        shutdownNow();
+        try {
+            if (!awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("an I/O thread is stuck, and has not ended");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void keepRunning(SelectorRunner runner) {

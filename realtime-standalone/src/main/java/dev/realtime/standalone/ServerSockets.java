@@ -100,7 +100,7 @@ final class ServerSockets {
         }
     }
 
-    /** Ends every connection and frees the threads. */
+    /** Ends every connection and the threads. A port is free only when its thread has come to it, so they are waited for. */
     void close() {
         uninterrupted(() -> {
             try {
@@ -108,8 +108,8 @@ final class ServerSockets {
             } catch (IOException e) {
                 // everything that can be closed is
             }
+            threads.end();
         });
-        threads.shutdownNow();
     }
 
     /** Grizzly's own settings, and a bound for what the kernel keeps for a client that does not read. */

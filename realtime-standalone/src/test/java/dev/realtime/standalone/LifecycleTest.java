@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
@@ -139,6 +140,27 @@ class LifecycleTest {
         server.close();
         assertThat(Thread.interrupted()).isTrue();
         assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close()).isInstanceOf(IOException.class);
+    }
+
+    /** A selector closes a port when it comes to it: until then the port takes connections, and no other server can have it. */
+    @Test
+    void aServerThatHasStoppedHasNoIoThreadLeft() throws Exception {
+        SelectorThreads threads = new SelectorThreads(new HttpCounters());
+        CountDownLatch running = new CountDownLatch(1);
+        AtomicBoolean closed = new AtomicBoolean();
+        threads.execute(() -> {
+            running.countDown();
+            while (!Thread.interrupted()) {
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < 2_000_000; i++) {
+                Thread.onSpinWait(); // a selector has something to do when it is told to stop
+            }
+            closed.set(true);
+        });
+        running.await();
+        threads.end();
+        assertThat(closed).isTrue();
     }
 
     @Test
