@@ -110,7 +110,7 @@ public final class StandaloneOptions implements Cloneable {
         return files(prefix, StaticSource.directory(directory), new StaticFiles.Place(directory.toString(), null));
     }
 
-    private StandaloneOptions files(String prefix, StaticSource source, StaticFiles.Place place) {
+    StandaloneOptions files(String prefix, StaticSource source, StaticFiles.Place place) {
         String path = checked(prefix).endsWith("/") ? prefix : prefix + "/";
         List<StaticFiles> more = new ArrayList<>(files);
         more.add(new StaticFiles(path, source, place));
