@@ -126,6 +126,27 @@ class ClusterTest {
         }
     }
 
+    @Test
+    void whoWatchesAtAnotherNodeSeesThePlayersAndBecomesOne() throws Exception {
+        try (Visitor gwen = Visitor.named("Gwen", first.address());
+                Visitor hugo = Visitor.watching(second.address())) {
+            gwen.ask("zone:enter", "zone", "market");
+            await().untilAsserted(() -> assertThat(hugo.seesIn("market")).containsExactly(gwen.id()));
+            gwen.walk(900, 250);
+            await().untilAsserted(() -> assertThat(hugo.heard("moved")).isNotEmpty());
+            assertThat(code(hugo.ask("zone:enter", "zone", "market"))).isEqualTo("forbidden");
+            hugo.become("Hugo");
+            assertThat(names(hugo.ask("zone:enter", "zone", "market").path("members")))
+                    .containsExactlyInAnyOrder("Gwen", "Hugo");
+            await().untilAsserted(
+                            () -> assertThat(gwen.seesIn("market")).containsExactlyInAnyOrder(gwen.id(), hugo.id()));
+        }
+    }
+
+    private static String code(JsonNode answer) {
+        return answer.path("error").path("code").asText();
+    }
+
     private static double position(JsonNode world, String id) {
         return StreamSupport.stream(world.path("players").spliterator(), false)
                 .filter(player -> player.path("id").asText().equals(id))

@@ -26,8 +26,8 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI arena;
-    private final String token;
-    private final JsonNode player;
+    private String token;
+    private JsonNode player;
     private final List<String> packets = new CopyOnWriteArrayList<>();
     private final StringBuilder partial = new StringBuilder();
     private final AtomicInteger asked = new AtomicInteger();
@@ -42,21 +42,37 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
                 .buildAsync(URI.create("ws://" + arena.getAuthority() + "/socket.io/?EIO=4&transport=websocket"), this);
         this.sent = opening;
         this.socket = opening.join();
-        ObjectNode auth = JSON.createObjectNode().put("token", token);
-        send("40" + auth);
+        send("40" + (token.isEmpty() ? "" : JSON.createObjectNode().put("token", token)));
         await("to be let in").until(() -> packets.stream().anyMatch(packet -> packet.startsWith("40")));
     }
 
     /** Logs in by a name and connects. */
     static Visitor named(String name, URI arena) throws IOException, InterruptedException {
+        JsonNode ticket = logIn(name, arena);
+        return new Visitor(arena, ticket.path("token").asText(), ticket.path("player"));
+    }
+
+    /** Connects without a login. */
+    static Visitor watching(URI arena) {
+        return new Visitor(arena, "", JSON.createObjectNode());
+    }
+
+    /** Logs in on the same session. */
+    void become(String name) throws IOException, InterruptedException {
+        JsonNode ticket = logIn(name, arena);
+        token = ticket.path("token").asText();
+        player = ticket.path("player");
+        ask("authenticate", "token", token);
+    }
+
+    private static JsonNode logIn(String name, URI arena) throws IOException, InterruptedException {
         String body = JSON.createObjectNode().put("name", name).toString();
-        JsonNode ticket = JSON.readTree(HTTP.send(
+        return JSON.readTree(HTTP.send(
                         HttpRequest.newBuilder(arena.resolve("/api/login"))
                                 .POST(HttpRequest.BodyPublishers.ofString(body))
                                 .build(),
                         BodyHandlers.ofString())
                 .body());
-        return new Visitor(arena, ticket.path("token").asText(), ticket.path("player"));
     }
 
     /** The same player once more, at another node. */
