@@ -40,7 +40,8 @@ final class Figures {
         tables.put("broadcast-latency", new Matrix("ms from sender to player", broadcastLatency(), FRAMEWORKS, false));
         tables.put("request", new Matrix("µs of CPU per request", requests(), requestPeers(), false));
         tables.put("connect", new Matrix("a new connection", connects(), List.of(REALTIME, WARMED, NODE), false));
-        tables.put("alone", new Matrix("on an idle server", alone(), List.of(REALTIME, DIRECT, NODE, RAW_NETTY), false));
+        tables.put(
+                "alone", new Matrix("on an idle server", alone(), List.of(REALTIME, DIRECT, NODE, RAW_NETTY), false));
         tables.put("idle", new Matrix("an idle connection", idle(), FRAMEWORKS, false));
         tables.put("nodes", new Matrix("two nodes, one Redis", nodes(), List.of(REALTIME, DIRECT, NODE), false));
         tables.put("storm", new Matrix("5,000 sessions come back", storm(), List.of(REALTIME, NODE), false));
