@@ -39,8 +39,8 @@ final class UserMutants {
                     "believe older news of a user",
                     List.of("I12", "I14"),
                     "users/KnownUser",
-                    "if (newVersion <= version) {",
-                    "if (newVersion == version) {"),
+                    "return newVersion > version;",
+                    "return newVersion != version;"),
             new Mutant(
                     "write a mute for ever",
                     List.of("I14"),

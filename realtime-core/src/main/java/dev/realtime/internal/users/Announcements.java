@@ -5,9 +5,6 @@ import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -52,11 +49,11 @@ final class Announcements {
     }
 
     CompletionStage<Void> user(String id, long version, String text) {
-        return announce(USER, written(id) + " " + version + "\n" + text);
+        return announce(USER, Word.written(id) + " " + version + "\n" + text);
     }
 
     CompletionStage<Void> token(String tokenId) {
-        return announce(TOKEN, written(tokenId));
+        return announce(TOKEN, Word.written(tokenId));
     }
 
     private CompletionStage<Void> announce(String kind, String text) {
@@ -98,20 +95,12 @@ final class Announcements {
             int space = text.indexOf(' ');
             int line = text.indexOf('\n');
             listener.user(
-                    read(text.substring(0, space)),
+                    Word.read(text.substring(0, space)),
                     Long.parseLong(text.substring(space + 1, line)),
                     text.substring(line + 1));
         } else if (note.kind().equals(TOKEN)) {
-            listener.token(read(text));
+            listener.token(Word.read(text));
         }
-    }
-
-    private static String written(String word) {
-        return URLEncoder.encode(word, StandardCharsets.UTF_8);
-    }
-
-    private static String read(String word) {
-        return URLDecoder.decode(word, StandardCharsets.UTF_8);
     }
 
     void close() {

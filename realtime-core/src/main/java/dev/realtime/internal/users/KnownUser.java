@@ -102,9 +102,14 @@ public final class KnownUser {
 
     // ---- what is known
 
+    /** Whether that is newer than all it knows. */
+    synchronized boolean isNews(long newVersion) {
+        return newVersion > version;
+    }
+
     /** Takes what is newer than all it knows. Returns whether it is. */
     synchronized boolean learn(long newVersion, UserFacts newFacts, Rights newRights) {
-        if (newVersion <= version) {
+        if (!isNews(newVersion)) {
             return false;
         }
         take(newVersion, newFacts, newRights);
@@ -140,8 +145,9 @@ public final class KnownUser {
 
     /** Whether the user may do other things than when this was asked last. */
     synchronized boolean mayDoOther() {
-        boolean other =
-                !facts.granted().equals(checked.granted()) || !facts.revoked().equals(checked.revoked());
+        boolean other = facts != checked
+                && (!facts.granted().equals(checked.granted())
+                        || !facts.revoked().equals(checked.revoked()));
         checked = facts;
         return other;
     }

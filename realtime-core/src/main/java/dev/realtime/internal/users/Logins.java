@@ -97,7 +97,7 @@ final class Logins {
                     || isOwn(holder, newcomer)
                     || isDoubtful(holder)
                     || holder.session().equals(dead)) {
-                return replace(user, newcomer, holder);
+                return replace(user, newcomer, stored, holder);
             }
             return lives(holder, stored.now())
                     .thenCompose(alive -> Boolean.TRUE.equals(alive)
@@ -140,8 +140,9 @@ final class Logins {
     }
 
     /** Takes the place of one session, or of none, and not of one that has come since. */
-    private CompletionStage<Outcome> replace(String user, Newcomer newcomer, @Nullable Login former) {
-        return values.change(user, (facts, now) -> {
+    private CompletionStage<Outcome> replace(
+            String user, Newcomer newcomer, UserValues.Stored found, @Nullable Login former) {
+        return values.change(user, found, (facts, now) -> {
                     Login holder = facts.login(newcomer.namespace);
                     boolean overtaken = holder != null
                             && (former == null || !holder.session().equals(former.session()));

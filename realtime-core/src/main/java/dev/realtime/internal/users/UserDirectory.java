@@ -164,7 +164,7 @@ public final class UserDirectory implements Announcements.Listener {
     @Override
     public void user(String id, long version, String text) {
         KnownUser user = users.find(id);
-        if (user != null) {
+        if (user != null && user.isNews(version)) { // whoever has decided it hears of it once more
             UserFacts facts = UserFacts.parse(text, version);
             if (user.learn(version, facts, Rights.of(facts, clock))) {
                 runtime.workers().execute(() -> judge.judge(user));

@@ -1,8 +1,5 @@
 package dev.realtime.internal.users;
 
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +81,9 @@ final class UserFacts {
     }
 
     private Map<String, Long> endsOf(String kind) {
+        if (ends.isEmpty()) {
+            return Map.of();
+        }
         Map<String, Long> found = new TreeMap<>();
         ends.forEach((what, end) -> {
             if (what.startsWith(kind)) {
@@ -204,6 +204,9 @@ final class UserFacts {
 
     /** The same without what has ended by now. */
     UserFacts at(long now) {
+        if (!hasEnded(now)) {
+            return this;
+        }
         Map<String, Long> left = new TreeMap<>(ends);
         left.values().removeIf(end -> end <= now);
         Map<String, Login> current = new TreeMap<>(logins);
@@ -212,6 +215,28 @@ final class UserFacts {
         older.values().removeIf(sessions -> sessions.until <= now);
         Revocation revocation = credentials == null || credentials.until <= now ? null : credentials;
         return new UserFacts(left, revocation, current, older, others);
+    }
+
+    private boolean hasEnded(long now) {
+        if (credentials != null && credentials.until <= now) {
+            return true;
+        }
+        for (long end : ends.values()) {
+            if (end <= now) {
+                return true;
+            }
+        }
+        for (Login login : logins.values()) {
+            if (login.until() <= now) {
+                return true;
+            }
+        }
+        for (Replaced older : replaced.values()) {
+            if (older.until <= now) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- as a text
@@ -231,12 +256,13 @@ final class UserFacts {
             try {
                 switch (words[0]) {
                     case "mute", "restrict" -> ends.put(words[0], Long.parseLong(words[1]));
-                    case "grant", "revoke" -> ends.put(words[0] + " " + read(words[2]), Long.parseLong(words[1]));
+                    case "grant", "revoke" -> ends.put(words[0] + " " + Word.read(words[2]), Long.parseLong(words[1]));
                     case "credentials" ->
                         credentials = new Revocation(Long.parseLong(words[1]), Long.parseLong(words[2]));
-                    case "login" -> logins.put(read(words[8]), login(words, version));
+                    case "login" -> logins.put(Word.read(words[8]), login(words, version));
                     case "replaced" ->
-                        replaced.put(read(words[3]), new Replaced(Long.parseLong(words[1]), Long.parseLong(words[2])));
+                        replaced.put(
+                                Word.read(words[3]), new Replaced(Long.parseLong(words[1]), Long.parseLong(words[2])));
                     default -> others.add(line);
                 }
             } catch (RuntimeException notOurs) {
@@ -248,14 +274,14 @@ final class UserFacts {
 
     private static Login login(String[] words, long version) {
         long fence = Long.parseLong(words[1]);
-        String privateId = read(words[4]);
-        String asked = read(words[5]);
+        String privateId = Word.read(words[4]);
+        String asked = Word.read(words[5]);
         return new Login(
-                read(words[3]),
+                Word.read(words[3]),
                 privateId.isEmpty() ? null : privateId,
                 asked.isEmpty() ? null : asked,
-                read(words[6]),
-                read(words[7]),
+                Word.read(words[6]),
+                Word.read(words[7]),
                 fence == 0 ? version : fence,
                 Long.parseLong(words[2]));
     }
@@ -267,7 +293,7 @@ final class UserFacts {
             lines.add(
                     space < 0
                             ? what + " " + end
-                            : what.substring(0, space) + " " + end + " " + written(what.substring(space + 1)));
+                            : what.substring(0, space) + " " + end + " " + Word.written(what.substring(space + 1)));
         });
         if (credentials != null) {
             lines.add("credentials " + credentials.issuedUntil + " " + credentials.until);
@@ -277,23 +303,15 @@ final class UserFacts {
                 "login",
                 Long.toString(login.fence()),
                 Long.toString(login.until()),
-                written(login.session()),
-                written(login.privateId()),
-                written(login.asked()),
-                written(login.node()),
-                written(login.epoch()),
-                written(namespace))));
+                Word.written(login.session()),
+                Word.written(login.privateId()),
+                Word.written(login.asked()),
+                Word.written(login.node()),
+                Word.written(login.epoch()),
+                Word.written(namespace))));
         replaced.forEach((namespace, older) ->
-                lines.add("replaced " + older.fence + " " + older.until + " " + written(namespace)));
+                lines.add("replaced " + older.fence + " " + older.until + " " + Word.written(namespace)));
         lines.addAll(others);
         return String.join("\n", lines);
-    }
-
-    private static String written(@Nullable String word) {
-        return word == null ? "" : URLEncoder.encode(word, StandardCharsets.UTF_8);
-    }
-
-    private static String read(String word) {
-        return URLDecoder.decode(word, StandardCharsets.UTF_8);
     }
 }

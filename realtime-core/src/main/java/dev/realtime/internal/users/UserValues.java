@@ -60,16 +60,21 @@ final class UserValues {
      * @param change of the facts at a time of the store; null or the same facts: there is nothing to do
      */
     CompletionStage<Stored> change(String user, BiFunction<UserFacts, Long, @Nullable UserFacts> change) {
-        return read("user:" + user).thenCompose(value -> change(user, value, change, MOST_ATTEMPTS));
+        return find(user).thenCompose(found -> change(user, found, change));
+    }
+
+    /** The same where it has just been {@linkplain #find found}. */
+    CompletionStage<Stored> change(String user, Stored found, BiFunction<UserFacts, Long, @Nullable UserFacts> change) {
+        return change(user, found, change, MOST_ATTEMPTS);
     }
 
     private CompletionStage<Stored> change(
-            String user, Value value, BiFunction<UserFacts, Long, @Nullable UserFacts> change, int attempts) {
-        long now = value.at().toEpochMilli();
-        UserFacts before = UserFacts.parse(value.text(), value.version()).at(now);
+            String user, Stored found, BiFunction<UserFacts, Long, @Nullable UserFacts> change, int attempts) {
+        long now = found.now();
+        UserFacts before = found.facts();
         UserFacts after = change.apply(before, now);
         if (after == null || after == before) {
-            return CompletableFuture.completedFuture(Stored.of(value, false));
+            return CompletableFuture.completedFuture(found);
         }
         if (attempts == 0) {
             return CompletableFuture.failedFuture(
@@ -85,11 +90,12 @@ final class UserValues {
         }
         Duration life = Duration.ofMillis(Math.max(0, after.lastEnd() - now)).plus(LEAST_LIFE);
         long asked = clock.nanoTime();
-        return values.put("user:" + user, value.version(), text, life).thenCompose(written -> {
+        return values.put("user:" + user, found.version(), text, life).thenCompose(written -> {
             clock.answered(asked, written.value().at());
+            Stored stored = Stored.of(written.value(), written.isDone());
             return written.isDone()
-                    ? CompletableFuture.completedFuture(Stored.of(written.value(), true))
-                    : change(user, written.value(), change, attempts - 1);
+                    ? CompletableFuture.completedFuture(stored)
+                    : change(user, stored, change, attempts - 1);
         });
     }
 
