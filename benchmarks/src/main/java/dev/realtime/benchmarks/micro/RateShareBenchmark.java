@@ -1,5 +1,6 @@
 package dev.realtime.benchmarks.micro;
 
+import com.sun.management.ThreadMXBean;
 import dev.realtime.Event;
 import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.limits.RateGate;
@@ -12,6 +13,7 @@ import dev.realtime.spi.Backend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Time;
 import dev.realtime.spi.Values;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -108,13 +111,45 @@ public class RateShareBenchmark {
         return wait;
     }
 
+    /** What the events allocate: the profiler of JMH counts what it takes to reserve the share as well. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Allocated {
+        private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        private long before;
+        private long bytes;
+        private long events;
+
+        @Setup(Level.Iteration)
+        public void reset() {
+            bytes = 0;
+            events = 0;
+        }
+
+        void begin() {
+            before = THREADS.getCurrentThreadAllocatedBytes();
+        }
+
+        void end() {
+            bytes += THREADS.getCurrentThreadAllocatedBytes() - before;
+            events += EVENTS;
+        }
+
+        public double bytesPerEvent() {
+            return events == 0 ? 0 : (double) bytes / events;
+        }
+    }
+
     @Benchmark
     @OperationsPerInvocation(EVENTS)
-    public long admittedFromShare() {
+    public long admittedFromShare(Allocated allocated) {
         long waits = 0;
+        allocated.begin();
         for (int i = 0; i < EVENTS; i++) {
             waits += send();
         }
+        allocated.end();
         return waits;
     }
 
