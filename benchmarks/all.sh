@@ -9,7 +9,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
 results=docs/performance/results.tsv
-parts="busy quiet rate echo connect alone idle nodes storm java policies containers-busy containers-quiet containers-echo containers-connect
+parts="busy quiet rate echo connect alone idle nodes storm presence java policies containers-busy containers-quiet containers-echo containers-connect
   containers-idle growth-namespaces growth-rooms growth-room growth-idle growth-nodes"
 
 measure() {
@@ -41,6 +41,7 @@ part() {
     idle) measure "$1" --servers realtime,node,netty-socketio --scenarios idle ;;
     nodes) measure "$1" --servers realtime,realtime-direct,node --scenarios cross-2,cross-2-half --warmup 20 --measure 6 ;;
     storm) measure "$1" --servers realtime,node --scenarios storm,storm-killed --warmup 12 ;;
+    presence) measure "$1" --servers realtime-principals,realtime-presence-rooms --scenarios presence --warmup 8 ;;
     java) measure "$1" --table java --servers realtime,realtime-25 --scenarios fanout-1x8,fanout-1x1,echo --warmup 25 --measure 4 ;;
     policies)
       measure "$1" --table policies --servers realtime,realtime-policies --scenarios fanout-1x8,fanout-1x1,echo,connect --warmup 20 --measure 4

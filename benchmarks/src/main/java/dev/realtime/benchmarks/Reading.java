@@ -118,6 +118,37 @@ sealed interface Reading {
             implements Reading {}
 
     /**
+     * Who is there, on several nodes, one of which is killed in the end.
+     *
+     * @param users all of them, each with one session
+     * @param microsPerConnect CPU time of all nodes per connect while many connect at once
+     * @param redisMicrosPerConnect CPU time of Redis per connect then
+     * @param entriesPerConnect of the log then
+     * @param bytesPerConnect of these entries: the names and values of their fields
+     * @param entriesAlone entries of the log per connect if one comes each ten milliseconds
+     * @param bytesAlone bytes of these
+     * @param heapBytes of all nodes, for each session
+     * @param leaseMillis how long the killed node's lease still was; what follows counts from its end
+     * @param noticedMillis until one of the others took the killed one over
+     * @param knownMillis until all the others knew its users to be reconnecting, and everything else as it was; NaN without presence
+     * @param takenOverMillis until all its sessions had a new home
+     */
+    record Presence(
+            int users,
+            double microsPerConnect,
+            double redisMicrosPerConnect,
+            double entriesPerConnect,
+            double bytesPerConnect,
+            double entriesAlone,
+            double bytesAlone,
+            double heapBytes,
+            double leaseMillis,
+            double noticedMillis,
+            double knownMillis,
+            double takenOverMillis)
+            implements Reading {}
+
+    /**
      * Broadcasts to rooms.
      *
      * @param microsPerDelivery CPU time of all nodes per delivery

@@ -12,7 +12,9 @@ import dev.realtime.benchmarks.peers.Control;
 import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.RateLimit;
+import dev.realtime.presence.Presence;
 import dev.realtime.presence.PresenceOptions;
+import dev.realtime.presence.Status;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
@@ -20,7 +22,9 @@ import dev.realtime.users.SingleLogin;
 import dev.realtime.users.UserRules;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * peers do. With {@code --redis URL} it is one node of a cluster; with {@code --handlers direct} they run on the thread that read the event,
  * as those of the peers always do; with {@code --policies all} everything is
  * switched on that says who may do what, how often, and who is there: all clients are users of their own then. {@code --policies limits,presence} switches on
- * these two: see {@link #POLICIES}.
+ * these two: see {@link #POLICIES}. A user has the name that his client says, or else a new one. With {@code --presence-rooms on} it is also known who is in the room of
+ * all.
  */
 public final class RealtimeServer {
     private static final Event<String> BROADCAST = Event.of("bcast", String.class);
@@ -59,19 +64,44 @@ public final class RealtimeServer {
 
     public static void main(String[] args) throws IOException {
         String warmUp = Control.argument(args, "--warm-up");
+        Realtime realtime = engine(args);
+        boolean presence = policies(Control.argument(args, "--policies")).contains("presence");
         StandaloneServer.start(
-                engine(args),
+                realtime,
                 StandaloneOptions.DEFAULT
                         .host("127.0.0.1")
                         .port(Control.port(args))
                         .warmUp(Duration.ofSeconds(warmUp == null ? 0 : Long.parseLong(warmUp))));
-        Control.serve();
+        Control.serve(Map.of(
+                "node", nothing -> "node " + realtime.node(),
+                "presence", user -> "presence " + (presence ? known(realtime, user) : "off"),
+                "statuses", nothing -> "statuses " + statuses(realtime)));
+    }
+
+    /** Whether a node knows what there is, how many it knows in the room of all, and the status of one user. */
+    private static String known(Realtime realtime, String user) {
+        Presence presence = realtime.namespace("/").presence();
+        return presence.isComplete() + " " + presence.population(ALL.of("all")) + " "
+                + presence.user(user).status().word();
+    }
+
+    /** How many users are connected, and how many are reconnecting. */
+    private static String statuses(Realtime realtime) {
+        Presence presence = realtime.namespace("/").presence();
+        Map<Status, Integer> counts = new EnumMap<>(Status.class);
+        for (String user : presence.users()) {
+            counts.merge(presence.user(user).status(), 1, Integer::sum);
+        }
+        return counts.getOrDefault(Status.CONNECTED, 0) + " " + counts.getOrDefault(Status.RECONNECTING, 0);
     }
 
     /** Returns the engine, for whatever carries it. */
     public static Realtime engine(String[] args) {
         boolean direct = "direct".equals(Control.argument(args, "--handlers"));
         Set<String> policies = policies(Control.argument(args, "--policies"));
+        PresenceOptions presence = "on".equals(Control.argument(args, "--presence-rooms"))
+                ? PresenceOptions.DEFAULT.rooms(ALL)
+                : PresenceOptions.DEFAULT;
         RealtimeBuilder builder = Realtime.builder()
                 .limits(Limits.DEFAULT
                         .maxConnectionsPerIp(100_000)
@@ -80,11 +110,14 @@ public final class RealtimeServer {
                         .connectsPerMinutePerIp(6_000_000)
                         .resumesPerMinutePerIp(6_000_000)
                         .maxSuspendedPerIp(100_000))
-                .namespace("/", namespace -> setUp(namespace, direct, policies))
-                .namespaces(Pattern.compile("/n\\d+"), namespace -> setUp(namespace, direct, policies));
+                .namespace("/", namespace -> setUp(namespace, direct, policies, presence))
+                .namespaces(Pattern.compile("/n\\d+"), namespace -> setUp(namespace, direct, policies, presence));
         if (policies.stream().anyMatch(POLICIES_OF_USERS::contains)) {
             AtomicLong users = new AtomicLong();
-            builder.authenticator(handshake -> Optional.of(Principal.of("user" + users.incrementAndGet())));
+            builder.authenticator(handshake -> handshake
+                    .auth("user")
+                    .or(() -> Optional.of("user" + users.incrementAndGet()))
+                    .map(Principal::of));
         }
         if (policies.contains("login")) {
             builder.users(UserRules.DEFAULT.singleLogin(SingleLogin.NEWER_WINS));
@@ -110,12 +143,13 @@ public final class RealtimeServer {
         return policies;
     }
 
-    private static void setUp(NamespaceSetup namespace, boolean direct, Set<String> policies) {
+    private static void setUp(
+            NamespaceSetup namespace, boolean direct, Set<String> policies, PresenceOptions presence) {
         if (direct) {
             namespace.directExecutor();
         }
         if (policies.contains("presence")) {
-            namespace.presence(PresenceOptions.DEFAULT);
+            namespace.presence(presence);
         }
         if (policies.contains("rules")) {
             namespace

@@ -4,8 +4,6 @@ import dev.realtime.benchmarks.load.LoadException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,16 +81,19 @@ final class RedisProcess implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
+    RedisClient client() throws IOException {
+        return new RedisClient(port);
+    }
+
     long cpuNanos() throws IOException {
         return ProcessTimes.nanos(process.pid());
     }
 
     /** What it has been asked so far, by everybody. */
     long commands() throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream().write("INFO stats\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
-            String info = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return info.lines()
+        try (RedisClient client = client()) {
+            return String.valueOf(client.ask("INFO", "stats"))
+                    .lines()
                     .filter(line -> line.startsWith("total_commands_processed:"))
                     .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
                     .findFirst()

@@ -44,6 +44,20 @@ final class Report {
             Column.of("others' p99 ms before", "quietP99Millis", "%.2f"),
             Column.of("meanwhile", "stormP99Millis", "%.2f"));
 
+    private static final List<Column> PRESENCE = List.of(
+            Column.cost("µs CPU of all nodes per connect", "microsPerConnect", "%.0f"),
+            Column.of("of", "users", "%,.0f"),
+            Column.of("Redis, µs", "redisMicrosPerConnect", "%.0f"),
+            Column.of("entries", "entriesPerConnect", "%.3f"),
+            Column.of("bytes", "bytesPerConnect", "%.0f"),
+            Column.of("entries, alone", "entriesAlone", "%.2f"),
+            Column.of("bytes, alone", "bytesAlone", "%.0f"),
+            Column.of("heap of all nodes", "heapBytes", "%,.0f"),
+            Column.everyRound("lease left, ms", "leaseMillis", "%,.0f"),
+            Column.everyRound("noticed behind it, ms", "noticedMillis", "%,.0f"),
+            Column.everyRound("known, ms", "knownMillis", "%,.0f"),
+            Column.everyRound("taken over, ms", "takenOverMillis", "%,.0f"));
+
     private static final List<Column> IDLE = List.of(
             Column.cost("heap per connection, bytes", "heapBytes", "%,.0f"),
             Column.of("RSS per connection, bytes", "residentBytes", "%,.0f"));
@@ -123,6 +137,8 @@ final class Report {
             return CROSS;
         } else if (shape instanceof ReconnectStorm) {
             return STORM;
+        } else if (shape instanceof ClusterPresence) {
+            return PRESENCE;
         } else {
             return LOAD;
         }

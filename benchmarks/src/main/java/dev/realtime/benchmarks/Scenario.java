@@ -27,7 +27,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
             "idle");
 
     /** Several nodes on one Redis; only when named, as netty-socketio has no counterpart. */
-    List<String> CLUSTER_NAMES = List.of("cross-2", "cross-2-half", "cross-4", "storm", "storm-killed");
+    List<String> CLUSTER_NAMES = List.of("cross-2", "cross-2-half", "cross-4", "storm", "storm-killed", "presence");
 
     static Scenario named(String name) {
         return switch (name) {
@@ -47,6 +47,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
             case "cross-4" -> new CrossNode(4, 1);
             case "storm" -> new ReconnectStorm(false);
             case "storm-killed" -> new ReconnectStorm(true);
+            case "presence" -> new ClusterPresence(3);
             case "growth-nodes" -> Growth.nodes(1, 2, 4);
             case "growth-namespaces" -> Growth.namespaces(1, 10, 100);
             case "growth-room" -> Growth.room(10, 100, 1_000, 10_000);
@@ -75,7 +76,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
     }
 
     /** One measurement. */
-    sealed interface Single extends Scenario permits OneServer, CrossNode, ReconnectStorm {
+    sealed interface Single extends Scenario permits OneServer, CrossNode, ReconnectStorm, ClusterPresence {
         @Override
         default void measure(Server server, Options options, Sink sink) throws IOException {
             sink.add("", measure(server, options));

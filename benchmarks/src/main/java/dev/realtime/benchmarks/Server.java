@@ -21,6 +21,7 @@ record Server(String name, List<String> command) {
             "realtime-limits",
             "realtime-login",
             "realtime-presence",
+            "realtime-presence-rooms",
             "realtime-warmed",
             "raw-netty",
             "raw-netty-consolidated",
@@ -56,6 +57,8 @@ record Server(String name, List<String> command) {
                             "realtime-login",
                             "realtime-presence" ->
                         java(options, RealtimeServer.class, "--policies", name.substring("realtime-".length()));
+                    case "realtime-presence-rooms" ->
+                        java(options, RealtimeServer.class, "--policies", "presence", "--presence-rooms", "on");
                     case "realtime-25" -> java(options.java25(), options, RealtimeServer.class);
                     case "tomcat", "jetty", "undertow" -> java(options, ContainerServer.class, "--container", name);
                     case "tomcat-raw", "jetty-raw", "undertow-raw" ->

@@ -103,13 +103,22 @@ final class ServerProcess implements AutoCloseable {
 
     /** Heap in use after a full collection. */
     long heapBytes() throws IOException {
-        in.write("stats\n");
+        return Long.parseLong(ask("stats", "heap ").substring(5));
+    }
+
+    /**
+     * Gives it a command and returns its answer.
+     *
+     * @param start of every answer to this command
+     */
+    String ask(String command, String start) throws IOException {
+        in.write(command + "\n");
         in.flush();
         String line = out.readLine();
-        if (line == null || !line.startsWith("heap ")) {
-            throw new IOException("asked for heap, got " + line);
+        if (line == null || !line.startsWith(start)) {
+            throw new IOException("asked " + command + ", got " + line);
         }
-        return Long.parseLong(line.substring(5));
+        return line;
     }
 
     static int freePort() throws IOException {

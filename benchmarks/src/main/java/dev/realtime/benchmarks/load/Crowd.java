@@ -36,6 +36,7 @@ public final class Crowd implements AutoCloseable {
     private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 18);
     private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 16);
     private IntFunction<String> namespaces = index -> EventTemplate.DEFAULT_NAMESPACE;
+    private IntFunction<String> users = index -> "";
     private Traffic traffic = Traffic.NONE;
     private boolean alert;
     private int connecting;
@@ -74,6 +75,11 @@ public final class Crowd implements AutoCloseable {
         namespaces = ofIndex;
     }
 
+    /** Clients say by this name who they are; without this, nobody. */
+    public void users(IntFunction<String> ofIndex) {
+        users = index -> "{\"user\":\"" + ofIndex.apply(index) + "\"}";
+    }
+
     /**
      * Never sleeps from now on: for the latency of a few clients on an idle server, which would otherwise be that of this thread's own
      * waking.
@@ -109,7 +115,7 @@ public final class Crowd implements AutoCloseable {
             leaving++;
             joined--;
             out.clear();
-            EventTemplate.frame(out, packet("41", client));
+            EventTemplate.frame(out, packet("41", client, ""));
             EventTemplate.goodbye(out);
             client.write(out.flip());
         }
@@ -319,7 +325,7 @@ public final class Crowd implements AutoCloseable {
             case '4' << 8 | '2' -> traffic.event(client, in, at, length, now);
             case '4' << 8 | '3' -> traffic.ack(client, in, at, length, now);
             case '2' << 8 -> answer(client, PONG);
-            case '0' << 8 | '{' -> answer(client, client.credentials(packet("40", client)));
+            case '0' << 8 | '{' -> answer(client, client.credentials(packet("40", client, users.apply(client.index))));
             case '4' << 8 | '0' -> {
                 if (client.state != Client.State.JOINED) {
                     client.state = Client.State.JOINED;
@@ -333,8 +339,8 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
-    private static byte[] packet(String type, Client client) {
-        return (type + EventTemplate.prefix(client.namespace)).getBytes(StandardCharsets.US_ASCII);
+    private static byte[] packet(String type, Client client, String data) {
+        return (type + EventTemplate.prefix(client.namespace) + data).getBytes(StandardCharsets.US_ASCII);
     }
 
     private void answer(Client client, byte[] packet) throws IOException {

@@ -12,11 +12,15 @@ final class Figures {
     private static final String P99 = "p99Millis";
     private static final String DELIVERY = "microsPerDelivery";
 
+    private static final String PRESENCE_PART = "presence";
+
     private static final Peer REALTIME = new Peer("realtime", "this library");
     private static final Peer WARMED = new Peer("realtime-warmed", "… warmed up");
     private static final Peer DIRECT = new Peer("realtime-direct", "… with direct handlers");
     private static final Peer ON_25 = new Peer("realtime-25", "… on Java 25");
     private static final Peer POLICIES = new Peer("realtime-policies", "… with policies");
+    private static final Peer USERS = new Peer("realtime-principals", "without presence");
+    private static final Peer PRESENCE = new Peer("realtime-presence-rooms", "with presence");
     private static final Peer NODE = new Peer("node", "Node.js");
     private static final Peer NETTY_SOCKETIO = new Peer("netty-socketio", "netty-socketio");
     private static final Peer RAW_NETTY = new Peer("raw-netty", "Netty alone");
@@ -45,6 +49,7 @@ final class Figures {
         tables.put("idle", new Matrix("an idle connection", idle(), FRAMEWORKS, false));
         tables.put("nodes", new Matrix("two nodes, one Redis", nodes(), List.of(REALTIME, DIRECT, NODE), false));
         tables.put("storm", new Matrix("5,000 sessions come back", storm(), List.of(REALTIME, NODE), false));
+        tables.put("presence", new Matrix("10,000 users, three nodes", presence(), List.of(USERS, PRESENCE), false));
         tables.put("containers", new Matrix("server", containerMeasures(), containers(), true));
         tables.put("java", new Matrix("µs of CPU", javaMeasures(), List.of(REALTIME, ON_25), false));
         tables.put("policies", new Matrix("µs of CPU", policyMeasures(), List.of(REALTIME, POLICIES), false));
@@ -167,6 +172,21 @@ final class Figures {
                 Measure.of("µs of CPU each", "storm-killed", "microsPerReturn", "%.0f"),
                 Measure.of("all back, ms", "storm-killed", "lastMillis", "%,.0f"),
                 Measure.of("others' requests, 99 %, ms", "storm-killed", "stormP99Millis", "%.1f"));
+    }
+
+    private static List<Measure> presence() {
+        return List.of(
+                Measure.of("a connect, µs of CPU of all nodes", PRESENCE_PART, "microsPerConnect", "%.0f"),
+                Measure.of("… of Redis", PRESENCE_PART, "redisMicrosPerConnect", "%.0f"),
+                Measure.of("… entries of the log, if one comes alone", PRESENCE_PART, "entriesAlone", "%.2f"),
+                Measure.of("… bytes of these", PRESENCE_PART, "bytesAlone", "%.0f"),
+                Measure.of("… entries, if 64 connect at a time", PRESENCE_PART, "entriesPerConnect", "%.3f"),
+                Measure.of("… bytes of these", PRESENCE_PART, "bytesPerConnect", "%.0f"),
+                new Measure("a session, KB of heap on all nodes", PRESENCE_PART, "heapBytes", "%.1f", KILOBYTE),
+                Measure.of("kill −9: the lease still was, ms", PRESENCE_PART, "leaseMillis", "%,.0f"),
+                Measure.of("… behind its end: noticed, ms", PRESENCE_PART, "noticedMillis", "%,.0f"),
+                Measure.of("… known at both others, ms", PRESENCE_PART, "knownMillis", "%,.0f"),
+                Measure.of("… all its sessions taken over, ms", PRESENCE_PART, "takenOverMillis", "%,.0f"));
     }
 
     private static List<Measure> containerMeasures() {

@@ -6,11 +6,14 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the benchmark talks to a server it started: the server says {@code ready} once it listens, answers {@code stats}
- * with the heap in use after a collection, and ends when its standard input does, so that none outlives a broken run.
+ * with the heap in use after a collection, and further commands if it has any, and ends when its standard input does, so that none outlives a
+ * broken run.
  */
 public final class Control {
     private Control() {}
@@ -39,11 +42,22 @@ public final class Control {
     }
 
     public static void serve() throws IOException {
+        serve(Map.of());
+    }
+
+    /** @param more commands by their first words; each is given what stands behind that, and answers a line */
+    public static void serve(Map<String, UnaryOperator<String>> more) throws IOException {
         System.out.println("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             if (line.equals("stats")) {
                 System.out.println("heap " + heapAfterCollection());
+                continue;
+            }
+            String[] words = line.split(" ", 2);
+            UnaryOperator<String> command = more.get(words[0]);
+            if (command != null) {
+                System.out.println(command.apply(words[words.length - 1]));
             }
         }
         // Not a return: pools of the server under test may hold threads that keep the process alive.
