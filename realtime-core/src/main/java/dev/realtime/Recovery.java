@@ -103,7 +103,8 @@ public final class Recovery {
     }
 
     /**
-     * Sets how many bytes of a namespace's log are kept at most. All namespaces of one pattern share them.
+     * Sets how many bytes of a namespace's log are kept at most: texts, attachments, and what presence says to each room. All namespaces of one pattern share
+     * them. Memory is given back in blocks, so up to half a mebibyte more is held.
      *
      * @param value in bytes, at least 1; default 64 MiB
      * @throws IllegalArgumentException if the value is out of range

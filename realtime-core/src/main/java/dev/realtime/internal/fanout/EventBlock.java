@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventBlock {
     private static final int EVENTS = 1024;
-    private static final int BYTES = 256 << 10;
+    private static final int BYTES = 256 << 10; // of everything that its events keep
+    private static final int FEW_ROOMS = 8;
+    private static final long BYTES_PER_ROOM = 200; // its name, its place in the target, the number of the event
     private static final int FIRST_EVENTS = 8; // most namespaces are quiet
     private static final int FIRST_BYTES = 512;
 
@@ -29,10 +31,14 @@ final class EventBlock {
     private Map<Integer, PartedEvent> parted = Map.of(); // those that have parts
     private @Nullable ReplayedFrames frames; // once something is replayed
     private int size;
+    private long weight;
 
-    /** Whether the next event needs another block. */
+    /**
+     * Whether the next event needs another block. A block is kept as long as one of its events is: all of them but the last are less than {@link #BYTES}
+     * together, so that this is the most that is kept in vain.
+     */
     boolean isFull() {
-        return size == EVENTS || (size > 0 && ends[size - 1] >= BYTES);
+        return size == EVENTS || weight >= BYTES;
     }
 
     int size() {
@@ -67,6 +73,7 @@ final class EventBlock {
         nanos[size] = now;
         targets[size] = target;
         ends[size++] = end;
+        weight += weight(size - 1);
         if (isFull()) {
             json = Arrays.copyOf(json, end);
         }
@@ -107,7 +114,13 @@ final class EventBlock {
         return nanos[index];
     }
 
-    /** Bytes of the JSON text and all attachments. */
+    /** What keeping an event costs; an audience of many rooms is larger than most events. */
+    long weight(int index) {
+        int names = targets[index].rooms().size() + targets[index].except().size();
+        return names <= FEW_ROOMS ? bytes(index) : bytes(index) + names * BYTES_PER_ROOM;
+    }
+
+    /** Bytes of the JSON text, all parts and all attachments. */
     int bytes(int index) {
         PartedEvent parts = parted.get(index);
         int bytes = ends[index] - from(index) + (parts == null ? 0 : parts.size());

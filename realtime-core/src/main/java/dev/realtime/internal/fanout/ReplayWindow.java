@@ -15,15 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The recent events of a namespace, by room, so that a thousand sessions that resume at once look only at what may concern them. Events
- * are numbered as they come. What was in the log before this node followed it can be {@linkplain #attach attached} as the older half.
+ * are numbered as they come. What was in the log before this node followed it can be {@linkplain #attach attached} as the older half. What is kept is as much
+ * as {@link Recovery#maxBytes}, and half a mebibyte more at the most: what is forgotten of the oldest block, and free space in the latest.
  *
  * <p>Thread-safe: the fan-out adds in its turn, and those who catch up look beside it, a portion at a time.
  */
 final class ReplayWindow {
     private static final Set<String> EVERYBODY = Set.of("");
     private static final int FRAMING = 160; // header, namespace and offset of an event
-    private static final int FEW_ROOMS = 8;
-    private static final long BYTES_PER_ROOM = 200; // its name, its place in the target, the number of the event
 
     private final Recovery recovery;
     private final long ageNanos;
@@ -46,12 +45,7 @@ final class ReplayWindow {
 
     synchronized void add(Delivery delivery, long now) {
         if (latest.isFull()) {
-            if (first == next) {
-                blocks.clear(); // nothing of it is kept any more
-            }
-            latest = new EventBlock();
-            latestFrom = next;
-            blocks.put(latestFrom, latest);
+            begin();
         }
         Target target = delivery.target();
         for (String room : roomsOf(target)) {
@@ -62,9 +56,16 @@ final class ReplayWindow {
             numbers.addLast(next);
         }
         latest.add(delivery, target, now);
-        bytes += weight(delivery.size(), target);
+        bytes += latest.weight(latest.size() - 1);
         next++;
         trim(now);
+    }
+
+    /** The next event is the first of a block. */
+    private void begin() {
+        latest = new EventBlock();
+        latestFrom = next;
+        blocks.put(latestFrom, latest);
     }
 
     /** Returns the target of the event before if it is equal: most events go where the one before them went. */
@@ -101,7 +102,7 @@ final class ReplayWindow {
             if (now - oldest.nanos(index) <= ageNanos && next - first <= mostEntries && bytes <= mostBytes) {
                 break;
             }
-            bytes -= weight(oldest.bytes(index), oldest.target(index));
+            bytes -= oldest.weight(index);
             forgotten = oldest.position(index);
             for (String room : roomsOf(oldest.target(index))) {
                 byRoom.computeIfPresent(room, (name, numbers) -> {
@@ -110,17 +111,14 @@ final class ReplayWindow {
                 });
             }
             first++;
-            if (first == from + oldest.size() && from != latestFrom) {
+            if (first == from + oldest.size() && (from != latestFrom || oldest.isFull())) {
                 blocks.remove(from);
+                if (from == latestFrom) {
+                    begin();
+                }
             }
         }
         return first > before;
-    }
-
-    /** What keeping an event costs; an audience of many rooms is larger than most events. */
-    private static long weight(int bytes, Target target) {
-        int names = target.rooms().size() + target.except().size();
-        return names <= FEW_ROOMS ? bytes : bytes + names * BYTES_PER_ROOM;
     }
 
     private static Set<String> roomsOf(Target target) {
@@ -132,10 +130,8 @@ final class ReplayWindow {
         past = null;
         blocks.clear();
         byRoom.clear();
-        latest = new EventBlock();
-        latestFrom = next;
+        begin();
         first = next;
-        blocks.put(latestFrom, latest);
         bytes = 0;
         forgotten = Position.max(forgotten, through);
     }

@@ -12,12 +12,22 @@ import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Target;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -211,6 +221,74 @@ class ReplayWindowTest {
         assertThat(window.forgotten()).isEqualTo(new Position(7, 95));
         assertThat(all(window, window.forgotten(), List.of("zone:7"), 10, 1_000))
                 .hasSize(5);
+    }
+
+    @Property(tries = 50)
+    void keepsNoMoreThanItsBytesWhateverTheEventsAreMadeOf(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 3 << 20) int bytes) throws IllegalAccessException {
+        Random random = new Random(seed);
+        ReplayWindow window =
+                new ReplayWindow(Recovery.within(MINUTE).maxBytes(bytes), MINUTE.toNanos(), Position.START);
+        int[] largest =
+                IntStream.range(0, 3).map(kind -> 1 << random.nextInt(18)).toArray();
+        int count = 1 + random.nextInt(1_500);
+        for (int i = 1; i <= count; i++) {
+            window.add(large(random, i, largest), 0);
+            if (random.nextInt(count) < 4 || i == count) {
+                assertThat(reachableBytes(window)).isLessThanOrEqualTo(bytes + (512L << 10));
+            }
+        }
+        window.trim(2 * MINUTE.toNanos());
+        assertThat(reachableBytes(window)).as("nothing of it is recent").isLessThanOrEqualTo(512L << 10);
+    }
+
+    /** @param largest of texts, of attachments, and of parts */
+    private static Delivery large(Random random, int number, int[] largest) {
+        Position position = new Position(7, number);
+        if (random.nextInt(3) == 0) {
+            List<PartedEvent.Part> parts = new ArrayList<>();
+            for (int i = random.nextInt(20); i >= 0; i--) {
+                parts.add(new PartedEvent.Part("room" + i, new byte[random.nextInt(largest[2])]));
+            }
+            return new Delivery(position, new PartedEvent("\"e\"", parts));
+        }
+        List<byte[]> attachments = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            attachments.add(new byte[random.nextInt(largest[1])]);
+        }
+        return new Delivery(
+                position, Target.EVERYBODY, new EventData(new byte[random.nextInt(largest[0])], attachments));
+    }
+
+    /** Of all arrays of bytes that the window leads to. */
+    private static long reachableBytes(ReplayWindow window) throws IllegalAccessException {
+        Set<Object> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Object> waiting = new ArrayDeque<>(List.of(window));
+        long bytes = 0;
+        for (Object one; (one = waiting.poll()) != null; ) {
+            if (!met.add(one)) {
+                continue;
+            }
+            if (one instanceof byte[] array) {
+                bytes += array.length;
+            } else if (one instanceof Object[] array) {
+                Stream.of(array).filter(Objects::nonNull).forEach(waiting::add);
+            } else if (one instanceof Map<?, ?> map) {
+                waiting.addAll(map.values());
+            } else if (one instanceof Collection<?> some) {
+                waiting.addAll(some);
+            } else if (one.getClass().getName().startsWith("dev.realtime.")) {
+                for (Field field : one.getClass().getDeclaredFields()) {
+                    if (!Modifier.isStatic(field.getModifiers())
+                            && !field.getType().isPrimitive()) {
+                        field.setAccessible(true);
+                        Object value = field.get(one);
+                        waiting.addAll(value == null ? List.of() : List.of(value));
+                    }
+                }
+            }
+        }
+        return bytes;
     }
 
     @Test
