@@ -1,6 +1,5 @@
 package dev.realtime.samples.arena;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.realtime.Attribute;
 import dev.realtime.Fetched;
 import dev.realtime.Namespace;
@@ -87,18 +86,12 @@ final class Places {
 
     /** Empty where a server of another kind has the session, or its node knows nothing of it yet. */
     private static Optional<Player> player(SessionView view) {
-        Optional<Spot> spot = read(view, SPOT, Spot.class);
-        return read(view, PLAYER, Player.class)
-                .map(player -> spot.map(at -> player.at(at.x(), at.y())).orElse(player));
-    }
-
-    private static <T> Optional<T> read(SessionView view, Attribute<T> attribute, Class<T> type) {
-        String json = view.attributes().get(attribute.name());
-        try {
-            return json == null ? Optional.empty() : Optional.of(Rest.JSON.readValue(json, type));
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
+        Player known = view.get(PLAYER);
+        Spot spot = view.get(SPOT);
+        if (known == null || spot == null) {
+            return Optional.ofNullable(known);
         }
+        return Optional.of(known.at(spot.x(), spot.y()));
     }
 
     private static Player newcomer(Principal principal) {
