@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.internal.rooms.NamedRooms;
 import java.util.Objects;
 
 /**
@@ -7,8 +8,6 @@ import java.util.Objects;
  * code, no name that a client chooses reaches a room of another kind or another session's own room.
  */
 public final class RoomKey {
-    private static final int MAX_LENGTH = 289; // of a kind, a colon and a name
-
     private final String text;
 
     RoomKey(String text) {
@@ -37,12 +36,19 @@ public final class RoomKey {
     /**
      * A room without a kind, as servers in Node.js that share the backend name theirs. For names from code only: a client that could choose
      * such a name could choose another session's own room.
+     *
+     * @param name 1 to 289 characters; does not begin with {@code $presence:}, as the engine's own rooms do
+     * @throws InvalidRoomException if it is not such a name
      */
     public static RoomKey plain(String name) {
         Objects.requireNonNull(name, "name");
-        if (name.isEmpty() || name.length() > MAX_LENGTH) {
+        if (name.isEmpty() || name.length() > NamedRooms.LONGEST) {
             throw new InvalidRoomException(
-                    "a room's name has 1 to " + MAX_LENGTH + " characters, but has " + name.length());
+                    "a room's name has 1 to " + NamedRooms.LONGEST + " characters, but has " + name.length());
+        }
+        if (NamedRooms.isOfWatchers(name)) {
+            throw new InvalidRoomException("rooms whose names begin with '" + NamedRooms.WATCHERS
+                    + "' are the engine's own, but one is '" + name + "'");
         }
         return new RoomKey(name);
     }

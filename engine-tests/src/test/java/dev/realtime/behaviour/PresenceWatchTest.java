@@ -6,13 +6,17 @@ import static dev.realtime.behaviour.Game.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime.InvalidRoomException;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
+import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import dev.realtime.Session;
+import dev.realtime.TooManyRoomsException;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Room;
+import dev.realtime.limits.Limits;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A session that watches gets a snapshot, and then each change once and in order, also after it was away. */
 class PresenceWatchTest {
     private static final Duration MOMENT = Duration.ofMillis(100);
+    private static final RoomKind HALL = RoomKind.named("tournament-spectators-of-all");
 
     @RegisterExtension
     final TestCluster cluster = TestCluster.of(2, PresenceWatchTest::game);
@@ -35,8 +40,9 @@ class PresenceWatchTest {
                 .lease(Duration.ofSeconds(10))
                 .namespace(
                         "/",
-                        game -> game.presence(
-                                        PresenceOptions.DEFAULT.rooms(ZONE).maxWatched(3))
+                        game -> game.presence(PresenceOptions.DEFAULT
+                                        .rooms(ZONE, HALL)
+                                        .maxWatched(3))
                                 .on(
                                         JOIN,
                                         (session, room) -> new Number(session.join(ZONE.of(room.name()))
@@ -220,6 +226,55 @@ class PresenceWatchTest {
         cluster.connect(1, "/", "bob");
         moment();
         assertThat(seen(ann, "presence:diff")).isEmpty();
+    }
+
+    @Test
+    void aRoomWithTheLongestNameIsWatchedByASessionThatGoesOnElsewhere() {
+        String tavern = "x".repeat(256);
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        cluster.node(0).namespace("/").presence().watch(session(0, ann), HALL.of(tavern));
+        moment();
+        ann.dropConnection();
+        ann.reconnect(1);
+        assertThat(ann.recovered()).isTrue();
+        TestClient bob = cluster.connect(0, "/", "bob");
+        session(0, bob).join(HALL.of(tavern));
+        moment();
+        assertThat(seen(ann, "presence:diff")).singleElement().asString().contains("bob");
+        ann.disconnect();
+        moment();
+        assertThat(cluster.node(0).namespace("/").presence().users()).containsExactly("bob");
+    }
+
+    @Test
+    void theRoomsOfThoseWhoWatchAreNoRoomsOfTheApplication() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        watch(0, ann, "bob");
+        assertThat(session(0, ann).rooms()).containsExactly(RoomKind.USER.of("ann"));
+        assertThat(cluster.node(0).namespace("/").rooms())
+                .allMatch(room -> room.kind().equals("user"));
+        assertThatThrownBy(() -> RoomKey.plain("$presence:u:bob"))
+                .isInstanceOf(InvalidRoomException.class)
+                .hasMessageContaining("the engine's own");
+        assertThatThrownBy(() -> watch(0, ann, "x".repeat(257))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void roomsOfAKindThatIsCalledPresenceAreRoomsLikeAnyOther() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        session(0, ann).join("presence:u:bob");
+        cluster.connect(1, "/", "bob");
+        moment();
+        assertThat(seen(ann, "presence:diff")).isEmpty();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < Limits.DEFAULT.maxRooms(); i++) {
+                        session(0, ann).join(RoomKind.named("presence").of("x" + i));
+                    }
+                })
+                .isInstanceOf(TooManyRoomsException.class);
     }
 
     @Test

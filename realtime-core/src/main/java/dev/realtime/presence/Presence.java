@@ -71,6 +71,8 @@ public interface Presence {
      * Lets a session watch a user.
      *
      * @param session of this node
+     * @param userId 1 to 256 characters, as a principal's id has
+     * @throws IllegalArgumentException if no user can have this id
      * @throws IllegalStateException if it watches as much as it may, see {@link PresenceOptions#maxWatched}
      */
     void watch(Session session, String userId);

@@ -20,6 +20,7 @@ import dev.realtime.internal.presence.NamespacePresence;
 import dev.realtime.internal.recovery.NamespaceRecovery;
 import dev.realtime.internal.requests.NamespaceBus;
 import dev.realtime.internal.requests.NamespaceRequests;
+import dev.realtime.internal.rooms.NamedRooms;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.Payloads;
@@ -35,7 +36,6 @@ import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -261,9 +261,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
 
     @Override
     public Set<RoomKey> rooms() {
-        Set<RoomKey> keys = new LinkedHashSet<>();
-        rooms.names().forEach(room -> keys.add(RoomKey.plain(room))); // equal to the key it was made with
-        return Collections.unmodifiableSet(keys);
+        return Collections.unmodifiableSet(NamedRooms.keys(rooms.names()));
     }
 
     @Override

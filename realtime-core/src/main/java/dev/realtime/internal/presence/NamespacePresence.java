@@ -43,6 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class NamespacePresence implements Presence, NoteReader, SessionChanges {
     private static final Logger LOG = LoggerFactory.getLogger(NamespacePresence.class);
 
+    private static final int LONGEST_ID = 256; // of a principal
+
     private final PresenceOptions options;
     private final NodeRuntime runtime;
     private final Fanout<LocalSession> fanout;
@@ -366,7 +368,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
 
     @Override
     public void watch(Session session, String userId) {
-        watchers.watch(local(session), Watched.user(Objects.requireNonNull(userId, "userId")));
+        watchers.watch(local(session), Watched.user(id(userId)));
     }
 
     @Override
@@ -380,12 +382,21 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
 
     @Override
     public void unwatch(Session session, String userId) {
-        watchers.unwatch(local(session), Watched.user(Objects.requireNonNull(userId, "userId")));
+        watchers.unwatch(local(session), Watched.user(id(userId)));
     }
 
     @Override
     public void unwatch(Session session, RoomKey room) {
         watchers.unwatch(local(session), Watched.room(room.toString()));
+    }
+
+    private static String id(String userId) {
+        Objects.requireNonNull(userId, "userId");
+        if (userId.isEmpty() || userId.length() > LONGEST_ID) {
+            throw new IllegalArgumentException("the id of a user has 1 to " + LONGEST_ID
+                    + " characters, but that of one to be watched has " + userId.length());
+        }
+        return userId;
     }
 
     private static LocalSession local(Session session) {

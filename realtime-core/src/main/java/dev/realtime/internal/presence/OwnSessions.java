@@ -21,7 +21,7 @@ final class OwnSessions {
     private static final int MOST_BYTES = 16 << 10;
 
     private final Time time;
-    private final Function<LocalSession, SessionStatement> describe;
+    private final Function<LocalSession, @Nullable SessionStatement> describe;
     private final TreeMap<String, Own> all = new TreeMap<>(); // each run says it in the same order
     private final TreeMap<String, Own> unsaid = new TreeMap<>();
     private int ending; // those that have ended, and it is not certain that others hear of it
@@ -51,8 +51,8 @@ final class OwnSessions {
     /** What is said in one entry, to be said again if the entry gets no place. */
     record Page(List<SessionStatement> sessions, List<EndedSession> ended) {}
 
-    /** @param describe how a session is now */
-    OwnSessions(Time time, Function<LocalSession, SessionStatement> describe) {
+    /** @param describe how a session is now; null if that cannot be said */
+    OwnSessions(Time time, Function<LocalSession, @Nullable SessionStatement> describe) {
         this.time = time;
         this.describe = describe;
     }
@@ -206,7 +206,7 @@ final class OwnSessions {
                 return false;
             }
             SessionStatement now = describe.apply(session);
-            if (!now.equals(own.said)) {
+            if (now != null && !now.equals(own.said)) {
                 own.said = now;
                 own.place = null;
                 pages.said(now);
@@ -229,7 +229,7 @@ final class OwnSessions {
                 own.place = null;
             } else if (session != null && !session.lifecycle().isClosed()) {
                 SessionStatement now = describe.apply(session);
-                if (!now.equals(own.said)) {
+                if (now != null && !now.equals(own.said)) {
                     own.said = now;
                     own.place = null;
                     pages.said(now);

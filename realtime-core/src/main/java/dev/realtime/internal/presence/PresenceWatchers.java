@@ -1,7 +1,6 @@
 package dev.realtime.internal.presence;
 
 import dev.realtime.Position;
-import dev.realtime.RoomKey;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Membership;
@@ -43,13 +42,8 @@ final class PresenceWatchers {
 
     /** From any thread. */
     void watch(LocalSession session, Watched watched) {
-        int count = 0;
-        for (RoomKey room : session.rooms()) {
-            if (Watched.by(room.toString()) != null) {
-                count++;
-            }
-        }
-        if (count >= most && !session.rooms().contains(RoomKey.plain(watched.watchers()))) {
+        List<Watched> already = watched(session, Position.START);
+        if (already.size() >= most && !already.contains(watched)) {
             throw new IllegalStateException(
                     session + " watches " + most + " users and rooms already (PresenceOptions.maxWatched)");
         }
@@ -63,7 +57,7 @@ final class PresenceWatchers {
                 some.remove(watched);
                 return some.isEmpty() ? null : some;
             });
-            session.leave(RoomKey.plain(watched.watchers()));
+            session.exit(watched.watchers());
         });
     }
 

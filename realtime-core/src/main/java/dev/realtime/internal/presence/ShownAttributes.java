@@ -3,6 +3,7 @@ package dev.realtime.internal.presence;
 import dev.realtime.Attribute;
 import dev.realtime.RoomKey;
 import dev.realtime.internal.presence.PresenceFold.Known;
+import dev.realtime.internal.rooms.NamedRooms;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.presence.SessionPresence;
@@ -12,7 +13,6 @@ import dev.realtime.spi.JsonCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,9 +99,7 @@ final class ShownAttributes {
 
         @Override
         public Set<RoomKey> rooms() {
-            Set<RoomKey> rooms = new LinkedHashSet<>();
-            session.rooms().forEach(room -> rooms.add(RoomKey.plain(room))); // equal to the key it was made with
-            return rooms;
+            return NamedRooms.keys(session.rooms());
         }
 
         @Override

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,7 +91,7 @@ final class StatementWriter {
         this.fold = fold;
         this.away = away;
         this.shown = shown;
-        this.own = new OwnSessions(runtime.time(), this::describe);
+        this.own = new OwnSessions(runtime.time(), this::describeAlone);
     }
 
     boolean isDegraded() {
@@ -222,6 +223,16 @@ final class StatementWriter {
         }
         if (was && !saying) {
             quiet.run();
+        }
+    }
+
+    /** Null if that fails, which is no reason to say nothing of the others. */
+    private @Nullable SessionStatement describeAlone(LocalSession session) {
+        try {
+            return describe(session);
+        } catch (RuntimeException e) {
+            runtime.lines().error(LOG, session.id(), "nothing can be said of session {}", session.id(), e);
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.realtime.internal.presence;
 
+import dev.realtime.internal.rooms.NamedRooms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the id of the user, or the room
  */
 record Watched(boolean isRoom, String name) {
-    private static final String KIND = "presence:";
-    private static final String ROOM = KIND + "r:";
-    private static final String USER = KIND + "u:";
+    private static final String ROOM = NamedRooms.WATCHERS + "r:";
+    private static final String USER = NamedRooms.WATCHERS + "u:";
 
     static Watched user(String user) {
         return new Watched(false, user);

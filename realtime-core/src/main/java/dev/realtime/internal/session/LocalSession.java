@@ -328,6 +328,12 @@ public final class LocalSession implements Session, Recipient, UserSession {
         changed();
     }
 
+    /** Leaves a room of the engine's own. */
+    public void exit(String room) {
+        roomChanges.leave(this, room);
+        changed();
+    }
+
     /** Leaves the rooms in which it may not be any more, since its user may do less than before. They are asked for on a thread for handlers. */
     @Override
     public void recheckRooms() {

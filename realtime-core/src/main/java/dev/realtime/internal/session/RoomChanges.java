@@ -49,8 +49,13 @@ final class RoomChanges {
      * @return whether it was there
      */
     boolean leave(LocalSession session, RoomKey room) {
+        return leave(session, room.toString());
+    }
+
+    /** See {@link #leave(LocalSession, RoomKey)}. */
+    boolean leave(LocalSession session, String room) {
         synchronized (session) {
-            return !session.isClosed() && leave(session, room.toString(), null);
+            return !session.isClosed() && leave(session, room, null);
         }
     }
 

@@ -4,13 +4,13 @@ import dev.realtime.Position;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import dev.realtime.internal.rooms.Membership;
+import dev.realtime.internal.rooms.NamedRooms;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionRecord.RoomMembership;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +84,7 @@ public final class RoomMemberships {
     int openCount() {
         int open = 0;
         for (Membership<LocalSession> membership : memberships) {
-            if (membership.isOpen() && !isOwn(membership.room()) && !isOfWatchers(membership.room())) {
+            if (membership.isOpen() && !isOwn(membership.room()) && !NamedRooms.isOfWatchers(membership.room())) {
                 open++;
             }
         }
@@ -100,11 +100,6 @@ public final class RoomMemberships {
             }
         }
         return open;
-    }
-
-    /** Whether this is a room of those who watch presence. */
-    private static boolean isOfWatchers(String room) {
-        return room.startsWith("presence:");
     }
 
     /** Whether this is the room of its own user, in which it always is. */
@@ -197,19 +192,19 @@ public final class RoomMemberships {
         return names;
     }
 
-    /** The rooms it is in now; behind its end those that it was in at its end. */
+    /** The application's rooms that it is in now, and that of its user; behind its end those that it was in at its end. */
     public Set<RoomKey> keys() {
         Set<RoomKey> before = last;
         if (before != null) {
             return before;
         }
-        Set<RoomKey> keys = new LinkedHashSet<>();
+        List<String> names = new ArrayList<>();
         for (Membership<LocalSession> membership : memberships) {
             if (membership.isOpen()) {
-                keys.add(RoomKey.plain(membership.room())); // equal to the key it was made with
+                names.add(membership.room());
             }
         }
-        return keys;
+        return NamedRooms.keys(names);
     }
 
     List<RoomMembership> record() {

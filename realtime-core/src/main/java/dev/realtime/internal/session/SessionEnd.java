@@ -2,6 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.OwnedRecord.Fate;
 import dev.realtime.internal.socketio.PacketEncoder;
@@ -12,12 +13,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What follows once a session has closed: its connection, its record, its rooms, those who wait for it, and the application hear of it, in this
- * order. Runs once, without the session's lock.
+ * order. Runs once, without the session's lock. Each is a step by itself: one that fails is logged, and takes none of the others with it.
  */
 final class SessionEnd {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionEnd.class);
+
     private final LocalSession session;
     private final SessionListeners listeners;
     private final PendingAcks acks;
@@ -27,7 +32,7 @@ final class SessionEnd {
     private final EndedSessions ended;
     private final PacketEncoder encoder;
     private final LifecycleMessages messages;
-    private final Counters counters;
+    private final NodeRuntime runtime;
     private final Consumer<LocalSession> closed;
 
     /**
@@ -45,7 +50,7 @@ final class SessionEnd {
             EndedSessions ended,
             PacketEncoder encoder,
             LifecycleMessages messages,
-            Counters counters,
+            NodeRuntime runtime,
             Consumer<LocalSession> closed) {
         this.session = session;
         this.listeners = listeners;
@@ -56,7 +61,7 @@ final class SessionEnd {
         this.ended = ended;
         this.encoder = encoder;
         this.messages = messages;
-        this.counters = counters;
+        this.runtime = runtime;
         this.closed = closed;
     }
 
@@ -84,27 +89,28 @@ final class SessionEnd {
      * @param giveUp gives the record up, and says what that means
      */
     void run(Last last, Runnable elsewhere, Function<OwnedRecord, CompletionStage<Fate>> giveUp) {
-        if (last.connection != null) {
-            leave(last.connection, last); // before acknowledgements that waited for a write are let go
+        SessionConnection connection = last.connection;
+        if (connection != null) {
+            step(() -> leave(connection, last)); // before acknowledgements that waited for a write are let go
         }
         CompletionStage<Fate> over =
                 record == null ? CompletableFuture.completedFuture(Fate.OURS) : giveUp.apply(record);
-        rooms.leaveAll(session); // after the last write
-        last.afterCatchUp.forEach(Runnable::run);
-        acks.lose(last.unanswered);
-        rememberEnd(over);
-        counters.count(Counters.Name.SESSIONS_CLOSED);
+        step(() -> rooms.leaveAll(session)); // after the last write
+        last.afterCatchUp.forEach(this::step);
+        step(() -> acks.lose(last.unanswered));
+        step(() -> rememberEnd(over));
+        runtime.counters().count(Counters.Name.SESSIONS_CLOSED);
         Runnable ending = user.ending();
-        user.left();
-        closed.accept(session);
+        step(user::left);
+        step(() -> closed.accept(session));
         CompletionStage<Void> told = over.thenCompose(fate -> {
             if (fate == Fate.OURS) {
-                ending.run();
+                step(ending);
             }
-            tell(last, fate);
-            session.notifier().ended(fate == Fate.ELSEWHERE);
+            step(() -> tell(last, fate));
+            step(() -> session.notifier().ended(fate == Fate.ELSEWHERE));
             if (fate != Fate.OURS) {
-                elsewhere.run();
+                step(elsewhere);
             }
             return session.inbox().whenIdle();
         });
@@ -124,6 +130,14 @@ final class SessionEnd {
         user.left();
         ending.run();
         closed.accept(session);
+    }
+
+    private void step(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            runtime.lines().error(LOG, session.id(), "a step of the end of session {} failed", session.id(), e);
+        }
     }
 
     private void tell(Last last, Fate fate) {

@@ -223,7 +223,7 @@ public final class SessionFactory {
                         node.ended(),
                         encoder,
                         messages,
-                        context.counters(),
+                        context.runtime(),
                         closed));
         RoomMemberships memberships = new RoomMemberships(rooms, session, from);
         return new SessionParts(

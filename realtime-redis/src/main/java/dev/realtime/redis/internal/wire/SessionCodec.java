@@ -150,7 +150,7 @@ public final class SessionCodec {
             throw new BadWireException("a membership is a room and one or two positions");
         }
         String room = parts.get(0).text();
-        RoomNames.check(List.of(room));
+        RoomNames.checkRecorded(List.of(room));
         return new RoomMembership(room, position(parts.get(1)), parts.size() == 2 ? null : position(parts.get(2)));
     }
 
@@ -182,7 +182,7 @@ public final class SessionCodec {
             }
         }
         Set<String> rooms = record.get("rooms").names();
-        RoomNames.check(rooms);
+        RoomNames.checkRecorded(rooms);
         List<RoomMembership> memberships = new ArrayList<>();
         for (String room : rooms) {
             if (!room.equals(sessionId)) {

@@ -1,0 +1,32 @@
+package dev.realtime.internal.rooms;
+
+import dev.realtime.RoomKey;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Which names rooms may have. The rooms of the engine's own have names that no key has, so an application can neither join them nor see them. */
+public final class NamedRooms {
+    /** Begins the name of a room of those who watch presence. Kinds of rooms begin with a letter, and no plain name may begin so. */
+    public static final String WATCHERS = "$presence:";
+
+    /** Characters of a key: of a kind, a colon and a name. */
+    public static final int LONGEST = 289;
+
+    private NamedRooms() {}
+
+    /** Whether this is a room of those who watch presence. */
+    public static boolean isOfWatchers(String room) {
+        return room.startsWith(WATCHERS);
+    }
+
+    /** The keys of rooms, without those that have none: the engine's own, and such as other servers have given longer names. */
+    public static Set<RoomKey> keys(Iterable<String> names) {
+        Set<RoomKey> keys = new LinkedHashSet<>();
+        for (String name : names) {
+            if (!name.isEmpty() && name.length() <= LONGEST && !isOfWatchers(name)) {
+                keys.add(RoomKey.plain(name)); // equal to the key it was made with
+            }
+        }
+        return keys;
+    }
+}
