@@ -38,8 +38,10 @@ class PresenceTest {
     /** The edges that the application was told, on whatever node. */
     private final List<String> told = new ArrayList<>();
 
+    private boolean failing;
+
     @RegisterExtension
-    final TestCluster cluster = TestCluster.of(3, this::game);
+    final TestCluster cluster = TestCluster.of(3, this::game).allowHandlerFailures();
 
     private RealtimeBuilder game() {
         return Realtime.builder()
@@ -52,8 +54,13 @@ class PresenceTest {
                                         .show(CHARACTER)
                                         .awayAfter(Duration.ofMinutes(5))
                                         .statusEvent("set_status")
-                                        .onChange((namespace, change) ->
-                                                told.add(change.userId() + (change.online() ? " online" : " offline"))))
+                                        .onChange((namespace, change) -> {
+                                            if (failing) {
+                                                failing = false;
+                                                throw new AssertionError("the application's own");
+                                            }
+                                            told.add(change.userId() + (change.online() ? " online" : " offline"));
+                                        }))
                                 .allowAnonymous()
                                 .on(
                                         JOIN,
@@ -130,6 +137,17 @@ class PresenceTest {
                 .satisfies(session -> assertThat(session.node())
                         .isEqualTo(cluster.node(1).realtime().node()));
         assertThat(told).containsExactly("ann online");
+    }
+
+    @Test
+    void aListenerThatThrowsIsToldOfTheNextChange() {
+        failing = true;
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        assertThat(failing).isFalse();
+        ann.disconnect();
+        moment();
+        assertThat(told).containsExactly("ann offline");
     }
 
     @Test

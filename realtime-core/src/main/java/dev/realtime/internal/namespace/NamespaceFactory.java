@@ -251,7 +251,7 @@ final class NamespaceFactory {
         for (PresenceListener listener : options.listeners()) {
             try {
                 listener.changed(namespace, change);
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 context.lines()
                         .error(LOG, namespace.name(), "a listener of presence failed for user {}", change.userId(), e);
                 handlers.errors().failed(context.lines(), null, "onChange", e);

@@ -69,6 +69,7 @@ public final class Counters {
         RATES_FORGOTTEN("rates.forgotten"),
         LIMITS_EXCHANGED("limits.exchanged"),
         LIMITS_DEGRADED("limits.degraded"),
+        PRESENCE_UNTOLD("presence.untold"),
         ROOM_RULES_FAILED("rooms.rules.failed"),
         REVALIDATIONS_FAILED("revalidations.failed");
 

@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +56,6 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
     private final PresenceRounds rounds;
     private final EdgeTeller teller;
     private final ShownAttributes shown;
-    private final Consumer<PresenceChange> edges;
     private boolean beginning; // it has begun anew, and others will hear of it; used in turn only
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
@@ -73,8 +71,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         this.writer = new StatementWriter(parts, completeness, fold, away, shown);
         this.watchers = new PresenceWatchers(fanout, parts.sessions(), json, completeness, options.maxWatched());
         this.rounds = new PresenceRounds(parts, completeness, fold, writer, away, at -> complete(at, true));
-        this.teller = new EdgeTeller(runtime.workers().handlers());
-        this.edges = parts.tell();
+        this.teller = new EdgeTeller(runtime, parts.tell());
     }
 
     /** The log is followed from now on. */
@@ -254,7 +251,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
 
     private void tell(String user, boolean online, Position at) {
         if (!options.listeners().isEmpty()) {
-            teller.tell(() -> edges.accept(new PresenceChange(user, online, at)));
+            teller.tell(new PresenceChange(user, online, at));
         }
     }
 
