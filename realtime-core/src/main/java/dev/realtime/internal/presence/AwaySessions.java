@@ -36,6 +36,7 @@ final class AwaySessions {
         long since = known == null ? time.now().toEpochMilli() : known.since;
         away.put(session, new Away(since, true));
         session.notifier().idle(false);
+        forgetEnded(session);
         return known == null;
     }
 
@@ -44,6 +45,7 @@ final class AwaySessions {
         session.notifier().idle(false);
         if (after > 0) {
             connected.put(session, time.nanoTime());
+            forgetEnded(session);
         }
         return away.remove(session) != null;
     }
@@ -61,6 +63,7 @@ final class AwaySessions {
         }
         if (there) {
             connected.putIfAbsent(session, time.nanoTime());
+            forgetEnded(session);
         } else {
             connected.remove(session);
             active(session);
@@ -80,6 +83,7 @@ final class AwaySessions {
             return false;
         }
         away.put(session, new Away(time.now().minusNanos(silent).toEpochMilli(), false));
+        forgetEnded(session);
         session.notifier().idle(true);
         if (session.inbox().lastEventNanos() != event) { // it came in between
             session.notifier().idle(false);
@@ -87,6 +91,13 @@ final class AwaySessions {
             return false;
         }
         return true;
+    }
+
+    /** Behind whatever is put: a session that has ended by then may have been forgotten before. */
+    private void forgetEnded(LocalSession session) {
+        if (session.lifecycle().isClosed()) {
+            forget(session);
+        }
     }
 
     void forget(LocalSession session) {
