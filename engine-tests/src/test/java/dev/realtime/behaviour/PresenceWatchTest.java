@@ -17,6 +17,7 @@ import dev.realtime.TooManyRoomsException;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Room;
 import dev.realtime.limits.Limits;
+import dev.realtime.presence.Presence;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
@@ -275,6 +276,28 @@ class PresenceWatchTest {
                     }
                 })
                 .isInstanceOf(TooManyRoomsException.class);
+    }
+
+    @Test
+    void whatIsAskedForInOneGoCountsBeforeItIsDone() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        Presence presence = cluster.node(0).namespace("/").presence();
+        Session session = session(0, ann);
+        for (String user : List.of("b", "c", "d")) {
+            presence.watch(session, user);
+        }
+        assertThatThrownBy(() -> presence.watch(session, "e")).isInstanceOf(IllegalStateException.class);
+        presence.unwatch(session, "b");
+        presence.watch(session, "e");
+        assertThatThrownBy(() -> presence.watch(session, "f")).isInstanceOf(IllegalStateException.class);
+        cluster.settle();
+        assertThatThrownBy(() -> presence.watch(session, "f")).isInstanceOf(IllegalStateException.class);
+        for (String user : List.of("b", "c", "e", "f")) {
+            cluster.connect(1, "/", user);
+        }
+        moment();
+        assertThat(seen(ann, "presence:diff")).hasSize(1).first().asString().contains("c", "e").doesNotContain("b\"", "f\"");
     }
 
     @Test

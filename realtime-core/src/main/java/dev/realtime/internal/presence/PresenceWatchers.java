@@ -7,10 +7,13 @@ import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionRegistry;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions that watch. Each is in a room for each user and each room that it watches, and what changes is delivered to those rooms. How things are it is
@@ -25,6 +28,17 @@ final class PresenceWatchers {
     // used in the fan-out's turn only
     private final Map<LocalSession, List<Watched>> waiting = new LinkedHashMap<>(); // until this node knows
     private Position completeFrom = Position.END;
+    /** What sessions have begun to watch, or no longer watch, and what their rooms do not say yet. Guarded by itself. */
+    private final Map<LocalSession, Map<Watched, Asked>> asked = new HashMap<>();
+
+    /** One call, which another one may follow before it has been done. */
+    private static final class Asked {
+        final boolean watches;
+
+        Asked(boolean watches) {
+            this.watches = watches;
+        }
+    }
 
     /** @param most that a session may watch */
     PresenceWatchers(
@@ -42,22 +56,61 @@ final class PresenceWatchers {
 
     /** From any thread. */
     void watch(LocalSession session, Watched watched) {
-        List<Watched> already = watched(session, Position.START);
-        if (already.size() >= most && !already.contains(watched)) {
-            throw new IllegalStateException(
-                    session + " watches " + most + " users and rooms already (PresenceOptions.maxWatched)");
+        Asked mine = new Asked(true);
+        synchronized (asked) {
+            Set<Watched> already = willWatch(session);
+            if (already.size() >= most && !already.contains(watched)) {
+                throw new IllegalStateException(
+                        session + " watches " + most + " users and rooms already (PresenceOptions.maxWatched)");
+            }
+            asked.computeIfAbsent(session, one -> new HashMap<>()).put(watched, mine);
         }
-        fanout.execute(() -> begin(session, watched));
+        fanout.execute(() -> {
+            begin(session, watched);
+            if (!waiting.getOrDefault(session, List.of()).contains(watched)) {
+                done(session, watched, mine);
+            }
+        });
+    }
+
+    /** What a session watches once everything has been done that was asked for by now. */
+    private Set<Watched> willWatch(LocalSession session) {
+        Set<Watched> all = new HashSet<>(watched(session, Position.START));
+        asked.getOrDefault(session, Map.of()).forEach((watched, last) -> {
+            if (last.watches) {
+                all.add(watched);
+            } else {
+                all.remove(watched);
+            }
+        });
+        return all;
+    }
+
+    /** @param call null: whichever was the last */
+    private void done(LocalSession session, Watched watched, @Nullable Asked call) {
+        synchronized (asked) {
+            asked.computeIfPresent(session, (one, some) -> {
+                if (call == null || some.get(watched) == call) {
+                    some.remove(watched);
+                }
+                return some.isEmpty() ? null : some;
+            });
+        }
     }
 
     /** From any thread. */
     void unwatch(LocalSession session, Watched watched) {
+        Asked mine = new Asked(false);
+        synchronized (asked) {
+            asked.computeIfAbsent(session, one -> new HashMap<>()).put(watched, mine);
+        }
         fanout.execute(() -> {
             waiting.computeIfPresent(session, (one, some) -> {
                 some.remove(watched);
                 return some.isEmpty() ? null : some;
             });
             session.exit(watched.watchers());
+            done(session, watched, mine);
         });
     }
 
@@ -103,6 +156,7 @@ final class PresenceWatchers {
             if (!session.lifecycle().isClosed()) {
                 show(session, watched);
             }
+            watched.forEach(one -> done(session, one, null));
         });
         waiting.clear();
         if (again) { // what they have been told may have been another story
