@@ -357,6 +357,18 @@ class PresenceTest {
     }
 
     @Test
+    void aStatusIsSaidAsOftenAsItsLimitSays() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        for (int i = 0; i < 5; i++) {
+            ann.emitRaw("set_status", i % 2 == 0 ? "away" : "connected");
+        }
+        assertThat(ann.askRaw("set_status", "connected").errorCode()).isEqualTo("rate_limited");
+        moment();
+        assertEverywhere("ann", Status.AWAY);
+    }
+
+    @Test
     void whoSendsNothingForLongIsAwayUntilHeDoes() {
         TestClient ann = cluster.connect(0, "/", "ann");
         cluster.advance(Duration.ofMinutes(4));

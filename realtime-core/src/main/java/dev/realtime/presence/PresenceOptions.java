@@ -3,6 +3,7 @@ package dev.realtime.presence;
 import dev.realtime.Attribute;
 import dev.realtime.RoomKind;
 import dev.realtime.internal.options.Range;
+import dev.realtime.limits.RateLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,6 +34,7 @@ public final class PresenceOptions {
             Duration.ofMillis(5),
             Duration.ZERO,
             "",
+            RateLimit.perMinute(20).burst(5),
             "presence:snapshot",
             "presence:diff",
             1024,
@@ -44,6 +46,7 @@ public final class PresenceOptions {
     private final Duration gather;
     private final Duration awayAfter;
     private final String statusEvent;
+    private final RateLimit statusLimit;
     private final String snapshotEvent;
     private final String diffEvent;
     private final int maxShownBytes;
@@ -56,6 +59,7 @@ public final class PresenceOptions {
             Duration gather,
             Duration awayAfter,
             String statusEvent,
+            RateLimit statusLimit,
             String snapshotEvent,
             String diffEvent,
             int maxShownBytes,
@@ -66,6 +70,7 @@ public final class PresenceOptions {
         this.gather = gather;
         this.awayAfter = awayAfter;
         this.statusEvent = statusEvent;
+        this.statusLimit = statusLimit;
         this.snapshotEvent = snapshotEvent;
         this.diffEvent = diffEvent;
         this.maxShownBytes = maxShownBytes;
@@ -89,6 +94,7 @@ public final class PresenceOptions {
                 gather,
                 awayAfter,
                 statusEvent,
+                statusLimit,
                 snapshotEvent,
                 diffEvent,
                 maxShownBytes,
@@ -119,6 +125,7 @@ public final class PresenceOptions {
                 gather,
                 awayAfter,
                 statusEvent,
+                statusLimit,
                 snapshotEvent,
                 diffEvent,
                 maxShownBytes,
@@ -146,6 +153,7 @@ public final class PresenceOptions {
                 Range.between(Duration.ZERO, Duration.ofSeconds(1), "PresenceOptions.gather", value),
                 awayAfter,
                 statusEvent,
+                statusLimit,
                 snapshotEvent,
                 diffEvent,
                 maxShownBytes,
@@ -173,6 +181,7 @@ public final class PresenceOptions {
                 gather,
                 Range.between(Duration.ZERO, Duration.ofDays(1), "PresenceOptions.awayAfter", value),
                 statusEvent,
+                statusLimit,
                 snapshotEvent,
                 diffEvent,
                 maxShownBytes,
@@ -187,14 +196,51 @@ public final class PresenceOptions {
 
     /**
      * Sets the event by which a client says that it is {@code "away"} or {@code "connected"}, in words as its only argument. It stays away until it says
-     * otherwise.
+     * otherwise. How often it may, {@link #statusLimit} says.
      *
      * @param name such as {@code set_status}; empty, the default, for none
      */
     public PresenceOptions statusEvent(String name) {
         Objects.requireNonNull(name, "name");
         return new PresenceOptions(
-                rooms, shown, gather, awayAfter, name, snapshotEvent, diffEvent, maxShownBytes, maxWatched, listeners);
+                rooms,
+                shown,
+                gather,
+                awayAfter,
+                name,
+                statusLimit,
+                snapshotEvent,
+                diffEvent,
+                maxShownBytes,
+                maxWatched,
+                listeners);
+    }
+
+    /** Returns how often a user may say whether he is away. */
+    public RateLimit statusLimit() {
+        return statusLimit;
+    }
+
+    /**
+     * Sets how often a user may say by the {@linkplain #statusEvent status event} whether he is away: each change is an entry in the log, and is told to all who
+     * watch him. What is beyond it is refused like any event that has a {@linkplain dev.realtime.Event#limit limit}.
+     *
+     * @param value default {@code RateLimit.perMinute(20).burst(5)}
+     */
+    public PresenceOptions statusLimit(RateLimit value) {
+        Objects.requireNonNull(value, "statusLimit");
+        return new PresenceOptions(
+                rooms,
+                shown,
+                gather,
+                awayAfter,
+                statusEvent,
+                value,
+                snapshotEvent,
+                diffEvent,
+                maxShownBytes,
+                maxWatched,
+                listeners);
     }
 
     /** Returns the name of the event that shows a watcher how things are. */
@@ -218,7 +264,17 @@ public final class PresenceOptions {
         Objects.requireNonNull(diff, "diff");
         Range.check(!snapshot.isEmpty() && !diff.isEmpty(), "PresenceOptions.events", "two names", snapshot + diff);
         return new PresenceOptions(
-                rooms, shown, gather, awayAfter, statusEvent, snapshot, diff, maxShownBytes, maxWatched, listeners);
+                rooms,
+                shown,
+                gather,
+                awayAfter,
+                statusEvent,
+                statusLimit,
+                snapshot,
+                diff,
+                maxShownBytes,
+                maxWatched,
+                listeners);
     }
 
     /** Returns how many bytes of attributes a session may show. */
@@ -239,6 +295,7 @@ public final class PresenceOptions {
                 gather,
                 awayAfter,
                 statusEvent,
+                statusLimit,
                 snapshotEvent,
                 diffEvent,
                 Range.between(0, 16_384, "PresenceOptions.maxShownBytes", value),
@@ -264,6 +321,7 @@ public final class PresenceOptions {
                 gather,
                 awayAfter,
                 statusEvent,
+                statusLimit,
                 snapshotEvent,
                 diffEvent,
                 maxShownBytes,
@@ -287,6 +345,7 @@ public final class PresenceOptions {
                 gather,
                 awayAfter,
                 statusEvent,
+                statusLimit,
                 snapshotEvent,
                 diffEvent,
                 maxShownBytes,
@@ -297,6 +356,7 @@ public final class PresenceOptions {
     @Override
     public String toString() {
         return "PresenceOptions[rooms=" + rooms + ", gather=" + gather + ", awayAfter=" + awayAfter + ", statusEvent="
-                + statusEvent + ", maxShownBytes=" + maxShownBytes + ", maxWatched=" + maxWatched + "]";
+                + statusEvent + ", statusLimit=" + statusLimit + ", maxShownBytes=" + maxShownBytes + ", maxWatched="
+                + maxWatched + "]";
     }
 }

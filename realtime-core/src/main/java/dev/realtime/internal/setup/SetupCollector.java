@@ -372,7 +372,7 @@ final class SetupCollector implements NamespaceSetup {
     /** By which clients say whether they are away. */
     private void addStatusEvent() {
         if (presence != null && !presence.statusEvent().isEmpty()) {
-            on(Event.of(presence.statusEvent(), String.class), SetupCollector::setStatus);
+            on(Event.of(presence.statusEvent(), String.class).limit(presence.statusLimit()), SetupCollector::setStatus);
         }
     }
 
