@@ -301,6 +301,19 @@ class PresenceWatchTest {
     }
 
     @Test
+    void whoIsInAsManyRoomsAsHeMayBeStillWatches() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        for (int i = 0; i < Limits.DEFAULT.maxRooms(); i++) {
+            session(0, ann).join(HALL.of("hall " + i));
+        }
+        watch(0, ann, "bob");
+        cluster.connect(1, "/", "bob");
+        moment();
+        assertThat(seen(ann, "presence:diff")).containsExactly("[{\"user\":\"bob\",\"status\":\"connected\"}]");
+    }
+
+    @Test
     void nobodyWatchesMoreThanHeMay() {
         TestClient ann = cluster.connect(0, "/", "ann");
         moment();

@@ -4,6 +4,7 @@ import dev.realtime.Position;
 import dev.realtime.RoomKey;
 import dev.realtime.TooManyRoomsException;
 import dev.realtime.internal.rooms.Membership;
+import dev.realtime.internal.rooms.NamedRooms;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
@@ -115,7 +116,8 @@ final class RoomChanges {
             return true;
         }
         if (session.memberships().openCount() >= maxRooms
-                && !session.memberships().isOwn(room)) {
+                && !session.memberships().isOwn(room)
+                && !NamedRooms.isOfWatchers(room)) {
             return false;
         }
         rooms.join(session, room, position);
