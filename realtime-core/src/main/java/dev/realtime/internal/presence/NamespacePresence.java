@@ -144,6 +144,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         FoldChanges changes = apply(read, false);
         if (state != null) {
             fold.load(state);
+            json.forgetAll();
             completeness.since().forEach(this::catchUp);
             if (completeness.since().stream().anyMatch(said -> isBeyond(said.note()))) {
                 rounds.ask();
@@ -157,6 +158,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         if (changes == null) {
             return null;
         }
+        json.changed(changes);
         fold.made(read.node(), at, changes);
         if (fold.size() > 0) {
             rounds.wake();
@@ -199,6 +201,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
     private void catchUp(Placed said) {
         FoldChanges changes = apply(said.note(), true);
         if (changes != null) {
+            json.changed(changes);
             fold.made(said.note().node(), said.at(), changes);
         }
     }

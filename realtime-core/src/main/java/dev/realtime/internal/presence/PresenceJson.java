@@ -15,17 +15,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What clients see of presence. */
 final class PresenceJson {
     /** Users that a snapshot of a room lists; how many more there are it says. */
     private static final int MOST_LISTED = 1_000;
+    /** Of rooms that are shown to one session after another. */
+    private static final int MOST_REMEMBERED = 4 << 20;
 
     private final PresenceFold fold;
     private final String snapshotEvent;
     private final String diffEvent;
     private final long window;
+
+    /** Rooms as they are now, those asked for last behind; used in the fan-out's turn only. */
+    private final LinkedHashMap<String, EventData> remembered = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int rememberedBytes;
 
     /** @param window in which a client may come back to its session */
     PresenceJson(PresenceFold fold, String snapshotEvent, String diffEvent, Duration window) {
@@ -96,14 +104,47 @@ final class PresenceJson {
 
     // ---- events
 
-    /** How things are: one event for all that a session watches, or for some of it. */
-    EventData snapshot(Collection<Watched> watched) {
-        List<String> parts = new ArrayList<>();
-        for (Watched one : watched) {
-            parts.add(one.isRoom() ? roomAsItIs(one.name()) : user(one.name()));
+    /** How users are: one event for all of them. */
+    EventData users(Collection<String> users) {
+        return snapshot(users.stream().map(this::user).collect(Collectors.joining(",")));
+    }
+
+    /** How a room is. It is written once for all who are shown it before it changes. */
+    EventData room(String room) {
+        EventData known = remembered.get(room);
+        if (known == null) {
+            known = snapshot(roomAsItIs(room));
+            remembered.put(room, known);
+            rememberedBytes += known.json().length;
+            while (rememberedBytes > MOST_REMEMBERED && remembered.size() > 1) {
+                forget(remembered.keySet().iterator().next());
+            }
         }
-        String json = "[" + quoted(snapshotEvent) + ",[" + String.join(",", parts) + "]]";
+        return known;
+    }
+
+    private EventData snapshot(String parts) {
+        String json = "[" + quoted(snapshotEvent) + ",[" + parts + "]]";
         return new EventData(json.getBytes(StandardCharsets.UTF_8), List.of());
+    }
+
+    /** A note has been worked off: rooms that look otherwise now are written anew. */
+    void changed(FoldChanges changes) {
+        if (!remembered.isEmpty()) {
+            changes.rooms().forEach(change -> forget(change.room()));
+            changes.users().forEach(change -> fold.roomsOf(change.user()).forEach(this::forget));
+        }
+    }
+
+    private void forget(String room) {
+        EventData known = remembered.remove(room);
+        rememberedBytes -= known == null ? 0 : known.json().length;
+    }
+
+    /** Everything may be otherwise now. */
+    void forgetAll() {
+        remembered.clear();
+        rememberedBytes = 0;
     }
 
     private String roomAsItIs(String room) {
@@ -119,11 +160,11 @@ final class PresenceJson {
                 more++;
             }
         }
-        return room(room) + ",\"users\":[" + String.join(",", users) + "]" + (more == 0 ? "" : ",\"more\":" + more)
+        return open(room) + ",\"users\":[" + String.join(",", users) + "]" + (more == 0 ? "" : ",\"more\":" + more)
                 + "}";
     }
 
-    private String room(String room) {
+    private String open(String room) {
         return "{\"room\":" + quoted(room) + ",\"population\":" + fold.population(room);
     }
 
@@ -165,7 +206,7 @@ final class PresenceJson {
         }
 
         String json() {
-            StringBuilder json = new StringBuilder(room(name));
+            StringBuilder json = new StringBuilder(open(name));
             list(json, "joined", joined, true);
             list(json, "left", left, false);
             list(json, "changed", changed, true);

@@ -6,6 +6,7 @@ import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionRegistry;
+import dev.realtime.spi.EventData;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * told when it begins, and again when it is not certain that it has what it needs to understand what follows.
  */
 final class PresenceWatchers {
+    private static final int SHOWN_AT_ONCE = 64;
+
     private final Fanout<LocalSession> fanout;
     private final SessionRegistry sessions;
     private final PresenceJson json;
@@ -136,15 +139,17 @@ final class PresenceWatchers {
             session.leaveAt(Set.of(one.watchers()), here);
             session.joinAt(Set.of(one.watchers()), here);
         }
-        List<Watched> users = watched.stream().filter(one -> !one.isRoom()).toList();
+        List<String> users = watched.stream()
+                .filter(one -> !one.isRoom())
+                .map(Watched::name)
+                .toList();
         if (!users.isEmpty()) {
-            send(session, users);
+            send(session, json.users(users));
         }
-        watched.stream().filter(Watched::isRoom).forEach(room -> send(session, List.of(room)));
+        watched.stream().filter(Watched::isRoom).forEach(room -> send(session, json.room(room.name())));
     }
 
-    private void send(LocalSession session, List<Watched> watched) {
-        var event = json.snapshot(watched);
+    private void send(LocalSession session, EventData event) {
         fanout.deliver(
                 session, OutboundMessage.reliable(fanout.encoder().event(event.json(), List.of(), -1, fanout.stamp())));
     }
@@ -160,12 +165,21 @@ final class PresenceWatchers {
         });
         waiting.clear();
         if (again) { // what they have been told may have been another story
-            for (LocalSession session : List.copyOf(sessions.all())) {
-                List<Watched> watched = watched(session, Position.START);
-                if (!watched.isEmpty()) {
-                    show(session, watched);
-                }
+            showAgain(List.copyOf(sessions.all()), 0);
+        }
+    }
+
+    /** A few at a time, so that others have their turn. */
+    private void showAgain(List<LocalSession> all, int from) {
+        int to = Math.min(all.size(), from + SHOWN_AT_ONCE);
+        for (LocalSession session : all.subList(from, to)) {
+            List<Watched> watched = session.lifecycle().isClosed() ? List.of() : watched(session, Position.START);
+            if (!watched.isEmpty()) {
+                show(session, watched);
             }
+        }
+        if (to < all.size()) {
+            fanout.execute(() -> showAgain(all, to));
         }
     }
 
