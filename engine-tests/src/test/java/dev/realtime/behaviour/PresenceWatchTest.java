@@ -297,7 +297,12 @@ class PresenceWatchTest {
             cluster.connect(1, "/", user);
         }
         moment();
-        assertThat(seen(ann, "presence:diff")).hasSize(1).first().asString().contains("c", "e").doesNotContain("b\"", "f\"");
+        assertThat(seen(ann, "presence:diff"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("c", "e")
+                .doesNotContain("b\"", "f\"");
     }
 
     @Test
@@ -311,6 +316,29 @@ class PresenceWatchTest {
         cluster.connect(1, "/", "bob");
         moment();
         assertThat(seen(ann, "presence:diff")).containsExactly("[{\"user\":\"bob\",\"status\":\"connected\"}]");
+    }
+
+    @Test
+    void aCrowdIsShownAsFarAsItFitsIntoAnEvent() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        for (int i = 0; i < 300; i++) {
+            TestClient one = cluster.connect(1, "/", (1_000 + i) + "x".repeat(250));
+            session(1, one).join(HALL.of("fame"));
+            moment();
+        }
+        moment();
+        cluster.node(0).namespace("/").presence().watch(session(0, ann), HALL.of("fame"));
+        cluster.node(0).namespace("/").presence().watch(session(0, ann), HALL.of("fame"));
+        cluster.settle();
+        assertThat(seen(ann, "presence:snapshot"))
+                .hasSize(2)
+                .allSatisfy(shown -> assertThat(shown).contains("\"more\":").hasSizeLessThan(70_000));
+        cluster.node(1).kill();
+        cluster.advance(Duration.ofSeconds(30));
+        assertThat(seen(ann, "presence:diff"))
+                .isNotEmpty()
+                .allSatisfy(shown -> assertThat(shown).hasSizeLessThan(70_000));
+        assertThat(ann.isConnected()).isTrue();
     }
 
     @Test

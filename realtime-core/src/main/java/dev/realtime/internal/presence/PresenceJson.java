@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class PresenceJson {
     /** Users that a snapshot of a room lists; how many more there are it says. */
     private static final int MOST_LISTED = 1_000;
+    /** Of what is listed of a room in one event. A client that reads has room for several. */
+    private static final int MOST_BYTES = 64 << 10;
     /** Of rooms that are shown to one session after another. */
     private static final int MOST_REMEMBERED = 4 << 20;
 
@@ -150,12 +152,15 @@ final class PresenceJson {
     private String roomAsItIs(String room) {
         List<String> users = new ArrayList<>();
         int more = 0;
+        int bytes = 0;
         for (String who : fold.in(room)) {
             if (SessionStatement.isNobody(who)) {
                 continue;
             }
-            if (users.size() < MOST_LISTED) {
-                users.add(user(who));
+            String user = users.size() < MOST_LISTED && bytes < MOST_BYTES ? user(who) : "";
+            if (!user.isEmpty() && bytes + user.length() <= MOST_BYTES) {
+                users.add(user);
+                bytes += user.length();
             } else {
                 more++;
             }
@@ -200,31 +205,33 @@ final class PresenceJson {
         final TreeSet<String> joined = new TreeSet<>();
         final TreeSet<String> left = new TreeSet<>();
         final TreeSet<String> changed = new TreeSet<>();
+        private int bytes;
+        private int more; // that are not listed
 
         RoomDiff(String name) {
             this.name = name;
         }
 
         String json() {
-            StringBuilder json = new StringBuilder(open(name));
-            list(json, "joined", joined, true);
-            list(json, "left", left, false);
-            list(json, "changed", changed, true);
-            return json.append('}').toString();
+            String gone = list("left", left, false); // cheap, and what a client can least do without
+            String json = open(name) + list("joined", joined, true) + gone + list("changed", changed, true);
+            return json + (more == 0 ? "}" : ",\"more\":" + more + "}");
         }
 
-        private void list(StringBuilder json, String member, Collection<String> who, boolean whole) {
-            List<String> users = who.stream()
-                    .filter(one -> !SessionStatement.isNobody(one))
-                    .map(one -> whole ? user(one) : quoted(one))
-                    .toList();
-            if (!users.isEmpty()) {
-                json.append(",\"")
-                        .append(member)
-                        .append("\":[")
-                        .append(String.join(",", users))
-                        .append(']');
+        private String list(String member, Collection<String> who, boolean whole) {
+            List<String> users = new ArrayList<>();
+            for (String one : who) {
+                if (!SessionStatement.isNobody(one)) {
+                    String user = bytes >= MOST_BYTES ? "" : whole ? user(one) : quoted(one);
+                    if (!user.isEmpty() && bytes + user.length() <= MOST_BYTES) {
+                        users.add(user);
+                        bytes += user.length();
+                    } else {
+                        more++;
+                    }
+                }
             }
+            return users.isEmpty() ? "" : ",\"" + member + "\":[" + String.join(",", users) + "]";
         }
     }
 }

@@ -139,10 +139,8 @@ final class PresenceWatchers {
             session.leaveAt(Set.of(one.watchers()), here);
             session.joinAt(Set.of(one.watchers()), here);
         }
-        List<String> users = watched.stream()
-                .filter(one -> !one.isRoom())
-                .map(Watched::name)
-                .toList();
+        List<String> users =
+                watched.stream().filter(one -> !one.isRoom()).map(Watched::name).toList();
         if (!users.isEmpty()) {
             send(session, json.users(users));
         }
