@@ -10,6 +10,7 @@ import dev.realtime.Online;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
+import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Room;
 import dev.realtime.presence.Presence;
@@ -20,6 +21,7 @@ import dev.realtime.spi.LogEntry;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
 import dev.realtime.testkit.TestNode;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -366,6 +368,26 @@ class PresenceTest {
         assertThat(ann.askRaw("set_status", "connected").errorCode()).isEqualTo("rate_limited");
         moment();
         assertEverywhere("ann", Status.AWAY);
+    }
+
+    @Test
+    void whatIsSaidOfASessionThatHasEndedDoesNotKeepIt() {
+        WeakReference<Session> ended = endedAndBack();
+        cluster.advance(Duration.ofMinutes(20)); // for so long others may ask for it
+        for (int i = 0; i < 50 && ended.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(ended.get()).isNull();
+    }
+
+    private WeakReference<Session> endedAndBack() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        Session session = cluster.node(0).namespace("/").find(ann.id()).orElseThrow();
+        ann.disconnect();
+        moment();
+        presence(0).back(session);
+        return new WeakReference<>(session);
     }
 
     @Test
