@@ -59,6 +59,9 @@ final class PresenceWatchers {
 
     /** From any thread. */
     void watch(LocalSession session, Watched watched) {
+        if (session.lifecycle().isClosed()) {
+            return;
+        }
         Asked mine = new Asked(true);
         synchronized (asked) {
             Set<Watched> already = willWatch(session);
@@ -103,6 +106,9 @@ final class PresenceWatchers {
 
     /** From any thread. */
     void unwatch(LocalSession session, Watched watched) {
+        if (session.lifecycle().isClosed()) {
+            return;
+        }
         Asked mine = new Asked(false);
         synchronized (asked) {
             asked.computeIfAbsent(session, one -> new HashMap<>()).put(watched, mine);
