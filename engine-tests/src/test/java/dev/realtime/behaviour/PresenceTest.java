@@ -216,6 +216,18 @@ class PresenceTest {
     }
 
     @Test
+    void aUserMayHaveAnyName() {
+        List<String> users = List.of("\u0000", "\u0000\u0000eve", "\u0000eve", "eve");
+        for (String user : users) {
+            cluster.connect(0, "/", user).request(JOIN, new Room("tavern"));
+        }
+        cluster.client(2).connect("/").request(JOIN, new Room("tavern"));
+        moment();
+        assertPopulation("tavern", 5);
+        assertThat(presence(1).users(ZONE.of("tavern"))).containsExactlyElementsOf(users);
+    }
+
+    @Test
     void aRoomOfAnotherKindHasNoPresence() {
         cluster.connect(0, "/", "ann");
         moment();

@@ -335,8 +335,12 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
 
     @Override
     public Set<String> users(RoomKey room) {
-        Set<String> users = new TreeSet<>(fold.in(room.toString()));
-        users.removeIf(SessionStatement::isNobody);
+        Set<String> users = new TreeSet<>();
+        for (String who : fold.in(room.toString())) {
+            if (!SessionStatement.isNobody(who)) {
+                users.add(SessionStatement.userOf(who));
+            }
+        }
         return users;
     }
 

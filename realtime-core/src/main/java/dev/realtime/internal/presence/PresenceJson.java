@@ -157,7 +157,7 @@ final class PresenceJson {
             if (SessionStatement.isNobody(who)) {
                 continue;
             }
-            String user = users.size() < MOST_LISTED && bytes < MOST_BYTES ? user(who) : "";
+            String user = users.size() < MOST_LISTED && bytes < MOST_BYTES ? user(SessionStatement.userOf(who)) : "";
             if (!user.isEmpty() && bytes + user.length() <= MOST_BYTES) {
                 users.add(user);
                 bytes += user.length();
@@ -187,8 +187,9 @@ final class PresenceJson {
             parts.add(part(Watched.user(change.user()), user(change.user())));
             for (String room : fold.roomsOf(change.user())) {
                 RoomDiff diff = rooms.computeIfAbsent(room, RoomDiff::new);
-                if (!diff.joined.contains(change.user())) {
-                    diff.changed.add(change.user());
+                String who = SessionStatement.who(change.user());
+                if (!diff.joined.contains(who)) {
+                    diff.changed.add(who);
                 }
             }
         }
@@ -222,7 +223,8 @@ final class PresenceJson {
             List<String> users = new ArrayList<>();
             for (String one : who) {
                 if (!SessionStatement.isNobody(one)) {
-                    String user = bytes >= MOST_BYTES ? "" : whole ? user(one) : quoted(one);
+                    String id = SessionStatement.userOf(one);
+                    String user = bytes >= MOST_BYTES ? "" : whole ? user(id) : quoted(id);
                     if (!user.isEmpty() && bytes + user.length() <= MOST_BYTES) {
                         users.add(user);
                         bytes += user.length();

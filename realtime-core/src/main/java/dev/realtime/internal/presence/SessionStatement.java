@@ -24,16 +24,26 @@ record SessionStatement(
         List<String> rooms,
         String shown) {
     private static final int FEW_BYTES = 64;
-    private static final char NOBODY = 0;
+    private static final String NOBODY = "\0";
 
     /** Under which it is counted in rooms: a user once, however many sessions he has there. */
     String who() {
-        return user == null ? NOBODY + id : user;
+        return user == null ? NOBODY + id : who(user);
+    }
+
+    /** Under which a user is counted: an id that begins like what stands for a session of nobody has one more such character before it. */
+    static String who(String user) {
+        return user.startsWith(NOBODY) ? NOBODY + user : user;
+    }
+
+    /** The user who is counted under this. */
+    static String userOf(String who) {
+        return who.startsWith(NOBODY) ? who.substring(NOBODY.length()) : who;
     }
 
     /** Whether that stands for a session of nobody. */
     static boolean isNobody(String who) {
-        return !who.isEmpty() && who.charAt(0) == NOBODY;
+        return who.startsWith(NOBODY) && !who.startsWith(NOBODY + NOBODY); // no session's id begins so
     }
 
     SessionStatement reconnecting() {
