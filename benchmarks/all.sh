@@ -22,6 +22,7 @@ measure() {
 }
 
 limits=realtime,node,netty-socketio,raw-netty,raw-netty-consolidated
+policies=realtime,realtime-principals,realtime-rules,realtime-limits,realtime-login,realtime-presence,realtime-policies
 containers=realtime,tomcat,tomcat-raw,jetty,jetty-raw,undertow,undertow-raw
 
 part() {
@@ -44,7 +45,8 @@ part() {
     presence) measure "$1" --servers realtime-principals,realtime-presence-rooms --scenarios presence --warmup 8 ;;
     java) measure "$1" --table java --servers realtime,realtime-25 --scenarios fanout-1x8,fanout-1x1,echo --warmup 25 --measure 4 ;;
     policies)
-      measure "$1" --table policies --servers realtime,realtime-policies --scenarios fanout-1x8,fanout-1x1,echo,connect --warmup 20 --measure 4
+      measure "$1" --table policies --servers realtime,realtime-policies --scenarios fanout-1x8,fanout-1x1,echo --warmup 20 --measure 4
+      measure "$1" --table policies --servers $policies --scenarios connect --warmup 20 --measure 3
       ;;
     containers-busy) measure "$1" --table containers --servers $containers --scenarios fanout-1x8 --warmup 12 --measure 4 ;;
     containers-quiet) measure "$1" --table containers --servers $containers --scenarios fanout-1x1 --warmup 12 --measure 4 ;;

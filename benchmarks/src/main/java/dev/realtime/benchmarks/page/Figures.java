@@ -53,6 +53,7 @@ final class Figures {
         tables.put("containers", new Matrix("server", containerMeasures(), containers(), true));
         tables.put("java", new Matrix("µs of CPU", javaMeasures(), List.of(REALTIME, ON_25), false));
         tables.put("policies", new Matrix("µs of CPU", policyMeasures(), List.of(REALTIME, POLICIES), false));
+        tables.put("policies-connect", new Matrix("µs of CPU", policyConnects(), policies(), false));
         tables.put("growth-nodes", growth("nodes", "growth-nodes", NODES));
         tables.put("growth-namespaces", growth("namespaces", "growth-namespaces", NAMESPACES));
         tables.put("growth-room", growth("members of the room", "growth-room", MEMBERS));
@@ -217,12 +218,26 @@ final class Figures {
                 Measure.of("request", "echo@java", CPU, "%.2f"));
     }
 
+    private static List<Measure> policyConnects() {
+        return List.of(Measure.of("connect", "connect@policies", CPU, "%.0f"));
+    }
+
+    private static List<Peer> policies() {
+        return List.of(
+                REALTIME,
+                new Peer("realtime-principals", "… users are known"),
+                new Peer("realtime-rules", "… rules of rooms"),
+                new Peer("realtime-limits", "… limits"),
+                new Peer("realtime-login", "… single login"),
+                new Peer("realtime-presence", "… presence"),
+                new Peer("realtime-policies", "… all of them"));
+    }
+
     private static List<Measure> policyMeasures() {
         return List.of(
                 Measure.of("eight events on their way", "fanout-1x8@policies", CPU, "%.2f"),
                 Measure.of("one event on its way", "fanout-1x1@policies", CPU, "%.2f"),
-                Measure.of("request", "echo@policies", CPU, "%.2f"),
-                Measure.of("connect", "connect@policies", CPU, "%.0f"));
+                Measure.of("request", "echo@policies", CPU, "%.2f"));
     }
 
     /** Steps have the lines: they are scenarios, and what is measured of them are the columns. */
