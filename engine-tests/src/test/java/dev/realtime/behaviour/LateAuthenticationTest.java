@@ -174,6 +174,63 @@ class LateAuthenticationTest {
     }
 
     @Test
+    void manyGuessesAtOnceAreNoMoreThanOneAfterAnother() {
+        Held threads = new Held();
+        try (TestRealtime slow = TestRealtime.of(this::options)
+                .keepAuthenticator()
+                .handlers(threads)
+                .start()) {
+            List<TestClient> eves = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                eves.add(slow.client().from("203.0.113.7").connect("/"));
+            }
+            threads.through = 40; // the events, and not the authenticator
+            List<TestReply<JsonNode>> replies =
+                    eves.stream().map(eve -> show(eve, "bad")).toList();
+            slow.settle();
+            threads.through = Integer.MAX_VALUE;
+            threads.letGo();
+            slow.settle();
+            assertThat(asked).hasValue(3);
+            assertThat(replies)
+                    .extracting(TestReply::errorCode)
+                    .containsOnly("unverified", "rate_limited")
+                    .filteredOn("unverified"::equals)
+                    .hasSize(3);
+            slow.advance(Duration.ofMinutes(1));
+            assertThat(show(slow.client().from("203.0.113.7").connect("/"), "eve")
+                            .answer()
+                            .get(0)
+                            .has("error"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aFailureOfTheApplicationIsNoGuess() {
+        looking = () -> {
+            throw new IllegalStateException("no database");
+        };
+        realtime.allowHandlerFailures();
+        for (int i = 0; i < 10; i++) {
+            assertThat(show(stranger("/"), "ann").errorCode()).isEqualTo("handler_failed");
+        }
+    }
+
+    @Test
+    void whoIsKnownRenewsNoMoreOftenByThisThanByARenewal() {
+        TestClient ann = stranger("/");
+        show(ann, "ann").answer();
+        for (int i = 0; i < 6; i++) {
+            assertThat(show(ann, "ann").answer().get(0).has("error")).isFalse();
+        }
+        assertThat(show(ann, "ann").errorCode()).isEqualTo("rate_limited");
+        assertThat(ann.askRaw("auth:refresh", Map.of("token", "ann")).errorCode())
+                .isEqualTo("rate_limited");
+        assertThat(asked).hasValue(7);
+    }
+
+    @Test
     void manyWhoAreTakenFromOneAddressDoNotCount() {
         for (int player = 0; player < 20; player++) {
             assertThat(show(stranger("/"), "player" + player).answer().get(0).has("error"))

@@ -84,8 +84,7 @@ final class AdmittedTimes {
 
     /** When the last but so many was admitted, counted from 1. It is not long ago. */
     private long time(int fromLast, long now) {
-        int at = oldest + size - fromLast;
-        return time(now, ring[at < ring.length ? at : at - ring.length]);
+        return time(now, ring[place(fromLast)]);
     }
 
     private long time(long now, int kept) {
@@ -100,13 +99,38 @@ final class AdmittedTimes {
     /** Notes an event that is admitted now. */
     void add(long now) {
         forgetPassed(now);
-        if (size == ring.length) {
+        if (size == rule.most()) { // more than may: the last ones are what counts
+            forgetOldest();
+        } else if (size == ring.length) {
             grow();
         }
         int at = oldest + size;
         ring[at < ring.length ? at : at - ring.length] = (int) roundedUp(now);
         size++;
         latest = now;
+    }
+
+    /** Forgets the last event that was noted no later than this: it is not to count after all. */
+    void takeBack(long moment, long now) {
+        if (havePassed(now)) {
+            return;
+        }
+        int from = 1;
+        while (from <= size && time(from, now) > roundedUp(moment) * rule.unit()) {
+            from++;
+        }
+        if (from > size) {
+            return;
+        }
+        for (int later = from; later > 1; later--) {
+            ring[place(later)] = ring[place(later - 1)];
+        }
+        size--;
+    }
+
+    private int place(int fromLast) {
+        int at = oldest + size - fromLast;
+        return at < ring.length ? at : at - ring.length;
     }
 
     private void grow() {
@@ -124,9 +148,13 @@ final class AdmittedTimes {
             return;
         }
         while (size > 0 && time(size, now) + rule.longest() <= now) {
-            oldest = oldest + 1 == ring.length ? 0 : oldest + 1;
-            size--;
+            forgetOldest();
         }
+    }
+
+    private void forgetOldest() {
+        oldest = oldest + 1 == ring.length ? 0 : oldest + 1;
+        size--;
     }
 
     private boolean havePassed(long now) {

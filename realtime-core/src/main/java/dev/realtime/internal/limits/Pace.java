@@ -40,6 +40,11 @@ public final class Pace {
         return Math.max(due, now) + interval;
     }
 
+    /** Returns when the next one is due if one that came is not to count after all. */
+    long takenBack(long due) {
+        return due - interval;
+    }
+
     /** Returns when the next one is due at the latest, unless more have come than may. */
     long latest(long now) {
         return now + lead + interval;

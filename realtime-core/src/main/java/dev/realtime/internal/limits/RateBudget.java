@@ -93,6 +93,16 @@ final class RateBudget {
         return share != null && share.counted(now);
     }
 
+    /** Counts an event no longer that came at this moment. Only where this node counts alone. */
+    void takeBack(long moment, long now) {
+        if (admitted != null) {
+            admitted.takeBack(moment, now);
+        }
+        for (int i = 0; i < due.length; i++) {
+            due[i] = rule.pace(i).takenBack(due[i]);
+        }
+    }
+
     /** Whether more have been counted than were allowed to come, and have not been made up for. Windows do not know. */
     boolean isOwed(long now) {
         for (int i = 0; i < due.length; i++) {

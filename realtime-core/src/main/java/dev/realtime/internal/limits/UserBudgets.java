@@ -258,6 +258,25 @@ public final class UserBudgets implements Remembered {
         return true;
     }
 
+    /** The time that events are counted at. */
+    public long now() {
+        return scope.now();
+    }
+
+    /**
+     * Counts an event no longer that was admitted under these rules at about this moment. Not for rules that all nodes count together.
+     *
+     * @param moment no earlier than it was admitted
+     */
+    public synchronized void takeBack(int[] rules, long moment) {
+        for (int rule : rules) {
+            RateBudget budget = budgets[rule];
+            if (budget != null) {
+                budget.takeBack(moment, scope.now());
+            }
+        }
+    }
+
     /** Returns whether a share is to be renewed. */
     private boolean count(int rule, long now) {
         RateBudget budget = budget(rule);

@@ -64,20 +64,24 @@ final class CredentialEvents {
                 connection,
                 credentials.object(head, packet),
                 answer,
-                () -> {},
+                new Guess(), // of a renewal, which counts anyway
                 (principal, single) -> renewed(session, principal));
     }
 
-    /** Takes the first credentials of a client that came without; or newer ones, if it has shown some. */
+    /**
+     * Takes the first credentials of a client that came without; or newer ones, if it has shown some.
+     *
+     * @param guess counts as failed until the application has believed them
+     */
     CompletionStage<?> authenticate(
-            LocalSession session, SessionConnection connection, EventHead head, Packet packet, Answer answer) {
+            LocalSession session,
+            SessionConnection connection,
+            EventHead head,
+            Packet packet,
+            Answer answer,
+            Guess guess) {
         return judge(
-                session,
-                connection,
-                credentials.objectOrToken(head, packet),
-                answer,
-                () -> session.rates().authenticationFailed(),
-                (principal, single) -> {
+                session, connection, credentials.objectOrToken(head, packet), answer, guess, (principal, single) -> {
                     if (session.principal().anonymous()) {
                         become(session, connection, principal, single);
                     } else {
@@ -115,7 +119,7 @@ final class CredentialEvents {
             SessionConnection connection,
             Map<String, Object> shown,
             Answer answer,
-            Runnable refused,
+            Guess guess,
             Acceptance acceptance) {
         answer.behindThisThread();
         CompletableFuture<Void> over = new CompletableFuture<>();
@@ -126,11 +130,13 @@ final class CredentialEvents {
         Attempt attempt = new Attempt(session, connection, answer, acceptance, deadline, over);
         connection.share().execute(() -> {
             try {
-                attempt.known(credentials.judge(session, connection, shown));
+                Principal principal = credentials.judge(session, connection, shown);
+                guess.hasNotFailed();
+                attempt.known(principal);
+            } catch (EventRefusedException refused) {
+                attempt.failed(refused);
             } catch (RuntimeException | Error e) {
-                if (e instanceof EventRefusedException) {
-                    refused.run();
-                }
+                guess.hasNotFailed();
                 attempt.failed(e);
             }
         });

@@ -131,12 +131,18 @@ public final class Pipeline {
 
     private @Nullable CompletionStage<?> authenticate(
             LocalSession session, SessionConnection connection, Packet packet, EventHead head, Answer answer) {
-        Exceeded exceeded = session.rates().admitAuthentication(head.name());
+        Guess guess = new Guess();
+        Exceeded exceeded = session.rates().admitAuthentication(head.name(), guess);
         if (exceeded != null) {
             return notTaken(session, exceeded, answer);
         }
-        checkFault(packet);
-        return credentials.authenticate(session, connection, head, packet, answer);
+        try {
+            checkFault(packet);
+            return credentials.authenticate(session, connection, head, packet, answer, guess);
+        } catch (Throwable failure) {
+            guess.hasNotFailed(); // nobody has been asked
+            throw failure;
+        }
     }
 
     /** Whoever has to show credentials first may do nothing else before. */

@@ -65,23 +65,21 @@ final class SessionRates {
         return isExempt() ? admit(event, rates.ofRefreshesAlone(), false) : admit(event, rates.ofRefreshes(), true);
     }
 
-    /** Admits an attempt to authenticate, unless too many have failed. */
+    /**
+     * Admits an attempt to authenticate, unless too many have failed. Of a user who is known it is a renewal as well.
+     *
+     * @param guess counts as failed from here on
+     */
     @Nullable
-    Exceeded admitAuthentication(String event) {
-        Exceeded exceeded = admit(event, rates.ofAll(), true);
-        if (exceeded != null) {
-            return exceeded;
+    Exceeded admitAuthentication(String event, Guess guess) {
+        Exceeded exceeded = session.principal().anonymous() ? admit(event, rates.ofAll(), true) : admitRefresh(event);
+        if (exceeded == null) {
+            exceeded = admit(event, rates.ofFailedAuthentications(), true);
         }
-        return lookAt(event, rates.ofFailedAuthentications());
-    }
-
-    /** Counts an attempt to authenticate that has failed. */
-    void authenticationFailed() {
-        for (int rule : rates.ofFailedAuthentications()) {
-            while (!counted().budgets.charge(rule)) {
-                counted = null;
-            }
+        if (exceeded == null) {
+            guess.counts(counted().budgets, rates.ofFailedAuthentications());
         }
+        return exceeded;
     }
 
     /** Admits an acknowledgement that nobody asked for. */

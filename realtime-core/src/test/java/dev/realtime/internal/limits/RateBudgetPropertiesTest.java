@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RateLimit.Window;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -51,6 +53,33 @@ class RateBudgetPropertiesTest {
         }
         limit.cooldown().ifPresent(time -> assertThat(admitted.most(time)).isLessThanOrEqualTo(limit.burst()));
         assertThat(budget.bytes()).isLessThan(200 + 8 * longest(limit).count());
+    }
+
+    @Property(tries = 300)
+    void whatIsTakenBackDoesNotCountAndWhatIsTooMuchDoes(@ForAll long seed) {
+        Random random = new Random(seed);
+        int count = 1 + random.nextInt(20);
+        long period = 1_000_000_000L;
+        RateBudget budget = new RateBudget(RateRule.of(RateLimit.per(Duration.ofNanos(period), count)));
+        List<Long> counted = new ArrayList<>();
+        long now = 1_000;
+        for (int step = 0; step < 400; step++) {
+            now += random.nextInt(3) * 10_000_000L;
+            if (!counted.isEmpty() && random.nextInt(3) == 0) {
+                long moment = counted.remove(counted.size() - 1 - random.nextInt(Math.min(counted.size(), count)));
+                budget.takeBack(moment, now);
+            } else if (counted.size() < count || random.nextBoolean()) {
+                budget.count(now);
+                counted.add(now);
+            }
+            while (counted.size() > count) { // no more of them are remembered
+                counted.remove(0);
+            }
+            long before = now - period;
+            counted.removeIf(moment -> moment <= before);
+            long wait = counted.size() < count ? 0 : counted.get(counted.size() - count) + period - now;
+            assertThat(budget.delay(now)).isEqualTo(wait);
+        }
     }
 
     /** At once, when it is allowed, a little later, or so late that nothing counts any more, and the kept times have gone round. */
