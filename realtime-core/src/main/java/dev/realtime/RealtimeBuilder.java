@@ -3,6 +3,7 @@ package dev.realtime;
 import dev.realtime.NamespaceSetup.ErrorListener;
 import dev.realtime.events.ClientEvents;
 import dev.realtime.internal.engine.Engine;
+import dev.realtime.internal.engine.StagedBackend;
 import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.limits.EscalationGate;
 import dev.realtime.internal.limits.EventGate;
@@ -483,7 +484,7 @@ public final class RealtimeBuilder {
                 limits.maxConnectsPerIp(),
                 limits.maxInboundBytes() / 8,
                 () -> counters.count(Counters.Name.HANDLERS_QUEUED));
-        Backend shared = backend == null ? new MemoryBackend() : backend;
+        Backend shared = new StagedBackend(backend == null ? new MemoryBackend() : backend);
         shared.runOn(clock);
         checkUsers(shared);
         BoundedLog lines = new BoundedLog(
@@ -606,9 +607,7 @@ public final class RealtimeBuilder {
                 shared.values();
             } catch (UnsupportedOperationException e) {
                 throw new IllegalArgumentException(
-                        "users must be used with a backend that has values, but it is "
-                                + shared.getClass().getName(),
-                        e);
+                        "users must be used with a backend that has values, but it is " + shared, e);
             }
         }
     }

@@ -27,7 +27,7 @@ final class NodeLifecycleLog {
                 context.path(),
                 new TreeSet<>(context.transports()),
                 context.recovery().isOn() ? context.recovery().window() : "off",
-                context.backend().getClass().getSimpleName());
+                context.backend());
     }
 
     void drains(int connections, int sessions, Duration patience) {
