@@ -236,7 +236,7 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "close without leaving the rooms",
                     List.of("I18"),
                     "session/SessionEnd",
-                    "        rooms.leaveAll(session); // after the last write\n",
+                    "        step(() -> rooms.leaveAll(session)); // after the last write\n",
                     ""),
             new Mutant(
                     "say nothing of a fresh session",
