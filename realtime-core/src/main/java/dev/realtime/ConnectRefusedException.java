@@ -24,6 +24,16 @@ public final class ConnectRefusedException extends RuntimeException {
     }
 
     /**
+     * Refuses with a code of the application's, as {@link EventRefusedException} does.
+     *
+     * @param code becomes {@code err.data.code} in the client
+     * @param message is seen by the client
+     */
+    public ConnectRefusedException(String code, String message) {
+        this(message, Map.of("code", Objects.requireNonNull(code, "code")));
+    }
+
+    /**
      * Refuses without data.
      *
      * @param message is seen by the client

@@ -37,23 +37,19 @@ final class GamePermissions {
     static Optional<Principal> player(Accounts accounts, Handshake handshake) {
         Optional<String> token = handshake.auth("token");
         if (token.isEmpty()) {
-            return Optional.empty(); // or refused("unauthorized", "Authentication required")
+            return Optional.empty(); // what this means is said below
         }
         Account account = accounts.ofToken(token.get())
                 .filter(Account::verified)
-                .orElseThrow(() -> refused("unverified", "Invalid or unverified user"));
+                .orElseThrow(() -> new ConnectRefusedException("unverified", "Invalid or unverified user"));
         String character = handshake
                 .auth("character")
                 .filter(account.characters()::contains)
-                .orElseThrow(() -> refused("character", "Invalid character"));
+                .orElseThrow(() -> new ConnectRefusedException("character", "Invalid character"));
         return Optional.of(Principal.of(account.id())
                 .roles(account.roles())
                 .permissions(account.roles().contains("vip") ? Set.of("chat.global") : Set.of())
                 .claims(Map.of("character", character)));
-    }
-
-    static ConnectRefusedException refused(String code, String sentence) {
-        return new ConnectRefusedException(sentence, Map.of("code", code));
     }
 
     static void welcome(Session session) {
