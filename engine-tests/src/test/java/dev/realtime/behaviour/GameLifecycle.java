@@ -20,6 +20,7 @@ final class GameLifecycle {
                 .namespace(
                         "/",
                         game -> game.allowAnonymous()
+                                .onConnect(session -> session.join("lobby:main"))
                                 .features(principal -> Map.of(
                                         "spectate",
                                         true,

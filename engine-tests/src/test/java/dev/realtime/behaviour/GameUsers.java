@@ -30,6 +30,6 @@ final class GameUsers {
         User bob = realtime.users().user("bob");
         bob.mute(Duration.ofMinutes(10));
         bob.grant("build", Duration.ofHours(1));
-        bob.disconnect("Banned");
+        bob.disconnect("Kicked");
     }
 }

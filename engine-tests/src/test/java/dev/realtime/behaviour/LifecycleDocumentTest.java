@@ -36,7 +36,6 @@ class LifecycleDocumentTest {
         try (TestRealtime realtime = TestRealtime.of(GameLifecycle::game).start()) {
             TestClient ann = realtime.connect("/", "ann");
             TestClient bob = realtime.connect("/", "bob");
-            Game.session(realtime, bob).join("lobby:main");
             assertThat(ann.nextRaw("connection:confirmed")
                             .arguments()
                             .get(0)

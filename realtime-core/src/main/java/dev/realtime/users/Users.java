@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
  * User bob = realtime.users().user("bob");
  * bob.emit(NOTICE, "The server restarts at noon");
  * bob.mute(Duration.ofMinutes(10));
- * bob.disconnect("Banned");
+ * bob.disconnect("Kicked");
  * }</pre>
  *
  * <p>What is decided about a user (a permission granted or revoked, a mute, credentials that are no longer valid) holds on all nodes within a second, and
