@@ -21,11 +21,13 @@ import dev.realtime.behaviour.Game.Text;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
+import dev.realtime.testkit.TestNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -36,6 +38,8 @@ class ClusterTest {
 
     /** What the application was told, on whatever node. */
     private final List<String> told = new ArrayList<>();
+
+    private @Nullable TestNode killedAtAnEnd;
 
     @RegisterExtension
     final TestCluster cluster = TestCluster.of(3, this::game);
@@ -66,6 +70,10 @@ class ClusterTest {
 
     private void told(String who, String what) {
         told.add(who + " " + what);
+        if (killedAtAnEnd != null && what.startsWith("disconnect")) {
+            killedAtAnEnd.kill();
+            killedAtAnEnd = null;
+        }
     }
 
     private Namespace on(int node) {
@@ -302,6 +310,22 @@ class ClusterTest {
         cluster.connect(0, "/", "ann");
         cluster.node(0).close();
         assertThat(told).contains("ann disconnect SERVER_STOPPING").doesNotContain("ann moved");
+    }
+
+    /** One end is told more than once then: nobody can know which of them were told. */
+    @Test
+    void ifTheLastNodeIsKilledWhileItTellsTheEndsTheNextOneTellsThem() {
+        cluster.node(1).close();
+        cluster.node(2).close();
+        cluster.connect(0, "/", "ann");
+        cluster.connect(0, "/", "bob");
+        killedAtAnEnd = cluster.node(0);
+        var unused = cluster.node(0).beginClose();
+        cluster.settle();
+        assertThat(told.stream().filter(what -> what.contains("disconnect"))).hasSize(1);
+        cluster.node(1).restart();
+        cluster.advance(LEASE.multipliedBy(3).plus(WINDOW).plus(WINDOW));
+        assertThat(told).contains("ann disconnect WINDOW_OVER", "bob disconnect WINDOW_OVER");
     }
 
     // ---- a history that broke

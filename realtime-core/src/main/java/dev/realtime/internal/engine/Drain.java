@@ -66,7 +66,7 @@ final class Drain {
                 .thenCompose(done -> inTime(each(LocalNamespace::settled), Duration.ZERO))
                 .thenCompose(done -> closed())
                 .thenCompose(done -> left())
-                .thenCompose(done -> inTime(namespaces.ended().whenTold(), LEAST))
+                .thenCompose(done -> told())
                 .thenRun(slow::cancel)
                 .thenRun(namespaces.ended()::close);
     }
@@ -120,7 +120,20 @@ final class Drain {
                         .all()
                         .forEach(namespace -> namespace.leave(
                                 toHeirs ? DisconnectReason.TAKEN_OVER : DisconnectReason.SERVER_STOPPING)))
+                .thenCompose(done -> toHeirs ? done() : told())
                 .thenCompose(done -> inTime(leaseKeeper.end(toHeirs), LEAST));
+    }
+
+    /**
+     * The application has been told of all ends. Before that the last node does not end its lease: should it be killed now, a node that comes after it
+     * finds its sessions, and ends them.
+     */
+    private CompletionStage<Void> told() {
+        return inTime(namespaces.ended().whenTold(), LEAST);
+    }
+
+    private static CompletionStage<Void> done() {
+        return CompletableFuture.completedFuture(null);
     }
 
     private Stream<LocalSession> sessions() {
