@@ -68,6 +68,7 @@ public final class Limits implements Cloneable {
     private long maxInboundBytes = part(4, 16L << 20, 1L << 30);
     private int maxConnectPayload = 32_768;
     private int maxPendingBytes = 1 << 20;
+    private int latePacketsPerMinute = 1_200;
     private int connectsPerMinute = 120;
     private int connectsPerMinutePerIp = 6_000;
     private int resumesPerMinute = 60;
@@ -596,6 +597,25 @@ public final class Limits implements Cloneable {
     }
 
     /**
+     * Returns how many packets a client may send over one connection for namespaces in which its session has ended, so many at once and as many more per minute; default 1,200.
+     * They are ignored, since they may have been on their way, and counted as {@code packets.late}. Beyond it the connection is closed, and its other sessions end, with
+     * {@link DisconnectReason#FLOOD}.
+     */
+    public int latePacketsPerMinute() {
+        return latePacketsPerMinute;
+    }
+
+    /**
+     * Sets {@link #latePacketsPerMinute()}.
+     *
+     * @param value at least 1
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public Limits latePacketsPerMinute(int value) {
+        return with(limits -> limits.latePacketsPerMinute = Range.atLeast(1, "Limits.latePacketsPerMinute", value));
+    }
+
+    /**
      * Returns how often a client may CONNECT to namespaces over one connection, per minute, behind twice as many as {@link #maxNamespaces()} (at least 16)
      * that come at once; default 120. One more waits for its time, and the connection is not read until then: a client that connects
      * to all its namespaces, or calls {@code disconnect()} and {@code connect()}, notices nothing.
@@ -845,6 +865,7 @@ public final class Limits implements Cloneable {
         values.put("maxInboundBytes", maxInboundBytes);
         values.put("maxConnectPayload", maxConnectPayload);
         values.put("maxPendingBytes", maxPendingBytes);
+        values.put("latePacketsPerMinute", latePacketsPerMinute);
         values.put("connectsPerMinute", connectsPerMinute);
         values.put("connectsPerMinutePerIp", connectsPerMinutePerIp);
         values.put("resumesPerMinute", resumesPerMinute);

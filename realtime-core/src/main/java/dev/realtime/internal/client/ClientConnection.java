@@ -41,11 +41,15 @@ public final class ClientConnection implements EngineListener, SessionConnection
     private final ConnectedSessions sessions;
     private final ConnectQueue connects;
     private final HeldFlush held;
+    private final LatePackets late;
     private volatile @Nullable ConnectDeadline deadline; // null once it has been met
     // guarded by this
     private InboundBudget.@Nullable Share attachments; // of a packet that is not complete; made once there are some
 
-    /** @param pace at which the CONNECTs of one connection are answered */
+    /**
+     * @param pace at which the CONNECTs of one connection are answered
+     * @param latePace of packets for namespaces in which its session has ended
+     */
     public ClientConnection(
             NodeRuntime runtime,
             Limits limits,
@@ -53,6 +57,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
             HandlerShares shares,
             ConnectHandler handler,
             Pace pace,
+            Pace latePace,
             PacketDecoder decoder,
             EngineSocket socket) {
         this.runtime = runtime;
@@ -64,6 +69,7 @@ public final class ClientConnection implements EngineListener, SessionConnection
         this.sessions = new ConnectedSessions(limits.maxNamespaces());
         this.connects = new ConnectQueue(runtime, limits, inbound, handler, pace, this, sessions, socket::roomChanged);
         this.held = new HeldFlush(socket::flush);
+        this.late = new LatePackets(latePace, runtime.time(), runtime.counters());
         this.deadline = new ConnectDeadline(runtime, limits, sessions, connects, socket);
     }
 
@@ -165,10 +171,18 @@ public final class ClientConnection implements EngineListener, SessionConnection
         }
     }
 
-    /** What was on its way when the session ended is ignored; what never had a session breaks the protocol. */
+    /** What was on its way when the session ended is ignored, up to a rate; what never had a session breaks the protocol. */
     private void late(Packet packet) {
         if (!sessions.hadOne(packet.namespace())) {
             broken("a packet for a namespace that is not connected");
+        } else if (!late.admit() && !socket.isClosed()) {
+            runtime.lines()
+                    .info(
+                            LOG,
+                            AddressKey.of(request().remoteAddress()),
+                            "client at {} has sent too much for namespaces that it has left, and is closed",
+                            request().remoteAddress());
+            socket.close(DisconnectReason.FLOOD);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.realtime.internal.session.LocalSession;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class ConnectedSessions {
     private volatile Map<String, LocalSession> sessions = Map.of(); // replaced under this
     private volatile boolean anyFull; // set under this
     // guarded by this
-    private Set<String> ended = Set.of();
+    private Set<String> ended = Set.of(); // in the order in which they ended
     private final Set<LocalSession> full = new HashSet<>(2);
     private boolean closed;
 
@@ -67,12 +68,19 @@ final class ConnectedSessions {
         Map<String, LocalSession> fewer = new LinkedHashMap<>(sessions);
         if (fewer.remove(session.namespace().name(), session)) {
             sessions = compact(fewer);
-            if (ended.size() < mostEnded) {
-                Set<String> more = new HashSet<>(ended);
-                more.add(session.namespace().name());
-                ended = Set.copyOf(more);
-            }
+            remember(session.namespace().name());
         }
+    }
+
+    /** The last ones to end, since what comes late was on its way. */
+    private void remember(String namespace) {
+        Set<String> more = new LinkedHashSet<>(ended);
+        more.remove(namespace);
+        more.add(namespace);
+        if (more.size() > mostEnded) {
+            more.remove(more.iterator().next());
+        }
+        ended = more;
     }
 
     /** As small as it can be for the usual one namespace; more keep their order, which {@code Map.copyOf} does not. */

@@ -11,6 +11,7 @@ import dev.realtime.internal.cluster.LeaseKeeper;
 import dev.realtime.internal.engineio.EngineDoors;
 import dev.realtime.internal.limits.ConnectGate;
 import dev.realtime.internal.limits.ConnectionGate;
+import dev.realtime.internal.limits.Pace;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.limits.SharedRates;
@@ -115,6 +116,8 @@ public final class Engine implements Realtime {
                 MAX_NAME_LENGTH,
                 MAX_NAME_LENGTH);
         NodeRuntime runtime = context.runtime();
+        int late = context.limits().latePacketsPerMinute();
+        Pace latePackets = Pace.of(late, Duration.ofMinutes(1), late);
         this.doors = new EngineDoors(
                 context,
                 gate,
@@ -127,6 +130,7 @@ public final class Engine implements Realtime {
                         context.shares(),
                         handler,
                         connects.ofConnection(),
+                        latePackets,
                         new PacketDecoder(limits),
                         socket));
         doors.sockets().startHeartbeat();

@@ -62,6 +62,7 @@ public final class Counters {
         UNREAD_REFUSED("unread.refused"),
         STALLED("connections.stalled"),
         PACKETS_BAD("packets.bad"),
+        PACKETS_LATE("packets.late"),
         ACKS_UNEXPECTED("acks.unexpected"),
         LOG_LINES_OMITTED("log.lines.omitted"),
         SUSPENSIONS_REFUSED("suspensions.refused"),
