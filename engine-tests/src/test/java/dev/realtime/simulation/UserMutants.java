@@ -52,7 +52,13 @@ final class UserMutants {
                     List.of("I12"),
                     "users/UserFacts",
                     "        return new UserFacts(changed, credentials, logins, replaced, others);",
-                    "        return new UserFacts(changed, credentials, new TreeMap<>(), replaced, others);"));
+                    "        return new UserFacts(changed, credentials, new TreeMap<>(), replaced, others);"),
+            new Mutant(
+                    "count one login too few",
+                    List.of("I12"),
+                    "users/Logins",
+                    "return staying >= most() || newcomer.gone.getAsBoolean()",
+                    "return staying > most() || newcomer.gone.getAsBoolean()"));
 
     private UserMutants() {}
 }

@@ -18,13 +18,15 @@ import java.util.Set;
 public final class UserRules {
     private static final Duration LEAST_LIFE = Duration.ofMinutes(1);
     private static final Duration LONGEST_LIFE = Duration.ofDays(3650);
+    private static final int MOST_LOGINS = 16;
 
     /** Any number of logins, {@code force_disconnect}, thirty days. */
     public static final UserRules DEFAULT =
-            new UserRules(SingleLogin.OFF, Set.of(), "New login detected", "force_disconnect", Duration.ofDays(30));
+            new UserRules(SingleLogin.OFF, Set.of(), 1, "New login detected", "force_disconnect", Duration.ofDays(30));
 
     private final SingleLogin singleLogin;
     private final Set<String> singleLoginIn;
+    private final int maxLogins;
     private final String newLoginText;
     private final String disconnectEvent;
     private final Duration credentialLife;
@@ -32,11 +34,13 @@ public final class UserRules {
     private UserRules(
             SingleLogin singleLogin,
             Set<String> singleLoginIn,
+            int maxLogins,
             String newLoginText,
             String disconnectEvent,
             Duration credentialLife) {
         this.singleLogin = singleLogin;
         this.singleLoginIn = singleLoginIn;
+        this.maxLogins = maxLogins;
         this.newLoginText = newLoginText;
         this.disconnectEvent = disconnectEvent;
         this.credentialLife = credentialLife;
@@ -55,7 +59,7 @@ public final class UserRules {
      */
     public UserRules singleLogin(SingleLogin value) {
         Objects.requireNonNull(value, "singleLogin");
-        return new UserRules(value, singleLoginIn, newLoginText, disconnectEvent, credentialLife);
+        return new UserRules(value, singleLoginIn, maxLogins, newLoginText, disconnectEvent, credentialLife);
     }
 
     /** Returns the namespaces in which a user has a single login; empty if that is so in all. */
@@ -70,7 +74,30 @@ public final class UserRules {
      */
     public UserRules singleLoginIn(Set<String> value) {
         Objects.requireNonNull(value, "singleLoginIn");
-        return new UserRules(singleLogin, Set.copyOf(value), newLoginText, disconnectEvent, credentialLife);
+        return new UserRules(singleLogin, Set.copyOf(value), maxLogins, newLoginText, disconnectEvent, credentialLife);
+    }
+
+    /** Returns how many sessions a user may have at a time in a namespace with a single login. */
+    public int maxLogins() {
+        return maxLogins;
+    }
+
+    /**
+     * Sets how many sessions a user may have at a time in a namespace where {@link #singleLogin(SingleLogin)} says who stays, counted on all nodes
+     * together: with 3 and {@link SingleLogin#NEWER_WINS} the fourth login ends the oldest session, with {@link SingleLogin#OLDER_WINS} it is refused.
+     * Sessions that wait for their clients count.
+     *
+     * @param value 1 to 16; default 1
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public UserRules maxLogins(int value) {
+        return new UserRules(
+                singleLogin,
+                singleLoginIn,
+                Range.between(1, MOST_LOGINS, "UserRules.maxLogins", value),
+                newLoginText,
+                disconnectEvent,
+                credentialLife);
     }
 
     /** Returns what the older client is told. */
@@ -85,7 +112,7 @@ public final class UserRules {
      */
     public UserRules newLoginText(String value) {
         Objects.requireNonNull(value, "newLoginText");
-        return new UserRules(singleLogin, singleLoginIn, value, disconnectEvent, credentialLife);
+        return new UserRules(singleLogin, singleLoginIn, maxLogins, value, disconnectEvent, credentialLife);
     }
 
     /** Returns the event that tells a client why it is disconnected. */
@@ -102,7 +129,7 @@ public final class UserRules {
     public UserRules disconnectEvent(String value) {
         Objects.requireNonNull(value, "disconnectEvent");
         Event.of(value, String.class);
-        return new UserRules(singleLogin, singleLoginIn, newLoginText, value, credentialLife);
+        return new UserRules(singleLogin, singleLoginIn, maxLogins, newLoginText, value, credentialLife);
     }
 
     /** Returns how long credentials are valid at most. */
@@ -121,6 +148,7 @@ public final class UserRules {
         return new UserRules(
                 singleLogin,
                 singleLoginIn,
+                maxLogins,
                 newLoginText,
                 disconnectEvent,
                 Range.between(LEAST_LIFE, LONGEST_LIFE, "UserRules.credentialLife", value));

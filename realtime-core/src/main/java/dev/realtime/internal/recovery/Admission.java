@@ -138,7 +138,7 @@ public final class Admission {
         FreshReason reason = wanted == null ? null : FreshReason.UNKNOWN_SESSION;
         if (wanted != null && recovering) {
             new Resume(new ResumeAttempt(recovery, this, connection, principal, wanted, offset, id)).start();
-        } else if (isSingle()) {
+        } else if (isCapped()) {
             fresh(id, principal, reason);
         } else {
             scope.fanout().executeHere(() -> admit(id, principal, reason));
@@ -146,14 +146,14 @@ public final class Admission {
     }
 
     /** Whether its user may have one session only. */
-    boolean isSingle() {
+    boolean isCapped() {
         Arrival known = arrival;
-        return known != null && known.isSingle(scope.namespace());
+        return known != null && known.isCapped(scope.namespace());
     }
 
     /** Whether a user has as many connections as are allowed, not counting one session. Where one login alone stays there are never many. */
     boolean hasTooManyConnections(Principal principal, @Nullable LocalSession but) {
-        return !isSingle() && recovery.hasTooManyConnections(principal, but);
+        return !isCapped() && recovery.hasTooManyConnections(principal, but);
     }
 
     /** Whether the client may have its session back: nobody has logged in since, where a user may do so once. */
@@ -179,7 +179,7 @@ public final class Admission {
      */
     private void logIn(String id, Runnable in, Consumer<ErrorCode> refused, Runnable unanswered) {
         Arrival known = arrival;
-        if (known == null || !isSingle()) {
+        if (known == null || !isCapped()) {
             in.run();
             return;
         }
@@ -229,7 +229,7 @@ public final class Admission {
 
     /** A new session after the admission has been settled. In the fan-out's turn. */
     void begin(String id, Principal principal, @Nullable FreshReason reason) {
-        if (!isSingle()) {
+        if (!isCapped()) {
             enter(id, principal, reason);
             return;
         }

@@ -61,7 +61,7 @@ final class Resume {
     private void ask() {
         if (scope.ended().contains(attempt.privateId())) {
             attempt.fresh(FreshReason.UNKNOWN_SESSION);
-        } else if (attempt.admission().isSingle()) {
+        } else if (attempt.admission().isCapped()) {
             look();
         } else {
             claim();

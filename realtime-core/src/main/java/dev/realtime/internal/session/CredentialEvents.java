@@ -65,7 +65,7 @@ final class CredentialEvents {
                 credentials.object(head, packet),
                 answer,
                 new Guess(), // of a renewal, which counts anyway
-                (principal, single) -> renewed(session, principal));
+                (principal, capped) -> renewed(session, principal));
     }
 
     /**
@@ -81,9 +81,9 @@ final class CredentialEvents {
             Answer answer,
             Guess guess) {
         return judge(
-                session, connection, credentials.objectOrToken(head, packet), answer, guess, (principal, single) -> {
+                session, connection, credentials.objectOrToken(head, packet), answer, guess, (principal, capped) -> {
                     if (session.principal().anonymous()) {
-                        become(session, connection, principal, single);
+                        become(session, connection, principal, capped);
                     } else {
                         renewed(session, principal);
                     }
@@ -98,8 +98,8 @@ final class CredentialEvents {
     }
 
     /** In the fan-out's turn, as others begin, so that a user's connections are counted one after another. */
-    private void become(LocalSession session, SessionConnection connection, Principal principal, boolean single) {
-        if (!single && connections.areTooMany(principal, session)) {
+    private void become(LocalSession session, SessionConnection connection, Principal principal, boolean capped) {
+        if (!capped && connections.areTooMany(principal, session)) {
             throw new EventRefusedException(ErrorCode.TOO_MANY_CONNECTIONS);
         }
         if (!session.lifecycle().become(connection, principal)) {
@@ -110,8 +110,8 @@ final class CredentialEvents {
     /** Does something with who the client is, or refuses it. */
     @FunctionalInterface
     private interface Acceptance {
-        /** @param single whether its user has one login, which is this by now */
-        void accept(Principal principal, boolean single);
+        /** @param capped whether its user has so many logins at most, of which this is one by now */
+        void accept(Principal principal, boolean capped);
     }
 
     private CompletionStage<?> judge(
@@ -177,7 +177,7 @@ final class CredentialEvents {
                     .whenComplete((arrival, failure) -> then(failure, () -> {
                         if (arrival.refusal() != null) {
                             refused(arrival, arrival.refusal());
-                        } else if (arrival.isSingle(session.namespace().name())) {
+                        } else if (arrival.isCapped(session.namespace().name())) {
                             logIn(principal, arrival);
                         } else {
                             accept(principal, arrival);
@@ -232,7 +232,7 @@ final class CredentialEvents {
                     acceptance.accept(
                             principal,
                             arrival != null
-                                    && arrival.isSingle(session.namespace().name()));
+                                    && arrival.isCapped(session.namespace().name()));
                     if (arrival != null) {
                         arrival.begun();
                     }

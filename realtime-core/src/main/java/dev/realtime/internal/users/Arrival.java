@@ -43,18 +43,17 @@ public final class Arrival {
 
     /** Whether a session may be given back: no other has logged in since. */
     public boolean mayResume(String namespace, String session) {
-        if (!logins.isSingle(namespace)) {
+        if (!logins.isCapped(namespace)) {
             return true;
         }
         UserFacts facts = user.facts();
-        Login holder = facts.login(namespace);
-        boolean holds = holder != null && holder.session().equals(session);
-        return holds || !facts.isReplaced(namespace, user.fenceOf(session));
+        return facts.login(namespace, session) != null
+                || !facts.isReplaced(namespace, user.fenceOf(session), logins.most());
     }
 
-    /** Whether the user may have one session only. */
-    public boolean isSingle(String namespace) {
-        return logins.isSingle(namespace);
+    /** Whether the user may have so many sessions only in the whole cluster. */
+    public boolean isCapped(String namespace) {
+        return logins.isCapped(namespace);
     }
 
     /**

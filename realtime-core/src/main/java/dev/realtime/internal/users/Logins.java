@@ -6,6 +6,7 @@ import dev.realtime.spi.SessionStore;
 import dev.realtime.users.SingleLogin;
 import dev.realtime.users.UserRules;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -13,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single login of a user in a namespace, fenced: the login is a compare-and-set of the user's value, and its version is the fence. Of two at the same
- * moment one comes second, and is the newer. Thread-safe.
+ * The logins of a user in a namespace, of which there are as many as {@link UserRules#maxLogins()} says, fenced: a login is a compare-and-set of the
+ * user's value, and its version is the fence. Of two at the same moment one comes second, and is the newer. Thread-safe.
  */
 final class Logins {
     /** A session that lives for longer without a new login is remembered by its own node alone. */
@@ -49,8 +50,13 @@ final class Logins {
         this.epoch = epoch;
     }
 
-    /** Whether a user may have one session only in a namespace. */
-    boolean isSingle(String namespace) {
+    /** How many logins a user may have at a time. */
+    int most() {
+        return rules.maxLogins();
+    }
+
+    /** Whether a user may have so many sessions only in a namespace. */
+    boolean isCapped(String namespace) {
         return rules.singleLogin() != SingleLogin.OFF
                 && (rules.singleLoginIn().isEmpty() || rules.singleLoginIn().contains(namespace));
     }
@@ -84,26 +90,33 @@ final class Logins {
      * @return fails if somebody was faster, or it is not known who is there: the client comes again, if it is still there, and is the newer then
      */
     CompletionStage<Outcome> logIn(String user, Newcomer newcomer) {
-        return logIn(user, newcomer, null);
+        return values.find(user).thenCompose(stored -> {
+            List<Login> there = stored.facts().logins(newcomer.namespace);
+            Login own = own(there, newcomer);
+            if (own != null || there.size() < most()) {
+                return enter(user, newcomer, stored, own);
+            }
+            boolean yields = newcomer.asked != null || olderWins();
+            return yields
+                    ? enterForOneGone(user, newcomer, stored, there)
+                    : enter(user, newcomer, stored, stored.facts().oldest(newcomer.namespace));
+        });
     }
 
-    /** @param dead a holder that is known to be gone */
-    private CompletionStage<Outcome> logIn(String user, Newcomer newcomer, @Nullable String dead) {
-        return values.find(user).thenCompose(stored -> {
-            Login holder = stored.facts().login(newcomer.namespace);
-            boolean yields = newcomer.asked != null || olderWins();
-            if (holder == null
-                    || !yields
-                    || isOwn(holder, newcomer)
-                    || isDoubtful(holder)
-                    || holder.session().equals(dead)) {
-                return replace(user, newcomer, stored, holder);
-            }
-            return lives(holder, stored.now())
-                    .thenCompose(alive -> Boolean.TRUE.equals(alive)
-                            ? CompletableFuture.completedFuture(new Outcome(ErrorCode.LOGGED_IN_ELSEWHERE, stored))
-                            : logIn(user, newcomer, holder.session()));
-        });
+    /** Takes the place of the first of those who are not there any more; is refused if all are. */
+    private CompletionStage<Outcome> enterForOneGone(
+            String user, Newcomer newcomer, UserValues.Stored stored, List<Login> there) {
+        if (there.isEmpty()) {
+            return CompletableFuture.completedFuture(new Outcome(ErrorCode.LOGGED_IN_ELSEWHERE, stored));
+        }
+        Login first = there.get(0);
+        if (isDoubtful(first)) {
+            return enter(user, newcomer, stored, first);
+        }
+        return lives(first, stored.now())
+                .thenCompose(alive -> Boolean.TRUE.equals(alive)
+                        ? enterForOneGone(user, newcomer, stored, there.subList(1, there.size()))
+                        : enter(user, newcomer, stored, first));
     }
 
     private boolean olderWins() {
@@ -115,9 +128,16 @@ final class Logins {
         return !olderWins() && !holder.epoch().equals(epoch.get());
     }
 
-    private static boolean isOwn(Login holder, Newcomer newcomer) {
+    /** The login of the newcomer's client, of before; null if there is none. */
+    private static @Nullable Login own(List<Login> there, Newcomer newcomer) {
         String asked = newcomer.asked;
-        return asked != null && (asked.equals(holder.privateId()) || asked.equals(holder.asked()));
+        for (Login login : there) {
+            boolean asksForIt = asked != null && (asked.equals(login.privateId()) || asked.equals(login.asked()));
+            if (asksForIt || login.session().equals(newcomer.session)) {
+                return login;
+            }
+        }
+        return null;
     }
 
     /**
@@ -139,23 +159,29 @@ final class Logins {
         });
     }
 
-    /** Takes the place of one session, or of none, and not of one that has come since. */
-    private CompletionStage<Outcome> replace(
+    /**
+     * Enters a session, unless others have come since, for whom it would be one too many.
+     *
+     * @param found what the store had of the user
+     * @param former whose place it takes; null if there is room
+     */
+    private CompletionStage<Outcome> enter(
             String user, Newcomer newcomer, UserValues.Stored found, @Nullable Login former) {
+        String namespace = newcomer.namespace;
         return values.change(user, found, (facts, now) -> {
-                    Login holder = facts.login(newcomer.namespace);
-                    boolean overtaken = holder != null
-                            && (former == null || !holder.session().equals(former.session()));
-                    return overtaken || newcomer.gone.getAsBoolean()
+                    Login leaving = former == null ? null : facts.login(namespace, former.session());
+                    boolean isThere = facts.login(namespace, newcomer.session) != null;
+                    int staying = facts.logins(namespace).size() - (leaving == null && !isThere ? 0 : 1);
+                    return staying >= most() || newcomer.gone.getAsBoolean()
                             ? null
                             : facts.loggedIn(
-                                    newcomer.namespace,
+                                    namespace,
                                     login(newcomer.session, newcomer.privateId, newcomer.asked, 0, now),
+                                    leaving,
                                     now);
                 })
                 .thenApply(stored -> {
-                    Login holder = stored.facts().login(newcomer.namespace);
-                    if (holder == null || !holder.session().equals(newcomer.session)) {
+                    if (stored.facts().login(namespace, newcomer.session) == null) {
                         throw new IllegalStateException("user " + user + " has logged in elsewhere meanwhile");
                     }
                     return new Outcome(null, stored);
@@ -174,12 +200,15 @@ final class Logins {
     CompletionStage<UserValues.Stored> keep(String user, UserSession session, long fence) {
         String namespace = session.namespace().name();
         return values.change(user, (facts, now) -> {
-            Login holder = facts.login(namespace);
-            boolean holds = holder != null && holder.session().equals(session.id());
-            return holds || facts.isReplaced(namespace, fence)
-                    ? null
-                    : facts.loggedIn(
-                            namespace, login(session.id(), session.privateId(), null, Math.max(1, fence), now), now);
+            if (facts.login(namespace, session.id()) != null || facts.isReplaced(namespace, fence, most())) {
+                return null;
+            }
+            boolean full = facts.logins(namespace).size() >= most();
+            return facts.loggedIn(
+                    namespace,
+                    login(session.id(), session.privateId(), null, Math.max(1, fence), now),
+                    full ? facts.oldest(namespace) : null,
+                    now);
         });
     }
 
@@ -190,9 +219,8 @@ final class Logins {
      */
     CompletionStage<UserValues.Stored> logOut(String user, String namespace, String session, BooleanSupplier still) {
         return values.change(user, (facts, now) -> {
-            Login holder = facts.login(namespace);
-            boolean holds = holder != null && holder.session().equals(session);
-            return holds && still.getAsBoolean() ? facts.loggedOut(namespace) : null;
+            boolean holds = facts.login(namespace, session) != null;
+            return holds && still.getAsBoolean() ? facts.loggedOut(namespace, session) : null;
         });
     }
 }

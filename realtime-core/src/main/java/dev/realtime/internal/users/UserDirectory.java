@@ -127,7 +127,7 @@ public final class UserDirectory implements Announcements.Listener {
     /** The session has ended, here and everywhere. */
     void ended(KnownUser user, UserSession session) {
         String namespace = session.namespace().name();
-        if (logins.isSingle(namespace)) {
+        if (logins.isCapped(namespace)) {
             logouts.logOut(user.id(), namespace, session.id());
         }
     }

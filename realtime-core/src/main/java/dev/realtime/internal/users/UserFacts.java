@@ -2,10 +2,12 @@ package dev.realtime.internal.users;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ final class UserFacts {
 
     private final Map<String, Long> ends; // of "mute", "restrict", "grant PERMISSION", "revoke PERMISSION"
     private final @Nullable Revocation credentials;
-    private final Map<String, Login> logins; // by namespace
+    private final Map<String, List<Login>> logins; // by namespace, none empty
     private final Map<String, Replaced> replaced; // by namespace
     private final List<String> others;
 
@@ -48,7 +50,7 @@ final class UserFacts {
     private UserFacts(
             Map<String, Long> ends,
             @Nullable Revocation credentials,
-            Map<String, Login> logins,
+            Map<String, List<Login>> logins,
             Map<String, Replaced> replaced,
             List<String> others) {
         this.ends = ends;
@@ -98,20 +100,41 @@ final class UserFacts {
         return credentials;
     }
 
+    /** Those who are logged in. */
+    List<Login> logins(String namespace) {
+        return logins.getOrDefault(namespace, List.of());
+    }
+
+    /** Null if the session is not logged in. */
     @Nullable
-    Login login(String namespace) {
-        return logins.get(namespace);
+    Login login(String namespace, String session) {
+        for (Login login : logins(namespace)) {
+            if (login.session().equals(session)) {
+                return login;
+            }
+        }
+        return null;
+    }
+
+    /** The one that has to go first; null if there is none. */
+    @Nullable
+    Login oldest(String namespace) {
+        return logins(namespace).stream()
+                .min(Comparator.comparingLong(Login::fence))
+                .orElse(null);
     }
 
     /**
-     * Whether a session that does not hold the login is older than one that does, or did.
+     * Whether a session that is not logged in has had to go for others, who are there or have been.
      *
-     * @param fence with which it has logged in; 0 if that is not known: it is older then, since the last login is that of another
+     * @param fence with which it has logged in; 0 if that is not known: it is older than all then
+     * @param most logins at a time
      */
-    boolean isReplaced(String namespace, long fence) {
-        Login holder = logins.get(namespace);
+    boolean isReplaced(String namespace, long fence, int most) {
+        Login oldest = oldest(namespace);
         Replaced older = replaced.get(namespace);
-        return (holder != null && fence <= holder.fence()) || (older != null && fence <= older.fence);
+        boolean isOldest = oldest != null && fence <= oldest.fence();
+        return (isOldest && logins(namespace).size() >= most) || (older != null && fence <= older.fence);
     }
 
     boolean isNothing() {
@@ -124,8 +147,10 @@ final class UserFacts {
         for (long end : ends.values()) {
             last = Math.max(last, end);
         }
-        for (Login login : logins.values()) {
-            last = Math.max(last, login.until());
+        for (List<Login> there : logins.values()) {
+            for (Login login : there) {
+                last = Math.max(last, login.until());
+            }
         }
         for (Replaced older : replaced.values()) {
             last = Math.max(last, older.until);
@@ -177,11 +202,20 @@ final class UserFacts {
         return new UserFacts(ends, revocation, logins, replaced, others);
     }
 
-    /** @param now the store's clock */
-    UserFacts loggedIn(String namespace, Login login, long now) {
-        Map<String, Login> changed = new TreeMap<>(logins);
+    /**
+     * A session has logged in, or does so once more.
+     *
+     * @param former the session whose place it takes; null if there is room
+     * @param now the store's clock
+     */
+    UserFacts loggedIn(String namespace, Login login, @Nullable Login former, long now) {
+        UserFacts left = former == null ? this : loggedOut(namespace, former.session());
+        left = left.loggedOut(namespace, login.session());
+        Map<String, List<Login>> changed = new TreeMap<>(left.logins);
+        List<Login> there = new ArrayList<>(left.logins(namespace));
+        there.add(login);
+        changed.put(namespace, List.copyOf(there));
         Map<String, Replaced> older = new TreeMap<>(replaced);
-        Login former = changed.put(namespace, login);
         if (former != null && !former.session().equals(login.session())) {
             Replaced before = older.getOrDefault(namespace, new Replaced(0, 0));
             long fence = Math.max(before.fence, former.fence());
@@ -190,10 +224,28 @@ final class UserFacts {
         return new UserFacts(ends, credentials, changed, older, others);
     }
 
-    UserFacts loggedOut(String namespace) {
-        Map<String, Login> changed = new TreeMap<>(logins);
-        changed.remove(namespace);
-        return new UserFacts(ends, credentials, changed, replaced, others);
+    UserFacts loggedOut(String namespace, String session) {
+        return new UserFacts(
+                ends,
+                credentials,
+                without(login -> login.session().equals(session), logins, namespace),
+                replaced,
+                others);
+    }
+
+    /** @param namespace null: all */
+    private static Map<String, List<Login>> without(
+            Predicate<Login> gone, Map<String, List<Login>> logins, @Nullable String namespace) {
+        Map<String, List<Login>> left = new TreeMap<>();
+        logins.forEach((name, there) -> {
+            boolean meant = namespace == null || namespace.equals(name);
+            List<Login> staying =
+                    meant ? there.stream().filter(login -> !gone.test(login)).toList() : there;
+            if (!staying.isEmpty()) {
+                left.put(name, staying);
+            }
+        });
+        return left;
     }
 
     private UserFacts with(Consumer<Map<String, Long>> change) {
@@ -209,8 +261,7 @@ final class UserFacts {
         }
         Map<String, Long> left = new TreeMap<>(ends);
         left.values().removeIf(end -> end <= now);
-        Map<String, Login> current = new TreeMap<>(logins);
-        current.values().removeIf(login -> login.until() <= now);
+        Map<String, List<Login>> current = without(login -> login.until() <= now, logins, null);
         Map<String, Replaced> older = new TreeMap<>(replaced);
         older.values().removeIf(sessions -> sessions.until <= now);
         Revocation revocation = credentials == null || credentials.until <= now ? null : credentials;
@@ -226,9 +277,11 @@ final class UserFacts {
                 return true;
             }
         }
-        for (Login login : logins.values()) {
-            if (login.until() <= now) {
-                return true;
+        for (List<Login> there : logins.values()) {
+            for (Login login : there) {
+                if (login.until() <= now) {
+                    return true;
+                }
             }
         }
         for (Replaced older : replaced.values()) {
@@ -247,7 +300,7 @@ final class UserFacts {
             return NONE;
         }
         Map<String, Long> ends = new TreeMap<>();
-        Map<String, Login> logins = new TreeMap<>();
+        Map<String, List<Login>> logins = new TreeMap<>();
         Map<String, Replaced> replaced = new TreeMap<>();
         List<String> others = new ArrayList<>();
         Revocation credentials = null;
@@ -259,7 +312,11 @@ final class UserFacts {
                     case "grant", "revoke" -> ends.put(words[0] + " " + Word.read(words[2]), Long.parseLong(words[1]));
                     case "credentials" ->
                         credentials = new Revocation(Long.parseLong(words[1]), Long.parseLong(words[2]));
-                    case "login" -> logins.put(Word.read(words[8]), login(words, version));
+                    case "login" -> {
+                        Login login = login(words, version);
+                        logins.computeIfAbsent(Word.read(words[8]), namespace -> new ArrayList<>())
+                                .add(login);
+                    }
                     case "replaced" ->
                         replaced.put(
                                 Word.read(words[3]), new Replaced(Long.parseLong(words[1]), Long.parseLong(words[2])));
@@ -298,7 +355,15 @@ final class UserFacts {
         if (credentials != null) {
             lines.add("credentials " + credentials.issuedUntil + " " + credentials.until);
         }
-        logins.forEach((namespace, login) -> lines.add(String.join(
+        logins.forEach((namespace, there) -> there.forEach(login -> lines.add(line(namespace, login))));
+        replaced.forEach((namespace, older) ->
+                lines.add("replaced " + older.fence + " " + older.until + " " + Word.written(namespace)));
+        lines.addAll(others);
+        return String.join("\n", lines);
+    }
+
+    private static String line(String namespace, Login login) {
+        return String.join(
                 " ",
                 "login",
                 Long.toString(login.fence()),
@@ -308,10 +373,6 @@ final class UserFacts {
                 Word.written(login.asked()),
                 Word.written(login.node()),
                 Word.written(login.epoch()),
-                Word.written(namespace))));
-        replaced.forEach((namespace, older) ->
-                lines.add("replaced " + older.fence + " " + older.until + " " + Word.written(namespace)));
-        lines.addAll(others);
-        return String.join("\n", lines);
+                Word.written(namespace));
     }
 }

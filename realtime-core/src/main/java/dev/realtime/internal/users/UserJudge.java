@@ -60,7 +60,7 @@ final class UserJudge {
         for (UserSession session : user.sessions()) {
             if (isRefused(facts, session.principal())) {
                 revoke(session);
-            } else if (logins.isSingle(session.namespace().name())) {
+            } else if (logins.isCapped(session.namespace().name())) {
                 judgeLogin(user, facts, session);
             }
         }
@@ -89,10 +89,11 @@ final class UserJudge {
     }
 
     private void judgeLogin(KnownUser user, UserFacts facts, UserSession session) {
-        Login holder = facts.login(session.namespace().name());
-        if (holder != null && holder.session().equals(session.id())) {
-            user.fence(session, holder.fence());
-        } else if (facts.isReplaced(session.namespace().name(), user.fence(session))) {
+        String namespace = session.namespace().name();
+        Login mine = facts.login(namespace, session.id());
+        if (mine != null) {
+            user.fence(session, mine.fence());
+        } else if (facts.isReplaced(namespace, user.fence(session), logins.most())) {
             session.sendAway(disconnectEvent, rules.newLoginText(), DisconnectReason.LOGGED_IN_ELSEWHERE);
         } else {
             keepLogin(user, session);
