@@ -9,7 +9,7 @@ final class UserMutants {
                     "tell nobody what has been decided",
                     List.of("I12", "I14"),
                     "users/UserDirectory",
-                    "? announcements.user(id, stored.version(), stored.text())",
+                    "? announcements.user(id, stored.version(), stored.announced())",
                     "? CompletableFuture.completedFuture(null)"),
             new Mutant(
                     "let a client in without looking at what has been decided",

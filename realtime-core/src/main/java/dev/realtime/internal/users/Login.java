@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which session of a user holds the single login of a namespace.
  *
- * @param privateId by which its record is found; null without recovery
+ * @param privateId by which its record is found; null without recovery, and where it was read from the log
  * @param asked the private id that its client asked for in vain: if the client has not heard of its new session, it asks for that again
  * @param node where it began
  * @param epoch of the backend: what was written in another one may be older than what the store has lost

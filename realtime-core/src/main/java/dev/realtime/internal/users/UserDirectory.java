@@ -149,16 +149,16 @@ public final class UserDirectory implements Announcements.Listener {
     }
 
     private CompletionStage<Void> tell(String id, Stored stored) {
-        user(id, stored.version(), stored.text());
+        user(id, stored.version(), stored.announced());
         return stored.changed()
-                ? announcements.user(id, stored.version(), stored.text())
+                ? announcements.user(id, stored.version(), stored.announced())
                 : CompletableFuture.completedFuture(null);
     }
 
     /** Tells of a login. It may have been written by a call that was made again, and was told no then: so it is told in any case. */
     private void announce(String id, Stored stored) {
-        user(id, stored.version(), stored.text());
-        var unused = announcements.user(id, stored.version(), stored.text());
+        user(id, stored.version(), stored.announced());
+        var unused = announcements.user(id, stored.version(), stored.announced());
     }
 
     @Override

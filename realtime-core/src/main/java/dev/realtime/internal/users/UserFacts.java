@@ -344,6 +344,15 @@ final class UserFacts {
     }
 
     String text() {
+        return text(true);
+    }
+
+    /** The same for the log, which more can read than the store: without what a client proves by that a session is its own. */
+    String announced() {
+        return text(false);
+    }
+
+    private String text(boolean withPrivateIds) {
         List<String> lines = new ArrayList<>();
         ends.forEach((what, end) -> {
             int space = what.indexOf(' ');
@@ -355,22 +364,22 @@ final class UserFacts {
         if (credentials != null) {
             lines.add("credentials " + credentials.issuedUntil + " " + credentials.until);
         }
-        logins.forEach((namespace, there) -> there.forEach(login -> lines.add(line(namespace, login))));
+        logins.forEach((namespace, there) -> there.forEach(login -> lines.add(line(namespace, login, withPrivateIds))));
         replaced.forEach((namespace, older) ->
                 lines.add("replaced " + older.fence + " " + older.until + " " + Word.written(namespace)));
         lines.addAll(others);
         return String.join("\n", lines);
     }
 
-    private static String line(String namespace, Login login) {
+    private static String line(String namespace, Login login, boolean withPrivateIds) {
         return String.join(
                 " ",
                 "login",
                 Long.toString(login.fence()),
                 Long.toString(login.until()),
                 Word.written(login.session()),
-                Word.written(login.privateId()),
-                Word.written(login.asked()),
+                withPrivateIds ? Word.written(login.privateId()) : "",
+                withPrivateIds ? Word.written(login.asked()) : "",
                 Word.written(login.node()),
                 Word.written(login.epoch()),
                 Word.written(namespace));

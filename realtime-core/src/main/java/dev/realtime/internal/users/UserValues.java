@@ -30,13 +30,17 @@ final class UserValues {
      * @param now the store's clock in milliseconds
      * @param changed whether this write has changed it
      */
-    record Stored(long version, UserFacts facts, String text, long now, boolean changed) {
+    record Stored(long version, UserFacts facts, long now, boolean changed) {
+        /** What the log has of it. */
+        String announced() {
+            return facts.announced();
+        }
+
         static Stored of(Value value, boolean changed) {
             String text = value.text() == null ? "" : value.text();
             return new Stored(
                     value.version(),
                     UserFacts.parse(text, value.version()).at(value.at().toEpochMilli()),
-                    text,
                     value.at().toEpochMilli(),
                     changed);
         }
