@@ -21,14 +21,32 @@ final class PresenceMutants {
                     "leave out what was said while the state was on its way",
                     List.of("I9", "I10", "I11"),
                     "presence/NamespacePresence",
-                    "completeness.since().forEach(this::catchUp);",
+                    "apply(said.at(), said.note());",
                     ""),
             new Mutant(
                     "tell an edge on every node",
                     List.of("I10"),
                     "presence/NamespacePresence",
-                    "if (known && read.node().equals(runtime.node())) {",
-                    "if (known) {"));
+                    "if (fold.teller(node).equals(runtime.node())) {",
+                    "if (fold.isReady(runtime.node())) {"),
+            new Mutant(
+                    "begin anew although somebody else has begun meanwhile",
+                    List.of("I10", "I11"),
+                    "presence/Completeness",
+                    "(!page.isBeginning() || !answered.isAfter(page.at()))",
+                    "true"),
+            new Mutant(
+                    "go on as before when others begin anew",
+                    List.of("I10", "I11"),
+                    "presence/NamespacePresence",
+                    "        if (others) {\n            lose();\n        } else if",
+                    "        if"),
+            new Mutant(
+                    "stop before what was said is told",
+                    List.of("I10"),
+                    "presence/StatementWriter",
+                    "if (failure == null) {\n                fanout.executeBehind(place, () -> told.complete(null));",
+                    "if (failure == null) {\n                told.complete(null);"));
 
     private PresenceMutants() {}
 }

@@ -11,9 +11,11 @@ import dev.realtime.testkit.simulation.SimulatedNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Proves that presence is true and the same on all nodes when all is well (I11), that nothing is left of those who have gone (I9), and that each user
@@ -24,11 +26,15 @@ final class PresenceProof {
     /** What the application hears, and what presence says, may be so far apart in microseconds. */
     private static final long SLACK = 2_000_000;
 
+    private static final Pattern USER = Pattern.compile("\"u\":\"([^\"]*)\"");
+
     private final ModelledCluster cluster;
     private final Map<String, TreeMap<Position, Told>> told = new TreeMap<>();
     private final List<Runnable> suspicions = new ArrayList<>();
-    private final TreeSet<Position> beginnings = new TreeSet<>(); // a node that nobody could tell anything began anew
-    private final Map<String, Position> asked = new TreeMap<>(); // by node, when it did last
+    private final TreeMap<Position, Set<String>> beginnings =
+            new TreeMap<>(); // as of which a node began anew, and with which users
+    private Position answered = Position.START; // where a node was told last who is there
+    private final Set<String> users = new TreeSet<>(); // in the pages of a beginning
 
     private record Told(boolean online, String node) {}
 
@@ -44,14 +50,35 @@ final class PresenceProof {
     }
 
     private void appended(Position position, String text) {
-        String node = text.substring(text.indexOf(':') + 2, text.indexOf('"', text.indexOf(':') + 2));
-        if (text.contains("\"h\":")) {
-            asked.put(node, position);
-        } else if (text.contains("\"y\":true")) {
-            if (text.contains("\"z\":true")) {
-                beginnings.add(asked.getOrDefault(node, position));
-            }
+        if (!text.contains("\"q\":")) {
+            return;
         }
+        boolean begins = text.contains("\"q\":\"" + value(text, "n") + '#');
+        if (begins) {
+            if (number(text, "p") == 0) {
+                users.clear();
+            }
+            USER.matcher(text).results().forEach(found -> users.add(found.group(1)));
+        }
+        if (number(text, "p") == number(text, "o") - 1) {
+            Position at = Objects.requireNonNull(Position.parse(value(text, "a")));
+            if (begins && !answered.isAfter(at)) {
+                beginnings.put(at, Set.copyOf(users));
+            }
+            answered = position;
+        }
+    }
+
+    private static String value(String text, String name) {
+        String start = '"' + name + "\":\"";
+        int from = text.indexOf(start) + start.length();
+        return text.substring(from, text.indexOf('"', from));
+    }
+
+    private static int number(String text, String name) {
+        String start = '"' + name + "\":";
+        int from = text.indexOf(start) + start.length();
+        return Integer.parseInt(text.substring(from, text.indexOf(',', from)));
     }
 
     private void hears(String node, PresenceChange change) {
@@ -60,7 +87,7 @@ final class PresenceProof {
                 + change.position());
         Told before = told.computeIfAbsent(user, name -> new TreeMap<>())
                 .put(change.position(), new Told(change.online(), node));
-        if (before != null) {
+        if (before != null && !isUnreliable(node) && !isUnreliable(before.node())) {
             cluster.run.violation("I10: " + node + " is told of " + user + " at " + change.position() + " what "
                     + before.node() + " was told");
         }
@@ -86,7 +113,7 @@ final class PresenceProof {
             boolean endedSoon = model.endedAt <= now + SLACK;
             boolean endUnknown = model.endedAt == Long.MAX_VALUE; // the matter of EndProof
             boolean begunAnew =
-                    model.start != null && !beginnings.tailSet(model.start).isEmpty();
+                    model.start != null && !beginnings.tailMap(model.start).isEmpty();
             boolean excused = begunAnew
                     || cluster.run.incidents().breaks().size() > 0
                     || homes.stream().anyMatch(this::isUnreliable);
@@ -134,16 +161,17 @@ final class PresenceProof {
             Position before = Position.START;
             for (Map.Entry<Position, Told> placed : edges.entrySet()) {
                 Told edge = placed.getValue();
-                boolean anew =
-                        !beginnings.subSet(before, true, placed.getKey(), true).isEmpty();
+                var anew =
+                        beginnings.subMap(before, true, placed.getKey(), false).lastEntry();
+                boolean known = anew == null ? online : anew.getValue().contains(user);
                 before = placed.getKey();
-                if (edge.online() == online && !anew) {
+                if (edge.online() == known) {
                     cluster.run.violation("I10: " + user + " was told to come and go as " + edges);
                     return;
                 }
                 online = edge.online();
             }
-            if (online && beginnings.tailSet(before).isEmpty()) {
+            if (online && beginnings.tailMap(before).isEmpty()) {
                 cluster.run.violation("I10: nobody was told that " + user + " has gone: " + edges);
             }
         });

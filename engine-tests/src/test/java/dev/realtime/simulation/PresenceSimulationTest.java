@@ -3,13 +3,15 @@ package dev.realtime.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.testkit.simulation.SeedResult;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Presence under faults. {@code -Dsimulation.seed=7} runs one seed again and shows its trace. There are fewer of them than of the other simulation: of 9,300 seeds 1421, 3606, 5054,
- * 5197, 8441 and 8724 show what docs/presence.md says that presence does not hold yet.
+ * Presence under faults. {@code -Dsimulation.seed=7} runs one seed again and shows its trace; {@code -Dsimulation.seeds=3000 -Dsimulation.first=301} runs more of them.
  */
 @Tag("simulation")
 class PresenceSimulationTest {
@@ -21,10 +23,16 @@ class PresenceSimulationTest {
             PresenceScenario.simulator().run();
             return;
         }
-        LongStream.rangeClosed(1, SEEDS).parallel().forEach(seed -> {
+        int first = Integer.getInteger("simulation.first", 1);
+        int seeds = Integer.getInteger("simulation.seeds", SEEDS);
+        Map<Long, List<String>> violations = new ConcurrentSkipListMap<>();
+        LongStream.range(first, first + seeds).parallel().forEach(seed -> {
             SeedResult result = PresenceScenario.run(seed);
-            assertThat(result.violations()).as("seed %d", seed).isEmpty();
+            if (!result.violations().isEmpty()) {
+                violations.put(seed, result.violations());
+            }
         });
+        assertThat(violations).isEmpty();
     }
 
     @Test

@@ -120,6 +120,7 @@ final class Drain {
                         .all()
                         .forEach(namespace -> namespace.leave(
                                 toHeirs ? DisconnectReason.TAKEN_OVER : DisconnectReason.SERVER_STOPPING)))
+                .thenCompose(done -> inTime(each(LocalNamespace::left), LEAST))
                 .thenCompose(done -> toHeirs ? done() : told())
                 .thenCompose(done -> inTime(leaseKeeper.end(toHeirs), LEAST));
     }

@@ -141,6 +141,11 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         List.copyOf(sessions.all()).forEach(session -> session.ownership().leave(reason));
     }
 
+    /** Completes when the application has been told what this node was to tell of who is there before it {@linkplain #leave left}. */
+    public CompletionStage<Void> left() {
+        return presence == null ? CompletableFuture.completedFuture(null) : presence.left();
+    }
+
     /** Presence, for those parts of the engine that it concerns; null where it is off. */
     public @Nullable NamespacePresence presenceHere() {
         return presence;

@@ -1,38 +1,53 @@
 package dev.realtime.internal.presence;
 
 import dev.realtime.Position;
+import dev.realtime.internal.presence.PresenceNote.Gone;
 import dev.realtime.internal.presence.PresenceNote.Hello;
+import dev.realtime.internal.presence.PresenceNote.Leaving;
 import dev.realtime.internal.presence.PresenceNote.State;
-import dev.realtime.internal.presence.PresenceNote.Unready;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this node knows what is to be known. It has asked by a {@link Hello}, and knows it when one that knows has answered with the whole {@link
- * State} as it was at the question's place, and this node has added what has been said since. If nobody knows, since all have just started, nobody
- * has said anything yet either. Used in the fan-out's turn only.
+ * Whether this node knows what is to be known: the state at some place of the log, and all that has been said since. While it does not, it asks by a {@link
+ * Hello}, and keeps what is said. One that knows answers with the {@link State} at the question's place.
+ *
+ * <p>If all that could answer ask as well, one of them begins anew: it answers itself. Whether that counts is decided by the log alone, so all that read it agree: it
+ * does if nobody has answered anybody between the place as of which it begins and the place where it says so. It is the state for those that it names, since they have everything
+ * from there on; all others ask, even if they knew. So two nodes that know always know the same.
+ *
+ * <p>Used in the fan-out's turn only.
  */
 final class Completeness {
     private final String node;
-    private final Set<String> unready = new HashSet<>(); // they have answered that they do not know either
-    private final Set<String> newcomers = new HashSet<>(); // they have never said anything before
-    private final List<State> pages = new ArrayList<>();
-    private final List<Placed> since = new ArrayList<>(); // behind the question
+    private final Map<String, Boolean> asking = new TreeMap<>(); // who has asked as well, and whether he knew before
+    private final Map<String, List<State>> answers = new HashMap<>(); // by question, as far as they have come
+    private final List<Placed> since = new ArrayList<>(); // behind the place from which on it has everything
+    private Position from = Position.START; // that place
+    private Position answered = Position.START; // where somebody has answered last, behind it
     private Hello question;
+    private boolean asked; // the question has its place
+    private boolean beginning; // it has answered that question itself
+    private boolean knew;
     private int hearing = Integer.MAX_VALUE;
     private Set<String> living = Set.of(); // of no use while empty
-    private boolean asked; // the question has its place
     private volatile boolean complete;
 
     /** What a node has said, and where. */
     record Placed(Position at, PresenceNote note) {}
 
+    /** All pages of a state that this node can take for its own. */
+    record Answer(Position at, List<State> pages) {}
+
     Completeness(String node) {
         this.node = node;
-        this.question = new Hello(node, 0);
+        this.question = new Hello(node, 0, "", false);
     }
 
     /** From any thread. */
@@ -40,64 +55,79 @@ final class Completeness {
         return complete;
     }
 
-    /** It has to ask, once more if it has before. */
-    Hello ask() {
-        question = new Hello(node, question.number() + 1);
-        unready.clear();
-        newcomers.clear();
-        pages.clear();
-        since.clear();
+    /** It does not know any more what there is, and has everything that is said from here on. */
+    void lose(Position here) {
+        complete = false;
         asked = false;
+        from = here;
+        answered = Position.START;
+        since.clear();
+        answers.clear();
+        asking.clear();
+    }
+
+    /** It has to ask, once more if it has before. */
+    Hello ask(String epoch) {
+        question = new Hello(node, question.number() + 1, epoch, knew);
+        asked = false;
+        beginning = false;
+        asking.clear();
         hearing = Integer.MAX_VALUE;
         living = Set.of();
-        complete = false;
         return question;
     }
 
-    boolean isAsking(Hello question) {
-        return !complete && this.question.equals(question);
+    boolean isCurrent(Hello question) {
+        return this.question.equals(question);
     }
 
-    /** Takes note of what a node says. Returns the whole state if this was its last part; then {@link #since} is to be added to it. */
+    /** Takes note of what a node says while this one does not know. Returns the state if this was its last part; then {@link #settle} is to be called. */
     @Nullable
-    List<State> read(Position at, PresenceNote note) {
-        if (complete) {
-            return null;
+    Answer read(Position at, PresenceNote note) {
+        if (note instanceof State page) {
+            return read(at, page);
         }
+        since.add(new Placed(at, note));
         if (note.equals(question)) {
             asked = true;
-        } else if (!asked) {
-            return null;
-        } else if (note instanceof State page) {
-            return page.question().equals(question.name()) ? collected(page) : null;
-        } else if (note instanceof Unready answer) {
-            if (answer.question().equals(question.name())) {
-                unready.add(answer.node());
-            }
-        } else {
-            if (note instanceof Hello other && other.number() == 1) {
-                newcomers.add(other.node());
-            }
-            since.add(new Placed(at, note));
+        } else if (note instanceof Hello other && !other.node().equals(node)) {
+            asking.put(other.node(), other.knew());
+        } else if (note instanceof Leaving) {
+            asking.remove(note.node());
+        } else if (note instanceof Gone gone) {
+            asking.remove(gone.gone());
         }
         return null;
     }
 
-    private @Nullable List<State> collected(State page) {
+    private @Nullable Answer read(Position at, State page) {
+        List<State> pages = collected(page);
+        if (!page.isLast()) {
+            return null;
+        }
+        since.add(new Placed(at, page.mark()));
+        asking.remove(page.asker());
+        boolean counts = !page.at().isBefore(from) && (!page.isBeginning() || !answered.isAfter(page.at()));
+        answered = at;
+        boolean mine = pages.size() == page.pages()
+                && (page.asker().equals(node)
+                        || (page.isBeginning() && pages.get(0).ready().contains(node)));
+        return counts && mine ? new Answer(page.at(), pages) : null;
+    }
+
+    private List<State> collected(State page) {
+        String key = page.node() + ' ' + page.question();
+        List<State> pages = answers.computeIfAbsent(key, name -> new ArrayList<>());
         if (page.page() == 0) {
             pages.clear();
         }
-        if (page.page() != pages.size()
-                || (page.page() > 0 && !pages.get(0).node().equals(page.node()))) {
-            return null; // of another answer
+        if (page.page() == pages.size() && (page.isBeginning() || page.asker().equals(node))) {
+            pages.add(page);
         }
-        pages.add(page);
-        return pages.size() == page.pages() ? List.copyOf(pages) : null;
-    }
-
-    /** What has been said behind the question. */
-    List<Placed> since() {
-        return List.copyOf(since);
+        if (page.isLast()) {
+            answers.remove(key);
+        }
+        return pages;
     }
 
     /**
@@ -111,24 +141,70 @@ final class Completeness {
         living = nodes;
     }
 
-    /** Whether nobody knows more than this node does. */
-    boolean isAlone() {
-        return !complete && asked && (unready.size() >= hearing || (!living.isEmpty() && areUnready(living)));
+    /** Whether all that could answer this node ask as well, and it is for this one to begin anew. */
+    boolean isToBegin() {
+        return !complete
+                && asked
+                && !beginning
+                && (asking.size() >= hearing || (!living.isEmpty() && areAsking(living)))
+                && isFirst();
     }
 
-    private boolean areUnready(Set<String> nodes) {
+    private boolean areAsking(Set<String> nodes) {
         for (String other : nodes) {
-            if (!other.equals(node) && !unready.contains(other) && !newcomers.contains(other)) {
+            if (!other.equals(node) && !asking.containsKey(other)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** This node knows what is to be known. */
-    void settle() {
+    /** Of those that knew something the first begins, or of a crowd each would write what it knew. */
+    private boolean isFirst() {
+        for (Map.Entry<String, Boolean> other : asking.entrySet()) {
+            boolean lives = living.isEmpty() || living.contains(other.getKey());
+            if (other.getValue() && lives && (!knew || other.getKey().compareTo(node) < 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** It answers itself. Returns those that know from then on, if that counts. */
+    Set<String> begin() {
+        beginning = true;
+        Set<String> knowing = new TreeSet<>(asking.keySet());
+        knowing.add(node);
+        return knowing;
+    }
+
+    Hello question() {
+        return question;
+    }
+
+    boolean isBeginning() {
+        return beginning;
+    }
+
+    /** Whether it has known before what there was. */
+    boolean knew() {
+        return knew;
+    }
+
+    /** What has been said behind the place from which on it has everything. */
+    List<Placed> since() {
+        return List.copyOf(since);
+    }
+
+    /** This node knows what is to be known. Returns what has been said behind the state that it has got. */
+    List<Placed> settle(Answer answer) {
+        List<Placed> behind =
+                since.stream().filter(said -> said.at().isAfter(answer.at())).toList();
         complete = true;
-        pages.clear();
+        knew = true;
         since.clear();
+        answers.clear();
+        asking.clear();
+        return behind;
     }
 }

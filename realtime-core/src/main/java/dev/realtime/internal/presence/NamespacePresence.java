@@ -8,22 +8,21 @@ import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.NoteReader;
 import dev.realtime.internal.fanout.PartedEvent;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.presence.Completeness.Answer;
 import dev.realtime.internal.presence.Completeness.Placed;
 import dev.realtime.internal.presence.FoldChanges.UserChange;
 import dev.realtime.internal.presence.PresenceFold.Known;
 import dev.realtime.internal.presence.PresenceNote.Gone;
 import dev.realtime.internal.presence.PresenceNote.Hello;
-import dev.realtime.internal.presence.PresenceNote.Ready;
-import dev.realtime.internal.presence.PresenceNote.Restated;
 import dev.realtime.internal.presence.PresenceNote.Said;
 import dev.realtime.internal.presence.PresenceNote.State;
-import dev.realtime.internal.presence.PresenceNote.UntoldEdge;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionChanges;
 import dev.realtime.presence.Presence;
 import dev.realtime.presence.PresenceChange;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.presence.UserPresence;
+import dev.realtime.spi.Backend;
 import dev.realtime.spi.LogEntry;
 import java.util.List;
 import java.util.Objects;
@@ -46,6 +45,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
 
     private final PresenceOptions options;
     private final NodeRuntime runtime;
+    private final Backend backend;
     private final Fanout<LocalSession> fanout;
     private final PresenceFold fold = new PresenceFold();
     private final PresenceJson json;
@@ -56,13 +56,18 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
     private final PresenceRounds rounds;
     private final EdgeTeller teller;
     private final ShownAttributes shown;
-    private boolean beginning; // it has begun anew, and others will hear of it; used in turn only
+    private String epoch; // of what is known; used in turn only
+    private long gaps; // before what is known; used in turn only
+    private volatile CompletionStage<Void> left = CompletableFuture.completedFuture(null);
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
     /** @param parts what it stands on */
     public NamespacePresence(PresenceParts parts) {
         this.options = parts.options();
         this.runtime = parts.runtime();
+        this.backend = parts.backend();
+        this.epoch = backend.epoch();
+        this.gaps = backend.gaps();
         this.fanout = parts.fanout();
         this.json = new PresenceJson(fold, options.snapshotEvent(), options.diffEvent(), parts.window());
         this.completeness = new Completeness(runtime.node());
@@ -70,33 +75,52 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         this.shown = new ShownAttributes(options, parts.json());
         this.writer = new StatementWriter(parts, completeness, fold, away, shown);
         this.watchers = new PresenceWatchers(fanout, parts.sessions(), json, completeness, options.maxWatched());
-        this.rounds = new PresenceRounds(parts, completeness, fold, writer, away, at -> complete(at, true));
+        this.rounds = new PresenceRounds(
+                parts, completeness, fold, writer, away, () -> epoch, () -> begin(fanout.position()));
         this.teller = new EdgeTeller(runtime, parts.tell());
     }
 
     /** The log is followed from now on. */
     public void start() {
-        fanout.execute(rounds::start);
+        fanout.execute(() -> {
+            lose();
+            rounds.start();
+        });
     }
 
-    /** The log has lost something, or this node has missed something: it asks, and says once more what it has. */
+    /** The log has lost something, or this node has missed something or was not heard: it asks, and says again what is not known. */
     public void lost() {
         fanout.execute(() -> {
-            rounds.ask();
-            writer.restateSoon();
+            if (isWhole()) {
+                writer.compareSoon();
+            } else {
+                lose();
+            }
         });
     }
 
     /** The node stops, and says nothing more: whoever takes it over says what becomes of its sessions. */
     public void stop() {
+        if (!writer.isStopped()) {
+            quit();
+            left = writer.takeLeave();
+        }
+    }
+
+    private void quit() {
         writer.stop();
         rounds.stop();
+    }
+
+    /** Completes when the application has been told all that this node was to tell before it stopped. */
+    public CompletionStage<Void> left() {
+        return left;
     }
 
     /** The namespace ends here while the node goes on. */
     public void close() {
         if (!writer.isStopped()) {
-            stop();
+            quit();
             writer.leave();
         }
     }
@@ -138,110 +162,105 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
             runtime.lines().warn(LOG, "presence", "the note of presence at {} cannot be read and is left out", at);
             return null;
         }
-        boolean before = completeness.isComplete();
-        boolean known = ready.isDone(); // what it says itself was true when it was said
-        List<State> state = completeness.read(at, read);
-        FoldChanges changes = apply(read, false);
-        if (state != null) {
-            fold.load(state);
-            json.forgetAll();
-            completeness.since().forEach(this::catchUp);
-            if (completeness.since().stream().anyMatch(said -> isBeyond(said.note()))) {
-                rounds.ask();
-            } else {
-                tellUntold();
-                complete(at, false);
-            }
-        } else if (completeness.isAlone()) {
-            complete(at, true);
+        if (!isWhole()) {
+            lose();
         }
-        if (changes == null) {
-            return null;
+        if (completeness.isComplete()) {
+            FoldChanges changes = apply(at, read);
+            return changes == null ? null : json.diff(changes);
         }
-        json.changed(changes);
-        fold.made(read.node(), at, changes);
-        if (fold.size() > 0) {
-            rounds.wake();
-        }
-        if (known && read.node().equals(runtime.node())) {
-            tell(changes, at);
-        }
-        return before ? json.diff(changes) : null;
-    }
-
-    /** @param again this node has answered it before */
-    private @Nullable FoldChanges apply(PresenceNote note, boolean again) {
-        String node = note.node();
-        if (note instanceof Hello hello) {
-            fold.asks(node);
-            if (!again && !node.equals(runtime.node())) {
-                answer(hello);
-            }
-        } else if (note instanceof Ready) {
-            fold.ready(node);
-            beginning &= !node.equals(runtime.node());
-            if (!again && completeness.isComplete() && !beginning && isBeyond(note)) {
-                rounds.ask();
-            }
-        } else if (note instanceof Said said) {
-            if (!node.equals(runtime.node())) {
-                said.sessions().forEach(writer::saidElsewhere);
-            }
-            return fold.said(node, said.generation(), said.sessions(), said.ended());
-        } else if (note instanceof Restated restated) {
-            return fold.restated(node, restated.generation());
-        } else if (note instanceof Gone gone) {
-            FoldChanges changes = fold.gone(gone.gone(), node);
-            writer.read(gone);
-            return changes;
+        Answer answer = completeness.read(at, read);
+        if (answer != null) {
+            adopt(at, answer);
+        } else if (completeness.isToBegin()) {
+            begin(at);
         }
         return null;
     }
 
-    private void catchUp(Placed said) {
-        FoldChanges changes = apply(said.note(), true);
+    /** What this node knows follows from the log, wherever it has got it from; what it does itself because of a note does as well. */
+    private @Nullable FoldChanges apply(Position at, PresenceNote note) {
+        String node = note.node();
+        boolean others = note instanceof State state && state.isLast() && state.isBeginning() && fold.counts(state);
+        FoldChanges changes = fold.take(at, note);
+        if (others) {
+            lose();
+        } else if (note instanceof Hello hello) {
+            answer(at, hello);
+        } else if (note instanceof Said said && !node.equals(runtime.node())) {
+            said.sessions().forEach(writer::saidElsewhere);
+        } else if (note instanceof Gone gone) {
+            writer.read(gone);
+        }
         if (changes != null) {
             json.changed(changes);
-            fold.made(said.note().node(), said.at(), changes);
-        }
-    }
-
-    /** What this node has said itself before it knew what there was, however often it had to ask, made these differences. */
-    private void tellUntold() {
-        if (!ready.isDone()) {
-            for (UntoldEdge edge : fold.untold(runtime.node())) {
-                tell(edge.user(), edge.online(), edge.at());
+            if (fold.size() > 0) {
+                rounds.wake();
+            }
+            if (fold.teller(node).equals(runtime.node())) {
+                tell(changes, at);
             }
         }
+        return changes;
     }
 
-    /** Nobody has been told of those who are here. */
-    private void tellAll(Position at) {
-        Set<String> here = new TreeSet<>();
-        for (Known known : fold.at(runtime.node())) {
-            String user = known.statement().user();
-            if (user != null) {
-                here.add(user);
-            }
+    /** One of those who know tells what there is here; if nobody is known to know, all do that know. */
+    private void answer(Position at, Hello hello) {
+        if (writer.isStopped()) {
+            return;
         }
-        for (String user : here) {
-            tell(user, true, at);
-        }
-    }
-
-    /** Whoever has begun anew has not been told what this node knows. The latest beginning counts: its state is taken, and what is missing there is said again. */
-    private boolean isBeyond(PresenceNote note) {
-        return note instanceof Ready now && now.anew() && !now.node().equals(runtime.node()) && fold.size() > 0;
-    }
-
-    /** One of those who know tells what there is here; if nobody does, all say so. */
-    private void answer(Hello hello) {
         String able = fold.answers(hello);
-        if (runtime.node().equals(able) || (able == null && completeness.isComplete())) {
-            writer.tellState(fold.state(runtime.node(), hello.name()));
-        } else if (able == null) {
-            writer.tellUnready(hello.name());
+        if (hello.node().equals(runtime.node())) {
+            if (able == null) { // it has been answered meanwhile, but nobody is left to confirm it
+                lose();
+            }
+        } else if (hello.epoch().equals(epoch) && (able == null || able.equals(runtime.node()))) {
+            writer.tellState(fold.state(runtime.node(), hello.name(), at));
         }
+    }
+
+    /** What is to be known is known. */
+    private void adopt(Position at, Answer answer) {
+        boolean again = ready.isDone();
+        fold.load(answer.pages(), at);
+        json.forgetAll();
+        for (Placed said : completeness.settle(answer)) {
+            if (said.at().equals(at)) {
+                fold.take(at, said.note()); // the answer itself
+            } else {
+                apply(said.at(), said.note());
+            }
+            if (!completeness.isComplete()) {
+                return; // somebody has begun anew meanwhile
+            }
+        }
+        watchers.complete(at, again);
+        writer.complete(at);
+        ready.complete(null);
+    }
+
+    /** Nobody can answer: this node says what there is. Whoever has sessions says so behind that. */
+    private void begin(Position at) {
+        if (completeness.isComplete() || completeness.isBeginning() || writer.isStopped()) {
+            return;
+        }
+        if (completeness.knew()) {
+            completeness.since().forEach(said -> fold.take(said.at(), said.note()));
+            json.forgetAll();
+        }
+        writer.tellState(fold.beginning(runtime.node(), completeness.question().name(), at, completeness.begin()));
+    }
+
+    /** Whether this node follows the same history as before, without a gap. */
+    private boolean isWhole() {
+        return backend.epoch().equals(epoch) && backend.gaps() == gaps;
+    }
+
+    private void lose() {
+        epoch = backend.epoch();
+        gaps = backend.gaps();
+        completeness.lose(fanout.position());
+        rounds.ask();
     }
 
     private void tell(FoldChanges changes, Position at) {
@@ -256,19 +275,6 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         if (!options.listeners().isEmpty()) {
             teller.tell(new PresenceChange(user, online, at));
         }
-    }
-
-    /** What is to be known is known. In the fan-out's turn. */
-    private void complete(Position at, boolean anew) {
-        boolean again = ready.isDone();
-        if (anew && !again) {
-            tellAll(at);
-        }
-        completeness.settle();
-        beginning = anew;
-        watchers.complete(at, again);
-        writer.complete(at, anew);
-        ready.complete(null);
     }
 
     // ---- what this node's sessions do

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,9 +134,9 @@ final class OwnSessions {
     }
 
     /** What was inherited of a node and has not been taken over will not be any more. */
-    void endInherited(String from) {
+    void endInherited(Predicate<String> from) {
         all.forEach((id, own) -> {
-            if (own.session == null && own.from.equals(from)) {
+            if (own.session == null && from.test(own.from)) {
                 own.end();
                 unsaid.put(id, own);
             }
@@ -243,18 +244,6 @@ final class OwnSessions {
         return pages.done();
     }
 
-    /** All that has been said, to be said again. */
-    List<Page> restatement() {
-        Pages pages = new Pages();
-        all.forEach((id, own) -> {
-            SessionStatement said = own.said;
-            if (said != null && !own.ended) {
-                pages.said(said);
-            }
-        });
-        return pages.done();
-    }
-
     /** A page has its place in the log. */
     void placed(Page page, Position place) {
         for (SessionStatement session : page.sessions) {
@@ -322,8 +311,8 @@ final class OwnSessions {
         }
     }
 
-    static Said note(String node, long generation, Page page) {
-        return new Said(node, generation, page.sessions, page.ended);
+    static Said note(String node, Page page) {
+        return new Said(node, page.sessions, page.ended);
     }
 
     /** How many there are. */

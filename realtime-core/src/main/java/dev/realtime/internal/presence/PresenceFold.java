@@ -1,11 +1,12 @@
 package dev.realtime.internal.presence;
 
 import dev.realtime.Position;
-import dev.realtime.internal.presence.FoldChanges.UserChange;
 import dev.realtime.internal.presence.PresenceNote.EndedSession;
+import dev.realtime.internal.presence.PresenceNote.Gone;
 import dev.realtime.internal.presence.PresenceNote.Hello;
+import dev.realtime.internal.presence.PresenceNote.Leaving;
+import dev.realtime.internal.presence.PresenceNote.Said;
 import dev.realtime.internal.presence.PresenceNote.State;
-import dev.realtime.internal.presence.PresenceNote.UntoldEdge;
 import dev.realtime.presence.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * has seen the same changes: nothing here asks a clock, or depends on the order of a set. Changed in the fan-out's turn, read by any thread.
  */
 final class PresenceFold {
-    /** Of an inherited session: no restatement says that it is over, since the heir may not have heard of it when it began that. */
-    private static final long INHERITED = Long.MAX_VALUE;
     /** Sessions that have been at several nodes and have ended: what a former node says of them late counts for nothing. */
     private static final int REMEMBERED = 1_024;
     /** Of a page of the state. */
@@ -38,36 +37,52 @@ final class PresenceFold {
     private final Map<String, String> names = new HashMap<>(); // one object for each name of a room
     private final TreeSet<String> ready = new TreeSet<>(); // those of them that know
     private final LinkedHashMap<String, Long> ended = new LinkedHashMap<>();
-    private final List<UntoldEdge> untold = new ArrayList<>(); // of nodes that do not know yet, in order
+    private Position answered = Position.START; // where somebody has been told the state last
 
-    /** A session, and who has said it last. */
-    record Known(SessionStatement statement, String node, long generation) {
-        /** Whether its node has inherited it, and has said nothing of it since. */
+    /**
+     * A session, and whose it is.
+     *
+     * @param author who has said it last: another node if this one has inherited it, and has said nothing of it since
+     */
+    record Known(SessionStatement statement, String node, String author) {
         boolean isInherited() {
-            return generation == INHERITED;
+            return !author.equals(node);
         }
     }
 
     // ---- what nodes say
 
-    synchronized void present(String node) {
+    /** Takes what a node says. Returns null if that cannot change who is there. */
+    synchronized @Nullable FoldChanges take(Position at, PresenceNote note) {
+        String node = note.node();
+        if (note instanceof Said said) {
+            return said(node, said.sessions(), said.ended());
+        } else if (note instanceof Gone gone) {
+            return gone(gone.gone(), node);
+        } else if (note instanceof Hello) {
+            present(node);
+            ready.remove(node);
+        } else if (note instanceof Leaving) {
+            ready.remove(node);
+        } else if (note instanceof State state && state.isLast()) {
+            answered = Position.max(answered, at);
+            if (!state.isBeginning() && nodes.containsKey(state.asker())) {
+                ready.add(state.asker());
+            }
+        }
+        return null;
+    }
+
+    private void present(String node) {
         nodes.computeIfAbsent(node, name -> new HashSet<>());
     }
 
-    /** The node asks, so it does not know. */
-    synchronized void asks(String node) {
-        present(node);
-        ready.remove(node);
-    }
-
-    synchronized void ready(String node) {
-        present(node);
-        ready.add(node);
-        forgetUntold(node);
-    }
-
-    /** Takes a state of another node's for its own. */
-    synchronized void load(List<State> pages) {
+    /**
+     * Takes a state for its own.
+     *
+     * @param at where its last page stands: who is answered from it is told that, or would take the same beginning for another one
+     */
+    synchronized void load(List<State> pages, Position at) {
         sessions.clear();
         users.clear();
         rooms.clear();
@@ -75,19 +90,55 @@ final class PresenceFold {
         names.clear();
         ready.clear();
         ended.clear();
-        untold.clear();
         FoldChanges unseen = new FoldChanges(this);
         for (State page : pages) {
+            answered = page.isBeginning() ? at : page.answered();
             page.nodes().forEach(this::present);
             ready.addAll(page.ready());
             page.sessions().forEach(known -> put(known, unseen));
             page.ended().forEach(session -> ended.put(session.id(), session.fence()));
-            untold.addAll(page.untold());
         }
     }
 
-    /** All that is known, for whoever asks. */
-    synchronized List<State> state(String node, String question) {
+    /** All that is known at this place, for whoever asks. */
+    synchronized List<State> state(String node, String question, Position at) {
+        return state(node, question, at, nodes.keySet(), ready);
+    }
+
+    /**
+     * All that this node knows, for it and those that have asked as well: it begins anew.
+     *
+     * @param knowing those that know from then on
+     */
+    synchronized List<State> beginning(String node, String question, Position at, Set<String> knowing) {
+        Set<String> all = new TreeSet<>(nodes.keySet());
+        all.addAll(knowing);
+        return state(node, question, at, all, knowing);
+    }
+
+    private List<State> state(String node, String question, Position at, Set<String> present, Set<String> knowing) {
+        List<List<Known>> parts = parts();
+        List<EndedSession> over = new ArrayList<>();
+        ended.forEach((id, fence) -> over.add(new EndedSession(id, fence)));
+        List<State> pages = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            boolean first = i == 0;
+            pages.add(new State(
+                    node,
+                    question,
+                    at,
+                    i,
+                    parts.size(),
+                    answered,
+                    first ? List.copyOf(present) : List.of(),
+                    first ? List.copyOf(knowing) : List.of(),
+                    parts.get(i),
+                    first ? over : List.of()));
+        }
+        return pages;
+    }
+
+    private List<List<Known>> parts() {
         List<List<Known>> parts = new ArrayList<>();
         List<Known> part = new ArrayList<>();
         int bytes = 0;
@@ -102,50 +153,21 @@ final class PresenceFold {
             bytes += known.statement.size();
         }
         parts.add(part);
-        List<EndedSession> over = new ArrayList<>();
-        ended.forEach((id, fence) -> over.add(new EndedSession(id, fence)));
-        List<State> pages = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            boolean first = i == 0;
-            pages.add(new State(
-                    node,
-                    question,
-                    i,
-                    parts.size(),
-                    first ? List.copyOf(nodes.keySet()) : List.of(),
-                    first ? List.copyOf(ready) : List.of(),
-                    parts.get(i),
-                    first ? over : List.of(),
-                    first ? List.copyOf(untold) : List.of()));
-        }
-        return pages;
+        return parts;
     }
 
-    /**
-     * What a note of the node has changed, at its place. While the node does not know, its edges are kept for it: the state that it gets has them already,
-     * and nobody else tells of them.
-     */
-    synchronized void made(String node, Position at, FoldChanges changes) {
-        if (ready.contains(node)) {
-            return;
-        }
-        for (UserChange change : changes.users()) {
-            if (change.isEdge()) {
-                untold.add(new UntoldEdge(node, at, change.user(), change.isOnline()));
-                if (untold.size() > REMEMBERED) {
-                    untold.remove(0);
-                }
-            }
-        }
+    /** Who tells the application what a note of the node has changed: the node, if it knows; empty if nobody does. */
+    synchronized String teller(String node) {
+        return ready.contains(node) ? node : ready.isEmpty() ? "" : ready.first();
     }
 
-    private void forgetUntold(String node) {
-        untold.removeIf(edge -> edge.node().equals(node));
+    synchronized boolean isReady(String node) {
+        return ready.contains(node);
     }
 
-    /** The edges that the node has made and could not tell of, in order. */
-    synchronized List<UntoldEdge> untold(String node) {
-        return untold.stream().filter(edge -> edge.node().equals(node)).toList();
+    /** Whether a beginning as of this place counts: nobody has been told the state since. */
+    synchronized boolean counts(State beginning) {
+        return !answered.isAfter(beginning.at());
     }
 
     /** Who answers this attempt of a node to find out; null if nobody can. */
@@ -155,13 +177,12 @@ final class PresenceFold {
         return able.isEmpty() ? null : able.get((int) ((hello.number() - 1) % able.size()));
     }
 
-    synchronized FoldChanges said(
-            String node, long generation, List<SessionStatement> statements, List<EndedSession> over) {
+    private FoldChanges said(String node, List<SessionStatement> statements, List<EndedSession> over) {
         present(node);
         FoldChanges changes = new FoldChanges(this);
         for (SessionStatement statement : statements) {
             if (isNews(statement)) {
-                put(new Known(statement, node, generation), changes);
+                put(new Known(statement, node, node), changes);
             }
         }
         for (EndedSession session : over) {
@@ -191,33 +212,31 @@ final class PresenceFold {
         return fence < session.fence() || (fence == session.fence() && known.node.equals(node));
     }
 
-    /** What the node has said under older generations is over. */
-    synchronized FoldChanges restated(String node, long generation) {
-        present(node);
-        FoldChanges changes = new FoldChanges(this);
-        for (String id : sessionsOf(node)) {
-            if (known(id).generation < generation) {
-                remove(id, changes);
-            }
-        }
-        return changes.end();
-    }
-
     /** The node is dead or has left: what can be resumed waits at its heir. */
-    synchronized FoldChanges gone(String node, String heir) {
+    private FoldChanges gone(String node, String heir) {
         FoldChanges changes = new FoldChanges(this);
-        for (String id : sessionsOf(node)) {
+        for (String id : leftBy(node)) {
             Known known = known(id);
             if (known.statement.recoverable() && !heir.equals(node)) {
-                put(new Known(known.statement.reconnecting(), heir, INHERITED), changes);
+                put(new Known(known.statement.reconnecting(), heir, known.author), changes);
             } else {
                 remove(id, changes);
             }
         }
         nodes.remove(node);
         ready.remove(node);
-        forgetUntold(node);
         return changes.end();
+    }
+
+    /** An heir that has died may have claimed nothing: who takes over the node that it has inherited from takes that. */
+    private List<String> leftBy(String node) {
+        TreeSet<String> ids = new TreeSet<>(sessionsOf(node));
+        for (Known known : sessions.values()) {
+            if (known.author.equals(node)) {
+                ids.add(known.statement.id());
+            }
+        }
+        return List.copyOf(ids);
     }
 
     private Known known(String id) {
@@ -255,7 +274,7 @@ final class PresenceFold {
                 statement.recoverable(),
                 List.copyOf(canonical),
                 statement.shown());
-        sessions.put(statement.id(), new Known(kept, now.node, now.generation));
+        sessions.put(statement.id(), new Known(kept, now.node, now.author));
         nodes.computeIfAbsent(now.node, name -> new HashSet<>()).add(statement.id());
         if (statement.user() != null) {
             List<String> ids = new ArrayList<>(users.getOrDefault(statement.user(), List.of()));
@@ -267,7 +286,7 @@ final class PresenceFold {
 
     private void move(Known before, Known now) {
         String id = now.statement.id();
-        sessions.put(id, new Known(before.statement, now.node, now.generation));
+        sessions.put(id, new Known(before.statement, now.node, now.author));
         if (!before.node.equals(now.node)) {
             leaves(before.node, id);
             nodes.computeIfAbsent(now.node, name -> new HashSet<>()).add(id);

@@ -12,8 +12,13 @@ sealed interface PresenceNote {
     /** The node that says it. */
     String node();
 
-    /** The node wants to know what there is: it has just begun to follow the log, or has missed something. */
-    record Hello(String node, long number) implements PresenceNote {
+    /**
+     * The node does not know what there is, and asks: it has just begun to follow the log, or has missed something.
+     *
+     * @param epoch of the history that it follows
+     * @param knew whether it did know before
+     */
+    record Hello(String node, long number, String epoch, boolean knew) implements PresenceNote {
         String name() {
             return node + '#' + number;
         }
@@ -22,52 +27,58 @@ sealed interface PresenceNote {
     /**
      * How some of the node's sessions are now.
      *
-     * @param generation of the restatement that it is part of or comes behind
      * @param ended sessions that have ended there
      */
-    record Said(String node, long generation, List<SessionStatement> sessions, List<EndedSession> ended)
-            implements PresenceNote {}
+    record Said(String node, List<SessionStatement> sessions, List<EndedSession> ended) implements PresenceNote {}
 
     /** A session that has ended at a node whose latest claim of it had this fence. */
     record EndedSession(String id, long fence) {}
 
-    /** The node has said of all its sessions how they are: what it has said under older generations is over. */
-    record Restated(String node, long generation) implements PresenceNote {}
+    /** The node stops: it answers nobody any more, and tells the application nothing of what stands behind this. */
+    record Leaving(String node) implements PresenceNote {}
 
     /**
-     * The node knows from here on what is to be known, and tells whoever asks.
-     *
-     * @param anew whether nobody has told it what had been before
-     */
-    record Ready(String node, boolean anew) implements PresenceNote {}
-
-    /** The node knows no more than whoever has asked. */
-    record Unready(String node, String question) implements PresenceNote {}
-
-    /**
-     * All that is known at the place of a question, or a part of it.
+     * All that is to be known at a place, or a part of it. Whoever has asked knows from the place of the last page on. A node that answers itself, since
+     * nobody else does, begins anew: {@link Completeness} says for whom that counts.
      *
      * @param question the {@linkplain Hello#name name} of it
+     * @param at the place: that of the question, or from which the node begins anew
      * @param page of so many pages
+     * @param answered where somebody has been told the state last
      * @param nodes those that have presence, on the first page
      * @param ready those of them that know, on the first page
-     * @param ended sessions that have been at several nodes, in the order of their ends
-     * @param untold edges that nodes made before they knew, in the order of their places, on the first page
+     * @param ended sessions that have been at several nodes, in the order of their ends, on the first page
      */
     record State(
             String node,
             String question,
+            Position at,
             int page,
             int pages,
+            Position answered,
             List<String> nodes,
             List<String> ready,
             List<Known> sessions,
-            List<EndedSession> ended,
-            List<UntoldEdge> untold)
-            implements PresenceNote {}
+            List<EndedSession> ended)
+            implements PresenceNote {
+        String asker() {
+            return question.substring(0, question.lastIndexOf('#'));
+        }
 
-    /** A user came or went by the word of a node that could not tell yet that this makes a difference. */
-    record UntoldEdge(String node, Position at, String user, boolean online) {}
+        /** Whether the node begins anew. */
+        boolean isBeginning() {
+            return asker().equals(node);
+        }
+
+        boolean isLast() {
+            return page == pages - 1;
+        }
+
+        /** What it says without what it holds. */
+        State mark() {
+            return new State(node, question, at, page, pages, answered, List.of(), ready, List.of(), List.of());
+        }
+    }
 
     /**
      * A node is dead, or has left: its sessions that can be resumed wait for their clients at the heir.

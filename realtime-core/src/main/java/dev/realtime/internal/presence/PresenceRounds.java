@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,8 @@ final class PresenceRounds {
     private final PresenceFold fold;
     private final StatementWriter writer;
     private final AwaySessions away;
-    private final Consumer<Position> alone;
+    private final Supplier<String> epoch;
+    private final Runnable begin;
     private final Duration lease;
     private final Duration lost; // nobody takes on any more what has not been taken on by then
     private final Duration awayStep; // zero: nobody is away by himself
@@ -53,14 +54,18 @@ final class PresenceRounds {
     private volatile Time.@Nullable Timer step;
     private volatile Time.@Nullable Timer patience;
 
-    /** @param alone told when nobody knows more than this node does, or nobody says so */
+    /**
+     * @param epoch of the history that this node follows
+     * @param begin runs when it is for this node to begin anew
+     */
     PresenceRounds(
             PresenceParts parts,
             Completeness completeness,
             PresenceFold fold,
             StatementWriter writer,
             AwaySessions away,
-            Consumer<Position> alone) {
+            Supplier<String> epoch,
+            Runnable begin) {
         this.runtime = parts.runtime();
         this.log = parts.log();
         this.bus = parts.bus();
@@ -71,7 +76,8 @@ final class PresenceRounds {
         this.fold = fold;
         this.writer = writer;
         this.away = away;
-        this.alone = alone;
+        this.epoch = epoch;
+        this.begin = begin;
         this.lease = parts.lease();
         this.lost = parts.window().plus(parts.lease().multipliedBy(2));
         Duration after = parts.options().awayAfter();
@@ -85,7 +91,6 @@ final class PresenceRounds {
     }
 
     void start() {
-        ask();
         if (!awayStep.isZero()) {
             nextStep();
         }
@@ -109,23 +114,22 @@ final class PresenceRounds {
     /** Asks what there is. */
     void ask() {
         if (!stopped) {
-            ask(ATTEMPTS);
+            ask(1);
         }
     }
 
-    /** Whoever is to answer may be dead: then it is another one's turn. */
-    private void ask(int attempts) {
-        Hello question = completeness.ask();
+    /** Whoever is to answer may be dead: then it is another one's turn. All have to hear that this node knows, or they do not ask it. */
+    private void ask(int attempt) {
+        Hello question = completeness.ask(epoch.get());
         cancel(patience);
         patience = after(lease.dividedBy(ROUNDS), () -> {
-            if (!completeness.isAsking(question)) {
+            if (completeness.isComplete() && fold.isReady(runtime.node())) {
                 return;
             }
-            if (attempts > 1) {
-                ask(attempts - 1);
-            } else {
-                alone.accept(fanout.position());
+            if (attempt >= ATTEMPTS) {
+                begin.run();
             }
+            ask(attempt + 1);
         });
         append(question).whenComplete((place, failure) -> {
             if (failure == null) {
@@ -145,10 +149,10 @@ final class PresenceRounds {
         hearing.thenAcceptBoth(
                 living,
                 (others, nodes) -> fanout.executeBehind(log.tail(), () -> {
-                    if (completeness.isAsking(question)) {
+                    if (completeness.isCurrent(question)) {
                         completeness.expect(others, nodes);
-                        if (completeness.isAlone()) {
-                            alone.accept(fanout.position());
+                        if (completeness.isToBegin()) {
+                            begin.run();
                         }
                     }
                 }));

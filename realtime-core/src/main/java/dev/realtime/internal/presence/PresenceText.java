@@ -9,12 +9,9 @@ import dev.realtime.internal.presence.PresenceFold.Known;
 import dev.realtime.internal.presence.PresenceNote.EndedSession;
 import dev.realtime.internal.presence.PresenceNote.Gone;
 import dev.realtime.internal.presence.PresenceNote.Hello;
-import dev.realtime.internal.presence.PresenceNote.Ready;
-import dev.realtime.internal.presence.PresenceNote.Restated;
+import dev.realtime.internal.presence.PresenceNote.Leaving;
 import dev.realtime.internal.presence.PresenceNote.Said;
 import dev.realtime.internal.presence.PresenceNote.State;
-import dev.realtime.internal.presence.PresenceNote.Unready;
-import dev.realtime.internal.presence.PresenceNote.UntoldEdge;
 import dev.realtime.presence.Status;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -39,19 +36,15 @@ final class PresenceText {
             json.writeStringField("n", note.node());
             if (note instanceof Hello hello) {
                 json.writeNumberField("h", hello.number());
+                json.writeStringField("v", hello.epoch());
+                if (hello.knew()) {
+                    json.writeBooleanField("w", true);
+                }
             } else if (note instanceof Said said) {
-                json.writeNumberField("g", said.generation());
                 sessions(json, said.sessions());
                 ended(json, said.ended());
-            } else if (note instanceof Restated restated) {
-                json.writeNumberField("g", restated.generation());
-            } else if (note instanceof Ready ready) {
-                json.writeBooleanField("y", true);
-                if (ready.anew()) {
-                    json.writeBooleanField("z", true);
-                }
-            } else if (note instanceof Unready unready) {
-                json.writeStringField("q", unready.question());
+            } else if (note instanceof Leaving) {
+                json.writeBooleanField("l", true);
             } else if (note instanceof State state) {
                 state(json, state);
             } else if (note instanceof Gone gone) {
@@ -66,6 +59,8 @@ final class PresenceText {
 
     private static void state(JsonGenerator json, State state) throws IOException {
         json.writeStringField("q", state.question());
+        json.writeStringField("a", state.at().toString());
+        json.writeStringField("b", state.answered().toString());
         json.writeNumberField("p", state.page());
         json.writeNumberField("o", state.pages());
         strings(json, "k", state.nodes());
@@ -74,23 +69,13 @@ final class PresenceText {
         for (Known known : state.sessions()) {
             json.writeStartObject();
             json.writeStringField("n", known.node());
-            json.writeNumberField("g", known.generation());
+            if (known.isInherited()) {
+                json.writeStringField("h", known.author());
+            }
             session(json, known.statement());
         }
         json.writeEndArray();
         ended(json, state.ended());
-        if (!state.untold().isEmpty()) {
-            json.writeArrayFieldStart("l");
-            for (UntoldEdge edge : state.untold()) {
-                json.writeStartObject();
-                json.writeStringField("n", edge.node());
-                json.writeStringField("a", edge.at().toString());
-                json.writeStringField("u", edge.user());
-                json.writeBooleanField("o", edge.online());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        }
     }
 
     private static void sessions(JsonGenerator json, List<SessionStatement> sessions) throws IOException {
@@ -164,15 +149,16 @@ final class PresenceText {
         private @Nullable String question;
         private List<String> nodes = List.of();
         private List<String> ready = List.of();
-        private boolean isReady;
-        private boolean anew;
+        private boolean leaves;
+        private boolean knew;
+        private String epoch = "";
+        private Position at = Position.START;
+        private Position answered = Position.START;
         private int page = -1;
         private int pages;
         private @Nullable List<Known> sessions;
         private final List<EndedSession> ended = new ArrayList<>();
-        private final List<UntoldEdge> untold = new ArrayList<>();
         private long number = -1;
-        private long generation = -1;
 
         Reader(JsonParser json) {
             this.json = json;
@@ -188,12 +174,14 @@ final class PresenceText {
                     case "n" -> node = json.getText();
                     case "d" -> gone = json.getText();
                     case "h" -> number = json.getLongValue();
-                    case "g" -> generation = json.getLongValue();
+                    case "v" -> epoch = json.getText();
+                    case "w" -> knew = json.getBooleanValue();
+                    case "a" -> at = Objects.requireNonNull(Position.parse(json.getText()));
+                    case "b" -> answered = Objects.requireNonNull(Position.parse(json.getText()));
                     case "q" -> question = json.getText();
                     case "k" -> nodes = strings();
                     case "r" -> ready = strings();
-                    case "y" -> isReady = true;
-                    case "z" -> anew = true;
+                    case "l" -> leaves = true;
                     case "p" -> page = json.getIntValue();
                     case "o" -> pages = json.getIntValue();
                     case "s" -> sessions = sessions();
@@ -201,11 +189,6 @@ final class PresenceText {
                         while (json.nextToken() == JsonToken.START_OBJECT) {
                             SessionStatement one = session().statement();
                             ended.add(new EndedSession(one.id(), one.fence()));
-                        }
-                    }
-                    case "l" -> {
-                        while (json.nextToken() == JsonToken.START_OBJECT) {
-                            untold.add(edge());
                         }
                     }
                     default -> json.skipChildren();
@@ -220,32 +203,16 @@ final class PresenceText {
             } else if (gone != null) {
                 return new Gone(node, gone);
             } else if (number >= 0) {
-                return new Hello(node, number);
+                return new Hello(node, number, epoch, knew);
             } else if (question != null) {
-                return page < 0
-                        ? new Unready(node, question)
-                        : new State(
-                                node,
-                                question,
-                                page,
-                                pages,
-                                nodes,
-                                ready,
-                                sessions == null ? List.of() : sessions,
-                                ended,
-                                untold);
-            } else if (isReady) {
-                return new Ready(node, anew);
-            } else if (generation < 0) {
-                return null;
+                List<Known> known = sessions == null ? List.of() : sessions;
+                return new State(node, question, at, page, pages, answered, nodes, ready, known, ended);
+            } else if (leaves) {
+                return new Leaving(node);
             }
             return sessions == null
-                    ? new Restated(node, generation)
-                    : new Said(
-                            node,
-                            generation,
-                            sessions.stream().map(Known::statement).toList(),
-                            ended);
+                    ? null
+                    : new Said(node, sessions.stream().map(Known::statement).toList(), ended);
         }
 
         private List<Known> sessions() throws IOException {
@@ -256,28 +223,9 @@ final class PresenceText {
             return list;
         }
 
-        private UntoldEdge edge() throws IOException {
-            String by = "";
-            Position at = Position.START;
-            String user = "";
-            boolean online = false;
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                switch (name) {
-                    case "n" -> by = json.getText();
-                    case "a" -> at = Objects.requireNonNull(Position.parse(json.getText()));
-                    case "u" -> user = json.getText();
-                    case "o" -> online = json.getBooleanValue();
-                    default -> json.skipChildren();
-                }
-            }
-            return new UntoldEdge(by, at, user, online);
-        }
-
         private Known session() throws IOException {
             String at = "";
-            long since = 0;
+            String author = null;
             String id = "";
             String user = null;
             long fence = 0;
@@ -291,7 +239,7 @@ final class PresenceText {
                 json.nextToken();
                 switch (name) {
                     case "n" -> at = json.getText();
-                    case "g" -> since = json.getLongValue();
+                    case "h" -> author = json.getText();
                     case "i" -> id = json.getText();
                     case "u" -> user = json.getText();
                     case "f" -> fence = json.getLongValue();
@@ -304,7 +252,9 @@ final class PresenceText {
                 }
             }
             return new Known(
-                    new SessionStatement(id, user, fence, status, awaySince, recoverable, rooms, shown), at, since);
+                    new SessionStatement(id, user, fence, status, awaySince, recoverable, rooms, shown),
+                    at,
+                    author == null ? at : author);
         }
 
         private List<String> strings() throws IOException {

@@ -8,10 +8,8 @@ import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.presence.OwnSessions.Page;
 import dev.realtime.internal.presence.PresenceFold.Known;
 import dev.realtime.internal.presence.PresenceNote.Gone;
-import dev.realtime.internal.presence.PresenceNote.Ready;
-import dev.realtime.internal.presence.PresenceNote.Restated;
+import dev.realtime.internal.presence.PresenceNote.Leaving;
 import dev.realtime.internal.presence.PresenceNote.State;
-import dev.realtime.internal.presence.PresenceNote.Unready;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.presence.Status;
@@ -21,9 +19,11 @@ import dev.realtime.spi.LogEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +62,9 @@ final class StatementWriter {
 
     // used in turn only
     private final OwnSessions own;
-    private boolean restateDue;
+    private boolean compareDue;
     private final Map<String, CompletionStage<Position>> takeovers = new HashMap<>();
-    private long generation = 1;
-    private boolean restating;
+    private final Set<String> takenOver = new HashSet<>(); // dead nodes, as few as there have been
 
     private enum Change {
         CHANGED,
@@ -138,6 +137,19 @@ final class StatementWriter {
         stopped = true;
     }
 
+    /** The node stops: others tell the application from here on. Completes when this node has told what stands before that, or cannot. */
+    CompletionStage<Void> takeLeave() {
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        append(new Leaving(runtime.node())).whenComplete((place, failure) -> {
+            if (failure == null) {
+                fanout.executeBehind(place, () -> told.complete(null));
+            } else {
+                told.complete(null);
+            }
+        });
+        return told;
+    }
+
     boolean isStopped() {
         return stopped;
     }
@@ -164,7 +176,8 @@ final class StatementWriter {
             if (change == Change.CHANGED) {
                 own.changed(session);
             } else {
-                own.ended(session, change == Change.ELSEWHERE, fold.find(session.id()) != null);
+                boolean known = !completeness.isComplete() || fold.find(session.id()) != null;
+                own.ended(session, change == Change.ELSEWHERE, known);
             }
         });
     }
@@ -182,28 +195,28 @@ final class StatementWriter {
             return;
         }
         if (!completeness.isComplete()) {
-            own.takeClaimed().forEach(page -> write(page, generation));
+            own.takeClaimed().forEach(this::write);
             return; // goes on when it is
         }
-        own.takeUnsaid().forEach(page -> write(page, generation));
-        if (restateDue) {
-            restate();
+        if (compareDue) {
+            compareDue = false;
+            own.compare(fold, runtime.node(), fanout.position());
         }
+        own.takeUnsaid().forEach(this::write);
         settle();
     }
 
-    private CompletionStage<Position> write(Page page, long under) {
-        CompletionStage<Position> place = append(OwnSessions.note(runtime.node(), under, page));
-        place.whenComplete((position, failure) -> fanout.execute(() -> {
-            if (failure == null) {
-                own.placed(page, position);
-            } else {
-                own.lost(page);
-                gather(REST);
-            }
-            settle();
-        }));
-        return place;
+    private void write(Page page) {
+        append(OwnSessions.note(runtime.node(), page))
+                .whenComplete((position, failure) -> fanout.execute(() -> {
+                    if (failure == null) {
+                        own.placed(page, position);
+                    } else {
+                        own.lost(page);
+                        gather(REST);
+                    }
+                    settle();
+                }));
     }
 
     private CompletionStage<Position> append(PresenceNote note) {
@@ -261,36 +274,10 @@ final class StatementWriter {
                 shown.of(session));
     }
 
-    // ---- restating
-
-    /** Says soon what it has said once more. */
-    void restateSoon() {
-        restateDue = true;
+    /** Says soon what others do not know, whatever the reason. */
+    void compareSoon() {
+        compareDue = true;
         gather(options.gather());
-    }
-
-    /** Says everything that it has said once more, and then that this is all. */
-    private void restate() {
-        if (restating) {
-            return;
-        }
-        restating = true;
-        restateDue = false;
-        generation++;
-        long mine = generation;
-        List<CompletableFuture<Position>> pages = new ArrayList<>();
-        for (Page page : own.restatement()) {
-            pages.add(write(page, mine).toCompletableFuture());
-        }
-        var unused = CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new))
-                .thenCompose(done -> append(new Restated(runtime.node(), mine)))
-                .whenComplete((place, failure) -> fanout.execute(() -> {
-                    restating = false;
-                    restateDue |= failure != null;
-                    if (restateDue) {
-                        gather(REST);
-                    }
-                }));
     }
 
     // ---- those who ask
@@ -299,34 +286,11 @@ final class StatementWriter {
         pages.forEach(page -> append(page));
     }
 
-    void tellUnready(String question) {
-        var unused = append(new Unready(runtime.node(), question));
-    }
-
-    /** The others have to hear of it, or they do not ask this node. */
-    private void sayReady(boolean anew) {
-        append(new Ready(runtime.node(), anew)).whenComplete((place, failure) -> {
-            if (failure != null && !stopped) {
-                runtime.time()
-                        .schedule(
-                                REST,
-                                () -> fanout.execute(() -> {
-                                    if (completeness.isComplete() && !stopped) {
-                                        sayReady(anew);
-                                    }
-                                }));
-            }
-        });
-    }
-
     /** This node knows what there is. */
-    void complete(Position at, boolean anew) {
-        sayReady(anew);
+    void complete(Position at) {
         take();
-        inherit("", 0);
-        if (takeovers.isEmpty()) {
-            own.endInherited("");
-        }
+        inherit(0);
+        own.endInherited(takenOver::contains);
         own.compare(fold, runtime.node(), at);
         gather(Duration.ZERO);
     }
@@ -362,25 +326,23 @@ final class StatementWriter {
     void hasTakenOver(String dead) {
         CompletionStage<Position> place = takeovers.remove(dead);
         if (place != null) {
+            takenOver.add(dead);
             place.thenAccept(position -> fanout.executeBehind(position, () -> {
-                take(); // what has been taken over is said to be here before anything else
-                own.endInherited(dead);
-                if (takeovers.isEmpty()) {
-                    own.endInherited("");
+                if (!completeness.isComplete()) {
+                    return; // when it knows, it sees what it has not claimed
                 }
+                take(); // what has been taken over is said to be here before anything else
+                own.endInherited(dead::equals);
                 gather(options.gather());
             }));
         }
     }
 
-    /**
-     * @param from empty if it is not known any more
-     * @param ago for how many nanoseconds that node has been known to be dead
-     */
-    private void inherit(String from, long ago) {
+    /** @param ago for how many nanoseconds those that had them have been known to be dead */
+    private void inherit(long ago) {
         for (Known known : fold.at(runtime.node())) {
             if (known.isInherited()) {
-                own.inherits(known.statement(), from, ago);
+                own.inherits(known.statement(), known.author(), ago);
             }
         }
     }
@@ -388,10 +350,10 @@ final class StatementWriter {
     void read(Gone gone) {
         if (gone.gone().equals(runtime.node())) {
             if (!gone.node().equals(runtime.node())) {
-                restateSoon(); // not at all
+                compareSoon(); // not at all
             }
         } else if (gone.node().equals(runtime.node())) {
-            inherit(gone.gone(), takeovers.containsKey(gone.gone()) ? 0 : unnoticed);
+            inherit(takeovers.containsKey(gone.gone()) ? 0 : unnoticed);
         }
     }
 }
