@@ -307,6 +307,120 @@ class SingleLoginTest {
         }
     }
 
+    // ---- a socket that asks for another session
+
+    private static TestCluster withSpectators(SingleLogin rule) {
+        return TestCluster.of(
+                        2,
+                        () -> Realtime.builder()
+                                .users(UserRules.DEFAULT.singleLogin(rule))
+                                .namespace("/", game -> game.allowAnonymous()))
+                .start();
+    }
+
+    @Test
+    void aSpectatorThatComesBackWithCredentialsIsTheNewer() {
+        for (boolean inGoodOrder : List.of(false, true)) {
+            try (TestCluster cluster = withSpectators(SingleLogin.NEWER_WINS)) {
+                TestClient older = cluster.connect(0, "/", "eve");
+                TestClient spectator = cluster.client(1).connect("/");
+                leave(spectator, inGoodOrder);
+                spectator.auth("user", "eve");
+                spectator.reconnect(1);
+                cluster.advance(SECOND);
+                assertThat(spectator.isConnected()).isTrue();
+                assertThat(older.isConnected()).isFalse();
+                assertThat(older.next(FORCE_DISCONNECT)).isEqualTo("New login detected");
+            }
+        }
+    }
+
+    @Test
+    void anotherUserOnTheSameSocketIsTheNewer() {
+        for (boolean inGoodOrder : List.of(false, true)) {
+            try (TestCluster cluster = withSpectators(SingleLogin.NEWER_WINS)) {
+                TestClient older = cluster.connect(0, "/", "bob");
+                TestClient shared = cluster.connect(1, "/", "eve");
+                leave(shared, inGoodOrder);
+                shared.auth("user", "bob");
+                shared.reconnect(1);
+                cluster.advance(SECOND);
+                assertThat(shared.isConnected()).isTrue();
+                assertThat(older.isConnected()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void whoWasASpectatorMeanwhileTakesThePlaceOfItsOwnSession() {
+        try (TestCluster cluster = withSpectators(SingleLogin.NEWER_WINS)) {
+            TestClient eve = cluster.client(1).connect("/");
+            eve.askRaw("authenticate", Map.of("user", "eve")).answer();
+            eve.dropConnection();
+            eve.reconnect(1);
+            assertThat(eve.recovered()).isFalse();
+            eve.dropConnection();
+            eve.auth("user", "eve");
+            eve.reconnect(1);
+            cluster.advance(SECOND);
+            assertThat(eve.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void whoLoggedInOnASocketOfBeforeAndLostItsPlaceDoesNotComeBackByItself() {
+        try (TestCluster cluster = withSpectators(SingleLogin.NEWER_WINS)) {
+            TestClient phone = cluster.client(1).connect("/");
+            phone.dropConnection();
+            phone.auth("user", "eve");
+            phone.reconnect(1);
+            phone.dropConnection();
+            TestClient laptop = cluster.connect(0, "/", "eve");
+            cluster.advance(SECOND);
+            phone.beginReconnect(1);
+            cluster.advance(SECOND);
+            assertThat(refusal(phone)).isEqualTo("Logged in elsewhere");
+            assertThat(laptop.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void whoseSessionHasRunOutDoesNotComeBackByItselfWhenThereIsANewer() {
+        try (TestCluster cluster = newer()) {
+            TestClient phone = cluster.connect(1, "/", "bob");
+            phone.dropConnection();
+            cluster.advance(WINDOW);
+            TestClient laptop = cluster.connect(0, "/", "bob");
+            cluster.advance(Duration.ofHours(12));
+            phone.beginReconnect(1);
+            cluster.advance(SECOND);
+            assertThat(refusal(phone)).isEqualTo("Logged in elsewhere");
+            assertThat(laptop.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void theOlderStaysWhateverSessionTheNewcomerAsksFor() {
+        try (TestCluster cluster = withSpectators(SingleLogin.OLDER_WINS)) {
+            TestClient older = cluster.connect(0, "/", "eve");
+            TestClient spectator = cluster.client(1).connect("/");
+            spectator.dropConnection();
+            spectator.auth("user", "eve");
+            spectator.beginReconnect(1);
+            cluster.advance(SECOND);
+            assertThat(refusal(spectator)).isEqualTo("Logged in elsewhere");
+            assertThat(older.isConnected()).isTrue();
+        }
+    }
+
+    private static void leave(TestClient client, boolean inGoodOrder) {
+        if (inGoodOrder) {
+            client.disconnect();
+        } else {
+            client.dropConnection();
+        }
+    }
+
     // ---- the older wins
 
     @Test

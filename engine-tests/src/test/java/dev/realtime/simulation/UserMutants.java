@@ -51,8 +51,8 @@ final class UserMutants {
                     "forget the login with a mute",
                     List.of("I12"),
                     "users/UserFacts",
-                    "        return new UserFacts(changed, credentials, logins, replaced, others);",
-                    "        return new UserFacts(changed, credentials, new TreeMap<>(), replaced, others);"),
+                    "        return new UserFacts(changed, credentials, logins, former, others);",
+                    "        return new UserFacts(changed, credentials, new TreeMap<>(), former, others);"),
             new Mutant(
                     "count one login too few",
                     List.of("I12"),

@@ -84,8 +84,8 @@ final class Logins {
     record Outcome(@Nullable ErrorCode refusal, UserValues.Stored stored) {}
 
     /**
-     * Logs a session in that is about to begin. A client that asks for a session of before, and cannot have it, is the older one that comes back by
-     * itself, and stays outside if there is a newer.
+     * Logs a session in that is about to begin. A client that asks for a session that was a login of this user, and is not any more, is the older one
+     * that comes back by itself, and stays outside if there is a newer. One that asks for a session of nobody or of somebody else is new.
      *
      * @return fails if somebody was faster, or it is not known who is there: the client comes again, if it is still there, and is the newer then
      */
@@ -96,7 +96,7 @@ final class Logins {
             if (own != null || there.size() < most()) {
                 return enter(user, newcomer, stored, own);
             }
-            boolean yields = newcomer.asked != null || olderWins();
+            boolean yields = olderWins() || isFormer(stored.facts(), newcomer);
             return yields
                     ? enterForOneGone(user, newcomer, stored, there)
                     : enter(user, newcomer, stored, stored.facts().oldest(newcomer.namespace));
@@ -117,6 +117,11 @@ final class Logins {
                 .thenCompose(alive -> Boolean.TRUE.equals(alive)
                         ? enterForOneGone(user, newcomer, stored, there.subList(1, there.size()))
                         : enter(user, newcomer, stored, first));
+    }
+
+    private static boolean isFormer(UserFacts facts, Newcomer newcomer) {
+        String asked = newcomer.asked;
+        return asked != null && facts.wasLogin(newcomer.namespace, asked);
     }
 
     private boolean olderWins() {
@@ -220,7 +225,7 @@ final class Logins {
     CompletionStage<UserValues.Stored> logOut(String user, String namespace, String session, BooleanSupplier still) {
         return values.change(user, (facts, now) -> {
             boolean holds = facts.login(namespace, session) != null;
-            return holds && still.getAsBoolean() ? facts.loggedOut(namespace, session) : null;
+            return holds && still.getAsBoolean() ? facts.loggedOut(namespace, session, now) : null;
         });
     }
 }

@@ -1,6 +1,5 @@
 package dev.realtime.internal.users;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  * version does not know are kept. Immutable.
  */
 final class UserFacts {
-    static final UserFacts NONE = new UserFacts(new TreeMap<>(), null, new TreeMap<>(), new TreeMap<>(), List.of());
-
-    /** How long it is remembered whose place a login took: longer than a session waits for its client or for an heir. */
-    private static final Duration REPLACED_LIFE = Duration.ofHours(1);
+    static final UserFacts NONE = new UserFacts(new TreeMap<>(), null, new TreeMap<>(), FormerLogins.NONE, List.of());
 
     private static final String MUTE = "mute";
     private static final String RESTRICT = "restrict";
@@ -28,7 +24,7 @@ final class UserFacts {
     private final Map<String, Long> ends; // of "mute", "restrict", "grant PERMISSION", "revoke PERMISSION"
     private final @Nullable Revocation credentials;
     private final Map<String, List<Login>> logins; // by namespace, none empty
-    private final Map<String, Replaced> replaced; // by namespace
+    private final FormerLogins former;
     private final List<String> others;
 
     /**
@@ -39,24 +35,16 @@ final class UserFacts {
      */
     record Revocation(long issuedUntil, long until) {}
 
-    /**
-     * The sessions of a namespace whose place a later login took, even if that has gone: none of them comes back.
-     *
-     * @param fence the highest of theirs
-     * @param until when that is forgotten
-     */
-    private record Replaced(long fence, long until) {}
-
     private UserFacts(
             Map<String, Long> ends,
             @Nullable Revocation credentials,
             Map<String, List<Login>> logins,
-            Map<String, Replaced> replaced,
+            FormerLogins former,
             List<String> others) {
         this.ends = ends;
         this.credentials = credentials;
         this.logins = logins;
-        this.replaced = replaced;
+        this.former = former;
         this.others = others;
     }
 
@@ -132,13 +120,17 @@ final class UserFacts {
      */
     boolean isReplaced(String namespace, long fence, int most) {
         Login oldest = oldest(namespace);
-        Replaced older = replaced.get(namespace);
         boolean isOldest = oldest != null && fence <= oldest.fence();
-        return (isOldest && logins(namespace).size() >= most) || (older != null && fence <= older.fence);
+        return (isOldest && logins(namespace).size() >= most) || former.isReplaced(namespace, fence);
+    }
+
+    /** Whether a session that a client asks for was a login of this user, and is not any more. */
+    boolean wasLogin(String namespace, String privateId) {
+        return former.has(namespace, privateId);
     }
 
     boolean isNothing() {
-        return ends.isEmpty() && credentials == null && logins.isEmpty() && replaced.isEmpty() && others.isEmpty();
+        return ends.isEmpty() && credentials == null && logins.isEmpty() && former.isNothing() && others.isEmpty();
     }
 
     /** The latest of all ends; 0 if there is nothing. */
@@ -152,10 +144,7 @@ final class UserFacts {
                 last = Math.max(last, login.until());
             }
         }
-        for (Replaced older : replaced.values()) {
-            last = Math.max(last, older.until);
-        }
-        return last;
+        return Math.max(last, former.lastEnd());
     }
 
     // ---- what is decided
@@ -199,38 +188,42 @@ final class UserFacts {
     }
 
     UserFacts credentialsRevoked(Revocation revocation) {
-        return new UserFacts(ends, revocation, logins, replaced, others);
+        return new UserFacts(ends, revocation, logins, former, others);
     }
 
     /**
      * A session has logged in, or does so once more.
      *
-     * @param former the session whose place it takes; null if there is room
+     * @param leaving the session whose place it takes; null if there is room
      * @param now the store's clock
      */
-    UserFacts loggedIn(String namespace, Login login, @Nullable Login former, long now) {
-        UserFacts left = former == null ? this : loggedOut(namespace, former.session());
-        left = left.loggedOut(namespace, login.session());
-        Map<String, List<Login>> changed = new TreeMap<>(left.logins);
-        List<Login> there = new ArrayList<>(left.logins(namespace));
+    UserFacts loggedIn(String namespace, Login login, @Nullable Login leaving, long now) {
+        String left = leaving == null ? login.session() : leaving.session();
+        Map<String, List<Login>> changed = without(
+                there -> there.session().equals(login.session())
+                        || there.session().equals(left),
+                logins,
+                namespace);
+        List<Login> there = new ArrayList<>(changed.getOrDefault(namespace, List.of()));
         there.add(login);
         changed.put(namespace, List.copyOf(there));
-        Map<String, Replaced> older = new TreeMap<>(replaced);
-        if (former != null && !former.session().equals(login.session())) {
-            Replaced before = older.getOrDefault(namespace, new Replaced(0, 0));
-            long fence = Math.max(before.fence, former.fence());
-            older.put(namespace, new Replaced(fence, now + REPLACED_LIFE.toMillis()));
-        }
-        return new UserFacts(ends, credentials, changed, older, others);
+        FormerLogins gone = leaving == null || leaving.session().equals(login.session())
+                ? former
+                : former.replaced(namespace, leaving, now);
+        return new UserFacts(ends, credentials, changed, gone, others);
     }
 
-    UserFacts loggedOut(String namespace, String session) {
-        return new UserFacts(
-                ends,
-                credentials,
-                without(login -> login.session().equals(session), logins, namespace),
-                replaced,
-                others);
+    /** @param now the store's clock */
+    UserFacts loggedOut(String namespace, String session, long now) {
+        Login over = login(namespace, session);
+        return over == null
+                ? this
+                : new UserFacts(
+                        ends,
+                        credentials,
+                        without(login -> login.session().equals(session), logins, namespace),
+                        former.and(namespace, over, now),
+                        others);
     }
 
     /** @param namespace null: all */
@@ -251,7 +244,7 @@ final class UserFacts {
     private UserFacts with(Consumer<Map<String, Long>> change) {
         Map<String, Long> changed = new TreeMap<>(ends);
         change.accept(changed);
-        return new UserFacts(changed, credentials, logins, replaced, others);
+        return new UserFacts(changed, credentials, logins, former, others);
     }
 
     /** The same without what has ended by now. */
@@ -262,10 +255,8 @@ final class UserFacts {
         Map<String, Long> left = new TreeMap<>(ends);
         left.values().removeIf(end -> end <= now);
         Map<String, List<Login>> current = without(login -> login.until() <= now, logins, null);
-        Map<String, Replaced> older = new TreeMap<>(replaced);
-        older.values().removeIf(sessions -> sessions.until <= now);
         Revocation revocation = credentials == null || credentials.until <= now ? null : credentials;
-        return new UserFacts(left, revocation, current, older, others);
+        return new UserFacts(left, revocation, current, former.at(now), others);
     }
 
     private boolean hasEnded(long now) {
@@ -284,12 +275,7 @@ final class UserFacts {
                 }
             }
         }
-        for (Replaced older : replaced.values()) {
-            if (older.until <= now) {
-                return true;
-            }
-        }
-        return false;
+        return former.hasEnded(now);
     }
 
     // ---- as a text
@@ -301,7 +287,7 @@ final class UserFacts {
         }
         Map<String, Long> ends = new TreeMap<>();
         Map<String, List<Login>> logins = new TreeMap<>();
-        Map<String, Replaced> replaced = new TreeMap<>();
+        FormerLogins former = FormerLogins.NONE;
         List<String> others = new ArrayList<>();
         Revocation credentials = null;
         for (String line : text.split("\n", -1)) {
@@ -317,16 +303,14 @@ final class UserFacts {
                         logins.computeIfAbsent(Word.read(words[8]), namespace -> new ArrayList<>())
                                 .add(login);
                     }
-                    case "replaced" ->
-                        replaced.put(
-                                Word.read(words[3]), new Replaced(Long.parseLong(words[1]), Long.parseLong(words[2])));
+                    case FormerLogins.REPLACED, FormerLogins.SESSIONS -> former = former.read(words);
                     default -> others.add(line);
                 }
             } catch (RuntimeException notOurs) {
                 others.add(line);
             }
         }
-        return new UserFacts(ends, credentials, logins, replaced, List.copyOf(others));
+        return new UserFacts(ends, credentials, logins, former, List.copyOf(others));
     }
 
     private static Login login(String[] words, long version) {
@@ -365,8 +349,7 @@ final class UserFacts {
             lines.add("credentials " + credentials.issuedUntil + " " + credentials.until);
         }
         logins.forEach((namespace, there) -> there.forEach(login -> lines.add(line(namespace, login, withPrivateIds))));
-        replaced.forEach((namespace, older) ->
-                lines.add("replaced " + older.fence + " " + older.until + " " + Word.written(namespace)));
+        lines.addAll(former.lines());
         lines.addAll(others);
         return String.join("\n", lines);
     }
