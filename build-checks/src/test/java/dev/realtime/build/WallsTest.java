@@ -52,6 +52,7 @@ class WallsTest {
                         "realtime-standalone",
                         Set.of(
                                 "dev.realtime.standalone.DeadlineTimer", // a sweep of the server itself
+                                "dev.realtime.standalone.SelectorThreads", // stopping
                                 "dev.realtime.standalone.StandaloneServer", // starting and stopping
                                 "dev.realtime.standalone.WarmUp")), // before there are clients
                 Arguments.of(

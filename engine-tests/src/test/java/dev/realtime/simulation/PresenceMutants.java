@@ -40,13 +40,7 @@ final class PresenceMutants {
                     List.of("I10", "I11"),
                     "presence/NamespacePresence",
                     "        if (others) {\n            lose();\n        } else if",
-                    "        if"),
-            new Mutant(
-                    "stop before what was said is told",
-                    List.of("I10"),
-                    "presence/StatementWriter",
-                    "if (failure == null) {\n                fanout.executeBehind(place, () -> told.complete(null));",
-                    "if (failure == null) {\n                told.complete(null);"));
+                    "        if"));
 
     private PresenceMutants() {}
 }
