@@ -352,6 +352,33 @@ class PresenceTest {
     }
 
     @Test
+    void aNodeThatWasTakenForDeadByOneThatHasGoneSinceIsNotAskedWithoutEnd() {
+        cluster.connect(0, "/", "ann");
+        cluster.node(2).close();
+        moment();
+        cluster.node(0).freeze();
+        cluster.advance(LEASE.multipliedBy(3)); // the other one says that it is dead,
+        cluster.node(0).thaw(); // which it is not,
+        cluster.advance(LEASE.dividedBy(2));
+        cluster.node(1).close(); // and goes
+        cluster.node(0).freeze();
+        cluster.node(1).restart();
+        cluster.advance(LEASE.dividedBy(2)); // it has asked a second time
+        cluster.node(0).thaw();
+        long before = notes();
+        cluster.advance(LEASE.multipliedBy(2));
+        assertThat(notes() - before).isLessThan(20);
+        assertThat(presence(0).isComplete()).isTrue();
+        assertThat(presence(1).isComplete()).isTrue();
+    }
+
+    private long notes() {
+        return cluster.backend().entries("/").stream()
+                .filter(entry -> entry.toString().contains("presence"))
+                .count();
+    }
+
+    @Test
     void whoIsAwayIsSinceWhen() {
         TestClient ann = cluster.connect(0, "/", "ann");
         moment();

@@ -191,6 +191,9 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
             said.sessions().forEach(writer::saidElsewhere);
         } else if (note instanceof Gone gone) {
             writer.read(gone);
+            if (gone.gone().equals(runtime.node())) {
+                lose(); // it lives, and nobody knows any more that it knows
+            }
         }
         if (changes != null) {
             json.changed(changes);
@@ -212,7 +215,8 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         String able = fold.answers(hello);
         if (hello.node().equals(runtime.node())) {
             if (able == null) { // it has been answered meanwhile, but nobody is left to confirm it
-                lose();
+                forget();
+                rounds.askLater();
             }
         } else if (hello.epoch().equals(epoch) && (able == null || able.equals(runtime.node()))) {
             writer.tellState(fold.state(runtime.node(), hello.name(), at));
@@ -257,10 +261,14 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
     }
 
     private void lose() {
+        forget();
+        rounds.ask();
+    }
+
+    private void forget() {
         epoch = backend.epoch();
         gaps = backend.gaps();
         completeness.lose(fanout.position());
-        rounds.ask();
     }
 
     private void tell(FoldChanges changes, Position at) {

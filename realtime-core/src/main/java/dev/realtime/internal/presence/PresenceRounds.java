@@ -118,12 +118,26 @@ final class PresenceRounds {
         }
     }
 
+    /** The same in a while: what has just been answered is not asked again and again, whatever the answers say. */
+    void askLater() {
+        cancel(patience);
+        patience = after(lease.dividedBy(ROUNDS), () -> {
+            if (!knows()) {
+                ask(1);
+            }
+        });
+    }
+
+    private boolean knows() {
+        return completeness.isComplete() && fold.isReady(runtime.node());
+    }
+
     /** Whoever is to answer may be dead: then it is another one's turn. All have to hear that this node knows, or they do not ask it. */
     private void ask(int attempt) {
         Hello question = completeness.ask(epoch.get());
         cancel(patience);
         patience = after(lease.dividedBy(ROUNDS), () -> {
-            if (completeness.isComplete() && fold.isReady(runtime.node())) {
+            if (knows()) {
                 return;
             }
             if (attempt >= ATTEMPTS) {
