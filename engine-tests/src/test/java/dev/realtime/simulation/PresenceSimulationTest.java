@@ -11,11 +11,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Presence under faults. {@code -Dsimulation.seed=7} runs one seed again and shows its trace; {@code -Dsimulation.seeds=3000 -Dsimulation.first=301} runs more of them.
+ * Presence under faults. {@code -Dsimulation.seed=7} runs one seed again and shows its trace; {@code -Dsimulation.presence.seeds=3000
+ * -Dsimulation.presence.first=3001} runs others.
  */
 @Tag("simulation")
 class PresenceSimulationTest {
-    private static final int SEEDS = 300;
+    private static final int SEEDS = 2_500;
 
     @Test
     void whateverFailsAllNodesAgreeOnWhoIsThere() {
@@ -23,8 +24,8 @@ class PresenceSimulationTest {
             PresenceScenario.simulator().run();
             return;
         }
-        int first = Integer.getInteger("simulation.first", 1);
-        int seeds = Integer.getInteger("simulation.seeds", SEEDS);
+        int first = Integer.getInteger("simulation.presence.first", 1);
+        int seeds = Integer.getInteger("simulation.presence.seeds", SEEDS);
         Map<Long, List<String>> violations = new ConcurrentSkipListMap<>();
         LongStream.range(first, first + seeds).parallel().forEach(seed -> {
             SeedResult result = PresenceScenario.run(seed);

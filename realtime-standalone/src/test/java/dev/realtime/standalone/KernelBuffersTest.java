@@ -24,7 +24,8 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class KernelBuffersTest {
     private static final int READERS = 50;
-    private static final byte[] MORE_THAN_FITS = new byte[20_000_000]; // one for all: a heap has room for few
+    private static final Frame MORE_THAN_FITS =
+            Frame.binary(new byte[20_000_000]); // one for all: a heap has room for few
 
     private final FakeDoors doors = new FakeDoors();
     private final List<RawWebSocket> clients = new ArrayList<>();
@@ -124,7 +125,7 @@ class KernelBuffersTest {
 
     private FakeDoors.Peer stalled() throws Exception {
         FakeDoors.Peer peer = open();
-        assertThat(peer.send(Frame.binary(MORE_THAN_FITS))).isFalse();
+        assertThat(peer.send(MORE_THAN_FITS)).isFalse();
         return peer;
     }
 
