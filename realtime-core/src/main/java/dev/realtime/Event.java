@@ -3,12 +3,11 @@ package dev.realtime;
 import dev.realtime.internal.options.Range;
 import dev.realtime.limits.RateLimit;
 import java.lang.reflect.Type;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /**
  * A typed contract: the name of an event, the type of what it carries, and the policy that clients who send it are held to. It is the same object that a
@@ -176,32 +175,13 @@ public final class Event<T> {
         private final String name;
         private final Type payload;
         private final PayloadShape shape;
-        private final boolean payloadNullable;
-        private final boolean acknowledged;
-        private final boolean speech;
-        private final Optional<String> permission;
-        private final List<RateLimit> limits;
-        private final Optional<Validator<? super T>> validator;
+        private final Policy<T> policy;
 
-        private Contract(
-                String name,
-                Type payload,
-                PayloadShape shape,
-                boolean payloadNullable,
-                boolean acknowledged,
-                boolean speech,
-                Optional<String> permission,
-                List<RateLimit> limits,
-                Optional<Validator<? super T>> validator) {
+        private Contract(String name, Type payload, PayloadShape shape, Policy<T> policy) {
             this.name = name;
             this.payload = payload;
             this.shape = shape;
-            this.payloadNullable = payloadNullable;
-            this.acknowledged = acknowledged;
-            this.speech = speech;
-            this.permission = permission;
-            this.limits = limits;
-            this.validator = validator;
+            this.policy = policy;
         }
 
         static <T> Contract<T> of(String name, Type payload, PayloadShape shape) {
@@ -216,46 +196,26 @@ public final class Event<T> {
                     "an event's name",
                     "free of the prefix '" + ENGINE_PREFIX + "', which is the engine's own",
                     "'" + name + "'");
-            return new Contract<>(
-                    name, payload, shape, false, true, false, Optional.empty(), List.of(), Optional.empty());
+            return new Contract<>(name, payload, shape, new Policy<>());
+        }
+
+        private Contract<T> with(Consumer<Policy<T>> change) {
+            return new Contract<>(name, payload, shape, policy.with(change));
         }
 
         Contract<T> limit(RateLimit most) {
             Objects.requireNonNull(most, "limit");
-            List<RateLimit> all = Stream.concat(
-                            limits.stream().filter(limit -> !limit.category().equals(most.category())), Stream.of(most))
-                    .sorted(Comparator.comparing(limit -> limit.category().orElse("")))
-                    .toList();
-            return new Contract<>(
-                    name, payload, shape, payloadNullable, acknowledged, speech, permission, all, validator);
+            return with(policy -> policy.limit(most));
         }
 
         Contract<T> permission(String needed) {
             Objects.requireNonNull(needed, "permission");
-            return new Contract<>(
-                    name,
-                    payload,
-                    shape,
-                    payloadNullable,
-                    acknowledged,
-                    speech,
-                    Optional.of(needed),
-                    limits,
-                    validator);
+            return with(policy -> policy.permission = Optional.of(needed));
         }
 
         Contract<T> validate(Validator<? super T> check) {
             Objects.requireNonNull(check, "validator");
-            return new Contract<>(
-                    name,
-                    payload,
-                    shape,
-                    payloadNullable,
-                    acknowledged,
-                    speech,
-                    permission,
-                    limits,
-                    Optional.of(check));
+            return with(policy -> policy.validator = Optional.of(check));
         }
 
         Contract<T> nullablePayload() {
@@ -263,16 +223,15 @@ public final class Event<T> {
                 throw new IllegalArgumentException("the payload of '" + name
                         + "' is not one argument that could be null; a component of its record can be @Nullable");
             }
-            return new Contract<>(name, payload, shape, true, acknowledged, speech, permission, limits, validator);
+            return with(policy -> policy.payloadNullable = true);
         }
 
         Contract<T> speech() {
-            return new Contract<>(
-                    name, payload, shape, payloadNullable, acknowledged, true, permission, limits, validator);
+            return with(policy -> policy.speech = true);
         }
 
         Contract<T> unacknowledged() {
-            return new Contract<>(name, payload, shape, payloadNullable, false, speech, permission, limits, validator);
+            return with(policy -> policy.acknowledged = false);
         }
 
         public String name() {
@@ -291,32 +250,32 @@ public final class Event<T> {
 
         /** Returns whether a client may send null, or nothing, as the payload. */
         public boolean isPayloadNullable() {
-            return payloadNullable;
+            return policy.payloadNullable;
         }
 
         /** Returns whether a client that asks for an acknowledgement gets one when the handler of this event has returned. */
         public boolean isAcknowledged() {
-            return acknowledged;
+            return policy.acknowledged;
         }
 
         /** Returns whether it is speech, which is not received from a muted user. */
         public boolean isSpeech() {
-            return speech;
+            return policy.speech;
         }
 
         /** Returns the permission that a client needs, if any. */
         public Optional<String> permission() {
-            return permission;
+            return policy.permission;
         }
 
         /** Returns how often it is received from one user: its own limit, if it has one, then those of its categories in the order of their names. */
         public List<RateLimit> limits() {
-            return limits;
+            return policy.limits;
         }
 
         /** Returns what checks the payloads of clients, if anything does. */
         public Optional<Validator<? super T>> validator() {
-            return validator;
+            return policy.validator;
         }
 
         @Override
