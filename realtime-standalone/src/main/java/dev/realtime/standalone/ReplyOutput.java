@@ -59,7 +59,7 @@ final class ReplyOutput implements Connection.WriteListener {
     private void put(List<byte[]> pieces) {
         if (writer.write(pieces, this)) {
             piecesSent();
-        } else if (hold(connection.getAsyncWriteQueue().spaceInBytes())) {
+        } else if (unread != null || hold(connection.getAsyncWriteQueue().spaceInBytes())) {
             watch();
         } else {
             stalled();
@@ -101,7 +101,24 @@ final class ReplyOutput implements Connection.WriteListener {
             writing = false;
             sent.run();
         } else {
+            readOn(more, System.nanoTime());
+        }
+    }
+
+    /**
+     * Reads the next part of a download when there is room for it. Until then it waits: others of this client's address, who do not take theirs,
+     * are let go in the end.
+     */
+    private void readOn(Download more, long since) {
+        if (!connection.isOpen()) {
+            return;
+        }
+        if (hold(Download.PIECE)) {
             more.next(this::nextPiece, connection::terminateSilently);
+        } else if (System.nanoTime() - since > server.patience().toNanos()) {
+            stalled();
+        } else {
+            server.deadlines().after(HttpServer.RETRY, () -> SelectorThread.run(connection, () -> readOn(more, since)));
         }
     }
 

@@ -20,11 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** An engine that does what a test tells it: the transport alone is under test. */
 final class FakeDoors implements TransportDoors {
-    final InboundBudget inbound = new InboundBudget(10_000_000, 2_000_000, () -> {});
+    final AtomicInteger refused = new AtomicInteger(); // bytes for which there was no room
+    final InboundBudget inbound = new InboundBudget(10_000_000, 2_000_000, refused::incrementAndGet);
     final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
     final BlockingQueue<HttpExchange> exchanges = new LinkedBlockingQueue<>();
     final BlockingQueue<RequestView> upgrades = new LinkedBlockingQueue<>();

@@ -365,6 +365,22 @@ class HttpBoundsTest {
         }
     }
 
+    @Test
+    void aDownloadWaitsForRoomThatOthersOfItsAddressHold() throws Exception {
+        byte[] large = new byte[30_000_000];
+        doors.patience = Duration.ofMinutes(5);
+        try (StandaloneServer server = StandaloneServer.start(
+                doors.engine(),
+                options().files("/", path -> new MeteredFile(large), new StaticFiles.Place("memory", null)))) {
+            doors.inbound.take(InboundBudget.Use.UNREAD, "127.0.0.1", 2_000_000);
+            Socket reader = connect(server, "GET /large.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            await().atMost(Duration.ofSeconds(20)).until(() -> doors.refused.get() > 0);
+            doors.inbound.give(InboundBudget.Use.UNREAD, "127.0.0.1", 2_000_000);
+            assertThat(reader.getInputStream().readAllBytes()).hasSizeGreaterThan(large.length);
+            await().atMost(Duration.ofSeconds(20)).until(() -> doors.inbound.used() == 0);
+        }
+    }
+
     /** A file that knows how far it has been read, each time that it was opened. */
     private record MeteredFile(byte[] content, Queue<AtomicLong> read) implements StaticSource.File {
         MeteredFile(byte[] content) {
