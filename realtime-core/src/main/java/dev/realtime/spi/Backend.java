@@ -35,6 +35,17 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
+     * The queues of all nodes. Features that need them say so when an engine is built. A backend that has them has logs that know
+     * {@linkplain Log#appendOnce entries by an id}.
+     *
+     * @throws UnsupportedOperationException if this backend has none
+     */
+    default Queues queues() {
+        throw new UnsupportedOperationException(
+                getClass().getName() + " has no queues: it does not implement Backend.queues()");
+    }
+
+    /**
      * Names the unbroken life of this backend. It changes when exactness may have been lost (a failover that dropped a tail, an
      * eviction, a restart, events that reached one node only during an outage): a session recorded under another epoch is not resumed.
      * Positions of a new epoch lie behind all of the old.

@@ -1,8 +1,11 @@
 package dev.realtime.spi;
 
 import dev.realtime.Position;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ordered record of one namespace, shared by all nodes of a backend. Thread-safe; no method blocks.
@@ -19,6 +22,41 @@ public interface Log {
      * @throws IllegalArgumentException if no log of this backend could hold the entry, such as one whose target names too many rooms
      */
     CompletionStage<Position> append(LogEntry entry);
+
+    /**
+     * Appends an entry unless one was appended under this id before, on whatever node, or the id was {@linkplain #forbid forbidden}. In the log it is an entry like
+     * any other, and it keeps its place among those that its thread appends.
+     *
+     * <p>Completes exceptionally when it could not be stored, and then it may be in the log or not: whoever calls again with the same id learns which. It is
+     * never delivered to this node alone, as other entries are while the backend is away. What a backend loses it loses with what it knows of the id: an entry that a failover has lost can be appended
+     * again.
+     *
+     * @param id any name, unique in the log; at most 256 characters
+     * @param remembered how long the log recognises it at least; longer than anybody may try again
+     * @throws IllegalArgumentException if no log of this backend could hold the entry
+     */
+    default CompletionStage<Once> appendOnce(String id, LogEntry entry, Duration remembered) {
+        return CompletableFuture.failedFuture(
+                new UnsupportedOperationException(getClass().getName() + " does not know entries by an id"));
+    }
+
+    /**
+     * Sees to it that nothing is appended under an id any more. Nothing is done if something was.
+     *
+     * @param remembered how long the log recognises the id at least
+     */
+    default CompletionStage<Once> forbid(String id, Duration remembered) {
+        return CompletableFuture.failedFuture(
+                new UnsupportedOperationException(getClass().getName() + " does not know entries by an id"));
+    }
+
+    /**
+     * What the log knows under an id.
+     *
+     * @param isNew whether this call was the first one
+     * @param position of the entry; null if there is none, and there will be none
+     */
+    record Once(boolean isNew, @Nullable Position position) {}
 
     /**
      * How far this node knows the log: the position of the last entry that it appended or read. An entry that this node appends after this call

@@ -12,6 +12,7 @@ import dev.realtime.redis.internal.connection.Threads;
 import dev.realtime.redis.internal.connection.Watchers;
 import dev.realtime.redis.internal.store.EpochKeeper;
 import dev.realtime.redis.internal.store.RedisLeases;
+import dev.realtime.redis.internal.store.RedisQueues;
 import dev.realtime.redis.internal.store.RedisSessionStore;
 import dev.realtime.redis.internal.store.RedisValues;
 import dev.realtime.redis.internal.stream.Continuity;
@@ -26,6 +27,7 @@ import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
+import dev.realtime.spi.Queues;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
@@ -74,6 +76,7 @@ public final class RedisBackend implements Backend {
     private final SessionStore sessions;
     private final Leases leases;
     private final Values values;
+    private final Queues queues;
 
     /** Connects with the default options; see {@link RedisOptions#of} for the forms of the URL. */
     public static RedisBackend connect(String url) {
@@ -149,6 +152,7 @@ public final class RedisBackend implements Backend {
                 store, new SessionCodec(), options.sessionKeyPrefix(), this::epoch, callbacks, lines);
         this.leases = new RedisLeases(store, callbacks);
         this.values = new RedisValues(store, callbacks);
+        this.queues = new RedisQueues(store, callbacks);
         outage.listen(watchers::tell);
     }
 
@@ -175,6 +179,11 @@ public final class RedisBackend implements Backend {
     @Override
     public Values values() {
         return values;
+    }
+
+    @Override
+    public Queues queues() {
+        return queues;
     }
 
     @Override

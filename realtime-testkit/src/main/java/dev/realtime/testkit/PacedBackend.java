@@ -4,6 +4,7 @@ import dev.realtime.spi.Backend;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
+import dev.realtime.spi.Queues;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
@@ -36,6 +37,11 @@ record PacedBackend(Backend backend, EmitPace pace) implements Backend {
     @Override
     public Values values() {
         return backend.values();
+    }
+
+    @Override
+    public Queues queues() {
+        return backend.queues();
     }
 
     @Override

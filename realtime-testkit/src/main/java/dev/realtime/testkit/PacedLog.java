@@ -5,6 +5,7 @@ import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Registration;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -14,6 +15,17 @@ record PacedLog(Log log, EmitPace pace) implements Log {
     public CompletionStage<Position> append(LogEntry entry) {
         pace.append(entry);
         return log.append(entry);
+    }
+
+    @Override
+    public CompletionStage<Once> appendOnce(String id, LogEntry entry, Duration remembered) {
+        pace.append(entry);
+        return log.appendOnce(id, entry, remembered);
+    }
+
+    @Override
+    public CompletionStage<Once> forbid(String id, Duration remembered) {
+        return log.forbid(id, remembered);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.realtime.spi.Claimant;
 import dev.realtime.spi.Home;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
+import dev.realtime.spi.Queues;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionRecord;
@@ -13,6 +14,7 @@ import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
 import dev.realtime.spi.Values;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +75,11 @@ public final class StagedBackend implements Backend {
     }
 
     @Override
+    public Queues queues() {
+        return new StagedQueues(given.queues());
+    }
+
+    @Override
     public String epoch() {
         return given.epoch();
     }
@@ -117,6 +124,48 @@ public final class StagedBackend implements Backend {
         public CompletionStage<Written> put(
                 String name, long expectedVersion, @Nullable String text, Duration timeToLive) {
             return staged(() -> given.put(name, expectedVersion, text, timeToLive));
+        }
+    }
+
+    private record StagedQueues(Queues given) implements Queues {
+        @Override
+        public CompletionStage<Added> put(String queue, Item item, Bounds bounds) {
+            return staged(() -> given.put(queue, item, bounds));
+        }
+
+        @Override
+        public CompletionStage<Page> find(String queue, Collection<String> ids) {
+            return staged(() -> given.find(queue, ids));
+        }
+
+        @Override
+        public CompletionStage<Page> list(String queue, @Nullable String after, int limit) {
+            return staged(() -> given.list(queue, after, limit));
+        }
+
+        @Override
+        public CompletionStage<Size> size(String queue) {
+            return staged(() -> given.size(queue));
+        }
+
+        @Override
+        public CompletionStage<Taken> take(String queue, int limit, Duration lease, String owner) {
+            return staged(() -> given.take(queue, limit, lease, owner));
+        }
+
+        @Override
+        public CompletionStage<Void> release(String queue, Collection<String> ids, String owner) {
+            return staged(() -> given.release(queue, ids, owner));
+        }
+
+        @Override
+        public CompletionStage<Removed> remove(String queue, Collection<String> ids) {
+            return staged(() -> given.remove(queue, ids));
+        }
+
+        @Override
+        public CompletionStage<Size> clear(String queue) {
+            return staged(() -> given.clear(queue));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.realtime.spi.Backend;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
+import dev.realtime.spi.Queues;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Logs, session records and values in this process. Its epoch never changes: memory does not fail over. */
+/** Logs, session records, values and queues in this process. Its epoch never changes: memory does not fail over. */
 public final class MemoryBackend implements Backend {
     private final EngineTime time = new EngineTime();
     private @Nullable String epoch;
@@ -22,12 +23,14 @@ public final class MemoryBackend implements Backend {
     private final MemorySessionStore sessions;
     private final MemoryLeases leases;
     private final MemoryValues values;
+    private final MemoryQueues queues;
 
     /** A backend without a clock until an engine lends it one. */
     public MemoryBackend() {
         this.sessions = new MemorySessionStore(time);
         this.leases = new MemoryLeases(time);
         this.values = new MemoryValues(time);
+        this.queues = new MemoryQueues(time);
     }
 
     /** A backend on this clock. */
@@ -90,6 +93,11 @@ public final class MemoryBackend implements Backend {
     }
 
     @Override
+    public Queues queues() {
+        return queues;
+    }
+
+    @Override
     public synchronized String epoch() {
         String known = epoch;
         if (known == null) {
@@ -113,5 +121,6 @@ public final class MemoryBackend implements Backend {
         logs.clear();
         sessions.clear();
         values.clear();
+        queues.clear();
     }
 }

@@ -7,11 +7,13 @@ import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.Time;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log in memory. Positions are {@code birth-sequence}: the birth of the log in milliseconds, so that a log that was forgotten and
@@ -30,6 +32,7 @@ final class MemoryLog {
     private final KeptEntries entries = new KeptEntries();
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
+    private final KnownIds ids;
     private long bytes;
     private long sequence;
     private volatile Position tail;
@@ -42,6 +45,7 @@ final class MemoryLog {
         this.birth = time.now().toEpochMilli();
         this.tail = new Position(birth, 0);
         this.trimmed = tail;
+        this.ids = new KnownIds(time);
     }
 
     void retain() {
@@ -60,17 +64,36 @@ final class MemoryLog {
     CompletionStage<Position> append(LogEntry entry) {
         Position position;
         synchronized (lock) {
-            position = new Position(birth, ++sequence);
-            int size = size(entry);
-            entries.addLast(new KeptEntries.Kept(new PlacedEntry(position, entry), time.nanoTime(), size));
-            bytes += size;
-            tail = position;
-            trim();
+            position = add(entry);
         }
+        wakeFollowers();
+        return CompletableFuture.completedFuture(position);
+    }
+
+    /** @param entry null to append nothing under this id, now or later */
+    CompletionStage<Log.Once> appendOnce(String id, @Nullable LogEntry entry, Duration remembered) {
+        Log.Once once;
+        synchronized (lock) {
+            once = ids.once(id, remembered, () -> entry == null ? null : add(entry));
+        }
+        wakeFollowers();
+        return CompletableFuture.completedFuture(once);
+    }
+
+    private Position add(LogEntry entry) {
+        Position position = new Position(birth, ++sequence);
+        int size = size(entry);
+        entries.addLast(new KeptEntries.Kept(new PlacedEntry(position, entry), time.nanoTime(), size));
+        bytes += size;
+        tail = position;
+        trim();
+        return position;
+    }
+
+    private void wakeFollowers() {
         for (Follower follower : followers) {
             follower.wake();
         }
-        return CompletableFuture.completedFuture(position);
     }
 
     private static int size(LogEntry entry) {

@@ -5,6 +5,7 @@ import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Registration;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,16 @@ final class MemoryLogView implements Log {
     @Override
     public CompletionStage<Position> append(LogEntry entry) {
         return log.append(entry);
+    }
+
+    @Override
+    public CompletionStage<Once> appendOnce(String id, LogEntry entry, Duration remembered) {
+        return log.appendOnce(id, entry, remembered);
+    }
+
+    @Override
+    public CompletionStage<Once> forbid(String id, Duration remembered) {
+        return log.appendOnce(id, null, remembered);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Leases;
+import dev.realtime.spi.Queues;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Values;
 import java.lang.reflect.InvocationTargetException;
@@ -43,13 +44,14 @@ class StagedBackendTest {
     }
 
     static Stream<Class<?>> stores() {
-        return Stream.of(SessionStore.class, Leases.class, Values.class);
+        return Stream.of(SessionStore.class, Leases.class, Values.class, Queues.class);
     }
 
     private static Object store(StagedBackend backend, Class<?> type) {
-        return type == SessionStore.class
-                ? backend.sessions()
-                : type == Leases.class ? backend.leases() : backend.values();
+        if (type == SessionStore.class) {
+            return backend.sessions();
+        }
+        return type == Leases.class ? backend.leases() : type == Queues.class ? backend.queues() : backend.values();
     }
 
     private static Stream<Method> methods(Class<?> type) {

@@ -23,6 +23,8 @@ public interface Line {
         LEASES,
         /** Values. */
         VALUES,
+        /** Queues. */
+        QUEUES,
         /** Messages between nodes. */
         BUS,
         /** That the epoch has changed: may be late, is never lost. */

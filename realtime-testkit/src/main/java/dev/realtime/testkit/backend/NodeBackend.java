@@ -5,6 +5,7 @@ import dev.realtime.spi.Backend;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
+import dev.realtime.spi.Queues;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
@@ -134,6 +135,11 @@ public final class NodeBackend implements Backend {
     @Override
     public Values values() {
         return new NodeValues(this);
+    }
+
+    @Override
+    public Queues queues() {
+        return new NodeQueues(this);
     }
 
     @Override

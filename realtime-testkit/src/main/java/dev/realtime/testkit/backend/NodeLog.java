@@ -7,6 +7,7 @@ import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.testkit.backend.Line.Traffic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,16 +39,40 @@ final class NodeLog implements Log {
     public CompletionStage<Position> append(LogEntry entry) {
         byte[] bytes = LogEntryBytes.write(entry);
         return backend.call(Traffic.APPEND, () -> {
-                    Position position = backend.store().log(namespace, log -> {
-                        Position placed = log.append(bytes);
-                        backend.store()
-                                .tell(witness -> witness.appended(namespace, placed, LogEntryBytes.entry(bytes)));
-                        return placed;
-                    });
+                    Position position = backend.store().log(namespace, log -> append(log, bytes));
                     backend.store().appended(namespace);
                     return position;
                 })
                 .thenApply(this::seen);
+    }
+
+    private Position append(StoredLog log, byte[] bytes) {
+        Position placed = log.append(bytes);
+        backend.store().tell(witness -> witness.appended(namespace, placed, LogEntryBytes.entry(bytes)));
+        return placed;
+    }
+
+    @Override
+    public CompletionStage<Once> appendOnce(String id, LogEntry entry, Duration remembered) {
+        byte[] bytes = LogEntryBytes.write(entry);
+        return backend.call(Traffic.APPEND, () -> {
+                    Once once =
+                            backend.store().log(namespace, log -> log.once(id, remembered, () -> append(log, bytes)));
+                    backend.store().appended(namespace);
+                    return once;
+                })
+                .thenApply(once -> {
+                    if (once.isNew() && once.position() != null) {
+                        seen(once.position());
+                    }
+                    return once;
+                });
+    }
+
+    @Override
+    public CompletionStage<Once> forbid(String id, Duration remembered) {
+        return backend.call(
+                Traffic.APPEND, () -> backend.store().log(namespace, log -> log.once(id, remembered, () -> null)));
     }
 
     private synchronized Position seen(Position position) {

@@ -20,6 +20,7 @@ final class Store {
     private final StoredSessions sessions;
     private final StoredLeases leases;
     private final StoredValues values;
+    private final StoredQueues queues;
     private final Map<String, List<BusPlace>> buses = new TreeMap<>(); // guarded by this
     private final Map<String, List<Runnable>> appended = new ConcurrentHashMap<>();
     private final List<Runnable> epochChanged = new CopyOnWriteArrayList<>();
@@ -33,6 +34,7 @@ final class Store {
         this.sessions = new StoredSessions(time, undo, this::tell);
         this.leases = new StoredLeases(time);
         this.values = new StoredValues(time, undo);
+        this.queues = new StoredQueues(time, undo);
     }
 
     /** One node's ear on the bus of a namespace. */
@@ -56,6 +58,10 @@ final class Store {
 
     synchronized <T> T values(Function<StoredValues, T> use) {
         return use.apply(values);
+    }
+
+    synchronized <T> T queues(Function<StoredQueues, T> use) {
+        return use.apply(queues);
     }
 
     /** Everybody in a namespace but one node. */
@@ -101,6 +107,7 @@ final class Store {
             sessions.lose();
             leases.lose();
             values.lose();
+            queues.lose();
             loseAllLogs();
         }
         epochChanged.forEach(Runnable::run);

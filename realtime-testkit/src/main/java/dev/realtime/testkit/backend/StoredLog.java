@@ -1,12 +1,15 @@
 package dev.realtime.testkit.backend;
 
 import dev.realtime.Position;
+import dev.realtime.spi.Log.Once;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,7 @@ final class StoredLog {
     private final Undo undo;
     private final TreeMap<Position, Kept> entries = new TreeMap<>();
     private final List<StoredFollower> followers = new ArrayList<>();
+    private final Map<String, KnownId> ids = new TreeMap<>();
     private Duration age = Duration.ZERO;
     private int maxEntries;
     private long maxBytes;
@@ -37,6 +41,8 @@ final class StoredLog {
 
     @SuppressWarnings("ArrayRecordComponent") // never written to
     record Placed(Position position, byte[] entry) {}
+
+    private record KnownId(@Nullable Position position, long end) {}
 
     StoredLog(Time time, Undo undo) {
         this.time = time;
@@ -72,8 +78,27 @@ final class StoredLog {
         return position;
     }
 
+    /** @param append gives the position of what is appended under an id that is not known; null to append nothing under it */
+    Once once(String id, Duration remembered, Supplier<@Nullable Position> append) {
+        long now = time.nanoTime();
+        ids.values().removeIf(known -> known.end - now < 0);
+        KnownId known = ids.get(id);
+        if (known != null) {
+            return new Once(false, known.position);
+        }
+        Position position = append.get();
+        ids.put(id, new KnownId(position, now + remembered.toNanos()));
+        if (position == null) {
+            undo.changed(() -> ids.remove(id));
+        } else {
+            undo.with(() -> ids.remove(id));
+        }
+        return new Once(true, position);
+    }
+
     /** All that was written is lost. */
     void lose() {
+        ids.clear();
         entries.clear();
         bytes = 0;
     }

@@ -15,6 +15,15 @@ final class Undo {
         }
     }
 
+    /** Something else has changed in the same step as the latest change, and is taken back with it. */
+    void with(Runnable takeBack) {
+        Runnable latest = changes.removeLast();
+        changes.addLast(() -> {
+            takeBack.run();
+            latest.run();
+        });
+    }
+
     /** There is nothing left to take back. */
     void clear() {
         changes.clear();

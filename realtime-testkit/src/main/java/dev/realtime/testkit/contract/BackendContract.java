@@ -7,6 +7,7 @@ import dev.realtime.spi.Backend;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Queues;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
 import dev.realtime.spi.SessionStore;
@@ -78,12 +79,16 @@ public abstract class BackendContract {
             underWay.add(backend.sessions().find("p".repeat(20)));
             underWay.add(backend.leases().living());
             underWay.add(backend.values().find("user:ann"));
+            underWay.add(backend.queues().size("mail"));
+            underWay.add(log.appendOnce("id", entry, Duration.ofHours(1)));
+            underWay.add(log.forbid("id", Duration.ofHours(1)));
             underWay.forEach(stage -> {
                 var unused = stage.thenRun(() -> {}); // somebody waits for it
             });
             log.close();
             backend.close();
             underWay.add(log.append(entry));
+            underWay.add(log.appendOnce("id", entry, Duration.ofHours(1)));
             underWay.add(backend.leases().living());
         } finally {
             answer();
@@ -141,6 +146,25 @@ public abstract class BackendContract {
         @Override
         protected Values values() {
             return backend().values();
+        }
+
+        @Override
+        protected void elapse(Duration time) {
+            BackendContract.this.elapse(time);
+        }
+
+        @Override
+        protected Duration lasting(Duration time) {
+            return BackendContract.this.lasting(time);
+        }
+    }
+
+    /** The rules of its queues. */
+    @Nested
+    class SharedQueues extends QueuesContract {
+        @Override
+        protected Queues queues() {
+            return backend().queues();
         }
 
         @Override

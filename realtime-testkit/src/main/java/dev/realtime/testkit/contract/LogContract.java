@@ -370,6 +370,94 @@ public abstract class LogContract {
         Waiting.outcomes(underWay);
     }
 
+    @Test
+    void anEntryWithAnIdIsAppendedOnce() {
+        Log log = log("/once", AMPLE);
+        Position start = log.tail();
+        Duration hour = Duration.ofHours(1);
+        result(log.append(entry(0)));
+        Log.Once first = result(log.appendOnce("id \u00fc {}", entry(1), hour));
+        Log.Once again = result(log.appendOnce("id \u00fc {}", entry(2), hour));
+        Log.Once other = result(log.appendOnce("other", entry(3), hour));
+        Position end = result(log.append(entry(4)));
+        assertThat(first.isNew()).isTrue();
+        assertThat(again).isEqualTo(new Log.Once(false, first.position()));
+        assertThat(other.isNew()).isTrue();
+        List<PlacedEntry> read = result(log.read(start, end, 10));
+        assertThat(texts(read)).containsExactly("0", "1", "3", "4");
+        assertThat(read.get(1).position()).isEqualTo(first.position());
+        assertThat(read.get(2).position()).isEqualTo(other.position());
+        Log elsewhere = log("/once-elsewhere", AMPLE);
+        assertThat(result(elsewhere.appendOnce("other", entry(5), hour)).isNew())
+                .as("in another log")
+                .isTrue();
+    }
+
+    @Test
+    void entriesWithAnIdStandAmongThoseOfTheirThread() {
+        Log log = log("/once-order", AMPLE);
+        LogFollower follower = new LogFollower(true);
+        Registration registration = log.follow(log.tail(), follower);
+        List<String> expected = new ArrayList<>();
+        List<CompletionStage<?>> appends = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            if (i % 3 == 2) {
+                appends.add(log.appendOnce("id" + i / 6, entry(i), Duration.ofHours(1)));
+                if (i % 6 == 2) {
+                    expected.add(String.valueOf(i));
+                }
+            } else {
+                appends.add(log.append(entry(i)));
+                expected.add(String.valueOf(i));
+            }
+        }
+        appends.forEach(Waiting::result);
+        assertThat(texts(follower.take(expected.size()))).isEqualTo(expected);
+        registration.close();
+    }
+
+    @Test
+    void ofManyWhoAppendUnderOneIdOneDoes() throws Exception {
+        Log log = log("/once-many", AMPLE);
+        Position start = log.tail();
+        Set<Position> given = ConcurrentHashMap.newKeySet();
+        AtomicInteger first = new AtomicInteger();
+        concurrently(8, 50, (thread, i) -> {
+            Log.Once once = result(log.appendOnce("id" + i, entry(i), Duration.ofHours(1)));
+            first.addAndGet(once.isNew() ? 1 : 0);
+            given.add(once.position());
+        });
+        assertThat(first).hasValue(50);
+        assertThat(given).hasSize(50);
+        assertThat(positions(result(log.read(start, log.tail(), 1_000)))).containsExactlyInAnyOrderElementsOf(given);
+    }
+
+    @Test
+    void anIdIsForgottenAfterItsTime() {
+        Log log = log("/once-forgotten", AMPLE);
+        Duration remembered = lasting(Duration.ofSeconds(10));
+        Position first = result(log.appendOnce("id", entry(1), remembered)).position();
+        elapse(Duration.ofSeconds(5));
+        assertThat(result(log.appendOnce("id", entry(2), remembered)).isNew()).isFalse();
+        elapse(Duration.ofSeconds(15));
+        Log.Once later = result(log.appendOnce("id", entry(3), remembered));
+        assertThat(later.isNew()).isTrue();
+        assertThat(later.position()).isGreaterThan(first);
+    }
+
+    @Test
+    void underAForbiddenIdNothingIsAppended() {
+        Log log = log("/forbidden", AMPLE);
+        Position start = log.tail();
+        Duration hour = Duration.ofHours(1);
+        assertThat(result(log.forbid("id", hour))).isEqualTo(new Log.Once(true, null));
+        assertThat(result(log.forbid("id", hour))).isEqualTo(new Log.Once(false, null));
+        assertThat(result(log.appendOnce("id", entry(1), hour))).isEqualTo(new Log.Once(false, null));
+        Position there = result(log.appendOnce("there", entry(2), hour)).position();
+        assertThat(result(log.forbid("there", hour))).isEqualTo(new Log.Once(false, there));
+        assertThat(texts(result(log.read(start, log.tail(), 10)))).containsExactly("2");
+    }
+
     private static List<Position> append(Log log, int count) {
         List<Position> positions = new ArrayList<>();
         for (int i = 0; i < count; i++) {

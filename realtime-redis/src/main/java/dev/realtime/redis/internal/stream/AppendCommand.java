@@ -30,6 +30,10 @@ final class AppendCommand {
 
     void send(RedisConnection connection, Append append) {
         StreamFields fields = append.fields();
+        if (append.once() != null) {
+            sendOnce(connection, append, append.once());
+            return;
+        }
         connection.send(
                 Protocol.Command.XADD,
                 name,
@@ -37,6 +41,30 @@ final class AppendCommand {
                 ABOUT,
                 stream.keep(),
                 NEXT_ID,
+                UID,
+                fields.uid(),
+                NSP,
+                fields.namespace(),
+                TYPE,
+                StreamEntryCodec.formatType(fields.type()),
+                DATA,
+                fields.data(),
+                NUMBER,
+                number(append));
+    }
+
+    /** In full: an entry whose script is not known yet could not be sent again without losing its place. */
+    private void sendOnce(RedisConnection connection, Append append, OnceAppend once) {
+        StreamFields fields = append.fields();
+        connection.send(
+                Protocol.Command.EVAL,
+                OnceAppend.SCRIPT.text(),
+                2,
+                name,
+                once.key(stream.name(), fields.namespace()),
+                number(append),
+                once.remembered(),
+                stream.keep(),
                 UID,
                 fields.uid(),
                 NSP,

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** What waits to be appended to a stream: bounded by count and bytes, those on the wire included. */
 final class AppendQueue {
@@ -34,12 +35,12 @@ final class AppendQueue {
         this.mostBytes = mostBytes;
     }
 
-    CompletionStage<Position> add(NamespaceFeed feed, LogEntry entry, StreamFields fields) {
+    CompletionStage<Position> add(NamespaceFeed feed, LogEntry entry, StreamFields fields, @Nullable OnceAppend once) {
         CompletableFuture<Position> stage = new CompletableFuture<>();
         RuntimeException refused;
         lock.lock();
         try {
-            Append append = new Append(number, System.nanoTime(), feed, entry, fields, stage);
+            Append append = new Append(number, System.nanoTime(), feed, entry, fields, once, stage);
             if (closed) {
                 refused = new BackendUnavailableException("the Redis backend is closed", null);
             } else if (entries >= mostEntries || bytes + append.size() > mostBytes) {

@@ -5,6 +5,7 @@ import dev.realtime.redis.BackendUnavailableException;
 import dev.realtime.redis.DeliveredLocallyException;
 import dev.realtime.redis.internal.connection.ErrorReplies;
 import dev.realtime.redis.internal.connection.RedisConnection;
+import dev.realtime.spi.Log.Once;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,7 +92,7 @@ final class InFlightAppends {
                         results.add(failed(gone, why));
                     }
                     refused.clear();
-                    stored(append, RawEntry.position(reply), results);
+                    answered(append, reply, results);
                 } else if (ErrorReplies.isPassing(refusal)) {
                     refused.add(append);
                     why = refusal;
@@ -111,11 +112,31 @@ final class InFlightAppends {
         }
     }
 
+    private void answered(Append append, @Nullable Object reply, List<Runnable> results) {
+        OnceAppend once = append.once();
+        if (once == null) {
+            stored(append, RawEntry.position(reply), results);
+            return;
+        }
+        Once known = OnceAppend.read(reply);
+        Position position = known.position();
+        if (known.isNew() && position != null) {
+            stored(append, position, results);
+            return;
+        }
+        once.became(known);
+        queue.finished(append);
+        results.add(() -> append.stage().complete(position == null ? Position.START : position));
+    }
+
     /** Where nobody waits to be told, a change of threads is spared. */
     private void stored(Append append, Position position, List<Runnable> results) {
         stream.progress().wasStored(position);
         append.feed().reached(position);
         queue.finished(append);
+        if (append.once() != null) {
+            append.once().wasAppended(position);
+        }
         if (append.stage().getNumberOfDependents() == 0) {
             append.stage().complete(position);
         } else {
@@ -196,7 +217,7 @@ final class InFlightAppends {
         tell(results);
     }
 
-    /** Delivers all of them, and a batch of what waits, on this node alone. */
+    /** Delivers all of them, and a batch of what waits, on this node alone; what has an id fails. */
     void deliverLocally(int most, int bytes) {
         List<Runnable> results = new ArrayList<>();
         for (Append append; (append = unanswered.pollFirst()) != null; ) {
@@ -211,6 +232,11 @@ final class InFlightAppends {
     }
 
     private Runnable locally(Append append, boolean maybeStored) {
+        if (append.once() != null) {
+            return failed(
+                    append,
+                    new BackendUnavailableException("Redis did not take an entry that all nodes are to have", null));
+        }
         stream.handLocally(
                 append.feed(), append.entry(), maybeStored ? append.number() : OwnEntries.NOT_OURS, append.size());
         return failed(append, new DeliveredLocallyException());

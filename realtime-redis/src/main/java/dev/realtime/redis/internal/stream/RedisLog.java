@@ -7,6 +7,7 @@ import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.Retention;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -48,6 +49,16 @@ public final class RedisLog implements Log {
     @Override
     public CompletionStage<Position> append(LogEntry entry) {
         return writer.append(feed, node, entry);
+    }
+
+    @Override
+    public CompletionStage<Once> appendOnce(String id, LogEntry entry, Duration remembered) {
+        return writer.appendOnce(feed, node, entry, new OnceAppend(id, remembered));
+    }
+
+    @Override
+    public CompletionStage<Once> forbid(String id, Duration remembered) {
+        return Stages.map(stream.history().forbid(feed.namespace(), id, remembered), callbacks, once -> once);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.realtime.redis.internal.stream;
 
 import dev.realtime.Position;
 import dev.realtime.redis.internal.connection.Commands;
+import dev.realtime.spi.Log.Once;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -77,6 +79,13 @@ final class StreamHistory {
             long mean = found.stream().mapToLong(RawEntry::size).sum() / found.size();
             entries = (int) Math.max(1, Math.min(Math.min(PAGE, GROWTH * most), PAGE_BYTES / mean));
         }
+    }
+
+    /** Sees to it that nothing comes into the stream under an id; says what has. */
+    CompletionStage<Once> forbid(String namespace, String id, Duration remembered) {
+        OnceAppend once = new OnceAppend(id, remembered);
+        return commands.run(OnceAppend.SCRIPT, List.of(stream, once.key(stream, namespace)), "", once.remembered())
+                .thenApply(OnceAppend::read);
     }
 
     /** The last id of the stream, as Redis knows it. */

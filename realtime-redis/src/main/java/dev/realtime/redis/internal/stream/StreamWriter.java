@@ -9,6 +9,7 @@ import dev.realtime.redis.internal.connection.RedisConnection;
 import dev.realtime.redis.internal.connection.Threads;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
+import dev.realtime.spi.Log.Once;
 import dev.realtime.spi.LogEntry;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -73,7 +74,12 @@ public final class StreamWriter {
 
     CompletionStage<Position> append(NamespaceFeed feed, String node, LogEntry entry) {
         StreamFields fields = codec.encode(node, feed.namespace(), entry);
-        return queue.add(feed, entry, fields);
+        return queue.add(feed, entry, fields, null);
+    }
+
+    CompletionStage<Once> appendOnce(NamespaceFeed feed, String node, LogEntry entry, OnceAppend once) {
+        StreamFields fields = codec.encode(node, feed.namespace(), entry);
+        return queue.add(feed, entry, fields, once).thenApply(position -> once.result());
     }
 
     private void run() {

@@ -26,7 +26,7 @@ class AppendQueueTest {
             new Position(1, 0));
 
     private CompletionStage<Position> add(int bytes) {
-        return queue.add(feed, ENTRY, new StreamFields("one", "/game", 1, new byte[bytes]));
+        return queue.add(feed, ENTRY, new StreamFields("one", "/game", 1, new byte[bytes]), null);
     }
 
     @Test
