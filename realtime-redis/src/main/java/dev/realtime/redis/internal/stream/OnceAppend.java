@@ -7,6 +7,7 @@ import dev.realtime.spi.Log.Once;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** That an entry has an id under which it is to be appended once, and what became of it. What is known of an id is a key in the slot of the stream. */
 final class OnceAppend {
@@ -43,7 +44,9 @@ final class OnceAppend {
 
     /** What the script says. */
     static Once read(@Nullable Object reply) {
-        List<?> parts = (List<?>) reply;
+        if (!(reply instanceof List<?> parts) || parts.size() != 2) {
+            throw new JedisException("the script once.lua replied something unexpected");
+        }
         boolean isNew = Long.valueOf(1).equals(parts.get(1));
         boolean isThere = !RedisConnection.text(parts.get(0)).isEmpty();
         return new Once(isNew, isThere ? RawEntry.position(parts.get(0)) : null);
