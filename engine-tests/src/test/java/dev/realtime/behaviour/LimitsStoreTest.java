@@ -15,6 +15,8 @@ import dev.realtime.testkit.TestReply;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ class LimitsStoreTest {
 
     private boolean throwing;
     private boolean readOnly;
+    private Duration clockAhead = Duration.ZERO;
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(this::game).backend(this::around);
@@ -60,7 +63,7 @@ class LimitsStoreTest {
 
         @Override
         public CompletionStage<Value> find(String name) {
-            return inner.find(name);
+            return inner.find(name).thenApply(this::onItsClock);
         }
 
         @Override
@@ -71,7 +74,12 @@ class LimitsStoreTest {
             }
             return readOnly
                     ? CompletableFuture.failedFuture(new IllegalStateException("out of memory"))
-                    : inner.put(name, expectedVersion, text, timeToLive);
+                    : inner.put(name, expectedVersion, text, timeToLive)
+                            .thenApply(written -> new Written(written.isDone(), onItsClock(written.value())));
+        }
+
+        private Value onItsClock(Value value) {
+            return new Value(value.version(), value.text(), value.at().plus(clockAhead));
         }
     }
 
@@ -90,6 +98,40 @@ class LimitsStoreTest {
         throwing = false;
         realtime.advance(Duration.ofMinutes(2));
         assertThat(ann.ask(SAY, new Text("x")).value()).isNotNull();
+        assertThat(alone()).isZero();
+    }
+
+    @Test
+    void aStoreWhoseClockIsSetBackRefusesNobodyForLongerThanTheLimitDoes() {
+        TestClient ann = realtime.connect("/", "ann");
+        for (int i = 0; i < 20; i++) {
+            assertThat(ann.ask(SAY, new Text("x")).value()).isNotNull();
+        }
+        ann.disconnect();
+        realtime.advance(Duration.ofSeconds(100)); // all that is left of it is in the store
+        clockAhead = Duration.ofHours(-1);
+        TestClient again = realtime.connect("/", "ann");
+        again.ask(SAY, new Text("x")).answer();
+        realtime.advance(Duration.ofSeconds(61));
+        assertThat(again.ask(SAY, new Text("x")).value()).isNotNull();
+    }
+
+    @Test
+    void aNodeIsAloneForAsLongAsTheStoreTakesNothing() {
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            clients.add(realtime.connect("/", "user" + i));
+        }
+        readOnly = true;
+        List<Long> alone = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            clients.get(i % 5).ask(SAY, new Text("x"));
+            realtime.advance(Duration.ofMillis(700));
+            alone.add(alone());
+        }
+        assertThat(alone).containsOnly(1L);
+        readOnly = false;
+        realtime.advance(Duration.ofSeconds(2));
         assertThat(alone()).isZero();
     }
 }

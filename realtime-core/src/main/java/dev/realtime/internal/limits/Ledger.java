@@ -26,6 +26,11 @@ record Ledger(List<Page> pages, List<String> unread) {
     /** Beyond it, what is known of nodes that may admit nothing any more becomes one page. */
     private static final int MANY_CHARS = 8_192;
 
+    /** What they take, as far as is known of JVMs: a page with its name, three arrays and the place in the list; a line with its place. */
+    private static final int PAGE_BYTES = 48 + 48 + 3 * 16 + 4;
+
+    private static final int LINE_BYTES = 48 + 4;
+
     private static final String FORMER = "former";
     private static final int FORMER_TIMES = 64;
 
@@ -61,6 +66,32 @@ record Ledger(List<Page> pages, List<String> unread) {
                 counted += counts[i];
             }
             return counted;
+        }
+
+        /** See {@link Ledger#notLaterThan}. */
+        private Page notLaterThan(long event, long reservation, long[] latestDues) {
+            boolean fits = (times.length == 0 || times[0] <= event) && until <= reservation;
+            for (int i = 0; i < dues.length && i < latestDues.length; i++) {
+                fits &= dues[i] <= latestDues[i];
+            }
+            if (fits) {
+                return this;
+            }
+            long[] soon = dues.clone();
+            for (int i = 0; i < soon.length && i < latestDues.length; i++) {
+                soon[i] = Math.min(soon[i], latestDues[i]);
+            }
+            long[] past =
+                    Arrays.stream(times).map(time -> Math.min(time, event)).toArray();
+            return new Page(writer, reserved, Math.min(until, reservation), soon, counts, past);
+        }
+
+        /** What it takes of memory, about. */
+        private int bytes() {
+            return PAGE_BYTES
+                    + writer.length()
+                    + Long.BYTES * (dues.length + times.length)
+                    + Integer.BYTES * counts.length;
         }
 
         /** When each of its events has happened, or may. */
@@ -158,6 +189,34 @@ record Ledger(List<Page> pages, List<String> unread) {
     Ledger since(long events, long now) {
         return new Ledger(
                 pages.stream().filter(page -> !page.isOver(events, now)).toList(), unread);
+    }
+
+    /**
+     * Returns the same as whoever reads it now may believe it: what has been written has happened, and what is reserved ends soon. Only where the store's clock has been
+     * set back does it say anything else, and that must not refuse anybody until the clock is there again.
+     *
+     * @param event no event is later
+     * @param reservation no reservation ends later
+     * @param dues of the paces, than which none is later
+     */
+    Ledger notLaterThan(long event, long reservation, long[] dues) {
+        return new Ledger(
+                pages.stream()
+                        .map(page -> page.notLaterThan(event, reservation, dues))
+                        .toList(),
+                unread);
+    }
+
+    /** What it takes of memory, about. */
+    int bytes() {
+        int bytes = 0;
+        for (Page page : pages) {
+            bytes += page.bytes();
+        }
+        for (String line : unread) {
+            bytes += LINE_BYTES + line.length();
+        }
+        return bytes;
     }
 
     /** How many events count that happened later than this. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * nothing is held ahead: an event reserves its own place. Guarded by the lock of its {@link UserBudgets}, which nobody has who asks the store.
  */
 final class RateShare {
-    /** What it takes, as far as is known of JVMs, with its name and what it has read. */
+    /** What it takes, as far as is known of JVMs, beside its name and what it has read. */
     private static final int BYTES = 512;
 
     /** Where less is free nothing is held ahead. */
@@ -45,6 +45,7 @@ final class RateShare {
     // as it was read last
     private long version;
     private Ledger others = Ledger.EMPTY;
+    private int othersBytes;
     // what this node may admit
     private int permits;
     private long deadline;
@@ -121,7 +122,15 @@ final class RateShare {
 
     /** What it takes of memory, about. */
     int bytes() {
-        return BYTES + 2 * name.length();
+        return BYTES + 2 * name.length() + othersBytes;
+    }
+
+    /** Takes note of what the others have written. Whoever has let go of the lock calls {@link UserBudgets#remembered}. */
+    private void know(Ledger written) {
+        others = written;
+        int bytes = written.bytes();
+        owner.resize(bytes - othersBytes);
+        othersBytes = bytes;
     }
 
     /**
@@ -267,6 +276,7 @@ final class RateShare {
                 expected = version;
                 life = Duration.ofNanos(rule.longest() + until - now).plus(MARGIN);
             }
+            owner.remembered();
             shared.put(name, expected, text, life).whenComplete((written, failure) -> {
                 if (failure != null) {
                     failed(failure);
@@ -278,7 +288,7 @@ final class RateShare {
 
         /** Decides what this node reserves. What it does not reserve again it does not use from here on. */
         private void propose(StoreTime time, long now) {
-            others = others.since(time.earliest(now - rule.longest()), time.earliest(now));
+            know(others.since(time.earliest(now - rule.longest()), time.earliest(now)));
             int left = hasPermit(now) ? permits : 0;
             int room = room(time, now);
             if (givesBack || room <= 0) {
@@ -294,10 +304,23 @@ final class RateShare {
         }
 
         private void read(Value value) {
+            StoreTime time = Objects.requireNonNull(shared.storeTime());
             synchronized (owner) {
+                long now = shared.now();
                 version = value.version();
-                others = Ledger.parse(value.text()).without(writer);
+                know(Ledger.parse(value.text())
+                        .without(writer)
+                        .notLaterThan(time.latest(now), time.latest(now + LONGEST), latestDues(time, now)));
             }
+            owner.remembered();
+        }
+
+        private long[] latestDues(StoreTime time, long now) {
+            long[] latest = new long[rule.paces()];
+            for (int i = 0; i < latest.length; i++) {
+                latest[i] = time.latest(rule.pace(i).latest(now));
+            }
+            return latest;
         }
 
         private void answered(Written written) {

@@ -31,7 +31,7 @@ public final class SharedRates {
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final long LOOK_AROUND = Duration.ofSeconds(10).toNanos();
-    private static final String PROBE = "limits";
+    private static final Duration PROBE_LIFE = Duration.ofMinutes(1);
 
     private final Values values;
     private final Leases leases;
@@ -49,6 +49,7 @@ public final class SharedRates {
     private volatile int nodes = 1;
     private volatile boolean alone;
     private volatile boolean closed;
+    private volatile long probed; // the version of what this node has written last to see whether it can
 
     /** Counts what happens. */
     public interface Observer {
@@ -190,10 +191,14 @@ public final class SharedRates {
         tickLater();
     }
 
+    /** Writes something, since a store may answer who reads and take nothing: then a node that believed in it would be alone again with the next event. */
     private void probe() {
-        find(PROBE).whenComplete((value, failure) -> {
+        put("limits-probe:" + node, probed, "", PROBE_LIFE).whenComplete((written, failure) -> {
             if (failure == null) {
-                alone = false;
+                probed = written.value().version();
+                if (written.isDone()) {
+                    alone = false;
+                }
             }
         });
     }

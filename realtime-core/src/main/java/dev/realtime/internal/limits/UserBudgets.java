@@ -28,6 +28,7 @@ public final class UserBudgets implements Remembered {
     // guarded by this
     private final @Nullable RateBudget[] budgets; // by the number of its rule
     private int taken; // of the memory
+    private int untold; // by how much that differs from what the memory knows
     private boolean idle; // since somebody asked
     private boolean gone;
 
@@ -196,6 +197,28 @@ public final class UserBudgets implements Remembered {
     private static CompletableFuture<Void> all(List<RateShare> shares, int need, boolean giveBack) {
         return CompletableFuture.allOf(
                 shares.stream().map(share -> share.exchange(need, giveBack)).toArray(CompletableFuture[]::new));
+    }
+
+    /** One of the shares takes so much more, or less. For callers who hold the lock; {@link #remembered} follows. */
+    void resize(int bytes) {
+        if (!gone) {
+            taken += bytes;
+            untold += bytes;
+        }
+    }
+
+    /** Tells the memory of what has been {@link #resize resized}. Not for callers who hold the lock. */
+    void remembered() {
+        int bytes;
+        synchronized (this) {
+            bytes = untold;
+            untold = 0;
+        }
+        if (bytes > 0) {
+            scope.memory().take(bytes);
+        } else if (bytes < 0) {
+            scope.memory().give(-bytes);
+        }
     }
 
     // ---- what this node counts

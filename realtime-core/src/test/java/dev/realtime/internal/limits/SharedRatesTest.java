@@ -39,6 +39,7 @@ class SharedRatesTest {
     /** A node of the cluster. */
     private final class Node {
         final SharedRates shared;
+        final RateGate gate = new RateGate(time, Runnable::run, 1 << 30, () -> {});
         final RateScope scope;
         int waiting;
 
@@ -66,7 +67,7 @@ class SharedRatesTest {
             for (int i = 0; i < ledgers.length; i++) {
                 ledgers[i] = "/ event e" + i;
             }
-            scope = new RateGate(time, Runnable::run, 1 << 30, () -> {}).scope(rules, shared, ledgers);
+            scope = gate.scope(rules, shared, ledgers);
         }
 
         /** An event, as a session handles it: it waits until the others have been asked. */
@@ -132,6 +133,25 @@ class SharedRatesTest {
         assertThat(ann.look(new int[] {0})).isZero();
         time.advance(Duration.ofMillis(1));
         assertThat(ann.look(new int[] {0})).isEqualTo(UserBudgets.ASK);
+    }
+
+    @Test
+    void whatANodeHasReadOfTheOthersTakesMemoryUntilItIsForgotten() {
+        StringBuilder pages = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            pages.append("node").append(i).append(" 0 0 - 1@").append(Long.toString(time.nanoTime() / 1_000, 36));
+            pages.append('\n');
+        }
+        store.isSlow = false;
+        store.put("limits:/ event e0 user ann", 0, pages.toString(), MINUTE);
+        Node one = new Node("one", new Random(1), RateLimit.perMinute(1_000));
+        one.send(new int[] {0}, () -> {});
+        assertThat(one.gate.bytes()).isGreaterThan(10_000);
+        time.advance(MINUTE.plusSeconds(1));
+        one.send(new int[] {0}, () -> {});
+        assertThat(one.gate.bytes()).as("when that has passed").isLessThan(2_000);
+        time.advance(MINUTE.multipliedBy(3));
+        assertThat(one.gate.bytes()).isZero();
     }
 
     @Property(tries = 300)
