@@ -42,6 +42,12 @@ final class LimitMutants {
                     "int counted = until > moment ? reserved : 0;",
                     "int counted = 0;"),
             new Mutant(
+                    "take what others have reserved for over at once",
+                    List.of("I13"),
+                    "limits/RateShare",
+                    "time.latest(now + LONGEST)",
+                    "time.latest(now) - 1_000_000"),
+            new Mutant(
                     "admit the first event of a user without asking",
                     List.of("I13"),
                     "limits/UserBudgets",
