@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * Looks at a client that wants to connect to a namespace, after the {@link Authenticator} has said who it is: may refuse it, and may put its session into
- * rooms. It is asked again when a client returns to its session. May block; must be thread-safe.
+ * rooms. It is asked again when a client returns to its session, and when one that came without credentials shows some later: then it refuses the credentials, and the client stays nobody. May block; must be thread-safe.
  *
  * <pre>{@code
  * game.intercept((handshake, principal, entry) -> {
@@ -21,6 +21,7 @@ public interface ConnectInterceptor {
     /**
      * Judges a client.
      *
+     * @param principal as it is at run time: with what has been granted to the user, and without what has been revoked
      * @param entry for the session that it is about to get, or the one that it returns to
      * @throws ConnectRefusedException to refuse it
      */

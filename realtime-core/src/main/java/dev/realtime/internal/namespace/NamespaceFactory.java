@@ -190,6 +190,7 @@ final class NamespaceFactory {
                                     name,
                                     handlers,
                                     context.authenticator(),
+                                    node.usersNow(),
                                     context.credentialClock(),
                                     context.refusals(),
                                     context.clientEvents()

@@ -9,6 +9,7 @@ import dev.realtime.Principal;
 import dev.realtime.internal.limits.ConnectAttempt;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.session.EntryRooms;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.users.Arrival;
@@ -19,6 +20,7 @@ import dev.realtime.spi.Ids;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One CONNECT on its way: authentication and interceptors on a worker, then a resume if the client asks for one and it can be exact,
+ * One CONNECT on its way: authentication on a worker, what has been decided about the user, interceptors, then a resume if the client asks for one and it can be exact,
  * else a fresh session. Ends once: admitted, refused, or timed out.
  */
 public final class Admission {
@@ -79,7 +81,7 @@ public final class Admission {
         this.newcomer = newcomer;
         this.recovering = privateId != null && Ids.isId(privateId); // no store is asked for what is no id
         this.ended = ended;
-        this.rooms = new EntryRooms(scope.limits().maxRooms(), scope.factory().rights());
+        this.rooms = scope.factory().rights().entry();
         this.timer = recovering
                         || recovery.authentication().asksApplication()
                         || recovery.services().users() != null
@@ -91,15 +93,16 @@ public final class Admission {
     public void start() {
         try {
             String id = recovery.fresh().nextId();
-            Principal principal = recovery.authentication().authenticate(connection.request(), auth, id, rooms);
-            features = recovery.authentication().features(principal);
+            Principal principal = recovery.authentication().authenticate(connection.request(), auth, id);
             UserDirectory users = recovery.services().users();
             if (users == null || principal.anonymous()) {
                 identified(id, principal);
             } else {
+                Executor application =
+                        recovery.authentication().asksOfTheKnown() ? connection.share()::admit : runtime.workers();
                 users.arrive(principal)
                         .whenComplete((arrived, failure) ->
-                                runtime.workers().execute(() -> arrived(id, principal, arrived, failure)));
+                                application.execute(() -> arrived(id, principal, arrived, failure)));
             }
         } catch (ConnectRefusedException refused) {
             refuse(refused);
@@ -126,14 +129,17 @@ public final class Admission {
         } else {
             try {
                 identified(id, principal);
+            } catch (ConnectRefusedException refused) {
+                refuse(refused);
             } catch (RuntimeException | Error e) {
                 failed(e);
             }
         }
     }
 
-    /** It is known who the client is, and that it may come in. */
+    /** It is known who the client is, and what has been decided about it. On a thread for code of the application. */
     private void identified(String id, Principal principal) {
+        features = recovery.authentication().admit(connection.request(), auth, principal, rooms);
         String wanted = privateId;
         FreshReason reason = wanted == null ? null : FreshReason.UNKNOWN_SESSION;
         if (wanted != null && recovering) {
@@ -330,7 +336,7 @@ public final class Admission {
 
     /** The session is back: it joins the rooms that interceptors have put it into. */
     void back(LocalSession session) {
-        rooms.resume(session);
+        rooms.enter(session);
     }
 
     /** The old session goes on, on this connection. */

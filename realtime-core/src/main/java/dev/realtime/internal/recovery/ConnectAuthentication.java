@@ -1,7 +1,6 @@
 package dev.realtime.internal.recovery;
 
 import dev.realtime.Authenticator;
-import dev.realtime.ConnectInterceptor;
 import dev.realtime.ConnectRefusedException;
 import dev.realtime.ErrorCode;
 import dev.realtime.Handshake;
@@ -9,6 +8,8 @@ import dev.realtime.NamespaceSetup.FeatureRule;
 import dev.realtime.Principal;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.RefusalLog;
+import dev.realtime.internal.session.ConnectInterceptors;
+import dev.realtime.internal.session.EntryRooms;
 import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.spi.EventData;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Who a client is that wants into a namespace, as the application says: its authenticator, then its interceptors. Thread-safe. */
@@ -24,19 +26,23 @@ public final class ConnectAuthentication {
     private final String namespace;
     private final NamespaceHandlers handlers;
     private final @Nullable Authenticator authenticator;
+    private final UnaryOperator<Principal> now;
     private final CredentialClock clock;
     private final RefusalLog refusals;
     private final @Nullable FeatureRule features;
     private final Payloads payloads;
+    private final ConnectInterceptors interceptors;
 
     /**
      * @param authenticator null: everybody is anonymous
+     * @param now a user as it is at run time
      * @param features what clients are told that they may do; null: nothing
      */
     public ConnectAuthentication(
             String namespace,
             NamespaceHandlers handlers,
             @Nullable Authenticator authenticator,
+            UnaryOperator<Principal> now,
             CredentialClock clock,
             RefusalLog refusals,
             @Nullable FeatureRule features,
@@ -44,28 +50,34 @@ public final class ConnectAuthentication {
         this.namespace = namespace;
         this.handlers = handlers;
         this.authenticator = authenticator;
+        this.now = now;
         this.clock = clock;
         this.refusals = refusals;
         this.features = features;
         this.payloads = payloads;
+        this.interceptors = new ConnectInterceptors(handlers.connectInterceptors(), now, refusals);
     }
 
     /** Whether there is anybody to ask. */
     boolean asksApplication() {
-        return authenticator != null || !handlers.connectInterceptors().isEmpty() || features != null;
+        return authenticator != null || asksOfTheKnown();
+    }
+
+    /** Whether there is anybody to ask once it is known who the client is. */
+    boolean asksOfTheKnown() {
+        return !interceptors.areNone() || features != null;
     }
 
     /**
-     * Asks the application. May block.
+     * Asks the application who the client is. May block.
      *
      * @param auth the client's payload without what recovery put into it
      * @param anonymous the name of a client without one
-     * @param rooms takes those into which interceptors put the session
      * @throws ConnectRefusedException if the client may not come in
      */
-    Principal authenticate(OpeningRequest request, Map<String, Object> auth, String anonymous, EntryRooms rooms) {
+    Principal authenticate(OpeningRequest request, Map<String, Object> auth, String anonymous) {
         try {
-            return judge(new Handshake(namespace, request, auth, clock.now()), anonymous, rooms);
+            return judge(handshake(request, auth), anonymous);
         } catch (ConnectRefusedException refused) {
             refusals.refused(request.remoteAddress(), refused);
             throw refused;
@@ -73,26 +85,30 @@ public final class ConnectAuthentication {
     }
 
     /**
-     * Asks the application what a client may do that comes in: one argument, encoded. Null if nobody wants to know. May block.
+     * Asks the application about a client of which it is known who it is, and what has been decided about it. May block.
      *
-     * @throws dev.realtime.spi.JsonCodec.EncodeException if that has no JSON form, or is too large
+     * @param rooms takes those into which interceptors put the session
+     * @return what the client may do: one argument, encoded; null if nobody wants to know
+     * @throws ConnectRefusedException if the client may not come in
+     * @throws dev.realtime.spi.JsonCodec.EncodeException if what it may do has no JSON form, or is too large
      */
     @Nullable
-    EventData features(Principal principal) {
+    EventData admit(OpeningRequest request, Map<String, Object> auth, Principal principal, EntryRooms rooms) {
+        interceptors.ask(handshake(request, auth), principal, rooms);
         return features == null
                 ? null
-                : payloads.reply(
-                        List.of(Objects.requireNonNull(features.of(principal), "the rule of features returned null")));
+                : payloads.reply(List.of(Objects.requireNonNull(
+                        features.of(now.apply(principal)), "the rule of features returned null")));
     }
 
-    private Principal judge(Handshake handshake, String anonymous, EntryRooms rooms) {
+    private Handshake handshake(OpeningRequest request, Map<String, Object> auth) {
+        return new Handshake(namespace, request, auth, clock.now());
+    }
+
+    private Principal judge(Handshake handshake, String anonymous) {
         Principal principal = principal(handshake, anonymous);
         if (principal.expiresAt().filter(end -> !end.isAfter(clock.now())).isPresent()) {
             throw new ConnectRefusedException(ErrorCode.CREDENTIALS_EXPIRED);
-        }
-        ConnectInterceptor.Entry entry = rooms.of(principal);
-        for (ConnectInterceptor interceptor : handlers.connectInterceptors()) {
-            interceptor.connecting(handshake, principal, entry);
         }
         return principal;
     }

@@ -5,6 +5,7 @@ import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.session.EntryRooms;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionConnection;
 import dev.realtime.internal.session.SessionFactory;

@@ -65,7 +65,7 @@ final class CredentialEvents {
                 credentials.object(head, packet),
                 answer,
                 new Guess(), // of a renewal, which counts anyway
-                (principal, capped) -> renewed(session, principal));
+                (principal, rooms, capped) -> renewed(session, principal));
     }
 
     /**
@@ -81,9 +81,14 @@ final class CredentialEvents {
             Answer answer,
             Guess guess) {
         return judge(
-                session, connection, credentials.objectOrToken(head, packet), answer, guess, (principal, capped) -> {
-                    if (session.principal().anonymous()) {
-                        become(session, connection, principal, capped);
+                session,
+                connection,
+                credentials.objectOrToken(head, packet),
+                answer,
+                guess,
+                (principal, rooms, capped) -> {
+                    if (rooms != null && session.principal().anonymous()) {
+                        become(session, connection, principal, rooms, capped);
                     } else {
                         renewed(session, principal);
                     }
@@ -98,11 +103,12 @@ final class CredentialEvents {
     }
 
     /** In the fan-out's turn, as others begin, so that a user's connections are counted one after another. */
-    private void become(LocalSession session, SessionConnection connection, Principal principal, boolean capped) {
+    private void become(
+            LocalSession session, SessionConnection connection, Principal principal, EntryRooms rooms, boolean capped) {
         if (!capped && connections.areTooMany(principal, session)) {
             throw new EventRefusedException(ErrorCode.TOO_MANY_CONNECTIONS);
         }
-        if (!session.lifecycle().become(connection, principal)) {
+        if (!session.lifecycle().become(connection, principal, rooms)) {
             throw new EventRefusedException(ErrorCode.UNAUTHORIZED); // nobody hears it: the connection has gone
         }
     }
@@ -110,8 +116,11 @@ final class CredentialEvents {
     /** Does something with who the client is, or refuses it. */
     @FunctionalInterface
     private interface Acceptance {
-        /** @param capped whether its user has so many logins at most, of which this is one by now */
-        void accept(Principal principal, boolean capped);
+        /**
+         * @param rooms into which interceptors put somebody who comes now; null for somebody who was there
+         * @param capped whether its user has so many logins at most, of which this is one by now
+         */
+        void accept(Principal principal, @Nullable EntryRooms rooms, boolean capped);
     }
 
     private CompletionStage<?> judge(
@@ -127,12 +136,10 @@ final class CredentialEvents {
             answer.refuse(ErrorCode.TIMEOUT);
             over.complete(null);
         });
-        Attempt attempt = new Attempt(session, connection, answer, acceptance, deadline, over);
+        Attempt attempt = new Attempt(session, connection, shown, answer, guess, acceptance, deadline, over);
         connection.share().execute(() -> {
             try {
-                Principal principal = credentials.judge(session, connection, shown);
-                guess.hasNotFailed();
-                attempt.known(principal);
+                attempt.known(credentials.judge(session, connection, shown));
             } catch (EventRefusedException refused) {
                 attempt.failed(refused);
             } catch (RuntimeException | Error e) {
@@ -147,42 +154,65 @@ final class CredentialEvents {
     private final class Attempt {
         private final LocalSession session;
         private final SessionConnection connection;
+        private final Map<String, Object> shown;
         private final Answer answer;
+        private final Guess guess;
         private final Acceptance acceptance;
         private final TimeoutQueue.Deadline deadline;
         private final CompletableFuture<Void> over;
+        private volatile @Nullable EntryRooms rooms; // of somebody who comes now
 
         Attempt(
                 LocalSession session,
                 SessionConnection connection,
+                Map<String, Object> shown,
                 Answer answer,
+                Guess guess,
                 Acceptance acceptance,
                 TimeoutQueue.Deadline deadline,
                 CompletableFuture<Void> over) {
             this.session = session;
             this.connection = connection;
+            this.shown = shown;
             this.answer = answer;
+            this.guess = guess;
             this.acceptance = acceptance;
             this.deadline = deadline;
             this.over = over;
         }
 
-        /** Somebody who comes now is looked up, and logged in where a user may be so only once, as at a CONNECT. */
+        /**
+         * Somebody who comes now is looked up, seen by the application's interceptors, and logged in where a user may be so only once, as at a CONNECT. What
+         * the interceptors refuse is a guess that has failed.
+         */
         void known(Principal principal) {
-            if (users == null || !session.principal().anonymous()) {
+            if (!session.principal().anonymous()) {
                 accept(principal, null);
+            } else if (users == null) {
+                rooms = credentials.admit(session, connection, shown, principal);
+                accept(principal, null);
+            } else {
+                users.arrive(principal)
+                        .whenComplete((arrival, failure) -> then(failure, () -> arrived(principal, arrival)));
+            }
+        }
+
+        private void arrived(Principal principal, Arrival arrival) {
+            if (arrival.refusal() != null) {
+                refused(arrival, arrival.refusal());
                 return;
             }
-            users.arrive(principal)
-                    .whenComplete((arrival, failure) -> then(failure, () -> {
-                        if (arrival.refusal() != null) {
-                            refused(arrival, arrival.refusal());
-                        } else if (arrival.isCapped(session.namespace().name())) {
-                            logIn(principal, arrival);
-                        } else {
-                            accept(principal, arrival);
-                        }
-                    }));
+            try {
+                rooms = credentials.admit(session, connection, shown, principal);
+            } catch (RuntimeException | Error e) {
+                arrival.left();
+                throw e;
+            }
+            if (arrival.isCapped(session.namespace().name())) {
+                logIn(principal, arrival);
+            } else {
+                accept(principal, arrival);
+            }
         }
 
         private void logIn(Principal principal, Arrival arrival) {
@@ -202,6 +232,7 @@ final class CredentialEvents {
         }
 
         private void refused(Arrival arrival, ErrorCode code) {
+            guess.hasNotFailed();
             arrival.left();
             failed(new EventRefusedException(code));
         }
@@ -210,10 +241,14 @@ final class CredentialEvents {
             connection.share().execute(() -> {
                 try {
                     if (failure != null) {
+                        guess.hasNotFailed();
                         throw new EventRefusedException(ErrorCode.TIMEOUT); // the store does not say: it may, later
                     }
                     step.run();
+                } catch (EventRefusedException refused) {
+                    failed(refused);
                 } catch (RuntimeException | Error e) {
+                    guess.hasNotFailed();
                     failed(e);
                 }
             });
@@ -221,6 +256,7 @@ final class CredentialEvents {
 
         /** @param arrival of somebody who comes now; null if nothing is decided about users */
         private void accept(Principal principal, @Nullable Arrival arrival) {
+            guess.hasNotFailed();
             if (!deadline.meet()) {
                 if (arrival != null) {
                     arrival.left();
@@ -231,6 +267,7 @@ final class CredentialEvents {
                 try {
                     acceptance.accept(
                             principal,
+                            rooms,
                             arrival != null
                                     && arrival.isCapped(session.namespace().name()));
                     if (arrival != null) {

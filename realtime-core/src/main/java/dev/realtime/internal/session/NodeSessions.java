@@ -1,7 +1,9 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.Principal;
 import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.users.UserDirectory;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,11 @@ public record NodeSessions(
 
     /** Who may be in the rooms of a namespace, by what its users may do at run time. */
     public RoomRules roomRules(NamespaceHandlers handlers) {
-        return users == null ? handlers.roomRules() : handlers.roomRules().seeing(users::now);
+        return handlers.roomRules().seeing(usersNow());
+    }
+
+    /** Users as they are at run time. */
+    public UnaryOperator<Principal> usersNow() {
+        return users == null ? UnaryOperator.identity() : users::now;
     }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,14 @@ public final class Pipeline {
         this.failures = new EventFailures(context.counters(), context.lines(), handlers.errors());
         this.credentials = new CredentialEvents(
                 new ShownCredentials(
-                        context.authenticator(), context.credentialClock(), context.json(), context.refusals()),
+                        context.authenticator(),
+                        context.credentialClock(),
+                        context.json(),
+                        context.refusals(),
+                        new ConnectInterceptors(
+                                handlers.connectInterceptors(),
+                                users == null ? UnaryOperator.identity() : users::now,
+                                context.refusals())),
                 new UserConnections(rooms, context.limits().maxConnectionsPerUser()),
                 users,
                 fanout,

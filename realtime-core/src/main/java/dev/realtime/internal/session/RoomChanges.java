@@ -31,6 +31,11 @@ final class RoomChanges {
         this.lines = lines;
     }
 
+    /** In how many rooms a session may be at once. */
+    int most() {
+        return maxRooms;
+    }
+
     /**
      * Joins a room for the application. Does nothing for a session that has ended.
      *

@@ -71,6 +71,11 @@ public final class RoomRights {
         }
     }
 
+    /** Takes the rooms into which interceptors put a client that comes in. */
+    public EntryRooms entry() {
+        return new EntryRooms(rooms.most(), this);
+    }
+
     /** Asks the rule of a room, if it has one. */
     public boolean allows(Principal principal, RoomKey room) {
         return !rules.concern(principal, room) || rules.allow(principal, room);

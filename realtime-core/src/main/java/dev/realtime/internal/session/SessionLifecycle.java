@@ -323,9 +323,10 @@ public final class SessionLifecycle {
      * Makes somebody of a client that came without credentials. It is in the room of its user from here on.
      *
      * @param on where it has shown them
+     * @param rooms into which interceptors put it as the user's
      * @return false when it is not there any more, or is somebody already
      */
-    boolean become(SessionConnection on, Principal user) {
+    boolean become(SessionConnection on, Principal user, EntryRooms rooms) {
         Runnable told;
         synchronized (session) {
             if (!state.isConnected() || !connection.is(on) || !state.principal().anonymous()) {
@@ -337,6 +338,7 @@ public final class SessionLifecycle {
         }
         session.user().identified();
         session.enter(RoomKind.USER.of(user.id()));
+        rooms.enter(session);
         session.recheckRooms();
         told.run();
         return true;

@@ -29,14 +29,20 @@ final class ShownCredentials {
     private final CredentialClock clock;
     private final JsonCodec json;
     private final RefusalLog refusals;
+    private final ConnectInterceptors interceptors;
 
     /** @param authenticator null: there are no credentials to show */
     ShownCredentials(
-            @Nullable Authenticator authenticator, CredentialClock clock, JsonCodec json, RefusalLog refusals) {
+            @Nullable Authenticator authenticator,
+            CredentialClock clock,
+            JsonCodec json,
+            RefusalLog refusals,
+            ConnectInterceptors interceptors) {
         this.authenticator = authenticator;
         this.clock = clock;
         this.json = json;
         this.refusals = refusals;
+        this.interceptors = interceptors;
     }
 
     /** Whether there is anybody who would judge them. */
@@ -72,15 +78,14 @@ final class ShownCredentials {
             throw new EventRefusedException(ErrorCode.UNKNOWN_EVENT);
         }
         Instant now = clock.now();
-        Handshake handshake = new Handshake(session.namespace().name(), connection.request(), shown, now);
+        Handshake handshake = handshake(session, connection, shown, now);
         Optional<Principal> known;
         try {
             known = Objects.requireNonNull(
                     authenticator.authenticate(handshake), "the authenticator returned null instead of an Optional");
         } catch (ConnectRefusedException refused) {
             refusals.refused(connection.request().remoteAddress(), refused);
-            String code = refused.data().get("code") instanceof String own ? own : ErrorCode.UNAUTHORIZED.code();
-            throw new EventRefusedException(code, refused.getMessage());
+            throw refused(refused, ErrorCode.UNAUTHORIZED);
         }
         Principal principal = known.filter(one -> !one.anonymous())
                 .orElseThrow(() -> new EventRefusedException(ErrorCode.UNAUTHORIZED));
@@ -88,5 +93,33 @@ final class ShownCredentials {
             throw new EventRefusedException(ErrorCode.CREDENTIALS_EXPIRED);
         }
         return principal;
+    }
+
+    /**
+     * Asks the application's interceptors about somebody who has shown this. May block.
+     *
+     * @return the rooms into which they put the session
+     * @throws EventRefusedException if they do not let it in
+     */
+    EntryRooms admit(
+            LocalSession session, SessionConnection connection, Map<String, Object> shown, Principal principal) {
+        EntryRooms rooms = session.entry();
+        try {
+            interceptors.ask(handshake(session, connection, shown, clock.now()), principal, rooms);
+        } catch (ConnectRefusedException refused) {
+            throw refused(refused, ErrorCode.FORBIDDEN);
+        }
+        return rooms;
+    }
+
+    private static Handshake handshake(
+            LocalSession session, SessionConnection connection, Map<String, Object> shown, Instant now) {
+        return new Handshake(session.namespace().name(), connection.request(), shown, now);
+    }
+
+    /** @param code if the application has none */
+    private static EventRefusedException refused(ConnectRefusedException refused, ErrorCode code) {
+        String own = refused.data().get("code") instanceof String given ? given : code.code();
+        return new EventRefusedException(own, refused.getMessage());
     }
 }

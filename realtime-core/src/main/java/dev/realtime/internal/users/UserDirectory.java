@@ -111,7 +111,7 @@ public final class UserDirectory implements Announcements.Listener {
         if (user.isLoaded()) {
             judge.judge(user);
             if (!user.rights().isUnchanged()) {
-                session.recheckRooms(); // its interceptors may have been asked before that was known
+                session.recheckRooms(); // they may have become less since its interceptors were asked
             }
             checkToken(user, session); // it may have been revoked since the client came
         } else {

@@ -1,4 +1,4 @@
-package dev.realtime.internal.recovery;
+package dev.realtime.internal.session;
 
 import dev.realtime.ConnectInterceptor;
 import dev.realtime.ConnectRefusedException;
@@ -6,15 +6,13 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
 import dev.realtime.TooManyRoomsException;
-import dev.realtime.internal.session.LocalSession;
-import dev.realtime.internal.session.RoomRights;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The rooms into which interceptors have put a session that is not there yet. Used by one thread after another. */
-final class EntryRooms {
+/** The rooms into which interceptors have put a session that is not there yet, or not its user's yet. Used by one thread after another. */
+public final class EntryRooms {
     private final int most;
     private final RoomRights rights;
     private final Set<RoomKey> rooms = new LinkedHashSet<>();
@@ -48,7 +46,7 @@ final class EntryRooms {
     }
 
     /** A new session is in them from its start. In the fan-out's turn. */
-    void begin(LocalSession session) {
+    public void begin(LocalSession session) {
         if (!rooms.isEmpty()) {
             session.joinAt(
                     rooms.stream().map(RoomKey::toString).collect(Collectors.toSet()),
@@ -57,8 +55,8 @@ final class EntryRooms {
         }
     }
 
-    /** A session that is back joins those that it is not in, as far as it may. */
-    void resume(LocalSession session) {
+    /** A session that is there joins those that it is not in, as far as it may. In the fan-out's turn. */
+    public void enter(LocalSession session) {
         for (RoomKey room : rooms) {
             if (session.rooms().size() < most) {
                 session.enter(room);
