@@ -10,6 +10,7 @@ module dev.realtime.core {
     exports dev.realtime.limits;
     exports dev.realtime.memory;
     exports dev.realtime.presence;
+    exports dev.realtime.schedule;
     exports dev.realtime.transport;
     exports dev.realtime.users;
     exports dev.realtime.spi;

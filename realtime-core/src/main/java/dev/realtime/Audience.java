@@ -1,6 +1,8 @@
 package dev.realtime;
 
+import dev.realtime.schedule.ScheduledEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
@@ -91,6 +93,31 @@ public interface Audience extends Broadcast {
      */
     @Override
     <T> CompletionStage<Position> emit(Event<T> event, T payload);
+
+    /**
+     * Emits a reliable event later, once, even if this node is gone by then. Who belongs to the audience when it is emitted gets it; what it says is encoded now.
+     * Two that are the same are two.
+     *
+     * @param delay from now, by the clock of the backend; at most {@link dev.realtime.schedule.ScheduleOptions#longestDelay()}
+     * @return completes when the backend has it. Fails with {@link dev.realtime.schedule.ScheduleFullException} if there is no room; if the backend did not
+     *     answer, it may be emitted or not
+     * @throws IllegalStateException if the schedule of the namespace is not switched on, see {@link NamespaceSetup#schedule}
+     * @throws IllegalArgumentException if the delay is negative or too long, the audience is {@linkplain #local() one of this node alone}, or for what {@link #emit} refuses
+     */
+    <T> CompletionStage<ScheduledEvent> emitAfter(Duration delay, Event<T> event, T payload);
+
+    /** Emits a reliable event without arguments later, as {@link #emitAfter(Duration, Event, Object)} does. */
+    CompletionStage<ScheduledEvent> emitAfter(Duration delay, Event<Void> event);
+
+    /**
+     * Emits a reliable event at a time, as {@link #emitAfter(Duration, Event, Object)} does.
+     *
+     * @param time by the clock of this node, which is looked at once, now; one that is past means at once
+     */
+    <T> CompletionStage<ScheduledEvent> emitAt(Instant time, Event<T> event, T payload);
+
+    /** Emits a reliable event without arguments at a time, as {@link #emitAt(Instant, Event, Object)} does. */
+    CompletionStage<ScheduledEvent> emitAt(Instant time, Event<Void> event);
 
     /**
      * Asks everybody, on all nodes, and collects the answers. Only connected sessions are asked. Never fails for lack of answers: who did

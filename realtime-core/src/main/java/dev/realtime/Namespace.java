@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import dev.realtime.presence.Presence;
+import dev.realtime.schedule.Schedule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,13 @@ public interface Namespace extends Audience {
      * @throws IllegalStateException if presence is not switched on here, see {@link NamespaceSetup#presence}
      */
     Presence presence();
+
+    /**
+     * Returns what is to be emitted later.
+     *
+     * @throws IllegalStateException if the schedule is not switched on here, see {@link NamespaceSetup#schedule}
+     */
+    Schedule schedule();
 
     /**
      * Whether a user has a connected session on any node. Where {@linkplain NamespaceSetup#presence presence} is on, no other node is asked, and a session that waits for its

@@ -3,6 +3,7 @@ package dev.realtime;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
 import dev.realtime.presence.PresenceOptions;
+import dev.realtime.schedule.ScheduleOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -261,6 +262,12 @@ public interface NamespaceSetup {
      * Default: off, and free of cost.
      */
     NamespaceSetup presence(PresenceOptions options);
+
+    /**
+     * Switches the schedule on: events can be emitted later, with {@link Audience#emitAfter} and {@link Audience#emitAt}. Needs a backend with queues,
+     * and a namespace with a name of its own. Default: off, and free of cost.
+     */
+    NamespaceSetup schedule(ScheduleOptions options);
 
     /**
      * Sets the pace at which coalesced volatile events leave together. Default: they leave at once.

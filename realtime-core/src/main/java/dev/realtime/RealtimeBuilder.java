@@ -487,6 +487,7 @@ public final class RealtimeBuilder {
         Backend shared = new StagedBackend(backend == null ? new MemoryBackend() : backend);
         shared.runOn(clock);
         checkUsers(shared);
+        checkSchedules(shared);
         BoundedLog lines = new BoundedLog(
                 clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED));
         String node = generator.next();
@@ -608,6 +609,25 @@ public final class RealtimeBuilder {
             } catch (UnsupportedOperationException e) {
                 throw new IllegalArgumentException(
                         "users must be used with a backend that has values, but it is " + shared, e);
+            }
+        }
+    }
+
+    private void checkSchedules(Backend shared) {
+        for (NamespaceDefinition definition : namespaces) {
+            if (definition.handlers().schedule() == null) {
+                continue;
+            }
+            if (definition.isDynamic()) {
+                throw new IllegalArgumentException(
+                        "schedule must be used with a namespace that has a name of its own, but is used with a family, whose"
+                                + " namespaces end when nobody is in them");
+            }
+            try {
+                shared.queues();
+            } catch (UnsupportedOperationException e) {
+                throw new IllegalArgumentException(
+                        "schedule must be used with a backend that has queues, but it is " + shared, e);
             }
         }
     }

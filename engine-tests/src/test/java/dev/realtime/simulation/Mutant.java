@@ -472,6 +472,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
     Class<?> scenario() {
         if (file.startsWith("presence/")) {
             return PresenceScenario.class;
+        } else if (file.startsWith("schedule/")) {
+            return ScheduleScenario.class;
         } else if (LimitMutants.ALL.contains(this)) {
             return LimitsScenario.class;
         }

@@ -37,12 +37,13 @@ class MutationTest {
         assertThat(Mutant.ALL).hasSizeGreaterThanOrEqualTo(25);
         assertThat(PresenceMutants.ALL).hasSizeGreaterThanOrEqualTo(4);
         assertThat(UserMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(ScheduleMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(LimitMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(all()).extracting(Mutant::name).doesNotHaveDuplicates();
     }
 
     private static Stream<Mutant> all() {
-        return Stream.of(Mutant.ALL, UserMutants.ALL, LimitMutants.ALL, PresenceMutants.ALL)
+        return Stream.of(Mutant.ALL, UserMutants.ALL, LimitMutants.ALL, PresenceMutants.ALL, ScheduleMutants.ALL)
                 .flatMap(List::stream);
     }
 
@@ -87,6 +88,8 @@ class MutationTest {
             return LimitsScenario.run(seed);
         } else if (mutant.scenario() == PresenceScenario.class) {
             return PresenceScenario.run(seed);
+        } else if (mutant.scenario() == ScheduleScenario.class) {
+            return ScheduleScenario.run(seed);
         }
         return mutant.scenario() == UsersScenario.class ? UsersScenario.run(seed) : LibraryScenario.run(seed);
     }

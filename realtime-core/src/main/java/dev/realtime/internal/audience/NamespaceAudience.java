@@ -11,14 +11,17 @@ import dev.realtime.RoomKey;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.requests.NamespaceRequests;
+import dev.realtime.internal.schedule.LaterEmits;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Publisher;
+import dev.realtime.schedule.ScheduledEvent;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -30,6 +33,7 @@ public class NamespaceAudience implements Audience {
     private final Payloads payloads;
     private final Publisher publisher;
     private final NamespaceRequests requests;
+    private final LaterEmits later;
     private final Target target;
     private final @Nullable LocalSession by;
 
@@ -38,17 +42,19 @@ public class NamespaceAudience implements Audience {
             Payloads payloads,
             Publisher publisher,
             NamespaceRequests requests,
+            LaterEmits later,
             Target target,
             @Nullable LocalSession by) {
         this.payloads = payloads;
         this.publisher = publisher;
         this.requests = requests;
+        this.later = later;
         this.target = target;
         this.by = by;
     }
 
     private NamespaceAudience with(Target other) {
-        return new NamespaceAudience(payloads, publisher, requests, other, by);
+        return new NamespaceAudience(payloads, publisher, requests, later, other, by);
     }
 
     private static Set<String> plus(Set<String> names, String name) {
@@ -109,6 +115,34 @@ public class NamespaceAudience implements Audience {
     private <T> CompletionStage<Position> emit(Contract<T> contract, @Nullable T payload) {
         EventData data = payloads.event(contract, payload);
         return append(contract.name(), new LogEntry.Emit(target, data));
+    }
+
+    @Override
+    public <T> CompletionStage<ScheduledEvent> emitAfter(Duration delay, Event<T> event, T payload) {
+        Objects.requireNonNull(delay, "delay");
+        Objects.requireNonNull(event, "event");
+        return emitAfter(delay, event.contract(), payload);
+    }
+
+    @Override
+    public CompletionStage<ScheduledEvent> emitAfter(Duration delay, Event<Void> event) {
+        Objects.requireNonNull(delay, "delay");
+        Objects.requireNonNull(event, "event");
+        return emitAfter(delay, event.contract(), null);
+    }
+
+    private <T> CompletionStage<ScheduledEvent> emitAfter(Duration delay, Contract<T> contract, @Nullable T payload) {
+        return later.emitAfter(delay, contract.name(), new LogEntry.Emit(target, payloads.event(contract, payload)));
+    }
+
+    @Override
+    public <T> CompletionStage<ScheduledEvent> emitAt(Instant time, Event<T> event, T payload) {
+        return emitAfter(later.until(Objects.requireNonNull(time, "time")), event, payload);
+    }
+
+    @Override
+    public CompletionStage<ScheduledEvent> emitAt(Instant time, Event<Void> event) {
+        return emitAfter(later.until(Objects.requireNonNull(time, "time")), event);
     }
 
     private CompletionStage<Position> append(String what, LogEntry entry) {

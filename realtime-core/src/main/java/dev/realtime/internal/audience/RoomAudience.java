@@ -5,6 +5,7 @@ import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.internal.requests.NamespaceRequests;
 import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.schedule.LaterEmits;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Publisher;
@@ -23,10 +24,11 @@ public final class RoomAudience extends NamespaceAudience implements Room {
             Payloads payloads,
             Publisher publisher,
             NamespaceRequests requests,
+            LaterEmits later,
             RoomIndex<LocalSession> rooms,
             RoomKey key,
             @Nullable LocalSession by) {
-        super(payloads, publisher, requests, new Target(Set.of(key.toString()), Set.of(), null), by);
+        super(payloads, publisher, requests, later, new Target(Set.of(key.toString()), Set.of(), null), by);
         this.rooms = rooms;
         this.key = key;
     }

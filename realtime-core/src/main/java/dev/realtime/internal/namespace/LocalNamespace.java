@@ -22,6 +22,7 @@ import dev.realtime.internal.requests.NamespaceBus;
 import dev.realtime.internal.requests.NamespaceRequests;
 import dev.realtime.internal.rooms.NamedRooms;
 import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.schedule.LaterEmits;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Publisher;
@@ -29,6 +30,7 @@ import dev.realtime.internal.session.SessionNamespace;
 import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.internal.system.UserStage;
 import dev.realtime.presence.Presence;
+import dev.realtime.schedule.Schedule;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Log;
@@ -60,6 +62,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     private final Publisher publisher;
     private final NamespaceBus bus;
     private final NamespaceRequests requests;
+    private final LaterEmits later;
     private final NamespaceAudience everybody;
     private final @Nullable NamespacePresence presence;
     private final Lifetime lifetime;
@@ -85,6 +88,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
             Publisher publisher,
             NamespaceBus bus,
             NamespaceRequests requests,
+            LaterEmits later,
             Lifetime lifetime,
             Function<LocalNamespace, @Nullable NamespacePresence> presence,
             Function<LocalNamespace, NamespaceRecovery> recovery,
@@ -101,8 +105,9 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         this.publisher = publisher;
         this.bus = bus;
         this.requests = requests;
+        this.later = later;
         this.emptied = emptied;
-        this.everybody = new NamespaceAudience(payloads, publisher, requests, Target.EVERYBODY, null);
+        this.everybody = new NamespaceAudience(payloads, publisher, requests, later, Target.EVERYBODY, null);
         this.lifetime = lifetime;
         this.presence = presence.apply(this);
         this.recovery = recovery.apply(this);
@@ -135,6 +140,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     /** The node stops: its sessions end, or go to others. What arrives later is left to whoever takes over this node. */
     public void leave(DisconnectReason reason) {
         recovery.end();
+        later.stop();
         if (presence != null) {
             presence.stop();
         }
@@ -157,6 +163,11 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
             throw new IllegalStateException("presence is off in " + name + "; NamespaceSetup.presence switches it on");
         }
         return presence;
+    }
+
+    @Override
+    public Schedule schedule() {
+        return later.schedule();
     }
 
     @Override
@@ -222,6 +233,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
 
     /** Lets go of the log; called when no session is left, or the node stops. */
     public void close() {
+        later.stop();
         if (presence != null) {
             presence.close();
         }
@@ -283,12 +295,12 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     @Override
     public Audience only(LocalSession session) {
         return new NamespaceAudience(
-                payloads, publisher, requests, new Target(Set.of(session.id()), Set.of(), null), session);
+                payloads, publisher, requests, later, new Target(Set.of(session.id()), Set.of(), null), session);
     }
 
     @Override
     public Room room(RoomKey room, @Nullable LocalSession by) {
-        return new RoomAudience(payloads, publisher, requests, rooms, room, by);
+        return new RoomAudience(payloads, publisher, requests, later, rooms, room, by);
     }
 
     @Override

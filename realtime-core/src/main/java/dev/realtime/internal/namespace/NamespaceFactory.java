@@ -22,6 +22,8 @@ import dev.realtime.internal.requests.NamespaceRequests;
 import dev.realtime.internal.requests.ServerEvents;
 import dev.realtime.internal.requests.VolatileForwarder;
 import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.internal.schedule.LaterEmits;
+import dev.realtime.internal.schedule.NamespaceSchedule;
 import dev.realtime.internal.session.AckIds;
 import dev.realtime.internal.session.ClientRequests;
 import dev.realtime.internal.session.EndedSessions;
@@ -41,6 +43,7 @@ import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.presence.PresenceChange;
 import dev.realtime.presence.PresenceListener;
 import dev.realtime.presence.PresenceOptions;
+import dev.realtime.schedule.ScheduleOptions;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Retention;
@@ -134,6 +137,7 @@ final class NamespaceFactory {
                 new ClientRequests(runtime, context.lifetime(), payloads, replies, encoder, ackIds, publisher, fanout);
         RefusalReporter refusals = new RefusalReporter(context.nodeLimits().reports(), handlers.onRefusal());
         Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, rooms, fanout, node.users(), refusals);
+        LaterEmits later = new LaterEmits(name, context.time(), schedule(name, handlers, log));
         LocalNamespace made = new LocalNamespace(
                 realtime,
                 name,
@@ -147,6 +151,7 @@ final class NamespaceFactory {
                 publisher,
                 bus,
                 new NamespaceRequests(runtime, context.lifetime(), bus, here, replies, context.json()),
+                later,
                 context.lifetime(),
                 namespace -> presence(namespace, handlers, log, others, fanout, sessions),
                 namespace -> {
@@ -215,10 +220,26 @@ final class NamespaceFactory {
         }
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();
+        later.start();
         if (notes != null) {
             notes.start();
         }
         return made;
+    }
+
+    private @Nullable NamespaceSchedule schedule(String name, NamespaceHandlers handlers, Log log) {
+        ScheduleOptions options = handlers.schedule();
+        return options == null
+                ? null
+                : new NamespaceSchedule(
+                        name,
+                        options,
+                        runtime,
+                        context.lifetime(),
+                        context.backend().queues(),
+                        log,
+                        context.ids(),
+                        context.lease());
     }
 
     private @Nullable NamespacePresence presence(

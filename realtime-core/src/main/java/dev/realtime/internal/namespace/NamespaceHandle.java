@@ -15,7 +15,10 @@ import dev.realtime.ServerReplies;
 import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
 import dev.realtime.presence.Presence;
+import dev.realtime.schedule.Schedule;
+import dev.realtime.schedule.ScheduledEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +66,11 @@ final class NamespaceHandle implements Namespace {
     @Override
     public Presence presence() {
         return current.get().presence();
+    }
+
+    @Override
+    public Schedule schedule() {
+        return current.get().schedule();
     }
 
     @Override
@@ -133,6 +141,26 @@ final class NamespaceHandle implements Namespace {
     @Override
     public CompletionStage<Position> emit(Event<Void> event) {
         return with(open -> open.emit(event));
+    }
+
+    @Override
+    public <T> CompletionStage<ScheduledEvent> emitAfter(Duration delay, Event<T> event, T payload) {
+        return with(open -> open.emitAfter(delay, event, payload));
+    }
+
+    @Override
+    public CompletionStage<ScheduledEvent> emitAfter(Duration delay, Event<Void> event) {
+        return with(open -> open.emitAfter(delay, event));
+    }
+
+    @Override
+    public <T> CompletionStage<ScheduledEvent> emitAt(Instant time, Event<T> event, T payload) {
+        return with(open -> open.emitAt(time, event, payload));
+    }
+
+    @Override
+    public CompletionStage<ScheduledEvent> emitAt(Instant time, Event<Void> event) {
+        return with(open -> open.emitAt(time, event));
     }
 
     @Override

@@ -9,7 +9,9 @@ import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.VolatileAudience;
+import dev.realtime.schedule.ScheduledEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 /** A namespace as an audience: what is done to it is done to everybody in it. */
@@ -51,6 +53,26 @@ interface WholeNamespace extends Namespace {
     @Override
     default CompletionStage<Position> emit(Event<Void> event) {
         return everybody().emit(event);
+    }
+
+    @Override
+    default <T> CompletionStage<ScheduledEvent> emitAfter(Duration delay, Event<T> event, T payload) {
+        return everybody().emitAfter(delay, event, payload);
+    }
+
+    @Override
+    default CompletionStage<ScheduledEvent> emitAfter(Duration delay, Event<Void> event) {
+        return everybody().emitAfter(delay, event);
+    }
+
+    @Override
+    default <T> CompletionStage<ScheduledEvent> emitAt(Instant time, Event<T> event, T payload) {
+        return everybody().emitAt(time, event, payload);
+    }
+
+    @Override
+    default CompletionStage<ScheduledEvent> emitAt(Instant time, Event<Void> event) {
+        return everybody().emitAt(time, event);
     }
 
     @Override

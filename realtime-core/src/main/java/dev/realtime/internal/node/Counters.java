@@ -72,7 +72,13 @@ public final class Counters {
         LIMITS_DEGRADED("limits.degraded"),
         PRESENCE_UNTOLD("presence.untold"),
         ROOM_RULES_FAILED("rooms.rules.failed"),
-        REVALIDATIONS_FAILED("revalidations.failed");
+        REVALIDATIONS_FAILED("revalidations.failed"),
+        SCHEDULE_SCHEDULED("schedule.scheduled"),
+        SCHEDULE_REFUSED("schedule.refused"),
+        SCHEDULE_EMITTED("schedule.emitted"),
+        SCHEDULE_LATE("schedule.late"),
+        SCHEDULE_LATE_MS("schedule.late.ms"),
+        SCHEDULE_FAILED("schedule.failed");
 
         private final String text;
 

@@ -15,6 +15,7 @@ import dev.realtime.NamespaceSetup.UnknownEventHandler;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
 import dev.realtime.presence.PresenceOptions;
+import dev.realtime.schedule.ScheduleOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param direct whether events are handled on the thread that read them
  * @param tick null: coalesced volatile events leave at once
  * @param presence null: there is none
+ * @param schedule null: nothing is emitted later
  */
 public record NamespaceHandlers(
         List<SessionListener> onConnect,
@@ -61,7 +63,8 @@ public record NamespaceHandlers(
         @Nullable AbsenceAudience absencesTo,
         boolean direct,
         @Nullable Duration tick,
-        @Nullable PresenceOptions presence) {
+        @Nullable PresenceOptions presence,
+        @Nullable ScheduleOptions schedule) {
 
     /** Returns the same handlers, whose failures are also told to this listener. */
     public NamespaceHandlers toldTo(ErrorListener listener) {
@@ -92,6 +95,7 @@ public record NamespaceHandlers(
                 absencesTo,
                 direct,
                 tick,
-                presence);
+                presence,
+                schedule);
     }
 }

@@ -20,6 +20,7 @@ import dev.realtime.limits.RefusalListener;
 import dev.realtime.presence.Presence;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.presence.Status;
+import dev.realtime.schedule.ScheduleOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,6 +60,7 @@ final class SetupCollector implements NamespaceSetup {
     private boolean direct;
     private @Nullable Duration tick;
     private @Nullable PresenceOptions presence;
+    private @Nullable ScheduleOptions schedule;
     private boolean complete;
 
     static NamespaceHandlers collect(Consumer<NamespaceSetup> setup) {
@@ -93,7 +95,8 @@ final class SetupCollector implements NamespaceSetup {
                 collected.absencesTo,
                 collected.direct,
                 collected.tick,
-                collected.presence);
+                collected.presence,
+                collected.schedule);
     }
 
     @Override
@@ -366,6 +369,14 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(options, "options");
         presence = options;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup schedule(ScheduleOptions options) {
+        checkOpen();
+        Objects.requireNonNull(options, "options");
+        schedule = options;
         return this;
     }
 

@@ -1,0 +1,214 @@
+package dev.realtime.internal.schedule;
+
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.system.UserStage;
+import dev.realtime.schedule.Schedule;
+import dev.realtime.schedule.ScheduleFullException;
+import dev.realtime.schedule.ScheduleOptions;
+import dev.realtime.schedule.ScheduledEvent;
+import dev.realtime.schedule.ScheduledPage;
+import dev.realtime.spi.Ids;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Queues;
+import dev.realtime.spi.Queues.Bounds;
+import dev.realtime.spi.Queues.Item;
+import dev.realtime.spi.Queues.Outcome;
+import dev.realtime.spi.Queues.Queued;
+import dev.realtime.spi.Queues.Taken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The schedule of a namespace, as one node works on it. Each job stands in a queue that all nodes share. A node takes what is due, appends it to the log under
+ * the job's id, and removes it. Whatever is killed in between, the job is still there, and the log recognises what it has. A job is cancelled by
+ * forbidding its id, so the log alone decides which of the two was first. Thread-safe.
+ */
+public final class NamespaceSchedule implements Schedule {
+    private static final Logger LOG = LoggerFactory.getLogger(NamespaceSchedule.class);
+    /** How many a look takes at most; the next one follows at once. */
+    private static final int BATCH = 50;
+    /** For longer than any node holds a job that it has taken, or one is still in the queue that was emitted. */
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+    /** What is emitted later than that is late. */
+    private static final Duration LATE = Duration.ofSeconds(1);
+
+    private static final int LARGEST_PAGE = 1_000;
+
+    private final String namespace;
+    private final String queue;
+    private final ScheduleOptions options;
+    private final NodeRuntime runtime;
+    private final Lifetime lifetime;
+    private final Queues queues;
+    private final Log log;
+    private final Ids ids;
+    private final Duration lease;
+    private final ScheduleClock clock;
+
+    public NamespaceSchedule(
+            String namespace,
+            ScheduleOptions options,
+            NodeRuntime runtime,
+            Lifetime lifetime,
+            Queues queues,
+            Log log,
+            Ids ids,
+            Duration lease) {
+        this.namespace = namespace;
+        this.queue = "schedule:" + namespace;
+        this.options = options;
+        this.runtime = runtime;
+        this.lifetime = lifetime;
+        this.queues = queues;
+        this.log = log;
+        this.ids = ids;
+        this.lease = lease;
+        this.clock = new ScheduleClock(runtime.time(), runtime.workers(), options.lookEvery(), this::look);
+    }
+
+    public void start() {
+        clock.start();
+    }
+
+    /** This node emits nothing more; the others do. */
+    public void stop() {
+        clock.stop();
+    }
+
+    /**
+     * Puts an event on the schedule.
+     *
+     * @throws IllegalArgumentException if it is for one node, or the delay is too long
+     */
+    public CompletionStage<ScheduledEvent> emitAfter(Duration delay, String name, LogEntry.Emit emit) {
+        if (delay.isNegative() || delay.compareTo(options.longestDelay()) > 0) {
+            throw new IllegalArgumentException("delay must be between 0 s and " + options.longestDelay()
+                    + " (ScheduleOptions.longestDelay), but is " + delay);
+        }
+        if (emit.target().node() != null) {
+            throw new IllegalArgumentException(
+                    "an audience of one node cannot get an event later: the node may be gone by then; leave out local()");
+        }
+        String id = ids.next();
+        Item item = new Item(id, 0, JobText.of(name, emit), delay, delay.plus(options.lateBy()));
+        Bounds bounds = new Bounds(options.maxEvents(), options.maxBytes(), false);
+        return forUser(() -> queues.put(queue, item, bounds).thenApply(added -> {
+            Instant due = added.due();
+            if (added.outcome() == Outcome.REFUSED || due == null) {
+                runtime.counters().count(Counters.Name.SCHEDULE_REFUSED);
+                throw new ScheduleFullException(namespace, options.maxEvents(), options.maxBytes());
+            }
+            clock.scheduled(due, added.at());
+            runtime.counters().count(Counters.Name.SCHEDULE_SCHEDULED);
+            return new ScheduledEvent(id, name, due);
+        }));
+    }
+
+    private <T> CompletionStage<T> forUser(Supplier<CompletionStage<T>> call) {
+        IllegalStateException end = lifetime.end();
+        return end == null
+                ? UserStage.of(lifetime.within(call.get()), runtime.workers().handlers())
+                : CompletableFuture.failedFuture(end);
+    }
+
+    @Override
+    public CompletionStage<ScheduledPage> list(@Nullable String from, int limit) {
+        if (limit < 1 || limit > LARGEST_PAGE) {
+            throw new IllegalArgumentException("limit must be between 1 and " + LARGEST_PAGE + ", but is " + limit);
+        }
+        return forUser(() -> queues.list(queue, from, limit).thenApply(page -> {
+            List<Queued> items = page.items();
+            Optional<String> next = items.size() < limit
+                    ? Optional.empty()
+                    : Optional.of(items.get(limit - 1).place());
+            return new ScheduledPage(
+                    items.stream()
+                            .map(item -> new ScheduledEvent(item.id(), JobText.name(item.text()), item.due()))
+                            .toList(),
+                    next);
+        }));
+    }
+
+    @Override
+    public CompletionStage<Boolean> cancel(String id) {
+        Objects.requireNonNull(id, "id");
+        return forUser(() -> queues.find(queue, List.of(id)).thenCompose(found -> {
+            boolean known = !found.items().isEmpty();
+            return log.forbid(id, REMEMBERED).thenCompose(once -> {
+                boolean prevented = once.position() == null && (known || !once.isNew());
+                return known
+                        ? queues.remove(queue, List.of(id)).thenApply(removed -> prevented)
+                        : CompletableFuture.completedFuture(prevented);
+            });
+        }));
+    }
+
+    /** Emits what is due; one look at a time. */
+    private void look() {
+        queues.take(queue, BATCH, lease, runtime.node()).thenCompose(this::emit).whenComplete((taken, failure) -> {
+            if (taken == null) {
+                clock.looked(null, null); // what was taken is still ours, and is taken again
+            } else {
+                clock.looked(taken.next(), taken.at());
+            }
+        });
+    }
+
+    /** Completes when all that were taken are done with, or fails. */
+    private CompletionStage<Taken> emit(Taken taken) {
+        List<String> done = new ArrayList<>();
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (Queued job : taken.items()) {
+            done.add(job.id());
+            all.add(emit(job, taken.at()).toCompletableFuture());
+        }
+        if (done.isEmpty()) {
+            return CompletableFuture.completedFuture(taken);
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenCompose(appended -> queues.remove(queue, done))
+                .thenApply(removed -> taken);
+    }
+
+    private CompletionStage<?> emit(Queued job, Instant now) {
+        CompletionStage<Log.Once> appended;
+        try {
+            LogEntry.Emit emit = JobText.emit(job.text());
+            appended = log.appendOnce(job.id(), emit, REMEMBERED);
+        } catch (IllegalArgumentException e) {
+            runtime.counters().count(Counters.Name.SCHEDULE_FAILED);
+            runtime.lines()
+                    .error(LOG, namespace, "a scheduled event of {} cannot be emitted and is left out", namespace, e);
+            return CompletableFuture.completedFuture(job);
+        }
+        return appended.thenApply(once -> {
+            if (once.isNew()) {
+                emitted(Duration.between(job.due(), now));
+            }
+            return once;
+        });
+    }
+
+    private void emitted(Duration late) {
+        Counters counters = runtime.counters();
+        counters.count(Counters.Name.LOG_APPENDED);
+        counters.count(Counters.Name.SCHEDULE_EMITTED);
+        if (late.compareTo(LATE) > 0) {
+            counters.count(Counters.Name.SCHEDULE_LATE);
+            counters.count(Counters.Name.SCHEDULE_LATE_MS, late.toMillis());
+        }
+    }
+}
