@@ -208,6 +208,9 @@ public final class Engine implements Realtime {
     private Map<String, Long> gauges() {
         Map<String, Long> values = new TreeMap<>();
         values.put("namespaces.live", (long) namespaces.all().size());
+        values.put(
+                "namespaces.scheduled",
+                namespaces.all().stream().filter(LocalNamespace::isScheduled).count());
         values.put("limits.addresses", (long) gate.addresses());
         values.put("limits.rates", (long) rates.size());
         values.put("limits.rates.bytes", rates.bytes());

@@ -165,6 +165,11 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         return presence;
     }
 
+    /** Whether events can be emitted later here, for which this node looks once in a while. */
+    public boolean isScheduled() {
+        return later.isOn();
+    }
+
     @Override
     public Schedule schedule() {
         return later.schedule();

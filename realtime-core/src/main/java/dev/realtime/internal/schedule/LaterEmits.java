@@ -22,6 +22,10 @@ public final class LaterEmits {
         this.schedule = schedule;
     }
 
+    public boolean isOn() {
+        return schedule != null;
+    }
+
     private NamespaceSchedule on() {
         if (schedule == null) {
             throw new IllegalStateException(
