@@ -38,4 +38,8 @@ final class KnownIds {
         ends.add(first);
         return new Once(true, first.position);
     }
+
+    int size() {
+        return known.size();
+    }
 }
