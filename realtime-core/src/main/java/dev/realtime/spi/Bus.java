@@ -1,5 +1,6 @@
 package dev.realtime.spi;
 
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -23,6 +24,9 @@ public interface Bus {
 
     /** How many other nodes hear this namespace now. Completes exceptionally when that cannot be found out. */
     CompletionStage<Integer> others();
+
+    /** Which of these nodes hear this namespace now. Completes exceptionally when that cannot be found out. */
+    CompletionStage<Set<String>> hearing(Set<String> nodes);
 
     /** This node serves the namespace no longer. */
     void close();

@@ -3,7 +3,9 @@ package dev.realtime.internal.memory;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Registration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,6 +76,13 @@ final class MemoryBus {
                 }
             }
             return CompletableFuture.completedFuture(others);
+        }
+
+        @Override
+        public CompletionStage<Set<String>> hearing(Set<String> nodes) {
+            Set<String> hearing = new HashSet<>(nodes);
+            hearing.retainAll(places.keySet());
+            return CompletableFuture.completedFuture(hearing);
         }
 
         @Override

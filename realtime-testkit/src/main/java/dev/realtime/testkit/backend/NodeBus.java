@@ -4,6 +4,8 @@ import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Registration;
 import dev.realtime.testkit.backend.Line.Traffic;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,16 @@ final class NodeBus implements Bus, Store.BusPlace {
     public CompletionStage<Integer> others() {
         return backend.call(
                 Traffic.BUS, () -> backend.store().others(namespace, node).size());
+    }
+
+    @Override
+    public CompletionStage<Set<String>> hearing(Set<String> nodes) {
+        return backend.call(Traffic.BUS, () -> {
+            Set<String> hearing = new HashSet<>();
+            backend.store().others(namespace, "").forEach(place -> hearing.add(place.node()));
+            hearing.retainAll(nodes);
+            return hearing;
+        });
     }
 
     @Override

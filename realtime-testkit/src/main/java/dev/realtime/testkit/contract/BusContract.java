@@ -11,6 +11,7 @@ import dev.realtime.spi.Registration;
 import dev.realtime.spi.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -111,6 +112,25 @@ public abstract class BusContract {
         one.bus.publish(said("without node 2"));
         await("it elsewhere", () -> !three.heard.isEmpty());
         assertThat(two.heard).isEmpty();
+    }
+
+    @Test
+    void itIsKnownWhichNodesHearIt() {
+        Node elsewhere = node("node-4", "/chat");
+        awaitOthers(elsewhere, 0);
+        awaitHearing(Set.of("node-2", "node-3"));
+        two.bus.close();
+        awaitHearing(Set.of("node-3"));
+    }
+
+    private void awaitHearing(Set<String> nodes) {
+        await("that " + nodes + " hear it", () -> {
+            CompletableFuture<Set<String>> hearing = one.bus
+                    .hearing(Set.of("node-2", "node-3", "node-4", "nobody", "no#name"))
+                    .toCompletableFuture();
+            await("an answer", hearing::isDone);
+            return hearing.join().equals(nodes);
+        });
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,6 +124,24 @@ final class RedisBus implements Bus {
                 () -> others.completeExceptionally(
                         new BackendUnavailableException("the bus does not hear Redis", null)));
         return others;
+    }
+
+    @Override
+    public CompletionStage<Set<String>> hearing(Set<String> nodes) {
+        Set<String> hearing = ConcurrentHashMap.newKeySet();
+        List<CompletableFuture<Void>> asked = new ArrayList<>();
+        for (String other : nodes) {
+            if (Channels.isPart(other)) {
+                asked.add(hub.listeners(hub.channels().node(namespace, other))
+                        .thenAccept(listeners -> {
+                            if (listeners > 0) {
+                                hearing.add(other);
+                            }
+                        })
+                        .toCompletableFuture());
+            }
+        }
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).thenApply(all -> Set.copyOf(hearing));
     }
 
     private void whenHeard(Runnable go, Runnable giveUp) {
