@@ -41,7 +41,8 @@ final class OwnSessions {
         String from = ""; // whose it was, if it is inherited
         boolean ended;
         boolean elsewhere;
-        long since; // when it was inherited, or has gone elsewhere
+        boolean unclaimed; // nobody has claimed it, or whoever has done so has not said it yet
+        long since; // when it was inherited, was found to be unclaimed, or has gone elsewhere
 
         void end() {
             ending += ended ? 0 : 1;
@@ -72,6 +73,7 @@ final class OwnSessions {
         }
         own.session = session;
         own.elsewhere = false;
+        own.unclaimed = false;
         unsaid.put(session.id(), own);
     }
 
@@ -133,20 +135,25 @@ final class OwnSessions {
         }
     }
 
-    /** What was inherited of a node and has not been taken over will not be any more. */
-    void endInherited(Predicate<String> from) {
+    /** What was inherited of a node and has not been taken over will not be any more: it is over, or a client has taken it to another node. */
+    void leaveUnclaimed(Predicate<String> from) {
         all.forEach((id, own) -> {
-            if (own.session == null && from.test(own.from)) {
-                own.end();
-                unsaid.put(id, own);
+            if (own.session == null && !own.unclaimed && from.test(own.from)) {
+                own.unclaimed = true;
+                own.since = time.nanoTime();
             }
         });
     }
 
-    /** What others should have taken on long ago, and nobody has, is over. */
-    void endLost(long patience) {
+    /**
+     * What others should have taken on long ago, and nobody has, is over.
+     *
+     * @param claims for how long a node may have claimed what nobody has heard of yet: if it is dead it has been taken over by then
+     */
+    void endLost(long patience, long claims) {
         all.forEach((id, own) -> {
-            if ((own.session == null || own.elsewhere) && time.nanoTime() - own.since > patience && !own.ended) {
+            long most = own.unclaimed ? Math.min(patience, claims) : patience;
+            if ((own.session == null || own.elsewhere) && time.nanoTime() - own.since > most && !own.ended) {
                 own.end();
                 unsaid.put(id, own);
             }

@@ -290,14 +290,14 @@ final class StatementWriter {
     void complete(Position at) {
         take();
         inherit(0);
-        own.endInherited(takenOver::contains);
+        own.leaveUnclaimed(takenOver::contains);
         own.compare(fold, runtime.node(), at);
         gather(Duration.ZERO);
     }
 
     /** What has been lost on the way is said again, and what nobody has taken on is over. */
     void compare(Duration patience) {
-        own.endLost(patience.toNanos());
+        own.endLost(patience.toNanos(), unnoticed);
         own.compare(fold, runtime.node(), fanout.position());
         if (!own.isEmpty()) {
             gather(options.gather());
@@ -332,7 +332,7 @@ final class StatementWriter {
                     return; // when it knows, it sees what it has not claimed
                 }
                 take(); // what has been taken over is said to be here before anything else
-                own.endInherited(dead::equals);
+                own.leaveUnclaimed(dead::equals);
                 gather(options.gather());
             }));
         }
