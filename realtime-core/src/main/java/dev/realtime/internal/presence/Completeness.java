@@ -7,6 +7,7 @@ import dev.realtime.internal.presence.PresenceNote.Leaving;
 import dev.realtime.internal.presence.PresenceNote.State;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,8 +36,7 @@ final class Completeness {
     private boolean asked; // the question has its place
     private boolean beginning; // it has answered that question itself
     private boolean knew;
-    private int hearing = Integer.MAX_VALUE;
-    private Set<String> living = Set.of(); // of no use while empty
+    private @Nullable Set<String> able; // to answer, unless they ask as well; null: nobody has found out
     private volatile boolean complete;
 
     /** What a node has said, and where. */
@@ -72,8 +72,7 @@ final class Completeness {
         asked = false;
         beginning = false;
         asking.clear();
-        hearing = Integer.MAX_VALUE;
-        living = Set.of();
+        able = null;
         return question;
     }
 
@@ -93,11 +92,26 @@ final class Completeness {
         } else if (note instanceof Hello other && !other.node().equals(node)) {
             asking.put(other.node(), other.knew());
         } else if (note instanceof Leaving) {
-            asking.remove(note.node());
+            hasLeft(note.node());
         } else if (note instanceof Gone gone) {
-            asking.remove(gone.gone());
+            hasLeft(gone.gone());
         }
         return null;
+    }
+
+    private void hasLeft(String other) {
+        asking.remove(other);
+        if (able != null) {
+            able.remove(other);
+        }
+    }
+
+    /** Somebody has told it: it can answer from now on. */
+    private void knows(String other) {
+        asking.remove(other);
+        if (able != null && !other.equals(node)) {
+            able.add(other);
+        }
     }
 
     private @Nullable Answer read(Position at, State page) {
@@ -106,8 +120,10 @@ final class Completeness {
             return null;
         }
         since.add(new Placed(at, page.mark()));
-        asking.remove(page.asker());
         boolean counts = !page.at().isBefore(from) && (!page.isBeginning() || !answered.isAfter(page.at()));
+        if (counts || !page.isBeginning()) {
+            knows(page.asker());
+        }
         answered = at;
         boolean mine = pages.size() == page.pages()
                 && (page.asker().equals(node)
@@ -131,14 +147,13 @@ final class Completeness {
     }
 
     /**
-     * Who can answer.
+     * Who could answer when the question had its place. They are known by their names: how many there are says nothing, since those that have asked may be dead by
+     * now, and others may have begun since.
      *
-     * @param others how many other nodes hear the namespace
-     * @param nodes those that live
+     * @param nodes the other nodes that live and hear the namespace
      */
-    void expect(int others, Set<String> nodes) {
-        hearing = others;
-        living = nodes;
+    void expect(Set<String> nodes) {
+        able = new HashSet<>(nodes);
     }
 
     /** Whether all that could answer this node ask as well, and it is for this one to begin anew. */
@@ -146,23 +161,15 @@ final class Completeness {
         return !complete
                 && asked
                 && !beginning
-                && (asking.size() >= hearing || (!living.isEmpty() && areAsking(living)))
-                && isFirst();
-    }
-
-    private boolean areAsking(Set<String> nodes) {
-        for (String other : nodes) {
-            if (!other.equals(node) && !asking.containsKey(other)) {
-                return false;
-            }
-        }
-        return true;
+                && able != null
+                && asking.keySet().containsAll(able)
+                && isFirst(able);
     }
 
     /** Of those that knew something the first begins, or of a crowd each would write what it knew. */
-    private boolean isFirst() {
+    private boolean isFirst(Set<String> among) {
         for (Map.Entry<String, Boolean> other : asking.entrySet()) {
-            boolean lives = living.isEmpty() || living.contains(other.getKey());
+            boolean lives = among.contains(other.getKey());
             if (other.getValue() && lives && (!knew || other.getKey().compareTo(node) < 0)) {
                 return false;
             }

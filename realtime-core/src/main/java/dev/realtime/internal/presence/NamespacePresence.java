@@ -54,6 +54,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
     private final AwaySessions away;
     private final PresenceWatchers watchers;
     private final PresenceRounds rounds;
+    private final Answers answers;
     private final EdgeTeller teller;
     private final ShownAttributes shown;
     private String epoch; // of what is known; used in turn only
@@ -77,6 +78,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         this.watchers = new PresenceWatchers(fanout, parts.sessions(), json, completeness, options.maxWatched());
         this.rounds = new PresenceRounds(
                 parts, completeness, fold, writer, away, () -> epoch, () -> begin(fanout.position()));
+        this.answers = new Answers(parts, completeness, fold, writer, rounds);
         this.teller = new EdgeTeller(runtime, parts.tell());
     }
 
@@ -183,10 +185,11 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         String node = note.node();
         boolean others = note instanceof State state && state.isLast() && state.isBeginning() && fold.counts(state);
         FoldChanges changes = fold.take(at, note);
+        answers.read(note);
         if (others) {
             lose();
         } else if (note instanceof Hello hello) {
-            answer(at, hello);
+            asked(at, hello);
         } else if (note instanceof Said said && !node.equals(runtime.node())) {
             said.sessions().forEach(writer::saidElsewhere);
         } else if (note instanceof Gone gone) {
@@ -207,19 +210,15 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         return changes;
     }
 
-    /** One of those who know tells what there is here; if nobody is known to know, all do that know. */
-    private void answer(Position at, Hello hello) {
-        if (writer.isStopped()) {
-            return;
-        }
-        String able = fold.answers(hello);
+    private void asked(Position at, Hello hello) {
         if (hello.node().equals(runtime.node())) {
-            if (able == null) { // it has been answered meanwhile, but nobody is left to confirm it
+            if (!writer.isStopped()
+                    && fold.line(hello).isEmpty()) { // it has been answered, but nobody is left to confirm it
                 forget();
                 rounds.askLater();
             }
-        } else if (hello.epoch().equals(epoch) && (able == null || able.equals(runtime.node()))) {
-            writer.tellState(fold.state(runtime.node(), hello.name(), at));
+        } else if (hello.epoch().equals(epoch)) {
+            answers.asked(at, hello);
         }
     }
 
@@ -240,6 +239,9 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         }
         watchers.complete(at, again);
         writer.complete(at);
+        if (fold.size() > 0) {
+            rounds.wake(); // nobody may say anything more
+        }
         ready.complete(null);
     }
 
@@ -268,6 +270,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
     private void forget() {
         epoch = backend.epoch();
         gaps = backend.gaps();
+        answers.lose();
         completeness.lose(fanout.position());
     }
 

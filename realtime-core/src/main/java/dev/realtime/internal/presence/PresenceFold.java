@@ -9,6 +9,7 @@ import dev.realtime.internal.presence.PresenceNote.Said;
 import dev.realtime.internal.presence.PresenceNote.State;
 import dev.realtime.presence.Status;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -170,11 +171,14 @@ final class PresenceFold {
         return !answered.isAfter(beginning.at());
     }
 
-    /** Who answers this attempt of a node to find out; null if nobody can. */
-    synchronized @Nullable String answers(Hello hello) {
-        List<String> able =
-                ready.stream().filter(node -> !node.equals(hello.node())).toList();
-        return able.isEmpty() ? null : able.get((int) ((hello.number() - 1) % able.size()));
+    /** Who can answer this question of a node, in the order in which they are to do so: each attempt begins with another one. */
+    synchronized List<String> line(Hello hello) {
+        List<String> able = new ArrayList<>(ready);
+        able.remove(hello.node());
+        if (!able.isEmpty()) {
+            Collections.rotate(able, -(int) ((hello.number() - 1) % able.size()));
+        }
+        return able;
     }
 
     private FoldChanges said(String node, List<SessionStatement> statements, List<EndedSession> over) {

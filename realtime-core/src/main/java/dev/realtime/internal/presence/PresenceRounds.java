@@ -13,6 +13,7 @@ import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -156,20 +157,24 @@ final class PresenceRounds {
         return log.append(new LogEntry.Note(PresenceNote.KIND, PresenceText.write(note)));
     }
 
-    /** Those can answer that hear the namespace, and those that live. */
+    /** Those can answer that live and hear the namespace: whoever was killed a moment ago still has its lease, and does not hear. */
     private void expect(Hello question) {
-        CompletionStage<Integer> hearing = bus.others().exceptionally(unknown -> Integer.MAX_VALUE);
-        CompletionStage<Set<String>> living = leases.living().exceptionally(unknown -> Set.of());
-        hearing.thenAcceptBoth(
-                living,
-                (others, nodes) -> fanout.executeBehind(log.tail(), () -> {
+        leases.living()
+                .thenCompose(living -> bus.hearing(others(living)))
+                .thenAccept(able -> fanout.executeBehind(log.tail(), () -> {
                     if (completeness.isCurrent(question)) {
-                        completeness.expect(others, nodes);
+                        completeness.expect(able);
                         if (completeness.isToBegin()) {
                             begin.run();
                         }
                     }
                 }));
+    }
+
+    private Set<String> others(Set<String> nodes) {
+        Set<String> others = new HashSet<>(nodes);
+        others.remove(runtime.node());
+        return others;
     }
 
     // ---- rounds
@@ -202,7 +207,8 @@ final class PresenceRounds {
         });
     }
 
-    private Time.@Nullable Timer after(Duration delay, Runnable task) {
+    /** Runs something in turn, unless this node has stopped by then. */
+    Time.@Nullable Timer after(Duration delay, Runnable task) {
         return stopped
                 ? null
                 : runtime.time()
