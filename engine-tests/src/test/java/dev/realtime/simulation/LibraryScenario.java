@@ -50,23 +50,27 @@ public final class LibraryScenario implements Scenario {
 
     /** @param withPresence whether the nodes say who is there */
     static Simulator simulator(boolean withPresence) {
+        List<ClusterFault> faults = new ArrayList<>(List.of(
+                ClusterFault.KILL,
+                ClusterFault.KILL_IN_THE_MIDDLE,
+                ClusterFault.FREEZE,
+                ClusterFault.LONG_FREEZE,
+                ClusterFault.PARTITION,
+                ClusterFault.SLOW_LINE,
+                ClusterFault.CLOCK_JUMP,
+                ClusterFault.STOP,
+                ClusterFault.of("ban", run -> ((LibraryScenario) run.scenario()).ban()),
+                ClusterFault.DUPLICATES,
+                ClusterFault.ONE_WAY_PARTITION,
+                ClusterFault.ROLLING_RESTART,
+                ClusterFault.FAILOVER,
+                ClusterFault.DATA_LOSS));
+        if (withPresence) {
+            faults.add(ClusterFault.KILLS_IN_A_ROW);
+        }
         return Simulator.of(run -> new LibraryScenario(run, withPresence))
                 .patience(Duration.ZERO)
-                .faults(
-                        ClusterFault.KILL,
-                        ClusterFault.KILL_IN_THE_MIDDLE,
-                        ClusterFault.FREEZE,
-                        ClusterFault.LONG_FREEZE,
-                        ClusterFault.PARTITION,
-                        ClusterFault.SLOW_LINE,
-                        ClusterFault.CLOCK_JUMP,
-                        ClusterFault.STOP,
-                        ClusterFault.of("ban", run -> ((LibraryScenario) run.scenario()).ban()),
-                        ClusterFault.DUPLICATES,
-                        ClusterFault.ONE_WAY_PARTITION,
-                        ClusterFault.ROLLING_RESTART,
-                        ClusterFault.FAILOVER,
-                        ClusterFault.DATA_LOSS);
+                .faults(faults.toArray(ClusterFault[]::new));
     }
 
     /** Runs one seed. */

@@ -40,7 +40,19 @@ final class PresenceMutants {
                     List.of("I10", "I11"),
                     "presence/NamespacePresence",
                     "        if (others) {\n            lose();\n        } else if",
-                    "        if"));
+                    "        if"),
+            new Mutant(
+                    "leave it to the first in the line to answer, dead or alive",
+                    List.of("I11"),
+                    "presence/Answers",
+                    "} else if (place > 0) {",
+                    "} else if (place > 1_000) {"),
+            new Mutant(
+                    "count those that ask, whoever they are",
+                    List.of("I10"),
+                    "presence/Completeness",
+                    "asking.keySet().containsAll(able)",
+                    "asking.size() >= able.size()"));
 
     private PresenceMutants() {}
 }

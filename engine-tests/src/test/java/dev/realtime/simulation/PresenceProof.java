@@ -8,7 +8,9 @@ import dev.realtime.presence.PresenceChange;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.simulation.SimulatedNode;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,10 +23,18 @@ import java.util.regex.Pattern;
  * Proves that presence is true and the same on all nodes when all is well (I11), that nothing is left of those who have gone (I9), and that each user
  * comes online and goes offline in turn, once each, and never while he has a session (I10). A node that was killed, cut off or stood still may not have told what it
  * should have, and a break in the history takes back what was told; then only what is known in the end is looked at.
+ *
+ * <p>However often nodes are killed, what is known is handed on while one that knows it lives: a node that starts is told in a moment (I11), and none begins anew (I10).
  */
 final class PresenceProof {
     /** What the application hears, and what presence says, may be so far apart in microseconds. */
     private static final long SLACK = 2_000_000;
+
+    /** A node is told who is there in this time: before it asks for the second time. */
+    private static final Duration MOMENT = RecordingGame.LEASE.dividedBy(6);
+
+    /** It has its id then. */
+    private static final Duration STARTED = Duration.ofNanos(1_000);
 
     private static final Pattern USER = Pattern.compile("\"u\":\"([^\"]*)\"");
 
@@ -33,6 +43,7 @@ final class PresenceProof {
     private final List<Runnable> suspicions = new ArrayList<>();
     private final TreeMap<Position, Set<String>> beginnings =
             new TreeMap<>(); // as of which a node began anew, and with which users
+    private final Set<String> seen = new HashSet<>(); // nodes that have been started
     private Position answered = Position.START; // where a node was told last who is there
     private final Set<String> users = new TreeSet<>(); // in the pages of a beginning
 
@@ -44,9 +55,60 @@ final class PresenceProof {
     }
 
     PresenceOptions options(SimulatedNode node) {
+        cluster.run.after(STARTED, this::started);
         return PresenceOptions.DEFAULT
                 .rooms(RoomKind.named("zone"))
                 .onChange((namespace, change) -> hears(node.id(), change));
+    }
+
+    /** The nodes that know who is there, and that nothing has hindered. */
+    private List<TestNode> knowing() {
+        List<TestNode> knowing = new ArrayList<>();
+        for (TestNode node : cluster.run.up()) {
+            if (isUnhindered(node.realtime().node())
+                    && node.realtime().isOpen()
+                    && node.namespace("/").presence().isComplete()) {
+                knowing.add(node);
+            }
+        }
+        return knowing;
+    }
+
+    private boolean isUnhindered(String node) {
+        return !isUnreliable(node)
+                && !cluster.run.incidents().wasFrozen(node)
+                && !cluster.run.incidents().wasSlow(node)
+                && !cluster.run.incidents().wasStopped(node);
+    }
+
+    private void started() {
+        Set<String> names = new TreeSet<>();
+        knowing().forEach(node -> names.add(node.realtime().node()));
+        for (String id : cluster.run.running()) {
+            if (seen.add(id)) {
+                cluster.run.after(MOMENT, () -> isTold(id, names));
+            }
+        }
+    }
+
+    /** A node that has just been started, while others knew. */
+    private void isTold(String id, Set<String> knew) {
+        if (!cluster.run.isRunning(id) || !isUnhindered(id)) {
+            return;
+        }
+        List<TestNode> knowing = knowing();
+        if (knowing.stream().anyMatch(node -> knew.contains(node.realtime().node()))
+                && knowing.stream().noneMatch(node -> node.realtime().node().equals(id))) {
+            cluster.run.violation("I11: nobody has told " + id + " who is there, but " + knowing + " know");
+        }
+    }
+
+    private void beginsAnew(String node) {
+        List<TestNode> knowing = knowing();
+        if (isUnhindered(node)
+                && knowing.stream().anyMatch(other -> !other.realtime().node().equals(node))) {
+            cluster.run.violation("I10: " + node + " begins anew, but " + knowing + " know");
+        }
     }
 
     private void appended(Position position, String text) {
@@ -64,6 +126,7 @@ final class PresenceProof {
             Position at = Objects.requireNonNull(Position.parse(value(text, "a")));
             if (begins && !answered.isAfter(at)) {
                 beginnings.put(at, Set.copyOf(users));
+                beginsAnew(value(text, "n"));
             }
             answered = position;
         }

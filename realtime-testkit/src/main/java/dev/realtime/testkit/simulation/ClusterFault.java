@@ -49,6 +49,10 @@ public final class ClusterFault {
     /** Every node is stopped and started, one after the other, and all clients go to the newest each time. */
     public static final ClusterFault ROLLING_RESTART = new ClusterFault("rolling restart", USUAL, FaultInjector::roll);
 
+    /** Nodes are killed one after the other, each at most 200 ms behind the one before, and started again at once: nobody has noticed yet. */
+    public static final ClusterFault KILLS_IN_A_ROW =
+            new ClusterFault("kills in a row", USUAL, FaultInjector::killsInARow);
+
     /** The backend fails over to a replica that had not seen its latest changes. */
     public static final ClusterFault FAILOVER = new ClusterFault("failover", RARE, FaultInjector::failover);
 
@@ -69,7 +73,8 @@ public final class ClusterFault {
             ONE_WAY_PARTITION,
             ROLLING_RESTART,
             FAILOVER,
-            DATA_LOSS);
+            DATA_LOSS,
+            KILLS_IN_A_ROW);
 
     private final String name;
     private final int oneRunIn;

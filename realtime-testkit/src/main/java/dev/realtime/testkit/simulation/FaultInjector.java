@@ -17,6 +17,7 @@ final class FaultInjector {
     private final List<ClusterFault> drawn = new ArrayList<>();
     private boolean calm;
     private boolean rolling;
+    private boolean killing;
 
     FaultInjector(SimulatedCluster cluster, List<ClusterFault> possible) {
         this.cluster = cluster;
@@ -74,6 +75,32 @@ final class FaultInjector {
             node.killAfter(cluster.random().nextInt(8));
             restartSometime(node);
         }
+    }
+
+    void killsInARow() {
+        if (!killing) {
+            killing = true;
+            kill(
+                    cluster.random().nextInt(cluster.cluster().nodes().size()),
+                    3 + cluster.random().nextInt(6));
+        }
+    }
+
+    /** So many, beginning with this one. */
+    private void kill(int index, int more) {
+        if (calm || more == 0) {
+            killing = false;
+            return;
+        }
+        List<TestNode> nodes = cluster.cluster().nodes();
+        TestNode node = nodes.get(index % nodes.size());
+        if (node.isUp() && node.realtime().isOpen()) {
+            cluster.note("kill and start " + node);
+            cluster.incidents().killed(node.realtime().node());
+            node.kill();
+            cluster.restart(node);
+        }
+        cluster.after(Duration.ofMillis(60 + cluster.random().nextInt(140)), () -> kill(index + 1, more - 1));
     }
 
     private void restartSometime(TestNode node) {

@@ -21,6 +21,7 @@ public final class Incidents {
     private final Set<String> frozenForLong = new HashSet<>();
     private final Set<String> cut = new HashSet<>();
     private final Set<String> slow = new HashSet<>();
+    private final Set<String> slowOnce = new HashSet<>();
     private final Map<String, Long> healed = new HashMap<>();
     private final Map<String, Long> firstTrouble = new HashMap<>();
     private final List<Break> breaks = new ArrayList<>();
@@ -69,6 +70,7 @@ public final class Incidents {
 
     void slowed(String node) {
         slow.add(node);
+        slowOnce.add(node);
     }
 
     void undisturbed(String node) {
@@ -116,6 +118,11 @@ public final class Incidents {
     /** Whether what a node and the backend tell each other takes long now. */
     public boolean isSlow(String node) {
         return slow.contains(node);
+    }
+
+    /** Whether what a node and the backend tell each other has taken long for a while. */
+    public boolean wasSlow(String node) {
+        return slowOnce.contains(node);
     }
 
     /** Whether a node and the backend have heard each other all the time since then. */
