@@ -5,6 +5,7 @@
 module dev.realtime.core {
     exports dev.realtime;
     exports dev.realtime.events;
+    exports dev.realtime.idempotency;
     exports dev.realtime.json;
     exports dev.realtime.jwt;
     exports dev.realtime.limits;

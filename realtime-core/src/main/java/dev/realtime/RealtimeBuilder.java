@@ -18,6 +18,7 @@ import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.options.Range;
 import dev.realtime.internal.session.ContractCheck;
+import dev.realtime.internal.session.EventRoute;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.SystemIds;
@@ -488,6 +489,7 @@ public final class RealtimeBuilder {
         shared.runOn(clock);
         checkUsers(shared);
         checkSchedules(shared);
+        checkIdempotency(shared);
         BoundedLog lines = new BoundedLog(
                 clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED));
         String node = generator.next();
@@ -628,6 +630,18 @@ public final class RealtimeBuilder {
             } catch (UnsupportedOperationException e) {
                 throw new IllegalArgumentException(
                         "schedule must be used with a backend that has queues, but it is " + shared, e);
+            }
+        }
+    }
+
+    private void checkIdempotency(Backend shared) {
+        for (NamespaceDefinition namespace : namespaces) {
+            for (EventRoute route : namespace.handlers().routes().values()) {
+                Range.check(
+                        route.idempotency() == null || values(shared) != null,
+                        "idempotentBy of '" + route.contract().name() + "'",
+                        "used with a backend that has values",
+                        shared);
             }
         }
     }

@@ -1,8 +1,13 @@
 package dev.realtime;
 
+import dev.realtime.idempotency.Idempotency;
 import dev.realtime.limits.RateLimit;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A typed contract of an event that is answered: Socket.IO's event with an acknowledgement (Socket.IO protocol 5, "Acknowledgement"). Clients ask the
@@ -34,24 +39,36 @@ public final class Request<T, R> {
     private final PayloadShape replyShape;
     private final boolean nothing;
     private final boolean errorFirst;
+    private final @Nullable Idempotency<? super T> idempotency;
 
     private Request(
-            Event.Contract<T> contract, Type reply, PayloadShape replyShape, boolean nothing, boolean errorFirst) {
+            Event.Contract<T> contract,
+            Type reply,
+            PayloadShape replyShape,
+            boolean nothing,
+            boolean errorFirst,
+            @Nullable Idempotency<? super T> idempotency) {
         this.contract = contract;
         this.reply = reply;
         this.replyShape = replyShape;
         this.nothing = nothing;
         this.errorFirst = errorFirst;
+        this.idempotency = idempotency;
     }
 
     private static <T, R> Request<T, R> of(Event.Contract<T> contract, Type reply) {
         boolean none = reply == Void.class;
         return new Request<>(
-                contract, reply, none ? PayloadShape.NONE : PayloadShape.SINGLE, none || reply == Object.class, false);
+                contract,
+                reply,
+                none ? PayloadShape.NONE : PayloadShape.SINGLE,
+                none || reply == Object.class,
+                false,
+                null);
     }
 
     private Request<T, R> with(Event.Contract<T> changed) {
-        return new Request<>(changed, reply, replyShape, nothing, errorFirst);
+        return new Request<>(changed, reply, replyShape, nothing, errorFirst, idempotency);
     }
 
     /** Returns a request with one argument, or none if the payload is {@link Void}. */
@@ -113,7 +130,7 @@ public final class Request<T, R> {
      * {@linkplain RequestFailedException.Reason#BAD_REPLY bad reply}. So it is for {@link Object} and {@link Void} anyway.
      */
     public Request<T, R> nullableReply() {
-        return new Request<>(contract, reply, replyShape, true, errorFirst);
+        return new Request<>(contract, reply, replyShape, true, errorFirst, idempotency);
     }
 
     /**
@@ -126,7 +143,7 @@ public final class Request<T, R> {
             throw new IllegalArgumentException("the arguments of the reply to '" + name()
                     + "' are the components of a record, not of " + reply.getTypeName());
         }
-        return new Request<>(contract, reply, PayloadShape.ARGUMENTS, nothing, errorFirst);
+        return new Request<>(contract, reply, PayloadShape.ARGUMENTS, nothing, errorFirst, idempotency);
     }
 
     /**
@@ -140,7 +157,37 @@ public final class Request<T, R> {
      * </ul>
      */
     public Request<T, R> errorFirst() {
-        return new Request<>(contract, reply, replyShape, nothing, true);
+        return new Request<>(contract, reply, replyShape, nothing, true, idempotency);
+    }
+
+    /**
+     * Returns the same request, handled once: one that a client sends again gets the answer of the first. As {@link #idempotentBy(Idempotency)} with a window of
+     * 2 min.
+     *
+     * @param key what the client puts into the payload to recognise it by
+     */
+    public Request<T, R> idempotentBy(Function<? super T, @Nullable String> key) {
+        return idempotentBy(Idempotency.<T>by(key));
+    }
+
+    /**
+     * As {@link #idempotentBy(Idempotency)}.
+     *
+     * @param key what the client puts into the payload to recognise it by
+     * @param window how long an answer is kept: between 1 s and 1 day
+     * @throws IllegalArgumentException if the window is out of range
+     */
+    public Request<T, R> idempotentBy(Function<? super T, @Nullable String> key, Duration window) {
+        return idempotentBy(Idempotency.<T>by(key).window(window));
+    }
+
+    /**
+     * Returns the same request, handled once: where the server handles it for clients, one that is sent again, to whatever node, gets the answer of the first, as long as
+     * that is kept. {@link Idempotency} says what that means. It changes nothing where the server or another node is who asks.
+     */
+    public Request<T, R> idempotentBy(Idempotency<? super T> options) {
+        Objects.requireNonNull(options, "idempotency");
+        return new Request<>(contract, reply, replyShape, nothing, errorFirst, options);
     }
 
     public String name() {
@@ -169,6 +216,11 @@ public final class Request<T, R> {
     /** Returns whether the first argument of an acknowledgement is an error or null. */
     public boolean isErrorFirst() {
         return errorFirst;
+    }
+
+    /** Returns how a request is recognised that is sent again; empty if it is handled each time. */
+    public Optional<Idempotency<? super T>> idempotency() {
+        return Optional.ofNullable(idempotency);
     }
 
     @Override

@@ -188,6 +188,14 @@ public interface Session {
     /** Returns whether the user is {@linkplain dev.realtime.users.User#mute muted} now. */
     boolean isMuted();
 
+    /**
+     * Returns what names the request that is being handled, while a handler of an {@linkplain Request#idempotentBy idempotent} request is called: 43 letters, digits and
+     * signs, the same at each attempt on each node, and of no other request. A handler that writes it into a database with what it does there, in one transaction and
+     * with a unique index, does that once even if a node dies before the answer is kept. Empty in any other event, and when the handler has returned: one that
+     * goes on elsewhere takes it along.
+     */
+    Optional<String> idempotencyKey();
+
     /** Returns the value of an attribute, or null. */
     <T> @Nullable T get(Attribute<T> attribute);
 

@@ -476,8 +476,10 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             return ScheduleScenario.class;
         } else if (LimitMutants.ALL.contains(this)) {
             return LimitsScenario.class;
+        } else if (IdempotencyMutants.ALL.contains(this)) {
+            return IdempotencyScenario.class;
         }
-        return file.startsWith("users/") ? UsersScenario.class : LibraryScenario.class;
+        return UserMutants.ALL.contains(this) ? UsersScenario.class : LibraryScenario.class;
     }
 
     Path path() {

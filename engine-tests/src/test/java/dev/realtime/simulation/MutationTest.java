@@ -39,11 +39,12 @@ class MutationTest {
         assertThat(UserMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(ScheduleMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(LimitMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(IdempotencyMutants.ALL).hasSizeGreaterThanOrEqualTo(3);
         assertThat(all()).extracting(Mutant::name).doesNotHaveDuplicates();
     }
 
     private static Stream<Mutant> all() {
-        return Stream.of(Mutant.ALL, UserMutants.ALL, LimitMutants.ALL, PresenceMutants.ALL, ScheduleMutants.ALL)
+        return Stream.of(Mutant.ALL, UserMutants.ALL, LimitMutants.ALL, PresenceMutants.ALL, ScheduleMutants.ALL, IdempotencyMutants.ALL)
                 .flatMap(List::stream);
     }
 
@@ -90,6 +91,8 @@ class MutationTest {
             return PresenceScenario.run(seed);
         } else if (mutant.scenario() == ScheduleScenario.class) {
             return ScheduleScenario.run(seed);
+        } else if (mutant.scenario() == IdempotencyScenario.class) {
+            return IdempotencyScenario.run(seed);
         }
         return mutant.scenario() == UsersScenario.class ? UsersScenario.run(seed) : LibraryScenario.run(seed);
     }

@@ -32,7 +32,7 @@ final class UserMutants {
             new Mutant(
                     "count the end of a mute by the wall clock",
                     List.of("I14"),
-                    "users/StoreClock",
+                    "node/StoreClock",
                     "        if (!known) {",
                     "        if (time != null) {"),
             new Mutant(

@@ -218,6 +218,7 @@ public final class Engine implements Realtime {
         values.put("limits.alone", sharedRates != null && sharedRates.isAlone() ? 1L : 0L);
         values.put("limits.suspended", (long) namespaces.sharesOfSuspended());
         values.put("handlers.addresses", (long) context.shares().size());
+        values.put("idempotency.pending", (long) namespaces.idempotentRequests());
         values.put("inbound.bytes", context.inbound().used());
         return values;
     }

@@ -3,6 +3,7 @@ package dev.realtime.internal.namespace;
 import dev.realtime.Position;
 import dev.realtime.Realtime;
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.idempotency.IdempotentRequests;
 import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.limits.SuspendedSessions;
@@ -79,6 +80,7 @@ final class NamespaceFactory {
                 ended,
                 new SessionRecords(context, ended),
                 new TimeoutQueue(context.time(), context.workers(), LONGEST_HOLD),
+                new IdempotentRequests(context.runtime(), context.backend(), context.lease()),
                 recoveryServices.users());
         this.recoveryServices = recoveryServices;
     }
@@ -136,7 +138,7 @@ final class NamespaceFactory {
         ClientRequests asks =
                 new ClientRequests(runtime, context.lifetime(), payloads, replies, encoder, ackIds, publisher, fanout);
         RefusalReporter refusals = new RefusalReporter(context.nodeLimits().reports(), handlers.onRefusal());
-        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, rooms, fanout, node.users(), refusals);
+        Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, rooms, fanout, node, refusals);
         LaterEmits later = new LaterEmits(name, context.time(), schedule(name, handlers, log));
         LocalNamespace made = new LocalNamespace(
                 realtime,

@@ -112,6 +112,11 @@ public final class Namespaces {
                 .toArray(CompletableFuture[]::new));
     }
 
+    /** How many requests that are handled once are under way. */
+    public int idempotentRequests() {
+        return factory.node().idempotent().size();
+    }
+
     /** Completes when the named namespaces can replay what their logs held before this node came; a family's do so when somebody asks for it. */
     public CompletionStage<Void> filled() {
         return filled.minimalCompletionStage();

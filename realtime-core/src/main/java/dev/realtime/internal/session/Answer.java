@@ -3,6 +3,8 @@ package dev.realtime.internal.session;
 import dev.realtime.ErrorCode;
 import dev.realtime.EventRefusedException;
 import dev.realtime.NamespaceSetup.RefusalForm;
+import dev.realtime.internal.idempotency.Claim;
+import dev.realtime.internal.idempotency.Outcome;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
@@ -30,6 +32,9 @@ final class Answer {
     private boolean given;
     private volatile boolean byHandler;
     private volatile boolean late;
+    private @Nullable Claim claim; // null: what comes of it is nobody else's business
+    private boolean isTold; // guarded by this
+    private @Nullable CompletableFuture<Void> told; // guarded by this; null until somebody waits for it
 
     /** @param errorFirst whether the contract has an error or null in front of its reply */
     Answer(
@@ -79,14 +84,86 @@ final class Answer {
         return packet.hasAckId();
     }
 
+    // ---- of a request that is handled once
+
+    /** Before the handler runs: what comes of it is told when it is settled, to all who have asked the same. */
+    void settles(Claim of) {
+        claim = of;
+    }
+
+    boolean isOnce() {
+        return claim != null;
+    }
+
+    private void settle(Claim of, Outcome outcome) {
+        Published before = emitted;
+        CompletableFuture<?> placed = before == null || session.emits().isPassed(before)
+                ? null
+                : before.place().toCompletableFuture();
+        CompletableFuture<Void> recorded = session.notifier().written().toCompletableFuture();
+        if ((placed == null || placed.isDone()) && recorded.isDone()) {
+            settled(of, outcome);
+            return;
+        }
+        // whoever is told of it finds the handler's events in the log and its changes in the record; what has failed
+        // is not done better by another handler
+        var unused = (placed == null ? recorded : CompletableFuture.allOf(placed, recorded))
+                .whenComplete((done, failure) -> settled(of, outcome));
+    }
+
+    private void settled(Claim of, Outcome outcome) {
+        var unused = of.settle(outcome).thenAccept(this::tell);
+    }
+
+    /** Tells the client what came of its request, here or elsewhere. */
+    void tell(Outcome outcome) {
+        if (outcome instanceof Outcome.Refused refused) {
+            tellRefusal(refused.code(), refused.message(), refused.retryAfter(), null, Duration.ZERO);
+        } else if (claim() && isWanted()) {
+            send(encoder.acknowledgement(packet.ackId(), ((Outcome.Replied) outcome).arguments()));
+        }
+        CompletableFuture<Void> waited;
+        synchronized (this) {
+            isTold = true;
+            waited = told;
+        }
+        if (waited != null) {
+            waited.complete(null);
+        }
+    }
+
+    /** The client has waited long enough, whatever comes of its request. */
+    void timeOut() {
+        behindThisThread();
+        tell(Outcome.refused(ErrorCode.TIMEOUT));
+    }
+
+    /** Completes when the client has been told; null when it has been. */
+    synchronized @Nullable CompletableFuture<Void> untilTold() {
+        if (isTold) {
+            return null;
+        }
+        if (told == null) {
+            told = new CompletableFuture<>();
+        }
+        return told;
+    }
+
+    // ---- what is answered
+
     /**
      * Acknowledges, when the session record holds what the handler changed.
      *
      * @throws EncodeException if that cannot be sent; then the answer is still to be given
      */
     void give(List<? extends @Nullable Object> arguments) {
-        EventData encoded = isWanted() ? encoder.arguments(arguments) : null;
+        Claim settling = claim;
+        EventData encoded = isWanted() || settling != null ? encoder.arguments(arguments) : null;
         behindThisThread();
+        if (settling != null && encoded != null) {
+            settle(settling, new Outcome.Replied(encoded));
+            return;
+        }
         if (claim() && encoded != null) {
             send(encoder.acknowledgement(packet.ackId(), encoded));
         }
@@ -116,6 +193,16 @@ final class Answer {
     private void refuse(
             String code, String message, @Nullable Duration retryAfter, @Nullable Step step, Duration restriction) {
         behindThisThread();
+        Claim settling = claim;
+        if (settling == null) {
+            tellRefusal(code, message, retryAfter, step, restriction);
+        } else {
+            settle(settling, new Outcome.Refused(code, message, retryAfter));
+        }
+    }
+
+    private void tellRefusal(
+            String code, String message, @Nullable Duration retryAfter, @Nullable Step step, Duration restriction) {
         if (!claim()) {
             return;
         }
@@ -151,6 +238,10 @@ final class Answer {
     void leave() {
         behindThisThread();
         claim();
+        Claim settling = claim;
+        if (settling != null) {
+            settle(settling, Outcome.refused(ErrorCode.REFUSED));
+        }
     }
 
     private synchronized boolean claim() {

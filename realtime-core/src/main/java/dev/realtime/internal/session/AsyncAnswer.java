@@ -1,6 +1,5 @@
 package dev.realtime.internal.session;
 
-import dev.realtime.ErrorCode;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.spi.BoundedLog;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +55,8 @@ final class AsyncAnswer {
                 answer.behindOtherThreads();
                 answer(reply, failure, give, failed);
                 answered.complete(null);
+            } else if (answer.isOnce()) {
+                answer(reply, failure, give, failed); // for whoever asks again
             }
         });
         return answered;
@@ -87,6 +88,6 @@ final class AsyncAnswer {
                 session.id(),
                 session.principal().id(),
                 deadlines.patience());
-        answer.refuse(ErrorCode.TIMEOUT);
+        answer.timeOut();
     }
 }

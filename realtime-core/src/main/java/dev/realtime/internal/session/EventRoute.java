@@ -6,6 +6,8 @@ import dev.realtime.NamespaceSetup.AsyncRequestHandler;
 import dev.realtime.NamespaceSetup.EventHandler;
 import dev.realtime.NamespaceSetup.RequestHandler;
 import dev.realtime.Request;
+import dev.realtime.idempotency.Idempotency;
+import org.jspecify.annotations.Nullable;
 
 /** A contract and who handles it. */
 public sealed interface EventRoute {
@@ -20,6 +22,11 @@ public sealed interface EventRoute {
     /** An event; answered with an empty acknowledgement if the client wants one. */
     record OfEvent<T>(Contract<T> contract, EventHandler<T> handler) implements EventRoute {}
 
+    /** How it is recognised that it is sent again; null if it is handled each time. */
+    default @Nullable Idempotency<?> idempotency() {
+        return null;
+    }
+
     /** A request that is answered when the handler returns. */
     record OfRequest<T, R>(Request<T, R> request, RequestHandler<T, R> handler) implements EventRoute {
         @Override
@@ -30,6 +37,11 @@ public sealed interface EventRoute {
         @Override
         public boolean isErrorFirst() {
             return request.isErrorFirst();
+        }
+
+        @Override
+        public @Nullable Idempotency<?> idempotency() {
+            return request.idempotency().orElse(null);
         }
     }
 
@@ -44,6 +56,11 @@ public sealed interface EventRoute {
         public boolean isErrorFirst() {
             return request.isErrorFirst();
         }
+
+        @Override
+        public @Nullable Idempotency<?> idempotency() {
+            return request.idempotency().orElse(null);
+        }
     }
 
     /** A request whose handler acknowledges by itself, now, later or never. */
@@ -56,6 +73,11 @@ public sealed interface EventRoute {
         @Override
         public boolean isErrorFirst() {
             return request.isErrorFirst();
+        }
+
+        @Override
+        public @Nullable Idempotency<?> idempotency() {
+            return request.idempotency().orElse(null);
         }
     }
 }

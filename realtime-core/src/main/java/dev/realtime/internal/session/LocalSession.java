@@ -69,6 +69,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
     private final ReceivedHistory history;
     private final ChangeNotifier notifier;
 
+    private volatile @Nullable String handled; // the idempotent request whose handler is being called
     private boolean flushDue; // used in the fan-out's turn only
 
     /**
@@ -205,6 +206,16 @@ public final class LocalSession implements Session, Recipient, UserSession {
     @Override
     public boolean isClosed() {
         return state.isClosed() || state.dismissal() != null;
+    }
+
+    @Override
+    public Optional<String> idempotencyKey() {
+        return Optional.ofNullable(handled);
+    }
+
+    /** A handler of an idempotent request is called; null: it has returned. */
+    void handles(@Nullable String key) {
+        handled = key;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.Principal;
+import dev.realtime.internal.idempotency.IdempotentRequests;
 import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.users.UserDirectory;
 import java.util.function.UnaryOperator;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ended those that have ended here
  * @param records how their records are kept in the backend
  * @param flushes how long what a handler has sent may wait for the handlers of the events behind its own
+ * @param idempotent their requests that are handled once
  * @param users what is decided about their users; null: nothing
  */
 public record NodeSessions(
@@ -20,6 +22,7 @@ public record NodeSessions(
         EndedSessions ended,
         SessionRecords records,
         TimeoutQueue flushes,
+        IdempotentRequests idempotent,
         @Nullable UserDirectory users) {
 
     /** Who may be in the rooms of a namespace, by what its users may do at run time. */

@@ -4,6 +4,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Event.Contract;
 import dev.realtime.EventInterceptor;
 import dev.realtime.EventRefusedException;
+import dev.realtime.idempotency.Idempotency;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.node.Counters;
@@ -15,7 +16,6 @@ import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.users.Rights;
-import dev.realtime.internal.users.UserDirectory;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Time;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +44,7 @@ public final class Pipeline {
     private final String authenticateEvent;
     private final RefusalReporter refusals;
     private final TimeoutQueue handlerDeadlines;
+    private final IdempotentEvents idempotent;
     private final Time time;
     private final Counters counters;
     private final BoundedLog lines;
@@ -57,7 +57,7 @@ public final class Pipeline {
             PacketEncoder encoder,
             RoomIndex<LocalSession> rooms,
             Fanout<LocalSession> fanout,
-            @Nullable UserDirectory users,
+            NodeSessions node,
             RefusalReporter refusals) {
         this.handlers = handlers;
         this.payloads = payloads;
@@ -74,12 +74,9 @@ public final class Pipeline {
                         context.credentialClock(),
                         context.json(),
                         context.refusals(),
-                        new ConnectInterceptors(
-                                handlers.connectInterceptors(),
-                                users == null ? UnaryOperator.identity() : users::now,
-                                context.refusals())),
+                        new ConnectInterceptors(handlers.connectInterceptors(), node.usersNow(), context.refusals())),
                 new UserConnections(rooms, context.limits().maxConnectionsPerUser()),
-                users,
+                node.users(),
                 fanout,
                 new TimeoutQueue(
                         context.time(), context.workers(), context.limits().authenticationTimeout()),
@@ -89,6 +86,7 @@ public final class Pipeline {
         this.refusals = refusals;
         this.handlerDeadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().handlerTimeout());
+        this.idempotent = new IdempotentEvents(node.idempotent(), handlerDeadlines, failures, this::handleBound);
         this.time = context.time();
         this.counters = context.counters();
         this.lines = context.lines();
@@ -185,6 +183,14 @@ public final class Pipeline {
         if (contract.isSpeech()) {
             checkSilence(session, contract.name(), session.user().rights().mutedFor(time.nanoTime()), ErrorCode.MUTED);
         }
+        Idempotency<?> once = route.idempotency();
+        return once == null
+                ? handleBound(session, route, payload, answer)
+                : idempotent.handle(session, route, payload, answer, once);
+    }
+
+    private @Nullable CompletionStage<?> handleBound(
+            LocalSession session, EventRoute route, @Nullable Object payload, Answer answer) throws Exception {
         List<EventInterceptor> around = handlers.eventInterceptors();
         if (around.isEmpty()) {
             return call(session, route, payload, answer);
@@ -193,6 +199,8 @@ public final class Pipeline {
         chain.proceed();
         if (!chain.called && answer.isWanted()) {
             answer.refuse(ErrorCode.REFUSED);
+        } else if (!chain.called && answer.isOnce()) {
+            answer.leave();
         }
         return chain.pending;
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +89,16 @@ public final class SessionInbox {
         return mailbox.offer(task);
     }
 
+    /** Handles something in its turn that came before, and for which nothing waited. */
+    void handleLater(Mailbox.Task task) {
+        mailbox.put(task).run();
+    }
+
+    /** See {@link SessionState#isDeaf()}. */
+    boolean isDeaf() {
+        return state.isDeaf();
+    }
+
     /** When the client sent its last event to this node. */
     Optional<Instant> lastEventAt() {
         long last = lastEvent;
@@ -108,11 +119,31 @@ public final class SessionInbox {
                 handled(cost);
             }
         }
+        return behind(from, packet, cost, pending);
+    }
+
+    private @Nullable CompletionStage<?> goOn(
+            SessionConnection from, Packet packet, long cost, Supplier<? extends @Nullable CompletionStage<?>> rest) {
+        CompletionStage<?> pending = null;
+        try {
+            pending = rest.get();
+        } finally {
+            if (pending == null) {
+                handled(cost);
+            }
+        }
+        return behind(from, packet, cost, pending);
+    }
+
+    private @Nullable CompletionStage<?> behind(
+            SessionConnection from, Packet packet, long cost, @Nullable CompletionStage<?> pending) {
         if (pending == null) {
             return pause();
         }
-        if (pending instanceof Postponed) {
-            mailbox.putFirst(() -> handle(from, packet, cost, true));
+        if (pending instanceof Postponed postponed) {
+            var rest = postponed.rest();
+            mailbox.putFirst(
+                    rest == null ? () -> handle(from, packet, cost, true) : () -> goOn(from, packet, cost, rest));
             return pending;
         }
         return pending.whenComplete((done, failure) -> handled(cost)).thenCompose(done -> {

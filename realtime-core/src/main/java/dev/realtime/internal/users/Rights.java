@@ -1,6 +1,7 @@
 package dev.realtime.internal.users;
 
 import dev.realtime.Principal;
+import dev.realtime.internal.node.StoreClock;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;

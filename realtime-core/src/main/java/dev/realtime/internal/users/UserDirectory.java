@@ -3,6 +3,7 @@ package dev.realtime.internal.users;
 import dev.realtime.ErrorCode;
 import dev.realtime.Principal;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.node.StoreClock;
 import dev.realtime.internal.users.UserValues.Stored;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Registration;

@@ -1,5 +1,6 @@
 package dev.realtime.internal.users;
 
+import dev.realtime.internal.node.StoreClock;
 import dev.realtime.spi.Values;
 import dev.realtime.spi.Values.Value;
 import java.time.Duration;
