@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.batches.Batches;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
 import dev.realtime.presence.PresenceOptions;
@@ -275,6 +276,17 @@ public interface NamespaceSetup {
      * @throws IllegalArgumentException if it is not between 5 ms and 10 s
      */
     NamespaceSetup tick(Duration period);
+
+    /**
+     * Sets which events reach clients gathered into batches. They are emitted, logged and recovered as ever; what changes is how they arrive.
+     *
+     * <pre>{@code
+     * game.batches(Batches.of(MOVED, HEALTH).within(Duration.ofMillis(50)).most(64));
+     * }</pre>
+     *
+     * @param options default: every event arrives by itself. All nodes that serve the namespace should have the same
+     */
+    NamespaceSetup batches(Batches options);
 
     /**
      * Handles what the application on another node {@linkplain Namespace#serverEmit emits}. Handlers of server events run several at once.

@@ -7,6 +7,7 @@ import dev.realtime.NamespaceSetup.RefusalForm;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.RoomKind;
+import dev.realtime.batches.Batches;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,8 @@ final class NamespaceSetupExamples {
 
     static final Event<Chat> SAY = Event.of("say", Chat.class);
     static final Event<Chat> SAID = Event.of("said", Chat.class);
+    static final Event<String> MOVED = Event.of("moved", String.class);
+    static final Event<Integer> HEALTH = Event.of("health", Integer.class);
     static final Request<Buy, Integer> BUY = Request.of("buy", Buy.class, Integer.class);
     static final Request<String, Match> FIND_MATCH = Request.of("match:find", String.class, Match.class);
 
@@ -53,6 +56,10 @@ final class NamespaceSetupExamples {
                                 .onDisconnect((session, reason) -> lobby.remove(session.id())))
                 .build();
         return realtime;
+    }
+
+    static void batches(NamespaceSetup game) {
+        game.batches(Batches.of(MOVED, HEALTH).within(Duration.ofMillis(50)).most(64));
     }
 
     static void refusals(NamespaceSetup game) {

@@ -23,6 +23,8 @@ final class GameContracts {
     record Load(int turn, String ballast) {}
 
     static final Event<Mark> RELIABLE = Event.of("r", Mark.class);
+    static final Event<Mark> ALSO_RELIABLE = Event.of("s", Mark.class);
+    static final Event<Mark> URGENT = Event.of("u", Mark.class); // never batched
     static final Event<Mark> VOLATILE = Event.of("v", Mark.class);
     static final Request<Change, Done> CHANGE = Request.of("change", Change.class, Done.class);
     static final Request<Say, Done> SLOW = Request.of("slow", Say.class, Done.class);
@@ -33,4 +35,17 @@ final class GameContracts {
     static final Request<Mark, Mark> ASK = Request.of("ask", Mark.class, Mark.class);
 
     private GameContracts() {}
+
+    /** The contract of a reliable event. */
+    static Event<Mark> reliable(Mark mark) {
+        return switch (mark.n() % 5) {
+            case 0 -> URGENT;
+            case 1, 2 -> ALSO_RELIABLE;
+            default -> RELIABLE;
+        };
+    }
+
+    static boolean isReliable(String event) {
+        return event.equals(RELIABLE.name()) || event.equals(ALSO_RELIABLE.name()) || event.equals(URGENT.name());
+    }
 }

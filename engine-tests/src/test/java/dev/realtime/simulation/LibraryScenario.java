@@ -30,14 +30,18 @@ public final class LibraryScenario implements Scenario {
     private static final List<String> USERS = List.of("u0", "u1", "u2", "u3");
     private static final List<String> ZONES = List.of("zone:a", "zone:b", "zone:c");
 
+    private static final int OF_BATCHES = 1 << 10;
+
     private final ModelledCluster cluster;
     private final RandomApplication application;
     private final List<RandomClient> clients = new ArrayList<>();
 
     private LibraryScenario(SimulatedCluster run, boolean withPresence) {
-        this.cluster = new ModelledCluster(run, withPresence);
+        int drawn = run.random()
+                .nextInt(4 * OF_BATCHES); // one draw: a seed without batches runs as it did before there were any
+        this.cluster = new ModelledCluster(run, withPresence, drawn % OF_BATCHES % 3 == 0);
         this.application = new RandomApplication(cluster);
-        int count = 2 + run.random().nextInt(4);
+        int count = 2 + drawn / OF_BATCHES;
         for (int number = 0; number < count; number++) {
             clients.add(new RandomClient(cluster, number));
         }

@@ -16,13 +16,19 @@ final class ModelledCluster {
     @Nullable
     final PresenceProof presence;
 
+    final boolean batched;
+
     private final Set<String> nodes = new TreeSet<>();
     private int marks;
 
-    /** @param withPresence whether its nodes say who is there */
-    ModelledCluster(SimulatedCluster run, boolean withPresence) {
+    /**
+     * @param withPresence whether its nodes say who is there
+     * @param batched whether some of the reliable events reach clients in batches
+     */
+    ModelledCluster(SimulatedCluster run, boolean withPresence, boolean batched) {
         this.run = run;
         this.log = new LogModel(run);
+        this.batched = batched;
         this.presence = withPresence ? new PresenceProof(this) : null;
         this.game = new RecordingGame(this);
         run.cluster().backend().watch(log);
@@ -51,7 +57,7 @@ final class ModelledCluster {
     /** Emits to a session alone. */
     int emit(String node, Session session) {
         GameContracts.Mark mark = mark(node);
-        var unused = session.emit(GameContracts.RELIABLE, mark);
+        var unused = session.emit(GameContracts.reliable(mark), mark);
         return mark.n();
     }
 

@@ -93,6 +93,38 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "return left != null && !left.isAfter(confirmed);",
                     "return left != null;"),
             new Mutant(
+                    "group all events of a batch by their type",
+                    List.of("I1"),
+                    "batches/Batching",
+                    "    private byte[] json(List<Gathered> waiting, long millis) {",
+                    "    private byte[] json(List<Gathered> unsorted, long millis) { List<Gathered> waiting = new"
+                            + " java.util.ArrayList<>(unsorted); waiting.sort(java.util.Comparator.comparing(one -> new"
+                            + " String(((BatchedEvent) one).type(), StandardCharsets.UTF_8)));"),
+            new Mutant(
+                    "let what is not batched overtake what waits to be batched",
+                    List.of("I1", "I3"),
+                    "outbox/WriteInFlight",
+                    "batch.addAll(next.frames());",
+                    "batch.addAll(0, next.frames());"),
+            new Mutant(
+                    "leave a full batch behind when it is followed by another",
+                    List.of("I1"),
+                    "outbox/GatheredRun",
+                    "if (!waiting.isEmpty() && !hasRoomFor(next)) {",
+                    "if (!waiting.isEmpty() && !hasRoomFor(next)) { waiting.clear();"),
+            new Mutant(
+                    "give a batch the offset of its first event",
+                    List.of("I1", "I3"),
+                    "batches/Batching",
+                    "List.of(), -1, last.offset());",
+                    "List.of(), -1, ((BatchedEvent) waiting.get(0)).offset());"),
+            new Mutant(
+                    "take batches that end with the same event for the same",
+                    List.of("I1", "I4"),
+                    "batches/BatchedEvent",
+                    "if (Arrays.equals(known.numbers, numbers)) {",
+                    "if (known.numbers.length > 0) {"),
+            new Mutant(
                     "begin a replay with the last event that the client has",
                     List.of("I1"),
                     "fanout/ReplayWindow",

@@ -92,7 +92,8 @@ final class RandomApplication {
     }
 
     void emit(String node, Audience audience) {
-        var unused = audience.emit(GameContracts.RELIABLE, cluster.mark(node));
+        Mark mark = cluster.mark(node);
+        var unused = audience.emit(GameContracts.reliable(mark), mark);
     }
 
     private void asked(String node, String what, CompletionStage<?> answer) {

@@ -283,7 +283,15 @@ final class RandomClient implements ClientWatcher {
         if (segment != null) {
             checkTransition(segment, event.name());
         }
-        boolean reliable = event.name().equals(GameContracts.RELIABLE.name());
+        if (event.name().equals(RecordingGame.BATCHES.name())) {
+            ReceivedBatch.unpacked(event, cluster.log.places).forEach(this::take);
+        } else {
+            take(event);
+        }
+    }
+
+    private void take(ReceivedEvent event) {
+        boolean reliable = GameContracts.isReliable(event.name());
         if ((reliable || event.name().equals(GameContracts.VOLATILE.name())) && segment != null) {
             int mark = event.arguments().get(0).path("n").asInt();
             cluster.run.note(name + " got " + event.name() + mark + " at " + event.offset());

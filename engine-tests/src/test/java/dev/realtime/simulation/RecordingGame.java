@@ -11,6 +11,7 @@ import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import dev.realtime.Session;
+import dev.realtime.batches.Batches;
 import dev.realtime.events.ClientEvents;
 import dev.realtime.events.LifecycleEvents;
 import dev.realtime.limits.Limits;
@@ -19,6 +20,7 @@ import dev.realtime.simulation.GameContracts.Change;
 import dev.realtime.simulation.GameContracts.Done;
 import dev.realtime.simulation.GameContracts.Hold;
 import dev.realtime.simulation.GameContracts.Load;
+import dev.realtime.simulation.GameContracts.Mark;
 import dev.realtime.simulation.GameContracts.Say;
 import dev.realtime.testkit.simulation.SimulatedNode;
 import dev.realtime.transport.Heartbeat;
@@ -34,6 +36,8 @@ import java.util.concurrent.CompletionStage;
 /** The application on the nodes. It does what it is asked and writes down what it did, and what it was told (I17, I18). */
 final class RecordingGame {
     static final Duration WINDOW = Duration.ofSeconds(3);
+    static final Batches BATCHES =
+            Batches.of(GameContracts.RELIABLE, GameContracts.ALSO_RELIABLE).most(8);
     static final Duration LEASE = Duration.ofMillis(900);
     static final LifecycleEvents LIFECYCLE = LifecycleEvents.CONNECTION.disconnected("connection:ended");
 
@@ -99,6 +103,10 @@ final class RecordingGame {
         return cluster.presence == null ? game : game.presence(cluster.presence.options(node));
     }
 
+    private NamespaceSetup withBatches(NamespaceSetup game) {
+        return cluster.batched ? game.batches(BATCHES) : game;
+    }
+
     /** A node's options; {@code node} says who it is once it runs. */
     RealtimeBuilder options(SimulatedNode node) {
         return Realtime.builder()
@@ -113,7 +121,7 @@ final class RecordingGame {
                 .onRefusal(attempt -> cluster.rates.refused(node.id(), attempt))
                 .namespace(
                         "/",
-                        game -> withPresence(game, node)
+                        game -> withBatches(withPresence(game, node))
                                 .joins(
                                         RoomKind.named("zone"),
                                         (principal, room) -> !isBanned(principal.id(), room.toString()))
@@ -263,8 +271,9 @@ final class RecordingGame {
         }
         // whoever leaves says so first, and is gone before the fan-out has come to it: it still hears itself
         copy.busy = true;
+        Mark mark = cluster.mark(node.id());
         return session.room(RoomKey.parse(change.room()))
-                .emit(GameContracts.RELIABLE, cluster.mark(node.id()))
+                .emit(GameContracts.reliable(mark), mark)
                 .handle((place, failure) -> {
                     copy.busy = false;
                     return change(copy, session, change);
@@ -330,7 +339,8 @@ final class RecordingGame {
 
     private void say(SimulatedNode node, Session session, Say say) {
         turn(copy(node, session, "say " + say.turn()), session, say.turn());
-        var unused = session.others(RoomKey.parse(say.room())).emit(GameContracts.RELIABLE, cluster.mark(node.id()));
+        Mark mark = cluster.mark(node.id());
+        var unused = session.others(RoomKey.parse(say.room())).emit(GameContracts.reliable(mark), mark);
     }
 
     private void turn(Copy copy, Session session, int turn) {

@@ -2,6 +2,7 @@ package dev.realtime.benchmarks.micro;
 
 import dev.realtime.Position;
 import dev.realtime.Recovery;
+import dev.realtime.internal.fanout.EventMessages;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
@@ -50,7 +51,7 @@ public class FanoutBenchmark {
     private final Fanout<NoMember> fanout = new Fanout<>(
             runtime(time),
             Recovery.within(Duration.ofSeconds(1)).maxEntries(1_000),
-            PacketEncoder.of("/"),
+            new EventMessages(PacketEncoder.of("/"), true, null),
             index,
             Position.START,
             Duration.ofSeconds(1),

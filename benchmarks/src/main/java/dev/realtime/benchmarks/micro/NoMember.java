@@ -1,6 +1,7 @@
 package dev.realtime.benchmarks.micro;
 
 import dev.realtime.Position;
+import dev.realtime.internal.fanout.HeldEvents;
 import dev.realtime.internal.fanout.Recipient;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Membership;
@@ -34,6 +35,11 @@ final class NoMember implements Recipient {
     public boolean deliver(OutboundMessage message) {
         taken++;
         return true;
+    }
+
+    @Override
+    public HeldEvents held() {
+        throw new UnsupportedOperationException("nothing is batched");
     }
 
     @Override

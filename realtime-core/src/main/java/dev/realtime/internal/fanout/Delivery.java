@@ -3,7 +3,6 @@ package dev.realtime.internal.fanout;
 import dev.realtime.Position;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Member;
-import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Target;
 import java.util.BitSet;
@@ -74,23 +73,19 @@ public final class Delivery {
         return parts == null ? event.size() : parts.size();
     }
 
-    /**
-     * The event as one of its recipients gets it.
-     *
-     * @param offsets whether the position is appended for clients that recover
-     */
-    public OutboundMessage message(Member recipient, PacketEncoder encoder, boolean offsets) {
-        return parts == null ? whole(encoder, offsets) : of(parts, recipient, encoder, offsets);
+    /** The event as one of its recipients gets it. */
+    public OutboundMessage message(Member recipient, EventMessages messages) {
+        return parts == null ? whole(messages) : of(parts, recipient, messages);
     }
 
-    private OutboundMessage whole(PacketEncoder encoder, boolean offsets) {
+    private OutboundMessage whole(EventMessages messages) {
         OutboundMessage made = message;
         if (made == null && frames != null) {
             made = frames.get(index);
             message = made;
         }
         if (made == null) {
-            made = encoded(event, encoder, offsets);
+            made = messages.message(event, position);
             message = made;
             if (frames != null) {
                 frames.share(index, made);
@@ -99,17 +94,11 @@ public final class Delivery {
         return made;
     }
 
-    private synchronized OutboundMessage of(
-            PartedEvent event, Member recipient, PacketEncoder encoder, boolean offsets) {
+    private synchronized OutboundMessage of(PartedEvent event, Member recipient, EventMessages messages) {
         if (ofParts == null) {
             ofParts = new HashMap<>();
         }
         return ofParts.computeIfAbsent(
-                event.of(recipient, position), mine -> encoded(event.with(mine), encoder, offsets));
-    }
-
-    private OutboundMessage encoded(EventData data, PacketEncoder encoder, boolean offsets) {
-        return OutboundMessage.reliable(
-                encoder.event(data.json(), data.attachments(), -1, offsets ? position.toString() : null));
+                event.of(recipient, position), mine -> messages.alone(event.with(mine), position));
     }
 }

@@ -23,35 +23,38 @@ final class Distributor<M extends Recipient> {
     private static final Logger LOG = LoggerFactory.getLogger(Distributor.class);
 
     private final NodeRuntime runtime;
+    private final EventMessages messages;
     private final PacketEncoder encoder;
     private final RoomIndex<M> index;
     private final boolean offsets;
     private final Consumer<VolatileEmit> abroad;
     private final UnflushedRecipients<M> unflushed;
+    private final @Nullable HeldRecipients<M> held; // null: no event is batched
     private volatile Position position;
     private NoteReader notes = (at, note) -> null;
     private @Nullable String stamp; // the position as text, once somebody has asked for it
 
     /**
      * @param from where the log is followed from
-     * @param offsets whether events carry their position, for clients that recover
      * @param abroad told of each volatile event of this node, for the other nodes
      */
     Distributor(
             NodeRuntime runtime,
-            PacketEncoder encoder,
+            EventMessages messages,
             RoomIndex<M> index,
             Position from,
-            boolean offsets,
             Consumer<VolatileEmit> abroad,
-            UnflushedRecipients<M> unflushed) {
+            UnflushedRecipients<M> unflushed,
+            @Nullable HeldRecipients<M> held) {
         this.runtime = runtime;
-        this.encoder = encoder;
+        this.messages = messages;
+        this.encoder = messages.encoder();
         this.index = index;
         this.position = from;
-        this.offsets = offsets;
+        this.offsets = messages.withOffsets();
         this.abroad = abroad;
         this.unflushed = unflushed;
+        this.held = held;
     }
 
     /** Who reads notes from now on. */
@@ -114,10 +117,25 @@ final class Distributor<M extends Recipient> {
         if (offsets) {
             recent.add(delivery);
         }
-        index.forEach(
-                delivery.target(),
-                delivery.position(),
-                member -> deliver(member, delivery.message(member, encoder, offsets)));
+        if (held == null) {
+            index.forEach(
+                    delivery.target(),
+                    delivery.position(),
+                    member -> deliver(member, delivery.message(member, messages)));
+        } else {
+            index.forEach(
+                    delivery.target(),
+                    delivery.position(),
+                    member -> deliver(member, delivery.message(member, messages), held));
+        }
+    }
+
+    private void deliver(M member, OutboundMessage message, HeldRecipients<M> batches) {
+        if (message.gathered() == null) {
+            deliver(member, message);
+        } else if (member.deliver(message)) {
+            batches.add(member, message.size());
+        }
     }
 
     /** Takes a volatile event to its recipients. */

@@ -2,11 +2,11 @@ package dev.realtime.internal.fanout;
 
 import dev.realtime.Position;
 import dev.realtime.Recovery;
+import dev.realtime.internal.batches.Batching;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.RoomIndex;
-import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.PlacedEntry;
 import java.time.Duration;
@@ -41,7 +41,7 @@ public final class Fanout<M extends Recipient> {
     private static final int FEW = 16;
 
     private final NodeRuntime runtime;
-    private final PacketEncoder encoder;
+    private final EventMessages messages;
     private final RecentLog recent;
     private final @Nullable TickBuffer ticks; // null: coalesced events leave at once
     private final TurnQueue queue = new TurnQueue();
@@ -50,9 +50,11 @@ public final class Fanout<M extends Recipient> {
     // used in turn only
     private final UnflushedRecipients<M> unflushed;
     private final ParkedTasks parked = new ParkedTasks();
+    private final @Nullable HeldRecipients<M> held; // null: no event is batched
     private final Distributor<M> distributor;
 
     /**
+     * @param messages how events look to clients
      * @param from where the log is followed from
      * @param retention how long is remembered what those who come back may have missed
      * @param tick the pace of coalesced volatile events; null: at once
@@ -61,16 +63,18 @@ public final class Fanout<M extends Recipient> {
     public Fanout(
             NodeRuntime runtime,
             Recovery recovery,
-            PacketEncoder encoder,
+            EventMessages messages,
             RoomIndex<M> index,
             Position from,
             Duration retention,
             @Nullable Duration tick,
             Consumer<VolatileEmit> abroad) {
         this.runtime = runtime;
-        this.encoder = encoder;
+        this.messages = messages;
         this.unflushed = new UnflushedRecipients<>(runtime);
-        this.distributor = new Distributor<>(runtime, encoder, index, from, recovery.isOn(), abroad, unflushed);
+        Batching batching = messages.batching();
+        this.held = batching == null ? null : new HeldRecipients<>(batching, runtime.time(), this::execute, unflushed);
+        this.distributor = new Distributor<>(runtime, messages, index, from, abroad, unflushed, held);
         this.recent = new RecentLog(runtime, recovery, retention, from, distributor::position);
         this.ticks = tick == null
                 ? null
@@ -92,9 +96,9 @@ public final class Fanout<M extends Recipient> {
         return recent;
     }
 
-    /** The encoder of this namespace. */
-    public PacketEncoder encoder() {
-        return encoder;
+    /** How events look to the clients of this namespace. */
+    public EventMessages messages() {
+        return messages;
     }
 
     /** Who reads what nodes write to each other; to be said before the log is followed. */
@@ -170,6 +174,9 @@ public final class Fanout<M extends Recipient> {
     public CompletionStage<Void> settled(Position until) {
         CompletableFuture<Void> settled = new CompletableFuture<>();
         executeBehind(until, () -> {
+            if (held != null) {
+                held.release();
+            }
             unflushed.flush();
             settled.complete(null);
         });

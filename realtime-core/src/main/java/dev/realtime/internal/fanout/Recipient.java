@@ -14,6 +14,9 @@ public interface Recipient extends Member {
     /** Remembers that a flush is due. Returns whether none was due before. */
     boolean markForFlush();
 
+    /** The batched events that wait for it. */
+    HeldEvents held();
+
     /** Writes what was delivered. */
     void flush();
 

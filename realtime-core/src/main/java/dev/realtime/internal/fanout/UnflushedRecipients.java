@@ -42,6 +42,16 @@ final class UnflushedRecipients<M extends Recipient> {
     /** Notes that a recipient has been given something. */
     void add(M recipient) {
         delivered++;
+        mark(recipient);
+    }
+
+    /** Notes that a recipient has been given something that need not leave yet. */
+    void count() {
+        delivered++;
+    }
+
+    /** Notes that what a recipient has been given is to leave. */
+    void mark(M recipient) {
         if (recipient.markForFlush()) {
             recipients.add(recipient);
         }

@@ -2,6 +2,9 @@ package dev.realtime.internal.namespace;
 
 import dev.realtime.Position;
 import dev.realtime.Realtime;
+import dev.realtime.batches.Batches;
+import dev.realtime.internal.batches.Batching;
+import dev.realtime.internal.fanout.EventMessages;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.idempotency.IdempotentRequests;
 import dev.realtime.internal.limits.EventRates;
@@ -109,7 +112,7 @@ final class NamespaceFactory {
         Fanout<LocalSession> fanout = new Fanout<>(
                 runtime,
                 context.recovery(),
-                encoder,
+                messages(encoder, handlers.batches()),
                 rooms,
                 from,
                 context.retention(),
@@ -242,6 +245,13 @@ final class NamespaceFactory {
                         log,
                         context.ids(),
                         context.lease());
+    }
+
+    private EventMessages messages(PacketEncoder encoder, @Nullable Batches batches) {
+        return new EventMessages(
+                encoder,
+                context.recovery().isOn(),
+                batches == null ? null : new Batching(batches, encoder, context.time()));
     }
 
     private @Nullable NamespacePresence presence(

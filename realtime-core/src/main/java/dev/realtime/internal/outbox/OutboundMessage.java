@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes of all frames
  * @param kind what a full outbox may do with it
  * @param coalesceKey a waiting volatile message with an equal key is replaced by this one; null for none
+ * @param gathered what becomes frames only when it leaves, together with its neighbours; null if it has frames of its own
  */
 public record OutboundMessage(
-        List<Frame> frames, int size, Kind kind, @Nullable Object coalesceKey) {
+        List<Frame> frames,
+        int size,
+        Kind kind,
+        @Nullable Object coalesceKey,
+        @Nullable Gathered gathered) {
+    private static final int FRAMING = 128; // of a batch that has no other event
 
     /** What a full outbox may do. */
     public enum Kind {
@@ -41,6 +47,11 @@ public record OutboundMessage(
         return of(frames, Kind.VOLATILE, coalesceKey);
     }
 
+    /** A reliable event that leaves together with its neighbours. It counts as if it left alone. */
+    public static OutboundMessage gathered(Gathered part) {
+        return new OutboundMessage(List.of(), part.size() + FRAMING, Kind.RELIABLE, null, part);
+    }
+
     /** Bytes that are in memory for one client: events are shared by all who get them, answers are not. */
     int unshared() {
         return kind == Kind.CONTROL ? size : 0;
@@ -51,6 +62,6 @@ public record OutboundMessage(
         for (Frame frame : frames) {
             size += frame.size();
         }
-        return new OutboundMessage(frames, size, kind, key);
+        return new OutboundMessage(frames, size, kind, key, null);
     }
 }

@@ -3,6 +3,7 @@ package dev.realtime.internal.outbox;
 import dev.realtime.spi.Frame;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The write that the transport has not finished: at most one, with as much of what waits as fits one batch. Guarded by its outbox. */
 final class WriteInFlight {
@@ -21,15 +22,29 @@ final class WriteInFlight {
             OutboundMessage only = pending.removeFirst();
             bytes = only.size();
             unshared = only.unshared();
-            return only.frames();
+            Gathered alone = only.gathered();
+            return alone == null ? only.frames() : alone.gathering().together(List.of(alone));
         }
         List<Frame> batch = new ArrayList<>(pending.size());
+        @Nullable GatheredRun run = null; // once there is one
         for (OutboundMessage next;
                 (next = pending.first()) != null && (bytes == 0 || bytes + next.size() <= MAX_BATCH_BYTES); ) {
             pending.removeFirst();
             bytes += next.size();
             unshared += next.unshared();
-            batch.addAll(next.frames());
+            Gathered part = next.gathered();
+            if (part != null) {
+                run = run == null ? new GatheredRun(batch) : run;
+                run.add(part);
+            } else {
+                if (run != null) {
+                    run.end();
+                }
+                batch.addAll(next.frames());
+            }
+        }
+        if (run != null) {
+            run.end();
         }
         return batch;
     }

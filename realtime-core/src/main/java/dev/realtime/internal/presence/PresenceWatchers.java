@@ -155,7 +155,9 @@ final class PresenceWatchers {
 
     private void send(LocalSession session, EventData event) {
         fanout.deliver(
-                session, OutboundMessage.reliable(fanout.encoder().event(event.json(), List.of(), -1, fanout.stamp())));
+                session,
+                OutboundMessage.reliable(
+                        fanout.messages().encoder().event(event.json(), List.of(), -1, fanout.stamp())));
     }
 
     /** This node knows what is to be known. */

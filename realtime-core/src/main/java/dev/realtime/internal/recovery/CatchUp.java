@@ -75,7 +75,7 @@ final class CatchUp {
         this.since = reached;
         this.reached = reached;
         this.outcome = outcome;
-        this.logged = new LoggedEvents(scope.fanout().encoder(), session);
+        this.logged = new LoggedEvents(scope.fanout().messages(), session);
     }
 
     void proceed() {
@@ -188,7 +188,7 @@ final class CatchUp {
             if (RoomIndex.concerns(session, session.presence(), delivery.target(), delivery.position())) {
                 missed.add(new Missed(
                         delivery.position(),
-                        delivery.message(session, scope.fanout().encoder(), true)));
+                        delivery.message(session, scope.fanout().messages())));
             }
         }
         if (!begin(missed.isEmpty() ? null : missed.get(0))) {

@@ -1,10 +1,10 @@
 package dev.realtime.internal.recovery;
 
 import dev.realtime.Position;
+import dev.realtime.internal.fanout.EventMessages;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.LocalSession;
-import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import java.util.ArrayDeque;
@@ -20,14 +20,14 @@ final class LoggedEvents {
     /** Entries that are read of the log first, since nobody knows how large they are. */
     private static final int FIRST_PAGE = 16;
 
-    private final PacketEncoder encoder;
+    private final EventMessages messages;
     private final LocalSession session;
     private final ArrayDeque<Missed> events = new ArrayDeque<>();
     private @Nullable Position through; // how far the log has been read for what is in there; null: nothing is held
     private int page = FIRST_PAGE;
 
-    LoggedEvents(PacketEncoder encoder, LocalSession session) {
-        this.encoder = encoder;
+    LoggedEvents(EventMessages messages, LocalSession session) {
+        this.messages = messages;
         this.session = session;
     }
 
@@ -52,11 +52,7 @@ final class LoggedEvents {
             PlacedEntry placed = entries.get(i);
             if (placed.entry() instanceof LogEntry.Emit emit
                     && RoomIndex.concerns(session, session.presence(), emit.target(), placed.position())) {
-                OutboundMessage message = OutboundMessage.reliable(encoder.event(
-                        emit.event().json(),
-                        emit.event().attachments(),
-                        -1,
-                        placed.position().toString()));
+                OutboundMessage message = messages.message(emit.event(), placed.position());
                 events.add(new Missed(placed.position(), message));
                 bytes += message.size();
             }

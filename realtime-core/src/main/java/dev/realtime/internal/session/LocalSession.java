@@ -12,6 +12,7 @@ import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
+import dev.realtime.internal.fanout.HeldEvents;
 import dev.realtime.internal.fanout.Recipient;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
@@ -70,7 +71,9 @@ public final class LocalSession implements Session, Recipient, UserSession {
     private final ChangeNotifier notifier;
 
     private volatile @Nullable String handled; // the idempotent request whose handler is being called
-    private boolean flushDue; // used in the fan-out's turn only
+    // used in the fan-out's turn only
+    private boolean flushDue;
+    private @Nullable HeldEvents held; // null until the first batched event
 
     /**
      * @param privateId null without recovery
@@ -285,8 +288,21 @@ public final class LocalSession implements Session, Recipient, UserSession {
     }
 
     @Override
+    public HeldEvents held() {
+        HeldEvents waiting = held;
+        if (waiting == null) {
+            waiting = new HeldEvents();
+            held = waiting;
+        }
+        return waiting;
+    }
+
+    @Override
     public void flush() {
         flushDue = false;
+        if (held != null) {
+            held.left();
+        }
         connection.flush();
     }
 

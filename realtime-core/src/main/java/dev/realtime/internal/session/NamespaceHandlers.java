@@ -12,6 +12,7 @@ import dev.realtime.NamespaceSetup.RoomListener;
 import dev.realtime.NamespaceSetup.SessionEndListener;
 import dev.realtime.NamespaceSetup.SessionListener;
 import dev.realtime.NamespaceSetup.UnknownEventHandler;
+import dev.realtime.batches.Batches;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
 import dev.realtime.presence.PresenceOptions;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param absencesTo who is told that a client is away; null: nobody
  * @param direct whether events are handled on the thread that read them
  * @param tick null: coalesced volatile events leave at once
+ * @param batches null: each event leaves by itself
  * @param presence null: there is none
  * @param schedule null: nothing is emitted later
  */
@@ -63,6 +65,7 @@ public record NamespaceHandlers(
         @Nullable AbsenceAudience absencesTo,
         boolean direct,
         @Nullable Duration tick,
+        @Nullable Batches batches,
         @Nullable PresenceOptions presence,
         @Nullable ScheduleOptions schedule) {
 
@@ -95,6 +98,7 @@ public record NamespaceHandlers(
                 absencesTo,
                 direct,
                 tick,
+                batches,
                 presence,
                 schedule);
     }

@@ -9,6 +9,7 @@ import dev.realtime.NamespaceSetup;
 import dev.realtime.Request;
 import dev.realtime.RoomKind;
 import dev.realtime.Session;
+import dev.realtime.batches.Batches;
 import dev.realtime.internal.options.Range;
 import dev.realtime.internal.session.ErrorListeners;
 import dev.realtime.internal.session.EventRoute;
@@ -59,6 +60,7 @@ final class SetupCollector implements NamespaceSetup {
     private @Nullable AbsenceAudience absencesTo;
     private boolean direct;
     private @Nullable Duration tick;
+    private @Nullable Batches batches;
     private @Nullable PresenceOptions presence;
     private @Nullable ScheduleOptions schedule;
     private boolean complete;
@@ -95,6 +97,7 @@ final class SetupCollector implements NamespaceSetup {
                 collected.absencesTo,
                 collected.direct,
                 collected.tick,
+                collected.batches,
                 collected.presence,
                 collected.schedule);
     }
@@ -408,6 +411,14 @@ final class SetupCollector implements NamespaceSetup {
             throw new IllegalArgumentException("tick must be between 5 ms and 10 s, but is " + period);
         }
         tick = period;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup batches(Batches options) {
+        checkOpen();
+        Objects.requireNonNull(options, "options");
+        batches = options;
         return this;
     }
 }

@@ -41,7 +41,7 @@ class FanoutTest {
                     new Counters(),
                     new BoundedLog(System::nanoTime)),
             Recovery.within(Duration.ofMinutes(1)),
-            PacketEncoder.of("/"),
+            new EventMessages(PacketEncoder.of("/"), true, null),
             index,
             Position.START,
             Duration.ofMinutes(1),
@@ -323,6 +323,11 @@ class FanoutTest {
         public boolean deliver(OutboundMessage message) {
             waiting++;
             return true;
+        }
+
+        @Override
+        public HeldEvents held() {
+            throw new UnsupportedOperationException("nothing is batched");
         }
 
         @Override

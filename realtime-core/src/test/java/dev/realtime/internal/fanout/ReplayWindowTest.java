@@ -202,7 +202,9 @@ class ReplayWindowTest {
     }
 
     private static OutboundMessage replayed(ReplayWindow window) {
-        return all(window, Position.START, List.of(), 2, 100_000).get(0).message(ANYBODY, PacketEncoder.of("/"), true);
+        return all(window, Position.START, List.of(), 2, 100_000)
+                .get(0)
+                .message(ANYBODY, new EventMessages(PacketEncoder.of("/"), true, null));
     }
 
     /** The names of a large audience cost more than most events; they count, or a few entries would fill the heap. */
@@ -323,7 +325,7 @@ class ReplayWindowTest {
     @Test
     void whoResumesSharesTheFrames() {
         ReplayWindow window = new ReplayWindow(Recovery.within(MINUTE), MINUTE.toNanos(), Position.START);
-        PacketEncoder encoder = PacketEncoder.of("/");
+        EventMessages messages = new EventMessages(PacketEncoder.of("/"), true, null);
         for (int i = 1; i <= 10; i++) {
             window.add(delivery(new Random(i), i), 0);
         }
@@ -331,7 +333,7 @@ class ReplayWindowTest {
         List<Delivery> other = all(window, new Position(7, 5), ROOMS, 100, 10_000);
         assertThat(other).hasSizeGreaterThan(2);
         assertThat(positions(other)).isEqualTo(positions(one.subList(one.size() - other.size(), one.size())));
-        assertThat(other.get(0).message(ANYBODY, encoder, true))
-                .isSameAs(one.get(one.size() - other.size()).message(ANYBODY, encoder, true));
+        assertThat(other.get(0).message(ANYBODY, messages))
+                .isSameAs(one.get(one.size() - other.size()).message(ANYBODY, messages));
     }
 }
