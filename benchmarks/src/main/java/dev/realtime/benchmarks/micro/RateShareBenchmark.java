@@ -16,6 +16,7 @@ import dev.realtime.spi.Values;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +37,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One event that is admitted from a share which the node has reserved ahead, while the next one is being asked for: under its own limit, and under that of a category too. */
+/**
+ * One event that is admitted from a share which the node has reserved ahead, while the next one is being asked for: under its own limit, and under that of a category too. The
+ * user sends half of what is allowed and has done so for longer than the window, so that nothing grows any more.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -46,13 +50,14 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RateShareBenchmark {
     private static final String EVENT = "game:move";
     private static final int EVENTS = 1_000;
-    private static final int SHARE = 4 * EVENTS;
+    private static final int STEADY = 40_000; // more than a window's
+    private static final long APART = Duration.ofMillis(2).toNanos();
 
     @Param({"1", "2"})
     int rules = 1;
 
     private final Clock clock = new Clock();
-    private final Store store = new Store(clock);
+    private final Store store = new Store();
     private EventRates rates = rates();
     private UserBudgets ann = rates.budgets("user ann");
 
@@ -80,26 +85,31 @@ public class RateShareBenchmark {
         return new EventRates(gate, Limits.DEFAULT, null, List.of(event.contract()), shared, "/");
     }
 
-    /** Sends until the share is large, and half of it is gone. */
-    @Setup(Level.Invocation)
-    public void reserve() {
+    /** Sends for longer than the window. */
+    @Setup(Level.Trial)
+    public void settle() {
         store.backend = InMemoryBackend.create();
         store.backend.runOn(clock);
-        store.answers = true;
+        store.answerAll();
         rates = rates();
         ann = rates.budgets("user ann");
-        for (int sent = 0; sent < SHARE; sent++) {
+        for (int sent = 0; sent < STEADY; sent++) {
             send();
         }
+    }
+
+    /** Sends until half of the share is gone, and the next one is being asked for. */
+    @Setup(Level.Invocation)
+    public void reserve() {
+        store.answerAll();
         store.answers = false;
-        store.asked = 0;
-        while (store.asked < rules) {
+        while (store.unanswered.size() < rules) {
             send();
         }
     }
 
     private long send() {
-        clock.now += 100_000;
+        clock.now += APART;
         long wait = ann.admit(rates.of(EVENT));
         while (wait == UserBudgets.ASK) {
             if (!store.answers) {
@@ -111,10 +121,7 @@ public class RateShareBenchmark {
         return wait;
     }
 
-    /**
-     * What the events allocate: the profiler of JMH counts what it takes to reserve the share as well. The 98 bytes an event and rule are the ring of the
-     * times that count, which grows once in the thousand events that are measured (4 bytes a time, twice as long as before).
-     */
+    /** What the events allocate: the profiler of JMH counts what it takes to reserve the share as well. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Allocated {
@@ -156,14 +163,17 @@ public class RateShareBenchmark {
         return waits;
     }
 
-    /** Answers at once, or not at all. */
+    /** Answers at once, or when it is told to. */
     private static final class Store implements Values {
+        private final List<Runnable> unanswered = new ArrayList<>();
         private Backend backend = InMemoryBackend.create();
         private boolean answers = true;
-        private int asked;
 
-        Store(Time clock) {
-            backend.runOn(clock);
+        void answerAll() {
+            answers = true;
+            List<Runnable> waiting = List.copyOf(unanswered);
+            unanswered.clear();
+            waiting.forEach(Runnable::run);
         }
 
         @Override
@@ -173,8 +183,15 @@ public class RateShareBenchmark {
 
         @Override
         public CompletionStage<Written> put(String name, long expected, @Nullable String text, Duration timeToLive) {
-            asked++;
-            return answers ? backend.values().put(name, expected, text, timeToLive) : new CompletableFuture<>();
+            if (answers) {
+                return backend.values().put(name, expected, text, timeToLive);
+            }
+            CompletableFuture<Written> answer = new CompletableFuture<>();
+            unanswered.add(() -> {
+                var unused =
+                        backend.values().put(name, expected, text, timeToLive).thenAccept(answer::complete);
+            });
+            return answer;
         }
     }
 
