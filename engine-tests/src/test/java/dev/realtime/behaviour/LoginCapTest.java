@@ -12,6 +12,7 @@ import dev.realtime.testkit.TestCluster;
 import dev.realtime.users.SingleLogin;
 import dev.realtime.users.UserRules;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,36 @@ class LoginCapTest {
             cluster.advance(SECOND);
             assertThat(cluster.connect(0, "/", "bob").isConnected()).isTrue();
             assertThat(tablet.isConnected()).isTrue();
+        }
+    }
+
+    /** What is kept of one user is bounded, and has room for what is decided about it. */
+    @Test
+    void whoLogsInUnderManyNamesOfAPatternFillsNothing() {
+        try (TestCluster cluster = TestCluster.of(
+                        2,
+                        () -> Realtime.builder()
+                                .users(UserRules.DEFAULT.singleLogin(SingleLogin.NEWER_WINS))
+                                .recovery(Recovery.within(SECOND))
+                                .namespaces(Pattern.compile("/match-[0-9a-z]+"), game -> {}))
+                .start()) {
+            String longName = "x".repeat(100);
+            for (int i = 0; i < 120; i++) { // one after another
+                TestClient client = cluster.connect(i % 2, "/match-" + i + longName, "bob");
+                assertThat(client.isConnected()).as("the login %s", i).isTrue();
+                client.disconnect();
+                cluster.advance(SECOND);
+            }
+            cluster.await(cluster.node(0).realtime().users().user("bob").mute(Duration.ofHours(1)));
+
+            String refusal = "";
+            for (int i = 0; i < 200 && refusal.isEmpty(); i++) { // together
+                refusal = refusal(cluster.connect(i % 2, "/match-b" + i + longName, "bob"));
+                cluster.advance(SECOND);
+            }
+            assertThat(refusal).isEqualTo("Too many connections");
+            cluster.await(cluster.node(0).realtime().users().user("bob").restrict(Duration.ofHours(1)));
+            assertThat(cluster.connect(0, "/match-c", "ann").isConnected()).isTrue();
         }
     }
 

@@ -13,6 +13,7 @@ import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.spi.Time;
 import dev.realtime.spi.Values;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -114,7 +115,10 @@ public final class StagedBackend implements Backend {
         given.close();
     }
 
+    /** What is too large for a value is refused here, for all backends alike. */
     private record StagedValues(Values given) implements Values {
+        private static final int MOST_BYTES = 16 << 10;
+
         @Override
         public CompletionStage<Value> find(String name) {
             return staged(() -> given.find(name));
@@ -123,7 +127,11 @@ public final class StagedBackend implements Backend {
         @Override
         public CompletionStage<Written> put(
                 String name, long expectedVersion, @Nullable String text, Duration timeToLive) {
-            return staged(() -> given.put(name, expectedVersion, text, timeToLive));
+            int bytes = text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
+            return bytes > MOST_BYTES
+                    ? CompletableFuture.failedFuture(new IllegalArgumentException(
+                            "the value '" + name + "' would have " + bytes + " bytes, and may have " + MOST_BYTES))
+                    : staged(() -> given.put(name, expectedVersion, text, timeToLive));
         }
     }
 

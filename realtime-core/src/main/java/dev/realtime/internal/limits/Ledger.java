@@ -23,7 +23,7 @@ record Ledger(List<Page> pages, List<String> unread) {
     private static final int FIXED_WORDS = 4;
     private static final String NO_PACES = "-";
 
-    /** Beyond it, what is known of nodes that may admit nothing any more becomes one page. */
+    /** Beyond it, what is known of nodes that may admit nothing any more becomes one page; if that is not enough, times of the others are put together. */
     private static final int MANY_CHARS = 8_192;
 
     /** What they take, as far as is known of JVMs: a page with its name, three arrays and the place in the list; a line with its place. */
@@ -84,6 +84,22 @@ record Ledger(List<Page> pages, List<String> unread) {
             long[] past =
                     Arrays.stream(times).map(time -> Math.min(time, event)).toArray();
             return new Page(writer, reserved, Math.min(until, reservation), soon, counts, past);
+        }
+
+        /** Returns the same with so many times at most: none is earlier than it was. */
+        private Page withTimes(int most) {
+            if (times.length <= most) {
+                return this;
+            }
+            int[] together = new int[most];
+            long[] latest = new long[most];
+            for (int group = 0; group < most; group++) {
+                int from = times.length * group / most;
+                int to = times.length * (group + 1) / most;
+                latest[group] = times[from];
+                together[group] = Arrays.stream(counts, from, to).sum();
+            }
+            return new Page(writer, reserved, until, dues, together, latest);
         }
 
         /** What it takes of memory, about. */
@@ -250,7 +266,16 @@ record Ledger(List<Page> pages, List<String> unread) {
     @Nullable
     String with(Page mine, long now) {
         String text = text(pages, mine);
-        return text != null && text.length() > MANY_CHARS ? text(fewer(now), mine) : text;
+        if (text == null || text.length() <= MANY_CHARS) {
+            return text;
+        }
+        List<Page> fewer = fewer(now);
+        text = text(fewer, mine);
+        for (int most = FORMER_TIMES / 2; text != null && text.length() > MANY_CHARS && most > 0; most /= 2) {
+            int times = most;
+            text = text(fewer.stream().map(page -> page.withTimes(times)).toList(), mine);
+        }
+        return text;
     }
 
     private @Nullable String text(List<Page> others, Page mine) {

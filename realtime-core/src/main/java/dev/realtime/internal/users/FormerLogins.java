@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,10 @@ final class FormerLogins {
     static final String SESSIONS = "former";
 
     private static final int MOST = 16; // in a namespace
+
+    /** Of all lines together: whoever has logged in under many names of a pattern is remembered for the last of them. */
+    private static final int MOST_CHARS = 4_096;
+
     private static final int MARK_BYTES = 9;
 
     private final Map<String, Replaced> replaced; // by namespace
@@ -94,7 +99,7 @@ final class FormerLogins {
         Map<String, Replaced> changed = new TreeMap<>(replaced);
         Replaced before = changed.getOrDefault(namespace, new Replaced(0, 0));
         changed.put(namespace, new Replaced(Math.max(before.fence, login.fence()), now + REPLACED_LIFE.toMillis()));
-        return new FormerLogins(changed, sessions).and(namespace, login, now);
+        return new FormerLogins(changed, sessions).and(namespace, login, now).bounded();
     }
 
     /** A login has ended. */
@@ -111,7 +116,35 @@ final class FormerLogins {
         Map<String, Sessions> changed = new TreeMap<>(sessions);
         List<String> newest = List.copyOf(marks.subList(Math.max(0, marks.size() - MOST), marks.size()));
         changed.put(namespace, new Sessions(now + SESSIONS_LIFE.toMillis(), newest));
-        return new FormerLogins(replaced, changed);
+        return new FormerLogins(replaced, changed).bounded();
+    }
+
+    /** Without the names of which it is the longest ago, as far as there are too many. */
+    private FormerLogins bounded() {
+        int chars = chars();
+        if (chars <= MOST_CHARS) {
+            return this;
+        }
+        Map<String, Replaced> older = new TreeMap<>(replaced);
+        Map<String, Sessions> known = new TreeMap<>(sessions);
+        while (chars > MOST_CHARS && older.size() + known.size() > 2) {
+            dropFirst(
+                    known.size() > older.size() ? known : older,
+                    known.size() > older.size()
+                            ? Comparator.comparingLong(name -> known.get(name).until)
+                            : Comparator.comparingLong(name -> older.get(name).until));
+            chars = new FormerLogins(older, known).chars();
+        }
+        return new FormerLogins(older, known);
+    }
+
+    private static void dropFirst(Map<String, ?> names, Comparator<String> order) {
+        names.keySet().stream().min(order).ifPresent(names::remove);
+    }
+
+    /** How long its lines are. */
+    int chars() {
+        return lines().stream().mapToInt(line -> line.length() + 1).sum();
     }
 
     /** Of the session, and of the one that its client asks for as long as it has not heard of that. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -173,19 +174,26 @@ final class Logins {
     private CompletionStage<Outcome> enter(
             String user, Newcomer newcomer, UserValues.Stored found, @Nullable Login former) {
         String namespace = newcomer.namespace;
+        AtomicBoolean full = new AtomicBoolean();
         return values.change(user, found, (facts, now) -> {
                     Login leaving = former == null ? null : facts.login(namespace, former.session());
                     boolean isThere = facts.login(namespace, newcomer.session) != null;
                     int staying = facts.logins(namespace).size() - (leaving == null && !isThere ? 0 : 1);
-                    return staying >= most() || newcomer.gone.getAsBoolean()
-                            ? null
-                            : facts.loggedIn(
-                                    namespace,
-                                    login(newcomer.session, newcomer.privateId, newcomer.asked, 0, now),
-                                    leaving,
-                                    now);
+                    if (staying >= most() || newcomer.gone.getAsBoolean()) {
+                        return null;
+                    }
+                    UserFacts in = facts.loggedIn(
+                            namespace,
+                            login(newcomer.session, newcomer.privateId, newcomer.asked, 0, now),
+                            leaving,
+                            now);
+                    full.set(!in.hasRoom());
+                    return full.get() ? null : in;
                 })
                 .thenApply(stored -> {
+                    if (full.get()) {
+                        return new Outcome(ErrorCode.TOO_MANY_CONNECTIONS, stored);
+                    }
                     if (stored.facts().login(namespace, newcomer.session) == null) {
                         throw new IllegalStateException("user " + user + " has logged in elsewhere meanwhile");
                     }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class UserFacts {
     static final UserFacts NONE = new UserFacts(new TreeMap<>(), null, new TreeMap<>(), FormerLogins.NONE, List.of());
 
+    /** Three quarters of a value. */
+    private static final int MOST_LOGIN_CHARS = 12_288;
+
     private static final String MUTE = "mute";
     private static final String RESTRICT = "restrict";
     private static final String GRANT = "grant ";
@@ -127,6 +130,17 @@ final class UserFacts {
     /** Whether a session that a client asks for was a login of this user, and is not any more. */
     boolean wasLogin(String namespace, String privateId) {
         return former.has(namespace, privateId);
+    }
+
+    /** Whether its logins leave room in a value for what is decided. */
+    boolean hasRoom() {
+        int chars = former.chars();
+        for (Map.Entry<String, List<Login>> there : logins.entrySet()) {
+            for (Login login : there.getValue()) {
+                chars += line(there.getKey(), login, true).length() + 1;
+            }
+        }
+        return chars <= MOST_LOGIN_CHARS;
     }
 
     boolean isNothing() {

@@ -1,6 +1,7 @@
 package dev.realtime.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Leases;
@@ -109,5 +110,20 @@ class StagedBackendTest {
                                     staged.getClass().getDeclaredMethod(method.getName(), method.getParameterTypes()))
                             .isNotNull());
         });
+    }
+
+    @Test
+    void whatIsTooLargeForAValueIsRefused() {
+        Values values = backend(true).values();
+        Duration minute = Duration.ofMinutes(1);
+        assertThat(values.put("ann", 0, "\u00e9".repeat(8 << 10), minute).toCompletableFuture())
+                .as("what the backend is asked to write")
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCause(BROKEN);
+        assertThatThrownBy(() -> values.put("bob", 0, "\u00e9".repeat((8 << 10) + 1), minute)
+                        .toCompletableFuture()
+                        .join())
+                .hasRootCauseMessage("the value 'bob' would have 16386 bytes, and may have 16384");
     }
 }

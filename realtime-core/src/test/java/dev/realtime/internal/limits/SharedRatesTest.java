@@ -154,6 +154,26 @@ class SharedRatesTest {
         assertThat(one.gate.bytes()).isZero();
     }
 
+    @Test
+    void aUserOnManyNodesAtOnceFitsIntoAValue() {
+        store.isSlow = false;
+        List<Node> nodes = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            nodes.add(new Node("node-with-a-long-name-" + i, new Random(1), RateLimit.perHour(100_000)));
+        }
+        int sent = 0;
+        for (int i = 0; i < 80; i++) {
+            for (Node node : nodes) {
+                node.send(new int[] {0}, () -> {});
+                sent++;
+            }
+            time.advance(Duration.ofMillis(700));
+        }
+        Ledger ledger = Ledger.parse(store.find("limits:/ event e0 user ann").text());
+        assertThat(ledger.times().count()).isGreaterThan(sent / 2);
+        assertThat(admittedAlone).isZero();
+    }
+
     @Property(tries = 300)
     void noWindowIsExceededByAllNodesTogether(@ForAll long seed) {
         Random random = new Random(seed);
