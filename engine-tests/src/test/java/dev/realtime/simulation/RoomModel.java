@@ -50,9 +50,9 @@ final class RoomModel {
         claimedWhen = when;
     }
 
-    /** Whether another node went on with the session before this change, and so without it. */
+    /** Whether another node went on with the session before this change, and so without it; zero is no change. */
     boolean isWithout(int change) {
-        return claimed != null && ops.get(change - 1).when > claimedWhen && match(claimed) < change;
+        return change > 0 && claimed != null && ops.get(change - 1).when > claimedWhen && match(claimed) < change;
     }
 
     long when(int change) {
