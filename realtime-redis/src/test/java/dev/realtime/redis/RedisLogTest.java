@@ -62,7 +62,7 @@ class RedisLogTest {
             await().atMost(PATIENCE)
                     .until(() -> says("WARN", "is lost and will be opened again")
                             && says("ERROR", "Redis cannot be reached (no answer to heartbeats for 500 ms)"));
-            assertThat(backend.isDegraded()).isTrue();
+            await().atMost(PATIENCE).until(backend::isDegraded);
             redis.startAgain();
             await().atMost(PATIENCE)
                     .until(() -> says("INFO", "Redis is back") && says("INFO", "socket.io is read again"));
