@@ -77,6 +77,15 @@ public interface Audience extends Broadcast {
     @Override
     Audience exceptSession(String sessionId);
 
+    @Override
+    Audience header(String name, String value);
+
+    /**
+     * Says whose user the events of this selection are from, for their {@linkplain Event#envelope envelopes}. What is emitted through
+     * {@link Session#room} is from that session's user by itself, everything else from nobody.
+     */
+    Audience from(Session sender);
+
     /** Narrows the selection to sessions of this node. */
     Audience local();
 

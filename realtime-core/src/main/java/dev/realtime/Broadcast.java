@@ -58,6 +58,17 @@ public interface Broadcast {
      */
     Broadcast exceptSession(String sessionId);
 
+    /**
+     * Gives something along with the reliable events of this selection, from node to node: a correlation id, or W3C's {@code traceparent}. Clients never see
+     * it and never send it; {@link NamespaceSetup#onHeaders} reads it on each node where the events are delivered. Node.js servers ignore it. By default nothing
+     * goes along.
+     *
+     * @param name 1 to 64 characters of {@code a-z}, {@code 0-9}, {@code -} and {@code _}; takes the place of a header with the same name
+     * @param value visible ASCII characters and spaces. An event has at most {@value dev.realtime.spi.EventTerms#MAX_HEADERS} headers of together
+     *     {@value dev.realtime.spi.EventTerms#MAX_HEADER_LENGTH} characters; more are refused by the emit, with an {@link IllegalArgumentException}
+     */
+    Broadcast header(String name, String value);
+
     /** Returns the same selection for events that may be lost: outside the log, and dropped first when a client is slow. */
     VolatileAudience asVolatile();
 

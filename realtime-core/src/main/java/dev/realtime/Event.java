@@ -1,8 +1,10 @@
 package dev.realtime;
 
+import dev.realtime.envelope.EnvelopeForm;
 import dev.realtime.internal.options.Range;
 import dev.realtime.limits.RateLimit;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -144,6 +146,57 @@ public final class Event<T> {
         return new Event<>(contract.unacknowledged());
     }
 
+    /**
+     * Returns the same event, which is of no use to anybody after this time: if it is older it is not delivered, by no node that is late and by no replay
+     * to a session that returns. The age is counted by the clock of the log, from when the log took the event, so no node's own clock decides. Who has
+     * not got it has missed nothing: the events around it arrive as always. By default an event holds as long as the log keeps it.
+     *
+     * <p>It holds for reliable events that the server emits. What has been handed to a connection in time may still be on its way to a slow client, and
+     * Node.js servers in the cluster deliver it whenever they get it.
+     *
+     * @param life 1 millisecond to 30 days
+     */
+    public Event<T> expiresAfter(Duration life) {
+        Objects.requireNonNull(life, "life");
+        Range.between(Duration.ofMillis(1), Duration.ofDays(30), "Event.expiresAfter", life);
+        return new Event<>(contract.with(policy -> policy.expiresAfter = Optional.of(life)));
+    }
+
+    /**
+     * Returns the same event, which is of this kind: for {@linkplain #envelope envelopes}, and for {@linkplain EventInterceptor interceptors} that treat
+     * events of one kind alike. By default it is of none.
+     *
+     * @param name 1 to 64 characters, such as {@code chat}
+     */
+    public Event<T> category(String name) {
+        Objects.requireNonNull(name, "name");
+        Range.check(
+                !name.isBlank() && name.length() <= 64,
+                "Event.category",
+                "1 to 64 characters that are not all spaces",
+                "'" + name + "'");
+        return new Event<>(contract.with(policy -> policy.category = Optional.of(name)));
+    }
+
+    /**
+     * Returns the same event, which clients get in an envelope: its only argument is what this makes of the payload, and of the sender and the time that the
+     * server stamps. By default they get the payload as it is.
+     *
+     * <pre>{@code
+     * record Said(String text) {}
+     * record Letter(String event_type, Instant timestamp, Optional<String> sender_id, Said data) {}
+     *
+     * static final Event<Said> SAID = Event.of("chat:said", Said.class)
+     *         .envelope((envelope, said) -> new Letter(envelope.event(), envelope.time(), envelope.senderId(), said));
+     * }</pre>
+     *
+     * <p>It holds for events that the server emits, reliable or not. What it throws is thrown by the emit.
+     */
+    public Event<T> envelope(EnvelopeForm<? super T> form) {
+        Objects.requireNonNull(form, "form");
+        return new Event<>(contract.with(policy -> policy.envelope = Optional.of(form)));
+    }
+
     public String name() {
         return contract.name();
     }
@@ -271,6 +324,21 @@ public final class Event<T> {
         /** Returns how often it is received from one user: its own limit, if it has one, then those of its categories in the order of their names. */
         public List<RateLimit> limits() {
             return policy.limits;
+        }
+
+        /** Returns how long it is worth delivering after the log has taken it, if not for ever. */
+        public Optional<Duration> expiresAfter() {
+            return policy.expiresAfter;
+        }
+
+        /** Returns what kind of event it is, if that was said. */
+        public Optional<String> category() {
+            return policy.category;
+        }
+
+        /** Returns what makes the argument that clients get, if they do not get the payload as it is. */
+        public Optional<EnvelopeForm<? super T>> envelope() {
+            return policy.envelope;
         }
 
         /** Returns what checks the payloads of clients, if anything does. */

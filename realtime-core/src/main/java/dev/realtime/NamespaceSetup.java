@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import dev.realtime.batches.Batches;
+import dev.realtime.envelope.HeaderListener;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
 import dev.realtime.presence.PresenceOptions;
@@ -110,6 +111,9 @@ public interface NamespaceSetup {
      * {@link RealtimeBuilder#onRefusal} says how it is called. Default: none.
      */
     NamespaceSetup onRefusal(RefusalListener listener);
+
+    /** Adds a listener that is told of each event with {@linkplain Broadcast#header headers} when this node has delivered it. Default: nobody is. */
+    NamespaceSetup onHeaders(HeaderListener listener);
 
     /**
      * Handles an event. If the client wants an acknowledgement it gets an empty one afterwards.

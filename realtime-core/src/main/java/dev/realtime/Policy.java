@@ -1,6 +1,8 @@
 package dev.realtime;
 
+import dev.realtime.envelope.EnvelopeForm;
 import dev.realtime.limits.RateLimit;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,9 @@ final class Policy<T> {
     Optional<String> permission = Optional.empty();
     List<RateLimit> limits = List.of();
     Optional<Event.Validator<? super T>> validator = Optional.empty();
+    Optional<Duration> expiresAfter = Optional.empty();
+    Optional<String> category = Optional.empty();
+    Optional<EnvelopeForm<? super T>> envelope = Optional.empty();
 
     Policy() {}
 
@@ -28,6 +33,9 @@ final class Policy<T> {
         permission = other.permission;
         limits = other.limits;
         validator = other.validator;
+        expiresAfter = other.expiresAfter;
+        category = other.category;
+        envelope = other.envelope;
     }
 
     /** Returns a copy that has been changed. */

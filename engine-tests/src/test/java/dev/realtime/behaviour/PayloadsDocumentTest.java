@@ -67,7 +67,7 @@ class PayloadsDocumentTest {
                 .results()
                 .map((MatchResult block) -> unindented(block.group(1)))
                 .toList();
-        assertThat(shown).hasSize(1);
+        assertThat(shown).hasSize(2);
         assertThat(shown).allSatisfy(snippet -> assertThat(code).contains(snippet.split("\n\n|\n(?=import )")));
     }
 

@@ -3,7 +3,9 @@ package dev.realtime.javadoc;
 import dev.realtime.Event;
 import dev.realtime.TypeToken;
 import dev.realtime.limits.RateLimit;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the Javadoc of {@link Event} shows. */
@@ -33,6 +35,13 @@ final class EventExamples {
             Event.of("chat:whisper", Chat.class).limit(RateLimit.perMinute(20)).limit(MESSAGES);
     static final Event<Chat> SHOUT =
             Event.of("chat:shout", Chat.class).limit(RateLimit.perMinute(2)).limit(MESSAGES);
+
+    record Said(String text) {}
+
+    record Letter(String event_type, Instant timestamp, Optional<String> sender_id, Said data) {}
+
+    static final Event<Said> SAID = Event.of("chat:said", Said.class)
+            .envelope((envelope, said) -> new Letter(envelope.event(), envelope.time(), envelope.senderId(), said));
 
     private EventExamples() {}
 }

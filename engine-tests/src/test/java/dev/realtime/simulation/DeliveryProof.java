@@ -39,7 +39,7 @@ final class DeliveryProof {
         }
         SessionModel.Segment last = model.segments.isEmpty() ? null : model.segments.get(model.segments.size() - 1);
         if (last != null && !last.over) {
-            missing(model, last, reached, complete, certain, "at rest");
+            missing(model, last, reached, complete, certain, run.now(), "at rest");
         }
     }
 
@@ -86,7 +86,11 @@ final class DeliveryProof {
         if (entry == null || !log.concerns(model, segment.rooms, entry.target(), place)) {
             run.violation("I4: " + what + ", which was not for it; rooms " + segment.rooms + ", start " + model.start);
         }
-        missing(model, segment, reached, place, certain, "before #" + got.mark());
+        if (log.expiry(place) < segment.begun - LogModel.CLOCK) {
+            run.violation("I26: " + what + " on a connection of " + segment.begun + ", but it had expired at "
+                    + log.expiry(place));
+        }
+        missing(model, segment, reached, place, certain, got.when(), "before #" + got.mark());
         return place;
     }
 
@@ -106,17 +110,23 @@ final class DeliveryProof {
                 && !reached.equals(model.start)) { // the fan-out may still be on its way to the start
             run.violation("I3: " + what + " at " + stamp + " after it had everything up to " + reached);
         }
-        missing(model, segment, reached, new Position(stamp.time(), stamp.sequence() + 1), certain, what);
+        Position behind = new Position(stamp.time(), stamp.sequence() + 1);
+        missing(model, segment, reached, behind, certain, got.when(), what);
         return Position.max(stamp, reached);
     }
 
-    /** Nothing that was for the session lies between two positions, both excluded. */
+    /**
+     * Nothing that was for the session lies between two positions, both excluded.
+     *
+     * @param by when the client had got what lies behind it: what expired later was in time for it
+     */
     private void missing(
             SessionModel model,
             SessionModel.Segment segment,
             Position after,
             Position before,
             Position certain,
+            long by,
             String when) {
         if (!after.isBefore(before)) {
             return;
@@ -125,6 +135,7 @@ final class DeliveryProof {
                 log.entries.subMap(after, false, before, false).entrySet()) {
             if (placed.getValue() instanceof LogEntry.Emit emit
                     && !placed.getKey().isAfter(certain)
+                    && by < log.expiry(placed.getKey()) - LogModel.CLOCK
                     && log.concerns(model, segment.rooms, emit.target(), placed.getKey())) {
                 run.violation("I1: " + model.id + " (" + segment.client + " on " + segment.node + ", since "
                         + segment.since + ") did not get #"

@@ -2,6 +2,7 @@ package dev.realtime.simulation;
 
 import dev.realtime.Event;
 import dev.realtime.Request;
+import java.time.Duration;
 
 /** What the simulated game speaks. */
 final class GameContracts {
@@ -25,6 +26,9 @@ final class GameContracts {
     static final Event<Mark> RELIABLE = Event.of("r", Mark.class);
     static final Event<Mark> ALSO_RELIABLE = Event.of("s", Mark.class);
     static final Event<Mark> URGENT = Event.of("u", Mark.class); // never batched
+    /** After so short a time some events are of use to nobody, so that many are too late. */
+    static final Duration SHORT_LIFE = Duration.ofMillis(150);
+
     static final Event<Mark> VOLATILE = Event.of("v", Mark.class);
     static final Request<Change, Done> CHANGE = Request.of("change", Change.class, Done.class);
     static final Request<Say, Done> SLOW = Request.of("slow", Say.class, Done.class);

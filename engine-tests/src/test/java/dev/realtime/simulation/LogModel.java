@@ -1,6 +1,7 @@
 package dev.realtime.simulation;
 
 import dev.realtime.Position;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Target;
@@ -19,9 +20,13 @@ import org.jspecify.annotations.Nullable;
 /** What happened in one run: the log as it was written, and all sessions from beginning to end. */
 final class LogModel implements Witness {
     static final String ABSENT = "absent:";
+    /** Positions have milliseconds, and a new epoch begins one later. */
+    static final long CLOCK = 10_000;
+
     private static final String NUMBER = "\"n\":";
 
     final TreeMap<Position, LogEntry> entries = new TreeMap<>();
+    private final Map<Position, Long> expiries = new HashMap<>(); // in microseconds of the run, of those that expire
     final Map<Integer, Position> places = new HashMap<>(); // of marks
     final Map<String, SessionModel> sessions = new TreeMap<>();
     private final Map<Integer, String> promised =
@@ -47,6 +52,18 @@ final class LogModel implements Witness {
     void emits(int mark, String node) {
         if (!run.incidents().wasStopped(node)) {
             promised.put(mark, node);
+        }
+    }
+
+    /** When an entry has expired, in microseconds of the run. */
+    long expiry(Position at) {
+        return expiries.getOrDefault(at, Long.MAX_VALUE);
+    }
+
+    /** A node has delivered an event that expires, and says so at once (I26). */
+    void deliveredOn(String node, Position at) {
+        if (run.now() - CLOCK > expiry(at) && !run.incidents().wasFrozen(node)) {
+            run.violation("I26: " + node + " delivered what was at " + at + " and expired at " + expiry(at));
         }
     }
 
@@ -77,6 +94,9 @@ final class LogModel implements Witness {
         entries.put(position, entry);
         if (entry instanceof LogEntry.Emit emit) {
             int mark = mark(emit.event().json());
+            if (emit.terms().lifeMillis() != EventTerms.WITHOUT_END) {
+                expiries.put(position, run.now() + emit.terms().lifeMillis() * 1_000);
+            }
             run.note("log " + position + " #" + mark + " " + text(emit.target()));
             if (places.put(mark, position) != null) {
                 violation("I1: mark " + mark + " was appended twice");

@@ -70,9 +70,10 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "deliver to the sessions here before the log has the event",
                     List.of("I1", "I3"),
                     "audience/NamespaceAudience",
-                    "return append(contract.name(), new LogEntry.Emit(target, data));",
-                    "publisher.emit(new dev.realtime.internal.fanout.VolatileEmit(target, data, null, false), null);"
-                            + " return append(contract.name(), new LogEntry.Emit(target, data));"),
+                    "return append(contract.name(), entry(contract, payload));",
+                    "LogEntry.Emit now = entry(contract, payload);"
+                            + " publisher.emit(new dev.realtime.internal.fanout.VolatileEmit(target, now.event(), null,"
+                            + " false), null); return append(contract.name(), now);"),
             new Mutant(
                     "forget the position of a leave in the record",
                     List.of("I4"),
@@ -137,6 +138,24 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "for (Delivery delivery : portion.deliveries()) {",
                     "for (Delivery delivery : portion.deliveries().subList(Math.min(1, portion.deliveries().size()),"
                             + " portion.deliveries().size())) {"),
+            new Mutant(
+                    "replay what has expired",
+                    List.of("I26"),
+                    "fanout/ReplayWindow",
+                    "if (number != before && block.expiry(index) > logNow) {",
+                    "if (number != before) {"),
+            new Mutant(
+                    "deliver what has expired when it comes late",
+                    List.of("I26"),
+                    "fanout/Distributor",
+                    "expiry <= logClock.getAsLong()",
+                    "expiry <= 0"),
+            new Mutant(
+                    "take what may expire for expired",
+                    List.of("I1"),
+                    "fanout/Distributor",
+                    "expiry <= logClock.getAsLong()",
+                    "expiry > 0"),
             new Mutant(
                     "replay to everybody what rooms were excepted from",
                     List.of("I4"),

@@ -44,7 +44,13 @@ class MutationTest {
     }
 
     private static Stream<Mutant> all() {
-        return Stream.of(Mutant.ALL, UserMutants.ALL, LimitMutants.ALL, PresenceMutants.ALL, ScheduleMutants.ALL, IdempotencyMutants.ALL)
+        return Stream.of(
+                        Mutant.ALL,
+                        UserMutants.ALL,
+                        LimitMutants.ALL,
+                        PresenceMutants.ALL,
+                        ScheduleMutants.ALL,
+                        IdempotencyMutants.ALL)
                 .flatMap(List::stream);
     }
 

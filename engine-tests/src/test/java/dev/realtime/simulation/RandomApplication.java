@@ -1,6 +1,7 @@
 package dev.realtime.simulation;
 
 import dev.realtime.Audience;
+import dev.realtime.Event;
 import dev.realtime.Namespace;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
@@ -93,7 +94,11 @@ final class RandomApplication {
 
     void emit(String node, Audience audience) {
         Mark mark = cluster.mark(node);
-        var unused = audience.emit(GameContracts.reliable(mark), mark);
+        Event<Mark> event = GameContracts.reliable(mark);
+        var unused = mark.n() % 4 == 0
+                ? audience.header("mark", String.valueOf(mark.n()))
+                        .emit(event.expiresAfter(GameContracts.SHORT_LIFE), mark)
+                : audience.emit(event, mark);
     }
 
     private void asked(String node, String what, CompletionStage<?> answer) {

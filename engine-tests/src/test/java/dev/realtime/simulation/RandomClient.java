@@ -219,8 +219,8 @@ final class RandomClient implements ClientWatcher {
             model.carried = attempt.offset;
         }
         attempts.add(attempt);
-        SessionModel.Segment fresh =
-                new SessionModel.Segment(name, attempt.node, cluster.run.now(), current.recovered(), rooms);
+        SessionModel.Segment fresh = new SessionModel.Segment(
+                name, attempt.node, cluster.run.now(), attempt.when, current.recovered(), rooms);
         fresh.from = turns + 1;
         fresh.handled = turns;
         segment = fresh;

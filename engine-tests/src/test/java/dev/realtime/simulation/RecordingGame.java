@@ -125,6 +125,7 @@ final class RecordingGame {
                                 .joins(
                                         RoomKind.named("zone"),
                                         (principal, room) -> !isBanned(principal.id(), room.toString()))
+                                .onHeaders((event, headers, position) -> cluster.log.deliveredOn(node.id(), position))
                                 .onFresh((session, reason) -> fresh(node, session, reason))
                                 .onConnect(session -> connected(node, session))
                                 .onSuspend((session, reason) -> suspended(node, session, reason.name()))

@@ -97,6 +97,7 @@ final class SessionModel {
         final String client;
         final String node;
         final long since;
+        final long begun; // when its client set out for it
         final boolean recovered;
         final RoomModel rooms;
         final List<Got> got = new ArrayList<>();
@@ -117,10 +118,11 @@ final class SessionModel {
             return got.stream().anyMatch(one -> one.mark() == mark);
         }
 
-        Segment(String client, String node, long since, boolean recovered, RoomModel rooms) {
+        Segment(String client, String node, long since, long begun, boolean recovered, RoomModel rooms) {
             this.client = client;
             this.node = node;
             this.since = since;
+            this.begun = begun;
             this.recovered = recovered;
             this.rooms = rooms;
         }

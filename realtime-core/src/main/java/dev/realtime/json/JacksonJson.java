@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.internal.json.JacksonCodec;
 import dev.realtime.internal.session.ContractEncoder;
+import dev.realtime.internal.system.SystemTime;
 import dev.realtime.limits.Limits;
 import dev.realtime.spi.EventEncoder;
 import dev.realtime.spi.JsonCodec;
@@ -36,7 +37,7 @@ public final class JacksonJson {
      * @param codec as the engines have it that share the backend
      */
     public static EventEncoder encoder(JsonCodec codec) {
-        return new ContractEncoder(Objects.requireNonNull(codec, "codec"));
+        return new ContractEncoder(Objects.requireNonNull(codec, "codec"), SystemTime::wallTime);
     }
 
     /** Returns the default codec with modules, which take precedence over its own rules. */

@@ -68,6 +68,12 @@ public interface Log {
     CompletionStage<Position> latest();
 
     /**
+     * The clock that dates entries, in milliseconds since the epoch, as this node knows it: whether an event has expired is asked of this clock and of no
+     * node's own. It may lag behind by what an answer of the backend takes, and does not jump when a wall clock does.
+     */
+    long now();
+
+    /**
      * Delivers every entry behind {@code after}, in order, until the registration is closed.
      *
      * @param reader called by one thread at a time; the next batch comes after it has called {@code done}

@@ -10,8 +10,17 @@ public sealed interface LogEntry {
 
     Target target();
 
-    /** A reliable event. */
-    record Emit(Target target, EventData event) implements LogEntry {}
+    /**
+     * A reliable event.
+     *
+     * @param terms what the server says of it, for the nodes
+     */
+    record Emit(Target target, EventData event, EventTerms terms) implements LogEntry {
+        /** An event of which nothing is said. */
+        public Emit(Target target, EventData event) {
+            this(target, event, EventTerms.NONE);
+        }
+    }
 
     /** The audience joins these rooms. */
     record Join(Target target, Set<String> rooms) implements LogEntry {}

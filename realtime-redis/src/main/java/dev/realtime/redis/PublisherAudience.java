@@ -7,12 +7,15 @@ import dev.realtime.RoomKey;
 import dev.realtime.VolatileAudience;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +24,23 @@ class PublisherAudience implements Broadcast {
     private final RealtimePublisher publisher;
     private final String namespace;
     private final Target target;
+    private final Map<String, String> headers;
 
-    PublisherAudience(RealtimePublisher publisher, String namespace, Target target) {
+    PublisherAudience(RealtimePublisher publisher, String namespace, Target target, Map<String, String> headers) {
         this.publisher = publisher;
         this.namespace = namespace;
         this.target = target;
+        this.headers = headers;
     }
 
     private PublisherAudience including(String room) {
         return new PublisherAudience(
-                publisher, namespace, new Target(plus(target.rooms(), room), target.except(), null));
+                publisher, namespace, new Target(plus(target.rooms(), room), target.except(), null), headers);
     }
 
     private PublisherAudience excluding(String room) {
         return new PublisherAudience(
-                publisher, namespace, new Target(target.rooms(), plus(target.except(), room), null));
+                publisher, namespace, new Target(target.rooms(), plus(target.except(), room), null), headers);
     }
 
     private static Set<String> plus(Set<String> rooms, String room) {
@@ -69,6 +74,15 @@ class PublisherAudience implements Broadcast {
     }
 
     @Override
+    public Broadcast header(String name, String value) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(value, "value");
+        Map<String, String> more = new TreeMap<>(headers);
+        more.put(name, value);
+        return new PublisherAudience(publisher, namespace, target, more);
+    }
+
+    @Override
     public VolatileAudience asVolatile() {
         return new VolatileEvents(null);
     }
@@ -89,7 +103,8 @@ class PublisherAudience implements Broadcast {
         return publisher.append(
                 event.name(),
                 namespace,
-                new LogEntry.Emit(target, publisher.encoder().encode(event, payload)));
+                new LogEntry.Emit(
+                        target, publisher.encoder().encode(event, payload), EventTerms.of(event.contract(), headers)));
     }
 
     @Override

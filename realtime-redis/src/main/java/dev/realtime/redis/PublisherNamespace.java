@@ -3,6 +3,7 @@ package dev.realtime.redis;
 import dev.realtime.Event;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Target;
+import java.util.Map;
 import java.util.Objects;
 
 /** Everybody in a namespace, and the applications on the nodes that serve it, as a {@link RealtimePublisher} sees them. */
@@ -11,7 +12,7 @@ public final class PublisherNamespace extends PublisherAudience {
     private final String name;
 
     PublisherNamespace(RealtimePublisher publisher, String name) {
-        super(publisher, name, Target.EVERYBODY);
+        super(publisher, name, Target.EVERYBODY, Map.of());
         this.publisher = publisher;
         this.name = name;
     }

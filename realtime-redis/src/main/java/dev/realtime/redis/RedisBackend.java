@@ -140,6 +140,7 @@ public final class RedisBackend implements Backend {
                     continuity,
                     outage,
                     gaps::missed,
+                    clock,
                     callbacks,
                     lines);
         } catch (RuntimeException e) {

@@ -39,6 +39,11 @@ record PacedLog(Log log, EmitPace pace) implements Log {
     }
 
     @Override
+    public long now() {
+        return log.now();
+    }
+
+    @Override
     public Registration follow(Position after, Reader reader) {
         return log.follow(after, reader);
     }

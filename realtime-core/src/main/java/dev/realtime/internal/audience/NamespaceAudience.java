@@ -8,15 +8,17 @@ import dev.realtime.Position;
 import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
+import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.requests.NamespaceRequests;
 import dev.realtime.internal.schedule.LaterEmits;
-import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.session.Envelopes;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Publisher;
 import dev.realtime.schedule.ScheduledEvent;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
@@ -31,30 +33,36 @@ import org.jspecify.annotations.Nullable;
 /** An audience of one namespace: a target and what can be done to it. */
 public class NamespaceAudience implements Audience {
     private final Payloads payloads;
+    private final Envelopes envelopes;
     private final Publisher publisher;
     private final NamespaceRequests requests;
     private final LaterEmits later;
     private final Target target;
-    private final @Nullable LocalSession by;
+    private final EmitOrigin origin;
 
-    /** @param by told what is emitted through it: the session that its handler has taken it from; null: nobody */
-    public NamespaceAudience(
+    NamespaceAudience(
             Payloads payloads,
+            Envelopes envelopes,
             Publisher publisher,
             NamespaceRequests requests,
             LaterEmits later,
             Target target,
-            @Nullable LocalSession by) {
+            EmitOrigin origin) {
         this.payloads = payloads;
+        this.envelopes = envelopes;
         this.publisher = publisher;
         this.requests = requests;
         this.later = later;
         this.target = target;
-        this.by = by;
+        this.origin = origin;
     }
 
     private NamespaceAudience with(Target other) {
-        return new NamespaceAudience(payloads, publisher, requests, later, other, by);
+        return with(other, origin);
+    }
+
+    private NamespaceAudience with(Target other, EmitOrigin where) {
+        return new NamespaceAudience(payloads, envelopes, publisher, requests, later, other, where);
     }
 
     private static Set<String> plus(Set<String> names, String name) {
@@ -91,6 +99,18 @@ public class NamespaceAudience implements Audience {
     }
 
     @Override
+    public Audience header(String name, String value) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(value, "value");
+        return with(target, origin.header(name, value));
+    }
+
+    @Override
+    public Audience from(Session sender) {
+        return with(target, origin.from(Objects.requireNonNull(sender, "sender")));
+    }
+
+    @Override
     public Audience local() {
         return with(new Target(target.rooms(), target.except(), requests.node()));
     }
@@ -113,8 +133,12 @@ public class NamespaceAudience implements Audience {
     }
 
     private <T> CompletionStage<Position> emit(Contract<T> contract, @Nullable T payload) {
-        EventData data = payloads.event(contract, payload);
-        return append(contract.name(), new LogEntry.Emit(target, data));
+        return append(contract.name(), entry(contract, payload));
+    }
+
+    private <T> LogEntry.Emit entry(Contract<T> contract, @Nullable T payload) {
+        EventData data = envelopes.event(contract, payload, origin.sender());
+        return new LogEntry.Emit(target, data, EventTerms.of(contract, origin.headers()));
     }
 
     @Override
@@ -132,7 +156,7 @@ public class NamespaceAudience implements Audience {
     }
 
     private <T> CompletionStage<ScheduledEvent> emitAfter(Duration delay, Contract<T> contract, @Nullable T payload) {
-        return later.emitAfter(delay, contract.name(), new LogEntry.Emit(target, payloads.event(contract, payload)));
+        return later.emitAfter(delay, contract.name(), entry(contract, payload));
     }
 
     @Override
@@ -146,7 +170,7 @@ public class NamespaceAudience implements Audience {
     }
 
     private CompletionStage<Position> append(String what, LogEntry entry) {
-        return publisher.append(what, entry, by);
+        return publisher.append(what, entry, origin.by());
     }
 
     @Override
@@ -214,7 +238,8 @@ public class NamespaceAudience implements Audience {
 
         private <T> void send(Contract<T> contract, @Nullable T payload) {
             publisher.requireOpen();
-            publisher.emit(new VolatileEmit(target, payloads.event(contract, payload), key, true), by);
+            EventData data = envelopes.event(contract, payload, origin.sender());
+            publisher.emit(new VolatileEmit(target, data, key, true), origin.by());
         }
     }
 }

@@ -29,7 +29,8 @@ public final class Backfill {
         if (!(placed.entry() instanceof LogEntry.Emit emit)) {
             operations.add(placed, nanos);
         } else if (emit.target().node() == null || node.equals(emit.target().node())) {
-            events.add(new Delivery(placed.position(), emit.target(), emit.event()), nanos);
+            long expiry = emit.terms().expiry(placed.at());
+            events.add(new Delivery(placed.position(), emit.target(), emit.event(), expiry), nanos);
         }
     }
 

@@ -16,36 +16,42 @@ import org.jspecify.annotations.Nullable;
  * whom it is replayed later, as long as somebody holds the bytes. Thread-safe.
  */
 public final class Delivery {
+    static final long NEVER = Long.MAX_VALUE;
+
     private static final EventData IN_PARTS = new EventData(new byte[0], List.of());
 
     private final Position position;
     private final Target target;
     private final EventData event;
+    private final long expiry; // by the log's clock
     private final @Nullable PartedEvent parts;
     private final @Nullable ReplayedFrames frames; // of those that are replayed
     private final int index; // among the frames
     private volatile @Nullable OutboundMessage message; // two who make it at once make the same
     private @Nullable Map<BitSet, OutboundMessage> ofParts; // guarded by this
 
-    Delivery(Position position, Target target, EventData event) {
-        this(position, target, event, null, null, 0);
+    /** @param expiry by the log's clock; {@link #NEVER} for none */
+    Delivery(Position position, Target target, EventData event, long expiry) {
+        this(position, target, event, expiry, null, null, 0);
     }
 
     /** Of an event in parts. */
     Delivery(Position position, PartedEvent parts) {
-        this(position, parts.target(), IN_PARTS, parts, null, 0);
+        this(position, parts.target(), IN_PARTS, NEVER, parts, null, 0);
     }
 
     Delivery(
             Position position,
             Target target,
             EventData event,
+            long expiry,
             @Nullable PartedEvent parts,
             @Nullable ReplayedFrames frames,
             int index) {
         this.position = position;
         this.target = target;
         this.event = event;
+        this.expiry = expiry;
         this.parts = parts;
         this.frames = frames;
         this.index = index;
@@ -61,6 +67,11 @@ public final class Delivery {
 
     EventData event() {
         return event;
+    }
+
+    /** When it is not worth delivering any more, by the log's clock. */
+    long expiry() {
+        return expiry;
     }
 
     /** Null if it is whole. */

@@ -1,14 +1,17 @@
 package dev.realtime.internal.fanout;
 
 import dev.realtime.Position;
+import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Target;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +30,18 @@ final class Distributor<M extends Recipient> {
     private final PacketEncoder encoder;
     private final RoomIndex<M> index;
     private final boolean offsets;
+    private final LongSupplier logClock;
     private final Consumer<VolatileEmit> abroad;
     private final UnflushedRecipients<M> unflushed;
     private final @Nullable HeldRecipients<M> held; // null: no event is batched
     private volatile Position position;
     private NoteReader notes = (at, note) -> null;
+    private HeaderReader headers = (at, emit) -> {};
     private @Nullable String stamp; // the position as text, once somebody has asked for it
 
     /**
      * @param from where the log is followed from
+     * @param logClock see {@link dev.realtime.spi.Log#now}
      * @param abroad told of each volatile event of this node, for the other nodes
      */
     Distributor(
@@ -43,6 +49,7 @@ final class Distributor<M extends Recipient> {
             EventMessages messages,
             RoomIndex<M> index,
             Position from,
+            LongSupplier logClock,
             Consumer<VolatileEmit> abroad,
             UnflushedRecipients<M> unflushed,
             @Nullable HeldRecipients<M> held) {
@@ -52,6 +59,7 @@ final class Distributor<M extends Recipient> {
         this.index = index;
         this.position = from;
         this.offsets = messages.withOffsets();
+        this.logClock = logClock;
         this.abroad = abroad;
         this.unflushed = unflushed;
         this.held = held;
@@ -60,6 +68,11 @@ final class Distributor<M extends Recipient> {
     /** Who reads notes from now on. */
     void notesTo(NoteReader reader) {
         notes = reader;
+    }
+
+    /** Who reads the headers of events from now on. */
+    void headersTo(HeaderReader reader) {
+        headers = reader;
     }
 
     /** Everything up to here has met its recipients. From any thread. */
@@ -78,7 +91,7 @@ final class Distributor<M extends Recipient> {
                     distribute(new Delivery(at, event), recent);
                 }
             } else if (isHere(entry.target())) {
-                distribute(at, entry, recent);
+                distribute(placed, entry, recent);
             }
             if (offsets && !(entry instanceof LogEntry.Emit) && !(entry instanceof LogEntry.Note)) {
                 recent.add(placed);
@@ -101,15 +114,29 @@ final class Distributor<M extends Recipient> {
         return node == null || node.equals(runtime.node());
     }
 
-    private void distribute(Position at, LogEntry entry, RecentLog recent) {
+    private void distribute(PlacedEntry placed, LogEntry entry, RecentLog recent) {
+        Position at = placed.position();
         if (entry instanceof LogEntry.Emit emit) {
-            distribute(new Delivery(at, emit.target(), emit.event()), recent);
+            distribute(placed, emit, recent);
         } else if (entry instanceof LogEntry.Join join) {
             index.forEach(join.target(), at, member -> member.joinAt(join.rooms(), at));
         } else if (entry instanceof LogEntry.Leave leave) {
             index.forEach(leave.target(), at, member -> member.leaveAt(leave.rooms(), at));
         } else if (entry instanceof LogEntry.Disconnect disconnect) {
             index.forEach(disconnect.target(), at, member -> member.disconnectAt(disconnect.closeConnection()));
+        }
+    }
+
+    private void distribute(PlacedEntry placed, LogEntry.Emit emit, RecentLog recent) {
+        EventTerms terms = emit.terms();
+        long expiry = terms.expiry(placed.at());
+        if (expiry != Delivery.NEVER && expiry <= logClock.getAsLong()) {
+            runtime.counters().count(Counters.Name.EVENTS_EXPIRED);
+            return; // its position is passed like any other, so nobody takes it for a gap
+        }
+        distribute(new Delivery(placed.position(), emit.target(), emit.event(), expiry), recent);
+        if (!terms.headers().isEmpty()) {
+            headers.delivered(placed.position(), emit);
         }
     }
 

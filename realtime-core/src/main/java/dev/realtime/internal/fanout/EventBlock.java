@@ -21,6 +21,8 @@ final class EventBlock {
     private static final int FIRST_EVENTS = 8; // most namespaces are quiet
     private static final int FIRST_BYTES = 512;
 
+    private static final long[] NONE = {};
+
     private long[] times = new long[FIRST_EVENTS];
     private long[] sequences = new long[FIRST_EVENTS];
     private long[] nanos = new long[FIRST_EVENTS];
@@ -30,6 +32,7 @@ final class EventBlock {
     private Map<Integer, List<byte[]>> attachments = Map.of(); // of the few events that have any
     private Map<Integer, PartedEvent> parted = Map.of(); // those that have parts
     private @Nullable ReplayedFrames frames; // once something is replayed
+    private long[] expiries = NONE; // once an event has one
     private int size;
     private long weight;
 
@@ -68,6 +71,9 @@ final class EventBlock {
             }
             parted.put(size, delivery.parts());
         }
+        if (delivery.expiry() != Delivery.NEVER || expiries.length > 0) {
+            expires(delivery.expiry());
+        }
         times[size] = delivery.position().time();
         sequences[size] = delivery.position().sequence();
         nanos[size] = now;
@@ -77,6 +83,15 @@ final class EventBlock {
         if (isFull()) {
             json = Arrays.copyOf(json, end);
         }
+    }
+
+    private void expires(long at) {
+        int known = expiries.length;
+        if (known < times.length) {
+            expiries = Arrays.copyOf(expiries, times.length);
+            Arrays.fill(expiries, known, times.length, Delivery.NEVER);
+        }
+        expiries[size] = at;
     }
 
     private void grow() {
@@ -92,14 +107,19 @@ final class EventBlock {
     Delivery delivery(int index) {
         PartedEvent parts = parted.get(index);
         if (parts != null) {
-            return new Delivery(position(index), targets[index], event(index), parts, null, 0);
+            return new Delivery(position(index), targets[index], event(index), Delivery.NEVER, parts, null, 0);
         }
         ReplayedFrames shared = frames;
         if (shared == null) {
             shared = new ReplayedFrames(EVENTS);
             frames = shared;
         }
-        return new Delivery(position(index), targets[index], event(index), null, shared, index);
+        return new Delivery(position(index), targets[index], event(index), expiry(index), null, shared, index);
+    }
+
+    /** By the log's clock. */
+    long expiry(int index) {
+        return index < expiries.length ? expiries[index] : Delivery.NEVER;
     }
 
     Position position(int index) {

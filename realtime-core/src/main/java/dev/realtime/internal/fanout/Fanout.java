@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class Fanout<M extends Recipient> {
      * @param from where the log is followed from
      * @param retention how long is remembered what those who come back may have missed
      * @param tick the pace of coalesced volatile events; null: at once
+     * @param logClock see {@link Log#now}
      * @param abroad told of each volatile event of this node when it is delivered here, for the other nodes
      */
     public Fanout(
@@ -68,14 +70,15 @@ public final class Fanout<M extends Recipient> {
             Position from,
             Duration retention,
             @Nullable Duration tick,
+            LongSupplier logClock,
             Consumer<VolatileEmit> abroad) {
         this.runtime = runtime;
         this.messages = messages;
         this.unflushed = new UnflushedRecipients<>(runtime);
         Batching batching = messages.batching();
         this.held = batching == null ? null : new HeldRecipients<>(batching, runtime.time(), this::execute, unflushed);
-        this.distributor = new Distributor<>(runtime, messages, index, from, abroad, unflushed, held);
-        this.recent = new RecentLog(runtime, recovery, retention, from, distributor::position);
+        this.distributor = new Distributor<>(runtime, messages, index, from, logClock, abroad, unflushed, held);
+        this.recent = new RecentLog(runtime, recovery, retention, from, distributor::position, logClock);
         this.ticks = tick == null
                 ? null
                 : new TickBuffer(
@@ -104,6 +107,11 @@ public final class Fanout<M extends Recipient> {
     /** Who reads what nodes write to each other; to be said before the log is followed. */
     public void notesTo(NoteReader reader) {
         distributor.notesTo(reader);
+    }
+
+    /** Who reads the headers of events; to be said before the log is followed. */
+    public void headersTo(HeaderReader reader) {
+        distributor.headersTo(reader);
     }
 
     // ---- what takes a turn

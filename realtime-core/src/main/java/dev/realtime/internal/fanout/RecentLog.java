@@ -7,6 +7,7 @@ import dev.realtime.spi.PlacedEntry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +20,27 @@ public final class RecentLog {
     private final Recovery recovery;
     private final Duration retention;
     private final Supplier<Position> passed;
+    private final LongSupplier logClock;
     private final ReplayWindow events;
     private final OperationWindow operations;
 
     /**
      * @param from where the fan-out begins
      * @param passed how far the fan-out has come
+     * @param logClock see {@link dev.realtime.spi.Log#now}
      */
-    RecentLog(NodeRuntime runtime, Recovery recovery, Duration retention, Position from, Supplier<Position> passed) {
+    RecentLog(
+            NodeRuntime runtime,
+            Recovery recovery,
+            Duration retention,
+            Position from,
+            Supplier<Position> passed,
+            LongSupplier logClock) {
         this.runtime = runtime;
         this.recovery = recovery;
         this.retention = retention;
         this.passed = passed;
+        this.logClock = logClock;
         this.events = new ReplayWindow(recovery, retention.toNanos(), from);
         this.operations = new OperationWindow(retention.toNanos(), from);
     }
@@ -44,7 +54,7 @@ public final class RecentLog {
     }
 
     /**
-     * Returns a portion of what a session missed behind a position, as far as its rooms may tell; null when that is not remembered any more. From
+     * Returns a portion of what a session missed behind a position and has not expired, as far as its rooms may tell; null when that is not remembered any more. From
      * any thread: the fan-out goes on meanwhile.
      *
      * @param most events of the portion
@@ -53,7 +63,7 @@ public final class RecentLog {
     public @Nullable ReplayBatch missed(Position after, Collection<String> rooms, int most, int mostBytes) {
         Position through = passed.get();
         events.trim(runtime.time().nanoTime());
-        return events.behind(after, through, rooms, most, mostBytes);
+        return events.behind(after, through, logClock.getAsLong(), rooms, most, mostBytes);
     }
 
     /** Returns what audiences were told to do behind a position, as far as the fan-out has come; null when that has been forgotten in part. */

@@ -154,20 +154,22 @@ final class ReplayWindow {
      * far. What that costs is bounded by the portion and the rooms, not by what the window holds.
      *
      * @param through what lies behind is left for later
+     * @param logNow what has expired by then, as the log's clock says it, is left out
      * @param most events of a portion
      * @param mostBytes of a portion, which holds one event at least
      */
     synchronized @Nullable ReplayBatch behind(
-            Position after, Position through, Collection<String> rooms, int most, int mostBytes) {
+            Position after, Position through, long logNow, Collection<String> rooms, int most, int mostBytes) {
         ReplayWindow older = past;
         if (older != null && after.isBefore(forgotten)) {
-            ReplayBatch portion = older.behind(after, forgotten, rooms, most, mostBytes);
+            ReplayBatch portion = older.behind(after, forgotten, logNow, rooms, most, mostBytes);
             return portion == null ? null : new ReplayBatch(portion.deliveries(), portion.through(), false);
         }
-        return after.isBefore(forgotten) ? null : collect(after, through, rooms, most, mostBytes);
+        return after.isBefore(forgotten) ? null : collect(after, through, logNow, rooms, most, mostBytes);
     }
 
-    private ReplayBatch collect(Position after, Position through, Collection<String> rooms, int most, int mostBytes) {
+    private ReplayBatch collect(
+            Position after, Position through, long logNow, Collection<String> rooms, int most, int mostBytes) {
         PriorityQueue<Cursor> cursors = cursors(firstBehind(after), rooms);
         List<Delivery> found = new ArrayList<>();
         Position last = after;
@@ -181,7 +183,7 @@ final class ReplayWindow {
             if (position.isAfter(through)) {
                 break;
             }
-            if (number != before) {
+            if (number != before && block.expiry(index) > logNow) {
                 int framed = block.bytes(index) + FRAMING;
                 if (found.size() == most || (!found.isEmpty() && size + framed > mostBytes)) {
                     return new ReplayBatch(found, last, false);

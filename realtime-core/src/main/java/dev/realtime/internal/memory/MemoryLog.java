@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class MemoryLog {
     private final Time time;
     private final Retention retention;
     private final long birth;
+    private final long birthNanos;
     private final KeptEntries entries = new KeptEntries();
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
@@ -43,6 +45,7 @@ final class MemoryLog {
         this.time = time;
         this.retention = retention;
         this.birth = time.now().toEpochMilli();
+        this.birthNanos = time.nanoTime();
         this.tail = new Position(birth, 0);
         this.trimmed = tail;
         this.ids = new KnownIds(time);
@@ -83,7 +86,7 @@ final class MemoryLog {
     private Position add(LogEntry entry) {
         Position position = new Position(birth, ++sequence);
         int size = size(entry);
-        entries.addLast(new KeptEntries.Kept(new PlacedEntry(position, entry), time.nanoTime(), size));
+        entries.addLast(new KeptEntries.Kept(new PlacedEntry(position, entry, now()), time.nanoTime(), size));
         bytes += size;
         tail = position;
         trim();
@@ -101,6 +104,11 @@ final class MemoryLog {
             return emit.event().size();
         }
         return entry instanceof LogEntry.Note note ? note.text().length() : 0;
+    }
+
+    /** The clock that dates entries: no jump of the wall clock moves it. */
+    long now() {
+        return birth + TimeUnit.NANOSECONDS.toMillis(time.nanoTime() - birthNanos);
     }
 
     Position tail() {

@@ -51,6 +51,11 @@ final class MemoryLogView implements Log {
     }
 
     @Override
+    public long now() {
+        return log.now();
+    }
+
+    @Override
     public Registration follow(Position after, Reader reader) {
         Registration registration = log.follow(after, reader);
         followed.add(registration);

@@ -11,8 +11,7 @@ import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.ServerReplies;
 import dev.realtime.Session;
-import dev.realtime.internal.audience.NamespaceAudience;
-import dev.realtime.internal.audience.RoomAudience;
+import dev.realtime.internal.audience.Audiences;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
@@ -34,7 +33,6 @@ import dev.realtime.schedule.Schedule;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Log;
-import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -63,7 +61,8 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     private final NamespaceBus bus;
     private final NamespaceRequests requests;
     private final LaterEmits later;
-    private final NamespaceAudience everybody;
+    private final Audiences audiences;
+    private final Audience everybody;
     private final @Nullable NamespacePresence presence;
     private final Lifetime lifetime;
     private final NamespaceRecovery recovery;
@@ -86,6 +85,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
             Fanout<LocalSession> fanout,
             Payloads payloads,
             Publisher publisher,
+            Audiences audiences,
             NamespaceBus bus,
             NamespaceRequests requests,
             LaterEmits later,
@@ -107,7 +107,8 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         this.requests = requests;
         this.later = later;
         this.emptied = emptied;
-        this.everybody = new NamespaceAudience(payloads, publisher, requests, later, Target.EVERYBODY, null);
+        this.audiences = audiences;
+        this.everybody = audiences.everybody();
         this.lifetime = lifetime;
         this.presence = presence.apply(this);
         this.recovery = recovery.apply(this);
@@ -299,13 +300,12 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
 
     @Override
     public Audience only(LocalSession session) {
-        return new NamespaceAudience(
-                payloads, publisher, requests, later, new Target(Set.of(session.id()), Set.of(), null), session);
+        return audiences.only(session);
     }
 
     @Override
     public Room room(RoomKey room, @Nullable LocalSession by) {
-        return new RoomAudience(payloads, publisher, requests, later, rooms, room, by);
+        return audiences.room(room, by);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.realtime.internal.namespace;
 import dev.realtime.Position;
 import dev.realtime.Realtime;
 import dev.realtime.batches.Batches;
+import dev.realtime.internal.audience.Audiences;
 import dev.realtime.internal.batches.Batching;
 import dev.realtime.internal.fanout.EventMessages;
 import dev.realtime.internal.fanout.Fanout;
@@ -31,6 +32,7 @@ import dev.realtime.internal.schedule.NamespaceSchedule;
 import dev.realtime.internal.session.AckIds;
 import dev.realtime.internal.session.ClientRequests;
 import dev.realtime.internal.session.EndedSessions;
+import dev.realtime.internal.session.Envelopes;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.session.NodeSessions;
@@ -117,6 +119,7 @@ final class NamespaceFactory {
                 from,
                 context.retention(),
                 handlers.tick(),
+                log::now,
                 new VolatileForwarder(sessions, others));
         passed.fanout = fanout;
         Payloads payloads = new Payloads(
@@ -143,6 +146,9 @@ final class NamespaceFactory {
         RefusalReporter refusals = new RefusalReporter(context.nodeLimits().reports(), handlers.onRefusal());
         Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, rooms, fanout, node, refusals);
         LaterEmits later = new LaterEmits(name, context.time(), schedule(name, handlers, log));
+        NamespaceRequests requests =
+                new NamespaceRequests(runtime, context.lifetime(), bus, here, replies, context.json());
+        Envelopes envelopes = new Envelopes(payloads, runtime.time()::now);
         LocalNamespace made = new LocalNamespace(
                 realtime,
                 name,
@@ -154,8 +160,9 @@ final class NamespaceFactory {
                 fanout,
                 payloads,
                 publisher,
+                new Audiences(payloads, envelopes, publisher, requests, later, rooms),
                 bus,
-                new NamespaceRequests(runtime, context.lifetime(), bus, here, replies, context.json()),
+                requests,
                 later,
                 context.lifetime(),
                 namespace -> presence(namespace, handlers, log, others, fanout, sessions),
@@ -222,6 +229,9 @@ final class NamespaceFactory {
         NamespacePresence notes = made.presenceHere();
         if (notes != null) {
             fanout.notesTo(notes);
+        }
+        if (!handlers.onHeaders().isEmpty()) {
+            fanout.headersTo(new HeaderListeners(handlers, context.workers(), context.lines()));
         }
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();

@@ -124,6 +124,16 @@ final class NamespaceHandle implements Namespace {
     }
 
     @Override
+    public Audience header(String name, String value) {
+        return current.get().header(name, value);
+    }
+
+    @Override
+    public Audience from(Session sender) {
+        return current.get().from(sender);
+    }
+
+    @Override
     public Audience local() {
         return current.get().local();
     }

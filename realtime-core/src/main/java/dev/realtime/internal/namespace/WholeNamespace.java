@@ -8,6 +8,7 @@ import dev.realtime.Position;
 import dev.realtime.Replies;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
+import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
 import dev.realtime.schedule.ScheduledEvent;
 import java.time.Duration;
@@ -33,6 +34,16 @@ interface WholeNamespace extends Namespace {
     @Override
     default Audience exceptSession(String sessionId) {
         return everybody().exceptSession(sessionId);
+    }
+
+    @Override
+    default Audience header(String name, String value) {
+        return everybody().header(name, value);
+    }
+
+    @Override
+    default Audience from(Session sender) {
+        return everybody().from(sender);
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class Counters {
         ESCALATION_WARNED("escalation.warned"),
         ESCALATION_RESTRICTED("escalation.restricted"),
         ESCALATION_DISCONNECTED("escalation.disconnected"),
+        EVENTS_EXPIRED("events.expired"),
         EVENTS_FAILED("events.failed"),
         EVENTS_UNENCODABLE("events.unencodable"),
         FAILURES_UNSEEN("failures.unseen"),

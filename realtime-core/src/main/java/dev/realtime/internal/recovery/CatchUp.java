@@ -75,7 +75,7 @@ final class CatchUp {
         this.since = reached;
         this.reached = reached;
         this.outcome = outcome;
-        this.logged = new LoggedEvents(scope.fanout().messages(), session);
+        this.logged = new LoggedEvents(scope.fanout().messages(), scope.log()::now, session);
     }
 
     void proceed() {

@@ -9,6 +9,7 @@ import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,16 @@ final class LoggedEvents {
     private static final int FIRST_PAGE = 16;
 
     private final EventMessages messages;
+    private final LongSupplier logClock;
     private final LocalSession session;
     private final ArrayDeque<Missed> events = new ArrayDeque<>();
     private @Nullable Position through; // how far the log has been read for what is in there; null: nothing is held
     private int page = FIRST_PAGE;
 
-    LoggedEvents(EventMessages messages, LocalSession session) {
+    /** @param logClock see {@link dev.realtime.spi.Log#now} */
+    LoggedEvents(EventMessages messages, LongSupplier logClock, LocalSession session) {
         this.messages = messages;
+        this.logClock = logClock;
         this.session = session;
     }
 
@@ -47,10 +51,12 @@ final class LoggedEvents {
      * @param end how far the entries reach
      */
     void keep(List<PlacedEntry> entries, Position end, int mostBytes) {
+        long now = logClock.getAsLong();
         int bytes = 0;
         for (int i = 0; i < entries.size(); i++) {
             PlacedEntry placed = entries.get(i);
             if (placed.entry() instanceof LogEntry.Emit emit
+                    && emit.terms().expiry(placed.at()) > now
                     && RoomIndex.concerns(session, session.presence(), emit.target(), placed.position())) {
                 OutboundMessage message = messages.message(emit.event(), placed.position());
                 events.add(new Missed(placed.position(), message));

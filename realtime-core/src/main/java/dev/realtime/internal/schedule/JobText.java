@@ -1,17 +1,20 @@
 package dev.realtime.internal.schedule;
 
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * An event that is to be emitted later as a text: its name, whom it is for and what it says, each part behind its length. The first character is the
+ * An event that is to be emitted later as a text: its name, whom it is for, what it says and what is said of it, each part behind its length. The first character is the
  * version of this form.
  */
 final class JobText {
@@ -35,6 +38,13 @@ final class JobText {
                 emit.event().attachments().stream()
                         .map(Base64.getEncoder()::encodeToString)
                         .toList());
+        part(out, String.valueOf(emit.terms().lifeMillis()));
+        List<String> headers = new ArrayList<>();
+        emit.terms().headers().forEach((header, value) -> {
+            headers.add(header);
+            headers.add(value);
+        });
+        parts(out, headers);
         return out.toString();
     }
 
@@ -63,7 +73,18 @@ final class JobText {
         byte[] json = in.part().getBytes(StandardCharsets.UTF_8);
         List<byte[]> attachments =
                 in.parts().stream().map(Base64.getDecoder()::decode).toList();
-        return new LogEntry.Emit(new Target(rooms, except, null), new EventData(json, attachments));
+        EventTerms terms = in.terms();
+        return new LogEntry.Emit(new Target(rooms, except, null), new EventData(json, attachments), terms);
+    }
+
+    private EventTerms terms() {
+        long life = Long.parseLong(part());
+        List<String> headers = parts();
+        Map<String, String> byName = new HashMap<>();
+        for (int i = 0; i + 1 < headers.size(); i += 2) {
+            byName.put(headers.get(i), headers.get(i + 1));
+        }
+        return new EventTerms(life, byName);
     }
 
     private static JobText reader(String text) {

@@ -13,6 +13,7 @@ import dev.realtime.NamespaceSetup.SessionEndListener;
 import dev.realtime.NamespaceSetup.SessionListener;
 import dev.realtime.NamespaceSetup.UnknownEventHandler;
 import dev.realtime.batches.Batches;
+import dev.realtime.envelope.HeaderListener;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
 import dev.realtime.presence.PresenceOptions;
@@ -47,6 +48,7 @@ public record NamespaceHandlers(
         List<FreshListener> onFresh,
         ErrorListeners errors,
         List<RefusalListener> onRefusal,
+        List<HeaderListener> onHeaders,
         Map<String, EventRoute> routes,
         Map<String, ServerRoute> serverRoutes,
         @Nullable UnknownEventHandler unknown,
@@ -80,6 +82,7 @@ public record NamespaceHandlers(
                 onFresh,
                 errors.and(listener),
                 onRefusal,
+                onHeaders,
                 routes,
                 serverRoutes,
                 unknown,

@@ -57,6 +57,11 @@ public final class Payloads {
         return event(name, List.of(arguments));
     }
 
+    /** With one argument. */
+    EventData single(String name, @Nullable Object argument) {
+        return event(name, Collections.singletonList(argument));
+    }
+
     private EventData event(String name, List<? extends @Nullable Object> arguments) {
         try {
             return bounded(name, json.encode(name, arguments));

@@ -10,6 +10,7 @@ import dev.realtime.Request;
 import dev.realtime.RoomKind;
 import dev.realtime.Session;
 import dev.realtime.batches.Batches;
+import dev.realtime.envelope.HeaderListener;
 import dev.realtime.internal.options.Range;
 import dev.realtime.internal.session.ErrorListeners;
 import dev.realtime.internal.session.EventRoute;
@@ -41,6 +42,7 @@ final class SetupCollector implements NamespaceSetup {
     private final List<FreshListener> onFresh = new ArrayList<>();
     private final List<ErrorListener> onError = new ArrayList<>();
     private final List<RefusalListener> onRefusal = new ArrayList<>();
+    private final List<HeaderListener> onHeaders = new ArrayList<>();
     private final Map<String, EventRoute> routes = new HashMap<>();
     private final Map<String, ServerRoute> serverRoutes = new HashMap<>();
     private final List<ConnectInterceptor> connectInterceptors = new ArrayList<>();
@@ -79,6 +81,7 @@ final class SetupCollector implements NamespaceSetup {
                 List.copyOf(collected.onFresh),
                 new ErrorListeners(collected.onError),
                 List.copyOf(collected.onRefusal),
+                List.copyOf(collected.onHeaders),
                 Map.copyOf(collected.routes),
                 Map.copyOf(collected.serverRoutes),
                 collected.unknown,
@@ -179,6 +182,14 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(listener, "listener");
         onRefusal.add(listener);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup onHeaders(HeaderListener listener) {
+        checkOpen();
+        Objects.requireNonNull(listener, "listener");
+        onHeaders.add(listener);
         return this;
     }
 

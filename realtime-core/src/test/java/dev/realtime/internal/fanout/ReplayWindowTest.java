@@ -100,19 +100,20 @@ class ReplayWindowTest {
     private static void compare(ReplayWindow window, List<Came> all, int kept, Random random) {
         Position forgotten =
                 kept == 0 ? Position.START : all.get(kept - 1).delivery.position();
-        assertThat(window.behind(forgotten, forgotten, ROOMS, 1, 1)).isNotNull();
+        assertThat(window.behind(forgotten, forgotten, 0, ROOMS, 1, 1)).isNotNull();
         if (kept > 0) {
             Position before = new Position(forgotten.time(), forgotten.sequence() - 1);
-            assertThat(window.behind(before, forgotten, ROOMS, 1, 1)).isNull();
+            assertThat(window.behind(before, forgotten, 0, ROOMS, 1, 1)).isNull();
         }
         List<String> rooms = ROOMS.subList(random.nextInt(3), 3);
+        long now = random.nextInt(100);
         int from = kept + random.nextInt(all.size() - kept + 1);
         Position after = from == 0 ? Position.START : all.get(from - 1).delivery.position();
         List<Delivery> expected = all.subList(from, all.size()).stream()
                 .map(Came::delivery)
-                .filter(delivery -> concerns(delivery.target(), rooms))
+                .filter(delivery -> concerns(delivery.target(), rooms) && delivery.expiry() > now)
                 .toList();
-        List<Delivery> found = all(window, after, rooms, 1 + random.nextInt(300), 1 + random.nextInt(20_000));
+        List<Delivery> found = all(window, after, now, rooms, 1 + random.nextInt(300), 1 + random.nextInt(20_000));
         assertThat(found).extracting(Delivery::position).isEqualTo(positions(expected));
         for (int i = 0; i < found.size(); i++) {
             assertThat(found.get(i).target()).isEqualTo(expected.get(i).target());
@@ -124,12 +125,12 @@ class ReplayWindowTest {
 
     /** Portion by portion. */
     private static List<Delivery> all(
-            ReplayWindow window, Position after, List<String> rooms, int most, int mostBytes) {
+            ReplayWindow window, Position after, long now, List<String> rooms, int most, int mostBytes) {
         List<Delivery> all = new ArrayList<>();
         Position reached = after;
         ReplayBatch portion;
         do {
-            portion = window.behind(reached, Position.END, rooms, most, mostBytes);
+            portion = window.behind(reached, Position.END, now, rooms, most, mostBytes);
             assertThat(portion).isNotNull();
             assertThat(portion.deliveries()).hasSizeLessThanOrEqualTo(most);
             assertThat(portion.deliveries().size() < 2
@@ -167,7 +168,11 @@ class ReplayWindowTest {
         String json = "[\"e\"," + number + ",\"" + "x".repeat(random.nextInt(200)) + "\"]";
         List<byte[]> attachments = random.nextInt(20) == 0 ? List.of(new byte[] {(byte) number}) : List.of();
         EventData event = new EventData(json.getBytes(UTF_8), attachments);
-        return new Delivery(new Position(7, number), new Target(rooms, except, null), event);
+        return new Delivery(
+                new Position(7, number),
+                new Target(rooms, except, null),
+                event,
+                random.nextInt(4) == 0 ? random.nextInt(100) : Delivery.NEVER);
     }
 
     @Test
@@ -178,9 +183,9 @@ class ReplayWindowTest {
                 .toList();
         for (int i = 0; i < texts.size(); i++) {
             EventData event = new EventData(texts.get(i).getBytes(UTF_8), List.of());
-            window.add(new Delivery(new Position(1, i + 1), Target.EVERYBODY, event), 0);
+            window.add(new Delivery(new Position(1, i + 1), Target.EVERYBODY, event, Delivery.NEVER), 0);
         }
-        assertThat(all(window, Position.START, List.of(), 2, 100_000))
+        assertThat(all(window, Position.START, 0, List.of(), 2, 100_000))
                 .extracting(ReplayWindowTest::text)
                 .isEqualTo(texts);
     }
@@ -189,7 +194,7 @@ class ReplayWindowTest {
     void whatIsReplayedIsSharedWhileItIsHeldAndNotKeptBehindThat() {
         ReplayWindow window = new ReplayWindow(Recovery.within(MINUTE), MINUTE.toNanos(), Position.START);
         EventData event = new EventData(("[\"" + "y".repeat(1_000) + "\"]").getBytes(UTF_8), List.of());
-        window.add(new Delivery(new Position(1, 1), Target.EVERYBODY, event), 0);
+        window.add(new Delivery(new Position(1, 1), Target.EVERYBODY, event, Delivery.NEVER), 0);
         OutboundMessage first = replayed(window);
         assertThat(replayed(window)).isSameAs(first);
         WeakReference<OutboundMessage> held = new WeakReference<>(first);
@@ -202,7 +207,7 @@ class ReplayWindowTest {
     }
 
     private static OutboundMessage replayed(ReplayWindow window) {
-        return all(window, Position.START, List.of(), 2, 100_000)
+        return all(window, Position.START, 0, List.of(), 2, 100_000)
                 .get(0)
                 .message(ANYBODY, new EventMessages(PacketEncoder.of("/"), true, null));
     }
@@ -218,10 +223,10 @@ class ReplayWindowTest {
         }
         for (int i = 1; i <= 100; i++) {
             EventData event = new EventData("[]".getBytes(UTF_8), List.of());
-            window.add(new Delivery(new Position(7, i), new Target(rooms, Set.of(), null), event), 0);
+            window.add(new Delivery(new Position(7, i), new Target(rooms, Set.of(), null), event, Delivery.NEVER), 0);
         }
         assertThat(window.forgotten()).isEqualTo(new Position(7, 95));
-        assertThat(all(window, window.forgotten(), List.of("zone:7"), 10, 1_000))
+        assertThat(all(window, window.forgotten(), 0, List.of("zone:7"), 10, 1_000))
                 .hasSize(5);
     }
 
@@ -259,7 +264,10 @@ class ReplayWindowTest {
             attachments.add(new byte[random.nextInt(largest[1])]);
         }
         return new Delivery(
-                position, Target.EVERYBODY, new EventData(new byte[random.nextInt(largest[0])], attachments));
+                position,
+                Target.EVERYBODY,
+                new EventData(new byte[random.nextInt(largest[0])], attachments),
+                Delivery.NEVER);
     }
 
     /** Of all arrays of bytes that the window leads to. */
@@ -305,11 +313,11 @@ class ReplayWindowTest {
             all.add(delivery(random, i));
             (i <= 60 ? past : window).add(all.get(i - 11), 0);
         }
-        assertThat(window.behind(new Position(7, 59), Position.END, ROOMS, 100, 100_000))
+        assertThat(window.behind(new Position(7, 59), Position.END, 0, ROOMS, 100, 100_000))
                 .isNull();
         window.attach(past, joint, 0);
         for (int from = 10; from <= 90; from += 5) {
-            assertThat(positions(all(window, new Position(7, from), ROOMS, 7, 100_000)))
+            assertThat(positions(all(window, new Position(7, from), 0, ROOMS, 7, 100_000)))
                     .isEqualTo(positions(all.subList(from - 10, all.size())));
         }
         for (int i = 91; i <= 130; i++) { // makes room from the older half first
@@ -329,8 +337,8 @@ class ReplayWindowTest {
         for (int i = 1; i <= 10; i++) {
             window.add(delivery(new Random(i), i), 0);
         }
-        List<Delivery> one = all(window, Position.START, ROOMS, 3, 100);
-        List<Delivery> other = all(window, new Position(7, 5), ROOMS, 100, 10_000);
+        List<Delivery> one = all(window, Position.START, 0, ROOMS, 3, 100);
+        List<Delivery> other = all(window, new Position(7, 5), 0, ROOMS, 100, 10_000);
         assertThat(other).hasSizeGreaterThan(2);
         assertThat(positions(other)).isEqualTo(positions(one.subList(one.size() - other.size(), one.size())));
         assertThat(other.get(0).message(ANYBODY, messages))

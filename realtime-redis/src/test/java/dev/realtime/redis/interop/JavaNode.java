@@ -45,6 +45,7 @@ final class JavaNode implements AutoCloseable {
     static final Attribute<Integer> LEVEL = Attribute.recorded("level", Integer.class);
 
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    final List<String> headers = new CopyOnWriteArrayList<>();
     final List<Session> resumed = new CopyOnWriteArrayList<>();
     private final RedisBackend backend;
     private final Realtime realtime;
@@ -78,6 +79,7 @@ final class JavaNode implements AutoCloseable {
                                     session.join(room);
                                     return null;
                                 })
+                                .onHeaders((event, given, position) -> headers.add(event + " " + given))
                                 .onServer(TOLD, (from, text) -> told.add(text))
                                 .onServer(SUM, (from, pair) -> new Sum(pair.a() + pair.b())))
                 .build();

@@ -183,6 +183,23 @@ class NodeInteropTest {
     }
 
     @Test
+    void whatIsSaidOfAnEventForTheNodesIsNobodysBusinessAtNode() throws Exception {
+        get(java.namespace()
+                .header("traceparent", "00-ab-cd-01")
+                .emit(HELLO.expiresAfter(Duration.ofMinutes(5)), "traced"));
+        assertHears("[\"hello\",\"traced\"]", onJava, onOther, onNode);
+        get(java.namespace()
+                .header("traceparent", "00-ab-cd-02")
+                .emit(BLOB.expiresAfter(Duration.ofMinutes(5)), new Blob(new byte[] {1, 2, -1}, "n")));
+        assertHears("[\"blob\",{\"bytes\":{\"$bytes\":\"AQL/\"},\"note\":\"n\"}]", onJava, onOther, onNode);
+        for (JavaNode each : List.of(java, other)) {
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(each.headers)
+                            .containsOnly("hello {traceparent=00-ab-cd-01}", "blob {traceparent=00-ab-cd-02}"));
+        }
+    }
+
+    @Test
     void binaryTravelsBothWays() throws Exception {
         get(java.namespace().emit(BLOB, new Blob(new byte[] {1, 2, -1}, "n")));
         assertHears("[\"blob\",{\"bytes\":{\"$bytes\":\"AQL/\"},\"note\":\"n\"}]", onJava, onOther, onNode);

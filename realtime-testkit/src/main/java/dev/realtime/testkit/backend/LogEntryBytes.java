@@ -1,5 +1,7 @@
 package dev.realtime.testkit.backend;
 
+import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
 
@@ -13,6 +15,8 @@ final class LogEntryBytes {
             out.number(0);
             ValueBytes.target(out, emit.target());
             ValueBytes.event(out, emit.event());
+            out.number(emit.terms().lifeMillis());
+            ValueBytes.texts(out, emit.terms().headers());
         } else if (entry instanceof LogEntry.Join join) {
             out.number(1);
             ValueBytes.target(out, join.target());
@@ -41,7 +45,8 @@ final class LogEntryBytes {
         }
         Target target = ValueBytes.target(in);
         if (kind == 0) {
-            return new LogEntry.Emit(target, ValueBytes.event(in));
+            EventData event = ValueBytes.event(in);
+            return new LogEntry.Emit(target, event, new EventTerms(in.number(), ValueBytes.texts(in)));
         } else if (kind == 1) {
             return new LogEntry.Join(target, in.strings());
         } else if (kind == 2) {

@@ -91,6 +91,11 @@ final class NodeLog implements Log {
     }
 
     @Override
+    public long now() {
+        return backend.store().log(namespace, StoredLog::now);
+    }
+
+    @Override
     public boolean lendsThread() {
         return backend.lendsThread();
     }

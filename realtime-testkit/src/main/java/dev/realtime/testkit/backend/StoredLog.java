@@ -59,8 +59,13 @@ final class StoredLog {
         maxBytes = Math.max(maxBytes, retention.bytes());
     }
 
+    /** The clock that dates entries: the server's. */
+    long now() {
+        return time.now().toEpochMilli();
+    }
+
     Position append(byte[] entry) {
-        long now = time.now().toEpochMilli();
+        long now = now();
         Position position = now > tail.time() ? new Position(now, 1) : new Position(tail.time(), tail.sequence() + 1);
         Position before = tail;
         entries.put(position, new Kept(entry, time.nanoTime()));

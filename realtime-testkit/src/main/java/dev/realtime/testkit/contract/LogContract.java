@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Position;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.Test;
 /** What every {@link Log} must do. */
 public abstract class LogContract {
     private static final Retention AMPLE = new Retention(Duration.ofHours(1), 1_000_000, 1L << 30);
+    /** A clock that is asked over the network, and tells milliseconds. */
+    private static final long CLOCK_MILLIS = 2_000;
 
     /** A log of this name; another name is another log. Called again with the same name it gives the same log. */
     protected abstract Log log(String namespace, Retention retention);
@@ -93,6 +97,26 @@ public abstract class LogContract {
         assertThat(emit.event().json()).isEqualTo(json);
         assertThat(emit.event().attachments()).hasSize(1);
         assertThat(emit.event().attachments().get(0)).isEqualTo(binary);
+    }
+
+    @Test
+    void anEntryIsDatedByTheLogsClockAndKeepsWhatIsSaidOfIt() {
+        Log log = log("/terms", AMPLE);
+        Position start = log.tail();
+        EventTerms terms = new EventTerms(1_500, Map.of("traceparent", "00-ab-cd-01", "id", "7"));
+        EventData event = new EventData("[\"e\"]".getBytes(StandardCharsets.UTF_8), List.of());
+        long before = log.now();
+        Position end = result(log.append(new LogEntry.Emit(Target.EVERYBODY, event, terms)));
+        LogFollower follower = new LogFollower(true);
+        Registration registration = log.follow(start, follower);
+        PlacedEntry followed = follower.take(1).get(0);
+        PlacedEntry read = result(log.read(start, end, 10)).get(0);
+        for (PlacedEntry placed : List.of(followed, read)) {
+            assertThat(((LogEntry.Emit) placed.entry()).terms()).isEqualTo(terms);
+            assertThat(placed.at()).isBetween(before - CLOCK_MILLIS, log.now() + CLOCK_MILLIS);
+        }
+        assertThat(read.at()).isEqualTo(followed.at());
+        registration.close();
     }
 
     @Test

@@ -45,12 +45,12 @@ final class DeliveryCheck {
             if (isAfterBreak(session, connection)) {
                 return; // it may go on for a moment, until its node has heard
             }
-            for (ReceivedEvent event : connection.events()) {
-                reached = received(session, connection, event, reached);
+            for (ObservedSession.Received received : connection.events()) {
+                reached = received(session, connection, received, reached);
             }
         }
         if (session.isConnected()) {
-            missing(session, reached, complete, "at rest");
+            missing(session, reached, complete, cluster.now(), "at rest");
         }
     }
 
@@ -73,7 +73,11 @@ final class DeliveryCheck {
     }
 
     private Position received(
-            ObservedSession session, ObservedSession.Connection connection, ReceivedEvent event, Position reached) {
+            ObservedSession session,
+            ObservedSession.Connection connection,
+            ObservedSession.Received received,
+            Position reached) {
+        ReceivedEvent event = received.event();
         String offset = event.offset();
         if (offset == null) {
             return reached;
@@ -87,7 +91,7 @@ final class DeliveryCheck {
         String what = session.id + " (" + session.client + " on " + connection.node() + ") got " + event.name() + " "
                 + event.arguments() + " at " + at;
         if (entry == null || !entry.is(event)) {
-            return unlogged(session, what, at, reached);
+            return unlogged(session, what, at, reached, received.when());
         }
         deliveries++;
         if (!at.isAfter(reached)) {
@@ -100,19 +104,19 @@ final class DeliveryCheck {
         if (isForOthers(session, entry.entry().target())) {
             cluster.violation("I4: " + what + ", which was for " + entry.entry().target());
         }
-        missing(session, reached, at, "before " + at);
+        missing(session, reached, at, received.when(), "before " + at);
         return at;
     }
 
     /** A volatile event carries the position that the fan-out has reached. */
-    private Position unlogged(ObservedSession session, String what, Position at, Position reached) {
+    private Position unlogged(ObservedSession session, String what, Position at, Position reached, long when) {
         if (at.isAfter(certain(session))) {
             return reached;
         }
         if (at.isBefore(reached) && !reached.equals(session.start())) { // the fan-out may still be on its way there
             cluster.violation("I3: " + what + " after it had everything up to " + reached);
         }
-        missing(session, reached, behind(at), "before a volatile event at " + at);
+        missing(session, reached, behind(at), when, "before a volatile event at " + at);
         return Position.max(at, reached);
     }
 
@@ -120,8 +124,12 @@ final class DeliveryCheck {
         return new Position(at.time(), at.sequence() + 1);
     }
 
-    /** Nothing that was for the session lies between two positions, both excluded. */
-    private void missing(ObservedSession session, Position after, Position before, String when) {
+    /**
+     * Nothing that was for the session lies between two positions, both excluded.
+     *
+     * @param by when the client had got what lies behind it: what expired later was in time for it
+     */
+    private void missing(ObservedSession session, Position after, Position before, long by, String when) {
         if (!after.isBefore(before)) {
             return;
         }
@@ -129,7 +137,10 @@ final class DeliveryCheck {
         for (Map.Entry<Position, SessionJournal.Entry> placed :
                 journal.between(after, before).entrySet()) {
             SessionJournal.Entry entry = placed.getValue();
-            if (entry.isEmit() && !placed.getKey().isAfter(certain) && isFor(session, entry, placed.getKey())) {
+            if (entry.isEmit()
+                    && entry.isInTime(by)
+                    && !placed.getKey().isAfter(certain)
+                    && isFor(session, entry, placed.getKey())) {
                 cluster.violation("I1: " + session.id + " (" + session.client + ") did not get " + entry + " at "
                         + placed.getKey() + ", " + when + "; it had everything up to " + after);
                 return;

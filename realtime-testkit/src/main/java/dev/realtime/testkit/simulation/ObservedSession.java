@@ -126,12 +126,15 @@ final class ObservedSession {
                 && !connections.get(connections.size() - 1).isOver();
     }
 
+    /** @param when in microseconds of the run */
+    record Received(ReceivedEvent event, long when) {}
+
     /** One connection of a client over which a session was served. */
     static final class Connection {
         private final String node;
         private final long since;
         private final boolean recovered;
-        private final List<ReceivedEvent> events = new ArrayList<>();
+        private final List<Received> events = new ArrayList<>();
         private boolean over;
 
         Connection(String node, long since, boolean recovered) {
@@ -160,11 +163,11 @@ final class ObservedSession {
             over = true;
         }
 
-        void received(ReceivedEvent event) {
-            events.add(event);
+        void received(ReceivedEvent event, long when) {
+            events.add(new Received(event, when));
         }
 
-        List<ReceivedEvent> events() {
+        List<Received> events() {
             return events;
         }
     }

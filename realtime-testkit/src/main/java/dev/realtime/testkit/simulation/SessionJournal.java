@@ -3,6 +3,7 @@ package dev.realtime.testkit.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.realtime.Position;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.testkit.ReceivedEvent;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened in one run of any game: the namespace's log as it was written, and all sessions as they were seen. */
 final class SessionJournal implements Witness {
+    /** Positions have milliseconds, and a new epoch begins one later. */
+    private static final long CLOCK_MICROS = 10_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SimulatedCluster cluster;
@@ -29,6 +33,12 @@ final class SessionJournal implements Witness {
     record Entry(LogEntry entry, JsonNode arguments, long appended) {
         boolean isEmit() {
             return entry instanceof LogEntry.Emit;
+        }
+
+        /** Whether it had not expired by then. */
+        boolean isInTime(long when) {
+            long life = entry instanceof LogEntry.Emit emit ? emit.terms().lifeMillis() : EventTerms.WITHOUT_END;
+            return life == EventTerms.WITHOUT_END || when < appended + life * 1_000 - CLOCK_MICROS;
         }
 
         /** Whether a client that has received this has received the entry. */

@@ -264,7 +264,7 @@ public final class SimulatedClient {
         public void received(TestClient current, ReceivedEvent event) {
             note("got " + event.name() + " " + event.arguments() + " at " + event.offset());
             if (connection != null) {
-                connection.received(event);
+                connection.received(event, cluster.now());
             }
         }
 

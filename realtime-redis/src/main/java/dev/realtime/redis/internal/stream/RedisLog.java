@@ -71,6 +71,12 @@ public final class RedisLog implements Log {
         return stream.history().latest().thenApplyAsync(found -> found, callbacks);
     }
 
+    /** Redis dates the entries, so its clock is at least as far as the last of them. */
+    @Override
+    public long now() {
+        return Math.max(clock.millis(), feed.tail().time());
+    }
+
     @Override
     public Registration follow(Position after, Reader reader) {
         Registration follower = stream.follow(feed, after, reader);

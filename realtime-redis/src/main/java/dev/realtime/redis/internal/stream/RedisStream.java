@@ -30,6 +30,7 @@ public final class RedisStream {
     private final Set<String> shares =
             ConcurrentHashMap.newKeySet(); // of the bytes; as many as there are configurations
     private final ByteBudget budget = new ByteBudget();
+    private final ServerClock clock;
     private final BoundedLog lines;
     private final Object handing = new Object();
     private final LocalDeliveries local = new LocalDeliveries(); // guarded by handing
@@ -48,6 +49,7 @@ public final class RedisStream {
             StreamEntryCodec codec,
             Consumer<String> lost,
             int leastEntries,
+            ServerClock clock,
             BoundedLog lines) {
         this.name = name;
         this.writer = writer;
@@ -56,6 +58,7 @@ public final class RedisStream {
         this.history = new StreamHistory(history, name);
         this.codec = codec;
         this.lost = lost;
+        this.clock = clock;
         this.lines = lines;
         this.keep = new AtomicInteger(leastEntries);
     }
@@ -178,7 +181,7 @@ public final class RedisStream {
             if (number != OwnEntries.NOT_OURS && !local.handsOn(number)) {
                 return;
             }
-            feed.offerLocal(new PlacedEntry(progress.local(), entry), size);
+            feed.offerLocal(new PlacedEntry(progress.local(), entry, clock.millis()), size);
         }
         feed.wake();
     }

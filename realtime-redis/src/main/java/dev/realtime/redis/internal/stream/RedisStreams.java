@@ -35,6 +35,7 @@ public final class RedisStreams {
             Continuity continuity,
             Outage outage,
             Consumer<String> lost,
+            ServerClock clock,
             Executor callbacks,
             BoundedLog lines) {
         StreamEntryCodec codec = new StreamEntryCodec(settings.roomsPerEntry(), lines);
@@ -49,6 +50,7 @@ public final class RedisStreams {
                     codec,
                     lost,
                     settings.leastEntries(),
+                    clock,
                     lines));
         }
         List<Running> running = new ArrayList<>();

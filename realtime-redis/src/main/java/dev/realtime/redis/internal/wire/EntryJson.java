@@ -46,6 +46,7 @@ final class EntryJson {
                 case "packet" -> packet(value);
                 case "opts" -> parts.options = options(value);
                 case "rooms" -> parts.rooms = names(value);
+                case TermsCodec.NAME -> parts.terms = TermsCodec.read(value, json);
                 case "close" -> parts.closes = value == JsonToken.VALUE_TRUE;
                 case "node" -> {
                     expect(value, JsonToken.VALUE_STRING);

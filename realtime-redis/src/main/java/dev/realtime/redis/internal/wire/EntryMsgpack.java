@@ -1,5 +1,6 @@
 package dev.realtime.redis.internal.wire;
 
+import dev.realtime.spi.EventTerms;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an entry's data where it is msgpack: there are binary values in it. */
@@ -26,6 +27,8 @@ final class EntryMsgpack {
         parts.rooms = rooms == null ? null : rooms.names(maxRooms);
         @Nullable MsgpackValue close = data.find("close");
         parts.closes = close != null && close.bool();
+        MsgpackValue terms = data.find(TermsCodec.NAME);
+        parts.terms = terms == null ? EventTerms.NONE : TermsCodec.read(terms);
         MsgpackValue node = data.find("node");
         parts.node = node == null ? null : node.text();
         return parts;

@@ -1,6 +1,7 @@
 package dev.realtime.redis.internal.wire;
 
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
 import java.util.Set;
@@ -19,6 +20,8 @@ final class EntryParts {
 
     @Nullable
     String node;
+
+    EventTerms terms = EventTerms.NONE;
 
     boolean closes;
     /** Of a note. */
@@ -61,7 +64,7 @@ final class EntryParts {
                 if (wantsAcknowledgement) {
                     yield null;
                 }
-                yield new LogEntry.Emit(target, event);
+                yield new LogEntry.Emit(target, event, terms);
             }
             case MessageType.SOCKETS_JOIN -> {
                 Set<String> joined = changedRooms();

@@ -97,16 +97,23 @@ public final class StreamEntryCodec {
         if (target.node() != null) {
             out.raw(",\"node\":").string(target.node());
         }
+        if (entry instanceof LogEntry.Emit emit && !emit.terms().isNone()) {
+            TermsCodec.write(emit.terms(), out);
+        }
         return out.raw("}").toByteArray();
     }
 
     private static byte[] msgpack(LogEntry.Emit emit) {
         Target target = emit.target();
-        MsgpackWriter out = new MsgpackWriter().map(target.node() == null ? 2 : 3);
+        MsgpackWriter out = new MsgpackWriter()
+                .map(2 + (target.node() == null ? 0 : 1) + (emit.terms().isNone() ? 0 : 1));
         Packets.write(emit.event(), out);
         BroadcastOptions.write(target, false, null, out);
         if (target.node() != null) {
             out.string("node").string(target.node());
+        }
+        if (!emit.terms().isNone()) {
+            TermsCodec.write(emit.terms(), out);
         }
         return out.toByteArray();
     }

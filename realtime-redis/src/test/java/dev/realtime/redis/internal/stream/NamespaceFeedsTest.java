@@ -25,6 +25,7 @@ class NamespaceFeedsTest {
             new StreamEntryCodec(100, new BoundedLog(System::nanoTime)),
             why -> {},
             1_000,
+            new ServerClock(System::nanoTime),
             new BoundedLog(System::nanoTime));
 
     private static Retention family(String share) {

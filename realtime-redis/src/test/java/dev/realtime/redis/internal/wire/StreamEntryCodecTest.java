@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,6 +205,55 @@ class StreamEntryCodecTest {
         assertThat(codec.encode("n1", "/", plain).type()).isEqualTo(103);
         assertSame((LogEntry.Emit) codec.decode(codec.encode("n1", "/", plain)), plain);
         assertSame((LogEntry.Emit) codec.decode(codec.encode("n1", "/", binary)), binary);
+    }
+
+    @Test
+    void whatIsSaidForTheNodesStandsBesideWhatUpstreamReads() {
+        EventTerms terms = new EventTerms(5_000, Map.of("traceparent", "00-ab-cd-01", "id", "\"7\" \\"));
+        LogEntry.Emit plain = new LogEntry.Emit(TAVERN, event("[\"e\"]"), terms);
+        LogEntry.Emit binary = new LogEntry.Emit(
+                TAVERN, event("[\"e\",{\"_placeholder\":true,\"num\":0}]", new byte[5]), new EventTerms(1, Map.of()));
+        assertThat(((LogEntry.Emit) codec.decode(codec.encode("u", "/", plain))).terms())
+                .isEqualTo(terms);
+        assertThat(((LogEntry.Emit) codec.decode(codec.encode("u", "/", binary))).terms())
+                .isEqualTo(binary.terms());
+        assertSame((LogEntry.Emit) codec.decode(codec.encode("u", "/", binary)), binary);
+        LogEntry.Emit silent = new LogEntry.Emit(TAVERN, event("[\"e\"]"));
+        assertThat(new String(codec.encode("u", "/", silent).data(), UTF_8)).doesNotContain("terms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "[]",
+                "{\"life\":-1}",
+                "{\"life\":\"1\"}",
+                "{\"life\":99999999999999999999999}",
+                "{\"life\":9223372036854775807}",
+                "{\"headers\":[]}",
+                "{\"headers\":{\"a\":1}}",
+                "{\"headers\":{\"A\":\"x\"}}",
+                "{\"headers\":{\"a\":\"\\n\"}}"
+            })
+    void anEntryWithTermsThatAreNoneIsLeftOut(String terms) {
+        String data = "{\"packet\":{\"type\":2,\"data\":[\"e\"]},\"opts\":{\"rooms\":[],\"except\":[]},\"terms\":"
+                + terms + "}";
+        assertThat(codec.decode(new StreamFields("u", "/", 3, data.getBytes(UTF_8))))
+                .isNull();
+    }
+
+    @Test
+    void anEntryWithAMillionHeadersIsLeftOut() {
+        StringBuilder headers = new StringBuilder();
+        for (int i = 0; i < 1_000_000; i++) {
+            headers.append(i == 0 ? "" : ",").append("\"h").append(i).append("\":\"\"");
+        }
+        String data =
+                "{\"packet\":{\"type\":2,\"data\":[\"e\"]},\"opts\":{\"rooms\":[],\"except\":[]},\"terms\":{\"headers\":{"
+                        + headers + "}}}";
+        assertThat(codec.decode(new StreamFields("u", "/", 3, data.getBytes(UTF_8))))
+                .isNull();
     }
 
     @ParameterizedTest

@@ -1,0 +1,46 @@
+package dev.realtime.internal.namespace;
+
+import dev.realtime.Position;
+import dev.realtime.envelope.HeaderListener;
+import dev.realtime.internal.fanout.HeaderReader;
+import dev.realtime.internal.session.NamespaceHandlers;
+import dev.realtime.internal.socketio.EventHead;
+import dev.realtime.internal.system.Workers;
+import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.LogEntry;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the application of events with headers, beside the fan-out. */
+final class HeaderListeners implements HeaderReader {
+    private static final Logger LOG = LoggerFactory.getLogger(HeaderListeners.class);
+
+    private final NamespaceHandlers handlers;
+    private final Workers workers;
+    private final BoundedLog lines;
+
+    HeaderListeners(NamespaceHandlers handlers, Workers workers, BoundedLog lines) {
+        this.handlers = handlers;
+        this.workers = workers;
+        this.lines = lines;
+    }
+
+    @Override
+    public void delivered(Position at, LogEntry.Emit emit) {
+        workers.handlers().execute(() -> tell(at, emit));
+    }
+
+    private void tell(Position at, LogEntry.Emit emit) {
+        String event = EventHead.ofData(new String(emit.event().json(), StandardCharsets.UTF_8))
+                .name();
+        for (HeaderListener listener : handlers.onHeaders()) {
+            try {
+                listener.delivered(event, emit.terms().headers(), at);
+            } catch (Exception | Error e) {
+                lines.error(LOG, event, "a listener of headers failed for event {}", event, e);
+                handlers.errors().failed(lines, null, "onHeaders", e);
+            }
+        }
+    }
+}
