@@ -14,6 +14,7 @@ module dev.realtime.core {
     exports dev.realtime.memory;
     exports dev.realtime.presence;
     exports dev.realtime.schedule;
+    exports dev.realtime.state;
     exports dev.realtime.transport;
     exports dev.realtime.users;
     exports dev.realtime.spi;

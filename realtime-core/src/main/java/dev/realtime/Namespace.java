@@ -2,6 +2,8 @@ package dev.realtime;
 
 import dev.realtime.presence.Presence;
 import dev.realtime.schedule.Schedule;
+import dev.realtime.state.State;
+import dev.realtime.state.States;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +40,13 @@ public interface Namespace extends Audience {
      * @throws IllegalStateException if the schedule is not switched on here, see {@link NamespaceSetup#schedule}
      */
     Schedule schedule();
+
+    /**
+     * Returns the shared states of a contract.
+     *
+     * @throws IllegalStateException if the contract is not declared here, see {@link NamespaceSetup#state}
+     */
+    <T> States<T> state(State<T> contract);
 
     /**
      * Whether a user has a connected session on any node. Where {@linkplain NamespaceSetup#presence presence} is on, no other node is asked, and a session that waits for its

@@ -6,6 +6,8 @@ import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.schedule.ScheduleOptions;
+import dev.realtime.state.State;
+import dev.realtime.state.StateListener;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -273,6 +275,16 @@ public interface NamespaceSetup {
      * and a namespace with a name of its own. Default: off, and free of cost.
      */
     NamespaceSetup schedule(ScheduleOptions options);
+
+    /**
+     * Declares shared states: typed values with versions, which {@link Namespace#state} gives. All nodes that serve the namespace should declare the same. Default: none, which costs nothing.
+     *
+     * @throws IllegalArgumentException if states of that name are declared already
+     */
+    <T> NamespaceSetup state(State<T> contract);
+
+    /** Declares shared states, of whose changes this node is told; see {@link #state(State)}. */
+    <T> NamespaceSetup state(State<T> contract, StateListener<T> listener);
 
     /**
      * Sets the pace at which coalesced volatile events leave together. Default: they leave at once.

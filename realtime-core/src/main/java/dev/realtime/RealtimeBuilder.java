@@ -490,6 +490,7 @@ public final class RealtimeBuilder {
         checkUsers(shared);
         checkSchedules(shared);
         checkIdempotency(shared);
+        checkStates(shared);
         BoundedLog lines = new BoundedLog(
                 clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED));
         String node = generator.next();
@@ -643,6 +644,15 @@ public final class RealtimeBuilder {
                         "used with a backend that has values",
                         shared);
             }
+        }
+    }
+
+    private void checkStates(Backend shared) {
+        if (namespaces.stream()
+                        .anyMatch(namespace -> !namespace.handlers().states().isEmpty())
+                && values(shared) == null) {
+            throw new IllegalArgumentException(
+                    "NamespaceSetup.state must be used with a backend that has values, but it is " + shared);
         }
     }
 

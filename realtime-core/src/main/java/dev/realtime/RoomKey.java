@@ -37,7 +37,7 @@ public final class RoomKey {
      * A room without a kind, as servers in Node.js that share the backend name theirs. For names from code only: a client that could choose
      * such a name could choose another session's own room.
      *
-     * @param name 1 to 289 characters; does not begin with {@code $presence:}, as the engine's own rooms do
+     * @param name 1 to 289 characters; does not begin with {@code $presence:} or {@code $state:}, as the engine's own rooms do
      * @throws InvalidRoomException if it is not such a name
      */
     public static RoomKey plain(String name) {
@@ -47,8 +47,8 @@ public final class RoomKey {
                     "a room's name has 1 to " + NamedRooms.LONGEST + " characters, but has " + name.length());
         }
         if (NamedRooms.isOfWatchers(name)) {
-            throw new InvalidRoomException("rooms whose names begin with '" + NamedRooms.WATCHERS
-                    + "' are the engine's own, but one is '" + name + "'");
+            throw new InvalidRoomException("rooms whose names begin with '" + NamedRooms.WATCHERS + "' or '"
+                    + NamedRooms.STATE + "' are the engine's own, but one is '" + name + "'");
         }
         return new RoomKey(name);
     }

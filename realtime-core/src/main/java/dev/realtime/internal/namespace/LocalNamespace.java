@@ -27,12 +27,15 @@ import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.Publisher;
 import dev.realtime.internal.session.SessionNamespace;
 import dev.realtime.internal.session.SessionRegistry;
+import dev.realtime.internal.state.NamespaceStates;
 import dev.realtime.internal.system.UserStage;
 import dev.realtime.presence.Presence;
 import dev.realtime.schedule.Schedule;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.Log;
+import dev.realtime.state.State;
+import dev.realtime.state.States;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -64,12 +67,14 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     private final Audiences audiences;
     private final Audience everybody;
     private final @Nullable NamespacePresence presence;
+    private final @Nullable NamespaceStates states;
     private final Lifetime lifetime;
     private final NamespaceRecovery recovery;
     private final Runnable emptied;
 
     /**
      * @param presence makes it, and knows the namespace; null where it is off
+     * @param states makes them, and knows the namespace; null where there are none
      * @param recovery makes the way in, which knows the namespace, and lets nobody in yet
      * @param emptied called when the last session has ended
      */
@@ -91,6 +96,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
             LaterEmits later,
             Lifetime lifetime,
             Function<LocalNamespace, @Nullable NamespacePresence> presence,
+            Function<LocalNamespace, @Nullable NamespaceStates> states,
             Function<LocalNamespace, NamespaceRecovery> recovery,
             Runnable emptied) {
         this.realtime = realtime;
@@ -111,6 +117,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         this.everybody = audiences.everybody();
         this.lifetime = lifetime;
         this.presence = presence.apply(this);
+        this.states = states.apply(this);
         this.recovery = recovery.apply(this);
     }
 
@@ -174,6 +181,22 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     @Override
     public Schedule schedule() {
         return later.schedule();
+    }
+
+    @Override
+    public <T> States<T> state(State<T> contract) {
+        Objects.requireNonNull(contract, "contract");
+        if (states == null) {
+            throw new IllegalStateException(
+                    "no state is declared in " + name + "; NamespaceSetup.state declares '" + contract + "'");
+        }
+        return states.of(contract);
+    }
+
+    /** Shared states, for those parts of the engine that they concern; null where there are none. */
+    @Nullable
+    NamespaceStates statesHere() {
+        return states;
     }
 
     @Override
@@ -242,6 +265,9 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         later.stop();
         if (presence != null) {
             presence.close();
+        }
+        if (states != null) {
+            states.stop();
         }
         bus.close();
         log.close();

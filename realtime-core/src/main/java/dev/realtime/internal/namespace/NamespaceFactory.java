@@ -31,6 +31,7 @@ import dev.realtime.internal.schedule.LaterEmits;
 import dev.realtime.internal.schedule.NamespaceSchedule;
 import dev.realtime.internal.session.AckIds;
 import dev.realtime.internal.session.ClientRequests;
+import dev.realtime.internal.session.DeclaredState;
 import dev.realtime.internal.session.EndedSessions;
 import dev.realtime.internal.session.Envelopes;
 import dev.realtime.internal.session.LocalSession;
@@ -46,6 +47,8 @@ import dev.realtime.internal.session.SessionRecords;
 import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.internal.session.TimeoutQueue;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.state.NamespaceStates;
+import dev.realtime.internal.state.StateParts;
 import dev.realtime.presence.PresenceChange;
 import dev.realtime.presence.PresenceListener;
 import dev.realtime.presence.PresenceOptions;
@@ -53,6 +56,8 @@ import dev.realtime.schedule.ScheduleOptions;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Retention;
+import dev.realtime.state.StateChange;
+import dev.realtime.state.StateListener;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -166,6 +171,7 @@ final class NamespaceFactory {
                 later,
                 context.lifetime(),
                 namespace -> presence(namespace, handlers, log, others, fanout, sessions),
+                namespace -> states(namespace, handlers, payloads, log, fanout, rooms),
                 namespace -> {
                     NamespacePresence presence = namespace.presenceHere();
                     SessionFactory factory = new SessionFactory(
@@ -181,7 +187,7 @@ final class NamespaceFactory {
                             fanout,
                             rooms,
                             asks,
-                            presence == null ? SessionChanges.UNHEARD : presence,
+                            SessionChanges.both(presence, namespace.statesHere()),
                             namespace::closed);
                     RecoveryScope scope = new RecoveryScope(
                             name,
@@ -227,9 +233,13 @@ final class NamespaceFactory {
                 },
                 emptied);
         NamespacePresence notes = made.presenceHere();
-        if (notes != null) {
-            fanout.notesTo(notes);
-        }
+        NamespaceStates states = made.statesHere();
+        fanout.notesTo((at, note) -> {
+            if (states != null) {
+                states.read(at, note);
+            }
+            return notes == null ? null : notes.read(at, note);
+        });
         if (!handlers.onHeaders().isEmpty()) {
             fanout.headersTo(new HeaderListeners(handlers, context.workers(), context.lines()));
         }
@@ -298,6 +308,43 @@ final class NamespaceFactory {
             } catch (Exception | Error e) {
                 context.lines()
                         .error(LOG, namespace.name(), "a listener of presence failed for user {}", change.userId(), e);
+                handlers.errors().failed(context.lines(), null, "onChange", e);
+            }
+        }
+    }
+
+    private @Nullable NamespaceStates states(
+            LocalNamespace namespace,
+            NamespaceHandlers handlers,
+            Payloads payloads,
+            Log log,
+            Fanout<LocalSession> fanout,
+            RoomIndex<LocalSession> rooms) {
+        if (handlers.states().isEmpty()) {
+            return null;
+        }
+        return new NamespaceStates(new StateParts(
+                handlers.states(),
+                namespace.name(),
+                runtime,
+                context.backend(),
+                context.json(),
+                payloads,
+                log,
+                fanout,
+                rooms,
+                context.lifetime(),
+                (state, change) -> tell(namespace, handlers, state, change)));
+    }
+
+    @SuppressWarnings("unchecked") // the change is one of these states
+    private <T> void tell(
+            LocalNamespace namespace, NamespaceHandlers handlers, DeclaredState<T> state, StateChange<?> change) {
+        for (StateListener<T> listener : state.listeners()) {
+            try {
+                listener.changed(namespace, (StateChange<T>) change);
+            } catch (Exception | Error e) {
+                context.lines().error(LOG, namespace.name(), "a listener of state '{}' failed", state.contract(), e);
                 handlers.errors().failed(context.lines(), null, "onChange", e);
             }
         }

@@ -17,9 +17,12 @@ import dev.realtime.VolatileAudience;
 import dev.realtime.presence.Presence;
 import dev.realtime.schedule.Schedule;
 import dev.realtime.schedule.ScheduledEvent;
+import dev.realtime.state.State;
+import dev.realtime.state.States;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +74,11 @@ final class NamespaceHandle implements Namespace {
     @Override
     public Schedule schedule() {
         return current.get().schedule();
+    }
+
+    @Override
+    public <T> States<T> state(State<T> contract) {
+        return current.get().state(Objects.requireNonNull(contract, "contract"));
     }
 
     @Override

@@ -77,6 +77,7 @@ public final class Counters {
         IDEMPOTENCY_LOST("idempotency.lost"),
         IDEMPOTENCY_UNKEPT("idempotency.unkept"),
         PRESENCE_UNTOLD("presence.untold"),
+        STATE_UNTOLD("state.untold"),
         ROOM_RULES_FAILED("rooms.rules.failed"),
         REVALIDATIONS_FAILED("revalidations.failed"),
         SCHEDULE_SCHEDULED("schedule.scheduled"),

@@ -9,14 +9,17 @@ public final class NamedRooms {
     /** Begins the name of a room of those who watch presence. Kinds of rooms begin with a letter, and no plain name may begin so. */
     public static final String WATCHERS = "$presence:";
 
+    /** Begins the name of a room of those who watch a shared state. */
+    public static final String STATE = "$state:";
+
     /** Characters of a key: of a kind, a colon and a name. */
     public static final int LONGEST = 289;
 
     private NamedRooms() {}
 
-    /** Whether this is a room of those who watch presence. */
+    /** Whether this is a room of those who watch something. */
     public static boolean isOfWatchers(String room) {
-        return room.startsWith(WATCHERS);
+        return room.startsWith(WATCHERS) || room.startsWith(STATE);
     }
 
     /** The keys of rooms, without those that have none: the engine's own, and such as other servers have given longer names. */

@@ -3,6 +3,7 @@ package dev.realtime.internal.session;
 import dev.realtime.Event.Contract;
 import dev.realtime.PayloadShape;
 import dev.realtime.spi.JsonCodec;
+import dev.realtime.state.State;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -34,6 +35,16 @@ public final class ContractCheck {
                 checkReply(request.request());
             }
         });
+        handlers.states().forEach(state -> checkState(state.contract()));
+    }
+
+    private void checkState(State<?> contract) {
+        try {
+            json.checkReadable(contract.type());
+            json.checkWritable(contract.type());
+        } catch (IllegalArgumentException e) {
+            throw unfit("value", contract.name(), e);
+        }
     }
 
     private void checkPayload(Contract<?> contract) {

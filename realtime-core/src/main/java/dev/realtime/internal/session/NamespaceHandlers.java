@@ -69,7 +69,8 @@ public record NamespaceHandlers(
         @Nullable Duration tick,
         @Nullable Batches batches,
         @Nullable PresenceOptions presence,
-        @Nullable ScheduleOptions schedule) {
+        @Nullable ScheduleOptions schedule,
+        List<DeclaredState<?>> states) {
 
     /** Returns the same handlers, whose failures are also told to this listener. */
     public NamespaceHandlers toldTo(ErrorListener listener) {
@@ -103,6 +104,7 @@ public record NamespaceHandlers(
                 tick,
                 batches,
                 presence,
-                schedule);
+                schedule,
+                states);
     }
 }

@@ -70,8 +70,7 @@ public final class RoomMemberships {
     // ---- questions
 
     /** The membership in a room that the session is in now. */
-    @Nullable
-    Membership<LocalSession> open(String room) {
+    public @Nullable Membership<LocalSession> open(String room) {
         for (Membership<LocalSession> membership : memberships) {
             if (membership.isOpen() && membership.room().equals(room)) {
                 return membership;

@@ -12,6 +12,7 @@ import dev.realtime.Session;
 import dev.realtime.batches.Batches;
 import dev.realtime.envelope.HeaderListener;
 import dev.realtime.internal.options.Range;
+import dev.realtime.internal.session.DeclaredState;
 import dev.realtime.internal.session.ErrorListeners;
 import dev.realtime.internal.session.EventRoute;
 import dev.realtime.internal.session.NamespaceHandlers;
@@ -23,9 +24,12 @@ import dev.realtime.presence.Presence;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.presence.Status;
 import dev.realtime.schedule.ScheduleOptions;
+import dev.realtime.state.State;
+import dev.realtime.state.StateListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,6 +69,7 @@ final class SetupCollector implements NamespaceSetup {
     private @Nullable Batches batches;
     private @Nullable PresenceOptions presence;
     private @Nullable ScheduleOptions schedule;
+    private final Map<String, DeclaredState<?>> states = new LinkedHashMap<>();
     private boolean complete;
 
     static NamespaceHandlers collect(Consumer<NamespaceSetup> setup) {
@@ -102,7 +107,8 @@ final class SetupCollector implements NamespaceSetup {
                 collected.tick,
                 collected.batches,
                 collected.presence,
-                collected.schedule);
+                collected.schedule,
+                List.copyOf(collected.states.values()));
     }
 
     @Override
@@ -391,6 +397,26 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(options, "options");
         schedule = options;
+        return this;
+    }
+
+    @Override
+    public <T> NamespaceSetup state(State<T> contract) {
+        return state(contract, List.of());
+    }
+
+    @Override
+    public <T> NamespaceSetup state(State<T> contract, StateListener<T> listener) {
+        Objects.requireNonNull(listener, "listener");
+        return state(contract, List.of(listener));
+    }
+
+    private <T> NamespaceSetup state(State<T> contract, List<StateListener<T>> listeners) {
+        checkOpen();
+        Objects.requireNonNull(contract, "contract");
+        if (states.putIfAbsent(contract.name(), new DeclaredState<>(contract, listeners)) != null) {
+            throw new IllegalArgumentException("state '" + contract + "' is declared twice; once is right");
+        }
         return this;
     }
 
