@@ -530,6 +530,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
         } else if (IdempotencyMutants.ALL.contains(this)) {
             return IdempotencyScenario.class;
         }
+        if (file.startsWith("state/")) {
+            return StatesScenario.class;
+        }
         return UserMutants.ALL.contains(this) ? UsersScenario.class : LibraryScenario.class;
     }
 

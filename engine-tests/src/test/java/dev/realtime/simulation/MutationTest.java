@@ -38,6 +38,7 @@ class MutationTest {
         assertThat(PresenceMutants.ALL).hasSizeGreaterThanOrEqualTo(4);
         assertThat(UserMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(ScheduleMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(StateMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(LimitMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(IdempotencyMutants.ALL).hasSizeGreaterThanOrEqualTo(3);
         assertThat(all()).extracting(Mutant::name).doesNotHaveDuplicates();
@@ -50,7 +51,8 @@ class MutationTest {
                         LimitMutants.ALL,
                         PresenceMutants.ALL,
                         ScheduleMutants.ALL,
-                        IdempotencyMutants.ALL)
+                        IdempotencyMutants.ALL,
+                        StateMutants.ALL)
                 .flatMap(List::stream);
     }
 
@@ -99,6 +101,8 @@ class MutationTest {
             return ScheduleScenario.run(seed);
         } else if (mutant.scenario() == IdempotencyScenario.class) {
             return IdempotencyScenario.run(seed);
+        } else if (mutant.scenario() == StatesScenario.class) {
+            return StatesScenario.run(seed);
         }
         return mutant.scenario() == UsersScenario.class ? UsersScenario.run(seed) : LibraryScenario.run(seed);
     }
