@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -128,18 +129,20 @@ final class FormerLogins {
         Map<String, Replaced> older = new TreeMap<>(replaced);
         Map<String, Sessions> known = new TreeMap<>(sessions);
         while (chars > MOST_CHARS && older.size() + known.size() > 2) {
-            dropFirst(
-                    known.size() > older.size() ? known : older,
-                    known.size() > older.size()
-                            ? Comparator.comparingLong(name -> known.get(name).until)
-                            : Comparator.comparingLong(name -> older.get(name).until));
+            if (known.size() > older.size()) {
+                dropFirst(known, Sessions::until);
+            } else {
+                dropFirst(older, Replaced::until);
+            }
             chars = new FormerLogins(older, known).chars();
         }
         return new FormerLogins(older, known);
     }
 
-    private static void dropFirst(Map<String, ?> names, Comparator<String> order) {
-        names.keySet().stream().min(order).ifPresent(names::remove);
+    private static <T> void dropFirst(Map<String, T> names, ToLongFunction<T> until) {
+        names.entrySet().stream()
+                .min(Comparator.comparingLong(entry -> until.applyAsLong(entry.getValue())))
+                .ifPresent(first -> names.remove(first.getKey()));
     }
 
     /** How long its lines are. */
