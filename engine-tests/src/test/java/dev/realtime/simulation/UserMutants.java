@@ -57,8 +57,8 @@ final class UserMutants {
                     "count one login too few",
                     List.of("I12"),
                     "users/Logins",
-                    "return staying >= most() || newcomer.gone.getAsBoolean()",
-                    "return staying > most() || newcomer.gone.getAsBoolean()"));
+                    "if (staying >= most() || newcomer.gone.getAsBoolean()) {",
+                    "if (staying > most() || newcomer.gone.getAsBoolean()) {"));
 
     private UserMutants() {}
 }
