@@ -24,8 +24,8 @@ class LogsDocumentTest {
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern CONCATENATION = Pattern.compile("\"\\s*\\+\\s*\"");
     /** A call of a logger, or of {@code BoundedLog} with a logger and a client before the format. */
-    private static final Pattern CALL =
-            Pattern.compile("[.](debug|info|warn|error)\\(\\s*(?:(?:LOG|log),[^;]*?)?\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern CALL = Pattern.compile("[.](debug|info|warn|error)\\(\\s*"
+            + "(?:(?:LOG|log),(?:\\s*\"[^\"]*\",\\s*(?=\")|[^;]*?))?\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     /** A line that is logged somewhere, with {@code …} for what it is told. */
     private record Line(String level, String text) {}
