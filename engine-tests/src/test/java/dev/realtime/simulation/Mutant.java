@@ -393,9 +393,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "what waits when its session ends is never given back",
                     List.of("I24"),
                     "session/SessionInbox",
-                    "            if (pending == null) {\n                handled(cost);",
-                    "            if (pending == null && !session.lifecycle().isClosed()) {\n"
-                            + "                handled(cost);"),
+                    "pipeline.handle(session, from, packet, again);\n        } finally {\n            if (pending == null) {",
+                    "pipeline.handle(session, from, packet, again);\n        } finally {\n"
+                            + "            if (pending == null && !session.lifecycle().isClosed()) {"),
             new Mutant(
                     "a CONNECT keeps its place when it has been judged",
                     List.of("I24"),
