@@ -9,7 +9,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
 results=docs/performance/results.tsv
-parts="busy quiet rate echo connect alone idle nodes storm presence java policies containers-busy containers-quiet containers-echo containers-connect
+parts="busy quiet rate echo connect alone idle nodes storm presence java policies once timers state batches containers-busy containers-quiet containers-echo containers-connect
   containers-idle growth-namespaces growth-rooms growth-room growth-idle growth-nodes"
 
 measure() {
@@ -24,6 +24,9 @@ measure() {
 limits=realtime,node,netty-socketio,raw-netty,raw-netty-consolidated
 policies=realtime,realtime-principals,realtime-rules,realtime-limits,realtime-login,realtime-presence,realtime-policies
 containers=realtime,tomcat,tomcat-raw,jetty,jetty-raw,undertow,undertow-raw
+
+# a node has a core of its own, as a server without Redis has
+one_node="--node-cpus 0 --redis-cpus 1"
 
 part() {
   case $1 in
@@ -47,6 +50,17 @@ part() {
     policies)
       measure "$1" --table policies --servers realtime,realtime-policies --scenarios fanout-1x8,fanout-1x1,echo --warmup 20 --measure 4
       measure "$1" --table policies --servers $policies --scenarios connect --warmup 20 --measure 3
+      ;;
+    once)
+      measure "$1" --servers realtime,realtime-once --scenarios once --warmup 6 --measure 3
+      measure "$1" --servers realtime,realtime-once --scenarios once-redis $one_node --warmup 6 --measure 3
+      ;;
+    timers) measure "$1" --servers realtime-schedule --scenarios timers $one_node --warmup 6 --measure 3 ;;
+    state) measure "$1" --servers realtime,realtime-state --scenarios state $one_node --warmup 6 --measure 3 ;;
+    batches)
+      for rate in 100 400; do
+        measure "$1" --table batches-$rate --rate $rate --servers realtime,realtime-batches --scenarios fanout-gathered --warmup 6 --measure 3
+      done
       ;;
     containers-busy) measure "$1" --table containers --servers $containers --scenarios fanout-1x8 --warmup 12 --measure 4 ;;
     containers-quiet) measure "$1" --table containers --servers $containers --scenarios fanout-1x1 --warmup 12 --measure 4 ;;

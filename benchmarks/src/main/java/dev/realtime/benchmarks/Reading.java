@@ -171,6 +171,52 @@ sealed interface Reading {
             double generatorBusy)
             implements Reading {}
 
+    /**
+     * Of one node on a Redis.
+     *
+     * @param microsPerUnit CPU time of the node per request or update
+     * @param redisMicrosPerUnit CPU time of Redis per request or update
+     * @param unitsPerSecond throughput
+     * @param p50Millis median latency
+     * @param p99Millis 99th percentile of the latency
+     * @param nodeBusy cores that the node used
+     * @param redisBusy share of a core that Redis used
+     * @param generatorBusy share of a core that the generator used
+     */
+    record Backed(
+            double microsPerUnit,
+            double redisMicrosPerUnit,
+            double unitsPerSecond,
+            double p50Millis,
+            double p99Millis,
+            double nodeBusy,
+            double redisBusy,
+            double generatorBusy)
+            implements Reading {}
+
+    /**
+     * Events that are emitted later, by one node on a Redis.
+     *
+     * @param microsPerStored CPU time of the node per event until it is stored and that is answered
+     * @param redisMicrosPerStored CPU time of Redis for it
+     * @param storedPerSecond how many of them
+     * @param microsPerFired CPU time of the node from when all are stored until all have arrived, per event
+     * @param redisMicrosPerFired CPU time of Redis for it
+     * @param firedPerSecond from when all are due until all have arrived
+     * @param p50Millis how late events arrive that are due one by one, median
+     * @param p99Millis 99th percentile of it
+     */
+    record Timers(
+            double microsPerStored,
+            double redisMicrosPerStored,
+            double storedPerSecond,
+            double microsPerFired,
+            double redisMicrosPerFired,
+            double firedPerSecond,
+            double p50Millis,
+            double p99Millis)
+            implements Reading {}
+
     /** What one idle connection holds, in bytes. */
     record Idle(double heapBytes, double residentBytes) implements Reading {}
 }

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * as those of the peers always do; with {@code --policies all} everything is
  * switched on that says who may do what, how often, and who is there: all clients are users of their own then. {@code --policies limits,presence} switches on
  * these two: see {@link #POLICIES}. A user has the name that his client says, or else a new one. With {@code --presence-rooms on} it is also known who is in the room of
- * all.
+ * all. With {@code --feature state} its default namespace has one of the {@linkplain Feature features}.
  */
 public final class RealtimeServer {
     private static final Event<String> BROADCAST = Event.of("bcast", String.class);
@@ -102,6 +102,7 @@ public final class RealtimeServer {
         PresenceOptions presence = "on".equals(Control.argument(args, "--presence-rooms"))
                 ? PresenceOptions.DEFAULT.rooms(ALL)
                 : PresenceOptions.DEFAULT;
+        Feature feature = Feature.named(Control.argument(args, "--feature"));
         RealtimeBuilder builder = Realtime.builder()
                 .limits(Limits.DEFAULT
                         .maxConnectionsPerIp(100_000)
@@ -110,8 +111,10 @@ public final class RealtimeServer {
                         .connectsPerMinutePerIp(6_000_000)
                         .resumesPerMinutePerIp(6_000_000)
                         .maxSuspendedPerIp(100_000))
-                .namespace("/", namespace -> setUp(namespace, direct, policies, presence))
-                .namespaces(Pattern.compile("/n\\d+"), namespace -> setUp(namespace, direct, policies, presence));
+                .namespace("/", namespace -> setUp(namespace, direct, policies, presence, feature))
+                .namespaces(
+                        Pattern.compile("/n\\d+"),
+                        namespace -> setUp(namespace, direct, policies, presence, Feature.NONE));
         if (policies.stream().anyMatch(POLICIES_OF_USERS::contains)) {
             AtomicLong users = new AtomicLong();
             builder.authenticator(handshake -> handshake
@@ -144,7 +147,7 @@ public final class RealtimeServer {
     }
 
     private static void setUp(
-            NamespaceSetup namespace, boolean direct, Set<String> policies, PresenceOptions presence) {
+            NamespaceSetup namespace, boolean direct, Set<String> policies, PresenceOptions presence, Feature feature) {
         if (direct) {
             namespace.directExecutor();
         }
@@ -162,15 +165,16 @@ public final class RealtimeServer {
             namespace.limit(WIDE);
         }
         Event<String> broadcast = limits ? BROADCAST.limit(WIDE) : BROADCAST;
-        Request<String, String> echo = limits ? ECHO.limit(WIDE) : ECHO;
+        Request<String, String> echo = feature.request(limits ? ECHO.limit(WIDE) : ECHO);
         var all = ALL.of("all");
+        feature.setUp(namespace);
         namespace
                 .allowAnonymous()
-                .onConnect(session -> session.join(all))
-                .on(broadcast, (session, payload) -> {
-                    Room room = session.room(all);
-                    var unused = room.emit(MESSAGE, payload);
+                .onConnect(session -> {
+                    session.join(all);
+                    feature.connected(session, all);
                 })
+                .on(broadcast, (session, payload) -> feature.broadcast(session, all, payload))
                 .on(ENTER, (session, room) -> {
                     session.join(ROOMS.of(room));
                     return room;

@@ -58,6 +58,26 @@ final class Report {
             Column.everyRound("known, ms", "knownMillis", "%,.0f"),
             Column.everyRound("taken over, ms", "takenOverMillis", "%,.0f"));
 
+    private static final List<Column> BACKED = List.of(
+            Column.cost("µs CPU per unit", "microsPerUnit", "%.2f"),
+            Column.of("Redis, µs", "redisMicrosPerUnit", "%.2f"),
+            Column.of("units/s", "unitsPerSecond", "%,.0f"),
+            Column.of("p50 ms", "p50Millis", "%.2f"),
+            Column.of("p99 ms", "p99Millis", "%.2f"),
+            Column.of("node busy", "nodeBusy", "%.2f"),
+            Column.of("Redis busy", "redisBusy", "%.2f"),
+            Column.of("generator busy", "generatorBusy", "%.2f"));
+
+    private static final List<Column> TIMERS = List.of(
+            Column.cost("µs CPU per event stored", "microsPerStored", "%.1f"),
+            Column.of("Redis, µs", "redisMicrosPerStored", "%.1f"),
+            Column.everyRound("stored/s", "storedPerSecond", "%,.0f"),
+            Column.of("fired, µs", "microsPerFired", "%.1f"),
+            Column.of("Redis, µs", "redisMicrosPerFired", "%.1f"),
+            Column.everyRound("fired/s", "firedPerSecond", "%,.0f"),
+            Column.of("late, p50 ms", "p50Millis", "%.2f"),
+            Column.of("p99 ms", "p99Millis", "%.2f"));
+
     private static final List<Column> IDLE = List.of(
             Column.cost("heap per connection, bytes", "heapBytes", "%,.0f"),
             Column.of("RSS per connection, bytes", "residentBytes", "%,.0f"));
@@ -139,6 +159,10 @@ final class Report {
             return STORM;
         } else if (shape instanceof ClusterPresence) {
             return PRESENCE;
+        } else if (shape instanceof OneNode.Timers) {
+            return TIMERS;
+        } else if (shape instanceof OneNode) {
+            return BACKED;
         } else {
             return LOAD;
         }

@@ -34,12 +34,12 @@ sealed interface Scenario permits Scenario.Single, Growth {
             case "fanout-1x1" -> new ClosedFanout(1, 1);
             case "fanout-1x8" -> new ClosedFanout(1, 8);
             case "fanout-8x1" -> new ClosedFanout(8, 1);
-            case "fanout-rate" -> new OpenFanout(8);
-            case "echo" -> new Acks(100, 8);
+            case "fanout-rate" -> new OpenFanout(8, 1);
+            case "echo" -> new Acks(100, 8, false);
             case "connect-cold" -> new ColdArrivals();
             case "connect" -> new WarmArrivals(16, 1_000);
             case "connect-alone" -> new WarmArrivals(1, 100);
-            case "echo-alone" -> new Acks(1, 1);
+            case "echo-alone" -> new Acks(1, 1, false);
             case "fanout-alone" -> new SmallRoom(10);
             case "idle" -> new IdleConnections(1000);
             case "cross-2" -> new CrossNode(2, 1);
@@ -48,6 +48,11 @@ sealed interface Scenario permits Scenario.Single, Growth {
             case "storm" -> new ReconnectStorm(false);
             case "storm-killed" -> new ReconnectStorm(true);
             case "presence" -> new ClusterPresence(3);
+            case "once" -> new Acks(100, 8, true);
+            case "once-redis" -> new OneNode.Requests(100, 8);
+            case "timers" -> new OneNode.Timers(100, 8, 10_000);
+            case "state" -> new OneNode.Watched(100, 8);
+            case "fanout-gathered" -> new OpenFanout(8, 64);
             case "growth-nodes" -> Growth.nodes(1, 2, 4);
             case "growth-namespaces" -> Growth.namespaces(1, 10, 100);
             case "growth-room" -> Growth.room(10, 100, 1_000, 10_000);
@@ -55,9 +60,12 @@ sealed interface Scenario permits Scenario.Single, Growth {
             case "growth-idle" -> Growth.idleNamespaces(0, 1, 10, 100, 1_000);
             default ->
                 throw new IllegalArgumentException("no scenario is called " + name + "; there are " + NAMES + ", "
-                        + CLUSTER_NAMES + " and " + GROWTH_NAMES);
+                        + CLUSTER_NAMES + ", " + FEATURE_NAMES + " and " + GROWTH_NAMES);
         };
     }
+
+    /** What a server has beside its defaults; only when named. */
+    List<String> FEATURE_NAMES = List.of("once", "once-redis", "timers", "state", "fanout-gathered");
 
     /** What grows: several measurements each, this library's server once started; only when named. */
     List<String> GROWTH_NAMES =
@@ -76,7 +84,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
     }
 
     /** One measurement. */
-    sealed interface Single extends Scenario permits OneServer, CrossNode, ReconnectStorm, ClusterPresence {
+    sealed interface Single extends Scenario permits OneServer, OneNode, CrossNode, ReconnectStorm, ClusterPresence {
         @Override
         default void measure(Server server, Options options, Sink sink) throws IOException {
             sink.add("", measure(server, options));
@@ -116,8 +124,12 @@ sealed interface Scenario permits Scenario.Single, Growth {
         }
     }
 
-    /** Broadcasts leave at the option's rate, the senders taking turns. */
-    record OpenFanout(int senders) implements OneServer {
+    /**
+     * Broadcasts leave at the option's rate, the senders taking turns.
+     *
+     * @param warmUpInFlight of each sender during the warm-up: where they wait for each other, one would leave the server idle
+     */
+    record OpenFanout(int senders, int warmUpInFlight) implements OneServer {
         @Override
         public String describe(Options options) {
             return "fan-out of %d B to %,d connections, open loop, %.0f broadcasts/s"
@@ -129,19 +141,23 @@ sealed interface Scenario permits Scenario.Single, Growth {
             try (Crowd crowd = crowd(server, options.connections())) {
                 Fanout fanout = new Fanout(crowd, senders, options.payloadBytes());
                 // At the fixed rate alone a JIT compiler would still be busy when the measured phase begins.
-                fanout.closedLoop(1, server.cpuBudget(options.warmupNanos()));
+                fanout.closedLoop(warmUpInFlight, server.cpuBudget(options.warmupNanos()));
                 fanout.openLoop(options.ratePerSecond(), 1_000_000_000L);
                 return read(server, () -> fanout.openLoop(options.ratePerSecond(), options.measureNanos()));
             }
         }
     }
 
-    /** Each connection keeps {@code inFlight} requests under way. */
-    record Acks(int connections, int inFlight) implements OneServer {
+    /**
+     * Each connection keeps {@code inFlight} requests under way.
+     *
+     * @param numbered whether each has a payload of its own
+     */
+    record Acks(int connections, int inFlight, boolean numbered) implements OneServer {
         @Override
         public String describe(Options options) {
-            return "ack echo of %d B, %d connections × %d in flight"
-                    .formatted(options.payloadBytes(), connections, inFlight);
+            return "ack echo of %d B%s, %d connections × %d in flight"
+                    .formatted(options.payloadBytes(), numbered ? ", no two alike" : "", connections, inFlight);
         }
 
         @Override
@@ -150,7 +166,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
                 if (connections == 1) {
                     crowd.stayAlert();
                 }
-                Echo echo = new Echo(crowd, inFlight, options.payloadBytes());
+                Echo echo = new Echo(crowd, inFlight, options.payloadBytes(), numbered);
                 echo.closedLoop(server.cpuBudget(options.warmupNanos()));
                 return read(server, () -> echo.closedLoop(server.cpuBudget(options.measureNanos())));
             }

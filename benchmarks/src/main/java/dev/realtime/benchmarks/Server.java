@@ -23,6 +23,10 @@ record Server(String name, List<String> command) {
             "realtime-presence",
             "realtime-presence-rooms",
             "realtime-warmed",
+            "realtime-once",
+            "realtime-schedule",
+            "realtime-state",
+            "realtime-batches",
             "raw-netty",
             "raw-netty-consolidated",
             "tomcat",
@@ -59,6 +63,8 @@ record Server(String name, List<String> command) {
                         java(options, RealtimeServer.class, "--policies", name.substring("realtime-".length()));
                     case "realtime-presence-rooms" ->
                         java(options, RealtimeServer.class, "--policies", "presence", "--presence-rooms", "on");
+                    case "realtime-once", "realtime-schedule", "realtime-state", "realtime-batches" ->
+                        java(options, RealtimeServer.class, "--feature", name.substring("realtime-".length()));
                     case "realtime-25" -> java(options.java25(), options, RealtimeServer.class);
                     case "tomcat", "jetty", "undertow" -> java(options, ContainerServer.class, "--container", name);
                     case "tomcat-raw", "jetty-raw", "undertow-raw" ->

@@ -11,8 +11,10 @@ import org.HdrHistogram.Histogram;
  * one read brings are answered with as many requests in one write.
  */
 public final class Echo implements Traffic {
+    private static final int ID_AT = 2;
+
     /** {@code 43} and an id of {@value EventTemplate#ID_DIGITS} digits stand before the array with the payload. */
-    private static final int ARRAY_AT = 2 + EventTemplate.ID_DIGITS;
+    private static final int ARRAY_AT = ID_AT + EventTemplate.ID_DIGITS;
 
     private static final long DRAIN_NANOS = 30_000_000_000L;
 
@@ -20,6 +22,7 @@ public final class Echo implements Traffic {
     private final List<Client> clients;
     private final EventTemplate template;
     private final int payloadBytes;
+    private final boolean numbered;
     private final int inFlight;
     private final ByteBuffer requests = ByteBuffer.allocateDirect(1 << 16);
 
@@ -35,12 +38,24 @@ public final class Echo implements Traffic {
     private long lastArrival;
     private boolean refill;
 
+    /** The first id of the next phase: none is used twice. */
+    private int nextId;
+
     public Echo(Crowd crowd, int inFlight, int payloadBytes) {
+        this(crowd, inFlight, payloadBytes, false);
+    }
+
+    /** @param numbered whether each request has a payload of its own */
+    public Echo(Crowd crowd, int inFlight, int payloadBytes, boolean numbered) {
         this.crowd = crowd;
+        this.numbered = numbered;
         this.inFlight = inFlight;
         this.payloadBytes = payloadBytes;
         clients = crowd.clients();
-        template = EventTemplate.request("echo", payloadBytes);
+        template = numbered
+                ? EventTemplate.numberedRequest("echo", payloadBytes)
+                : EventTemplate.request("echo", payloadBytes);
+        nextId = inFlight;
         sentAt = new long[clients.size() * inFlight];
         due = new int[clients.size() * inFlight];
         crowd.traffic(this);
@@ -52,9 +67,10 @@ public final class Echo implements Traffic {
         acked = 0;
         refill = true;
         long start = System.nanoTime();
+        int firstId = nextId;
         for (Client client : clients) {
             for (int slot = 0; slot < inFlight; slot++) {
-                gather(client, inFlight + slot, start);
+                gather(client, firstId + slot, start);
             }
             readEnded(client);
         }
@@ -74,15 +90,18 @@ public final class Echo implements Traffic {
         int slot = client.index * inFlight + id % inFlight;
         due[slot] = id;
         sentAt[slot] = now;
+        nextId = Math.max(nextId, id - id % inFlight + inFlight);
         sent++;
         template.writeRequest(requests, id);
     }
 
     @Override
     public void ack(Client client, ByteBuffer in, int at, int length, long now) {
-        int id = id(in, at);
+        int id = EventTemplate.readRequestId(in, at + ID_AT);
         int slot = client.index * inFlight + id % inFlight;
-        if (due[slot] != id || length != ARRAY_AT + payloadBytes + 4) {
+        if (due[slot] != id
+                || length != ARRAY_AT + payloadBytes + 4
+                || (numbered && EventTemplate.readRequestId(in, at + ARRAY_AT + 2) != id)) {
             byte[] bytes = new byte[length];
             in.get(at, bytes);
             throw new LoadException("not the ack that was due: " + new String(bytes, StandardCharsets.UTF_8));
@@ -94,15 +113,6 @@ public final class Echo implements Traffic {
         if (refill) {
             gather(client, id + inFlight, System.nanoTime());
         }
-    }
-
-    private static int id(ByteBuffer in, int at) {
-        int id = 0;
-        // The first digit is the constant 1 that keeps zeros from leading.
-        for (int i = 3; i < ARRAY_AT; i++) {
-            id = id * 10 + in.get(at + i) - '0';
-        }
-        return id;
     }
 
     @Override

@@ -16,12 +16,23 @@ public final class EventTemplate {
     private static final byte[] MASK = {0x5a, (byte) 0xc3, 0x17, (byte) 0x9e};
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+    private static final String ACK_ID = "0".repeat(ID_DIGITS);
+    private static final int NOWHERE = -1;
+
     private final byte[] text;
     private final int idAt;
 
+    /** Where the number of a request stands once more, or {@link #NOWHERE}. */
+    private final int againAt;
+
     private EventTemplate(byte[] text, int idAt) {
+        this(text, idAt, NOWHERE);
+    }
+
+    private EventTemplate(byte[] text, int idAt, int againAt) {
         this.text = text;
         this.idAt = idAt;
+        this.againAt = againAt;
     }
 
     /** {@code 42["name","<payload>"]}, the payload starting with the message's number. */
@@ -31,7 +42,21 @@ public final class EventTemplate {
 
     /** {@code 42<id>["name","<payload>"]}, the ack id numbering the message. */
     public static EventTemplate request(String name, int payloadBytes) {
-        return new EventTemplate(of("4200000000[\"" + name + "\",\"", payloadBytes).text, 2);
+        return new EventTemplate(of("42" + ACK_ID + "[\"" + name + "\",\"", payloadBytes).text, 2);
+    }
+
+    /** As {@link #request}, and the payload starts with the digits of the ack id: no two are alike. */
+    public static EventTemplate numberedRequest(String name, int payloadBytes) {
+        return numbered("42" + ACK_ID + "[\"" + name + "\",\"", payloadBytes);
+    }
+
+    /** {@code 42<id>["name",time,"<payload>"]}, the payload starting with the digits of the ack id. */
+    public static EventTemplate requestAt(String name, long time, int payloadBytes) {
+        return numbered("42" + ACK_ID + "[\"" + name + "\"," + time + ",\"", payloadBytes);
+    }
+
+    private static EventTemplate numbered(String head, int payloadBytes) {
+        return new EventTemplate(of(head, payloadBytes).text, 2, head.length());
     }
 
     /** {@code 42["name","first","<payload>"]}, the payload starting with the message's number. */
@@ -74,6 +99,9 @@ public final class EventTemplate {
             rest /= 10;
         }
         text[idAt] = '1';
+        if (againAt != NOWHERE) {
+            System.arraycopy(text, idAt, text, againAt, ID_DIGITS);
+        }
         frame(out, text);
     }
 
@@ -97,6 +125,16 @@ public final class EventTemplate {
                 .put(MASK)
                 .put((byte) (0x03 ^ MASK[0]))
                 .put((byte) (0xe8 ^ MASK[1]));
+    }
+
+    /** The number of a request, from its digits at {@code at}: as an ack id, or in a payload. */
+    static int readRequestId(ByteBuffer in, int at) {
+        int id = 0;
+        // The first digit is the constant 1 that keeps zeros from leading.
+        for (int i = 1; i < ID_DIGITS; i++) {
+            id = id * 10 + in.get(at + i) - '0';
+        }
+        return id;
     }
 
     /** The number at the start of a payload that begins at {@code at}. */

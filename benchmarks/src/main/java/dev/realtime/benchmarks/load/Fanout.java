@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -13,6 +15,14 @@ import org.HdrHistogram.Histogram;
  */
 public final class Fanout implements Traffic {
     private static final byte[] HEAD = "42[\"msg\",\"".getBytes(StandardCharsets.US_ASCII);
+
+    /** Where the name of an event stands, and the first letter of that of a batch. */
+    private static final int NAME_AT = 4;
+
+    private static final byte BATCH = 'b';
+    private static final String BATCH_HEAD = "42[\"batch:events\",{\"timestamp\":";
+    private static final byte[] DATA = "\"data\":[\"".getBytes(StandardCharsets.US_ASCII);
+    private static final int NONE_LEFT = -1;
 
     /** Broadcasts that may be in flight under the open loop before the server counts as overrun. */
     private static final int RING = 4096;
@@ -33,6 +43,7 @@ public final class Fanout implements Traffic {
     private long completed;
     private long lastArrival;
     private boolean refill;
+    private boolean checked;
     private boolean offsets;
 
     public Fanout(Crowd crowd, int senders, int payloadBytes) {
@@ -83,6 +94,7 @@ public final class Fanout implements Traffic {
         sent = 0;
         sentIds = 0;
         completed = 0;
+        checked = false;
         return System.nanoTime();
     }
 
@@ -97,16 +109,29 @@ public final class Fanout implements Traffic {
 
     @Override
     public void event(Client client, ByteBuffer in, int at, int length, long now) {
-        int id = EventTemplate.readId(in, at + HEAD.length);
+        if (!checked) {
+            check(in, at, length);
+            checked = true;
+        }
+        if (in.get(at + NAME_AT) == BATCH) {
+            int item = firstOfBatch(in, at, at + length);
+            while (item != NONE_LEFT) {
+                arrived(client, EventTemplate.readId(in, item), now);
+                item = nextOfBatch(in, item);
+            }
+        } else {
+            arrived(client, EventTemplate.readId(in, at + HEAD.length), now);
+        }
+    }
+
+    private void arrived(Client client, int id, long now) {
         int slot = id & (RING - 1);
         client.received++;
         client.receivedIds += id;
         latency.recordValue(now - sentAt[slot]);
         int count = ++arrived[slot];
         if ((count & 0xfffff) == clients.size()) {
-            if (completed++ == 0) {
-                check(in, at, length);
-            }
+            completed++;
             lastArrival = now;
             if (refill) {
                 send(count >>> 20, System.nanoTime());
@@ -114,18 +139,42 @@ public final class Fanout implements Traffic {
         }
     }
 
+    /** Returns where the first payload of a batch begins. */
+    private static int firstOfBatch(ByteBuffer in, int at, int end) {
+        for (int from = at + BATCH_HEAD.length(); from + DATA.length < end; from++) {
+            int same = 0;
+            while (same < DATA.length && in.get(from + same) == DATA[same]) {
+                same++;
+            }
+            if (same == DATA.length) {
+                return from + same;
+            }
+        }
+        throw new LoadException("a batch without data");
+    }
+
+    /** Returns where the next payload of a batch begins; all have the same length. */
+    private int nextOfBatch(ByteBuffer in, int item) {
+        int behind = item + payloadBytes + 1;
+        return in.get(behind) == ',' ? behind + 2 : NONE_LEFT;
+    }
+
     /** The hot path trusts the layout of the packet; here it is read in full, once per phase. */
     private void check(ByteBuffer in, int at, int length) {
         byte[] bytes = new byte[length];
         in.get(at, bytes);
         String packet = new String(bytes, StandardCharsets.UTF_8);
-        int payloadEnd = HEAD.length + payloadBytes;
-        if (!packet.startsWith(new String(HEAD, StandardCharsets.US_ASCII))
-                || packet.charAt(payloadEnd) != '"'
-                || !packet.endsWith("]")) {
+        String payload = "\"[0-9a-f]{8}x{" + (payloadBytes - EventTemplate.ID_DIGITS) + "}\"";
+        String event = "42\\[\"msg\"," + payload;
+        String batch =
+                Pattern.quote(BATCH_HEAD) + "\\d{13},\"events\":\\[\\{\"type\":\"msg\",\"count\":\\d+,\"data\":\\["
+                        + payload + "(," + payload + ")*\\]\\}\\]\\}";
+        Matcher matcher = Pattern.compile("(?:" + event + "|" + batch + ")(,\"[^\"]{3,}\")?\\]")
+                .matcher(packet);
+        if (!matcher.matches()) {
             throw new LoadException("not the packet that was expected: " + packet);
         }
-        offsets = packet.startsWith("\",\"", payloadEnd) && packet.length() > payloadEnd + 5;
+        offsets = matcher.group(matcher.groupCount()) != null;
     }
 
     private Phase end(long start) throws IOException {

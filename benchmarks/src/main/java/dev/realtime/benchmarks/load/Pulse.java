@@ -51,10 +51,7 @@ public final class Pulse implements Traffic {
 
     @Override
     public void ack(Client client, ByteBuffer in, int at, int length, long now) {
-        int id = 0;
-        for (int i = 3; i < 2 + EventTemplate.ID_DIGITS; i++) { // the first digit is a constant
-            id = id * 10 + in.get(at + i) - '0';
-        }
+        int id = EventTemplate.readRequestId(in, at + 2);
         latency.recordValue(now - dueAt[id & (RING - 1)]);
         answered++;
     }

@@ -54,6 +54,7 @@ final class Figures {
         tables.put("java", new Matrix("µs of CPU", javaMeasures(), List.of(REALTIME, ON_25), false));
         tables.put("policies", new Matrix("µs of CPU", policyMeasures(), List.of(REALTIME, POLICIES), false));
         tables.put("policies-connect", new Matrix("µs of CPU", policyConnects(), policies(), false));
+        tables.putAll(FeatureTables.tables());
         tables.put("growth-nodes", growth("nodes", "growth-nodes", NODES));
         tables.put("growth-namespaces", growth("namespaces", "growth-namespaces", NAMESPACES));
         tables.put("growth-room", growth("members of the room", "growth-room", MEMBERS));
