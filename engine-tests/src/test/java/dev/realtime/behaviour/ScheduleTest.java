@@ -42,6 +42,7 @@ class ScheduleTest {
                         game -> game.schedule(options)
                                 .onConnect(session -> session.join(
                                         "zone:" + session.principal().id())))
+                .namespace("/other", game -> game.schedule(ScheduleOptions.DEFAULT))
                 .namespace("/unscheduled", game -> {});
     }
 
@@ -200,6 +201,22 @@ class ScheduleTest {
         cluster.advance(Duration.ofMinutes(2));
         assertThat(cluster.await(on(0).schedule().cancel(event.id()))).isFalse();
         assertThat(cluster.await(on(0).schedule().cancel("unknown"))).isFalse();
+    }
+
+    @Test
+    void whatWasNeverToBeEmittedIsNotCancelledHoweverOftenItIsTried() {
+        ScheduledEvent elsewhere = cluster.await(
+                cluster.node(0).namespace("/other").emitAfter(Duration.ofDays(1), SAID, new Text("elsewhere")));
+        ScheduledEvent old = later(0, MINUTE, "hi");
+        cluster.advance(Duration.ofMinutes(70));
+        for (String id :
+                List.of("", "unknown", "x".repeat(1_000_000), "aaaaaaaaaaaaaaaaaaaa", elsewhere.id(), old.id())) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(cluster.await(on(i % 2).schedule().cancel(id))).isFalse();
+            }
+        }
+        assertThat(cluster.await(cluster.node(1).namespace("/other").schedule().cancel(elsewhere.id())))
+                .isTrue();
     }
 
     @Test

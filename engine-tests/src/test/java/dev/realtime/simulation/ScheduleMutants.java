@@ -9,14 +9,14 @@ final class ScheduleMutants {
                     "emit what is due without asking the log for its id",
                     List.of("I20"),
                     "schedule/NamespaceSchedule",
-                    "appended = log.appendOnce(job.id(), emit, REMEMBERED);",
+                    "appended = log.appendOnce(IN_LOG + job.id(), emit, REMEMBERED);",
                     "appended = log.append(emit).thenApply(place -> new Log.Once(true, place));"),
             new Mutant(
-                    "remove what is due before it has its place",
+                    "remove what is due although it has no place",
                     List.of("I20"),
                     "schedule/NamespaceSchedule",
-                    "        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))\n",
-                    "        return CompletableFuture.completedFuture(null)\n"),
+                    "            return failure == null;",
+                    "            return true;"),
             new Mutant(
                     "leave what others have scheduled to them",
                     List.of("I20"),
@@ -27,14 +27,14 @@ final class ScheduleMutants {
                     "cancel what may be on its way into the log",
                     List.of("I20"),
                     "schedule/NamespaceSchedule",
-                    "return log.forbid(id, REMEMBERED).thenCompose(once -> {",
-                    "return CompletableFuture.completedFuture(new Log.Once(true, null)).thenCompose(once -> {"),
+                    "return log.forbid(IN_LOG + id, REMEMBERED).thenApply(",
+                    "return CompletableFuture.completedFuture(new Log.Once(true, null)).thenApply("),
             new Mutant(
                     "say of what has been emitted that it is cancelled",
                     List.of("I20"),
                     "schedule/NamespaceSchedule",
-                    "boolean prevented = once.position() == null && (known || !once.isNew());",
-                    "boolean prevented = known || !once.isNew();"));
+                    "thenApply(once -> once.position() == null);",
+                    "thenApply(once -> true);"));
 
     private ScheduleMutants() {}
 }

@@ -38,10 +38,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class NamespaceSchedule implements Schedule {
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceSchedule.class);
-    /** How many a look takes at most; the next one follows at once. */
+    /** How many a look takes at most, beside those that have just failed; the next one follows at once. */
     private static final int BATCH = 50;
+    /** Those that have just failed included. */
+    private static final int MOST_TAKEN = 1_000;
     /** For longer than any node holds a job that it has taken, or one is still in the queue that was emitted. */
     private static final Duration REMEMBERED = Duration.ofHours(1);
+    /** How long it is known that an event was to be cancelled: less than the log remembers what became of it. */
+    private static final Duration CANCELLED = Duration.ofMinutes(30);
+    /** Of events that were to be cancelled. The oldest go. */
+    private static final Bounds MOST_CANCELLED = new Bounds(10_000, 1 << 20, true);
+    /** In the log, before the ids of what was scheduled: those of other things are of no schedule. */
+    private static final String IN_LOG = "schedule:";
     /** What is emitted later than that is late. */
     private static final Duration LATE = Duration.ofSeconds(1);
 
@@ -49,6 +57,7 @@ public final class NamespaceSchedule implements Schedule {
 
     private final String namespace;
     private final String queue;
+    private final String cancelled; // a queue of those that were to be cancelled
     private final ScheduleOptions options;
     private final NodeRuntime runtime;
     private final Lifetime lifetime;
@@ -57,6 +66,7 @@ public final class NamespaceSchedule implements Schedule {
     private final Ids ids;
     private final Duration lease;
     private final ScheduleClock clock;
+    private volatile int failing; // of those that the last look has taken
 
     public NamespaceSchedule(
             String namespace,
@@ -69,6 +79,7 @@ public final class NamespaceSchedule implements Schedule {
             Duration lease) {
         this.namespace = namespace;
         this.queue = "schedule:" + namespace;
+        this.cancelled = "schedule.cancelled:" + namespace;
         this.options = options;
         this.runtime = runtime;
         this.lifetime = lifetime;
@@ -145,60 +156,96 @@ public final class NamespaceSchedule implements Schedule {
     @Override
     public CompletionStage<Boolean> cancel(String id) {
         Objects.requireNonNull(id, "id");
-        return forUser(() -> queues.find(queue, List.of(id)).thenCompose(found -> {
-            boolean known = !found.items().isEmpty();
-            return log.forbid(id, REMEMBERED).thenCompose(once -> {
-                boolean prevented = once.position() == null && (known || !once.isNew());
-                return known
-                        ? queues.remove(queue, List.of(id)).thenApply(removed -> prevented)
-                        : CompletableFuture.completedFuture(prevented);
-            });
-        }));
+        List<String> ids = List.of(id);
+        return forUser(() -> Ids.isId(id)
+                ? queues.find(queue, ids)
+                        .thenCompose(found -> found.items().isEmpty() ? cancelAgain(id) : cancelWaiting(id))
+                : CompletableFuture.completedFuture(false));
+    }
+
+    /** Before anything else it is written down that it was here, so that whoever asks again is told the same. */
+    private CompletionStage<Boolean> cancelWaiting(String id) {
+        Item note = new Item(id, 0, "cancelled", Duration.ZERO, CANCELLED);
+        return queues.put(cancelled, note, MOST_CANCELLED)
+                .thenCompose(noted -> isPrevented(id))
+                .thenCompose(prevented -> queues.remove(queue, List.of(id)).thenApply(removed -> prevented));
+    }
+
+    /** What is not on the schedule is not on its way into the log: that is told of what was cancelled, and nothing else. */
+    private CompletionStage<Boolean> cancelAgain(String id) {
+        return queues.find(cancelled, List.of(id))
+                .thenCompose(before ->
+                        before.items().isEmpty() ? CompletableFuture.completedFuture(false) : isPrevented(id));
+    }
+
+    private CompletionStage<Boolean> isPrevented(String id) {
+        return log.forbid(IN_LOG + id, REMEMBERED).thenApply(once -> once.position() == null);
     }
 
     /** Emits what is due; one look at a time. */
     private void look() {
-        queues.take(queue, BATCH, lease, runtime.node()).thenCompose(this::emit).whenComplete((taken, failure) -> {
-            if (taken == null) {
-                clock.looked(null, null); // what was taken is still ours, and is taken again
-            } else {
-                clock.looked(taken.next(), taken.at());
+        var unused = CompletableFuture.completedFuture(Math.min(BATCH + failing, MOST_TAKEN))
+                .thenCompose(limit -> queues.take(queue, limit, lease, runtime.node()))
+                .thenCompose(this::emit)
+                .whenComplete((taken, failure) -> {
+                    if (taken == null) {
+                        clock.looked(null, null); // what was taken is still ours, and is taken again
+                    } else {
+                        clock.looked(taken.next(), taken.at());
+                    }
+                });
+    }
+
+    /** Completes when those that are done with are removed; the others are taken again. Fails if all have failed. */
+    private CompletionStage<Taken> emit(Taken taken) {
+        List<Queued> jobs = taken.items();
+        List<CompletableFuture<Boolean>> all = jobs.stream()
+                .map(job -> emit(job, taken.at()).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenCompose(every -> {
+            List<String> done = new ArrayList<>();
+            for (int i = 0; i < jobs.size(); i++) {
+                if (all.get(i).join()) {
+                    done.add(jobs.get(i).id());
+                }
             }
+            failing = jobs.size() - done.size();
+            if (!done.isEmpty()) {
+                return queues.remove(queue, done).thenApply(removed -> taken);
+            }
+            return jobs.isEmpty()
+                    ? CompletableFuture.completedFuture(taken)
+                    : CompletableFuture.failedFuture(new IllegalStateException("nothing could be emitted"));
         });
     }
 
-    /** Completes when all that were taken are done with, or fails. */
-    private CompletionStage<Taken> emit(Taken taken) {
-        List<String> done = new ArrayList<>();
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        for (Queued job : taken.items()) {
-            done.add(job.id());
-            all.add(emit(job, taken.at()).toCompletableFuture());
-        }
-        if (done.isEmpty()) {
-            return CompletableFuture.completedFuture(taken);
-        }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                .thenCompose(appended -> queues.remove(queue, done))
-                .thenApply(removed -> taken);
-    }
-
-    private CompletionStage<?> emit(Queued job, Instant now) {
+    /** Completes with whether it is done with. */
+    private CompletionStage<Boolean> emit(Queued job, Instant now) {
         CompletionStage<Log.Once> appended;
         try {
             LogEntry.Emit emit = JobText.emit(job.text());
-            appended = log.appendOnce(job.id(), emit, REMEMBERED);
+            appended = log.appendOnce(IN_LOG + job.id(), emit, REMEMBERED);
         } catch (IllegalArgumentException e) {
             runtime.counters().count(Counters.Name.SCHEDULE_FAILED);
             runtime.lines()
                     .error(LOG, namespace, "a scheduled event of {} cannot be emitted and is left out", namespace, e);
-            return CompletableFuture.completedFuture(job);
+            return CompletableFuture.completedFuture(true);
+        } catch (RuntimeException | Error e) {
+            appended = CompletableFuture.failedFuture(e);
         }
-        return appended.thenApply(once -> {
-            if (once.isNew()) {
+        return appended.handle((once, failure) -> {
+            if (failure != null) {
+                runtime.lines()
+                        .warn(
+                                LOG,
+                                namespace,
+                                "a scheduled event of {} is not in the log yet and is tried again",
+                                namespace,
+                                failure);
+            } else if (once.isNew()) {
                 emitted(Duration.between(job.due(), now));
             }
-            return once;
+            return failure == null;
         });
     }
 
