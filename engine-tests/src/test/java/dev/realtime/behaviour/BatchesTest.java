@@ -38,13 +38,15 @@ class BatchesTest {
     private static final Duration TICKS = Duration.ofMillis(50);
     private static final Request<Number, Number> COUNT = Request.of("count", Number.class, Number.class);
     private static final Event<byte[]> IMAGE = Event.of("image", byte[].class);
+    private static final Event<Number> BRIEF = Event.of("brief", Number.class).expiresAfter(Duration.ofMillis(20));
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(BatchesTest::game);
 
     private static RealtimeBuilder game() {
-        return Game.open(game -> game.batches(
-                        Batches.of(TICK, MOVED, PING, IMAGE).within(TICKS).most(10))
+        return Game.open(game -> game.batches(Batches.of(TICK, MOVED, PING, IMAGE, BRIEF)
+                        .within(TICKS)
+                        .most(10))
                 .on(COUNT, (session, number) -> {
                     for (int i = 0; i < number.value(); i++) {
                         session.emit(TICK, new Number(i));
@@ -135,6 +137,25 @@ class BatchesTest {
                 .extracting(EventBatch.Group::type)
                 .containsExactly("moved", "knock", "tick", "moved");
         assertThat(batch.events().get(0).data()).isEqualTo(List.of(List.of(3, 4), List.of(5, 6)));
+    }
+
+    @Test
+    void anEventThatExpiresIsNotKeptForLongerThanHalfOfItsLife() {
+        TestClient ann = realtime.connect("/", "ann");
+        ticks(0, 1);
+        realtime.advance(Duration.ofMillis(5));
+        realtime.namespace("/").emit(BRIEF, new Number(1));
+        ticks(2, 3);
+        realtime.advance(Duration.ofMillis(9));
+        assertThat(ann.received()).isEmpty();
+        realtime.advance(Duration.ofMillis(1));
+        assertThat(unpacked(ann)).isEqualTo(numbers(0, 3));
+        assertThat(batches(ann)).isEqualTo(1);
+        ticks(3, 4);
+        realtime.advance(TICKS.minusMillis(1));
+        assertThat(unpacked(ann)).isEqualTo(numbers(0, 3));
+        realtime.advance(Duration.ofMillis(1));
+        assertThat(unpacked(ann)).isEqualTo(numbers(0, 4));
     }
 
     @Test

@@ -79,7 +79,7 @@ public final class Batches {
     }
 
     /**
-     * Sets how long an event waits for others at most. All clients of a namespace on a node get their batches at the same time.
+     * Sets how long an event waits for others at most; one that {@linkplain Event#expiresAfter expires}, for half of what is left of its life. All clients of a namespace on a node get their batches at the same time.
      *
      * @param value from 1 ms to 10 s; default 50 ms
      * @throws IllegalArgumentException if the value is out of range

@@ -153,15 +153,20 @@ final class Distributor<M extends Recipient> {
             index.forEach(
                     delivery.target(),
                     delivery.position(),
-                    member -> deliver(member, delivery.message(member, messages), held));
+                    member -> deliver(member, delivery.message(member, messages), held, left(delivery)));
         }
     }
 
-    private void deliver(M member, OutboundMessage message, HeldRecipients<M> batches) {
+    /** Of its life, in milliseconds. */
+    private long left(Delivery delivery) {
+        return delivery.expiry() == Delivery.NEVER ? Delivery.NEVER : delivery.expiry() - logClock.getAsLong();
+    }
+
+    private void deliver(M member, OutboundMessage message, HeldRecipients<M> batches, long left) {
         if (message.gathered() == null) {
             deliver(member, message);
         } else if (member.deliver(message)) {
-            batches.add(member, message.size());
+            batches.add(member, message.size(), left);
         }
     }
 
