@@ -27,10 +27,10 @@ public interface Schedule {
     CompletionStage<ScheduledPage> list(@Nullable String from, int limit);
 
     /**
-     * Cancels an event.
+     * Cancels an event. Who has cancelled one hears the same again for half an hour.
      *
      * @param id see {@link ScheduledEvent#id}
-     * @return completes with true exactly if it was to be emitted and will not be; with false if it has been, or nobody knows it. Exceptionally if
+     * @return completes with true exactly if it was to be emitted and will not be; with false if it has been, or the namespace does not know it. Exceptionally if
      *     the backend did not answer: then it may be cancelled or not, and who calls again learns it
      */
     CompletionStage<Boolean> cancel(String id);
