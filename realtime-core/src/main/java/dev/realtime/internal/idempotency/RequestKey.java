@@ -1,7 +1,6 @@
 package dev.realtime.internal.idempotency;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -30,10 +29,14 @@ public final class RequestKey {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest());
     }
 
-    /** With its length, so that no two lists of words look alike. */
+    /**
+     * With its length, so that no two lists of words look alike; as UTF-16, since all halves of surrogate pairs are the same in UTF-8, and one client would get
+     * the answer of another.
+     */
     private static void add(MessageDigest digest, String word) {
-        byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
-        digest.update(bytes);
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + word.length() * Character.BYTES);
+        bytes.putInt(word.length());
+        bytes.asCharBuffer().put(word);
+        digest.update(bytes.array());
     }
 }
