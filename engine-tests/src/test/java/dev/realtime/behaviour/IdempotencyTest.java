@@ -273,6 +273,49 @@ class IdempotencyTest {
     }
 
     @Test
+    void aHandlerThatNeverAnswersHoldsItsKeyForFourTimeoutsAndIsNotRepeatedForTheWindow() {
+        TestClient ann = ann();
+        Buy buy = new Buy("1", "rope");
+        ann.ask(SLOW, buy);
+        realtime.advance(Duration.ofSeconds(230));
+        assertThat(pending()).isOne();
+        realtime.advance(Duration.ofSeconds(15));
+        assertThat(pending()).isZero();
+        assertThat(counter("idempotency.abandoned")).isEqualTo(1);
+        assertThat(code(ann.ask(SLOW, buy))).isEqualTo("already_handled");
+        slow.get(0).complete(new Bought(7, "rope"));
+        realtime.advance(Duration.ofSeconds(60));
+        assertThat(code(ann.ask(SLOW, buy))).isEqualTo("already_handled");
+        assertThat(handled).hasSize(1);
+        realtime.advance(Duration.ofSeconds(70));
+        ann.ask(SLOW, buy);
+        assertThat(handled).hasSize(2);
+    }
+
+    @Test
+    void handlersThatNeverAcknowledgeDoNotKeepTheirPlacesForEver() {
+        TestClient ann = ann();
+        for (int i = 0; i < 64; i++) {
+            ann.ask(ASKED, new Buy("" + i, "rope"));
+        }
+        realtime.advance(Duration.ofMinutes(3));
+        assertThat(code(ann.ask(ASKED, new Buy("64", "rope")))).isEqualTo("overloaded");
+        realtime.advance(Duration.ofMinutes(2));
+        assertThat(ann.ask(ASKED, new Buy("65", "rope")).isAnswered()).isFalse();
+        assertThat(pending()).isEqualTo(1);
+    }
+
+    @Test
+    void whileTheStoreIsAwayAHandlerThatNeverAnswersHoldsNothingForEver() {
+        TestClient ann = ann();
+        ann.ask(SLOW, new Buy("1", "rope"));
+        realtime.settle();
+        down = true;
+        realtime.advance(Duration.ofMinutes(7));
+        assertThat(pending()).isZero();
+    }
+
+    @Test
     void aHandlerThatAcknowledgesByItselfHoldsUpNobody() {
         TestClient ann = ann();
         TestReply<Bought> first = ann.ask(ASKED, new Buy("1", "rope"));

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A handler that fails, or refuses for now, may run again with the next request of the key.
  *   <li>While the handler runs, the same request waits for its answer, and no thread does. It waits for
  *       {@link dev.realtime.limits.Limits#handlerTimeout()} at most, and gets {@link ErrorCode#TIMEOUT}; it is never handled after that.
+ *   <li>A handler that has not answered after four times that long is waited for no more: its key gets {@link ErrorCode#ALREADY_HANDLED} for the window.
  *   <li>A node that dies while its handler runs has its claim for {@link dev.realtime.RealtimeBuilder#lease(Duration)} more; then the next one runs it. What the
  *       handler had done by then, it does twice: {@link Session#idempotencyKey()} lets a database recognise it.
  *   <li>An answer that is larger than 15 KiB as text (attachments count by a third more) goes to those who wait for it, and is not kept: a later request with the key

@@ -62,6 +62,7 @@ final class Execution implements Claim {
     private State state = State.CLAIMING;
     private @Nullable Entrant runner;
     private boolean begun; // its handler
+    private long began; // when, by the monotonic clock
     private boolean lost; // the claim, while the handler ran
     private boolean alone; // without the store
     private long version; // of the value, as it was written here last
@@ -241,6 +242,7 @@ final class Execution implements Claim {
             Entrant here = Objects.requireNonNull(runner);
             boolean holds = alone || all.nanoTime() - claimed < all.lease().toNanos() / 2;
             begun = holds && here.untimely(all.clock().millis()) == null;
+            began = all.nanoTime();
             others = waiting();
             again = begun ? null : here.again();
             if (again != null) {
@@ -413,6 +415,11 @@ final class Execution implements Claim {
             failed(new TimeoutException("no answer"));
             return;
         }
+        if (isAbandoned(now)) {
+            all.count(Counters.Name.IDEMPOTENCY_ABANDONED);
+            var unused = settle(Outcome.refused(ErrorCode.ALREADY_HANDLED));
+            return;
+        }
         long until = all.clock().millis() + all.lease().toMillis();
         long known;
         synchronized (this) {
@@ -427,6 +434,11 @@ final class Execution implements Claim {
             known = version;
         }
         value.claim(known, until, written -> renewed(written, now));
+    }
+
+    /** Whether the handler never answers: its key and its place are not held for ever, and yet it is not handled again at once. */
+    private synchronized boolean isAbandoned(long now) {
+        return state == State.HELD && begun && now - began >= all.longest().toNanos();
     }
 
     private void renewed(Written written, long asked) {

@@ -22,11 +22,15 @@ public final class IdempotentRequests {
     private static final int MOST_OF_SESSION = 64;
 
     private static final int MOST = 10_000;
+    /** Handlers are waited for so many times as long as a client waits. */
+    private static final int TIMEOUTS = 4;
+
     private static final String NAME = "idempotency:"; // of values, before the key
 
     private final NodeRuntime runtime;
     private final Backend backend;
     private final Duration lease;
+    private final Duration longest;
     private final StoreClock clock;
     private final Map<String, Execution> executions = new ConcurrentHashMap<>(); // by key
     private final Map<String, Integer> bySession = new ConcurrentHashMap<>();
@@ -35,11 +39,15 @@ public final class IdempotentRequests {
     private final AtomicBoolean ticking = new AtomicBoolean();
     private volatile @Nullable Values values; // known with the first request
 
-    /** @param lease for how long a claim holds that is not renewed */
-    public IdempotentRequests(NodeRuntime runtime, Backend backend, Duration lease) {
+    /**
+     * @param lease for how long a claim holds that is not renewed
+     * @param handlerTimeout for how long a client waits for a handler
+     */
+    public IdempotentRequests(NodeRuntime runtime, Backend backend, Duration lease, Duration handlerTimeout) {
         this.runtime = runtime;
         this.backend = backend;
         this.lease = lease;
+        this.longest = handlerTimeout.multipliedBy(TIMEOUTS);
         this.clock = new StoreClock(runtime.time());
     }
 
@@ -129,6 +137,11 @@ public final class IdempotentRequests {
 
     Duration lease() {
         return lease;
+    }
+
+    /** A handler that has not answered for so long never will. */
+    Duration longest() {
+        return longest;
     }
 
     BoundedLog lines() {

@@ -90,7 +90,11 @@ final class NamespaceFactory {
                 ended,
                 new SessionRecords(context, ended),
                 new TimeoutQueue(context.time(), context.workers(), LONGEST_HOLD),
-                new IdempotentRequests(context.runtime(), context.backend(), context.lease()),
+                new IdempotentRequests(
+                        context.runtime(),
+                        context.backend(),
+                        context.lease(),
+                        context.limits().handlerTimeout()),
                 recoveryServices.users());
         this.recoveryServices = recoveryServices;
     }

@@ -76,6 +76,7 @@ public final class Counters {
         IDEMPOTENCY_UNAVAILABLE("idempotency.unavailable"),
         IDEMPOTENCY_LOST("idempotency.lost"),
         IDEMPOTENCY_UNKEPT("idempotency.unkept"),
+        IDEMPOTENCY_ABANDONED("idempotency.abandoned"),
         PRESENCE_UNTOLD("presence.untold"),
         STATE_UNTOLD("state.untold"),
         ROOM_RULES_FAILED("rooms.rules.failed"),
