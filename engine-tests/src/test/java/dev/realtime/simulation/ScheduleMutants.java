@@ -34,7 +34,13 @@ final class ScheduleMutants {
                     List.of("I20"),
                     "schedule/NamespaceSchedule",
                     "thenApply(once -> once.position() == null);",
-                    "thenApply(once -> true);"));
+                    "thenApply(once -> true);"),
+            new Mutant(
+                    "forget that an event was cancelled",
+                    List.of("I20"),
+                    "schedule/NamespaceSchedule",
+                    "return queues.put(cancelled, note, MOST_CANCELLED)\n",
+                    "return CompletableFuture.completedFuture(note)\n"));
 
     private ScheduleMutants() {}
 }

@@ -185,8 +185,24 @@ public final class ScheduleScenario implements Scenario {
             if (cancelled && !job.places.isEmpty() && !run.incidents().brokeSince(job.asked)) {
                 run.violation("I20: " + job + " is said to be cancelled, and was emitted");
             }
+            if (run.random().nextInt(3) == 0) {
+                run.after(Duration.ofMillis(run.random().nextInt(3_000)), () -> cancelAgain(job, event, cancelled));
+            }
         });
         job.decided = Math.min(job.decided, run.now());
+    }
+
+    /** Whoever asks again hears the same, on whatever node. */
+    private void cancelAgain(Job job, ScheduledEvent event, boolean before) {
+        List<TestNode> up = run.up();
+        if (up.isEmpty()) {
+            return;
+        }
+        run.any(up).namespace("/").schedule().cancel(event.id()).whenComplete((now, failure) -> {
+            if (failure == null && now != before && !run.incidents().brokeSince(job.asked)) {
+                run.violation("I20: of " + job + " it is said that it is cancelled: " + before + ", and then: " + now);
+            }
+        });
     }
 
     @Override
