@@ -297,6 +297,11 @@ public final class ClientConnection implements EngineListener, SessionConnection
     }
 
     @Override
+    public boolean isGone() {
+        return socket.isClosed();
+    }
+
+    @Override
     public void close(DisconnectReason reason) {
         if (reason == DisconnectReason.SERVER_DISCONNECT || reason == DisconnectReason.SERVER_STOPPING) {
             socket.closeGracefully(reason);

@@ -190,7 +190,7 @@ public final class Admission {
             return;
         }
         freshPrivateId = recovery.fresh().nextPrivateId();
-        known.logIn(scope.namespace(), id, freshPrivateId, privateId)
+        known.logIn(scope.namespace(), id, freshPrivateId, privateId, connection::isGone)
                 .whenComplete((refusal, failure) -> runtime.workers().execute(() -> {
                     if (failure != null) {
                         unanswered.run();
@@ -261,10 +261,10 @@ public final class Admission {
         newcomer.begins();
         Arrival known = arrival;
         if (known != null) {
-            known.begun();
+            known.begins();
         }
         Position carried = offset == null ? null : Position.parse(offset);
-        recovery.fresh()
+        boolean stands = recovery.fresh()
                 .begin(
                         connection,
                         id,
@@ -275,6 +275,9 @@ public final class Admission {
                         carried,
                         rooms,
                         features);
+        if (known != null && stands) {
+            known.begun();
+        }
         end();
     }
 

@@ -57,8 +57,9 @@ public final class FreshSessions {
      * @param carried an offset of a session before this one; null if the client has none
      * @param rooms that it is in from its start
      * @param features what the application says that its client may do; null: nothing
+     * @return false when the connection had ended already: the session is then as if it had never been
      */
-    void begin(
+    boolean begin(
             SessionConnection connection,
             String id,
             @Nullable String privateId,
@@ -84,6 +85,6 @@ public final class FreshSessions {
         sessions.add(session);
         rooms.begin(session);
         session.connection().presents(auth);
-        session.lifecycle().begin(connection, reason, features);
+        return session.lifecycle().begin(connection, reason, features);
     }
 }

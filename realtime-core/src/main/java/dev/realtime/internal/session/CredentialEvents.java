@@ -197,7 +197,19 @@ final class CredentialEvents {
             }
         }
 
+        /** Whether nothing can come of it any more: who has gone puts nobody out. */
+        private boolean isGone() {
+            return deadline.isOver()
+                    || session.isClosed()
+                    || connection.isGone()
+                    || !session.connection().is(connection);
+        }
+
         private void arrived(Principal principal, Arrival arrival) {
+            if (isGone()) {
+                refused(arrival, ErrorCode.TIMEOUT); // which nobody hears
+                return;
+            }
             if (arrival.refusal() != null) {
                 refused(arrival, arrival.refusal());
                 return;
@@ -216,7 +228,7 @@ final class CredentialEvents {
         }
 
         private void logIn(Principal principal, Arrival arrival) {
-            arrival.logIn(session.namespace().name(), session.id(), session.privateId(), null)
+            arrival.logIn(session.namespace().name(), session.id(), session.privateId(), null, this::isGone)
                     .whenComplete((refusal, failure) -> {
                         if (failure != null) {
                             arrival.left();
@@ -265,6 +277,9 @@ final class CredentialEvents {
             }
             fanout.execute(() -> {
                 try {
+                    if (arrival != null) {
+                        arrival.begins();
+                    }
                     acceptance.accept(
                             principal,
                             rooms,

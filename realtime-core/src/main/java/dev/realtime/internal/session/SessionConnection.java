@@ -53,6 +53,9 @@ public interface SessionConnection {
     /** The session {@linkplain SessionInbox#isFull() has become full}, or has room again. */
     void roomChanged(LocalSession session);
 
+    /** Whether it has ended: whoever has come on it is not there any more. */
+    boolean isGone();
+
     /** Closes the connection with all its sessions. */
     void close(DisconnectReason reason);
 

@@ -75,6 +75,12 @@ final class FormerLogins {
         return older != null && fence <= older.fence;
     }
 
+    /** Whether that is the fence of the newest whose place a later login took. */
+    boolean isLastReplaced(String namespace, long fence) {
+        Replaced older = replaced.get(namespace);
+        return older != null && fence == older.fence;
+    }
+
     /** @param privateId that a client asks for, or anything else */
     boolean has(String namespace, String privateId) {
         Sessions known = sessions.get(namespace);

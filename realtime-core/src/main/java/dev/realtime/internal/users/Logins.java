@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,14 +68,16 @@ final class Logins {
      *
      * @param privateId of the session that is to begin; null without recovery
      * @param asked the private id of a session of before that its client asks for; null if it asks for none
-     * @param gone whether its client has given up meanwhile: it must not take the place of one that came later
+     * @param gone whether its client has given up meanwhile: it must not take the place of one that is there
+     * @param takes told whose place it is about to take, or null if there is room; before that is written
      */
     record Newcomer(
             String namespace,
             String session,
             @Nullable String privateId,
             @Nullable String asked,
-            BooleanSupplier gone) {}
+            BooleanSupplier gone,
+            Consumer<@Nullable Login> takes) {}
 
     /**
      * What became of a login.
@@ -188,6 +191,9 @@ final class Logins {
                             leaving,
                             now);
                     full.set(!in.hasRoom());
+                    if (!isThere) { // else it has taken that place by a write that was not answered
+                        newcomer.takes.accept(leaving);
+                    }
                     return full.get() ? null : in;
                 })
                 .thenApply(stored -> {
@@ -226,14 +232,20 @@ final class Logins {
     }
 
     /**
-     * A session has ended for good.
+     * A session has ended for good, or has not begun.
      *
      * @param still whether that is so when it is written
+     * @param taken gives the login whose place it took, and which gets that back; null if none does
      */
-    CompletionStage<UserValues.Stored> logOut(String user, String namespace, String session, BooleanSupplier still) {
+    CompletionStage<UserValues.Stored> logOut(
+            String user, String namespace, String session, BooleanSupplier still, Supplier<@Nullable Login> taken) {
         return values.change(user, (facts, now) -> {
-            boolean holds = facts.login(namespace, session) != null;
-            return holds && still.getAsBoolean() ? facts.loggedOut(namespace, session, now) : null;
+            if (!still.getAsBoolean()) {
+                return null;
+            }
+            UserFacts without = facts.loggedOut(namespace, session, now);
+            Login back = taken.get();
+            return back == null ? without : without.givenBack(namespace, back, most());
         });
     }
 }

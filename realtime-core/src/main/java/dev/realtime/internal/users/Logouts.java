@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes that sessions have ended, and sees to it until that is written or the login has run out: where the older login wins, its user would stay outside
@@ -20,7 +21,7 @@ final class Logouts {
     private final Logins logins;
     private final NodeRuntime runtime;
     private final BiConsumer<String, UserValues.Stored> learned;
-    private final Map<Ended, Long> pending = new ConcurrentHashMap<>(); // until when, by the monotonic clock
+    private final Map<Ended, Pending> pending = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** @param learned what holds of a user by then */
@@ -33,42 +34,76 @@ final class Logouts {
     /** A session whose end is to be written. */
     private record Ended(String user, String namespace, String session) {}
 
-    /** A session has ended for good, or will not begin. */
+    /**
+     * What is to be written.
+     *
+     * @param until when it is given up, by the monotonic clock
+     * @param taken the login that gets its place back; null if none does
+     */
+    private record Pending(long until, @Nullable Login taken) {
+        /** The session has ended for two reasons, of which one may know whose place it took. */
+        Pending and(Pending later) {
+            return later.taken == null ? new Pending(later.until, taken) : later;
+        }
+    }
+
+    /** A session has ended for good. */
     void logOut(String user, String namespace, String session) {
-        begin(new Ended(user, namespace, session), false);
+        logOut(user, namespace, session, null);
+    }
+
+    /**
+     * A session that has logged in does not begin.
+     *
+     * @param taken whose place it took; null if there was room
+     */
+    void logOut(String user, String namespace, String session, @Nullable Login taken) {
+        begin(new Ended(user, namespace, session), taken, false);
     }
 
     /** Nobody knows whether a session has logged in that does not begin: a write under way may still be done. */
-    void logOutInDoubt(String user, String namespace, String session) {
-        begin(new Ended(user, namespace, session), true);
+    void logOutInDoubt(String user, String namespace, String session, @Nullable Login taken) {
+        begin(new Ended(user, namespace, session), taken, true);
     }
 
-    /** A session logs in, perhaps once more: what was to be written of its end is not. */
-    void isBack(String user, String namespace, String session) {
-        pending.remove(new Ended(user, namespace, session));
+    /**
+     * A session logs in, perhaps once more: what was to be written of its end is not.
+     *
+     * @return whose place it has taken before, and was to give back; null if there is none
+     */
+    @Nullable
+    Login isBack(String user, String namespace, String session) {
+        Pending undone = pending.remove(new Ended(user, namespace, session));
+        return undone == null ? null : undone.taken;
     }
 
-    private void begin(Ended ended, boolean twice) {
+    private void begin(Ended ended, @Nullable Login taken, boolean twice) {
         if (!closed) {
-            pending.put(ended, runtime.time().nanoTime() + Logins.LIFE.toNanos());
+            long until = runtime.time().nanoTime() + Logins.LIFE.toNanos();
+            pending.merge(ended, new Pending(until, taken), Pending::and);
             write(ended, FIRST_PAUSE, twice);
         }
     }
 
+    private @Nullable Login taken(Ended ended) {
+        Pending now = pending.get(ended);
+        return now == null ? null : now.taken;
+    }
+
     private void write(Ended ended, Duration pause, boolean twice) {
-        Long end = pending.get(ended);
-        if (end == null) {
+        Pending known = pending.get(ended);
+        if (known == null) {
             return;
         }
-        logins.logOut(ended.user, ended.namespace, ended.session, () -> pending.containsKey(ended))
+        logins.logOut(ended.user, ended.namespace, ended.session, () -> pending.containsKey(ended), () -> taken(ended))
                 .whenComplete((stored, failure) -> {
                     if (failure == null) {
                         learned.accept(ended.user, stored);
                     }
                     if (failure == null && twice) {
                         later(UNDER_WAY, () -> write(ended, FIRST_PAUSE, false));
-                    } else if (failure == null || runtime.time().nanoTime() - end >= 0) {
-                        pending.remove(ended, end);
+                    } else if (failure == null || runtime.time().nanoTime() - known.until >= 0) {
+                        pending.remove(ended, known);
                     } else {
                         Duration next = pause.multipliedBy(2);
                         later(

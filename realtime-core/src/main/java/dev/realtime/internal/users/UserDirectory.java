@@ -87,7 +87,8 @@ public final class UserDirectory implements Announcements.Listener {
                         refused ? ErrorCode.CREDENTIALS_REVOKED : null,
                         logins,
                         logouts,
-                        stored -> announce(user.id(), stored),
+                        stored -> user.learn(stored.version(), stored.facts(), Rights.of(stored.facts(), clock)),
+                        stored -> begun(user, stored),
                         () -> users.letGo(user)));
             }
         });
@@ -109,6 +110,9 @@ public final class UserDirectory implements Announcements.Listener {
     }
 
     private void look(KnownUser user, UserSession session) {
+        if (!user.sessions().contains(session)) {
+            return; // it has not begun: nobody goes for it
+        }
         if (user.isLoaded()) {
             judge.judge(user);
             if (!user.rights().isUnchanged()) {
@@ -160,6 +164,12 @@ public final class UserDirectory implements Announcements.Listener {
     private void announce(String id, Stored stored) {
         user(id, stored.version(), stored.announced());
         var unused = announcements.user(id, stored.version(), stored.announced());
+    }
+
+    /** A session has begun that has logged in: whoever has to go for it goes now. */
+    private void begun(KnownUser user, Stored stored) {
+        announce(user.id(), stored);
+        runtime.workers().execute(() -> judge.judge(user)); // what is announced here is no news here
     }
 
     @Override

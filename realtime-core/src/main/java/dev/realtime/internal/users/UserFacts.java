@@ -227,6 +227,25 @@ final class UserFacts {
         return new UserFacts(ends, credentials, changed, gone, others);
     }
 
+    /**
+     * A login whose place was taken has that back, since whoever took it never came; unless there is no room, or a later one has had to go since.
+     *
+     * @param most logins at a time
+     */
+    UserFacts givenBack(String namespace, Login login, int most) {
+        List<Login> there = logins(namespace);
+        if (there.size() >= most
+                || login(namespace, login.session()) != null
+                || !former.isLastReplaced(namespace, login.fence())) {
+            return this;
+        }
+        Map<String, List<Login>> changed = new TreeMap<>(logins);
+        List<Login> more = new ArrayList<>(there);
+        more.add(login);
+        changed.put(namespace, List.copyOf(more));
+        return new UserFacts(ends, credentials, changed, former, others);
+    }
+
     /** @param now the store's clock */
     UserFacts loggedOut(String namespace, String session, long now) {
         Login over = login(namespace, session);
