@@ -294,6 +294,24 @@ class SingleLoginTest {
     }
 
     @Test
+    void theOlderDoesNotComeBackByItselfAfterAFailoverThatLosesNothing() {
+        try (TestCluster cluster = newer()) {
+            TestClient older = cluster.connect(0, "/", "bob");
+            cluster.advance(SECOND);
+            TestClient newer = cluster.connect(1, "/", "bob");
+            cluster.advance(SECOND);
+            cluster.backend().failover(0);
+            cluster.advance(SECOND);
+            older.beginReconnect(0); // faster than the newer, whose connection has been closed as well
+            cluster.advance(SECOND);
+            assertThat(refusal(older)).isEqualTo("Logged in elsewhere");
+            newer.beginReconnect(1);
+            cluster.advance(SECOND);
+            assertThat(newer.isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void aStoreThatHasLostTheLoginIsToldAgain() {
         try (TestCluster cluster = cluster(UserRules.DEFAULT.singleLogin(SingleLogin.NEWER_WINS), Recovery.off())) {
             TestClient older = cluster.connect(0, "/", "bob");

@@ -114,9 +114,6 @@ final class Logins {
             return CompletableFuture.completedFuture(new Outcome(ErrorCode.LOGGED_IN_ELSEWHERE, stored));
         }
         Login first = there.get(0);
-        if (isDoubtful(first)) {
-            return enter(user, newcomer, stored, first);
-        }
         return lives(first, stored.now())
                 .thenCompose(alive -> Boolean.TRUE.equals(alive)
                         ? enterForOneGone(user, newcomer, stored, there.subList(1, there.size()))
@@ -130,11 +127,6 @@ final class Logins {
 
     private boolean olderWins() {
         return rules.singleLogin() == SingleLogin.OLDER_WINS;
-    }
-
-    /** The store has lost something since that login: perhaps a later one, by the client that comes back now. */
-    private boolean isDoubtful(Login holder) {
-        return !olderWins() && !holder.epoch().equals(epoch.get());
     }
 
     /** The login of the newcomer's client, of before; null if there is none. */
