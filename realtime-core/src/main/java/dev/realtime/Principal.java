@@ -53,7 +53,7 @@ public final class Principal {
      * Returns a user without roles, permissions and claims, whose credentials do not end.
      *
      * @param id 1 to 256 characters; equal ids are the same user
-     * @throws IllegalArgumentException if the id is empty or longer
+     * @throws IllegalArgumentException if the id is empty or longer, or has a surrogate without its partner
      */
     public static Principal of(String id) {
         return new Principal(checked("Principal.id", id), Set.of(), Set.of(), Map.of(), Credentials.NONE, false);
@@ -63,20 +63,14 @@ public final class Principal {
      * Returns somebody who is nobody in particular.
      *
      * @param id 1 to 256 characters; by convention the session's own id
-     * @throws IllegalArgumentException if the id is empty or longer
+     * @throws IllegalArgumentException if the id is empty or longer, or has a surrogate without its partner
      */
     public static Principal anonymous(String id) {
         return new Principal(checked("Principal.id", id), Set.of(), Set.of(), Map.of(), Credentials.NONE, true);
     }
 
     private static String checked(String name, String id) {
-        Objects.requireNonNull(id, name);
-        Range.check(
-                !id.isEmpty() && id.length() <= LONGEST_ID,
-                name,
-                "1 to " + LONGEST_ID + " characters long",
-                id.isEmpty() ? "empty" : id.length() + " long");
-        return id;
+        return Range.name(LONGEST_ID, name, id);
     }
 
     /** Returns the user's id. */
@@ -138,7 +132,7 @@ public final class Principal {
      * Sets the id of the token that was shown, by which that token alone can be revoked. Default: none.
      *
      * @param value 1 to 256 characters
-     * @throws IllegalArgumentException if it is empty or longer
+     * @throws IllegalArgumentException if it is empty or longer, or has a surrogate without its partner
      */
     public Principal tokenId(String value) {
         checked("Principal.tokenId", value);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
+import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Request;
@@ -307,6 +308,23 @@ class UserDecisionsTest {
         cluster.await(user(1, "ann").mute(MINUTE));
         cluster.advance(MINUTE.plusSeconds(1));
         cluster.await(user(1, "bob").grant("when the others have ended", MINUTE));
+    }
+
+    @Test
+    void aNameThatUtf8CannotCarryIsNobodys() {
+        String broken = "a\ud800b"; // as UTF-8 it would be the user "a?b"
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Principal.of(broken))
+                .withMessage("Principal.id must be well-formed UTF-16, but is not: a surrogate has no partner");
+        assertThatIllegalArgumentException().isThrownBy(() -> Principal.anonymous(broken));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Principal.of("bob").tokenId(broken));
+        assertThatIllegalArgumentException().isThrownBy(() -> user(0, broken));
+        assertThatIllegalArgumentException().isThrownBy(() -> user(0, "bob").grant(broken, MINUTE));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> cluster.node(0).realtime().users().revokeToken(broken, MINUTE));
+        String pair = "a\ud83d\ude00b";
+        assertThat(user(0, pair).id()).isEqualTo(pair);
     }
 
     @Test

@@ -49,7 +49,7 @@ import java.util.Set;
  * #allowEndless()}, {@code nbf} and {@code iat} by the engine's clock; {@code iss} and {@code aud} as configured. A token that names an
  * audience while none is configured was made for somebody else and is refused (RFC 7519 §4.1.3).
  *
- * <p><b>What becomes of it</b>: {@code sub} (1 to 256 characters, not blank) is the {@link Principal#id()}; roles and permissions come
+ * <p><b>What becomes of it</b>: {@code sub} (1 to 256 characters, not blank, well-formed) is the {@link Principal#id()}; roles and permissions come
  * from their claims; {@code jti} (at most 256 characters) is the {@link Principal#tokenId()}, {@code iat} the {@link Principal#issuedAt()}; all
  * further claims, at most 64 and nested at most 16 deep, are {@link Principal#claims()}. The session is
  * disconnected at {@code exp} plus the leeway ({@link DisconnectReason#CREDENTIALS_EXPIRED}) unless it shows a newer token of the same

@@ -22,6 +22,7 @@ public interface Users {
      * Returns a user, known or not.
      *
      * @param id as of the {@link dev.realtime.Principal}
+     * @throws IllegalArgumentException if it cannot be one
      */
     User user(String id);
 

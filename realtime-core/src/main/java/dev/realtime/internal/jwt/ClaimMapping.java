@@ -3,6 +3,7 @@ package dev.realtime.internal.jwt;
 import com.auth0.jwt.interfaces.Claim;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.realtime.Principal;
+import dev.realtime.internal.options.Range;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +37,9 @@ public record ClaimMapping(List<String> roles, List<String> permissions) {
         if (subject.length() > MAX_SUBJECT) {
             throw TokenRefusedException.because("its subject is longer than " + MAX_SUBJECT + " characters");
         }
+        if (!Range.isWellFormed(subject)) {
+            throw TokenRefusedException.because("its subject is not well-formed UTF-16");
+        }
         Principal principal = Principal.of(subject)
                 .roles(words(token, roles))
                 .permissions(words(token, permissions))
@@ -57,8 +61,9 @@ public record ClaimMapping(List<String> roles, List<String> permissions) {
         if (id == null || id.equals("")) {
             return null;
         }
-        if (!(id instanceof String text) || text.length() > MAX_ID) {
-            throw TokenRefusedException.because("its id is not a text of at most " + MAX_ID + " characters");
+        if (!(id instanceof String text) || text.length() > MAX_ID || !Range.isWellFormed(text)) {
+            throw TokenRefusedException.because(
+                    "its id is not a well-formed text of at most " + MAX_ID + " characters");
         }
         return text;
     }

@@ -1,6 +1,7 @@
 package dev.realtime.internal.options;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** Checks that an option's value is in its range; the message names the option, what would be right and what was given. */
 public final class Range {
@@ -63,6 +64,34 @@ public final class Range {
         if (!holds) {
             throw new IllegalArgumentException(option + " must be " + right + ", but is " + value);
         }
+    }
+
+    /**
+     * Checks the name of something: what UTF-8 cannot carry would be another name's in the store.
+     *
+     * @throws IllegalArgumentException if it is empty, longer, or has a surrogate without its partner
+     */
+    public static String name(int longest, String option, String value) {
+        Objects.requireNonNull(value, option);
+        check(
+                !value.isEmpty() && value.length() <= longest,
+                option,
+                "1 to " + longest + " characters long",
+                value.isEmpty() ? "empty" : value.length() + " long");
+        return wellFormed(option, value);
+    }
+
+    /** @throws IllegalArgumentException if it has a surrogate without its partner */
+    public static String wellFormed(String option, String value) {
+        Objects.requireNonNull(value, option);
+        check(isWellFormed(value), option, "well-formed UTF-16", "not: a surrogate has no partner");
+        return value;
+    }
+
+    /** Whether each surrogate has its partner. */
+    public static boolean isWellFormed(String value) {
+        return value.codePoints()
+                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 
     private static String text(Duration bound) {

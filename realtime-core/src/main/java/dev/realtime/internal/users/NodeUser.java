@@ -5,6 +5,7 @@ import dev.realtime.Fetched;
 import dev.realtime.Namespace;
 import dev.realtime.Online;
 import dev.realtime.SessionView;
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.users.UserFacts.Revocation;
 import dev.realtime.users.Standing;
 import dev.realtime.users.User;
@@ -100,19 +101,19 @@ final class NodeUser implements User {
 
     @Override
     public CompletionStage<Void> grant(String permission, Duration duration) {
-        Objects.requireNonNull(permission, "permission");
+        Range.wellFormed("permission", permission);
         return until(duration, (facts, end) -> facts.granted(permission, end));
     }
 
     @Override
     public CompletionStage<Void> revoke(String permission, Duration duration) {
-        Objects.requireNonNull(permission, "permission");
+        Range.wellFormed("permission", permission);
         return until(duration, (facts, end) -> facts.revoked(permission, end));
     }
 
     @Override
     public CompletionStage<Void> reset(String permission) {
-        Objects.requireNonNull(permission, "permission");
+        Range.wellFormed("permission", permission);
         return decide((facts, now) -> facts.undecided(permission));
     }
 

@@ -60,14 +60,8 @@ public final class NodeUsers implements Users {
         return decision(users -> users.revokeToken(tokenId, life));
     }
 
-    private static String checkedId(String name, String id) {
-        Objects.requireNonNull(id, name);
-        Range.check(
-                !id.isEmpty() && id.length() <= LONGEST_ID,
-                name,
-                "1 to " + LONGEST_ID + " characters long",
-                id.isEmpty() ? "empty" : id.length() + " long");
-        return id;
+    static String checkedId(String name, String id) {
+        return Range.name(LONGEST_ID, name, id);
     }
 
     static Duration checked(Duration duration) {
