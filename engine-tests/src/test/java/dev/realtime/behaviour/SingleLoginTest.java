@@ -2,6 +2,7 @@ package dev.realtime.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.Event;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
@@ -10,6 +11,7 @@ import dev.realtime.limits.Limits;
 import dev.realtime.testkit.ConnectError;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
+import dev.realtime.testkit.TestReply;
 import dev.realtime.users.SingleLogin;
 import dev.realtime.users.UserRules;
 import java.time.Duration;
@@ -258,6 +260,21 @@ class SingleLoginTest {
             }
             cluster.advance(Duration.ofSeconds(5));
             assertThat(connected(clients)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoAuthenticatesAtTheSameMomentHearsThatAnotherWasFaster() {
+        try (TestCluster cluster = withSpectators(SingleLogin.NEWER_WINS)) {
+            TestClient one = cluster.client(0).connect("/");
+            TestClient other = cluster.client(1).connect("/");
+            cluster.latency(Duration.ofMillis(50), Duration.ofMillis(50));
+            TestReply<JsonNode> first = one.askRaw("authenticate", Map.of("user", "eve"));
+            TestReply<JsonNode> second = other.askRaw("authenticate", Map.of("user", "eve"));
+            cluster.advance(Duration.ofSeconds(5));
+            assertThat(first.isAnswered()).isTrue();
+            assertThat(second.errorCode()).isEqualTo("logged_in_elsewhere");
+            assertThat(connected(one, other)).isEqualTo(2); // the other is a spectator still
         }
     }
 

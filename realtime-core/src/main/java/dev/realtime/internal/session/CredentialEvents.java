@@ -7,11 +7,13 @@ import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.users.Arrival;
+import dev.realtime.internal.users.OvertakenException;
 import dev.realtime.internal.users.UserDirectory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -233,6 +235,13 @@ final class CredentialEvents {
                         if (failure != null) {
                             arrival.left();
                         }
+                        if (isOvertaken(failure)) {
+                            then(null, () -> {
+                                guess.hasNotFailed();
+                                throw new EventRefusedException(ErrorCode.LOGGED_IN_ELSEWHERE);
+                            });
+                            return;
+                        }
                         then(failure, () -> {
                             if (refusal != null) {
                                 refused(arrival, refusal);
@@ -241,6 +250,11 @@ final class CredentialEvents {
                             }
                         });
                     });
+        }
+
+        private static boolean isOvertaken(@Nullable Throwable failure) {
+            return failure instanceof OvertakenException
+                    || (failure instanceof CompletionException && failure.getCause() instanceof OvertakenException);
         }
 
         private void refused(Arrival arrival, ErrorCode code) {

@@ -70,7 +70,7 @@ public final class Arrival {
      * @param privateId null without recovery
      * @param asked see {@link Logins.Newcomer}
      * @param gone whether its client is not there any more: it does not log in then
-     * @return completes with why it may not begin; with null if it may
+     * @return completes with why it may not begin; with null if it may; fails with {@link OvertakenException} if somebody else logs in at the same moment
      */
     public CompletionStage<@Nullable ErrorCode> logIn(
             String namespace,

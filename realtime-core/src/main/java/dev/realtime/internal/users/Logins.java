@@ -91,7 +91,7 @@ final class Logins {
      * Logs a session in that is about to begin. A client that asks for a session that was a login of this user, and is not any more, is the older one
      * that comes back by itself, and stays outside if there is a newer. One that asks for a session of nobody or of somebody else is new.
      *
-     * @return fails if somebody was faster, or it is not known who is there: the client comes again, if it is still there, and is the newer then
+     * @return fails, with {@link OvertakenException}, if somebody was faster or has just logged in and not begun; or if it is not known who is there: the client comes again, if it is still there, and is the newer then
      */
     CompletionStage<Outcome> logIn(String user, Newcomer newcomer) {
         return values.find(user).thenCompose(stored -> {
@@ -154,7 +154,7 @@ final class Logins {
         boolean begins = holder.until() - LIFE.toMillis() + BEGINNING.toMillis() > now;
         return sessions.find(privateId).thenCombine(leases.living(), (record, living) -> {
             if (record.isEmpty() && begins && living.contains(holder.node())) {
-                throw new IllegalStateException("session " + holder.session() + " has logged in and not begun");
+                throw new OvertakenException("session " + holder.session() + " has logged in and not begun");
             }
             return record.isPresent();
         });
@@ -193,7 +193,7 @@ final class Logins {
                         return new Outcome(ErrorCode.TOO_MANY_CONNECTIONS, stored);
                     }
                     if (stored.facts().login(namespace, newcomer.session) == null) {
-                        throw new IllegalStateException("user " + user + " has logged in elsewhere meanwhile");
+                        throw new OvertakenException("user " + user + " has logged in elsewhere meanwhile");
                     }
                     return new Outcome(null, stored);
                 });
