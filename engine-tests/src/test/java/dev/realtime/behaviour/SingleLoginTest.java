@@ -264,6 +264,28 @@ class SingleLoginTest {
     }
 
     @Test
+    void whoeverIsLeftNoRoomByDecisionsHearsSo() {
+        try (TestCluster cluster = newer()) {
+            boolean full = false;
+            for (int length = 200; length > 0; length = full ? length / 2 : length) {
+                var granted = cluster.node(0)
+                        .realtime()
+                        .users()
+                        .user("bob")
+                        .grant("p".repeat(length) + cluster.time().nanoTime(), WINDOW)
+                        .toCompletableFuture();
+                cluster.advance(Duration.ofMillis(1));
+                full = granted.isCompletedExceptionally();
+            }
+            TestClient bob = cluster.client(1).user("bob").connect("/");
+            cluster.advance(SECOND);
+            assertThat(refusal(bob)).isEqualTo("Too many connections");
+            cluster.advance(WINDOW);
+            assertThat(cluster.connect(1, "/", "bob").isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void whoAuthenticatesAtTheSameMomentHearsThatAnotherWasFaster() {
         try (TestCluster cluster = withSpectators(SingleLogin.NEWER_WINS)) {
             TestClient one = cluster.client(0).connect("/");

@@ -1,6 +1,7 @@
 package dev.realtime.internal.users;
 
 import dev.realtime.ErrorCode;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.SessionStore;
 import dev.realtime.users.SingleLogin;
@@ -14,6 +15,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The logins of a user in a namespace, of which there are as many as {@link UserRules#maxLogins()} says, fenced: a login is a compare-and-set of the
@@ -26,15 +29,17 @@ final class Logins {
     /** A record is written by then. */
     private static final Duration BEGINNING = Duration.ofSeconds(10);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Logins.class);
+
     private final UserRules rules;
     private final UserValues values;
     private final SessionStore sessions;
     private final Leases leases;
-    private final String node;
+    private final NodeRuntime runtime;
     private final Supplier<String> epoch;
 
     /**
-     * @param node that sessions begin on
+     * @param runtime of the node that sessions begin on
      * @param epoch of the backend
      */
     Logins(
@@ -42,13 +47,13 @@ final class Logins {
             UserValues values,
             SessionStore sessions,
             Leases leases,
-            String node,
+            NodeRuntime runtime,
             Supplier<String> epoch) {
         this.rules = rules;
         this.values = values;
         this.sessions = sessions;
         this.leases = leases;
-        this.node = node;
+        this.runtime = runtime;
         this.epoch = epoch;
     }
 
@@ -182,7 +187,7 @@ final class Logins {
                             login(newcomer.session, newcomer.privateId, newcomer.asked, 0, now),
                             leaving,
                             now);
-                    full.set(!in.hasRoom());
+                    full.set(!in.hasRoom() || !UserValues.fits(in));
                     if (!isThere) { // else it has taken that place by a write that was not answered
                         newcomer.takes.accept(leaving);
                     }
@@ -190,6 +195,12 @@ final class Logins {
                 })
                 .thenApply(stored -> {
                     if (full.get()) {
+                        runtime.lines()
+                                .warn(
+                                        LOG,
+                                        user,
+                                        "user {} is not let in: there is no room for another login beside what is decided about it",
+                                        user);
                         return new Outcome(ErrorCode.TOO_MANY_CONNECTIONS, stored);
                     }
                     if (stored.facts().login(namespace, newcomer.session) == null) {
@@ -200,7 +211,7 @@ final class Logins {
     }
 
     private Login login(String session, @Nullable String privateId, @Nullable String asked, long fence, long now) {
-        return new Login(session, privateId, asked, node, epoch.get(), fence, now + LIFE.toMillis());
+        return new Login(session, privateId, asked, runtime.node(), epoch.get(), fence, now + LIFE.toMillis());
     }
 
     /**

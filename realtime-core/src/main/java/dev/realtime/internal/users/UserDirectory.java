@@ -47,7 +47,7 @@ public final class UserDirectory implements Announcements.Listener {
         this.backend = backend;
         this.clock = new StoreClock(runtime.time());
         this.values = new UserValues(backend.values(), clock);
-        this.logins = new Logins(rules, values, backend.sessions(), backend.leases(), runtime.node(), backend::epoch);
+        this.logins = new Logins(rules, values, backend.sessions(), backend.leases(), runtime, backend::epoch);
         this.logouts = new Logouts(logins, runtime, this::learn);
         this.judge = new UserJudge(runtime, rules, logins, this::again, this::announce);
         this.announcements =

@@ -86,10 +86,7 @@ final class UserValues {
                     new IllegalStateException("the value of user " + user + " changes all the time"));
         }
         String text = after.isNothing() ? null : after.text();
-        if (text != null
-                && text.length()
-                        > MOST_CHARS) { // one user's clients could fill the store, and push what is said of others out
-            // of the log
+        if (!fits(after)) { // one user's clients could fill the store, and push what is said of others out of the log
             return CompletableFuture.failedFuture(
                     new IllegalStateException("there is no room for more decisions and logins of user " + user));
         }
@@ -102,6 +99,11 @@ final class UserValues {
                     ? CompletableFuture.completedFuture(stored)
                     : change(user, stored, change, attempts - 1);
         });
+    }
+
+    /** Whether there is room for so much in a value. */
+    static boolean fits(UserFacts facts) {
+        return facts.isNothing() || facts.text().length() <= MOST_CHARS;
     }
 
     CompletionStage<Boolean> isTokenRevoked(String tokenId) {
