@@ -59,6 +59,7 @@ import dev.realtime.spi.Retention;
 import dev.realtime.state.StateChange;
 import dev.realtime.state.StateListener;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,7 @@ final class NamespaceFactory {
     private final NodeContext context;
     private final NodeRuntime runtime;
     private final NodeSessions node;
+    private final AtomicLong stateWrites = new AtomicLong();
     private final RecoveryServices recoveryServices;
 
     NamespaceFactory(Realtime realtime, NodeContext context, RecoveryServices recoveryServices) {
@@ -338,6 +340,7 @@ final class NamespaceFactory {
                 fanout,
                 rooms,
                 context.lifetime(),
+                stateWrites::incrementAndGet,
                 (state, change) -> tell(namespace, handlers, state, change)));
     }
 

@@ -69,7 +69,7 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
     public NamespaceStates(StateParts parts) {
         this.parts = parts;
         this.runtime = parts.runtime();
-        this.store = new StateStore(parts.backend(), runtime);
+        this.store = new StateStore(parts.backend(), runtime, parts.writes());
         this.unseen = new UnseenFailures(
                 parts.namespace(), runtime.time(), runtime.workers(), runtime.counters(), runtime.lines());
         this.teller = new ChangeTeller(runtime, this::tell);

@@ -13,11 +13,13 @@ import dev.realtime.spi.Log;
 import dev.realtime.state.StateChange;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * What the states of a namespace stand on.
  *
  * @param namespace its name
+ * @param writes numbers the writes of this node: those of a namespace that has ended and comes again have other numbers
  * @param tell tells the application of a change
  */
 public record StateParts(
@@ -31,4 +33,5 @@ public record StateParts(
         Fanout<LocalSession> fanout,
         RoomIndex<LocalSession> rooms,
         Lifetime lifetime,
+        LongSupplier writes,
         BiConsumer<DeclaredState<?>, StateChange<?>> tell) {}

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +21,15 @@ final class StateStore {
     private final Backend backend;
     private final Values values;
     private final NodeRuntime runtime;
-    private final AtomicLong writes = new AtomicLong();
+    private final LongSupplier writes;
     private volatile long offset; // the store's milliseconds, less those of this node's monotonic clock
 
-    StateStore(Backend backend, NodeRuntime runtime) {
+    /** @param writes numbers the writes of this node */
+    StateStore(Backend backend, NodeRuntime runtime, LongSupplier writes) {
         this.backend = backend;
         this.values = backend.values();
         this.runtime = runtime;
+        this.writes = writes;
     }
 
     /**
@@ -44,7 +46,7 @@ final class StateStore {
 
     /** A name for a write that no other has. */
     String newWriter() {
-        return StateText.writer(runtime.node(), writes.incrementAndGet());
+        return StateText.writer(runtime.node(), writes.getAsLong());
     }
 
     /** The store's clock, about: counted on since its last answer. */

@@ -1,0 +1,185 @@
+package dev.realtime.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realtime.Event;
+import dev.realtime.Namespace;
+import dev.realtime.NamespaceSetup;
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.Session;
+import dev.realtime.spi.Backend;
+import dev.realtime.spi.Log;
+import dev.realtime.spi.Values;
+import dev.realtime.state.SharedState;
+import dev.realtime.state.State;
+import dev.realtime.state.StateFailedException;
+import dev.realtime.state.StateFailedException.Reason;
+import dev.realtime.testkit.ReceivedEvent;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestRealtime;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A version that the store has is told in the end, whatever clocks, logs, namespaces and the application's own code do meanwhile; and nothing stops a state for good. */
+class StateTroubleTest {
+    private static final State<String> WORD = State.of("word", String.class);
+    private static final State<Evil> EVIL = State.of("evil", Evil.class);
+    private static final State<String> UNSAYABLE = State.of("unsayable", String.class)
+            .updates(Event.of("said", String.class), change -> {
+                throw new NoClassDefFoundError("of another deployment");
+            });
+    private static final State<String> WRAPPED = State.of("wrapped", String.class)
+            .updates(
+                    Event.of("wrapped", String.class)
+                            .expiresAfter(Duration.ofSeconds(5))
+                            .envelope((envelope, word) -> Map.of("kind", envelope.event(), "word", word)),
+                    change -> String.valueOf(change.current().value()));
+
+    /** A value that can be written, and not read any more. */
+    record Evil(String text) {
+        private static volatile boolean armed;
+
+        Evil {
+            if (armed && text.startsWith("bad")) {
+                throw new NoClassDefFoundError("of another deployment");
+            }
+        }
+    }
+
+    private final List<String> told = new ArrayList<>();
+    private Duration clockAhead = Duration.ZERO; // of the store
+    private boolean logAway;
+    private boolean valuesAway;
+    private int puts;
+
+    @RegisterExtension
+    final TestRealtime realtime = TestRealtime.of(this::game).backend(this::around);
+
+    private RealtimeBuilder game() {
+        return Realtime.builder()
+                .recovery(Recovery.within(Duration.ofSeconds(30)))
+                .namespace("/", this::setUp)
+                .namespace("/other", this::setUp)
+                .namespaces(name -> name.startsWith("/match-"), this::setUp);
+    }
+
+    private void setUp(NamespaceSetup game) {
+        game.allowAnonymous()
+                .state(
+                        WORD,
+                        (namespace, change) ->
+                                told.add(change.key() + "=" + change.current().value()))
+                .state(EVIL, (namespace, change) -> told.add(change.key()))
+                .state(UNSAYABLE)
+                .state(WRAPPED);
+    }
+
+    private interface Instead {
+        /** @return null if the backend itself is to answer */
+        Object call(Method method, Object[] arguments) throws ReflectiveOperationException;
+    }
+
+    private static <T> T around(Class<T> type, T inner, Instead instead) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        Object other = instead.call(method, arguments);
+                        return other == null ? method.invoke(inner, arguments) : other;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    private Backend around(Backend backend) {
+        return around(Backend.class, backend, (method, arguments) -> switch (method.getName()) {
+            case "log" -> around(Log.class, (Log) method.invoke(backend, arguments), (call, given) ->
+                    logAway && call.getName().equals("appendOnce") ? away("the log") : null);
+            case "values" -> values(backend.values());
+            default -> null;
+        });
+    }
+
+    private static CompletionStage<?> away(String what) {
+        return CompletableFuture.failedStage(new IllegalStateException(what + " is away"));
+    }
+
+    private Values values(Values inner) {
+        return around(Values.class, inner, (call, given) -> {
+            if (valuesAway) {
+                return away("the store");
+            }
+            if (call.getName().equals("find")) {
+                return inner.find((String) given[0]).thenApply(this::dated);
+            }
+            puts++;
+            return inner.put((String) given[0], (Long) given[1], (String) given[2], (Duration) given[3])
+                    .thenApply(written -> new Values.Written(written.isDone(), dated(written.value())));
+        });
+    }
+
+    private Values.Value dated(Values.Value value) {
+        return new Values.Value(value.version(), value.text(), value.at().plus(clockAhead));
+    }
+
+    private SharedState<String> word(String key) {
+        return realtime.namespace("/").state(WORD).of(key);
+    }
+
+    private Session session(TestClient client) {
+        return realtime.namespace("/").find(client.id()).orElseThrow();
+    }
+
+    private TestClient watcher(SharedState<?> state) {
+        TestClient client = realtime.connect("/", "ann");
+        realtime.await(state.watch(session(client)));
+        return client;
+    }
+
+    private static List<String> seen(TestClient client) {
+        return client.received().stream().map(StateTroubleTest::seen).toList();
+    }
+
+    private static String seen(ReceivedEvent event) {
+        return event.name().substring(event.name().lastIndexOf('-') + 1) + " "
+                + event.arguments().get(0).path("state").asText();
+    }
+
+    private Reason reason(CompletionStage<?> stage) {
+        return ((StateFailedException) realtime.failure(stage)).reason();
+    }
+
+    // ---- every version is told
+
+    @Test
+    void aNamespaceThatEndedAndComesAgainTellsAllVersions() {
+        for (String user : List.of("ann", "bob")) {
+            TestClient client = realtime.connect("/match-1", user);
+            Namespace match = realtime.namespace("/match-1");
+            SharedState<String> state = match.state(WORD).of("k");
+            realtime.await(state.watch(match.find(client.id()).orElseThrow()));
+            for (int i = 1; i <= 3; i++) {
+                String word = user + i;
+                realtime.await(state.update(user, now -> word));
+            }
+            realtime.settle();
+            assertThat(seen(client)).endsWith("update " + user + 1, "update " + user + 2, "update " + user + 3);
+            client.disconnect();
+            realtime.advance(Duration.ofMinutes(3));
+            assertThat(realtime.realtime().stats().gauges().get("namespaces.live")).isEqualTo(2);
+        }
+        assertThat(told).containsSubsequence("k=ann1", "k=ann2", "k=ann3", "k=bob1", "k=bob2", "k=bob3");
+    }
+}
