@@ -182,4 +182,51 @@ class StateTroubleTest {
         }
         assertThat(told).containsSubsequence("k=ann1", "k=ann2", "k=ann3", "k=bob1", "k=bob2", "k=bob3");
     }
+
+    @Test
+    void aClockOfTheStoreThatIsSetForwardHidesNoVersion() {
+        TestClient ann = watcher(word("k"));
+        realtime.await(word("k").update("x", now -> "one"));
+        clockAhead = Duration.ofMinutes(6);
+        realtime.await(word("k").update("x", now -> "two"));
+        realtime.settle();
+        assertThat(seen(ann)).containsExactly("update one", "update two");
+    }
+
+    @Test
+    void aLogThatIsAwayForLongIsToldAtLast() {
+        TestClient ann = watcher(word("k"));
+        logAway = true;
+        CompletionStage<?> write = word("k").update("x", now -> "one");
+        realtime.advance(Duration.ofMinutes(6));
+        assertThat(reason(write)).isEqualTo(Reason.UNAVAILABLE);
+        logAway = false;
+        realtime.advance(Duration.ofMinutes(1));
+        assertThat(seen(ann)).containsExactly("update one");
+        assertThat(told).containsExactly("k=one");
+    }
+
+    @Test
+    void whatWasToldIsNotToldAgainWhenTheLogHasForgottenIt() {
+        TestClient ann = watcher(word("k"));
+        realtime.await(word("k").update("x", now -> "one"));
+        realtime.advance(Duration.ofMinutes(20));
+        for (int other = 0; other < 1_100; other++) {
+            word("o" + other).read(); // this node forgets that it has told it
+            realtime.settle();
+        }
+        realtime.await(word("k").read());
+        realtime.advance(Duration.ofMinutes(1));
+        assertThat(seen(ann)).containsExactly("update one");
+        assertThat(told).containsExactly("k=one");
+    }
+
+    @Test
+    void aQuietStateCostsOneWriteMore() {
+        watcher(word("k"));
+        realtime.await(word("k").update("x", now -> "one"));
+        int before = puts;
+        realtime.advance(Duration.ofMinutes(20));
+        assertThat(puts).isEqualTo(before + 1);
+    }
 }

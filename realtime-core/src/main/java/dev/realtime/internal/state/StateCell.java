@@ -24,8 +24,8 @@ final class StateCell {
     private static final Duration WAY = Duration.ofMillis(100);
     /** The log recognises what it was told for so long. */
     private static final Duration REMEMBERED = Duration.ofMinutes(15);
-    /** What was written so long ago is not told any more: whoever has watched since would have told it. */
-    private static final long OLD_MILLIS = Duration.ofMinutes(5).toMillis();
+    /** What has been told for so long is marked as that in the store, where somebody watches: long before the log has forgotten it. */
+    private static final Duration MARKED_AFTER = Duration.ofMinutes(1);
 
     private final String name; // in the store
     private final StateStore store;
@@ -40,6 +40,7 @@ final class StateCell {
     // used in turn only
     private @Nullable Stored known; // as this node has seen it last
     private long told; // the number of the write that the log knows
+    private long toldAt; // by the monotonic clock
 
     /**
      * What to write where something is.
@@ -228,16 +229,15 @@ final class StateCell {
     /** Tells the log what it does not know of a write, again for a while if it does not answer. */
     private CompletionStage<Void> tell(Stored stored) {
         StateText text = stored.text();
-        if (text == null || told == stored.number() || text.untold().isNothing() || isOld(stored, text)) {
+        if (text == null || told == stored.number() || text.untold().isNothing()) {
             return CompletableFuture.completedStage(null);
         }
         return CompletableFuture.supplyAsync(() -> announcements.apply(stored), application)
                 .thenCompose(all -> store.answered(() -> append(text.writer(), all)))
-                .thenAccept(done -> told = stored.number());
-    }
-
-    private static boolean isOld(Stored stored, StateText text) {
-        return stored.at().toEpochMilli() - text.writtenAt() > OLD_MILLIS;
+                .thenAccept(done -> {
+                    told = stored.number();
+                    toldAt = store.nanoTime();
+                });
     }
 
     private CompletionStage<Void> append(String writer, List<Announcement> all) {
@@ -247,15 +247,29 @@ final class StateCell {
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** Somebody needs it: it is written again before half of its time is over. */
+    /** Somebody needs it: it is written again before half of its time is over, and when the log has had what there was to tell for a while. */
     private CompletionStage<Stored> keep(Stored stored) {
         StateText text = stored.text();
-        if (text == null
-                || text.json() == null
-                || stored.at().toEpochMilli() - text.writtenAt() < timeToLive.toMillis() / 2) {
+        if (text == null || !(isToBeMarked(stored, text) || isToBeProlonged(stored, text))) {
             return CompletableFuture.completedStage(stored);
         }
         StateText again = again(text, text.epoch(), stored.version(), Untold.NOTHING);
         return store.put(name, stored, again, timeToLive).thenCompose(put -> settle(put.stored(), MOST_ATTEMPTS));
+    }
+
+    /** Two clocks are asked, since this cell may be younger than the write, and the store's clock may have been set. */
+    private boolean isToBeMarked(Stored stored, StateText text) {
+        return !text.untold().isNothing()
+                && (age(stored, text) >= MARKED_AFTER.toMillis()
+                        || store.nanoTime() - toldAt >= MARKED_AFTER.toNanos());
+    }
+
+    private boolean isToBeProlonged(Stored stored, StateText text) {
+        return text.json() != null && age(stored, text) >= timeToLive.toMillis() / 2;
+    }
+
+    /** In milliseconds. A store's clock that was set back says nothing: rather too old than never old. */
+    private static long age(Stored stored, StateText text) {
+        return Math.abs(stored.at().toEpochMilli() - text.writtenAt());
     }
 }

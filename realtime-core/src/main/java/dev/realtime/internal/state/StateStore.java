@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class StateStore {
     private final Values values;
     private final NodeRuntime runtime;
     private final LongSupplier writes;
-    private volatile long offset; // the store's milliseconds, less those of this node's monotonic clock
+    private volatile Answer last;
 
     /** @param writes numbers the writes of this node */
     StateStore(Backend backend, NodeRuntime runtime, LongSupplier writes) {
@@ -30,7 +31,11 @@ final class StateStore {
         this.values = backend.values();
         this.runtime = runtime;
         this.writes = writes;
+        this.last = new Answer(runtime.time().now().toEpochMilli(), nanoTime());
     }
+
+    /** What the store's clock said in milliseconds, and what the monotonic one of this node did. */
+    private record Answer(long millis, long nanos) {}
 
     /**
      * What became of a write.
@@ -51,15 +56,12 @@ final class StateStore {
 
     /** The store's clock, about: counted on since its last answer. */
     long now() {
-        return millis() + offset;
+        Answer answer = last;
+        return answer.millis + TimeUnit.NANOSECONDS.toMillis(nanoTime() - answer.nanos);
     }
 
     long nanoTime() {
         return runtime.time().nanoTime();
-    }
-
-    private long millis() {
-        return runtime.time().nanoTime() / 1_000_000;
     }
 
     CompletionStage<Stored> find(String name) {
@@ -67,7 +69,7 @@ final class StateStore {
     }
 
     private Stored stored(Values.Value value) {
-        offset = value.at().toEpochMilli() - millis();
+        last = new Answer(value.at().toEpochMilli(), nanoTime());
         return Stored.of(value);
     }
 
