@@ -229,4 +229,61 @@ class StateTroubleTest {
         realtime.advance(Duration.ofMinutes(20));
         assertThat(puts).isEqualTo(before + 1);
     }
+
+    // ---- who watches
+
+    @Test
+    void aSessionThatIsGoneTakesNoPlace() {
+        TestClient gone = realtime.connect("/", "gone");
+        Session session = session(gone);
+        gone.disconnect();
+        realtime.advance(Duration.ofMinutes(2));
+        assertThat(session.isClosed()).isTrue();
+        for (int i = 0; i < 10_000; i++) {
+            var unused = word("k" + i).watch(session);
+        }
+        realtime.settle();
+        watcher(word("mine"));
+    }
+
+    @Test
+    void allThatASessionAsksForAtOnceCounts() {
+        TestClient ann = realtime.connect("/", "ann");
+        List<CompletionStage<Void>> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            all.add(word("k" + i).watch(session(ann)));
+        }
+        realtime.settle();
+        assertThat(all.stream()
+                        .filter(one -> one.toCompletableFuture().isCompletedExceptionally())
+                        .count())
+                .isEqualTo(36);
+        realtime.await(word("k1").watch(session(ann)));
+        realtime.await(word("k1").unwatch(session(ann)));
+        realtime.await(word("k99").watch(session(ann)));
+    }
+
+    @Test
+    void aSessionOfAnotherNamespaceIsRefused() {
+        TestClient ann = realtime.connect("/", "ann");
+        SharedState<String> other = realtime.namespace("/other").state(WORD).of("k");
+        assertThatThrownBy(() -> other.watch(session(ann)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is of / and cannot watch a state of /other");
+        assertThatThrownBy(() -> other.unwatch(session(ann))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whoWatchesAgainAtOnceWatches() {
+        TestClient ann = realtime.connect("/", "ann");
+        var first = word("k").watch(session(ann));
+        var end = word("k").unwatch(session(ann));
+        var again = word("k").watch(session(ann));
+        realtime.await(first);
+        realtime.await(end);
+        realtime.await(again);
+        realtime.await(word("k").update("x", now -> "one"));
+        realtime.settle();
+        assertThat(seen(ann)).containsExactly("update one");
+    }
 }

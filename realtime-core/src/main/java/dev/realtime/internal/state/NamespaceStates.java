@@ -47,8 +47,7 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
             "state-way"; // a note: the node, and the state on which it is always too late
     private static final Duration LOOKED_AFTER = Duration.ofSeconds(10);
     private static final int LOOKED_AT = 1_000; // each time
-    private static final int MOST_WATCHED = 10_000; // by the sessions of this node
-    private static final int MOST_WATCHED_BY_ONE = 64;
+    private static final int MOST_DOUBTFUL = 10_000;
 
     private final StateParts parts;
     private final NodeRuntime runtime;
@@ -58,7 +57,7 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
     private final Map<String, DeclaredState<?>> declared = new LinkedHashMap<>();
     private final ChangeTeller teller;
     private final UnseenFailures unseen;
-    private final Set<String> watched = ConcurrentHashMap.newKeySet(); // rooms of those who watch, about
+    private final WatchPlaces places;
     private final Set<String> doubtful =
             ConcurrentHashMap.newKeySet(); // rooms of states of which a write may be untold
     private final AtomicBoolean looking = new AtomicBoolean(); // soon
@@ -70,6 +69,7 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
         this.parts = parts;
         this.runtime = parts.runtime();
         this.store = new StateStore(parts.backend(), runtime, parts.writes());
+        this.places = new WatchPlaces(parts.namespace(), parts.rooms());
         this.unseen = new UnseenFailures(
                 parts.namespace(), runtime.time(), runtime.workers(), runtime.counters(), runtime.lines());
         this.teller = new ChangeTeller(runtime, this::tell);
@@ -170,36 +170,34 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
     }
 
     private void doubt(StateFailedException failed, String room) {
-        if (failed.reason() == Reason.UNAVAILABLE && doubtful.size() < MOST_WATCHED) {
+        if (failed.reason() == Reason.UNAVAILABLE && doubtful.size() < MOST_DOUBTFUL) {
             doubtful.add(room);
             lookLater();
         }
     }
 
-    static LocalSession local(Session session) {
+    /** @throws IllegalArgumentException if it is none of this namespace */
+    LocalSession local(Session session) {
         Objects.requireNonNull(session, "session");
         if (!(session instanceof LocalSession local)) {
             throw new IllegalArgumentException(session + " is no session of this engine");
         }
+        String own = local.namespace().name();
+        if (!own.equals(parts.namespace())) {
+            throw new IllegalArgumentException(
+                    "session " + session.id() + " is of " + own + " and cannot watch a state of " + parts.namespace());
+        }
         return local;
     }
 
-    /** @throws StateFailedException if there is none */
-    void requireRoomToWatch(LocalSession session, String room) {
-        if (watched.size() >= MOST_WATCHED && !watched.contains(room)) {
-            throw new StateFailedException(
-                    Reason.TOO_MANY_WATCHED,
-                    "sessions of this node watch " + MOST_WATCHED + " states of " + parts.namespace() + " already",
-                    null);
-        }
-        long mine = session.memberships().open().stream()
-                .filter(membership -> membership.room().startsWith(NamedRooms.STATE))
-                .count();
-        if (mine >= MOST_WATCHED_BY_ONE && session.memberships().open(room) == null) {
-            throw new StateFailedException(
-                    Reason.TOO_MANY_WATCHED, session + " watches " + MOST_WATCHED_BY_ONE + " states already", null);
-        }
-        watched.add(room);
+    WatchPlaces places() {
+        return places;
+    }
+
+    /** A session that has asked to watch does so, or will not. */
+    void arrived(LocalSession session, String room) {
+        places.arrived(session, room);
+        lookLater();
     }
 
     /** Completes a stage when the fan-out has come to what this node has appended. */
@@ -300,8 +298,7 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
         if (!rooms.isEmpty()) {
             lookLater();
         }
-        watched.retainAll(rooms);
-        watched.addAll(rooms);
+        places.watched(rooms);
         List<String> next = new ArrayList<>(doubtful);
         rooms.tailSet(lookedAtLast, false).stream().limit(LOOKED_AT).forEach(next::add);
         lookedAtLast = next.size() - doubtful.size() < LOOKED_AT ? "" : next.get(next.size() - 1);

@@ -1,10 +1,9 @@
 package dev.realtime.internal.state;
 
 import dev.realtime.internal.session.LocalSession;
+import dev.realtime.internal.state.NewcomerQueue.Newcomer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,26 +15,27 @@ import org.jspecify.annotations.Nullable;
 final class Newcomers implements StateCell.Decision {
     private static final int MOST_AT_ONCE = 32;
 
-    private final Queue<Newcomer> waiting;
+    private final NewcomerQueue waiting;
+    private final long ends;
     private final Supplier<String> room;
     private final StateStore store;
     private final Supplier<CompletionStage<Void>> upToDate;
     private final List<Newcomer> mine = new ArrayList<>();
 
-    /** A session that is to watch. */
-    record Newcomer(LocalSession session, CompletableFuture<Void> watches) {}
-
     /**
      * @param waiting all of the state that have come
+     * @param ends see {@link NewcomerQueue#next}
      * @param room of those who watch now
      * @param upToDate completes when this node knows who watches by now, as the log says
      */
     Newcomers(
-            Queue<Newcomer> waiting,
+            NewcomerQueue waiting,
+            long ends,
             Supplier<String> room,
             StateStore store,
             Supplier<CompletionStage<Void>> upToDate) {
         this.waiting = waiting;
+        this.ends = ends;
         this.room = room;
         this.store = store;
         this.upToDate = upToDate;
@@ -49,7 +49,7 @@ final class Newcomers implements StateCell.Decision {
     @Override
     public boolean isNeeded() {
         while (mine.size() < MOST_AT_ONCE) {
-            Newcomer next = waiting.poll();
+            Newcomer next = waiting.next(ends);
             if (next == null) {
                 break;
             }

@@ -1,15 +1,12 @@
 package dev.realtime.internal.state;
 
-import dev.realtime.internal.state.Newcomers.Newcomer;
 import dev.realtime.spi.Log;
 import dev.realtime.state.StateFailedException;
 import dev.realtime.state.StateFailedException.Reason;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +33,7 @@ final class StateCell {
     private final StateQueue queue;
     private final Runnable askForWay;
     private volatile long waysUntil; // by the monotonic clock, while this is not 0
-    private final Queue<Newcomer> newcomers = new ConcurrentLinkedQueue<>();
+    private final NewcomerQueue newcomers = new NewcomerQueue();
     // used in turn only
     private @Nullable Stored known; // as this node has seen it last
     private long told; // the number of the write that the log knows
@@ -93,7 +90,7 @@ final class StateCell {
     }
 
     /** Sessions that are to watch, and are in no write yet. */
-    Queue<Newcomer> newcomers() {
+    NewcomerQueue newcomers() {
         return newcomers;
     }
 

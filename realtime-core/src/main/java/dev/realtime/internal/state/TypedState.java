@@ -2,7 +2,7 @@ package dev.realtime.internal.state;
 
 import dev.realtime.Session;
 import dev.realtime.internal.session.LocalSession;
-import dev.realtime.internal.state.Newcomers.Newcomer;
+import dev.realtime.internal.state.NewcomerQueue.Newcomer;
 import dev.realtime.state.SharedState;
 import dev.realtime.state.StateAuthority;
 import dev.realtime.state.StateFailedException;
@@ -197,20 +197,24 @@ final class TypedState<T> implements SharedState<T> {
 
     @Override
     public CompletionStage<Void> watch(Session session) {
-        LocalSession local = NamespaceStates.local(session);
+        LocalSession local = namespace.local(session);
         return namespace.asked(forms, key, () -> {
-            namespace.requireRoomToWatch(local, room());
+            if (local.isClosed()) {
+                return CompletableFuture.completedStage(null);
+            }
+            String room = room();
+            namespace.places().take(local, room);
             StateCell cell = cell();
-            Newcomer newcomer = new Newcomer(local, new CompletableFuture<>());
-            cell.newcomers().add(newcomer);
-            Newcomers newcomers = new Newcomers(cell.newcomers(), this::room, namespace.store(), namespace::upToDate);
+            Newcomer newcomer = cell.newcomers().add(local);
+            Newcomers newcomers = new Newcomers(
+                    cell.newcomers(), newcomer.ends(), this::room, namespace.store(), namespace::upToDate);
             var unused = cell.write(newcomers, Runnable::run).whenComplete((put, failure) -> {
                 newcomers.mine().forEach(one -> settle(one, failure));
                 if (failure != null && cell.newcomers().remove(newcomer)) { // nobody has come to it
                     settle(newcomer, failure);
                 }
             });
-            return newcomer.watches();
+            return newcomer.watches().whenComplete((watches, failure) -> namespace.arrived(local, room));
         });
     }
 
@@ -228,8 +232,12 @@ final class TypedState<T> implements SharedState<T> {
 
     @Override
     public CompletionStage<Void> unwatch(Session session) {
-        LocalSession local = NamespaceStates.local(session);
-        return namespace.asked(forms, key, () -> cell().queue().inTurn(() -> namespace.leave(local, room())));
+        LocalSession local = namespace.local(session);
+        return namespace.asked(forms, key, () -> {
+            StateCell cell = cell();
+            cell.newcomers().end();
+            return cell.queue().inTurn(() -> namespace.leave(local, room()));
+        });
     }
 
     @Override
