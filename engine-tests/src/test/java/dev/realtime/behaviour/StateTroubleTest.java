@@ -286,4 +286,48 @@ class StateTroubleTest {
         realtime.settle();
         assertThat(seen(ann)).containsExactly("update one");
     }
+
+    // ---- what the application cannot say
+
+    @Test
+    void anEventThatCannotBeMadeStopsNoState() {
+        SharedState<String> state = realtime.namespace("/").state(UNSAYABLE).of("k");
+        realtime.await(state.update("x", now -> "one"));
+        assertThat(realtime.await(state.update("x", now -> now + " two")).value()).isEqualTo("one two");
+        assertThat(realtime.await(state.remove("x")).isPresent()).isFalse();
+    }
+
+    @Test
+    void aValueThatCannotBeReadAnyMoreCanBeRemoved() {
+        Evil.armed = false;
+        SharedState<Evil> state = realtime.namespace("/").state(EVIL).of("k");
+        Evil bad = new Evil("bad");
+        Evil.armed = true;
+        assertThat(reason(state.compareAndSet(0, bad, "x"))).isEqualTo(Reason.UNREADABLE);
+        assertThat(reason(state.read())).isEqualTo(Reason.UNREADABLE);
+        TestClient ann = watcher(state);
+        assertThat(realtime.await(state.remove("x")).isPresent()).isFalse();
+        realtime.await(state.update("x", now -> new Evil("good")));
+        realtime.settle();
+        assertThat(ann.received()).hasSize(2);
+        assertThat(told).as("the listener is told of what can be read").containsExactly("k", "k");
+    }
+
+    @Test
+    void theTermsOfAnEventHold() {
+        SharedState<String> state = realtime.namespace("/").state(WRAPPED).of("k");
+        TestClient ann = watcher(state);
+        realtime.await(state.update("x", now -> "one"));
+        realtime.settle();
+        ann.dropConnection();
+        realtime.await(state.update("x", now -> "two"));
+        realtime.advance(Duration.ofSeconds(10));
+        ann.reconnect();
+        realtime.settle();
+        assertThat(ann.recovered()).isTrue();
+        assertThat(ann.received()).singleElement().satisfies(event -> {
+            assertThat(event.arguments().get(0).path("kind").asText()).isEqualTo("wrapped");
+            assertThat(event.arguments().get(0).path("word").asText()).isEqualTo("one");
+        });
+    }
 }

@@ -70,15 +70,17 @@ public interface SharedState<T> {
      * Lets a session's client see the state: it gets a snapshot if there is a value, and then each later version once and in order, as events. What it misses it gets when it
      * is resumed, like any other event, and no snapshot. A fresh session watches nothing. Does nothing if the session watches it already.
      *
-     * @param session of this node
-     * @return completes when the session watches
+     * @param session of this node, and of the namespace of this state
+     * @return completes when the session watches; at once if it is closed
+     * @throws IllegalArgumentException if it is a session of another namespace
      */
     CompletionStage<Void> watch(Session session);
 
     /**
      * Ends {@link #watch}.
      *
-     * @param session of this node
+     * @param session of this node, and of the namespace of this state
+     * @throws IllegalArgumentException if it is a session of another namespace
      */
     CompletionStage<Void> unwatch(Session session);
 }

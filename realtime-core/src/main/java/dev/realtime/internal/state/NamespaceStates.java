@@ -88,7 +88,7 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
                         this));
     }
 
-    private void unmade(State<?> contract, RuntimeException failure) {
+    private void unmade(State<?> contract, Throwable failure) {
         runtime.lines()
                 .error(LOG, "state", "an event of state '{}' cannot be made, and nobody gets it", contract, failure);
     }
@@ -248,7 +248,7 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
                 StateChange<?> change =
                         new StateChange<>(note.key(), typed.forms().value(note));
                 parts.tell().accept(state, change);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 runtime.lines().error(LOG, "state", "telling of state {} failed", note.key(), e);
             }
         }

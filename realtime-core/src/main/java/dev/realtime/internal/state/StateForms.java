@@ -1,8 +1,11 @@
 package dev.realtime.internal.state;
 
+import dev.realtime.Event;
 import dev.realtime.internal.rooms.NamedRooms;
+import dev.realtime.internal.session.Envelopes;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.Target;
@@ -17,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,14 +32,14 @@ final class StateForms<T> {
     private final JsonCodec codec;
     private final Payloads payloads;
     private final boolean noted;
-    private final Consumer<RuntimeException> unmade;
+    private final Consumer<Throwable> unmade;
 
     /**
      * @param noted whether nodes are to be told of changes, and not clients only
      * @param unmade told of each event whose payload could not be made: nobody gets it
      */
     StateForms(
-            State<T> contract, JsonCodec codec, Payloads payloads, boolean noted, Consumer<RuntimeException> unmade) {
+            State<T> contract, JsonCodec codec, Payloads payloads, boolean noted, Consumer<Throwable> unmade) {
         this.unmade = unmade;
         this.contract = contract;
         this.codec = codec;
@@ -94,7 +98,7 @@ final class StateForms<T> {
     private T read(String json) {
         try {
             return (T) Objects.requireNonNull(codec.decodeOwn(json, contract.type()));
-        } catch (JsonCodec.DecodeException e) {
+        } catch (RuntimeException | Error e) { // also of the type's own code
             throw new StateFailedException(
                     Reason.UNREADABLE, "what is stored of state '" + contract + "' is not of " + contract.type(), e);
         }
@@ -105,38 +109,56 @@ final class StateForms<T> {
         StateText text = Objects.requireNonNull(stored.text());
         Untold untold = text.untold();
         List<Announcement> all = new ArrayList<>();
-        StateValue<T> value = value(stored);
+        StateValue<T> value = readable(stored);
         String watchers = watchers(key, text.epoch());
         Target target = new Target(Set.of(watchers), Set.of(), null);
+        Instant at = Instant.ofEpochMilli(text.writtenAt());
         if (untold.change()) {
-            emit("change", target, contract.updates(), new StateChange<>(key, value), all);
+            if (value != null) {
+                emit("change", target, contract.updates(), new StateChange<>(key, value), at, all);
+            }
             if (noted) {
-                StateNote note =
-                        new StateNote(contract.name(), key, value.version(), text.updatedAt(), text.by(), text.json());
+                StateNote note = new StateNote(
+                        contract.name(), key, stored.version(), text.updatedAt(), text.by(), text.json());
                 all.add(new Announcement("note", note.note()));
             }
         }
-        if (untold.conflicts() > 0) {
+        if (value != null && untold.conflicts() > 0) {
             StateResolution<T> resolution = new StateResolution<>(key, value, untold.conflicts());
-            emit("resolved", target, contract.resolutions(), resolution, all);
+            emit("resolved", target, contract.resolutions(), resolution, at, all);
         }
         if (!untold.watchers().isEmpty()) {
             Target newcomers = new Target(new LinkedHashSet<>(untold.watchers()), Set.of(), null);
-            if (value.isPresent()) {
-                emit("snapshot", newcomers, contract.snapshots(), new StateChange<>(key, value), all);
+            if (value != null && value.isPresent()) {
+                emit("snapshot", newcomers, contract.snapshots(), new StateChange<>(key, value), at, all);
             }
             all.add(new Announcement("watch", new LogEntry.Join(newcomers, Set.of(watchers))));
         }
         return all;
     }
 
-    /** A state must not stand still for ever because an application cannot say what it is. */
-    private <S, E> void emit(String part, Target target, State.Form<S, E> form, S told, List<Announcement> all) {
+    /** Null if it is not of the contract's type: no client can be told what it is. */
+    private @Nullable StateValue<T> readable(Stored stored) {
         try {
-            EventData event =
-                    payloads.event(form.event().contract(), form.payload().apply(told));
-            all.add(new Announcement(part, new LogEntry.Emit(target, event)));
-        } catch (RuntimeException e) {
+            return value(stored);
+        } catch (StateFailedException e) {
+            unmade.accept(e);
+            return null;
+        }
+    }
+
+    /**
+     * A state must not stand still for ever because an application cannot say what it is.
+     *
+     * @param at what is stamped on the event
+     */
+    private <S, E> void emit(
+            String part, Target target, State.Form<S, E> form, S told, Instant at, List<Announcement> all) {
+        try {
+            Event.Contract<E> event = form.event().contract();
+            EventData data = new Envelopes(payloads, () -> at).event(event, form.payload().apply(told), null);
+            all.add(new Announcement(part, new LogEntry.Emit(target, data, EventTerms.of(event, Map.of()))));
+        } catch (RuntimeException | Error e) {
             unmade.accept(e);
         }
     }
