@@ -330,4 +330,19 @@ class StateTroubleTest {
             assertThat(event.arguments().get(0).path("word").asText()).isEqualTo("one");
         });
     }
+
+    // ---- without the backend
+
+    @Test
+    void whatWaitsForAStoreThatIsAwayFailsWithTheFirst() {
+        valuesAway = true;
+        List<CompletionStage<?>> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            all.add(word("k").update("x", now -> "one"));
+        }
+        realtime.advance(Duration.ofSeconds(20));
+        all.forEach(one -> assertThat(reason(one)).isEqualTo(Reason.UNAVAILABLE));
+        valuesAway = false;
+        realtime.await(word("k").update("x", now -> "two"));
+    }
 }
