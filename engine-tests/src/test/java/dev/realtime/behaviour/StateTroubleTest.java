@@ -35,6 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A version that the store has is told in the end, whatever clocks, logs, namespaces and the application's own code do meanwhile; and nothing stops a state for good. */
 class StateTroubleTest {
     private static final State<String> WORD = State.of("word", String.class);
+    private static final State<String> SHORT = State.of("short", String.class).timeToLive(Duration.ofMinutes(1));
     private static final State<Evil> EVIL = State.of("evil", Evil.class);
     private static final State<String> UNSAYABLE = State.of("unsayable", String.class)
             .updates(Event.of("said", String.class), change -> {
@@ -82,6 +83,7 @@ class StateTroubleTest {
                         (namespace, change) ->
                                 told.add(change.key() + "=" + change.current().value()))
                 .state(EVIL, (namespace, change) -> told.add(change.key()))
+                .state(SHORT)
                 .state(UNSAYABLE)
                 .state(WRAPPED);
     }
@@ -261,6 +263,27 @@ class StateTroubleTest {
         realtime.await(word("k1").watch(session(ann)));
         realtime.await(word("k1").unwatch(session(ann)));
         realtime.await(word("k99").watch(session(ann)));
+    }
+
+    @Test
+    void noneOfManyThatAreWatchedRunsOut() {
+        int all = 3_200;
+        Namespace game = realtime.namespace("/");
+        for (int i = 0; i < all; i += 64) {
+            TestClient client = realtime.client().from("10.0.0." + i / 64).user("u" + i).connect("/");
+            for (int k = i; k < i + 64; k++) {
+                SharedState<String> state = game.state(SHORT).of("k" + k);
+                var written = state.update("x", now -> "v");
+                var watched = state.watch(session(client));
+            }
+            realtime.settle();
+        }
+        realtime.advance(Duration.ofMinutes(3));
+        for (int k = 0; k < all; k += 25) {
+            assertThat(realtime.await(game.state(SHORT).of("k" + k).read()).isPresent())
+                    .as("k" + k)
+                    .isTrue();
+        }
     }
 
     @Test

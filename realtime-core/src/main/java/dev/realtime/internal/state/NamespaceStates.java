@@ -21,6 +21,7 @@ import dev.realtime.state.StateFailedException.Reason;
 import dev.realtime.state.States;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,8 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
     private static final String GIVE_WAY =
             "state-way"; // a note: the node, and the state on which it is always too late
     private static final Duration LOOKED_AFTER = Duration.ofSeconds(10);
-    private static final int LOOKED_AT = 1_000; // each time
+    private static final int LOOKED_AT = 1_000; // each time at least
+    private static final int MOST_ROUNDS = 30; // until all were looked at: the log remembers three times as long what it was told
     private static final int MOST_DOUBTFUL = 10_000;
 
     private final StateParts parts;
@@ -61,6 +63,7 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
     private final Set<String> doubtful =
             ConcurrentHashMap.newKeySet(); // rooms of states of which a write may be untold
     private final AtomicBoolean looking = new AtomicBoolean(); // soon
+    private final int rounds; // until all that is watched was looked at
     private volatile boolean stopped;
     private String lookedAtLast = ""; // used by one look after the other
 
@@ -73,7 +76,17 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
         this.unseen = new UnseenFailures(
                 parts.namespace(), runtime.time(), runtime.workers(), runtime.counters(), runtime.lines());
         this.teller = new ChangeTeller(runtime, this::tell);
+        this.rounds = rounds(parts.declared());
         parts.declared().forEach(this::declare);
+    }
+
+    /** So many that what is written again when half of its time is over does not run out before. */
+    private static int rounds(List<DeclaredState<?>> declared) {
+        Duration shortest = declared.stream()
+                .map(state -> state.contract().timeToLive())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        return (int) Math.max(1, Math.min(MOST_ROUNDS, shortest.dividedBy(4).dividedBy(LOOKED_AFTER)));
     }
 
     private <T> void declare(DeclaredState<T> state) {
@@ -300,8 +313,11 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
         }
         places.watched(rooms);
         List<String> next = new ArrayList<>(doubtful);
-        rooms.tailSet(lookedAtLast, false).stream().limit(LOOKED_AT).forEach(next::add);
-        lookedAtLast = next.size() - doubtful.size() < LOOKED_AT ? "" : next.get(next.size() - 1);
+        int many = Math.max(LOOKED_AT, (rooms.size() + rounds - 1) / rounds);
+        List<String> due =
+                rooms.tailSet(lookedAtLast, false).stream().limit(many).toList();
+        next.addAll(due);
+        lookedAtLast = due.size() < many ? "" : due.get(many - 1);
         next.forEach(this::look);
     }
 
