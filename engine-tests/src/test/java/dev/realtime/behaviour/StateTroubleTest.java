@@ -10,6 +10,7 @@ import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.Session;
+import dev.realtime.schedule.ScheduleOptions;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.Values;
@@ -71,7 +72,12 @@ class StateTroubleTest {
     private RealtimeBuilder game() {
         return Realtime.builder()
                 .recovery(Recovery.within(Duration.ofSeconds(30)))
-                .namespace("/", this::setUp)
+                .namespace(
+                        "/",
+                        game -> {
+                            setUp(game);
+                            game.schedule(ScheduleOptions.DEFAULT);
+                        })
                 .namespace("/other", this::setUp)
                 .namespaces(name -> name.startsWith("/match-"), this::setUp);
     }
@@ -221,6 +227,21 @@ class StateTroubleTest {
         realtime.advance(Duration.ofMinutes(1));
         assertThat(seen(ann)).containsExactly("update one");
         assertThat(told).containsExactly("k=one");
+    }
+
+    @Test
+    void nobodyCancelsAVersionBeforeItIsTold() {
+        TestClient ann = watcher(word("k"));
+        String node = realtime.realtime().node();
+        for (int write = 1; write < 10; write++) {
+            assertThat(realtime.await(realtime.namespace("/")
+                            .schedule()
+                            .cancel("state:" + node + ":" + write + ":change")))
+                    .isFalse();
+        }
+        realtime.await(word("k").update("x", now -> "one"));
+        realtime.settle();
+        assertThat(seen(ann)).containsExactly("update one");
     }
 
     @Test
