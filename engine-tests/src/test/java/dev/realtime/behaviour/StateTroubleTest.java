@@ -72,12 +72,10 @@ class StateTroubleTest {
     private RealtimeBuilder game() {
         return Realtime.builder()
                 .recovery(Recovery.within(Duration.ofSeconds(30)))
-                .namespace(
-                        "/",
-                        game -> {
-                            setUp(game);
-                            game.schedule(ScheduleOptions.DEFAULT);
-                        })
+                .namespace("/", game -> {
+                    setUp(game);
+                    game.schedule(ScheduleOptions.DEFAULT);
+                })
                 .namespace("/other", this::setUp)
                 .namespaces(name -> name.startsWith("/match-"), this::setUp);
     }
@@ -113,8 +111,11 @@ class StateTroubleTest {
 
     private Backend around(Backend backend) {
         return around(Backend.class, backend, (method, arguments) -> switch (method.getName()) {
-            case "log" -> around(Log.class, (Log) method.invoke(backend, arguments), (call, given) ->
-                    logAway && call.getName().equals("appendOnce") ? away("the log") : null);
+            case "log" ->
+                around(
+                        Log.class,
+                        (Log) method.invoke(backend, arguments),
+                        (call, given) -> logAway && call.getName().equals("appendOnce") ? away("the log") : null);
             case "values" -> values(backend.values());
             default -> null;
         });
@@ -186,7 +187,8 @@ class StateTroubleTest {
             assertThat(seen(client)).endsWith("update " + user + 1, "update " + user + 2, "update " + user + 3);
             client.disconnect();
             realtime.advance(Duration.ofMinutes(3));
-            assertThat(realtime.realtime().stats().gauges().get("namespaces.live")).isEqualTo(2);
+            assertThat(realtime.realtime().stats().gauges().get("namespaces.live"))
+                    .isEqualTo(2);
         }
         assertThat(told).containsSubsequence("k=ann1", "k=ann2", "k=ann3", "k=bob1", "k=bob2", "k=bob3");
     }
@@ -234,9 +236,8 @@ class StateTroubleTest {
         TestClient ann = watcher(word("k"));
         String node = realtime.realtime().node();
         for (int write = 1; write < 10; write++) {
-            assertThat(realtime.await(realtime.namespace("/")
-                            .schedule()
-                            .cancel("state:" + node + ":" + write + ":change")))
+            assertThat(realtime.await(
+                            realtime.namespace("/").schedule().cancel("state:" + node + ":" + write + ":change")))
                     .isFalse();
         }
         realtime.await(word("k").update("x", now -> "one"));
@@ -291,7 +292,8 @@ class StateTroubleTest {
         int all = 3_200;
         Namespace game = realtime.namespace("/");
         for (int i = 0; i < all; i += 64) {
-            TestClient client = realtime.client().from("10.0.0." + i / 64).user("u" + i).connect("/");
+            TestClient client =
+                    realtime.client().from("10.0.0." + i / 64).user("u" + i).connect("/");
             for (int k = i; k < i + 64; k++) {
                 SharedState<String> state = game.state(SHORT).of("k" + k);
                 var written = state.update("x", now -> "v");
@@ -337,7 +339,8 @@ class StateTroubleTest {
     void anEventThatCannotBeMadeStopsNoState() {
         SharedState<String> state = realtime.namespace("/").state(UNSAYABLE).of("k");
         realtime.await(state.update("x", now -> "one"));
-        assertThat(realtime.await(state.update("x", now -> now + " two")).value()).isEqualTo("one two");
+        assertThat(realtime.await(state.update("x", now -> now + " two")).value())
+                .isEqualTo("one two");
         assertThat(realtime.await(state.remove("x")).isPresent()).isFalse();
     }
 

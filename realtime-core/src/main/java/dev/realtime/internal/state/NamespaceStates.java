@@ -48,7 +48,8 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
             "state-way"; // a note: the node, and the state on which it is always too late
     private static final Duration LOOKED_AFTER = Duration.ofSeconds(10);
     private static final int LOOKED_AT = 1_000; // each time at least
-    private static final int MOST_ROUNDS = 30; // until all were looked at: the log remembers three times as long what it was told
+    private static final int MOST_ROUNDS =
+            30; // until all were looked at: the log remembers three times as long what it was told
     private static final int MOST_DOUBTFUL = 10_000;
 
     private final StateParts parts;

@@ -38,8 +38,7 @@ final class StateForms<T> {
      * @param noted whether nodes are to be told of changes, and not clients only
      * @param unmade told of each event whose payload could not be made: nobody gets it
      */
-    StateForms(
-            State<T> contract, JsonCodec codec, Payloads payloads, boolean noted, Consumer<Throwable> unmade) {
+    StateForms(State<T> contract, JsonCodec codec, Payloads payloads, boolean noted, Consumer<Throwable> unmade) {
         this.unmade = unmade;
         this.contract = contract;
         this.codec = codec;
@@ -118,8 +117,8 @@ final class StateForms<T> {
                 emit("change", target, contract.updates(), new StateChange<>(key, value), at, all);
             }
             if (noted) {
-                StateNote note = new StateNote(
-                        contract.name(), key, stored.version(), text.updatedAt(), text.by(), text.json());
+                StateNote note =
+                        new StateNote(contract.name(), key, stored.version(), text.updatedAt(), text.by(), text.json());
                 all.add(new Announcement("note", note.note()));
             }
         }
@@ -156,7 +155,8 @@ final class StateForms<T> {
             String part, Target target, State.Form<S, E> form, S told, Instant at, List<Announcement> all) {
         try {
             Event.Contract<E> event = form.event().contract();
-            EventData data = new Envelopes(payloads, () -> at).event(event, form.payload().apply(told), null);
+            EventData data = new Envelopes(payloads, () -> at)
+                    .event(event, form.payload().apply(told), null);
             all.add(new Announcement(part, new LogEntry.Emit(target, data, EventTerms.of(event, Map.of()))));
         } catch (RuntimeException | Error e) {
             unmade.accept(e);
