@@ -93,7 +93,7 @@ public final class BusHub implements AutoCloseable {
     private PubSubReader incomingOf(String channel) {
         String key = connectionPerChannel ? channel : channels.prefix();
         return incoming.computeIfAbsent(
-                key, missing -> new PubSubReader("bus-reader", connector, key, sharded, new Hearing(key)));
+                key, missing -> new PubSubReader("bus-reader", "the bus", connector, key, sharded, new Hearing(key)));
     }
 
     private void tick() {

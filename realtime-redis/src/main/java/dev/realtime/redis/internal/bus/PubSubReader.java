@@ -18,10 +18,11 @@ import redis.clients.jedis.exceptions.JedisException;
  * Hears channels over one connection, and subscribes to all of them again on the next when that breaks. A connection that brings nothing for
  * {@value #SILENCE_MILLIS} ms, not even the answer to a ping, is taken for broken: no error would ever say so. Thread-safe.
  */
-final class PubSubReader {
+public final class PubSubReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PubSubReader.class);
     static final int SILENCE_MILLIS = 5_000; // pings go once a second
 
+    private final String who;
     private final Connector connector;
     private final String key;
     private final boolean sharded;
@@ -36,7 +37,7 @@ final class PubSubReader {
     private boolean broken;
 
     /** What comes of it. Called by one thread, to be quick. */
-    interface Ears {
+    public interface Ears {
         void message(String channel, byte[] payload);
 
         void subscribed(String channel);
@@ -45,8 +46,13 @@ final class PubSubReader {
         void deaf();
     }
 
-    /** @param key decides which server is asked */
-    PubSubReader(String name, Connector connector, String key, boolean sharded, Ears ears) {
+    /**
+     * @param name of its thread
+     * @param who hears, as the log calls it
+     * @param key decides which server is asked
+     */
+    public PubSubReader(String name, String who, Connector connector, String key, boolean sharded, Ears ears) {
+        this.who = who;
         this.connector = connector;
         this.key = key;
         this.sharded = sharded;
@@ -55,7 +61,7 @@ final class PubSubReader {
     }
 
     /** Redis confirms a channel again that is heard already: whoever adds it waits for that. */
-    synchronized void add(String channel) {
+    public synchronized void add(String channel) {
         channels.add(channel);
         send(sharded ? Protocol.Command.SSUBSCRIBE : Protocol.Command.SUBSCRIBE, channel);
         notifyAll();
@@ -67,7 +73,7 @@ final class PubSubReader {
         }
     }
 
-    synchronized void ping() {
+    public synchronized void ping() {
         if (!channels.isEmpty()) {
             send(Protocol.Command.PING);
         }
@@ -93,7 +99,7 @@ final class PubSubReader {
             } catch (JedisException e) {
                 lost(e);
             } catch (RuntimeException e) {
-                LOG.error("the bus failed and goes on", e);
+                LOG.error("{} failed and goes on", who, e);
                 lost(new JedisException(e));
             }
         }
@@ -141,7 +147,7 @@ final class PubSubReader {
                 backoff.reset();
                 if (broken) {
                     broken = false;
-                    LOG.info("the bus hears Redis again");
+                    LOG.info("{} hears Redis again", who);
                 }
                 ears.subscribed(channel);
             }
@@ -169,7 +175,7 @@ final class PubSubReader {
         }
         if (!broken) {
             broken = true;
-            LOG.warn("the bus does not hear Redis: {}", String.valueOf(cause.getMessage()));
+            LOG.warn("{} does not hear Redis: {}", who, String.valueOf(cause.getMessage()));
         }
         ears.deaf();
         pause(pause);
@@ -187,7 +193,8 @@ final class PubSubReader {
         }
     }
 
-    void close() {
+    @Override
+    public void close() {
         end();
         Threads.join(thread, 1_000);
     }
