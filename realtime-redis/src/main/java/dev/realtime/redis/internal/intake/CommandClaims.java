@@ -1,0 +1,48 @@
+package dev.realtime.redis.internal.intake;
+
+import dev.realtime.redis.internal.connection.Commands;
+import dev.realtime.redis.internal.connection.RedisConnection;
+import dev.realtime.redis.internal.connection.Script;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Decides by Redis alone which node carries a command out, and whether it is too old. A nonce is remembered for as long as its command is not too
+ * old, whenever it was heard. Thread-safe.
+ */
+public final class CommandClaims {
+    private static final Script CLAIM = Script.load(CommandClaims.class, "claim.lua");
+
+    private final Commands commands;
+    private final Duration window;
+
+    /** What Redis says of a command. */
+    public enum Claim {
+        NEW,
+        TAKEN,
+        STALE
+    }
+
+    /** @param window how far a command's time may be from Redis's clock, to either side */
+    public CommandClaims(Commands commands, Duration window) {
+        this.commands = commands;
+        this.window = window;
+    }
+
+    public CompletionStage<Claim> claim(String channel, SignedCommand command) {
+        return commands.run(
+                        CLAIM,
+                        List.of("realtime:admin:" + channel + ":" + command.nonce()),
+                        command.at(),
+                        window.toMillis(),
+                        UUID.randomUUID().toString(), // of this attempt, which may be sent again
+                        3 * window.toMillis())
+                .thenApply(reply -> switch (RedisConnection.text(reply)) {
+                    case "new" -> Claim.NEW;
+                    case "stale" -> Claim.STALE;
+                    default -> Claim.TAKEN;
+                });
+    }
+}
