@@ -25,22 +25,34 @@ class PublisherAudience implements Broadcast {
     private final String namespace;
     private final Target target;
     private final Map<String, String> headers;
+    private final @Nullable OnceEffects once;
 
     PublisherAudience(RealtimePublisher publisher, String namespace, Target target, Map<String, String> headers) {
+        this(publisher, namespace, target, headers, null);
+    }
+
+    /** @param once gives what is done to them an id, under which it is done once in the cluster; null for what is simply done */
+    PublisherAudience(
+            RealtimePublisher publisher,
+            String namespace,
+            Target target,
+            Map<String, String> headers,
+            @Nullable OnceEffects once) {
         this.publisher = publisher;
         this.namespace = namespace;
         this.target = target;
         this.headers = headers;
+        this.once = once;
     }
 
     private PublisherAudience including(String room) {
         return new PublisherAudience(
-                publisher, namespace, new Target(plus(target.rooms(), room), target.except(), null), headers);
+                publisher, namespace, new Target(plus(target.rooms(), room), target.except(), null), headers, once);
     }
 
     private PublisherAudience excluding(String room) {
         return new PublisherAudience(
-                publisher, namespace, new Target(target.rooms(), plus(target.except(), room), null), headers);
+                publisher, namespace, new Target(target.rooms(), plus(target.except(), room), null), headers, once);
     }
 
     private static Set<String> plus(Set<String> rooms, String room) {
@@ -79,11 +91,16 @@ class PublisherAudience implements Broadcast {
         Objects.requireNonNull(value, "value");
         Map<String, String> more = new TreeMap<>(headers);
         more.put(name, value);
-        return new PublisherAudience(publisher, namespace, target, more);
+        return new PublisherAudience(publisher, namespace, target, more, once);
     }
 
     @Override
     public VolatileAudience asVolatile() {
+        if (once != null) {
+            throw new UnsupportedOperationException(
+                    "events that may be lost have no place in the log, so nobody could tell them from those of the"
+                            + " other nodes");
+        }
         return new VolatileEvents(null);
     }
 
@@ -100,9 +117,9 @@ class PublisherAudience implements Broadcast {
     }
 
     private <T> CompletionStage<Position> append(Event<T> event, @Nullable T payload) {
-        return publisher.append(
+        return append(
+                "emit " + event.name(),
                 event.name(),
-                namespace,
                 new LogEntry.Emit(
                         target, publisher.encoder().encode(event, payload), EventTerms.of(event.contract(), headers)));
     }
@@ -110,18 +127,25 @@ class PublisherAudience implements Broadcast {
     @Override
     public CompletionStage<Position> join(RoomKey... rooms) {
         Objects.requireNonNull(rooms, "rooms");
-        return publisher.append("join", namespace, new LogEntry.Join(target, names(rooms)));
+        return append("join", "join", new LogEntry.Join(target, names(rooms)));
     }
 
     @Override
     public CompletionStage<Position> leave(RoomKey... rooms) {
         Objects.requireNonNull(rooms, "rooms");
-        return publisher.append("leave", namespace, new LogEntry.Leave(target, names(rooms)));
+        return append("leave", "leave", new LogEntry.Leave(target, names(rooms)));
     }
 
     @Override
     public CompletionStage<Position> disconnect(boolean closeConnection) {
-        return publisher.append("disconnect", namespace, new LogEntry.Disconnect(target, closeConnection));
+        return append("disconnect", "disconnect", new LogEntry.Disconnect(target, closeConnection));
+    }
+
+    /** @param kind of an effect, among those of one message in a namespace */
+    private CompletionStage<Position> append(String kind, String what, LogEntry entry) {
+        return once == null
+                ? publisher.append(what, namespace, entry)
+                : publisher.appendOnce(what, namespace, entry, once.next(namespace, kind));
     }
 
     private static Set<String> names(RoomKey... rooms) {

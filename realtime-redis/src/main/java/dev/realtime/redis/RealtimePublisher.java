@@ -1,5 +1,6 @@
 package dev.realtime.redis;
 
+import dev.realtime.Event;
 import dev.realtime.Position;
 import dev.realtime.json.JacksonJson;
 import dev.realtime.redis.internal.bus.BusHub;
@@ -8,6 +9,7 @@ import dev.realtime.redis.internal.connection.CommandRoom;
 import dev.realtime.redis.internal.connection.Commands;
 import dev.realtime.redis.internal.connection.Connector;
 import dev.realtime.redis.internal.connection.RedisConnection;
+import dev.realtime.redis.internal.stream.OnceAppend;
 import dev.realtime.redis.internal.wire.BusCodec;
 import dev.realtime.redis.internal.wire.StreamEntryCodec;
 import dev.realtime.redis.internal.wire.StreamFields;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -121,10 +124,46 @@ public final class RealtimePublisher implements AutoCloseable {
         Objects.requireNonNull(name, "name");
         if (!NAMESPACE.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "a namespace begins with '/' and has at most 128 characters without spaces, commas, '?' and '#', but is '"
+                    "a namespace begins with '/' and has at most 128 characters without spaces, commas, '?' and '#',"
+                            + " but is '"
                             + BoundedLog.clean(name) + "'");
         }
         return new PublisherNamespace(this, name);
+    }
+
+    /**
+     * Publishes a payload as JSON on the Redis channel of the event's name, for services that are no clients and no nodes: {@code PUBLISH
+     * game:character_update '{…}'}. Whoever subscribes at that moment hears it; it has no place in a log, and may be lost or, if the connection to
+     * Redis breaks, be published twice. An {@linkplain Event#envelope envelope} can say where it is from, and when.
+     *
+     * @param event has one argument, without binary values
+     * @return completes when Redis has taken it; exceptionally if it may not have
+     * @throws IllegalArgumentException if the event has no argument, or several, or if the payload has no JSON form, or one with binary values
+     */
+    public <T> CompletionStage<Void> publish(Event<T> event, T payload) {
+        Objects.requireNonNull(event, "event");
+        return publish(event.name(), ChannelJson.of(event, encoder.encode(event, payload)));
+    }
+
+    private CompletionStage<Void> publish(String channel, byte[] message) {
+        return commands.send(channel, Protocol.Command.PUBLISH, channel, message)
+                .thenApply(listeners -> null);
+    }
+
+    /**
+     * Returns where signed commands are sent, to nodes whose {@link RedisIntake} listens to the channel and knows the key.
+     *
+     * @param channel as of {@link RedisIntakeBuilder#admin}
+     * @throws IllegalArgumentException if it is no name of a channel
+     */
+    public AdminPublisher admin(String channel, AdminKey key) {
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(key, "key");
+        return new AdminPublisher(
+                RedisIntakeBuilder.checkChannel(channel),
+                key,
+                () -> commands.send(channel, Protocol.Command.TIME).thenApply(ServerTime::millis),
+                message -> publish(channel, message));
     }
 
     /**
@@ -170,8 +209,40 @@ public final class RealtimePublisher implements AutoCloseable {
         return unseen.watch(place, what, namespace);
     }
 
-    private static Position position(Object reply) {
-        Position position = Position.parse(RedisConnection.text(reply));
+    /**
+     * As {@link #append}, unless an entry was appended under this id before, by whatever process.
+     *
+     * @throws IllegalArgumentException if the entry has no form that other nodes could read
+     */
+    CompletionStage<Position> appendOnce(String what, String namespace, LogEntry entry, OnceEffects.Id id) {
+        StreamFields fields = entries.encode(UID, namespace, entry);
+        String stream = options.streamOf(namespace);
+        // in full: a script that is not known yet would have to be sent again, and what comes behind it would overtake
+        // it
+        CompletionStage<Position> place = commands.send(
+                        stream,
+                        Protocol.Command.EVAL,
+                        OnceAppend.SCRIPT.text(),
+                        2,
+                        stream,
+                        OnceAppend.key(stream, namespace, id.text()),
+                        UID,
+                        id.remembered().plus(options.appendDeadline()).toMillis(),
+                        Math.max(KEEP, options.leastEntries()),
+                        "uid",
+                        fields.uid(),
+                        "nsp",
+                        fields.namespace(),
+                        "type",
+                        StreamEntryCodec.formatType(fields.type()),
+                        "data",
+                        fields.data())
+                .thenApply(reply -> position(OnceAppend.read(reply).position()));
+        return unseen.watch(place, what, namespace);
+    }
+
+    private static Position position(@Nullable Object reply) {
+        Position position = reply instanceof Position known ? known : Position.parse(RedisConnection.text(reply));
         if (position == null) {
             throw new BackendUnavailableException("Redis did not say where it stored an event", null);
         }

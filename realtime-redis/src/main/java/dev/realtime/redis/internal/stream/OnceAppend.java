@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** That an entry has an id under which it is to be appended once, and what became of it. What is known of an id is a key in the slot of the stream. */
-final class OnceAppend {
-    static final Script SCRIPT = Script.load(OnceAppend.class, "once.lua");
+public final class OnceAppend {
+    public static final Script SCRIPT = Script.load(OnceAppend.class, "once.lua");
 
     private final String id;
     private final long remembered;
@@ -27,7 +27,8 @@ final class OnceAppend {
         return key(stream, namespace, id);
     }
 
-    static String key(String stream, String namespace, String id) {
+    /** The key of an id in a namespace, in the slot of its stream. */
+    public static String key(String stream, String namespace, String id) {
         int open = stream.indexOf('{');
         boolean tagged = open >= 0 && stream.indexOf('}', open) > open + 1;
         return "realtime:once:" + (tagged ? stream : "{" + stream + "}") + ":" + namespace.length() + ":" + namespace
@@ -43,7 +44,7 @@ final class OnceAppend {
     }
 
     /** What the script says. */
-    static Once read(@Nullable Object reply) {
+    public static Once read(@Nullable Object reply) {
         if (!(reply instanceof List<?> parts) || parts.size() != 2) {
             throw new JedisException("the script once.lua replied something unexpected");
         }
