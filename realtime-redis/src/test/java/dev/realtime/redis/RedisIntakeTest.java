@@ -294,6 +294,7 @@ class RedisIntakeTest {
                 "{\"character_id\":\"c7\",\"level\":3,\"level\":4}",
                 "{\"character_id\":\"c7\",\"level\":3} x",
                 "{\"character_id\":\"\\ud800\",\"level\":3}",
+                "{\"character_id\":\"c7\",\"level\":3,\"other\":{\"_placeholder\":true,\"num\":0}}",
                 "{\"character_id\":\"c7\",\"level\":-1}"
             })
     void whatIsNotWhatTheContractSaysIsDropped(String message) {

@@ -1,13 +1,25 @@
 package dev.realtime.redis.internal.intake;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.realtime.spi.JsonCodec.DecodeException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The text of a message, which is what a client could have been sent: UTF-8, and no half of a surrogate pair in an escape either. */
+/**
+ * The text of a message, which is what a client could be sent: UTF-8, no half of a surrogate pair in an escape either, and no object that claims to be an
+ * attachment, for which clients close the connection.
+ */
 public final class MessageText {
     private static final int ESCAPE = 6; // backslash, u, four digits
+    private static final String PLACEHOLDER = "_placeholder";
+    private static final JsonFactory TOKENS = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // names are others' choice
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
 
     private MessageText() {}
 
@@ -22,6 +34,29 @@ public final class MessageText {
         } catch (CharacterCodingException e) {
             throw new DecodeException("the message is not UTF-8", e);
         }
+        checkSurrogates(text);
+        if (text.contains(PLACEHOLDER) || text.contains("\\u")) { // as it is, or written with escapes
+            checkPlaceholders(text);
+        }
+        return text;
+    }
+
+    /** What is no JSON passes: the codec says so. */
+    private static void checkPlaceholders(String text) {
+        try (JsonParser tokens = TOKENS.createParser(text)) {
+            for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
+                if (token == JsonToken.FIELD_NAME
+                        && tokens.currentName().equals(PLACEHOLDER)
+                        && tokens.nextToken() != JsonToken.VALUE_FALSE) {
+                    throw new DecodeException("an object of the message claims to be an attachment");
+                }
+            }
+        } catch (IOException e) {
+            // no JSON
+        }
+    }
+
+    private static void checkSurrogates(String text) {
         for (int i = text.indexOf('\\'); i >= 0; ) {
             int unit = escaped(text, i);
             if (unit < 0) {
@@ -35,7 +70,6 @@ public final class MessageText {
             }
             i = text.indexOf('\\', i + (pair ? 2 * ESCAPE : ESCAPE));
         }
-        return text;
     }
 
     /** The code unit of an escape like {@code \\u00e9} at a place; -1 if there is none. */

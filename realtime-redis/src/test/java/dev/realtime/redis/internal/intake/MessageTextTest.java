@@ -23,7 +23,10 @@ class MessageTextTest {
                 "\"\\\\\\\\ud800\"",
                 "\"\\u\"", // no escape: the codec says so
                 "\\",
-                "\\ud8"
+                "\\ud8",
+                "{\"_placeholder\":false,\"num\":0}",
+                "{\"text\":\"_placeholder\"}",
+                "{\"_placeholder\" is no JSON"
             })
     void whatIsWholeIsTaken(String text) {
         assertThat(MessageText.of(text.getBytes(UTF_8))).isEqualTo(text);
@@ -44,6 +47,22 @@ class MessageTextTest {
         assertThatThrownBy(() -> MessageText.of(text.getBytes(UTF_8)))
                 .isInstanceOf(DecodeException.class)
                 .hasMessageContaining("surrogate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"_placeholder\":true,\"num\":0}",
+                "[[{\"x\":{\"_placeholder\":1}}]]",
+                "{\"_placeholder\":{}}",
+                "{\"_placeholder\":null} and more",
+                "{\"\\u005fplaceholder\":true}",
+                "{\"_p\\u006caceholder\":\"\"}"
+            })
+    void whatClaimsToBeAnAttachmentIsRefused(String text) {
+        assertThatThrownBy(() -> MessageText.of(text.getBytes(UTF_8)))
+                .isInstanceOf(DecodeException.class)
+                .hasMessageContaining("claims to be an attachment");
     }
 
     @Test
