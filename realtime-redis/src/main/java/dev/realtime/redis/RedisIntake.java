@@ -115,7 +115,7 @@ public final class RedisIntake implements AutoCloseable {
                             lines),
                     executor);
         }
-        this.reader = new IntakeReader(connector, channels);
+        this.reader = new IntakeReader(connector, channels, System::nanoTime);
     }
 
     private void open(String name, IntakeChannel.Bounds bounds, IntakeChannel.Handler handler, Executor executor) {

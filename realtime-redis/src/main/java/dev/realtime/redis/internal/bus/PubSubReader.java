@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +22,15 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class PubSubReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PubSubReader.class);
     static final int SILENCE_MILLIS = 5_000; // pings go once a second
+    private static final long ANY_AGE = Long.MAX_VALUE;
 
     private final String who;
     private final Connector connector;
     private final String key;
     private final boolean sharded;
     private final Ears ears;
+    private final LongSupplier nanoTime;
+    private final long longestPause; // in nanoseconds
     private final Thread thread;
     private final Backoff backoff = new Backoff();
     // guarded by this; writes to the connection too
@@ -47,16 +51,40 @@ public final class PubSubReader implements AutoCloseable {
     }
 
     /**
+     * Takes what is old, too.
+     *
      * @param name of its thread
      * @param who hears, as the log calls it
      * @param key decides which server is asked
      */
-    public PubSubReader(String name, String who, Connector connector, String key, boolean sharded, Ears ears) {
+    PubSubReader(String name, String who, Connector connector, String key, boolean sharded, Ears ears) {
+        this(name, who, connector, key, sharded, ears, System::nanoTime, ANY_AGE);
+    }
+
+    /**
+     * @param name of its thread
+     * @param who hears, as the log calls it
+     * @param key decides which server is asked
+     * @param nanoTime a monotonic clock
+     * @param longestPause between two readings, in nanoseconds. After a longer one the node stood still, and what it finds on the connection may be as
+     *     old as that: the connection is given up with all that it holds
+     */
+    public PubSubReader(
+            String name,
+            String who,
+            Connector connector,
+            String key,
+            boolean sharded,
+            Ears ears,
+            LongSupplier nanoTime,
+            long longestPause) {
         this.who = who;
         this.connector = connector;
         this.key = key;
         this.sharded = sharded;
         this.ears = ears;
+        this.nanoTime = nanoTime;
+        this.longestPause = longestPause;
         this.thread = Threads.start(name, this::run);
     }
 
@@ -117,6 +145,7 @@ public final class PubSubReader implements AutoCloseable {
     }
 
     private void hear() {
+        long last = nanoTime.getAsLong();
         try (RedisConnection fresh = connector.open(key)) {
             fresh.timeout(SILENCE_MILLIS);
             synchronized (this) {
@@ -128,8 +157,15 @@ public final class PubSubReader implements AutoCloseable {
                         channel -> send(sharded ? Protocol.Command.SSUBSCRIBE : Protocol.Command.SUBSCRIBE, channel));
             }
             while (true) {
+                Object reply = fresh.connection().getUnflushedObject();
+                long now = nanoTime.getAsLong();
+                if (now - last > longestPause) {
+                    throw new JedisException("nothing was read for " + TimeUnit.NANOSECONDS.toSeconds(now - last)
+                            + " s, and what comes now may be old");
+                }
+                last = now;
                 // an array for whatever was subscribed to; a plain pong where nothing is
-                if (fresh.connection().getUnflushedObject() instanceof List<?> push && push.size() == 3) {
+                if (reply instanceof List<?> push && push.size() == 3) {
                     heard(RedisConnection.text(push.get(0)), RedisConnection.text(push.get(1)), push.get(2));
                 }
             }

@@ -8,13 +8,18 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * Hears the channels over one connection, and subscribes again when that breaks: what is published meanwhile is lost. Channels are never sharded, since
- * those who publish know nothing of shards. Thread-safe.
+ * Hears the channels over one connection, and subscribes again when that breaks: what is published meanwhile is lost. So is what has come while the node
+ * stood still, since others have handled it and its ids may be forgotten. Channels are never sharded, since those who publish know nothing of shards.
+ * Thread-safe.
  */
 public final class IntakeReader implements AutoCloseable {
     private static final long PING_MILLIS = 1_000;
+
+    /** Of this node, between two readings: beside what messages wait afterwards it is well within what is remembered of their ids. */
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Map<String, IntakeChannel> channels;
     private final PubSubReader reader;
@@ -23,8 +28,11 @@ public final class IntakeReader implements AutoCloseable {
     private final Set<String> heard = new HashSet<>();
     private boolean closed;
 
-    /** @param channels by their names, at least one */
-    public IntakeReader(Connector connector, Map<String, IntakeChannel> channels) {
+    /**
+     * @param channels by their names, at least one
+     * @param nanoTime a monotonic clock
+     */
+    public IntakeReader(Connector connector, Map<String, IntakeChannel> channels, LongSupplier nanoTime) {
         this.channels = Map.copyOf(channels);
         this.reader = new PubSubReader(
                 "intake-reader",
@@ -32,7 +40,9 @@ public final class IntakeReader implements AutoCloseable {
                 connector,
                 channels.keySet().iterator().next(),
                 false,
-                new Ears());
+                new Ears(),
+                nanoTime,
+                LONGEST_PAUSE.toNanos());
         this.channels.keySet().forEach(reader::add);
         this.pings = Threads.start("intake-pings", this::ping);
     }
