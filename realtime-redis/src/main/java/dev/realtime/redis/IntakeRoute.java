@@ -19,13 +19,15 @@ record IntakeRoute<T>(
         Contract<T> contract, @Nullable Function<? super T, String> id, IntakeHandler<? super T> handler) {
     private static final int LONGEST_ID = 256;
 
-    /** @throws DecodeException if the message is not what the contract says */
+    /** @throws DecodeException if the message is not what the contract says, and for nothing else */
     void handle(Heard heard, JsonCodec json, RealtimePublisher publisher, LongSupplier nanoTime) throws Exception {
         T payload = payload(heard, json);
         String name = id(heard, payload);
         OnceEffects effects = new OnceEffects(heard, name, nanoTime);
         try {
             handler.handle(new IntakeMessage(heard.channel(), name, publisher, effects), payload);
+        } catch (DecodeException e) { // of something else: the message is what the contract says
+            throw new IllegalStateException("the handler has read something that is not what it expects", e);
         } finally {
             effects.end();
         }

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.realtime.Broadcast;
 import dev.realtime.Event;
 import dev.realtime.Realtime;
+import dev.realtime.json.JacksonJson;
 import dev.realtime.redis.server.RedisServer;
 import dev.realtime.standalone.StandaloneServer;
 import java.io.ByteArrayOutputStream;
@@ -360,6 +361,63 @@ class RedisIntakeTest {
         await().atMost(LONG).until(() -> intake.counters().get("intake.dropped.queue_full") >= 9);
         release.countDown();
         await().atMost(LONG).until(() -> intake.counters().get("intake.handled") >= 11);
+    }
+
+    @Test
+    void whatAHandlerCannotReadIsItsFailureAndNotTheMessages() {
+        RedisIntake intake = started(builder()
+                .on(UPDATE, (message, update) -> JacksonJson.codec().decode("{", List.of(), Update.class)));
+        publish(json(1));
+        await().atMost(LONG).untilAsserted(() -> assertThat(intake.counters()).containsEntry("intake.failed", 1L));
+        assertThat(intake.counters()).containsEntry("intake.dropped.invalid", 0L);
+    }
+
+    @Test
+    void aHandlerThatEmitsWhereNoNamespaceIsHarmsNobody() {
+        Realtime realtime = Realtime.builder()
+                .backend(RedisBackend.connect(redis.url()))
+                .namespace("/", game -> game.allowAnonymous())
+                .build();
+        StandaloneServer server = StandaloneServer.start(realtime, 0);
+        open.add(server);
+        BlockingQueue<String> client = client(server);
+        RedisIntake intake = started(builder().on(UPDATE, (message, update) -> {
+            message.namespace("/nowhere").emit(LEVEL, 1);
+            message.namespace("/").emit(LEVEL, 2);
+            message.namespace("no name");
+        }));
+        publish(json(1));
+        await().atMost(LONG).untilAsserted(() -> assertThat(intake.counters()).containsEntry("intake.failed", 1L));
+        List<String> events = new ArrayList<>();
+        await().atMost(LONG).until(() -> {
+            client.drainTo(events);
+            return events.stream().anyMatch(event -> event.contains("[\"level\",2"));
+        });
+        assertThat(events).noneMatch(event -> event.contains("[\"level\",1"));
+    }
+
+    @Test
+    void twoIntakesOfOneProcessAreTwoNodesToEachOther() {
+        RedisIntake one = started(builder().on(UPDATE, RedisIntakeTest::relay));
+        RedisIntake two = started(builder().on(UPDATE, RedisIntakeTest::relay).on(LEVEL, (message, level) -> {}));
+        publish(json(1));
+        awaitHandled(one, 1);
+        awaitHandled(two, 1);
+        one.close();
+        one.close();
+        publish(json(2));
+        awaitHandled(two, 2);
+        two.close();
+        assertThat(inTheLog()).hasSize(2);
+    }
+
+    @Test
+    void redisThatIsAwayAtTheStartIsSaid() {
+        redis.kill();
+        assertThatThrownBy(() -> builder().on(UPDATE, RedisIntakeTest::relay).start())
+                .isInstanceOf(BackendUnavailableException.class);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().contains("intake"));
     }
 
     @Test
