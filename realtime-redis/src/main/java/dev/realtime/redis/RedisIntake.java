@@ -141,7 +141,7 @@ public final class RedisIntake implements AutoCloseable {
 
     /**
      * Returns what the intake counts: {@code intake.heard}; {@code intake.handled}; {@code intake.dropped.too_large}, {@code .too_many}, {@code
-     * .queue_full}, {@code .too_late} (it has waited for more than ten seconds) and {@code .invalid}; {@code intake.failed}, handlers that threw; of
+     * .queue_full}, {@code .too_late} (it has waited for more than ten seconds), {@code .invalid} and {@code .closed}; {@code intake.failed}, handlers that threw; of
      * commands {@code intake.admin.commands}, those that this node has carried out, {@code intake.admin.failed}, and {@code
      * intake.admin.refused.forged}, {@code .stale} and {@code .replayed}; and what its {@linkplain RealtimePublisher#counters() publisher} counts.
      */
@@ -152,7 +152,10 @@ public final class RedisIntake implements AutoCloseable {
         return Map.copyOf(all);
     }
 
-    /** Hears nothing more, lets what waits be handled, for a few seconds at most, sends what handlers have emitted, and ends. */
+    /**
+     * Hears nothing more, lets what waits be handled, for a few seconds at most, sends what handlers have emitted, and ends. No handler begins
+     * afterwards; one that still runs is left alone, and what it emits fails.
+     */
     @Override
     public void close() {
         reader.close();
@@ -162,6 +165,7 @@ public final class RedisIntake implements AutoCloseable {
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
+        channels.values().forEach(IntakeChannel::close);
         if (threads != null) {
             threads.shutdown();
         }

@@ -36,6 +36,7 @@ public final class IntakeChannel {
     private final ArrayDeque<Heard> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private boolean busy;
+    private boolean closed;
 
     /**
      * How much of a channel's is taken.
@@ -88,32 +89,50 @@ public final class IntakeChannel {
             drop(IntakeCount.TOO_MANY);
             return;
         }
-        if (!offer(new Heard(name, payload, now))) {
-            drop(IntakeCount.QUEUE_FULL);
+        IntakeCount refusal = offer(new Heard(name, payload, now));
+        if (refusal != null) {
+            drop(refusal);
         }
     }
 
-    private boolean offer(Heard message) {
+    private @Nullable IntakeCount offer(Heard message) {
         int size = message.payload().length;
         synchronized (waiting) {
+            if (closed) {
+                return IntakeCount.CLOSED;
+            }
             if (waiting.size() >= bounds.messages() || waitingBytes + size > bounds.waitingBytes()) {
-                return false;
+                return IntakeCount.QUEUE_FULL;
             }
             waiting.addLast(message);
             waitingBytes += size;
             if (busy) {
-                return true;
+                return null;
             }
             busy = true;
         }
         schedule();
-        return true;
+        return null;
     }
 
     /** Returns whether nothing waits and no handler runs. */
     public boolean isIdle() {
         synchronized (waiting) {
             return !busy;
+        }
+    }
+
+    /** Handles nothing more: what waits is dropped. */
+    public void close() {
+        int left;
+        synchronized (waiting) {
+            closed = true;
+            left = waiting.size();
+            waiting.clear();
+            waitingBytes = 0;
+        }
+        for (int i = 0; i < left; i++) {
+            drop(IntakeCount.CLOSED);
         }
     }
 

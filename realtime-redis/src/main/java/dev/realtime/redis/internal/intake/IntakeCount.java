@@ -14,6 +14,8 @@ public enum IntakeCount {
     TOO_LATE("intake.dropped.too_late"),
     /** Not what the contract says. */
     INVALID("intake.dropped.invalid"),
+    /** Waited when the intake was closed, and the handler was too slow. */
+    CLOSED("intake.dropped.closed"),
     /** The application's code threw. */
     FAILED("intake.failed"),
     /** This node has carried out a command. */

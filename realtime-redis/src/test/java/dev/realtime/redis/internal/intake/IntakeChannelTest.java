@@ -179,4 +179,21 @@ class IntakeChannelTest {
         runAll();
         assertThat(handled).containsExactly("one", "two");
     }
+
+    @Test
+    void nothingIsHandledOnceItIsClosed() {
+        List<IntakeChannel> itself = new ArrayList<>();
+        IntakeChannel channel = channel(BOUNDS, message -> {
+            handled.add(new String(message.payload(), UTF_8));
+            itself.get(0).close(); // while a handler runs, as when it is slow
+        });
+        itself.add(channel);
+        List.of("one", "two", "three").forEach(text -> say(channel, text));
+        runAll();
+        say(channel, "late");
+        runAll();
+        assertThat(handled).containsExactly("one");
+        assertThat(channel.isIdle()).isTrue();
+        assertThat(counters.get(IntakeCount.CLOSED)).isEqualTo(3);
+    }
 }
