@@ -1,5 +1,7 @@
 package dev.realtime;
 
+import dev.realtime.spi.EngineObserver;
+import dev.realtime.spi.Registration;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.users.Users;
 import java.time.Clock;
@@ -105,6 +107,15 @@ public interface Realtime extends AutoCloseable {
 
     /** Returns counters and gauges as they are at this moment. */
     Stats stats();
+
+    /**
+     * Tells an observer what happens from now on: how long handlers, acknowledgements and appends take, and which contracts events belong to. Any number may
+     * observe. For metrics in Micrometer there is {@code realtime-micrometer}, which does this.
+     *
+     * @param observer called on the threads of the hot path; see there
+     * @return closed, it is told nothing more, but for calls that are under way
+     */
+    Registration observe(EngineObserver observer);
 
     /** Returns whether new clients are accepted: true until {@link #drain} or {@link #close} begins. */
     boolean isOpen();

@@ -133,7 +133,9 @@ public class NamespaceAudience implements Audience {
     }
 
     private <T> CompletionStage<Position> emit(Contract<T> contract, @Nullable T payload) {
-        return append(contract.name(), entry(contract, payload));
+        LogEntry.Emit entry = entry(contract, payload);
+        publisher.emitted(contract.name(), false);
+        return append(contract.name(), entry);
     }
 
     private <T> LogEntry.Emit entry(Contract<T> contract, @Nullable T payload) {
@@ -239,6 +241,7 @@ public class NamespaceAudience implements Audience {
         private <T> void send(Contract<T> contract, @Nullable T payload) {
             publisher.requireOpen();
             EventData data = envelopes.event(contract, payload, origin.sender());
+            publisher.emitted(contract.name(), true);
             publisher.emit(new VolatileEmit(target, data, key, true), origin.by());
         }
     }

@@ -3,6 +3,7 @@ package dev.realtime.internal.cluster;
 import dev.realtime.DisconnectReason;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.presence.NamespacePresence;
 import dev.realtime.internal.session.LocalSession;
@@ -68,6 +69,11 @@ public final class EpochWatch {
             old(now).forEach(session -> session.history().breakOff());
         } else if (newGap) {
             forEach(session -> session.history().breakOff());
+        }
+        if (newEpoch) {
+            runtime.counters().count(Counters.Name.EPOCH_CHANGES);
+        } else if (newGap) {
+            runtime.counters().count(Counters.Name.EPOCH_GAPS);
         }
         runtime.workers().execute(() -> told(now, newEpoch, newGap ? gapsNow : null, back, degradedNow));
     }

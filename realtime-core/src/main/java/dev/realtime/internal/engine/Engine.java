@@ -27,6 +27,8 @@ import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.users.NodeUsers;
 import dev.realtime.internal.users.UserDirectory;
 import dev.realtime.internal.users.UserRestrictions;
+import dev.realtime.spi.EngineObserver;
+import dev.realtime.spi.Registration;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.transport.OpeningRequest;
 import dev.realtime.transport.RequestDecision;
@@ -197,6 +199,11 @@ public final class Engine implements Realtime {
         return new Stats(gate.connections(), sessions(), namespaces.suspended(), values, gauges());
     }
 
+    @Override
+    public Registration observe(EngineObserver observer) {
+        return context.counters().observe(Objects.requireNonNull(observer, "observer"), context.lines());
+    }
+
     private int sessions() {
         int sessions = 0;
         for (LocalNamespace namespace : namespaces.all()) {
@@ -220,6 +227,10 @@ public final class Engine implements Realtime {
         values.put("handlers.addresses", (long) context.shares().size());
         values.put("idempotency.pending", (long) namespaces.idempotentRequests());
         values.put("inbound.bytes", context.inbound().used());
+        values.put("inbound.limit", context.limits().maxInboundBytes());
+        values.put("connections.limit", (long) context.limits().maxConnections());
+        doors.sockets().gauges(values);
+        namespaces.gauges(values);
         return values;
     }
 

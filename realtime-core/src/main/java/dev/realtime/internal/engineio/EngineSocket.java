@@ -7,6 +7,7 @@ import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.Connection;
+import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.transport.Heartbeat;
@@ -67,7 +68,11 @@ public final class EngineSocket implements Outbox.Owner {
 
     /** {@code websocket} or {@code polling}. */
     public String transportName() {
-        return transport.webSocket() != null ? "websocket" : "polling";
+        return isOverWebSocket() ? "websocket" : "polling";
+    }
+
+    boolean isOverWebSocket() {
+        return transport.webSocket() != null;
     }
 
     public boolean isClosed() {
@@ -177,6 +182,13 @@ public final class EngineSocket implements Outbox.Owner {
     }
 
     private void pong() {
+        EngineObserver observer = runtime.counters().observer();
+        if (observer != null) {
+            long latency = heartbeat.latency(nanoTime());
+            if (latency >= 0) {
+                observer.ponged(latency);
+            }
+        }
         if (heartbeat.ponged()) {
             listener.ponged();
         }
@@ -276,6 +288,14 @@ public final class EngineSocket implements Outbox.Owner {
         runtime.counters().count(Counters.Name.OUTBOX_OVERFLOW);
         // not in the turn of whoever wrote the message that was one too many
         runtime.workers().execute(() -> close(DisconnectReason.SLOW_CONSUMER));
+    }
+
+    @Override
+    public void writes(int frames, int bytes) {
+        EngineObserver observer = runtime.counters().observer();
+        if (observer != null) {
+            observer.wrote(frames, bytes);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.outbox.OutboxTotals;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.transport.Heartbeat;
@@ -95,6 +96,28 @@ public final class OpenSockets {
     EngineSocket find(String sid) {
         EngineSocket socket = sockets.get(sid);
         return socket == null || socket.isClosed() ? null : socket;
+    }
+
+    /** How they are at this moment; looks at each. */
+    public void gauges(Map<String, Long> values) {
+        long webSockets = 0;
+        long polling = 0;
+        OutboxTotals waiting = new OutboxTotals();
+        long now = runtime.time().nanoTime();
+        for (EngineSocket socket : sockets.values()) {
+            if (socket.isOverWebSocket()) {
+                webSockets++;
+            } else {
+                polling++;
+            }
+            socket.outbox().addTo(waiting, now);
+        }
+        values.put("connections.websocket", webSockets);
+        values.put("connections.polling", polling);
+        values.put("outbox.bytes", waiting.bytes());
+        values.put("outbox.messages", waiting.messages());
+        values.put("outbox.waiting", waiting.connections());
+        values.put("outbox.stalled", waiting.stalled());
     }
 
     private void ended(EngineSocket socket) {

@@ -133,6 +133,7 @@ final class SocketEnding {
     }
 
     private void closeBehind(DisconnectReason reason) {
+        runtime.counters().connectionClosed(reason);
         socket.log().ended(reason);
         PollingChannel channel = socket.transport().polling();
         try {

@@ -42,6 +42,11 @@ final class SocketHeartbeat {
         paused = false;
     }
 
+    /** How long ago the one ping was sent whose pong is due, in nanoseconds; -1 if there is not exactly one. */
+    synchronized long latency(long now) {
+        return pongsDue == 1 ? now - pingedAt : -1;
+    }
+
     /** Takes a pong. Returns whether it confirms that the client has all that was sent before the ping which the listener knows. */
     synchronized boolean ponged() {
         if (pongsDue == 0) {

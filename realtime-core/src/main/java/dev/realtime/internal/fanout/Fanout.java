@@ -7,6 +7,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.PlacedEntry;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class Fanout<M extends Recipient> {
     private final NodeRuntime runtime;
     private final EventMessages messages;
     private final RecentLog recent;
+    private final LongSupplier logClock;
     private final @Nullable TickBuffer ticks; // null: coalesced events leave at once
     private final TurnQueue queue = new TurnQueue();
     private final AtomicInteger volatiles = new AtomicInteger(); // in the queue, or parked
@@ -74,6 +76,7 @@ public final class Fanout<M extends Recipient> {
             Consumer<VolatileEmit> abroad) {
         this.runtime = runtime;
         this.messages = messages;
+        this.logClock = logClock;
         this.unflushed = new UnflushedRecipients<>(runtime);
         Batching batching = messages.batching();
         this.held = batching == null ? null : new HeldRecipients<>(batching, runtime.time(), this::execute, unflushed);
@@ -112,6 +115,11 @@ public final class Fanout<M extends Recipient> {
     /** Who reads the headers of events; to be said before the log is followed. */
     public void headersTo(HeaderReader reader) {
         distributor.headersTo(reader);
+    }
+
+    /** What waits for its turn: batches of the log, volatile events, tasks. */
+    public int waiting() {
+        return queue.size();
     }
 
     // ---- what takes a turn
@@ -251,6 +259,12 @@ public final class Fanout<M extends Recipient> {
     }
 
     private void take(List<PlacedEntry> batch, Position through, Runnable done) {
+        EngineObserver observer = runtime.counters().observer();
+        if (observer != null && !batch.isEmpty()) {
+            observer.followed(
+                    batch.size(),
+                    Math.max(0, logClock.getAsLong() - batch.get(0).at()));
+        }
         int handled = 0;
         for (PlacedEntry placed : batch) {
             distributor.distribute(placed, recent);

@@ -42,6 +42,10 @@ final class TurnQueue {
         return !taken;
     }
 
+    synchronized int size() {
+        return waiting.size();
+    }
+
     synchronized boolean isEmpty() {
         return waiting.isEmpty();
     }

@@ -308,6 +308,16 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         return Optional.ofNullable(sessions.find(sessionId));
     }
 
+    /** What waits for its turn in the fan-out. */
+    int waiting() {
+        return fanout.waiting();
+    }
+
+    /** Sessions of the whole cluster that presence knows. */
+    int present() {
+        return presence == null ? 0 : presence.size();
+    }
+
     @Override
     public Set<RoomKey> rooms() {
         return Collections.unmodifiableSet(NamedRooms.keys(rooms.names()));

@@ -117,6 +117,21 @@ public final class Namespaces {
         return factory.node().idempotent().size();
     }
 
+    /** How they are at this moment; looks at each. */
+    public void gauges(Map<String, Long> values) {
+        long rooms = 0;
+        long waiting = 0;
+        long present = 0;
+        for (LocalNamespace namespace : all()) {
+            rooms += namespace.rooms().size();
+            waiting += namespace.waiting();
+            present += namespace.present();
+        }
+        values.put("rooms", rooms);
+        values.put("fanout.waiting", waiting);
+        values.put("presence.sessions", present);
+    }
+
     /** Completes when the named namespaces can replay what their logs held before this node came; a family's do so when somebody asks for it. */
     public CompletionStage<Void> filled() {
         return filled.minimalCompletionStage();

@@ -1,12 +1,19 @@
 package dev.realtime.internal.node;
 
+import dev.realtime.DisconnectReason;
+import dev.realtime.FreshReason;
+import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.EngineObserver;
+import dev.realtime.spi.Registration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
-/** What a node counts. The names are fixed in code, so no client can make more of them. */
+/** What a node counts, and who observes what counters cannot say. The names are fixed in code, so no client can make more of them. Thread-safe. */
 public final class Counters {
 
     /** Everything that is counted. */
@@ -46,6 +53,7 @@ public final class Counters {
         EVENTS_FAILED("events.failed"),
         EVENTS_UNENCODABLE("events.unencodable"),
         FAILURES_UNSEEN("failures.unseen"),
+        OBSERVERS_FAILED("observers.failed"),
         HANDLERS_TIMED_OUT("handlers.timed_out"),
         HANDLERS_QUEUED("handlers.queued"),
         ORDER_GIVEN_UP("order.given_up"),
@@ -81,6 +89,8 @@ public final class Counters {
         STATE_UNTOLD("state.untold"),
         ROOM_RULES_FAILED("rooms.rules.failed"),
         REVALIDATIONS_FAILED("revalidations.failed"),
+        EPOCH_CHANGES("epoch.changes"),
+        EPOCH_GAPS("epoch.gaps"),
         SCHEDULE_SCHEDULED("schedule.scheduled"),
         SCHEDULE_REFUSED("schedule.refused"),
         SCHEDULE_EMITTED("schedule.emitted"),
@@ -95,12 +105,18 @@ public final class Counters {
         }
     }
 
-    private final Map<Name, LongAdder> adders = new EnumMap<>(Name.class);
+    private final Map<Name, LongAdder> adders = of(Name.class);
+    private final Map<DisconnectReason, LongAdder> closedConnections = of(DisconnectReason.class);
+    private final Map<DisconnectReason, LongAdder> closedSessions = of(DisconnectReason.class);
+    private final Map<FreshReason, LongAdder> freshSessions = of(FreshReason.class);
+    private final Observers observers = new Observers();
 
-    public Counters() {
-        for (Name name : Name.values()) {
-            adders.put(name, new LongAdder());
+    private static <K extends Enum<K>> Map<K, LongAdder> of(Class<K> keys) {
+        Map<K, LongAdder> adders = new EnumMap<>(keys);
+        for (K key : keys.getEnumConstants()) {
+            adders.put(key, new LongAdder());
         }
+        return adders;
     }
 
     public void count(Name name) {
@@ -111,8 +127,36 @@ public final class Counters {
         adder(name).add(times);
     }
 
+    public void connectionClosed(DisconnectReason reason) {
+        adder(closedConnections, reason).increment();
+    }
+
+    public void sessionClosed(DisconnectReason reason) {
+        count(Name.SESSIONS_CLOSED);
+        adder(closedSessions, reason).increment();
+    }
+
+    public void sessionIsFresh(FreshReason reason) {
+        count(Name.SESSIONS_FRESH);
+        adder(freshSessions, reason).increment();
+    }
+
     private LongAdder adder(Name name) {
-        return Objects.requireNonNull(adders.get(name));
+        return adder(adders, name);
+    }
+
+    private static <K> LongAdder adder(Map<K, LongAdder> adders, K key) {
+        return Objects.requireNonNull(adders.get(key));
+    }
+
+    /** Who is told what counters cannot say; null: nobody. It throws nothing. */
+    public @Nullable EngineObserver observer() {
+        return observers.told();
+    }
+
+    /** @param observer of the application; what it throws goes to a line of the log */
+    public Registration observe(EngineObserver observer, BoundedLog lines) {
+        return observers.add(new GuardedObserver(observer, this, lines));
     }
 
     public Map<String, Long> snapshot() {
@@ -120,6 +164,10 @@ public final class Counters {
         for (Name name : Name.values()) {
             values.put(name.text, adder(name).sum());
         }
+        closedConnections.forEach((reason, count) -> values.put("connections.closed." + reason.code(), count.sum()));
+        closedSessions.forEach((reason, count) -> values.put("sessions.closed." + reason.code(), count.sum()));
+        freshSessions.forEach(
+                (reason, count) -> values.put("sessions.fresh." + reason.name().toLowerCase(Locale.ROOT), count.sum()));
         return values;
     }
 }

@@ -42,6 +42,9 @@ public final class Outbox implements Connection.WriteListener {
         /** A volatile or, with {@link Overflow#DROP_OLDEST}, a reliable message was dropped. */
         void dropped(OutboundMessage message);
 
+        /** A write begins. */
+        default void writes(int frames, int bytes) {}
+
         /** Where answers count that are not taken; asked for once there are some. */
         InboundBudget.Share account();
 
@@ -181,16 +184,19 @@ public final class Outbox implements Connection.WriteListener {
         while (true) {
             Sink target;
             List<Frame> batch;
+            int bytes;
             synchronized (this) {
                 if (inFlight.isOpen() || sink == null || pending == null || ended) {
                     return;
                 }
                 target = sink;
                 batch = inFlight.begin(pending, owner.nanoTime());
+                bytes = inFlight.bytes();
                 if (pending.isEmpty()) {
                     pending = null;
                 }
             }
+            owner.writes(batch.size(), bytes);
             boolean written;
             try {
                 written = target.write(batch, this);
@@ -291,6 +297,13 @@ public final class Outbox implements Connection.WriteListener {
     /** Whether nothing waits. */
     public synchronized boolean isEmpty() {
         return pending == null && !inFlight.isOpen();
+    }
+
+    /** Counts what waits here. */
+    public synchronized void addTo(OutboxTotals waiting, long now) {
+        if (pending != null || inFlight.isOpen()) {
+            waiting.add(held(), pending == null ? 0 : pending.size(), inFlight.isOlderThan(OutboxTotals.STALLED, now));
+        }
     }
 
     /** Bytes that wait or are in flight. */

@@ -3,7 +3,6 @@ package dev.realtime.internal.recovery;
 import dev.realtime.FreshReason;
 import dev.realtime.Position;
 import dev.realtime.Principal;
-import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.EntryRooms;
 import dev.realtime.internal.session.LocalSession;
@@ -70,7 +69,7 @@ public final class FreshSessions {
             EntryRooms rooms,
             @Nullable EventData features) {
         if (reason != null) {
-            runtime.counters().count(Counters.Name.SESSIONS_FRESH);
+            runtime.counters().sessionIsFresh(reason);
             runtime.lines()
                     .info(
                             LOG,

@@ -26,7 +26,10 @@ final class Answer {
     private final Packet packet;
     private final AnswerEncoder encoder;
     private final String event;
+    private final @Nullable String contract;
     private final boolean errorFirst;
+    private final AnswerTimes times;
+    private final long received;
     private final long mark;
     private @Nullable Published emitted; // the last of the handler, as far as is known
     private boolean given;
@@ -36,20 +39,24 @@ final class Answer {
     private boolean isTold; // guarded by this
     private @Nullable CompletableFuture<Void> told; // guarded by this; null until somebody waits for it
 
-    /** @param errorFirst whether the contract has an error or null in front of its reply */
+    /** @param route null if nothing is known of the event */
     Answer(
             LocalSession session,
             SessionConnection connection,
             Packet packet,
             AnswerEncoder encoder,
             String event,
-            boolean errorFirst) {
+            @Nullable EventRoute route,
+            AnswerTimes times) {
         this.session = session;
         this.connection = connection;
         this.packet = packet;
         this.encoder = encoder;
         this.event = event;
-        this.errorFirst = errorFirst;
+        this.contract = route == null ? null : route.contract().name();
+        this.errorFirst = route != null && route.isErrorFirst();
+        this.times = times;
+        this.received = times.begin();
         this.mark = session.emits().mark();
         this.emitted = isWanted() ? session.emits().underWay() : null; // by the handlers before
     }
@@ -78,6 +85,12 @@ final class Answer {
     /** The name of what is answered. */
     String event() {
         return event;
+    }
+
+    /** The contract of what is answered; null if there is none. */
+    @Nullable
+    String contract() {
+        return contract;
     }
 
     boolean isWanted() {
@@ -120,7 +133,7 @@ final class Answer {
         if (outcome instanceof Outcome.Refused refused) {
             tellRefusal(refused.code(), refused.message(), refused.retryAfter(), null, Duration.ZERO);
         } else if (claim() && isWanted()) {
-            send(encoder.acknowledgement(packet.ackId(), ((Outcome.Replied) outcome).arguments()));
+            send(encoder.acknowledgement(packet.ackId(), ((Outcome.Replied) outcome).arguments()), true);
         }
         CompletableFuture<Void> waited;
         synchronized (this) {
@@ -165,7 +178,7 @@ final class Answer {
             return;
         }
         if (claim() && encoded != null) {
-            send(encoder.acknowledgement(packet.ackId(), encoded));
+            send(encoder.acknowledgement(packet.ackId(), encoded), true);
         }
     }
 
@@ -209,7 +222,7 @@ final class Answer {
         RefusalForm form = encoder.form(errorFirst && isWanted());
         boolean acknowledged = isWanted() && form != RefusalForm.NOTHING;
         if (acknowledged) {
-            send(encoder.refusal(packet.ackId(), form, code, message, retryAfter));
+            send(encoder.refusal(packet.ackId(), form, code, message, retryAfter), true);
         }
         if (step != null) {
             tell(new ErrorEvents.Wrong(event, 0, code, message, retryAfter, step, restriction));
@@ -224,7 +237,7 @@ final class Answer {
     private void tell(ErrorEvents.Wrong wrong) {
         OutboundMessage told = encoder.error(wrong);
         if (told != null) {
-            send(told);
+            send(told, false);
         }
     }
 
@@ -250,7 +263,12 @@ final class Answer {
         return first;
     }
 
-    private void send(OutboundMessage message) {
+    /** It is on its way to its client. */
+    void left() {
+        times.end(contract, received);
+    }
+
+    private void send(OutboundMessage message, boolean acknowledges) {
         if (session.lifecycle().isDismissed()) {
             return; // nothing comes behind the goodbye
         }
@@ -262,6 +280,9 @@ final class Answer {
                 && !recorded.isCompletedExceptionally()
                 && session.deferredAnswers().isEmpty()) {
             connection.send(message);
+            if (acknowledges) {
+                left();
+            }
             if (late) {
                 connection.flush(); // the turn that would have is over
             } else if (byHandler) {
@@ -269,6 +290,7 @@ final class Answer {
             }
             return;
         }
-        session.deferredAnswers().add(connection, message, recorded, mayLeave ? null : before);
+        session.deferredAnswers()
+                .add(acknowledges ? this : null, connection, message, recorded, mayLeave ? null : before);
     }
 }

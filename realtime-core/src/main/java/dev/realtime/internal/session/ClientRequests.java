@@ -3,10 +3,12 @@ package dev.realtime.internal.session;
 import dev.realtime.Request;
 import dev.realtime.RequestFailedException;
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Time;
 import java.time.Duration;
@@ -50,6 +52,8 @@ public final class ClientRequests {
         if (end != null) {
             return CompletableFuture.failedFuture(end);
         }
+        Counters counters = runtime.counters();
+        long began = counters.observer() == null ? 0 : runtime.time().nanoTime();
         ClientRequest<R> asked = new ClientRequest<>(request, replies);
         long ackId = ackIds.next();
         OutboundMessage message = OutboundMessage.reliable(encoder.event(data.json(), data.attachments(), ackId, null));
@@ -68,7 +72,13 @@ public final class ClientRequests {
                             asked.fail(RequestFailedException.Reason.TIMEOUT, "no answer within " + timeout);
                         }));
         CompletionStage<R> answered = lifetime.within(asked.answer());
-        var unused = answered.whenComplete((done, failure) -> timer.cancel());
+        var unused = answered.whenComplete((done, failure) -> {
+            timer.cancel();
+            EngineObserver observer = counters.observer();
+            if (observer != null && began != 0 && failure == null) {
+                observer.answered(request.contract().name(), runtime.time().nanoTime() - began);
+            }
+        });
         return answered; // and not what depends on it: that would fail with its failure in another one
     }
 }

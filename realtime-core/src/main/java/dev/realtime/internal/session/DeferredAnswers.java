@@ -43,11 +43,13 @@ final class DeferredAnswers {
     }
 
     private static final class Held {
+        private final @Nullable Answer acknowledgement;
         private final SessionConnection connection;
         private final OutboundMessage message;
         private State state = State.WAITING; // guarded by the line
 
-        private Held(SessionConnection connection, OutboundMessage message) {
+        private Held(@Nullable Answer acknowledgement, SessionConnection connection, OutboundMessage message) {
+            this.acknowledgement = acknowledgement;
             this.connection = connection;
             this.message = message;
         }
@@ -78,14 +80,16 @@ final class DeferredAnswers {
     /**
      * Adds an answer; those of a session are given one after another.
      *
+     * @param acknowledgement whose it is, to be told when it leaves; null if it is none
      * @param before what it comes behind, besides the record; null for nothing
      */
     void add(
+            @Nullable Answer acknowledgement,
             SessionConnection connection,
             OutboundMessage message,
             CompletableFuture<Void> recorded,
             @Nullable Published before) {
-        Held held = new Held(connection, message);
+        Held held = new Held(acknowledgement, connection, message);
         inbox.hold(message.size());
         synchronized (this) {
             if (waiting == null) {
@@ -188,6 +192,10 @@ final class DeferredAnswers {
     private void attempt(Held held, Runnable sending) {
         try {
             sending.run();
+            Answer acknowledgement = held.acknowledgement;
+            if (acknowledgement != null) {
+                acknowledgement.left();
+            }
         } catch (RuntimeException | Error e) {
             runtime.lines().error(LOG, AddressKey.of(session.remoteAddress()), "an answer could not be sent", e);
             runtime.workers().execute(() -> held.connection.close(DisconnectReason.TRANSPORT_ERROR));

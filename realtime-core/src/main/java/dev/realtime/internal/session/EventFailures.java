@@ -8,6 +8,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.limits.Escalation.Step;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,13 @@ final class EventFailures {
     }
 
     void failed(Throwable failure, LocalSession session, Answer answer) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = cause(failure);
         if (cause instanceof EventRefusedException refused) {
-            counters.count(Counters.Name.EVENTS_REFUSED);
+            counted(answer, refused.code());
             wasRefused(session, answer, refused.code() + ", " + refused.getMessage());
             answer.refuse(refused);
         } else if (cause instanceof DecodeException bad) {
-            counters.count(Counters.Name.EVENTS_REFUSED);
+            counted(answer, ErrorCode.INVALID_PAYLOAD.code());
             String message = bad.getMessage();
             wasRefused(session, answer, ErrorCode.INVALID_PAYLOAD.code() + ", " + message);
             answer.refuse(
@@ -44,8 +44,8 @@ final class EventFailures {
                     message == null ? ErrorCode.INVALID_PAYLOAD.sentence() : message,
                     null);
         } else if (cause instanceof InvalidRoomException || cause instanceof TooManyRoomsException) {
-            boolean tooMany = cause instanceof TooManyRoomsException;
-            counters.count(Counters.Name.EVENTS_REFUSED);
+            ErrorCode code = cause instanceof TooManyRoomsException ? ErrorCode.TOO_MANY_ROOMS : ErrorCode.INVALID_ROOM;
+            counted(answer, code.code());
             lines.info(
                     LOG,
                     client(session),
@@ -53,7 +53,7 @@ final class EventFailures {
                     answer.event(),
                     session.id(),
                     cause.getMessage());
-            answer.refuse(tooMany ? ErrorCode.TOO_MANY_ROOMS : ErrorCode.INVALID_ROOM);
+            answer.refuse(code);
         } else {
             counters.count(Counters.Name.EVENTS_FAILED);
             lines.error(
@@ -72,7 +72,7 @@ final class EventFailures {
 
     /** A limit had no room for the event. If its session is to end for that, its client hears why before. */
     void exceeded(LocalSession session, Answer answer, Exceeded exceeded) {
-        counters.count(Counters.Name.EVENTS_REFUSED);
+        counted(answer, exceeded.code().code());
         counters.count(
                 switch (exceeded.code()) {
                     case RESTRICTED -> Counters.Name.EVENTS_RESTRICTED;
@@ -85,6 +85,31 @@ final class EventFailures {
         if (step != null) {
             escalated(session, answer, step);
         }
+    }
+
+    private void counted(Answer answer, String code) {
+        counters.count(Counters.Name.EVENTS_REFUSED);
+        unanswered(answer, code);
+    }
+
+    /** Tells of a refusal that is counted elsewhere. */
+    void unanswered(Answer answer, String code) {
+        EngineObserver observer = counters.observer();
+        if (observer != null) {
+            observer.refused(answer.contract(), code);
+        }
+    }
+
+    /** What stands for a refusal: whatever else a handler throws is a failure of its own. */
+    static boolean isRefusal(Throwable failure) {
+        Throwable cause = cause(failure);
+        return cause instanceof EventRefusedException
+                || cause instanceof InvalidRoomException
+                || cause instanceof TooManyRoomsException;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void escalated(LocalSession session, Answer answer, Step step) {

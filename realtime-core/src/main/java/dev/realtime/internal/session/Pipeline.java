@@ -18,6 +18,7 @@ import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.users.Rights;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Pipeline {
     private final NamespaceHandlers handlers;
     private final Payloads payloads;
     private final AnswerEncoder answers;
+    private final AnswerTimes answerTimes;
     private final EventFailures failures;
     private final CredentialEvents credentials;
     private final String refreshEvent;
@@ -67,6 +69,7 @@ public final class Pipeline {
                 new ErrorEvents(payloads, context.clientEvents()),
                 handlers.refusals(),
                 context.lines());
+        this.answerTimes = new AnswerTimes(context.time(), context.counters());
         this.failures = new EventFailures(context.counters(), context.lines(), handlers.errors());
         this.credentials = new CredentialEvents(
                 new ShownCredentials(
@@ -103,8 +106,7 @@ public final class Pipeline {
         }
         EventHead head = EventHead.of(packet);
         EventRoute route = handlers.routes().get(head.name());
-        Answer answer =
-                new Answer(session, connection, packet, answers, head.name(), route != null && route.isErrorFirst());
+        Answer answer = new Answer(session, connection, packet, answers, head.name(), route, answerTimes);
         try {
             if (isRestrictedInSilence(session, head.name(), answer)) {
                 return null;
@@ -229,6 +231,7 @@ public final class Pipeline {
             return false;
         }
         counters.count(Counters.Name.EVENTS_RESTRICTED);
+        failures.unanswered(answer, ErrorCode.RESTRICTED.code());
         answer.leave();
         return true;
     }
@@ -263,8 +266,34 @@ public final class Pipeline {
         return null;
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null
     private @Nullable CompletionStage<?> call(
+            LocalSession session, EventRoute route, @Nullable Object payload, Answer answer) throws Exception {
+        EngineObserver observer = counters.observer();
+        if (observer == null) {
+            return callHandler(session, route, payload, answer);
+        }
+        long began = time.nanoTime();
+        try {
+            CompletionStage<?> pending = callHandler(session, route, payload, answer);
+            if (!(route instanceof EventRoute.OfAsyncRequest<?, ?>)) {
+                handled(observer, route, null, began);
+            }
+            return pending;
+        } catch (Throwable failure) {
+            handled(observer, route, failure, began);
+            throw failure;
+        }
+    }
+
+    private void handled(EngineObserver observer, EventRoute route, @Nullable Throwable failure, long began) {
+        EngineObserver.Outcome outcome = failure == null
+                ? EngineObserver.Outcome.HANDLED
+                : EventFailures.isRefusal(failure) ? EngineObserver.Outcome.REFUSED : EngineObserver.Outcome.FAILED;
+        observer.handled(route.contract().name(), outcome, time.nanoTime() - began);
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null
+    private @Nullable CompletionStage<?> callHandler(
             LocalSession session, EventRoute route, @Nullable Object payload, Answer answer) throws Exception {
         if (route instanceof EventRoute.OfEvent<?> event) {
             ((EventRoute.OfEvent<@Nullable Object>) event).handler().handle(session, payload);
@@ -287,6 +316,8 @@ public final class Pipeline {
             return null;
         }
         EventRoute.OfAsyncRequest<@Nullable Object, ?> request = (EventRoute.OfAsyncRequest<@Nullable Object, ?>) route;
+        EngineObserver observer = counters.observer();
+        long began = observer == null ? 0 : time.nanoTime();
         CompletionStage<?> stage = Objects.requireNonNull(
                 request.handler().handle(session, payload), "the handler returned null instead of a stage");
         answer.behindThisThread();
@@ -299,8 +330,18 @@ public final class Pipeline {
                         answer)
                 .of(
                         stage,
-                        reply -> answer.give(payloads.arguments(request.request(), reply)),
-                        failure -> failures.failed(failure, session, answer));
+                        reply -> {
+                            answer.give(payloads.arguments(request.request(), reply));
+                            if (observer != null) {
+                                handled(observer, request, null, began);
+                            }
+                        },
+                        failure -> {
+                            failures.failed(failure, session, answer);
+                            if (observer != null) {
+                                handled(observer, request, failure, began);
+                            }
+                        });
     }
 
     @SuppressWarnings("NullAway") // the payload was bound by this route's own contract
@@ -336,6 +377,7 @@ public final class Pipeline {
             return null;
         }
         counters.count(Counters.Name.EVENTS_UNKNOWN);
+        failures.unanswered(answer, ErrorCode.UNKNOWN_EVENT.code());
         lines.info(LOG, client(session), "session {} sent an event without a contract: '{}'", session.id(), name);
         answer.refuse(ErrorCode.UNKNOWN_EVENT);
         return null;

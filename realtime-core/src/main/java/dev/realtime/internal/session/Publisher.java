@@ -8,6 +8,7 @@ import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.node.UnseenFailures;
 import dev.realtime.internal.system.UserStage;
+import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class Publisher {
     private final Counters counters;
     private final TimeoutQueue deadlines;
     private final UnseenFailures unseen;
+    private final AppendTimes appends;
     private final AtomicLong numbers = new AtomicLong();
 
     @SuppressWarnings("ThreadLocalUsage") // one for each namespace, which ends with it
@@ -57,6 +59,7 @@ public final class Publisher {
         this.handlers = runtime.workers().handlers();
         this.counters = runtime.counters();
         this.deadlines = new TimeoutQueue(runtime.time(), runtime.workers(), patience);
+        this.appends = new AppendTimes(runtime.time(), counters);
         this.unseen =
                 new UnseenFailures(namespace, runtime.time(), runtime.workers(), runtime.counters(), runtime.lines());
     }
@@ -86,7 +89,7 @@ public final class Publisher {
 
     Published append(LogEntry entry) {
         counters.count(Counters.Name.LOG_APPENDED);
-        return note(log.append(entry), true);
+        return note(counters.observer() == null ? log.append(entry) : appends.append(log, entry), true);
     }
 
     /**
@@ -100,6 +103,14 @@ public final class Publisher {
         Published published = passedOn(behind);
         if (by != null) {
             by.emits().add(published);
+        }
+    }
+
+    /** Tells whoever observes it of an event of the application. */
+    public void emitted(String contract, boolean mayBeLost) {
+        EngineObserver observer = counters.observer();
+        if (observer != null) {
+            observer.emitted(contract, mayBeLost);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.OwnedRecord.Fate;
@@ -99,7 +98,7 @@ final class SessionEnd {
         last.afterCatchUp.forEach(this::step);
         step(() -> acks.lose(last.unanswered));
         step(() -> rememberEnd(over));
-        runtime.counters().count(Counters.Name.SESSIONS_CLOSED);
+        runtime.counters().sessionClosed(last.reason);
         Runnable ending = user.ending();
         step(user::left);
         step(() -> closed.accept(session));

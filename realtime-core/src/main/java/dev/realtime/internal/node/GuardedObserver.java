@@ -1,0 +1,113 @@
+package dev.realtime.internal.node;
+
+import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.EngineObserver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An observer of the application's: what it throws is counted, and the engine goes on. */
+final class GuardedObserver implements EngineObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedObserver.class);
+
+    private final EngineObserver observer;
+    private final Counters counters;
+    private final BoundedLog lines;
+
+    GuardedObserver(EngineObserver observer, Counters counters, BoundedLog lines) {
+        this.observer = observer;
+        this.counters = counters;
+        this.lines = lines;
+    }
+
+    private void failed(Throwable failure) {
+        counters.count(Counters.Name.OBSERVERS_FAILED);
+        lines.warn(
+                LOG,
+                "observers",
+                "{} failed, and the engine goes on",
+                observer.getClass().getName(),
+                failure);
+    }
+
+    @Override
+    public void handled(String event, Outcome outcome, long nanos) {
+        try {
+            observer.handled(event, outcome, nanos);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public void refused(@Nullable String event, String code) {
+        try {
+            observer.refused(event, code);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public void acknowledged(@Nullable String event, long nanos) {
+        try {
+            observer.acknowledged(event, nanos);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public void answered(String event, long nanos) {
+        try {
+            observer.answered(event, nanos);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public void emitted(String event, boolean mayBeLost) {
+        try {
+            observer.emitted(event, mayBeLost);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public void appended(long nanos) {
+        try {
+            observer.appended(nanos);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public void followed(int entries, long millis) {
+        try {
+            observer.followed(entries, millis);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public void ponged(long nanos) {
+        try {
+            observer.ponged(nanos);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public void wrote(int frames, int bytes) {
+        try {
+            observer.wrote(frames, bytes);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+}

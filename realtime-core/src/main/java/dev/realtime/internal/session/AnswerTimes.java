@@ -1,0 +1,35 @@
+package dev.realtime.internal.session;
+
+import dev.realtime.internal.node.Counters;
+import dev.realtime.spi.EngineObserver;
+import dev.realtime.spi.Time;
+import org.jspecify.annotations.Nullable;
+
+/** How long clients wait for their acknowledgements, for whoever observes it. Thread-safe. */
+final class AnswerTimes {
+    private static final long UNOBSERVED = Long.MIN_VALUE;
+
+    private final Time time;
+    private final Counters counters;
+
+    AnswerTimes(Time time, Counters counters) {
+        this.time = time;
+        this.counters = counters;
+    }
+
+    /** When it is, if anybody wants to know. */
+    long begin() {
+        return counters.observer() == null ? UNOBSERVED : time.nanoTime();
+    }
+
+    /**
+     * @param contract null if there is none
+     * @param began what {@link #begin} has said
+     */
+    void end(@Nullable String contract, long began) {
+        EngineObserver observer = counters.observer();
+        if (observer != null && began != UNOBSERVED) {
+            observer.acknowledged(contract, time.nanoTime() - began);
+        }
+    }
+}
