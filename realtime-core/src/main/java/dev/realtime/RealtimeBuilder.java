@@ -18,7 +18,7 @@ import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.options.Range;
 import dev.realtime.internal.session.ContractCheck;
-import dev.realtime.internal.session.EventRoute;
+import dev.realtime.internal.setup.BackendNeeds;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.SystemIds;
@@ -487,10 +487,7 @@ public final class RealtimeBuilder {
                 () -> counters.count(Counters.Name.HANDLERS_QUEUED));
         Backend shared = new StagedBackend(backend == null ? new MemoryBackend() : backend);
         shared.runOn(clock);
-        checkUsers(shared);
-        checkSchedules(shared);
-        checkIdempotency(shared);
-        checkStates(shared);
+        new BackendNeeds(shared).check(users != null, namespaces);
         BoundedLog lines = new BoundedLog(
                 clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED));
         String node = generator.next();
@@ -574,7 +571,7 @@ public final class RealtimeBuilder {
     /** Nobody shares a backend that this engine has made for itself, and one without values cannot tell what others have admitted. */
     private @Nullable SharedRates sharedRates(
             String node, Backend shared, Time clock, Workers workers, Counters counters, BoundedLog lines) {
-        Values values = backend == null ? null : values(shared);
+        Values values = backend == null ? null : new BackendNeeds(shared).values();
         return values == null
                 ? null
                 : new SharedRates(
@@ -595,65 +592,6 @@ public final class RealtimeBuilder {
                             }
                         },
                         lines);
-    }
-
-    private static @Nullable Values values(Backend shared) {
-        try {
-            return shared.values();
-        } catch (UnsupportedOperationException none) {
-            return null;
-        }
-    }
-
-    private void checkUsers(Backend shared) {
-        if (users != null) {
-            try {
-                shared.values();
-            } catch (UnsupportedOperationException e) {
-                throw new IllegalArgumentException(
-                        "users must be used with a backend that has values, but it is " + shared, e);
-            }
-        }
-    }
-
-    private void checkSchedules(Backend shared) {
-        for (NamespaceDefinition definition : namespaces) {
-            if (definition.handlers().schedule() == null) {
-                continue;
-            }
-            if (definition.isDynamic()) {
-                throw new IllegalArgumentException(
-                        "schedule must be used with a namespace that has a name of its own, but is used with a family, whose"
-                                + " namespaces end when nobody is in them");
-            }
-            try {
-                shared.queues();
-            } catch (UnsupportedOperationException e) {
-                throw new IllegalArgumentException(
-                        "schedule must be used with a backend that has queues, but it is " + shared, e);
-            }
-        }
-    }
-
-    private void checkIdempotency(Backend shared) {
-        for (NamespaceDefinition namespace : namespaces) {
-            for (EventRoute route : namespace.handlers().routes().values()) {
-                Range.check(
-                        route.idempotency() == null || values(shared) != null,
-                        "idempotentBy of '" + route.contract().name() + "'",
-                        "used with a backend that has values",
-                        shared);
-            }
-        }
-    }
-
-    private void checkStates(Backend shared) {
-        if (namespaces.stream()
-                        .anyMatch(namespace -> !namespace.handlers().states().isEmpty())
-                && values(shared) == null) {
-            throw new IllegalArgumentException(
-                    "NamespaceSetup.state must be used with a backend that has values, but it is " + shared);
-        }
     }
 
     private Workers workers() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldRecipients<M extends Recipient> {
     private final Batching batching;
+    private final long within; // the tick, in nanoseconds
     private final Time time;
     private final Executor turn;
     private final UnflushedRecipients<M> unflushed;
@@ -26,6 +27,7 @@ final class HeldRecipients<M extends Recipient> {
     /** @param turn runs tasks in the fan-out's turn */
     HeldRecipients(Batching batching, Time time, Executor turn, UnflushedRecipients<M> unflushed) {
         this.batching = batching;
+        this.within = batching.options().within().toNanos();
         this.time = time;
         this.turn = turn;
         this.unflushed = unflushed;
@@ -52,7 +54,6 @@ final class HeldRecipients<M extends Recipient> {
 
     /** An event leaves while it has half of its life before it: one that waited until it is over would better not have come. */
     private void plan(long left) {
-        long within = batching.options().within().toNanos();
         boolean isShort = left / 2 < TimeUnit.NANOSECONDS.toMillis(within);
         if (timer != null && !isShort) {
             return;
