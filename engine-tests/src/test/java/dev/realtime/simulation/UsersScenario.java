@@ -13,11 +13,13 @@ import dev.realtime.testkit.simulation.SimulatedCluster;
 import dev.realtime.testkit.simulation.SimulatedNode;
 import dev.realtime.testkit.simulation.Simulator;
 import dev.realtime.users.SingleLogin;
+import dev.realtime.users.Standing;
 import dev.realtime.users.User;
 import dev.realtime.users.UserRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -27,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 public final class UsersScenario implements Scenario {
     static final Event<String> SAY = Event.of("say", String.class).speech();
     static final int USERS = 2;
+    private static final int DISPUTES = 3;
 
     private static final Duration FOR_EVER = Duration.ofHours(1);
     private static final long TOLD = 1_000_000; // within which all nodes know, in microseconds as all times here
@@ -197,23 +200,65 @@ public final class UsersScenario implements Scenario {
         run.cluster().advance(Duration.ofSeconds(2));
         for (int user = 0; user < USERS; user++) {
             String name = "u" + user;
-            List<UserDevice> here = new ArrayList<>();
-            for (UserDevice device : devices) {
-                if (device.user() == user && device.isConnected()) {
-                    here.add(device);
-                }
-            }
+            List<UserDevice> here = connected(user);
             if (here.size() > mostLogins) {
                 run.violation("I12: " + name + " is logged in " + here.size() + " times");
             } else if (here.isEmpty()) {
                 run.violation("I12: " + name + " is logged in nowhere, and each device was told of another");
             }
-            for (UserDevice device : here) {
-                String answer = device.speakNow();
-                if (!answer.equals(user == 0 ? "muted" : "")) {
-                    run.violation("I14: " + name + " is told '" + answer + "' when all is well");
+            isTold(here, user == 0);
+        }
+        for (int i = 0; i < DISPUTES; i++) {
+            dispute();
+        }
+    }
+
+    private List<UserDevice> connected(int user) {
+        return devices.stream()
+                .filter(device -> device.user() == user && device.isConnected())
+                .toList();
+    }
+
+    private void isTold(List<UserDevice> here, boolean muted) {
+        for (UserDevice device : here) {
+            String answer = device.speakNow();
+            if (!answer.equals(muted ? "muted" : "")) {
+                run.violation("I14: u" + device.user() + " is told '" + answer + "' when all is well, and is "
+                        + (muted ? "muted" : "not muted"));
+            }
+        }
+    }
+
+    /**
+     * A node with a slow line decides about each user, and the others decide otherwise a moment later: what they tell of it often comes first, although it was
+     * decided behind. What the store has in the end holds everywhere.
+     */
+    private void dispute() {
+        TestNode slow = run.any(run.up());
+        slow.line().latency(Duration.ofMillis(1), Duration.ofMillis(40));
+        for (int i = 0; i < USERS; i++) {
+            int user = i;
+            boolean mute = run.random().nextBoolean();
+            decide(slow, user, mute ? FOR_EVER.toMillis() : 0);
+            for (TestNode other : run.up()) {
+                if (other != slow) {
+                    run.after(
+                            Duration.ofMillis(run.random().nextInt(150)),
+                            () -> decide(other, user, mute ? 0 : FOR_EVER.toMillis()));
                 }
             }
+        }
+        run.cluster().advance(Duration.ofMillis(TOLD / 1_000));
+        slow.line().latency(Duration.ofNanos(50_000), Duration.ofMillis(4));
+        for (int user = 0; user < USERS; user++) {
+            CompletableFuture<Standing> stored = run.any(run.up())
+                    .realtime()
+                    .users()
+                    .user("u" + user)
+                    .standing()
+                    .toCompletableFuture();
+            run.cluster().advance(Duration.ofMillis(100));
+            isTold(connected(user), stored.join().mutedUntil().isPresent());
         }
     }
 
