@@ -11,6 +11,7 @@ module dev.realtime.core {
     exports dev.realtime.json;
     exports dev.realtime.jwt;
     exports dev.realtime.limits;
+    exports dev.realtime.mail;
     exports dev.realtime.memory;
     exports dev.realtime.presence;
     exports dev.realtime.schedule;

@@ -3,6 +3,7 @@ package dev.realtime;
 import dev.realtime.envelope.EnvelopeForm;
 import dev.realtime.internal.options.Range;
 import dev.realtime.limits.RateLimit;
+import dev.realtime.mail.MailForm;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
@@ -197,6 +198,26 @@ public final class Event<T> {
         return new Event<>(contract.with(policy -> policy.envelope = Optional.of(form)));
     }
 
+    /**
+     * Returns the same event, which is kept for the user that it is emitted to, until a client of the user has acknowledged it: a message of normal importance, whose content is the
+     * payload. See {@link #persistOffline(MailForm)}.
+     */
+    public Event<T> persistOffline() {
+        return persistOffline((draft, payload) -> draft);
+    }
+
+    /**
+     * Returns the same event, which is kept for the user that it is emitted to, until a client of the user has acknowledged it. It can be emitted to users alone, {@code
+     * game.user("u7").emit(LETTER, letter)}, in namespaces with {@linkplain NamespaceSetup#mail mail}. It reaches clients as a message, at once or when one comes, in the event that
+     * {@link dev.realtime.mail.MailOptions#deliveryEvent} names; an {@linkplain #envelope envelope} and headers are not used. By default it is gone when nobody is there.
+     *
+     * @param form makes the message
+     */
+    public Event<T> persistOffline(MailForm<? super T> form) {
+        Objects.requireNonNull(form, "form");
+        return new Event<>(contract.with(policy -> policy.mail = Optional.of(form)));
+    }
+
     public String name() {
         return contract.name();
     }
@@ -339,6 +360,11 @@ public final class Event<T> {
         /** Returns what makes the argument that clients get, if they do not get the payload as it is. */
         public Optional<EnvelopeForm<? super T>> envelope() {
             return policy.envelope;
+        }
+
+        /** Returns what makes the message that is kept for a user, if the event persists. */
+        public Optional<MailForm<? super T>> mail() {
+            return policy.mail;
         }
 
         /** Returns what checks the payloads of clients, if anything does. */

@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.mail.Mail;
 import dev.realtime.presence.Presence;
 import dev.realtime.schedule.Schedule;
 import dev.realtime.state.State;
@@ -40,6 +41,13 @@ public interface Namespace extends Audience {
      * @throws IllegalStateException if the schedule is not switched on here, see {@link NamespaceSetup#schedule}
      */
     Schedule schedule();
+
+    /**
+     * Returns the mailboxes of users.
+     *
+     * @throws IllegalStateException if mail is not switched on here, see {@link NamespaceSetup#mail}
+     */
+    Mail mail();
 
     /**
      * Returns the shared states of a contract.

@@ -4,6 +4,7 @@ import dev.realtime.batches.Batches;
 import dev.realtime.envelope.HeaderListener;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
+import dev.realtime.mail.MailOptions;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.schedule.ScheduleOptions;
 import dev.realtime.state.State;
@@ -275,6 +276,12 @@ public interface NamespaceSetup {
      * and a namespace with a name of its own. Default: off, and free of cost.
      */
     NamespaceSetup schedule(ScheduleOptions options);
+
+    /**
+     * Switches mail on: events that {@linkplain Event#persistOffline persist} are kept for their users until a client has acknowledged them; see {@link Namespace#mail}. Needs a backend with queues.
+     * Default: off, and free of cost.
+     */
+    NamespaceSetup mail(MailOptions options);
 
     /**
      * Declares shared states: typed values with versions, which {@link Namespace#state} gives. All nodes that serve the namespace should declare the same. Default: none, which costs nothing.

@@ -2,6 +2,7 @@ package dev.realtime;
 
 import dev.realtime.envelope.EnvelopeForm;
 import dev.realtime.limits.RateLimit;
+import dev.realtime.mail.MailForm;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Policy<T> {
     Optional<Duration> expiresAfter = Optional.empty();
     Optional<String> category = Optional.empty();
     Optional<EnvelopeForm<? super T>> envelope = Optional.empty();
+    Optional<MailForm<? super T>> mail = Optional.empty();
 
     Policy() {}
 
@@ -36,6 +38,7 @@ final class Policy<T> {
         expiresAfter = other.expiresAfter;
         category = other.category;
         envelope = other.envelope;
+        mail = other.mail;
     }
 
     /** Returns a copy that has been changed. */

@@ -3,6 +3,7 @@ package dev.realtime.internal.audience;
 import dev.realtime.Audience;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
+import dev.realtime.internal.mail.MailEmits;
 import dev.realtime.internal.requests.NamespaceRequests;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.schedule.LaterEmits;
@@ -21,6 +22,7 @@ public final class Audiences {
     private final Publisher publisher;
     private final NamespaceRequests requests;
     private final LaterEmits later;
+    private final MailEmits mail;
     private final RoomIndex<LocalSession> rooms;
 
     public Audiences(
@@ -29,12 +31,14 @@ public final class Audiences {
             Publisher publisher,
             NamespaceRequests requests,
             LaterEmits later,
+            MailEmits mail,
             RoomIndex<LocalSession> rooms) {
         this.payloads = payloads;
         this.envelopes = envelopes;
         this.publisher = publisher;
         this.requests = requests;
         this.later = later;
+        this.mail = mail;
         this.rooms = rooms;
     }
 
@@ -54,10 +58,10 @@ public final class Audiences {
      * @param by the session that addresses it, is told what is emitted through it, and whose user that is from; null: nobody
      */
     public Room room(RoomKey room, @Nullable LocalSession by) {
-        return new RoomAudience(payloads, envelopes, publisher, requests, later, rooms, room, EmitOrigin.of(by));
+        return new RoomAudience(payloads, envelopes, publisher, requests, later, mail, rooms, room, EmitOrigin.of(by));
     }
 
     private NamespaceAudience audience(Target target, EmitOrigin origin) {
-        return new NamespaceAudience(payloads, envelopes, publisher, requests, later, target, origin);
+        return new NamespaceAudience(payloads, envelopes, publisher, requests, later, mail, target, origin);
     }
 }

@@ -11,6 +11,7 @@ import dev.realtime.RoomKey;
 import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.VolatileEmit;
+import dev.realtime.internal.mail.MailEmits;
 import dev.realtime.internal.requests.NamespaceRequests;
 import dev.realtime.internal.schedule.LaterEmits;
 import dev.realtime.internal.session.Envelopes;
@@ -37,6 +38,7 @@ public class NamespaceAudience implements Audience {
     private final Publisher publisher;
     private final NamespaceRequests requests;
     private final LaterEmits later;
+    private final MailEmits mail;
     private final Target target;
     private final EmitOrigin origin;
 
@@ -46,6 +48,7 @@ public class NamespaceAudience implements Audience {
             Publisher publisher,
             NamespaceRequests requests,
             LaterEmits later,
+            MailEmits mail,
             Target target,
             EmitOrigin origin) {
         this.payloads = payloads;
@@ -53,6 +56,7 @@ public class NamespaceAudience implements Audience {
         this.publisher = publisher;
         this.requests = requests;
         this.later = later;
+        this.mail = mail;
         this.target = target;
         this.origin = origin;
     }
@@ -62,7 +66,7 @@ public class NamespaceAudience implements Audience {
     }
 
     private NamespaceAudience with(Target other, EmitOrigin where) {
-        return new NamespaceAudience(payloads, envelopes, publisher, requests, later, other, where);
+        return new NamespaceAudience(payloads, envelopes, publisher, requests, later, mail, other, where);
     }
 
     private static Set<String> plus(Set<String> names, String name) {
@@ -133,6 +137,11 @@ public class NamespaceAudience implements Audience {
     }
 
     private <T> CompletionStage<Position> emit(Contract<T> contract, @Nullable T payload) {
+        if (contract.mail().isPresent()) {
+            CompletionStage<Position> kept = mail.emit(target, contract, payload, origin.sender());
+            publisher.emitted(contract.name(), false);
+            return kept;
+        }
         LogEntry.Emit entry = entry(contract, payload);
         publisher.emitted(contract.name(), false);
         return append(contract.name(), entry);
@@ -158,6 +167,7 @@ public class NamespaceAudience implements Audience {
     }
 
     private <T> CompletionStage<ScheduledEvent> emitAfter(Duration delay, Contract<T> contract, @Nullable T payload) {
+        mail.refuse(contract, "later");
         return later.emitAfter(delay, contract.name(), entry(contract, payload));
     }
 
@@ -239,6 +249,7 @@ public class NamespaceAudience implements Audience {
         }
 
         private <T> void send(Contract<T> contract, @Nullable T payload) {
+            mail.refuse(contract, "as volatile");
             publisher.requireOpen();
             EventData data = envelopes.event(contract, payload, origin.sender());
             publisher.emitted(contract.name(), true);

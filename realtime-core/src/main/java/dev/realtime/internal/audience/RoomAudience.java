@@ -3,6 +3,7 @@ package dev.realtime.internal.audience;
 import dev.realtime.Room;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
+import dev.realtime.internal.mail.MailEmits;
 import dev.realtime.internal.requests.NamespaceRequests;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.schedule.LaterEmits;
@@ -25,6 +26,7 @@ final class RoomAudience extends NamespaceAudience implements Room {
             Publisher publisher,
             NamespaceRequests requests,
             LaterEmits later,
+            MailEmits mail,
             RoomIndex<LocalSession> rooms,
             RoomKey key,
             EmitOrigin origin) {
@@ -34,6 +36,7 @@ final class RoomAudience extends NamespaceAudience implements Room {
                 publisher,
                 requests,
                 later,
+                mail,
                 new Target(Set.of(key.toString()), Set.of(), null),
                 origin);
         this.rooms = rooms;

@@ -13,6 +13,7 @@ import dev.realtime.ServerReplies;
 import dev.realtime.Session;
 import dev.realtime.internal.audience.Audiences;
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.mail.MailEmits;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.presence.NamespacePresence;
@@ -29,6 +30,7 @@ import dev.realtime.internal.session.SessionNamespace;
 import dev.realtime.internal.session.SessionRegistry;
 import dev.realtime.internal.state.NamespaceStates;
 import dev.realtime.internal.system.UserStage;
+import dev.realtime.mail.Mail;
 import dev.realtime.presence.Presence;
 import dev.realtime.schedule.Schedule;
 import dev.realtime.spi.Backend;
@@ -64,6 +66,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     private final NamespaceBus bus;
     private final NamespaceRequests requests;
     private final LaterEmits later;
+    private final MailEmits mail;
     private final Audiences audiences;
     private final Audience everybody;
     private final @Nullable NamespacePresence presence;
@@ -94,6 +97,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
             NamespaceBus bus,
             NamespaceRequests requests,
             LaterEmits later,
+            MailEmits mail,
             Lifetime lifetime,
             Function<LocalNamespace, @Nullable NamespacePresence> presence,
             Function<LocalNamespace, @Nullable NamespaceStates> states,
@@ -112,6 +116,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         this.bus = bus;
         this.requests = requests;
         this.later = later;
+        this.mail = mail;
         this.emptied = emptied;
         this.audiences = audiences;
         this.everybody = audiences.everybody();
@@ -149,6 +154,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     public void leave(DisconnectReason reason) {
         recovery.end();
         later.stop();
+        mail.stop();
         if (presence != null) {
             presence.stop();
         }
@@ -181,6 +187,11 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     @Override
     public Schedule schedule() {
         return later.schedule();
+    }
+
+    @Override
+    public Mail mail() {
+        return mail.mail();
     }
 
     @Override
@@ -263,6 +274,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     /** Lets go of the log; called when no session is left, or the node stops. */
     public void close() {
         later.stop();
+        mail.stop();
         if (presence != null) {
             presence.close();
         }

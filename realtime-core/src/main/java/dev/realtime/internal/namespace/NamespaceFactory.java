@@ -11,6 +11,9 @@ import dev.realtime.internal.idempotency.IdempotentRequests;
 import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.limits.SuspendedSessions;
+import dev.realtime.internal.mail.MailEmits;
+import dev.realtime.internal.mail.MailParts;
+import dev.realtime.internal.mail.NamespaceMail;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
@@ -49,6 +52,7 @@ import dev.realtime.internal.session.TimeoutQueue;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.state.NamespaceStates;
 import dev.realtime.internal.state.StateParts;
+import dev.realtime.mail.MailOptions;
 import dev.realtime.presence.PresenceChange;
 import dev.realtime.presence.PresenceListener;
 import dev.realtime.presence.PresenceOptions;
@@ -160,6 +164,7 @@ final class NamespaceFactory {
         NamespaceRequests requests =
                 new NamespaceRequests(runtime, context.lifetime(), bus, here, replies, context.json());
         Envelopes envelopes = new Envelopes(payloads, runtime.time()::now);
+        MailEmits mail = new MailEmits(name, mail(name, handlers, log, rooms, asks));
         LocalNamespace made = new LocalNamespace(
                 realtime,
                 name,
@@ -171,10 +176,11 @@ final class NamespaceFactory {
                 fanout,
                 payloads,
                 publisher,
-                new Audiences(payloads, envelopes, publisher, requests, later, rooms),
+                new Audiences(payloads, envelopes, publisher, requests, later, mail, rooms),
                 bus,
                 requests,
                 later,
+                mail,
                 context.lifetime(),
                 namespace -> presence(namespace, handlers, log, others, fanout, sessions),
                 namespace -> states(namespace, handlers, payloads, log, fanout, rooms),
@@ -193,7 +199,7 @@ final class NamespaceFactory {
                             fanout,
                             rooms,
                             asks,
-                            SessionChanges.both(presence, namespace.statesHere()),
+                            SessionChanges.both(mail.here(), SessionChanges.both(presence, namespace.statesHere())),
                             namespace::closed);
                     RecoveryScope scope = new RecoveryScope(
                             name,
@@ -240,7 +246,11 @@ final class NamespaceFactory {
                 emptied);
         NamespacePresence notes = made.presenceHere();
         NamespaceStates states = made.statesHere();
+        NamespaceMail kept = mail.here();
         fanout.notesTo((at, note) -> {
+            if (kept != null && note.kind().equals(NamespaceMail.NOTE)) {
+                kept.told(note.text());
+            }
             if (states != null) {
                 states.read(at, note);
             }
@@ -271,6 +281,25 @@ final class NamespaceFactory {
                         log,
                         context.ids(),
                         context.lease());
+    }
+
+    private @Nullable NamespaceMail mail(
+            String name, NamespaceHandlers handlers, Log log, RoomIndex<LocalSession> rooms, ClientRequests asks) {
+        MailOptions options = handlers.mail();
+        return options == null
+                ? null
+                : new NamespaceMail(new MailParts(
+                        name,
+                        options,
+                        runtime,
+                        context.lifetime(),
+                        context.backend().queues(),
+                        log,
+                        context.json(),
+                        context.limits().maxEventSize(),
+                        context.ids(),
+                        rooms,
+                        asks));
     }
 
     private EventMessages messages(PacketEncoder encoder, @Nullable Batches batches) {

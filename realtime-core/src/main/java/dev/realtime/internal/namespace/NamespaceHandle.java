@@ -14,6 +14,7 @@ import dev.realtime.RoomKey;
 import dev.realtime.ServerReplies;
 import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
+import dev.realtime.mail.Mail;
 import dev.realtime.presence.Presence;
 import dev.realtime.schedule.Schedule;
 import dev.realtime.schedule.ScheduledEvent;
@@ -74,6 +75,11 @@ final class NamespaceHandle implements Namespace {
     @Override
     public Schedule schedule() {
         return current.get().schedule();
+    }
+
+    @Override
+    public Mail mail() {
+        return current.get().mail();
     }
 
     @Override

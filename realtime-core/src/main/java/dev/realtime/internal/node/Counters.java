@@ -96,7 +96,15 @@ public final class Counters {
         SCHEDULE_EMITTED("schedule.emitted"),
         SCHEDULE_LATE("schedule.late"),
         SCHEDULE_LATE_MS("schedule.late.ms"),
-        SCHEDULE_FAILED("schedule.failed");
+        SCHEDULE_FAILED("schedule.failed"),
+        MAIL_STORED("mail.stored"),
+        MAIL_REFUSED("mail.refused"),
+        MAIL_DROPPED("mail.dropped"),
+        MAIL_UNTOLD("mail.untold"),
+        MAIL_DELIVERED("mail.delivered"),
+        MAIL_ACKNOWLEDGED("mail.acknowledged"),
+        MAIL_UNACKNOWLEDGED("mail.unacknowledged"),
+        MAIL_FAILED("mail.failed");
 
         private final String text;
 

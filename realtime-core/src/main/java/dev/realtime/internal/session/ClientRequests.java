@@ -7,6 +7,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.EventData;
@@ -43,6 +44,50 @@ public final class ClientRequests {
         this.ackIds = ackIds;
         this.publisher = publisher;
         this.fanout = fanout;
+    }
+
+    /** What became of an event that its client is to acknowledge. */
+    public enum Receipt {
+        /** It has said something. */
+        ACKNOWLEDGED,
+        /** It has said nothing in time. */
+        LATE,
+        /** It is not there, or was asked too much already. */
+        LOST
+    }
+
+    /** Sends the client of a session an event of the engine's own, and completes with what becomes of it; never fails. */
+    public CompletionStage<Receipt> deliver(LocalSession session, EventData data, Duration timeout) {
+        CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+        long ackId = ackIds.next();
+        OutboundMessage message = OutboundMessage.reliable(encoder.event(data.json(), data.attachments(), ackId, null));
+        PendingAcks.Asker asker = new PendingAcks.Asker() {
+            @Override
+            public void answered(LocalSession from, Packet answer) {
+                receipt.complete(Receipt.ACKNOWLEDGED);
+            }
+
+            @Override
+            public void lost(LocalSession from) {
+                receipt.complete(Receipt.LOST);
+            }
+        };
+        publisher.behindOwn(() -> {
+            if (session.lifecycle().expect(ackId, asker)) {
+                fanout.deliver(session, message);
+            } else {
+                receipt.complete(Receipt.LOST);
+            }
+        });
+        Time.Timer timer = runtime.time()
+                .schedule(
+                        timeout,
+                        () -> runtime.workers().execute(() -> {
+                            session.acks().forget(ackId);
+                            receipt.complete(Receipt.LATE);
+                        }));
+        var unused = receipt.whenComplete((done, failure) -> timer.cancel());
+        return receipt;
     }
 
     /** Asks the client of a session, behind what the caller and the session have emitted. */

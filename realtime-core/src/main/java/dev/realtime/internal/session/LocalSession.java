@@ -143,6 +143,11 @@ public final class LocalSession implements Session, Recipient, UserSession {
         return afterCatchUp;
     }
 
+    /** Runs a task when its client has what it missed, or has gone again: at once, unless the client is just being caught up with. */
+    public void whenUpToDate(Runnable task) {
+        afterCatchUp.run(connection.current(), 0, task);
+    }
+
     public SessionInbox inbox() {
         return inbox;
     }

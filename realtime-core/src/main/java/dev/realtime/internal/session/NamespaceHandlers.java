@@ -16,6 +16,7 @@ import dev.realtime.batches.Batches;
 import dev.realtime.envelope.HeaderListener;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
+import dev.realtime.mail.MailOptions;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.schedule.ScheduleOptions;
 import java.time.Duration;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param batches null: each event leaves by itself
  * @param presence null: there is none
  * @param schedule null: nothing is emitted later
+ * @param mail null: nothing is kept for users
  */
 public record NamespaceHandlers(
         List<SessionListener> onConnect,
@@ -70,6 +72,7 @@ public record NamespaceHandlers(
         @Nullable Batches batches,
         @Nullable PresenceOptions presence,
         @Nullable ScheduleOptions schedule,
+        @Nullable MailOptions mail,
         List<DeclaredState<?>> states) {
 
     /** Returns the same handlers, whose failures are also told to this listener. */
@@ -105,6 +108,7 @@ public record NamespaceHandlers(
                 batches,
                 presence,
                 schedule,
+                mail,
                 states);
     }
 }

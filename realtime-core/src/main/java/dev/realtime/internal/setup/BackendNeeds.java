@@ -35,6 +35,9 @@ public final class BackendNeeds {
             if (namespace.handlers().schedule() != null) {
                 checkSchedule(namespace);
             }
+            if (namespace.handlers().mail() != null) {
+                requireQueues("mail");
+            }
             for (EventRoute route : namespace.handlers().routes().values()) {
                 if (route.idempotency() != null) {
                     requireValues("idempotentBy of '" + route.contract().name() + "'");
@@ -52,7 +55,11 @@ public final class BackendNeeds {
                 "schedule",
                 "used with a namespace that has a name of its own",
                 "used with a family, whose namespaces end when nobody is in them");
-        require(ifThere(backend::queues), "schedule", "queues");
+        requireQueues("schedule");
+    }
+
+    private void requireQueues(String option) {
+        require(ifThere(backend::queues), option, "queues");
     }
 
     private void requireValues(String option) {

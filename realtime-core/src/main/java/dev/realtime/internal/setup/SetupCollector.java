@@ -20,6 +20,7 @@ import dev.realtime.internal.session.RoomRules;
 import dev.realtime.internal.session.ServerRoute;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.limits.RefusalListener;
+import dev.realtime.mail.MailOptions;
 import dev.realtime.presence.Presence;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.presence.Status;
@@ -69,6 +70,7 @@ final class SetupCollector implements NamespaceSetup {
     private @Nullable Batches batches;
     private @Nullable PresenceOptions presence;
     private @Nullable ScheduleOptions schedule;
+    private @Nullable MailOptions mail;
     private final Map<String, DeclaredState<?>> states = new LinkedHashMap<>();
     private boolean complete;
 
@@ -108,6 +110,7 @@ final class SetupCollector implements NamespaceSetup {
                 collected.batches,
                 collected.presence,
                 collected.schedule,
+                collected.mail,
                 List.copyOf(collected.states.values()));
     }
 
@@ -397,6 +400,14 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(options, "options");
         schedule = options;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup mail(MailOptions options) {
+        checkOpen();
+        Objects.requireNonNull(options, "options");
+        mail = options;
         return this;
     }
 
