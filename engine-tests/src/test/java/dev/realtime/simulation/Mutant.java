@@ -525,6 +525,8 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             return PresenceScenario.class;
         } else if (file.startsWith("schedule/")) {
             return ScheduleScenario.class;
+        } else if (file.startsWith("mail/")) {
+            return MailScenario.class;
         } else if (LimitMutants.ALL.contains(this)) {
             return LimitsScenario.class;
         } else if (IdempotencyMutants.ALL.contains(this)) {

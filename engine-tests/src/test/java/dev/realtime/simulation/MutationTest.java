@@ -39,6 +39,7 @@ class MutationTest {
         assertThat(PresenceMutants.ALL).hasSizeGreaterThanOrEqualTo(4);
         assertThat(UserMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(ScheduleMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(MailMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(StateMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(LimitMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
         assertThat(IdempotencyMutants.ALL).hasSizeGreaterThanOrEqualTo(3);
@@ -52,6 +53,7 @@ class MutationTest {
                         LimitMutants.ALL,
                         PresenceMutants.ALL,
                         ScheduleMutants.ALL,
+                        MailMutants.ALL,
                         IdempotencyMutants.ALL,
                         StateMutants.ALL)
                 .flatMap(List::stream);
@@ -101,6 +103,8 @@ class MutationTest {
             return PresenceScenario.run(seed);
         } else if (mutant.scenario() == ScheduleScenario.class) {
             return ScheduleScenario.run(seed);
+        } else if (mutant.scenario() == MailScenario.class) {
+            return MailScenario.run(seed);
         } else if (mutant.scenario() == IdempotencyScenario.class) {
             return IdempotencyScenario.run(seed);
         } else if (mutant.scenario() == StatesScenario.class) {

@@ -21,6 +21,7 @@ public final class MailOptions {
             Duration.ofMillis(100),
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
+            false,
             "offline_message_delivery",
             "offline_messages_complete");
 
@@ -30,16 +31,18 @@ public final class MailOptions {
     private final Duration pace;
     private final Duration ackTimeout;
     private final Duration lookEvery;
+    private final boolean everyDevice;
     private final String deliveryEvent;
     private final String completeEvent;
 
-    private MailOptions(Duration keptFor, int maxMessages, long maxBytes, Duration pace, Duration ackTimeout, Duration lookEvery, String deliveryEvent, String completeEvent) {
+    private MailOptions(Duration keptFor, int maxMessages, long maxBytes, Duration pace, Duration ackTimeout, Duration lookEvery, boolean everyDevice, String deliveryEvent, String completeEvent) {
         this.keptFor = keptFor;
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
         this.pace = pace;
         this.ackTimeout = ackTimeout;
         this.lookEvery = lookEvery;
+        this.everyDevice = everyDevice;
         this.deliveryEvent = deliveryEvent;
         this.completeEvent = completeEvent;
     }
@@ -57,7 +60,7 @@ public final class MailOptions {
     public MailOptions keptFor(Duration time) {
         Objects.requireNonNull(time, "time");
         Range.between(Duration.ofSeconds(1), Duration.ofDays(365), "MailOptions.keptFor", time);
-        return new MailOptions(time, maxMessages, maxBytes, pace, ackTimeout, lookEvery, deliveryEvent, completeEvent);
+        return new MailOptions(time, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns how many messages a mailbox holds. */
@@ -73,7 +76,7 @@ public final class MailOptions {
      */
     public MailOptions maxMessages(int count) {
         Range.between(1, 1_000, "MailOptions.maxMessages", count);
-        return new MailOptions(keptFor, count, maxBytes, pace, ackTimeout, lookEvery, deliveryEvent, completeEvent);
+        return new MailOptions(keptFor, count, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns how large all messages of a mailbox may be. */
@@ -88,7 +91,7 @@ public final class MailOptions {
      */
     public MailOptions maxBytes(long bytes) {
         Range.atLeast(1_024L, "MailOptions.maxBytes", bytes);
-        return new MailOptions(keptFor, maxMessages, bytes, pace, ackTimeout, lookEvery, deliveryEvent, completeEvent);
+        return new MailOptions(keptFor, maxMessages, bytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns how far apart messages reach a client. */
@@ -104,7 +107,7 @@ public final class MailOptions {
     public MailOptions pace(Duration gap) {
         Objects.requireNonNull(gap, "gap");
         Range.between(Duration.ZERO, Duration.ofMinutes(1), "MailOptions.pace", gap);
-        return new MailOptions(keptFor, maxMessages, maxBytes, gap, ackTimeout, lookEvery, deliveryEvent, completeEvent);
+        return new MailOptions(keptFor, maxMessages, maxBytes, gap, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns how long a client has to acknowledge a message. */
@@ -121,7 +124,7 @@ public final class MailOptions {
     public MailOptions ackTimeout(Duration patience) {
         Objects.requireNonNull(patience, "patience");
         Range.between(Duration.ofMillis(100), Duration.ofMinutes(1), "MailOptions.ackTimeout", patience);
-        return new MailOptions(keptFor, maxMessages, maxBytes, pace, patience, lookEvery, deliveryEvent, completeEvent);
+        return new MailOptions(keptFor, maxMessages, maxBytes, pace, patience, lookEvery, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns how often a node looks into the mailbox of a connected user. */
@@ -138,7 +141,20 @@ public final class MailOptions {
     public MailOptions lookEvery(Duration period) {
         Objects.requireNonNull(period, "period");
         Range.between(Duration.ofSeconds(1), Duration.ofHours(1), "MailOptions.lookEvery", period);
-        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, period, deliveryEvent, completeEvent);
+        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, period, everyDevice, deliveryEvent, completeEvent);
+    }
+
+    /** Returns whether each device of a user that is connected gets each message. */
+    public boolean everyDevice() {
+        return everyDevice;
+    }
+
+    /**
+     * Sets that each device of a user that is connected gets each message, until one of them has acknowledged it. By default a message goes to one device, and to another one if that does not acknowledge
+     * it.
+     */
+    public MailOptions toEveryDevice() {
+        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, true, deliveryEvent, completeEvent);
     }
 
     /** Returns in which event clients get a message. */
@@ -154,7 +170,7 @@ public final class MailOptions {
     public MailOptions deliveryEvent(String name) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(Event.of(name, Object.class));
-        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, name, completeEvent);
+        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, name, completeEvent);
     }
 
     /** Returns which event says that all messages have come. */
@@ -171,6 +187,6 @@ public final class MailOptions {
     public MailOptions completeEvent(String name) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(Event.of(name, Object.class));
-        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, deliveryEvent, name);
+        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, name);
     }
 }

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the messages of a user to one of the user's sessions, one after the other: takes the oldest that no other session has, delivers it, and removes it when the client has acknowledged it. One
+ * Carries the messages of a user to one of the user's sessions, one after the other: gets the oldest from its {@link MailSource}, delivers it, and removes it when the client has acknowledged it. One
  * step follows the other, whatever comes in between; between two of them it rests, until something is said of new messages, or its timer wakes it. Thread-safe.
  */
 final class MailCarrier {
@@ -33,7 +33,7 @@ final class MailCarrier {
     private final MailOptions options;
     private final NodeRuntime runtime;
     private final Queues queues;
-    private final Duration lease; // longer than a client may take to acknowledge
+    private final MailSource source;
     // guarded by this
     private @Nullable SessionConnection connection; // null while its client is not there
     private boolean ended;
@@ -46,7 +46,6 @@ final class MailCarrier {
     private long planned;
     // used by one step after the other
     private final Set<String> acknowledged = new LinkedHashSet<>(); // and may still be in the mailbox
-    private int round; // what was not acknowledged in an earlier one is left alone until its lease is over
 
     MailCarrier(LocalSession session, NamespaceMail mail) {
         this.session = session;
@@ -54,7 +53,10 @@ final class MailCarrier {
         this.options = mail.parts().options();
         this.runtime = mail.parts().runtime();
         this.queues = mail.parts().queues();
-        this.lease = options.ackTimeout().plus(options.ackTimeout().dividedBy(2));
+        Duration patience = options.ackTimeout().dividedBy(2);
+        this.source = options.everyDevice()
+                ? new MailSource.ForEach(queues, patience)
+                : new MailSource.Shared(queues, session.id(), options.ackTimeout().plus(patience));
         this.notBefore = runtime.time().nanoTime();
     }
 
@@ -121,12 +123,8 @@ final class MailCarrier {
         wake();
     }
 
-    /**
-     * Its session has ended here.
-     *
-     * @param elsewhere whether it goes on at another node, which has by then what this one has taken
-     */
-    synchronized void end(boolean elsewhere) {
+    /** Its session has ended here. */
+    synchronized void end() {
         ended = true;
         connection = null;
         cancelTimer();
@@ -138,11 +136,6 @@ final class MailCarrier {
 
     private String mailbox() {
         return mail.mailbox(session.principal().id());
-    }
-
-    /** As whom it takes: the session, at whatever node it is. */
-    private String owner() {
-        return round == 0 ? session.id() : session.id() + ":" + round;
     }
 
     // ---- its steps
@@ -157,7 +150,7 @@ final class MailCarrier {
             remove(mailbox, List.copyOf(acknowledged));
             return;
         }
-        queues.take(mailbox, 1, lease, owner()).whenComplete((taken, failure) -> step(() -> {
+        source.next(mailbox).whenComplete((taken, failure) -> step(() -> {
             if (failure != null) {
                 rest(AGAIN);
             } else if (taken.items().isEmpty()) {
@@ -199,7 +192,7 @@ final class MailCarrier {
 
     private void carry(String mailbox, Queued item) {
         if (!isThere()) {
-            giveBack(mailbox, item);
+            source.giveBack(mailbox, item);
             rest(null);
             return;
         }
@@ -209,7 +202,7 @@ final class MailCarrier {
         } catch (RuntimeException e) {
             runtime.counters().count(Counters.Name.MAIL_FAILED);
             runtime.lines().error(LOG, "mail", "a message in {} cannot be read and is left there", mailbox, e);
-            round++; // the others follow
+            source.skip(item);
             rest(Duration.ZERO);
             return;
         }
@@ -235,11 +228,11 @@ final class MailCarrier {
             }
             case LATE -> {
                 runtime.counters().count(Counters.Name.MAIL_UNACKNOWLEDGED);
-                round++;
+                source.skip(item);
                 rest(Duration.ZERO);
             }
             case LOST -> {
-                giveBack(mailbox, item);
+                source.giveBack(mailbox, item);
                 rest(AGAIN);
             }
         }
@@ -252,11 +245,6 @@ final class MailCarrier {
             }
             rest(failure == null ? Duration.ZERO : AGAIN);
         }));
-    }
-
-    /** Others may have it at once. */
-    private void giveBack(String mailbox, Queued item) {
-        var unused = queues.release(mailbox, List.of(item.id()), owner());
     }
 
     /**

@@ -80,10 +80,10 @@ public final class NamespaceMail implements Mail, SessionChanges {
         return complete;
     }
 
-    /** The node stops, or the namespace ends here. What has been taken is given back. */
+    /** The node stops, or the namespace ends here: nothing more is delivered. */
     public void stop() {
         stopped = true;
-        carriers.values().forEach(carrier -> carrier.end(false));
+        carriers.values().forEach(MailCarrier::end);
         carriers.clear();
     }
 
@@ -262,7 +262,7 @@ public final class NamespaceMail implements Mail, SessionChanges {
     public void ended(LocalSession session, boolean elsewhere) {
         MailCarrier carrier = carriers.remove(session);
         if (carrier != null) {
-            carrier.end(elsewhere);
+            carrier.end();
         }
     }
 

@@ -1,0 +1,47 @@
+package dev.realtime.simulation;
+
+import java.util.List;
+
+/** Faults in what keeps messages for users, for {@link MailScenario}. */
+final class MailMutants {
+    static final List<Mutant> ALL = List.of(
+            new Mutant(
+                    "take a message away from a client that has gone before it acknowledged it",
+                    List.of("I16"),
+                    "mail/MailCarrier",
+                    "source.giveBack(mailbox, item);\n                rest(AGAIN);",
+                    "remove(mailbox, List.of(item.id()));"),
+            new Mutant(
+                    "take silence for an acknowledgement",
+                    List.of("I16"),
+                    "mail/MailCarrier",
+                    "source.skip(item);\n                rest(Duration.ZERO);",
+                    "remove(mailbox, List.of(item.id()));"),
+            new Mutant(
+                    "say that a message is stored before it is",
+                    List.of("I16"),
+                    "mail/NamespaceMail",
+                    "return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))\n"
+                            + "                    .thenApply(kept -> all.get(all.size() - 1).join());",
+                    "return CompletableFuture.completedFuture(parts.log().tail());"),
+            new Mutant(
+                    "tell no node of a message",
+                    List.of("I16"),
+                    "mail/NamespaceMail",
+                    "parts.log().append(new LogEntry.Note(NOTE, user)).handle(",
+                    "CompletableFuture.completedFuture(parts.log().tail()).handle("),
+            new Mutant(
+                    "forget what was acknowledged before it is removed",
+                    List.of("I16"),
+                    "mail/MailCarrier",
+                    "acknowledged.add(item.id());",
+                    ""),
+            new Mutant(
+                    "look into no mailbox for a client that comes again",
+                    List.of("I16"),
+                    "mail/MailCarrier",
+                    "if (connection == current || ended) {",
+                    "if (connection == current || ended || connection == null && planned != 0) {"));
+
+    private MailMutants() {}
+}

@@ -1,0 +1,178 @@
+package dev.realtime.simulation;
+
+import dev.realtime.Event;
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.mail.MailOptions;
+import dev.realtime.testkit.TestNode;
+import dev.realtime.testkit.simulation.ClusterFault;
+import dev.realtime.testkit.simulation.Scenario;
+import dev.realtime.testkit.simulation.SeedResult;
+import dev.realtime.testkit.simulation.SimulatedCluster;
+import dev.realtime.testkit.simulation.SimulatedNode;
+import dev.realtime.testkit.simulation.Simulator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An application that sends messages to two users, from all nodes, and the devices of these users, which acknowledge them or do not, lose their connections, and come back to other nodes. Each message that is
+ * said to be stored has reached a device when all is well, and nothing is left in the mailboxes (I16). What a backend has lost is not looked for.
+ */
+public final class MailScenario implements Scenario {
+    static final String DELIVERY = MailOptions.DEFAULT.deliveryEvent();
+    static final String COMPLETE = MailOptions.DEFAULT.completeEvent();
+    private static final Event<Integer> LETTER =
+            Event.of("letter", Integer.class).persistOffline();
+    private static final MailOptions OPTIONS = MailOptions.DEFAULT
+            .ackTimeout(Duration.ofSeconds(1))
+            .pace(Duration.ofMillis(10))
+            .maxMessages(1_000)
+            .lookEvery(Duration.ofSeconds(10));
+    /** By then everything has been delivered when all is well. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    /** A user that is there has a message by then when all is well: sooner than a look that nobody has asked for. */
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    private final SimulatedCluster run;
+    private final List<MailDevice> devices = new ArrayList<>();
+    private final List<Letter> letters = new ArrayList<>();
+    private boolean calm;
+    private int delivered;
+
+    /** A message to a user. Times are microseconds since the run began. */
+    static final class Letter {
+        final int number;
+        final String user;
+        final long asked;
+        boolean stored;
+        boolean acknowledged; // by a device, whether that was heard or not
+        long seen = Long.MAX_VALUE; // for the first time
+
+        Letter(int number, String user, long asked) {
+            this.number = number;
+            this.user = user;
+            this.asked = asked;
+        }
+
+        @Override
+        public String toString() {
+            return "letter " + number + " to " + user;
+        }
+    }
+
+    private MailScenario(SimulatedCluster run) {
+        this.run = run;
+        devices.add(new MailDevice(run, this, "ann", 0));
+        devices.add(new MailDevice(run, this, "bob", 0));
+        devices.add(new MailDevice(run, this, "bob", 1));
+    }
+
+    static Simulator simulator() {
+        return Simulator.of(MailScenario::new)
+                .faults(
+                        ClusterFault.KILL,
+                        ClusterFault.KILL_IN_THE_MIDDLE,
+                        ClusterFault.FREEZE,
+                        ClusterFault.LONG_FREEZE,
+                        ClusterFault.PARTITION,
+                        ClusterFault.ONE_WAY_PARTITION,
+                        ClusterFault.SLOW_LINE,
+                        ClusterFault.CLOCK_JUMP,
+                        ClusterFault.STOP,
+                        ClusterFault.ROLLING_RESTART,
+                        ClusterFault.FAILOVER,
+                        ClusterFault.DATA_LOSS);
+    }
+
+    /** Runs one seed. */
+    public static SeedResult run(long seed) {
+        return simulator().run(seed);
+    }
+
+    @Override
+    public RealtimeBuilder options(SimulatedNode node) {
+        return Realtime.builder()
+                .recovery(Recovery.within(RecordingGame.WINDOW))
+                .heartbeat(RecordingGame.HEARTBEAT)
+                .lease(RecordingGame.LEASE)
+                .limits(RecordingGame.LIMITS)
+                .namespace("/", game -> game.mail(OPTIONS));
+    }
+
+    @Override
+    public void start() {
+        devices.forEach(MailDevice::tick);
+        tick();
+    }
+
+    private void tick() {
+        if (calm) {
+            return;
+        }
+        List<TestNode> up = run.up();
+        if (!up.isEmpty()) {
+            send(run.any(up), run.random().nextInt(3) == 0 ? "ann" : "bob");
+        }
+        run.after(Duration.ofMillis(1 + run.random().nextInt(300)), this::tick);
+    }
+
+    private Letter send(TestNode node, String user) {
+        Letter letter = new Letter(letters.size(), user, run.now());
+        letters.add(letter);
+        run.note(node.realtime().node() + " sends " + letter);
+        node.namespace("/").user(user).emit(LETTER, letter.number).whenComplete((position, failure) -> {
+            letter.stored = failure == null;
+            run.note(letter + (failure == null ? " is stored" : " may be stored"));
+        });
+        return letter;
+    }
+
+    /** A device has got a message. */
+    Letter delivered(int number) {
+        delivered++;
+        Letter letter = letters.get(number);
+        letter.seen = Math.min(letter.seen, run.now());
+        return letter;
+    }
+
+    @Override
+    public void calmDown() {
+        calm = true;
+        devices.forEach(MailDevice::calmDown);
+    }
+
+    @Override
+    public void check() {
+        run.cluster().advance(PATIENCE);
+        for (Letter letter : letters) {
+            if (letter.stored && !letter.acknowledged && !run.incidents().brokeSince(letter.asked)) {
+                run.violation("I16: " + letter + " is stored, and was never delivered");
+            }
+        }
+        for (String user : List.of("ann", "bob")) {
+            TestNode node = run.any(run.up());
+            int left = run.cluster().await(node.namespace("/").mail().count(user));
+            if (left > 0) {
+                run.violation("I16: " + left + " messages are left for " + user + " when all is well");
+            }
+            Letter last = send(node, user);
+            long sent = run.now();
+            run.cluster().advance(SOON);
+            if (last.seen > sent + SOON.toNanos() / 1_000) {
+                run.violation("I16: " + last + " has not come soon, though " + user + " is there");
+            }
+        }
+    }
+
+    @Override
+    public void leave() {
+        devices.forEach(MailDevice::leave);
+    }
+
+    @Override
+    public int deliveries() {
+        return delivered;
+    }
+}
