@@ -120,8 +120,16 @@ class PublisherAudience implements Broadcast {
         return append(
                 "emit " + event.name(),
                 event.name(),
-                new LogEntry.Emit(
-                        target, publisher.encoder().encode(event, payload), EventTerms.of(event.contract(), headers)));
+                new LogEntry.Emit(target, encoded(event, payload), EventTerms.of(event.contract(), headers)));
+    }
+
+    /** @throws IllegalArgumentException if the event persists: only a node keeps it */
+    private <T> EventData encoded(Event<T> event, @Nullable T payload) {
+        if (event.contract().mail().isPresent()) {
+            throw new IllegalArgumentException(
+                    "event '" + event + "' persists, and can be emitted by a node alone, which has the mailboxes");
+        }
+        return publisher.encoder().encode(event, payload);
     }
 
     @Override
@@ -183,7 +191,7 @@ class PublisherAudience implements Broadcast {
         }
 
         private <T> void say(Event<T> event, @Nullable T payload) {
-            EventData data = publisher.encoder().encode(event, payload);
+            EventData data = encoded(event, payload);
             publisher.say(namespace, new BusMessage.Volatile(target, data, key));
         }
     }
