@@ -98,7 +98,8 @@ public interface Audience extends Broadcast {
      * @return completes with the place in the log once the log holds the event; exceptionally if it could not be stored. A failure that nobody looks at
      *     within five seconds is logged and counted as {@code failures.unseen}. What is made to depend on it runs where handlers run; what depends on {@code allOf} or
      *     {@code anyOf} of such stages runs on a thread of the backend, and must not block
-     * @throws IllegalArgumentException if the payload has no JSON form that clients can read, or is larger than {@link dev.realtime.limits.Limits#maxEventSize()}
+     * @throws IllegalArgumentException if the payload has no JSON form that clients can read, or is larger than {@link dev.realtime.limits.Limits#maxEventSize()}, or the event
+     *     {@linkplain Event#persistOffline persists} and this is another audience than users
      */
     @Override
     <T> CompletionStage<Position> emit(Event<T> event, T payload);

@@ -22,9 +22,8 @@ final class GameMail {
 
     static final Event<Letter> LETTER = Event.of("guild:letter", Letter.class)
             .category("guild")
-            .persistOffline((draft, letter) -> draft.content(letter.text())
-                    .senderName(letter.from())
-                    .metadata(Map.of("guild", letter.guild())));
+            .persistOffline((draft, letter) ->
+                    draft.content(letter.text()).senderName(letter.from()).metadata(Map.of("guild", letter.guild())));
 
     static final Event<Raid> RAID = Event.of("raid", Raid.class)
             .category("notification")

@@ -49,8 +49,13 @@ class MailTest {
 
     private static RealtimeBuilder game() {
         return Realtime.builder()
-                .namespace("/", game -> game.mail(options)
-                        .on(Game.SAY, (session, say) -> session.room("user:bob").emit(PRIVATE, say)))
+                .namespace(
+                        "/",
+                        game -> game.mail(options)
+                                .on(
+                                        Game.SAY,
+                                        (session, say) ->
+                                                session.room("user:bob").emit(PRIVATE, say)))
                 .namespace("/without", game -> {});
     }
 
@@ -190,7 +195,8 @@ class MailTest {
         bob.acknowledge();
         cluster.advance(Duration.ofMinutes(2));
         assertThat(bob.texts()).containsExactly("1", "2", "1", "2");
-        assertThat(bob.messages().get(2).path("id")).isEqualTo(bob.messages().get(0).path("id"));
+        assertThat(bob.messages().get(2).path("id"))
+                .isEqualTo(bob.messages().get(0).path("id"));
         assertThat(kept()).isEmpty();
         assertThat(counter("mail.unacknowledged")).isEqualTo(2);
     }
@@ -327,7 +333,7 @@ class MailTest {
 
     @Test
     void everyDeviceGetsItWhereThatIsWanted() {
-        with(MailOptions.DEFAULT.toEveryDevice(), () -> {
+        with(MailOptions.DEFAULT.everyDevice(true), () -> {
             Postbox phone = Postbox.of(cluster, 0, "bob");
             Postbox silent = Postbox.silent(cluster, 1, "bob");
             send(0, "1", "2");

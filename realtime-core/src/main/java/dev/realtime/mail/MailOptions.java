@@ -35,7 +35,16 @@ public final class MailOptions {
     private final String deliveryEvent;
     private final String completeEvent;
 
-    private MailOptions(Duration keptFor, int maxMessages, long maxBytes, Duration pace, Duration ackTimeout, Duration lookEvery, boolean everyDevice, String deliveryEvent, String completeEvent) {
+    private MailOptions(
+            Duration keptFor,
+            int maxMessages,
+            long maxBytes,
+            Duration pace,
+            Duration ackTimeout,
+            Duration lookEvery,
+            boolean everyDevice,
+            String deliveryEvent,
+            String completeEvent) {
         this.keptFor = keptFor;
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
@@ -60,7 +69,8 @@ public final class MailOptions {
     public MailOptions keptFor(Duration time) {
         Objects.requireNonNull(time, "time");
         Range.between(Duration.ofSeconds(1), Duration.ofDays(365), "MailOptions.keptFor", time);
-        return new MailOptions(time, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
+        return new MailOptions(
+                time, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns how many messages a mailbox holds. */
@@ -76,7 +86,8 @@ public final class MailOptions {
      */
     public MailOptions maxMessages(int count) {
         Range.between(1, 1_000, "MailOptions.maxMessages", count);
-        return new MailOptions(keptFor, count, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
+        return new MailOptions(
+                keptFor, count, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns how large all messages of a mailbox may be. */
@@ -91,7 +102,8 @@ public final class MailOptions {
      */
     public MailOptions maxBytes(long bytes) {
         Range.atLeast(1_024L, "MailOptions.maxBytes", bytes);
-        return new MailOptions(keptFor, maxMessages, bytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
+        return new MailOptions(
+                keptFor, maxMessages, bytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns how far apart messages reach a client. */
@@ -107,7 +119,8 @@ public final class MailOptions {
     public MailOptions pace(Duration gap) {
         Objects.requireNonNull(gap, "gap");
         Range.between(Duration.ZERO, Duration.ofMinutes(1), "MailOptions.pace", gap);
-        return new MailOptions(keptFor, maxMessages, maxBytes, gap, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
+        return new MailOptions(
+                keptFor, maxMessages, maxBytes, gap, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns how long a client has to acknowledge a message. */
@@ -124,7 +137,8 @@ public final class MailOptions {
     public MailOptions ackTimeout(Duration patience) {
         Objects.requireNonNull(patience, "patience");
         Range.between(Duration.ofMillis(100), Duration.ofMinutes(1), "MailOptions.ackTimeout", patience);
-        return new MailOptions(keptFor, maxMessages, maxBytes, pace, patience, lookEvery, everyDevice, deliveryEvent, completeEvent);
+        return new MailOptions(
+                keptFor, maxMessages, maxBytes, pace, patience, lookEvery, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns how often a node looks into the mailbox of a connected user. */
@@ -141,7 +155,8 @@ public final class MailOptions {
     public MailOptions lookEvery(Duration period) {
         Objects.requireNonNull(period, "period");
         Range.between(Duration.ofSeconds(1), Duration.ofHours(1), "MailOptions.lookEvery", period);
-        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, period, everyDevice, deliveryEvent, completeEvent);
+        return new MailOptions(
+                keptFor, maxMessages, maxBytes, pace, ackTimeout, period, everyDevice, deliveryEvent, completeEvent);
     }
 
     /** Returns whether each device of a user that is connected gets each message. */
@@ -150,11 +165,12 @@ public final class MailOptions {
     }
 
     /**
-     * Sets that each device of a user that is connected gets each message, until one of them has acknowledged it. By default a message goes to one device, and to another one if that does not acknowledge
-     * it.
+     * Sets whether each device of a user that is connected gets each message, until one of them has acknowledged it. Default: no; a message goes to one device, and to another one if that does not
+     * acknowledge it.
      */
-    public MailOptions toEveryDevice() {
-        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, true, deliveryEvent, completeEvent);
+    public MailOptions everyDevice(boolean every) {
+        return new MailOptions(
+                keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, every, deliveryEvent, completeEvent);
     }
 
     /** Returns in which event clients get a message. */
@@ -170,7 +186,8 @@ public final class MailOptions {
     public MailOptions deliveryEvent(String name) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(Event.of(name, Object.class));
-        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, name, completeEvent);
+        return new MailOptions(
+                keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, name, completeEvent);
     }
 
     /** Returns which event says that all messages have come. */
@@ -187,6 +204,7 @@ public final class MailOptions {
     public MailOptions completeEvent(String name) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(Event.of(name, Object.class));
-        return new MailOptions(keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, name);
+        return new MailOptions(
+                keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, name);
     }
 }

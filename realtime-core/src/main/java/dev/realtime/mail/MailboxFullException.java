@@ -6,7 +6,7 @@ public final class MailboxFullException extends RuntimeException {
 
     /** Says whose mailbox it is. */
     public MailboxFullException(String userId, int maxMessages, long maxBytes) {
-        super("the mailbox of user " + userId + " has no room for a message of this importance: it holds at most " + maxMessages
-                + " messages and " + maxBytes + " bytes, see MailOptions");
+        super("the mailbox of user " + userId + " has no room for a message of this importance: it holds at most "
+                + maxMessages + " messages and " + maxBytes + " bytes, see MailOptions");
     }
 }

@@ -12,6 +12,7 @@ import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.limits.RateLimit;
+import dev.realtime.mail.MailOptions;
 import dev.realtime.spi.SessionRecord;
 import dev.realtime.transport.Compression;
 import dev.realtime.transport.Cookie;
@@ -47,6 +48,7 @@ class OptionsStyleTest {
                 Escalation.class,
                 Heartbeat.class,
                 Limits.class,
+                MailOptions.class,
                 OutboxLimits.class,
                 Recovery.class,
             })
@@ -73,6 +75,7 @@ class OptionsStyleTest {
                 Escalation.class,
                 Heartbeat.class,
                 Limits.class,
+                MailOptions.class,
                 Origins.class,
                 OutboxLimits.class,
                 Principal.class,
@@ -122,6 +125,14 @@ class OptionsStyleTest {
                         "Limits.exemptWith must be the name of a permission, but is empty",
                         "",
                         Limits.DEFAULT::exemptWith),
+                wrong("MailOptions.keptFor must be between 1 s and 365 d", none, MailOptions.DEFAULT::keptFor),
+                wrong("MailOptions.maxMessages must be between 1 and 1000", 0, MailOptions.DEFAULT::maxMessages),
+                wrong("MailOptions.maxBytes must be at least 1024, but is 1", 1L, MailOptions.DEFAULT::maxBytes),
+                wrong("MailOptions.pace must be between 0 ms and 1 min", endless, MailOptions.DEFAULT::pace),
+                wrong("MailOptions.ackTimeout must be between 100 ms", none, MailOptions.DEFAULT::ackTimeout),
+                wrong("MailOptions.lookEvery must be between 1 s and 1 h", none, MailOptions.DEFAULT::lookEvery),
+                wrong("an event's name has 1 to 128 characters", "", MailOptions.DEFAULT::deliveryEvent),
+                wrong("an event's name must be free of the prefix", "realtime:x", MailOptions.DEFAULT::completeEvent),
                 wrong("Limits.maxDepth must be between 1 and 64, but is 65", 65, Limits.DEFAULT::maxDepth),
                 wrong("Limits.emitTimeout must be between 10 ms and 1 d", endless, Limits.DEFAULT::emitTimeout),
                 wrong("RateLimit.burst must be between 1 and 20, but is 21", 21, RateLimit.perMinute(20)::burst),

@@ -56,7 +56,8 @@ final class MailCarrier {
         Duration patience = options.ackTimeout().dividedBy(2);
         this.source = options.everyDevice()
                 ? new MailSource.ForEach(queues, patience)
-                : new MailSource.Shared(queues, session.id(), options.ackTimeout().plus(patience));
+                : new MailSource.Shared(
+                        queues, session.id(), options.ackTimeout().plus(patience));
         this.notBefore = runtime.time().nanoTime();
     }
 
@@ -150,15 +151,16 @@ final class MailCarrier {
             remove(mailbox, List.copyOf(acknowledged));
             return;
         }
-        source.next(mailbox).whenComplete((taken, failure) -> step(() -> {
-            if (failure != null) {
-                rest(AGAIN);
-            } else if (taken.items().isEmpty()) {
-                nothing(taken);
-            } else {
-                carry(mailbox, taken.items().get(0));
-            }
-        }));
+        source.next(mailbox)
+                .whenComplete((taken, failure) -> step(() -> {
+                    if (failure != null) {
+                        rest(AGAIN);
+                    } else if (taken.items().isEmpty()) {
+                        nothing(taken);
+                    } else {
+                        carry(mailbox, taken.items().get(0));
+                    }
+                }));
     }
 
     /** Whatever a step throws, the next one comes. */
@@ -239,12 +241,13 @@ final class MailCarrier {
     }
 
     private void remove(String mailbox, List<String> ids) {
-        queues.remove(mailbox, ids).whenComplete((removed, failure) -> step(() -> {
-            if (failure == null) {
-                ids.forEach(acknowledged::remove);
-            }
-            rest(failure == null ? Duration.ZERO : AGAIN);
-        }));
+        queues.remove(mailbox, ids)
+                .whenComplete((removed, failure) -> step(() -> {
+                    if (failure == null) {
+                        ids.forEach(acknowledged::remove);
+                    }
+                    rest(failure == null ? Duration.ZERO : AGAIN);
+                }));
     }
 
     /**

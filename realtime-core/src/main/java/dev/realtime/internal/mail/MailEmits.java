@@ -54,7 +54,8 @@ public final class MailEmits {
                 users.add(room.substring(USER.length()));
             }
         }
-        boolean others = users.size() < target.rooms().size() || !target.except().isEmpty() || target.node() != null;
+        boolean others =
+                users.size() < target.rooms().size() || !target.except().isEmpty() || target.node() != null;
         if (users.isEmpty() || others) {
             throw new IllegalArgumentException("event '" + contract
                     + "' persists, and goes to users, each as a whole: emit it to user(…) and to nobody else");

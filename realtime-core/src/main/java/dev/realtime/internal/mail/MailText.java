@@ -35,8 +35,7 @@ record MailText(
     }
 
     private static void part(StringBuilder out, Optional<String> part) {
-        part.ifPresentOrElse(
-                text -> out.append(text.length()).append(':').append(text), () -> out.append('-'));
+        part.ifPresentOrElse(text -> out.append(text.length()).append(':').append(text), () -> out.append('-'));
     }
 
     /** @throws RuntimeException if it is no such text */
@@ -55,7 +54,16 @@ record MailText(
     /** As the application sees it. */
     MailMessage message(Queued item) {
         return new MailMessage(
-                item.id(), type, senderId, senderName, content, metadata, importance, createdAt, item.due(), item.end());
+                item.id(),
+                type,
+                senderId,
+                senderName,
+                content,
+                metadata,
+                importance,
+                createdAt,
+                item.due(),
+                item.end());
     }
 
     /** What is left of a text. */

@@ -115,8 +115,7 @@ public final class NamespaceMail implements Mail, SessionChanges {
 
     @SuppressWarnings("NullAway") // the payload of an event without one
     private <T> MailDraft draft(MailForm<? super T> form, Contract<T> contract, @Nullable T payload) {
-        MailDraft draft =
-                MailDraft.of(parts.ids().next(), contract.category().orElse(contract.name()), payload);
+        MailDraft draft = MailDraft.of(parts.ids().next(), contract.category().orElse(contract.name()), payload);
         return Objects.requireNonNull(form.of(draft, payload), "the message of a MailForm");
     }
 
@@ -193,18 +192,16 @@ public final class NamespaceMail implements Mail, SessionChanges {
         IllegalStateException end = parts.lifetime().end();
         return end == null
                 ? UserStage.of(
-                        parts.lifetime().within(call.get()),
-                        runtime.workers().handlers(),
-                        unseen,
-                        what)
+                        parts.lifetime().within(call.get()), runtime.workers().handlers(), unseen, what)
                 : CompletableFuture.failedFuture(end);
     }
 
     @Override
     public CompletionStage<List<MailMessage>> list(String userId) {
         String mailbox = mailbox(userId);
-        return forUser("a look at the mail", () -> queues.list(mailbox, null, options.maxMessages())
-                .thenApply(page -> messages(page.items())));
+        return forUser(
+                "a look at the mail",
+                () -> queues.list(mailbox, null, options.maxMessages()).thenApply(page -> messages(page.items())));
     }
 
     /** Without those of a version that this node cannot read. */
@@ -230,8 +227,10 @@ public final class NamespaceMail implements Mail, SessionChanges {
     public CompletionStage<Boolean> remove(String userId, String id) {
         Objects.requireNonNull(id, "id");
         String mailbox = mailbox(userId);
-        return forUser("the removal of a message", () -> queues.remove(mailbox, List.of(id))
-                .thenApply(removed -> removed.ids().contains(id)));
+        return forUser(
+                "the removal of a message",
+                () -> queues.remove(mailbox, List.of(id))
+                        .thenApply(removed -> removed.ids().contains(id)));
     }
 
     @Override

@@ -41,8 +41,9 @@ class MailTextTest {
                 "chat", Optional.of("u\"1"), Optional.empty(), "[1]", Optional.of("{}"), Importance.HIGH, TIME);
         Queued item = new Queued("m1", 2, message.text(), TIME.plusSeconds(1), TIME.plusSeconds(2), "place");
         assertThat(new String(MailJson.event("mail", item, message).json(), StandardCharsets.UTF_8))
-                .isEqualTo("[\"mail\",{\"id\":\"m1\",\"type\":\"chat\",\"sender_id\":\"u\\\"1\",\"content\":[1],\"metadata\":{},"
-                        + "\"importance\":\"high\",\"created_at\":\"2026-11-27T18:00:00.000001Z\","
-                        + "\"stored_at\":\"2026-11-27T18:00:01.000001Z\"}]");
+                .isEqualTo(
+                        "[\"mail\",{\"id\":\"m1\",\"type\":\"chat\",\"sender_id\":\"u\\\"1\",\"content\":[1],\"metadata\":{},"
+                                + "\"importance\":\"high\",\"created_at\":\"2026-11-27T18:00:00.000001Z\","
+                                + "\"stored_at\":\"2026-11-27T18:00:01.000001Z\"}]");
     }
 }
