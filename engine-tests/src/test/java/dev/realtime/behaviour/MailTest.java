@@ -440,10 +440,10 @@ class MailTest {
                 .hasMessageContaining("cannot be emitted later");
         assertThatThrownBy(() -> game.user("bob").emit(PICTURE, new byte[] {1}))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no binary parts");
+                .hasMessageContaining("event 'picture' cannot be kept: it has binary parts");
         assertThatThrownBy(() -> game.user("bob").emit(LETTER, new Text("x".repeat(1 << 20))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("larger than maxEventSize or MailOptions.maxBytes");
+                .hasMessageContaining("event 'letter' cannot be kept");
     }
 
     @Test

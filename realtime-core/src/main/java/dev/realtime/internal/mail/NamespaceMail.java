@@ -100,7 +100,7 @@ public final class NamespaceMail implements Mail, SessionChanges {
             Set<String> users, Contract<T> contract, @Nullable T payload, @Nullable Session sender) {
         MailForm<? super T> form = contract.mail().orElseThrow();
         MailDraft draft = draft(form, contract, payload);
-        String text = text(draft, sender);
+        String text = text(contract, draft, sender);
         Duration life = contract.expiresAfter()
                 .filter(expiry -> expiry.compareTo(options.keptFor()) < 0)
                 .orElse(options.keptFor());
@@ -119,6 +119,15 @@ public final class NamespaceMail implements Mail, SessionChanges {
         return Objects.requireNonNull(form.of(draft, payload), "the message of a MailForm");
     }
 
+    private String text(Contract<?> contract, MailDraft draft, @Nullable Session sender) {
+        try {
+            return text(draft, sender);
+        } catch (EncodeException e) {
+            runtime.counters().count(Counters.Name.EVENTS_UNENCODABLE);
+            throw new EncodeException("a message of event '" + contract + "' cannot be kept: " + e.getMessage(), e);
+        }
+    }
+
     private String text(MailDraft draft, @Nullable Session sender) {
         Principal principal = sender == null ? null : sender.principal();
         MailText message = new MailText(
@@ -130,11 +139,11 @@ public final class NamespaceMail implements Mail, SessionChanges {
                 draft.importance(),
                 runtime.time().now());
         String text = message.text();
-        if (text.getBytes(StandardCharsets.UTF_8).length > Math.min(parts.maxEventSize(), options.maxBytes())) {
-            runtime.counters().count(Counters.Name.EVENTS_UNENCODABLE);
+        long most = Math.min(parts.maxEventSize(), options.maxBytes());
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > most) {
             throw new EncodeException(
-                    "a message of " + text.length() + " characters is larger than maxEventSize or MailOptions.maxBytes",
-                    null);
+                    "it has " + bytes + " bytes, and may have " + most + " (maxEventSize, MailOptions.maxBytes)", null);
         }
         return text;
     }
@@ -142,7 +151,7 @@ public final class NamespaceMail implements Mail, SessionChanges {
     private String json(@Nullable Object value) {
         EventData data = parts.json().encode(null, Collections.singletonList(value));
         if (!data.attachments().isEmpty()) {
-            throw new EncodeException("a message that is kept has no binary parts", null);
+            throw new EncodeException("it has binary parts", null);
         }
         return new String(data.json(), 1, data.json().length - 2, StandardCharsets.UTF_8);
     }
