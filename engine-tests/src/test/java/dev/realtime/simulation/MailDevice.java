@@ -54,7 +54,7 @@ final class MailDevice implements ClientWatcher {
                 enter();
             }
         } else if (current.isConnected() && !calm) {
-            int dice = run.random().nextInt(12);
+            int dice = run.random().nextInt(number == 0 ? 60 : 12); // some connections last
             if (dice == 0) {
                 current.dropConnection();
             } else if (dice == 1) {
