@@ -15,7 +15,7 @@ import java.util.Objects;
 public final class MailOptions {
     /** 100 messages of 1 MiB together for each user, each kept for 72 hours; 100 ms apart. */
     public static final MailOptions DEFAULT = new MailOptions(
-            Duration.ofHours(72),
+            Duration.ofDays(3),
             100,
             1L << 20,
             Duration.ofMillis(100),

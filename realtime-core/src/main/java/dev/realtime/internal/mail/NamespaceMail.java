@@ -12,6 +12,7 @@ import dev.realtime.internal.node.UnseenFailures;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionChanges;
 import dev.realtime.internal.system.UserStage;
+import dev.realtime.mail.Importance;
 import dev.realtime.mail.Mail;
 import dev.realtime.mail.MailDraft;
 import dev.realtime.mail.MailForm;
@@ -104,13 +105,23 @@ public final class NamespaceMail implements Mail, SessionChanges {
         Duration life = contract.expiresAfter()
                 .filter(expiry -> expiry.compareTo(options.keptFor()) < 0)
                 .orElse(options.keptFor());
-        Item item = new Item(draft.id(), draft.importance().ordinal(), text, Duration.ZERO, life);
+        Item item = new Item(draft.id(), rank(draft.importance()), text, Duration.ZERO, life);
         return forUser("a message", () -> {
             List<CompletableFuture<Position>> all = new ArrayList<>();
             users.forEach(user -> all.add(put(user, item).toCompletableFuture()));
             return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
                     .thenApply(kept -> all.get(all.size() - 1).join());
         });
+    }
+
+    /** A backend keeps it, so it never changes. */
+    private static int rank(Importance importance) {
+        return switch (importance) {
+            case LOW -> 0;
+            case NORMAL -> 1;
+            case HIGH -> 2;
+            case URGENT -> 3;
+        };
     }
 
     @SuppressWarnings("NullAway") // the payload of an event without one
