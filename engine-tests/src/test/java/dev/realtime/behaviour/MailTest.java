@@ -56,6 +56,7 @@ class MailTest {
                                         Game.SAY,
                                         (session, say) ->
                                                 session.room("user:bob").emit(PRIVATE, say)))
+                .namespace("/late", game -> game.allowAnonymous().mail(options))
                 .namespace("/without", game -> {});
     }
 
@@ -182,6 +183,18 @@ class MailTest {
         cluster.await(on(0).user("ann").user("bob").emit(LETTER, new Text("both")));
         assertThat(ann.texts()).containsExactly("both");
         assertThat(Postbox.of(cluster, 1, "bob").texts()).containsExactly("both");
+    }
+
+    @Test
+    void aClientThatBecomesAUserLaterGetsTheMailOfThatUser() {
+        TestClient client = cluster.client(1).connect("/late");
+        cluster.await(cluster.node(0).namespace("/late").user("bob").emit(LETTER, new Text("hi")));
+        cluster.advance(SECOND);
+        assertThat(client.received()).isEmpty();
+        client.askRaw("authenticate", Map.of("user", "bob")).answer();
+        JsonNode message =
+                client.nextRaw("offline_message_delivery").arguments().get(0);
+        assertThat(message.path("content").path("text").asText()).isEqualTo("hi");
     }
 
     // ---- it comes again
