@@ -57,7 +57,10 @@ final class MailCarrier {
         this.source = options.everyDevice()
                 ? new MailSource.ForEach(queues, patience)
                 : new MailSource.Shared(
-                        queues, session.id(), options.ackTimeout().plus(patience));
+                        queues,
+                        session.id(),
+                        options.ackTimeout().plus(patience),
+                        () -> mail.givenBack(session.principal().id()));
         this.notBefore = runtime.time().nanoTime();
     }
 

@@ -26,13 +26,18 @@ interface MailSource {
         private final Queues queues;
         private final String session;
         private final Duration lease;
+        private final Runnable givenBack;
         private int round; // what was skipped in an earlier one is left alone until its lease is over
 
-        /** @param lease longer than a client may take to acknowledge a message */
-        Shared(Queues queues, String session, Duration lease) {
+        /**
+         * @param lease longer than a client may take to acknowledge a message
+         * @param givenBack tells other sessions that there is a message for them
+         */
+        Shared(Queues queues, String session, Duration lease, Runnable givenBack) {
             this.queues = queues;
             this.session = session;
             this.lease = lease;
+            this.givenBack = givenBack;
         }
 
         /** As whom it takes: the session, at whatever node it is. */
@@ -52,7 +57,7 @@ interface MailSource {
 
         @Override
         public void giveBack(String mailbox, Queued message) {
-            var unused = queues.release(mailbox, List.of(message.id()), owner());
+            queues.release(mailbox, List.of(message.id()), owner()).thenRun(givenBack);
         }
     }
 

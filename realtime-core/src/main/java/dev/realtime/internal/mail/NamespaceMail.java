@@ -196,6 +196,11 @@ public final class NamespaceMail implements Mail, SessionChanges {
         });
     }
 
+    /** A session has given back a message, which others of the user may be waiting for. */
+    void givenBack(String user) {
+        var unused = tell(user);
+    }
+
     /** A user has a message. */
     public void told(String user) {
         for (LocalSession session : parts.rooms().members(RoomKind.USER.name() + ':' + user)) {
