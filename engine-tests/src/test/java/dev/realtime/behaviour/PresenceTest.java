@@ -410,6 +410,39 @@ class PresenceTest {
     }
 
     @Test
+    void whoComesToAndLeavesARoomWithoutEndFillsNoLogAndIsWhereHeIs() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        TestClient bob = cluster.connect(0, "/", "bob");
+        for (int i = 0; i < 200; i++) {
+            ann.ask(JOIN, new Room("a-room-with-a-name-" + i));
+        }
+        moment();
+        long before = noted();
+        for (int i = 0; i < 1_000; i++) {
+            ann.ask(i % 2 == 0 ? JOIN : Game.LEAVE, new Room("tavern"));
+            cluster.advance(Duration.ofMillis(10));
+        }
+        assertThat(noted() - before).as("characters in ten seconds").isBetween(50_000L, 150_000L);
+        bob.request(JOIN, new Room("tavern"));
+        moment();
+        assertThat(presence(1).users(ZONE.of("tavern"))).as("nobody else waits").contains("bob");
+        ann.request(JOIN, new Room("tavern"));
+        cluster.advance(Duration.ofSeconds(2));
+        assertPopulation("tavern", 2);
+        ann.disconnect();
+        moment();
+        assertEverywhere("ann", Status.DISCONNECTED);
+    }
+
+    private long noted() {
+        return cluster.backend().entries("/").stream()
+                .map(placed -> placed.entry())
+                .filter(LogEntry.Note.class::isInstance)
+                .mapToLong(note -> ((LogEntry.Note) note).text().length())
+                .sum();
+    }
+
+    @Test
     void whatIsSaidOfASessionThatHasEndedDoesNotKeepIt() {
         WeakReference<Session> ended = endedAndBack();
         cluster.advance(Duration.ofMinutes(20)); // for so long others may ask for it

@@ -6,8 +6,11 @@ import dev.realtime.internal.presence.PresenceNote.EndedSession;
 import dev.realtime.internal.presence.PresenceNote.Said;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.spi.Time;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -20,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class OwnSessions {
     /** Of an entry, unless one session alone needs more. */
     private static final int MOST_BYTES = 16 << 10;
+    /** What a session may make this node say at once, */
+    private static final int BURST_BYTES = 32 << 10;
+    /** and from then on in a second: what changes meanwhile is said together when there is room. */
+    private static final int BYTES_A_SECOND = 8 << 10;
+    /** That a statement counts for at least: each is folded by all nodes, and told to those that watch. */
+    private static final int LEAST_BYTES = 256;
+
+    private static final long NANOS_A_BYTE = Duration.ofSeconds(1).toNanos() / BYTES_A_SECOND;
+    private static final long BURST_NANOS = BURST_BYTES * NANOS_A_BYTE;
 
     private final Time time;
     private final Function<LocalSession, @Nullable SessionStatement> describe;
@@ -43,10 +55,27 @@ final class OwnSessions {
         boolean elsewhere;
         boolean unclaimed; // nobody has claimed it, or whoever has done so has not said it yet
         long since; // when it was inherited, was found to be unclaimed, or has gone elsewhere
+        boolean moved; // it has come here, and others believe it to be elsewhere
+        private long paid = time.nanoTime(); // by then there is room again for a whole burst
 
         void end() {
             ending += ended ? 0 : 1;
             ended = true;
+        }
+
+        /** For how many nanoseconds it has to wait. Others wait for no word of a session that has come, or has moved here, or has ended. */
+        long toWait(long now) {
+            boolean waits = !ended && !moved && (said != null || place != null);
+            return waits ? Math.max(0, paid - now - BURST_NANOS) : 0;
+        }
+
+        void says(SessionStatement statement) {
+            said = statement;
+            place = null;
+            moved = false;
+            long now = time.nanoTime();
+            long from = paid - now > 0 ? paid : now;
+            paid = from + Math.max(LEAST_BYTES, statement.size()) * NANOS_A_BYTE;
         }
     }
 
@@ -71,6 +100,7 @@ final class OwnSessions {
             own.ended = false; // it has been taken over after all
             ending--;
         }
+        own.moved |= before != session || own.elsewhere;
         own.session = session;
         own.elsewhere = false;
         own.unclaimed = false;
@@ -205,29 +235,46 @@ final class OwnSessions {
     /** What is to be said of sessions that have been elsewhere before: whoever had them is not to believe that nobody has them. */
     List<Page> takeClaimed() {
         Pages pages = new Pages();
+        long now = time.nanoTime();
         unsaid.values().removeIf(own -> {
             LocalSession session = own.session;
             if (own.ended
                     || session == null
                     || session.lifecycle().isClosed()
-                    || session.ownership().fence() == 0) {
+                    || session.ownership().fence() == 0
+                    || own.toWait(now) > 0) {
                 return false;
             }
-            SessionStatement now = describe.apply(session);
-            if (now != null && !now.equals(own.said)) {
-                own.said = now;
-                own.place = null;
-                pages.said(now);
-            }
+            say(own, session, pages);
             return true;
         });
         return pages.done();
     }
 
-    /** What is to be said, as entries. It counts as said from then on. */
+    private void say(Own own, LocalSession session, Pages pages) {
+        SessionStatement now = describe.apply(session);
+        if (now != null && !now.equals(own.said)) {
+            own.says(now);
+            pages.said(now);
+        }
+    }
+
+    /** How long what is unsaid has to wait until some of it may be said; zero if nothing has to. */
+    Duration toWait() {
+        long now = time.nanoTime();
+        return Duration.ofNanos(unsaid.values().stream()
+                .mapToLong(own -> own.toWait(now))
+                .filter(wait -> wait > 0)
+                .min()
+                .orElse(0));
+    }
+
+    /** What is to be said and does not have to wait, as entries. It counts as said from then on. */
     List<Page> takeUnsaid() {
         Pages pages = new Pages();
         List<String> over = new ArrayList<>();
+        Map<String, Own> later = new HashMap<>();
+        long now = time.nanoTime();
         unsaid.forEach((id, own) -> {
             LocalSession session = own.session;
             if (own.ended) {
@@ -236,17 +283,17 @@ final class OwnSessions {
                 pages.ended(new EndedSession(id, said == null ? fence : Math.max(fence, said.fence())));
                 own.place = null;
             } else if (session != null && !session.lifecycle().isClosed()) {
-                SessionStatement now = describe.apply(session);
-                if (now != null && !now.equals(own.said)) {
-                    own.said = now;
-                    own.place = null;
-                    pages.said(now);
+                if (own.toWait(now) > 0) {
+                    later.put(id, own);
+                } else {
+                    say(own, session, pages);
                 }
             } else if (session == null && own.said == null) {
                 over.add(id);
             }
         });
         unsaid.clear();
+        unsaid.putAll(later);
         over.forEach(this::remove);
         return pages.done();
     }

@@ -16,6 +16,7 @@ import dev.realtime.presence.Status;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
+import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,6 +64,7 @@ final class StatementWriter {
     // used in turn only
     private final OwnSessions own;
     private boolean compareDue;
+    private Time.@Nullable Timer rest; // of what has to wait
     private final Map<String, CompletionStage<Position>> takeovers = new HashMap<>();
     private final Set<String> takenOver = new HashSet<>(); // dead nodes, as few as there have been
 
@@ -196,6 +198,7 @@ final class StatementWriter {
         }
         if (!completeness.isComplete()) {
             own.takeClaimed().forEach(this::write);
+            sayRestLater();
             return; // goes on when it is
         }
         if (compareDue) {
@@ -203,7 +206,17 @@ final class StatementWriter {
             own.compare(fold, runtime.node(), fanout.position());
         }
         own.takeUnsaid().forEach(this::write);
+        sayRestLater();
         settle();
+    }
+
+    /** What has to wait holds up nothing else. */
+    private void sayRestLater() {
+        if (rest != null) {
+            rest.cancel();
+        }
+        Duration wait = own.toWait();
+        rest = wait.isZero() ? null : runtime.time().schedule(wait, () -> fanout.execute(this::say));
     }
 
     private void write(Page page) {
