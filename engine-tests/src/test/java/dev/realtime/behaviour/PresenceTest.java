@@ -398,6 +398,36 @@ class PresenceTest {
     }
 
     @Test
+    void whoHasSaidThatHeIsAwayIsSoWhereverHeComesBack() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        moment();
+        Instant left = cluster.time().now();
+        ann.emitRaw("set_status", "away");
+        moment();
+        ann.dropConnection();
+        moment();
+        ann.reconnect(1);
+        assertThat(ann.recovered()).isTrue();
+        moment();
+        assertEverywhere("ann", Status.AWAY);
+        assertThat(presence(2).user("ann").awaySince()).contains(left);
+        cluster.node(1).kill();
+        cluster.advance(LEASE.multipliedBy(2));
+        ann.reconnect(2);
+        assertThat(ann.recovered()).isTrue();
+        moment();
+        assertEverywhere("ann", Status.AWAY);
+        ann.emitRaw("set_status", "connected");
+        moment();
+        ann.dropConnection();
+        ann.reconnect(0);
+        assertThat(ann.recovered()).isTrue();
+        moment();
+        assertEverywhere("ann", Status.CONNECTED);
+        assertThat(told).containsExactly("ann online");
+    }
+
+    @Test
     void aStatusIsSaidAsOftenAsItsLimitSays() {
         TestClient ann = cluster.connect(0, "/", "ann");
         moment();

@@ -24,6 +24,7 @@ public final class SessionRecord implements Cloneable {
     private List<RoomMembership> memberships = List.of();
     private Position exactFrom = Position.START;
     private boolean absenceTold;
+    private long awaySince;
 
     private SessionRecord(String privateId, String sessionId, String namespace, Home home) {
         this.privateId = privateId;
@@ -193,6 +194,25 @@ public final class SessionRecord implements Cloneable {
         return copy;
     }
 
+    /**
+     * Returns since when nobody sits before the session's client, by its own word or the application's, in milliseconds since 1970 by the clock of the node
+     * that had the session then; 0 if nobody has said so, or somebody sits there again.
+     */
+    public long awaySince() {
+        return awaySince;
+    }
+
+    /**
+     * Sets since when nobody sits before the session's client.
+     *
+     * @param millis since 1970; 0 if somebody does
+     */
+    public SessionRecord awaySince(long millis) {
+        SessionRecord copy = copy();
+        copy.awaySince = millis;
+        return copy;
+    }
+
     /** Returns the same session under a new owner. */
     public SessionRecord claimedBy(String newNode) {
         return home(home.claimedBy(newNode));
@@ -212,7 +232,8 @@ public final class SessionRecord implements Cloneable {
                 && confirmed.equals(that.confirmed)
                 && memberships.equals(that.memberships)
                 && exactFrom.equals(that.exactFrom)
-                && absenceTold == that.absenceTold;
+                && absenceTold == that.absenceTold
+                && awaySince == that.awaySince;
     }
 
     @Override

@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The sessions of this node before which nobody sits: since when, and by whose word. Thread-safe. */
+/**
+ * The sessions of this node before which nobody sits. What was said of one is kept by the session and its record, so that it holds wherever its client
+ * comes back to it; here is known which have only been silent. Thread-safe.
+ */
 final class AwaySessions {
     private final Time time;
     private final long after; // in nanoseconds; 0: nobody is away by himself
-    private final Map<LocalSession, Away> away = new ConcurrentHashMap<>();
+    private final Map<LocalSession, Long> silent = new ConcurrentHashMap<>(); // since when, in milliseconds
     private final Map<LocalSession, Long> connected = new ConcurrentHashMap<>(); // since when, by the monotonic clock
-
-    /** @param said by its client or the application, whose word it takes to end it; otherwise it has only been silent */
-    private record Away(long since, boolean said) {}
 
     AwaySessions(Time time, Duration after) {
         this.time = time;
@@ -23,21 +23,21 @@ final class AwaySessions {
 
     /** Since when it is away, in milliseconds; 0 if it is not. */
     long since(LocalSession session) {
-        Away known = away.get(session);
-        return known == null ? 0 : known.since;
+        long said = session.notifier().awaySince();
+        return said != 0 ? said : silent.getOrDefault(session, 0L);
     }
 
-    /** By its own word, or the application's. False if that is known. */
+    /** By its own word, or the application's, whose word it takes to end it. False if it was away. */
     boolean leaves(LocalSession session) {
         if (session.lifecycle().isClosed()) {
             return false;
         }
-        Away known = away.get(session);
-        long since = known == null ? time.now().toEpochMilli() : known.since;
-        away.put(session, new Away(since, true));
+        Long since = silent.get(session);
+        long before =
+                session.notifier().away(since == null ? Math.max(1, time.now().toEpochMilli()) : since);
+        silent.remove(session);
         session.notifier().idle(false);
-        forgetEnded(session);
-        return known == null;
+        return since == null && before == 0;
     }
 
     /** By its own word, or the application's. False if it was not away. */
@@ -47,13 +47,13 @@ final class AwaySessions {
             connected.put(session, time.nanoTime());
             forgetEnded(session);
         }
-        return away.remove(session) != null;
+        boolean wasSilent = silent.remove(session) != null;
+        return session.notifier().away(0) != 0 || wasSilent;
     }
 
     /** It has sent something. False if that changes nothing. */
     boolean active(LocalSession session) {
-        Away known = away.get(session);
-        return known != null && !known.said && away.remove(session, known);
+        return silent.remove(session) != null;
     }
 
     /** Its client is there, or is not. */
@@ -73,21 +73,21 @@ final class AwaySessions {
     /** Whether it has been silent for too long by now, and was not known to be away. */
     boolean isSilent(LocalSession session) {
         Long from = connected.get(session);
-        if (after == 0 || from == null || away.containsKey(session)) {
+        if (after == 0 || from == null || since(session) != 0) {
             return false;
         }
         long event = session.inbox().lastEventNanos();
         long last = event == 0 || from - event > 0 ? from : event;
-        long silent = time.nanoTime() - last;
-        if (silent < after) {
+        long quiet = time.nanoTime() - last;
+        if (quiet < after) {
             return false;
         }
-        away.put(session, new Away(time.now().minusNanos(silent).toEpochMilli(), false));
+        silent.put(session, time.now().minusNanos(quiet).toEpochMilli());
         forgetEnded(session);
         session.notifier().idle(true);
         if (session.inbox().lastEventNanos() != event) { // it came in between
             session.notifier().idle(false);
-            away.remove(session);
+            silent.remove(session);
             return false;
         }
         return true;
@@ -101,7 +101,7 @@ final class AwaySessions {
     }
 
     void forget(LocalSession session) {
-        away.remove(session);
+        silent.remove(session);
         connected.remove(session);
     }
 }

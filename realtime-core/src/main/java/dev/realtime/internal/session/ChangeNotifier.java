@@ -6,6 +6,7 @@ import dev.realtime.spi.SessionRecord;
 import dev.realtime.spi.Time;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Who learns that a session has changed: the backend, by its record, and the feature that tells the other nodes. Thread-safe. */
@@ -17,20 +18,24 @@ public final class ChangeNotifier {
     private final Lifetime lifetime;
 
     private volatile boolean idle;
+    private final AtomicLong awaySince;
 
     /**
      * @param record null without recovery
      * @param absence null: nobody is told that its client is away
+     * @param awaySince by the word that its former home has heard; 0 if there is none
      */
     ChangeNotifier(
             LocalSession session,
             @Nullable OwnedRecord record,
             @Nullable AbsenceNotice absence,
+            long awaySince,
             SessionChanges listener,
             Lifetime lifetime) {
         this.session = session;
         this.record = record;
         this.absence = absence;
+        this.awaySince = new AtomicLong(awaySince);
         this.listener = listener;
         this.lifetime = lifetime;
     }
@@ -87,6 +92,25 @@ public final class ChangeNotifier {
         }
     }
 
+    /** Since when nobody sits before its client, by its own word or the application's: in milliseconds; 0 if nobody has said so. */
+    public long awaySince() {
+        return awaySince.get();
+    }
+
+    /**
+     * Its client or the application says that nobody sits there, or that somebody does. Its next home is to know.
+     *
+     * @param millis 0: somebody does
+     * @return what was known before
+     */
+    public long away(long millis) {
+        long before = millis == 0 ? awaySince.getAndSet(0) : awaySince.compareAndExchange(0, millis);
+        if (record != null && (before == 0) != (millis == 0)) {
+            record.changed();
+        }
+        return before;
+    }
+
     // ---- its record
 
     /** See {@link dev.realtime.Session#recorded()}: for the application. */
@@ -135,7 +159,8 @@ public final class ChangeNotifier {
                     .confirmed(session.history().confirmed())
                     .memberships(session.memberships().record())
                     .exactFrom(session.memberships().exactFrom())
-                    .absenceTold(absence != null && absence.isTold());
+                    .absenceTold(absence != null && absence.isTold())
+                    .awaySince(awaySince.get());
         }
     }
 }

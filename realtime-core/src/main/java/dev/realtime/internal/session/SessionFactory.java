@@ -271,7 +271,8 @@ public final class SessionFactory {
                         fanout,
                         from == null ? context.backend().epoch() : from.epoch(),
                         from == null ? memberships.presence().joined() : from.confirmed()),
-                new ChangeNotifier(session, record, absence, changes, context.lifetime()));
+                new ChangeNotifier(
+                        session, record, absence, from == null ? 0 : from.awaySince(), changes, context.lifetime()));
     }
 
     private @Nullable AbsenceNotice absence(

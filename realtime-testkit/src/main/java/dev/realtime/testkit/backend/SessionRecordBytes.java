@@ -40,6 +40,7 @@ final class SessionRecordBytes {
         }
         ValueBytes.position(out, session.exactFrom());
         out.flag(session.absenceTold());
+        out.number(session.awaySince());
         return out.bytes();
     }
 
@@ -67,7 +68,8 @@ final class SessionRecordBytes {
                 .confirmed(confirmed)
                 .memberships(memberships)
                 .exactFrom(ValueBytes.position(in))
-                .absenceTold(in.flag());
+                .absenceTold(in.flag())
+                .awaySince(in.number());
     }
 
     private static void home(ByteWriter out, Home home) {

@@ -376,6 +376,7 @@ public abstract class SessionStoreContract {
                         new RoomMembership("zone:tavern", new Position(5, 2), null),
                         new RoomMembership("zone:cave", new Position(5, 2), new Position(6, 0))))
                 .exactFrom(new Position(5, 1))
-                .absenceTold(true);
+                .absenceTold(true)
+                .awaySince(1_900_000_000_123L);
     }
 }

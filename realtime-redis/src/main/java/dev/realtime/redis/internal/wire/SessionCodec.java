@@ -28,6 +28,7 @@ public final class SessionCodec {
     private static final Home FOREIGN = Home.first("");
     private static final String OURS = "realtime";
     private static final String ABSENCE_TOLD = "absenceTold"; // there or not
+    private static final String AWAY_SINCE = "awaySince"; // there or not
     /** Upstream does not say since when a session is in a room: whatever follows the client's offset counts. */
     private static final Position ANY_OFFSET = new Position(0, 1);
 
@@ -73,7 +74,7 @@ public final class SessionCodec {
     }
 
     private static void writeOurs(SessionRecord session, MsgpackWriter out) {
-        out.map(session.absenceTold() ? 12 : 11);
+        out.map(11 + (session.absenceTold() ? 1 : 0) + (session.awaySince() == 0 ? 0 : 1));
         out.string("namespace").string(session.namespace());
         out.string("node").string(session.home().node());
         out.string("since").integer(session.home().since());
@@ -99,6 +100,9 @@ public final class SessionCodec {
         if (session.absenceTold()) {
             out.string(ABSENCE_TOLD).integer(1);
         }
+        if (session.awaySince() != 0) {
+            out.string(AWAY_SINCE).integer(session.awaySince());
+        }
     }
 
     /**
@@ -122,6 +126,7 @@ public final class SessionCodec {
     private static SessionRecord own(String privateId, String sessionId, MsgpackValue.Members ours)
             throws BadWireException {
         MsgpackValue principal = ours.find("principal");
+        MsgpackValue away = ours.find(AWAY_SINCE);
         Map<String, String> attributes = new HashMap<>();
         for (var attribute : ours.get("attributes").members().byName().entrySet()) {
             attributes.put(attribute.getKey(), attribute.getValue().text());
@@ -142,7 +147,8 @@ public final class SessionCodec {
                 .confirmed(position(ours.get("confirmed")))
                 .memberships(memberships)
                 .exactFrom(position(ours.get("exactFrom")))
-                .absenceTold(ours.find(ABSENCE_TOLD) != null);
+                .absenceTold(ours.find(ABSENCE_TOLD) != null)
+                .awaySince(away == null ? 0 : away.integer());
     }
 
     private static RoomMembership membership(List<MsgpackValue> parts) throws BadWireException {

@@ -37,7 +37,8 @@ class SessionCodecTest {
                         new RoomMembership("zone:tavern", new Position(6, 0), null),
                         new RoomMembership("zone:attic", new Position(5, 2), new Position(6, 9))))
                 .exactFrom(new Position(1, 2))
-                .absenceTold(true);
+                .absenceTold(true)
+                .awaySince(1_900_000_000_123L);
     }
 
     @Test
