@@ -16,6 +16,7 @@ module dev.realtime.core {
     exports dev.realtime.presence;
     exports dev.realtime.schedule;
     exports dev.realtime.state;
+    exports dev.realtime.throttle;
     exports dev.realtime.transport;
     exports dev.realtime.users;
     exports dev.realtime.spi;

@@ -9,6 +9,7 @@ import dev.realtime.presence.PresenceOptions;
 import dev.realtime.schedule.ScheduleOptions;
 import dev.realtime.state.State;
 import dev.realtime.state.StateListener;
+import dev.realtime.throttle.Throttle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -310,6 +311,17 @@ public interface NamespaceSetup {
      * @param options default: every event arrives by itself. All nodes that serve the namespace should have the same
      */
     NamespaceSetup batches(Batches options);
+
+    /**
+     * Sets how often each client gets volatile events of one key, such as the positions of one player.
+     *
+     * <pre>{@code
+     * game.throttle(Throttle.of(MOVED).atMostEvery(Duration.ofMillis(200)));
+     * }</pre>
+     *
+     * @param options default: every event leaves as soon as it can. All nodes that serve the namespace should have the same
+     */
+    NamespaceSetup throttle(Throttle options);
 
     /**
      * Handles what the application on another node {@linkplain Namespace#serverEmit emits}. Handlers of server events run several at once.

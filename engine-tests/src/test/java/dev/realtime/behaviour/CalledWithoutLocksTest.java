@@ -24,6 +24,7 @@ import dev.realtime.spi.SessionStore;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;
+import dev.realtime.throttle.Throttle;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MonitorInfo;
 import java.lang.reflect.InvocationTargetException;
@@ -106,6 +107,10 @@ class CalledWithoutLocksTest {
                     called("event interceptor");
                     next.proceed();
                 })
+                .throttle(Throttle.of(Game.TICK).atMostEvery((session, key) -> {
+                    called("throttle's interval");
+                    return Duration.ofMillis(50);
+                }))
                 .onConnect(session -> called("onConnect"))
                 .onSuspend((session, reason) -> called("onSuspend"))
                 .onResume(session -> called("onResume"))
@@ -174,6 +179,9 @@ class CalledWithoutLocksTest {
         depends(session.request(ASK, new Text("?"), Duration.ofSeconds(5)), "a client's answer");
         depends(realtime.namespace(namespace).request(ASK, new Text("?"), Duration.ofSeconds(5)), "answers of all");
         depends(realtime.namespace(namespace).fetch(), "a fetch");
+        for (int i = 0; i < 2; i++) {
+            realtime.namespace(namespace).asVolatile().coalesce("p7").emit(Game.TICK, new Game.Number(i));
+        }
         realtime.settle();
         depends(session.request(ASK, new Text("?"), Duration.ofSeconds(5)), "a lost answer");
         client.dropConnection();
@@ -203,6 +211,7 @@ class CalledWithoutLocksTest {
                         "onDisconnect",
                         "onUnknown",
                         "room rule",
+                        "throttle's interval",
                         "what depends on emit",
                         "what depends on a record",
                         "what depends on a client's answer",

@@ -34,6 +34,7 @@ import dev.realtime.memory.InMemoryBackend;
 import dev.realtime.spi.EventEncoder;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.contract.NullArguments;
+import dev.realtime.throttle.Throttle;
 import dev.realtime.transport.Compression;
 import dev.realtime.transport.Cookie;
 import dev.realtime.transport.Heartbeat;
@@ -136,6 +137,7 @@ class NullArgumentsTest {
         accepted.addAll(NULLS.acceptedBy(Recovery.class, Recovery.off()));
         accepted.addAll(NULLS.acceptedBy(RoomKind.class, Game.ZONE));
         accepted.addAll(NULLS.acceptedBy(Principal.class, Principal.of("ann")));
+        accepted.addAll(NULLS.acceptedBy(Throttle.class, Throttle.of(Game.TICK)));
         Event<Game.Text> event = Game.SAID;
         accepted.addAll(NULLS.acceptedBy(Event.class, event));
         accepted.addAll(NULLS.acceptedBy(Request.class, Game.ECHO));

@@ -8,6 +8,7 @@ import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.RoomKind;
 import dev.realtime.batches.Batches;
+import dev.realtime.throttle.Throttle;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,10 @@ final class NamespaceSetupExamples {
 
     static void batches(NamespaceSetup game) {
         game.batches(Batches.of(MOVED, HEALTH).within(Duration.ofMillis(50)).most(64));
+    }
+
+    static void throttle(NamespaceSetup game) {
+        game.throttle(Throttle.of(MOVED).atMostEvery(Duration.ofMillis(200)));
     }
 
     static void refusals(NamespaceSetup game) {

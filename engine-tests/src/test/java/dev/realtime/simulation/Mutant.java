@@ -207,9 +207,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
             new Mutant(
                     "volatile events without an offset",
                     List.of("I1"),
-                    "fanout/Distributor",
-                    "encoder.event(emit.event().json(), emit.event().attachments(), -1, stamp()),",
-                    "encoder.event(emit.event().json(), emit.event().attachments(), -1, null),"),
+                    "fanout/VolatileDelivery",
+                    "encoder.event(event.json(), event.attachments(), -1, now), emit.coalesceKey());",
+                    "encoder.event(event.json(), event.attachments(), -1, null), emit.coalesceKey());"),
             new Mutant(
                     "volatile events with the offset of the last volatile event",
                     List.of("I1", "I3"),

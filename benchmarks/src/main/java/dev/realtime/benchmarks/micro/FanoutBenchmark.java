@@ -56,6 +56,7 @@ public class FanoutBenchmark {
             Position.START,
             Duration.ofSeconds(1),
             null,
+            null,
             () -> 0,
             emit -> {});
     private long sequence;

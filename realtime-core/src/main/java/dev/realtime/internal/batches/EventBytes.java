@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param from where the arguments begin; the end of the array if there are none
  */
 @SuppressWarnings("ArrayRecordComponent") // never written to
-record EventBytes(String name, byte[] json, int from) {
+public record EventBytes(String name, byte[] json, int from) {
 
     /** Returns null if it has no name in quotes. */
-    static @Nullable EventBytes of(byte[] json) {
+    public static @Nullable EventBytes of(byte[] json) {
         int quote = skipSpace(json, 1);
         if (json[quote] != '"') {
             return null;

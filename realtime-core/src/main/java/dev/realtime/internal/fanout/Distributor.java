@@ -10,6 +10,7 @@ import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Target;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class Distributor<M extends Recipient> {
     private final Consumer<VolatileEmit> abroad;
     private final UnflushedRecipients<M> unflushed;
     private final @Nullable HeldRecipients<M> held; // null: no event is batched
+    private final @Nullable ThrottledRecipients<M> throttled; // null: no event is throttled
     private volatile Position position;
     private NoteReader notes = (at, note) -> null;
     private HeaderReader headers = (at, emit) -> {};
@@ -43,6 +45,8 @@ final class Distributor<M extends Recipient> {
      * @param from where the log is followed from
      * @param logClock see {@link dev.realtime.spi.Log#now}
      * @param abroad told of each volatile event of this node, for the other nodes
+     * @param throttling null: no event is throttled
+     * @param turn runs tasks in the fan-out's turn
      */
     Distributor(
             NodeRuntime runtime,
@@ -52,7 +56,9 @@ final class Distributor<M extends Recipient> {
             LongSupplier logClock,
             Consumer<VolatileEmit> abroad,
             UnflushedRecipients<M> unflushed,
-            @Nullable HeldRecipients<M> held) {
+            @Nullable HeldRecipients<M> held,
+            @Nullable Throttling<M> throttling,
+            Executor turn) {
         this.runtime = runtime;
         this.messages = messages;
         this.encoder = messages.encoder();
@@ -63,6 +69,9 @@ final class Distributor<M extends Recipient> {
         this.abroad = abroad;
         this.unflushed = unflushed;
         this.held = held;
+        this.throttled = throttling == null
+                ? null
+                : new ThrottledRecipients<>(throttling, index, runtime, turn, unflushed, this::deliver);
     }
 
     /** Who reads notes from now on. */
@@ -178,15 +187,27 @@ final class Distributor<M extends Recipient> {
         if (!isHere(emit.target())) {
             return;
         }
-        OutboundMessage[] message = new OutboundMessage[1];
-        index.forEach(emit.target(), null, member -> {
-            if (message[0] == null) {
-                message[0] = OutboundMessage.volatileMessage(
-                        encoder.event(emit.event().json(), emit.event().attachments(), -1, stamp()),
-                        emit.coalesceKey());
-            }
-            deliver(member, message[0]);
-        });
+        VolatileDelivery event = new VolatileDelivery(emit, encoder);
+        String key = emit.coalesceKey();
+        if (throttled == null || key == null) {
+            index.forEach(emit.target(), null, member -> deliver(member, event));
+        } else {
+            throttled.distribute(event, key);
+        }
+    }
+
+    private boolean deliver(M member, VolatileDelivery event) {
+        return deliver(member, event.message(stamp()));
+    }
+
+    /** Gives everybody what waits for a tick. */
+    void release() {
+        if (held != null) {
+            held.release();
+        }
+        if (throttled != null) {
+            throttled.releaseAll();
+        }
     }
 
     /** The offset of what is not in the log itself; null without recovery. */

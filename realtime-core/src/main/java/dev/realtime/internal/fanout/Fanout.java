@@ -53,7 +53,6 @@ public final class Fanout<M extends Recipient> {
     // used in turn only
     private final UnflushedRecipients<M> unflushed;
     private final ParkedTasks parked = new ParkedTasks();
-    private final @Nullable HeldRecipients<M> held; // null: no event is batched
     private final Distributor<M> distributor;
 
     /**
@@ -61,6 +60,7 @@ public final class Fanout<M extends Recipient> {
      * @param from where the log is followed from
      * @param retention how long is remembered what those who come back may have missed
      * @param tick the pace of coalesced volatile events; null: at once
+     * @param throttling null: no event is throttled
      * @param logClock see {@link Log#now}
      * @param abroad told of each volatile event of this node when it is delivered here, for the other nodes
      */
@@ -72,6 +72,7 @@ public final class Fanout<M extends Recipient> {
             Position from,
             Duration retention,
             @Nullable Duration tick,
+            @Nullable Throttling<M> throttling,
             LongSupplier logClock,
             Consumer<VolatileEmit> abroad) {
         this.runtime = runtime;
@@ -79,8 +80,10 @@ public final class Fanout<M extends Recipient> {
         this.logClock = logClock;
         this.unflushed = new UnflushedRecipients<>(runtime);
         Batching batching = messages.batching();
-        this.held = batching == null ? null : new HeldRecipients<>(batching, runtime.time(), this::execute, unflushed);
-        this.distributor = new Distributor<>(runtime, messages, index, from, logClock, abroad, unflushed, held);
+        HeldRecipients<M> held =
+                batching == null ? null : new HeldRecipients<>(batching, runtime.time(), this::execute, unflushed);
+        this.distributor = new Distributor<>(
+                runtime, messages, index, from, logClock, abroad, unflushed, held, throttling, this::execute);
         this.recent = new RecentLog(runtime, recovery, retention, from, distributor::position, logClock);
         this.ticks = tick == null
                 ? null
@@ -190,9 +193,7 @@ public final class Fanout<M extends Recipient> {
     public CompletionStage<Void> settled(Position until) {
         CompletableFuture<Void> settled = new CompletableFuture<>();
         executeBehind(until, () -> {
-            if (held != null) {
-                held.release();
-            }
+            distributor.release();
             unflushed.flush();
             settled.complete(null);
         });

@@ -7,6 +7,7 @@ import dev.realtime.internal.audience.Audiences;
 import dev.realtime.internal.batches.Batching;
 import dev.realtime.internal.fanout.EventMessages;
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.fanout.Throttling;
 import dev.realtime.internal.idempotency.IdempotentRequests;
 import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.limits.RefusalReporter;
@@ -62,6 +63,7 @@ import dev.realtime.spi.Log;
 import dev.realtime.spi.Retention;
 import dev.realtime.state.StateChange;
 import dev.realtime.state.StateListener;
+import dev.realtime.throttle.Throttle;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +136,7 @@ final class NamespaceFactory {
                 from,
                 context.retention(),
                 handlers.tick(),
+                throttling(handlers),
                 log::now,
                 new VolatileForwarder(sessions, others));
         passed.fanout = fanout;
@@ -307,6 +310,11 @@ final class NamespaceFactory {
                 encoder,
                 context.recovery().isOn(),
                 batches == null ? null : new Batching(batches, encoder, context.time()));
+    }
+
+    private @Nullable Throttling<LocalSession> throttling(NamespaceHandlers handlers) {
+        Throttle options = handlers.throttle();
+        return options == null ? null : new ThrottleIntervals(options, runtime).throttling(handlers.tick());
     }
 
     private @Nullable NamespacePresence presence(

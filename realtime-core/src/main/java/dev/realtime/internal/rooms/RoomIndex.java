@@ -265,6 +265,12 @@ public final class RoomIndex<M extends Member> {
         return false;
     }
 
+    /** Whether something with this target is for this member now. */
+    public boolean isFor(M member, Target target) {
+        Membership<M> here = presence.apply(member.id());
+        return here != null && here.member() == member && concerns(member, here, target, null);
+    }
+
     /** The members of a room at this moment. */
     public List<M> members(String room) {
         RoomMembers<M> members = rooms.get(room);

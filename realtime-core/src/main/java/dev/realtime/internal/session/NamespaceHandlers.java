@@ -19,6 +19,7 @@ import dev.realtime.limits.RefusalListener;
 import dev.realtime.mail.MailOptions;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.schedule.ScheduleOptions;
+import dev.realtime.throttle.Throttle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param direct whether events are handled on the thread that read them
  * @param tick null: coalesced volatile events leave at once
  * @param batches null: each event leaves by itself
+ * @param throttle null: volatile events are not throttled
  * @param presence null: there is none
  * @param schedule null: nothing is emitted later
  * @param mail null: nothing is kept for users
@@ -70,6 +72,7 @@ public record NamespaceHandlers(
         boolean direct,
         @Nullable Duration tick,
         @Nullable Batches batches,
+        @Nullable Throttle throttle,
         @Nullable PresenceOptions presence,
         @Nullable ScheduleOptions schedule,
         @Nullable MailOptions mail,
@@ -106,6 +109,7 @@ public record NamespaceHandlers(
                 direct,
                 tick,
                 batches,
+                throttle,
                 presence,
                 schedule,
                 mail,

@@ -27,6 +27,7 @@ import dev.realtime.presence.Status;
 import dev.realtime.schedule.ScheduleOptions;
 import dev.realtime.state.State;
 import dev.realtime.state.StateListener;
+import dev.realtime.throttle.Throttle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,6 +69,7 @@ final class SetupCollector implements NamespaceSetup {
     private boolean direct;
     private @Nullable Duration tick;
     private @Nullable Batches batches;
+    private @Nullable Throttle throttle;
     private @Nullable PresenceOptions presence;
     private @Nullable ScheduleOptions schedule;
     private @Nullable MailOptions mail;
@@ -108,6 +110,7 @@ final class SetupCollector implements NamespaceSetup {
                 collected.direct,
                 collected.tick,
                 collected.batches,
+                collected.throttle,
                 collected.presence,
                 collected.schedule,
                 collected.mail,
@@ -467,6 +470,14 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(options, "options");
         batches = options;
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup throttle(Throttle options) {
+        checkOpen();
+        Objects.requireNonNull(options, "options");
+        throttle = options;
         return this;
     }
 }

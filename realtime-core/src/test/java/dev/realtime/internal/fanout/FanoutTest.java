@@ -46,6 +46,7 @@ class FanoutTest {
             Position.START,
             Duration.ofMinutes(1),
             null,
+            null,
             () -> 0,
             emit -> {});
     private long sequence;
