@@ -7,8 +7,8 @@ import java.util.List;
  * Proves that of every session whose beginning an application was told, one application was told the end, once, whatever failed (I23). Five
  * things nobody can know, and they are all that is excused: what was told in the very moment in which a node was killed or froze; a session that
  * only nodes knew which are gone, when the backend has lost its record; an end that the backend has lost while the node that said it was
- * gone, frozen or hard to reach; who has a session, when the backend has lost it while it moved, or has lost a claim and the claimer was killed before
- * it wrote the record again; and what follows when the last node has stopped in order.
+ * gone, frozen or hard to reach; who has a session, when the backend has lost it while it moved, or has lost a claim and the claimer was killed, or had
+ * stopped, before it wrote the record again; and what follows when the last node has stopped in order.
  */
 final class EndProof {
     private static final String LAST_NODE_STOPS = "SERVER_STOPPING";
@@ -79,7 +79,9 @@ final class EndProof {
         boolean killedWhileItBegan =
                 model.stored == null && cluster.run.incidents().wasKilled(model.birthplace);
         boolean forgotten = model.lost && !model.recordStored && !cluster.run.isRunning(model.holder);
-        boolean killedWithItsClaim = model.claimsLost.stream().anyMatch(cluster.run.incidents()::wasKilled);
+        boolean goneWithItsClaim = model.claimsLost.stream()
+                .anyMatch(node -> cluster.run.incidents().wasKilled(node)
+                        || cluster.run.incidents().wasStopped(node));
         // its lease is lost too, so a record that it writes as it dies has no heir
         boolean writtenByTheDying = model.lost
                 && cluster.run.incidents().wasKilled(model.holder)
@@ -89,6 +91,6 @@ final class EndProof {
                 || forgotten
                 || writtenByTheDying
                 || model.lostWithItsClaim
-                || killedWithItsClaim;
+                || goneWithItsClaim;
     }
 }
