@@ -30,6 +30,7 @@ final class GameContracts {
     static final Duration SHORT_LIFE = Duration.ofMillis(150);
 
     static final Event<Mark> VOLATILE = Event.of("v", Mark.class);
+    static final Event<Mark> POSITION = Event.of("p", Mark.class); // volatile, and throttled
     static final Request<Change, Done> CHANGE = Request.of("change", Change.class, Done.class);
     static final Request<Say, Done> SLOW = Request.of("slow", Say.class, Done.class);
     static final Request<Hold, Done> HOLD = Request.of("hold", Hold.class, Done.class);
@@ -47,6 +48,10 @@ final class GameContracts {
             case 1, 2 -> ALSO_RELIABLE;
             default -> RELIABLE;
         };
+    }
+
+    static boolean isVolatile(String event) {
+        return event.equals(VOLATILE.name()) || event.equals(POSITION.name());
     }
 
     static boolean isReliable(String event) {

@@ -35,6 +35,8 @@ public final class LibraryScenario implements Scenario {
     private final ModelledCluster cluster;
     private final RandomApplication application;
     private final List<RandomClient> clients = new ArrayList<>();
+    private final List<Integer> positions = new ArrayList<>(); // where players have come to rest
+    private long rested; // when
 
     private LibraryScenario(SimulatedCluster run, boolean withPresence) {
         int drawn = run.random()
@@ -134,12 +136,14 @@ public final class LibraryScenario implements Scenario {
     @Override
     public void speak() {
         clients.forEach(RandomClient::speak);
+        rested = cluster.run.now();
         for (TestNode node : cluster.run.cluster().nodes()) {
             String id = node.realtime().node();
             application.emit(id, node.namespace("/"));
             for (String room : List.of("zone:a", "zone:b", "zone:c", "aud:x", "aud:y", "user:u0", "user:u1")) {
                 application.emit(id, node.namespace("/").room(room));
             }
+            positions.add(application.move(id, node.namespace("/")));
         }
     }
 
@@ -152,6 +156,7 @@ public final class LibraryScenario implements Scenario {
         clients.forEach(RandomClient::checkHeard);
         clients.forEach(RandomClient::checkTold);
         clients.forEach(RandomClient::checkKnocks);
+        clients.forEach(client -> positions.forEach(last -> client.checkPosition(last, rested)));
         application.check();
         cluster.log.checkPromises();
         convergence();

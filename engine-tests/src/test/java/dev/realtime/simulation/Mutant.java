@@ -217,6 +217,24 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "        position = at;\n        stamp = null;",
                     "        position = at;"),
             new Mutant(
+                    "throttled events with the offset of when they came",
+                    List.of("I1", "I3"),
+                    "fanout/VolatileDelivery",
+                    "if (made == null || !Objects.equals(stamp, now)) {",
+                    "if (made == null) {"),
+            new Mutant(
+                    "forget what waits when the interval of a throttle is over",
+                    List.of("I27"),
+                    "fanout/ThrottledRecipients",
+                    "VolatileDelivery event = one.take();",
+                    "VolatileDelivery event = one.take(); event = null;"),
+            new Mutant(
+                    "let the first event that is throttled wait, and forget the later ones",
+                    List.of("I27"),
+                    "fanout/ThrottledKey",
+                    "        take();\n        if (held",
+                    "        if (waiting != null) return true;\n        if (held"),
+            new Mutant(
                     "take a ping for its pong",
                     List.of("I1"),
                     "session/ReceivedHistory",

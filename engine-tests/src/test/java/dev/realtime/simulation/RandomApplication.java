@@ -56,7 +56,7 @@ final class RandomApplication {
                 emit(id, namespace.room(RoomKey.parse(cluster.run.any(ROOMS))));
             }
         } else if (dice < 78) {
-            audience(namespace).asVolatile().emit(GameContracts.VOLATILE, new Mark(cluster.nextMark()));
+            emitVolatile(audience(namespace));
         } else if (dice < 84) {
             RoomKey room = RoomKey.parse(cluster.run.random().nextBoolean() ? "aud:x" : "aud:y");
             asked(id, "audience join", fixed(namespace).join(room));
@@ -90,6 +90,25 @@ final class RandomApplication {
                     "fetch",
                     namespace.room(RoomKey.parse(cluster.run.any(ROOMS))).fetch());
         }
+    }
+
+    private void emitVolatile(Audience audience) {
+        Mark mark = new Mark(cluster.nextMark());
+        if (mark.n() % 2 == 0) {
+            audience.asVolatile().emit(GameContracts.VOLATILE, mark);
+        } else {
+            audience.asVolatile().coalesce("player " + mark.n() % 3).emit(GameContracts.POSITION, mark);
+        }
+    }
+
+    /** Moves a player that nobody else moves, and says where it is in the end. */
+    int move(String node, Audience audience) {
+        int last = 0;
+        for (int step = 0; step < 3; step++) {
+            last = cluster.nextMark();
+            audience.asVolatile().coalesce(node).emit(GameContracts.POSITION, new Mark(last));
+        }
+        return last;
     }
 
     void emit(String node, Audience audience) {

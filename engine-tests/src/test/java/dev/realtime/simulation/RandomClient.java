@@ -278,6 +278,13 @@ final class RandomClient implements ClientWatcher {
         }
     }
 
+    /** Of positions that were emitted one right behind the other the last arrives, whatever became of those before it. */
+    void checkPosition(int last, long when) {
+        if (segment != null && !segment.over && segment.begun < when && !segment.hasGot(last)) {
+            cluster.run.violation("I27: " + name + " did not get the last position, #" + last);
+        }
+    }
+
     @Override
     public void received(TestClient current, ReceivedEvent event) {
         if (segment != null) {
@@ -292,7 +299,7 @@ final class RandomClient implements ClientWatcher {
 
     private void take(ReceivedEvent event) {
         boolean reliable = GameContracts.isReliable(event.name());
-        if ((reliable || event.name().equals(GameContracts.VOLATILE.name())) && segment != null) {
+        if ((reliable || GameContracts.isVolatile(event.name())) && segment != null) {
             int mark = event.arguments().get(0).path("n").asInt();
             cluster.run.note(name + " got " + event.name() + mark + " at " + event.offset());
             String offset = event.offset();

@@ -23,6 +23,7 @@ import dev.realtime.simulation.GameContracts.Load;
 import dev.realtime.simulation.GameContracts.Mark;
 import dev.realtime.simulation.GameContracts.Say;
 import dev.realtime.testkit.simulation.SimulatedNode;
+import dev.realtime.throttle.Throttle;
 import dev.realtime.transport.Heartbeat;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,8 @@ final class RecordingGame {
     static final Duration WINDOW = Duration.ofSeconds(3);
     static final Batches BATCHES =
             Batches.of(GameContracts.RELIABLE, GameContracts.ALSO_RELIABLE).most(8);
+    static final Throttle POSITIONS = Throttle.of(GameContracts.POSITION)
+            .atMostEvery((session, player) -> Duration.ofMillis(player.endsWith("0") ? 20 : 150));
     static final Duration LEASE = Duration.ofMillis(900);
     static final LifecycleEvents LIFECYCLE = LifecycleEvents.CONNECTION.disconnected("connection:ended");
 
@@ -122,6 +125,7 @@ final class RecordingGame {
                 .namespace(
                         "/",
                         game -> withBatches(withPresence(game, node))
+                                .throttle(POSITIONS)
                                 .joins(
                                         RoomKind.named("zone"),
                                         (principal, room) -> !isBanned(principal.id(), room.toString()))
