@@ -65,7 +65,7 @@ final class RequestRouter {
         } else if (path.equals("/health")) {
             exchange.reply(health(details.arePublic()));
         } else if (path.equals("/metrics") && details.arePublic()) {
-            exchange.reply(details.metrics());
+            metrics(exchange);
         } else {
             files.stream()
                     .filter(folder -> folder.covers(path))
@@ -80,9 +80,18 @@ final class RequestRouter {
         if (path.equals("/health")) {
             exchange.reply(health(true));
         } else if (path.equals("/metrics")) {
-            exchange.reply(details.metrics());
+            metrics(exchange);
         } else {
             exchange.reply(JsonReplies.error(404, "not found"));
+        }
+    }
+
+    private void metrics(Exchange exchange) {
+        RestHandler metrics = details.metrics();
+        if (metrics == null) {
+            exchange.reply(JsonReplies.error(404, "not found"));
+        } else {
+            workers.answer(exchange, engine.doors().maxPayload(), metrics);
         }
     }
 

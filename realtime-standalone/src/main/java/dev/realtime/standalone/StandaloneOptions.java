@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public final class StandaloneOptions implements Cloneable {
     private TrustedProxies trustedProxies = TrustedProxies.none();
     private int sendBuffer = 65_536;
     private boolean publicDetails;
+    private @Nullable Supplier<String> metrics;
     private String managementHost = "127.0.0.1";
     private int managementPort = ManagementDetails.NO_PORT;
     private @Nullable SSLContext tls;
@@ -252,6 +254,24 @@ public final class StandaloneOptions implements Cloneable {
     }
 
     /**
+     * Sets what {@code /metrics} says; default: there is no {@code /metrics}. It is shown on the {@linkplain #managementPort(int) port for operators}, and to everybody only
+     * with {@link #publicDetails}.
+     *
+     * <pre>{@code
+     * PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+     * StandaloneServer server = StandaloneServer.start(
+     *         realtime, StandaloneOptions.DEFAULT.managementPort(9090).metrics(registry::scrape));
+     * RealtimeMetrics.of(realtime).counters(server::counters).gauges(server::gauges).bindTo(registry);
+     * }</pre>
+     *
+     * @param text in the Prometheus text format 0.0.4; asked on a worker for each request, so it may block
+     */
+    public StandaloneOptions metrics(Supplier<String> text) {
+        Objects.requireNonNull(text, "metrics");
+        return with(copy -> copy.metrics = text);
+    }
+
+    /**
      * Serves {@code /metrics} and {@code /health} in full on a port of their own, on {@link #managementHost(String)}. With {@link #tls} it is HTTPS
      * too. Default: none.
      *
@@ -275,6 +295,11 @@ public final class StandaloneOptions implements Cloneable {
     HttpOptions http() {
         return new HttpOptions(
                 maxHeaderBytes, maxHttpConnections, maxHttpConnectionsPerAddress, idleTimeout, trustedProxies);
+    }
+
+    @Nullable
+    Supplier<String> metrics() {
+        return metrics;
     }
 
     Map<String, RestHandler> handlers() {

@@ -5,6 +5,7 @@ import dev.realtime.spi.BoundedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An engine on a port of its own, on Grizzly: WebSocket and long-polling under the engine's path, {@code /health} (JSON, 200
- * {@code UP} or 503 {@code STOPPING}), static files and REST handlers. {@code /metrics} (Prometheus text) and whether the node is
+ * {@code UP} or 503 {@code STOPPING}), static files and REST handlers. {@code /metrics} (text that the
+ * {@linkplain StandaloneOptions#metrics application gives}) and whether the node is
  * {@code DEGRADED}, that is without its backend, are for {@linkplain StandaloneOptions#managementPort(int) a port of their own}.
  *
  * A process with a started server goes on until the server is closed, even if its {@code main} has returned.
@@ -41,6 +43,7 @@ public final class StandaloneServer implements AutoCloseable {
     private final ServedEngine engine;
     private final RequestRouter router;
     private final ServerSockets port;
+    private final HttpCounters counters;
     private final DeadlineTimer deadlines;
     private final RestWorkers workers;
     private final WebSockets sockets;
@@ -54,7 +57,7 @@ public final class StandaloneServer implements AutoCloseable {
         this.engine = engine;
         drainPatience = options.drainPatience();
         deadlines = new DeadlineTimer();
-        HttpCounters counters = new HttpCounters();
+        counters = new HttpCounters();
         BoundedLog lines = new BoundedLog(System::nanoTime, BoundedLog.DEFAULT_LINES, counters.omittedLines::increment);
         workers = new RestWorkers(
                 options.handlersPerAddress(),
@@ -67,8 +70,7 @@ public final class StandaloneServer implements AutoCloseable {
         ErrorShield shield = new ErrorShield(counters, lines);
         HttpOptions http = options.http();
         connections = new HttpConnections(http, counters, deadlines);
-        ManagementDetails details =
-                new ManagementDetails(options.publicDetails(), engine.stats(), counters, connections::size);
+        ManagementDetails details = new ManagementDetails(options.publicDetails(), options.metrics());
         router = new RequestRouter(engine, options.handlers(), options.files(), workers, details, lines);
         port = new ServerSockets(
                 options.selectors(),
@@ -123,9 +125,7 @@ public final class StandaloneServer implements AutoCloseable {
             WarmUp.run(options.warmUp());
         }
         return start(
-                new ServedEngine(
-                        realtime.doors(), realtime::stats, realtime::isOpen, realtime::isDegraded, realtime::drain),
-                options);
+                new ServedEngine(realtime.doors(), realtime::isOpen, realtime::isDegraded, realtime::drain), options);
     }
 
     static StandaloneServer start(ServedEngine engine, StandaloneOptions options) {
@@ -154,6 +154,19 @@ public final class StandaloneServer implements AutoCloseable {
     /** The port for operators; the one that the system chose if 0 was asked for, -1 when there is none. */
     public int managementPort() {
         return managementNumber;
+    }
+
+    /**
+     * Returns what the server counts beside its engine since it has started, by name: {@code http.requests}, {@code http.connections.refused}, … The names are fixed.
+     * {@code log.lines.omitted} is to be added to the engine's own.
+     */
+    public Map<String, Long> counters() {
+        return counters.snapshot();
+    }
+
+    /** Returns what the server measures at this moment beside its engine, by name: {@code http.connections} that are open and not a WebSocket. */
+    public Map<String, Long> gauges() {
+        return Map.of("http.connections", (long) connections.size());
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.realtime.standalone;
 
-import dev.realtime.Stats;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.Frame;
@@ -41,12 +40,7 @@ final class FakeDoors implements TransportDoors {
     volatile Function<RequestView, UpgradeDecision> judge = this::accept;
 
     ServedEngine engine() {
-        return new ServedEngine(
-                this,
-                () -> new Stats(1, 2, 3, Map.of("events.received", 7L), Map.of("limits.rates", 4L)),
-                () -> true,
-                () -> degraded,
-                atMost -> CompletableFuture.completedFuture(null));
+        return new ServedEngine(this, () -> true, () -> degraded, atMost -> CompletableFuture.completedFuture(null));
     }
 
     StandaloneServer start() {

@@ -1,23 +1,17 @@
 package dev.realtime.standalone;
 
-import dev.realtime.Stats;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.testkit.contract.ConnectionContract;
 import dev.realtime.testkit.contract.RealSocketTransport;
 import java.net.URI;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** What the standalone server owes the engine for each connection. */
 final class StandaloneConnectionTest extends ConnectionContract {
     @Override
     protected Served serve(TransportDoors served) {
-        ServedEngine engine = new ServedEngine(
-                served,
-                () -> new Stats(0, 0, 0, Map.of(), Map.of()),
-                () -> true,
-                () -> false,
-                atMost -> CompletableFuture.completedFuture(null));
+        ServedEngine engine =
+                new ServedEngine(served, () -> true, () -> false, atMost -> CompletableFuture.completedFuture(null));
         StandaloneServer server = StandaloneServer.start(
                 engine, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
         return new RealSocketTransport(URI.create("http://127.0.0.1:" + server.port()), server::close);
