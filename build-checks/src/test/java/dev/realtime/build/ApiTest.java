@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.realtime.Realtime;
 import dev.realtime.jakarta.RealtimeServlet;
+import dev.realtime.metrics.RealtimeMetrics;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.standalone.StandaloneServer;
 import dev.realtime.testkit.TestRealtime;
@@ -31,7 +32,8 @@ class ApiTest {
                 Arguments.of("realtime-testkit", TestRealtime.class),
                 Arguments.of("realtime-standalone", StandaloneServer.class),
                 Arguments.of("realtime-jakarta", RealtimeServlet.class),
-                Arguments.of("realtime-redis", RedisBackend.class));
+                Arguments.of("realtime-redis", RedisBackend.class),
+                Arguments.of("realtime-micrometer", RealtimeMetrics.class));
     }
 
     @ParameterizedTest(name = "{0}")

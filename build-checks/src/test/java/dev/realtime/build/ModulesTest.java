@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModulesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"core", "testkit", "standalone", "jakarta"})
+    @ValueSource(strings = {"core", "testkit", "standalone", "jakarta", "micrometer"})
     void aModuleExportsEverythingButItsInternals(String name) {
         Path classes = Path.of("../realtime-" + name + "/target/classes");
         ModuleReference module = ModuleFinder.of(classes).findAll().iterator().next();

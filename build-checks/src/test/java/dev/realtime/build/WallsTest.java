@@ -23,7 +23,14 @@ class WallsTest {
             Set.of("trace", "debug", "info", "warn", "error", "atLevel", "atInfo", "atWarn", "atError");
 
     @ParameterizedTest
-    @ValueSource(strings = {"realtime-testkit", "realtime-standalone", "realtime-jakarta", "realtime-redis"})
+    @ValueSource(
+            strings = {
+                "realtime-testkit",
+                "realtime-standalone",
+                "realtime-jakarta",
+                "realtime-redis",
+                "realtime-micrometer"
+            })
     void theApiAndTheSpiSuffice(String module) {
         noClasses()
                 .should()
