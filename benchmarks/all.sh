@@ -9,7 +9,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
 results=docs/performance/results.tsv
-parts="busy quiet rate echo connect alone idle nodes storm presence java policies once timers state batches containers-busy containers-quiet containers-echo containers-connect
+parts="busy quiet rate echo connect alone idle nodes storm presence java policies metrics once timers state batches containers-busy containers-quiet containers-echo containers-connect
   containers-idle growth-namespaces growth-rooms growth-room growth-idle growth-nodes"
 
 measure() {
@@ -51,6 +51,7 @@ part() {
       measure "$1" --table policies --servers realtime,realtime-policies --scenarios fanout-1x8,fanout-1x1,echo --warmup 20 --measure 4
       measure "$1" --table policies --servers $policies --scenarios connect --warmup 20 --measure 3
       ;;
+    metrics) measure "$1" --table metrics --servers realtime,realtime-metrics --scenarios fanout-1x8,fanout-1x1,echo --warmup 20 --measure 4 ;;
     once)
       measure "$1" --servers realtime,realtime-once --scenarios once --warmup 6 --measure 3
       measure "$1" --servers realtime,realtime-once --scenarios once-redis $one_node --warmup 6 --measure 3

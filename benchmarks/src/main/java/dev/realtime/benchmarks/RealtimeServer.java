@@ -12,6 +12,7 @@ import dev.realtime.benchmarks.peers.Control;
 import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.RateLimit;
+import dev.realtime.metrics.RealtimeMetrics;
 import dev.realtime.presence.Presence;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.presence.Status;
@@ -20,6 +21,8 @@ import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import dev.realtime.users.SingleLogin;
 import dev.realtime.users.UserRules;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -37,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * as those of the peers always do; with {@code --policies all} everything is
  * switched on that says who may do what, how often, and who is there: all clients are users of their own then. {@code --policies limits,presence} switches on
  * these two: see {@link #POLICIES}. A user has the name that his client says, or else a new one. With {@code --presence-rooms on} it is also known who is in the room of
- * all. With {@code --feature state} its default namespace has one of the {@linkplain Feature features}.
+ * all. With {@code --metrics on} a registry of Micrometer has its metrics. With {@code --feature state} its default namespace has one of the {@linkplain Feature features}.
  */
 public final class RealtimeServer {
     private static final Event<String> BROADCAST = Event.of("bcast", String.class);
@@ -66,12 +69,18 @@ public final class RealtimeServer {
         String warmUp = Control.argument(args, "--warm-up");
         Realtime realtime = engine(args);
         boolean presence = policies(Control.argument(args, "--policies")).contains("presence");
-        StandaloneServer.start(
+        StandaloneServer server = StandaloneServer.start(
                 realtime,
                 StandaloneOptions.DEFAULT
                         .host("127.0.0.1")
                         .port(Control.port(args))
                         .warmUp(Duration.ofSeconds(warmUp == null ? 0 : Long.parseLong(warmUp))));
+        if ("on".equals(Control.argument(args, "--metrics"))) {
+            RealtimeMetrics.of(realtime)
+                    .counters(server::counters)
+                    .gauges(server::gauges)
+                    .bindTo(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        }
         Control.serve(Map.of(
                 "node", nothing -> "node " + realtime.node(),
                 "presence", user -> "presence " + (presence ? known(realtime, user) : "off"),

@@ -27,6 +27,7 @@ record Server(String name, List<String> command) {
             "realtime-schedule",
             "realtime-state",
             "realtime-batches",
+            "realtime-metrics",
             "raw-netty",
             "raw-netty-consolidated",
             "tomcat",
@@ -54,6 +55,7 @@ record Server(String name, List<String> command) {
                     case "realtime" -> java(options, RealtimeServer.class);
                     case "realtime-direct" -> java(options, RealtimeServer.class, "--handlers", "direct");
                     case "realtime-warmed" -> java(options, RealtimeServer.class, "--warm-up", "10");
+                    case "realtime-metrics" -> java(options, RealtimeServer.class, "--metrics", "on");
                     case "realtime-policies" -> java(options, RealtimeServer.class, "--policies", "all");
                     case "realtime-principals",
                             "realtime-rules",

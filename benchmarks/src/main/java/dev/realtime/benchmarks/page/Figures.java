@@ -19,6 +19,7 @@ final class Figures {
     private static final Peer DIRECT = new Peer("realtime-direct", "… with direct handlers");
     private static final Peer ON_25 = new Peer("realtime-25", "… on Java 25");
     private static final Peer POLICIES = new Peer("realtime-policies", "… with policies");
+    private static final Peer METRICS = new Peer("realtime-metrics", "… with metrics");
     private static final Peer USERS = new Peer("realtime-principals", "without presence");
     private static final Peer PRESENCE = new Peer("realtime-presence-rooms", "with presence");
     private static final Peer NODE = new Peer("node", "Node.js");
@@ -53,6 +54,7 @@ final class Figures {
         tables.put("containers", new Matrix("server", containerMeasures(), containers(), true));
         tables.put("java", new Matrix("µs of CPU", javaMeasures(), List.of(REALTIME, ON_25), false));
         tables.put("policies", new Matrix("µs of CPU", policyMeasures(), List.of(REALTIME, POLICIES), false));
+        tables.put("metrics", new Matrix("µs of CPU", metricsMeasures(), List.of(REALTIME, METRICS), false));
         tables.put("policies-connect", new Matrix("µs of CPU", policyConnects(), policies(), false));
         tables.putAll(FeatureTables.tables());
         tables.put("growth-nodes", growth("nodes", "growth-nodes", NODES));
@@ -217,6 +219,13 @@ final class Figures {
                 Measure.of("eight events on their way", "fanout-1x8@java", CPU, "%.2f"),
                 Measure.of("one event on its way", "fanout-1x1@java", CPU, "%.2f"),
                 Measure.of("request", "echo@java", CPU, "%.2f"));
+    }
+
+    private static List<Measure> metricsMeasures() {
+        return List.of(
+                Measure.of("eight events on their way", "fanout-1x8@metrics", CPU, "%.2f"),
+                Measure.of("one event on its way", "fanout-1x1@metrics", CPU, "%.2f"),
+                Measure.of("request", "echo@metrics", CPU, "%.2f"));
     }
 
     private static List<Measure> policyConnects() {
