@@ -212,6 +212,30 @@ class ObserverTest {
     }
 
     @Test
+    void whatNobodyWantsToBeTimedIsToldOfWithoutATime() {
+        TestClient ann = realtime.connect("/", "ann");
+        realtime.realtime().observe(new EngineObserver() {
+            @Override
+            public boolean times(@Nullable String event) {
+                told.add(event + "?");
+                return false;
+            }
+
+            @Override
+            public void handled(String event, Outcome outcome, long nanos) {
+                told.add(event + " " + nanos);
+            }
+
+            @Override
+            public void acknowledged(@Nullable String event, long nanos) {
+                told.add(event + " acknowledged");
+            }
+        });
+        ann.request(ECHO, new Text("hello"));
+        assertThat(told).containsExactly("echo?", "echo " + EngineObserver.NOT_TIMED);
+    }
+
+    @Test
     void aPongIsTimed() {
         observed();
         realtime.advance(Duration.ofSeconds(11));

@@ -30,11 +30,25 @@ public interface EngineObserver {
         FAILED
     }
 
+    /** In place of a time that was not taken. */
+    long NOT_TIMED = -1;
+
+    /**
+     * Whether an event of a client that has come is to be timed. Reading the clock is most of what observing costs: whoever has seen enough of a contract says no.
+     *
+     * @param event the name of the contract; null if there is none
+     * @return default true; if false the event is told of as any other, without a time
+     */
+    default boolean times(@Nullable String event) {
+        return true;
+    }
+
     /**
      * The handler of an event or a request has ended: interceptors and the gates before them are not part of it. One that answers by a stage ends with the
      * stage; one that acknowledges by itself when it returns.
      *
      * @param event the name of the contract
+     * @param nanos or {@link #NOT_TIMED}
      */
     default void handled(String event, Outcome outcome, long nanos) {}
 
@@ -47,7 +61,7 @@ public interface EngineObserver {
     default void refused(@Nullable String event, String code) {}
 
     /**
-     * A client's request was acknowledged, with a reply or a refusal: the answer is on its way to the transport.
+     * A client's request that is {@linkplain #times timed} was acknowledged, with a reply or a refusal: the answer is on its way to the transport.
      *
      * @param event the name of the contract; null if there is none
      * @param nanos since the mailbox of the session came to the request

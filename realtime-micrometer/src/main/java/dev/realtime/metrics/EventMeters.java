@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Times and figures by contract, as the engine tells of them. Nothing is made for an event but for the first of its kind. Thread-safe. */
@@ -45,8 +45,8 @@ final class EventMeters implements EngineObserver {
     /** The meters of one event. Each is made when it is needed; two threads that make the same get the same from the registry. */
     private final class OfEvent {
         private final Tags label;
-        private final AtomicReferenceArray<@Nullable Timer> handled =
-                new AtomicReferenceArray<>(Outcome.values().length);
+        private final Map<Outcome, Handled> handled = new ConcurrentHashMap<>();
+        private final Samples samples = new Samples();
         private final Map<String, Counter> refused = new ConcurrentHashMap<>();
         private volatile @Nullable Timer ack;
         private volatile @Nullable Timer question;
@@ -57,13 +57,16 @@ final class EventMeters implements EngineObserver {
             this.label = Tags.of("event", event);
         }
 
-        Timer handled(Outcome outcome) {
-            Timer known = handled.get(outcome.ordinal());
-            if (known == null) {
-                known = meters.timer("handler", label.and("outcome", label(outcome)), HANDLING);
-                handled.set(outcome.ordinal(), known);
-            }
-            return known;
+        Handled handled(Outcome outcome) {
+            Handled known = handled.get(outcome);
+            return known != null ? known : handled.computeIfAbsent(outcome, this::made);
+        }
+
+        private Handled made(Outcome outcome) {
+            Tags labels = label.and("outcome", label(outcome));
+            Handled made = new Handled(new LongAdder(), meters.timer("handler", labels, HANDLING));
+            meters.functionCounter("events.handled", labels, made.count()::sum);
+            return made;
         }
 
         Timer ack() {
@@ -106,6 +109,9 @@ final class EventMeters implements EngineObserver {
             return known;
         }
     }
+
+    /** All of them are counted, and some are timed. */
+    private record Handled(LongAdder count, Timer times) {}
 
     EventMeters(Meters meters) {
         this.meters = meters;
@@ -150,8 +156,17 @@ final class EventMeters implements EngineObserver {
     }
 
     @Override
+    public boolean times(@Nullable String event) {
+        return of(event).samples.next(meters);
+    }
+
+    @Override
     public void handled(String event, Outcome outcome, long nanos) {
-        of(event).handled(outcome).record(nanos, TimeUnit.NANOSECONDS);
+        Handled meter = of(event).handled(outcome);
+        meter.count().increment();
+        if (nanos != NOT_TIMED) {
+            meter.times().record(nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     private static String label(Outcome outcome) {

@@ -197,6 +197,7 @@ class MetricsDocumentTest {
         assertThat(scrape)
                 .contains(
                         "realtime_handler_seconds_count{event=\"echo\",outcome=\"handled\"}",
+                        "realtime_events_handled_total{event=\"say\",outcome=\"refused\"} 1",
                         "realtime_refusals_total{event=\"unknown\",reason=\"unknown_event\"} 1",
                         "realtime_refusals_total{event=\"say\",reason=\"not_here\"} 1",
                         "realtime_client_latency_seconds_count 1",

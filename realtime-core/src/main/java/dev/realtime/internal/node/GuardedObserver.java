@@ -31,6 +31,16 @@ final class GuardedObserver implements EngineObserver {
     }
 
     @Override
+    public boolean times(@Nullable String event) {
+        try {
+            return observer.times(event);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            return false;
+        }
+    }
+
+    @Override
     public void handled(String event, Outcome outcome, long nanos) {
         try {
             observer.handled(event, outcome, nanos);

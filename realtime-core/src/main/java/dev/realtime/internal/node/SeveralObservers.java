@@ -12,6 +12,15 @@ final class SeveralObservers implements EngineObserver {
     }
 
     @Override
+    public boolean times(@Nullable String event) {
+        boolean timed = false;
+        for (EngineObserver each : all) {
+            timed |= each.times(event);
+        }
+        return timed;
+    }
+
+    @Override
     public void handled(String event, Outcome outcome, long nanos) {
         for (EngineObserver each : all) {
             each.handled(event, outcome, nanos);

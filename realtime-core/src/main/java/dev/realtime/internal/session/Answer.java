@@ -56,7 +56,7 @@ final class Answer {
         this.contract = route == null ? null : route.contract().name();
         this.errorFirst = route != null && route.isErrorFirst();
         this.times = times;
-        this.received = times.begin();
+        this.received = times.begin(contract);
         this.mark = session.emits().mark();
         this.emitted = isWanted() ? session.emits().underWay() : null; // by the handlers before
     }
@@ -261,6 +261,11 @@ final class Answer {
         boolean first = !given;
         given = true;
         return first;
+    }
+
+    /** Whether somebody wants to know how long it takes. */
+    boolean isTimed() {
+        return received != AnswerTimes.NOT_TIMED;
     }
 
     /** It is on its way to its client. */

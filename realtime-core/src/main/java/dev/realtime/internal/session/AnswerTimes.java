@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How long clients wait for their acknowledgements, for whoever observes it. Thread-safe. */
 final class AnswerTimes {
-    private static final long UNOBSERVED = Long.MIN_VALUE;
+    /** Of an event that nobody wants to be timed. */
+    static final long NOT_TIMED = Long.MIN_VALUE;
 
     private final Time time;
     private final Counters counters;
@@ -17,9 +18,14 @@ final class AnswerTimes {
         this.counters = counters;
     }
 
-    /** When it is, if anybody wants to know. */
-    long begin() {
-        return counters.observer() == null ? UNOBSERVED : time.nanoTime();
+    /**
+     * When it is, if anybody wants to know.
+     *
+     * @param contract null if there is none
+     */
+    long begin(@Nullable String contract) {
+        EngineObserver observer = counters.observer();
+        return observer == null || !observer.times(contract) ? NOT_TIMED : time.nanoTime();
     }
 
     /**
@@ -28,7 +34,7 @@ final class AnswerTimes {
      */
     void end(@Nullable String contract, long began) {
         EngineObserver observer = counters.observer();
-        if (observer != null && began != UNOBSERVED) {
+        if (observer != null && began != NOT_TIMED) {
             observer.acknowledged(contract, time.nanoTime() - began);
         }
     }

@@ -272,24 +272,29 @@ public final class Pipeline {
         if (observer == null) {
             return callHandler(session, route, payload, answer);
         }
-        long began = time.nanoTime();
+        long began = answer.isTimed() ? time.nanoTime() : 0;
         try {
             CompletionStage<?> pending = callHandler(session, route, payload, answer);
             if (!(route instanceof EventRoute.OfAsyncRequest<?, ?>)) {
-                handled(observer, route, null, began);
+                handled(observer, route, null, answer, began);
             }
             return pending;
         } catch (Throwable failure) {
-            handled(observer, route, failure, began);
+            handled(observer, route, failure, answer, began);
             throw failure;
         }
     }
 
-    private void handled(EngineObserver observer, EventRoute route, @Nullable Throwable failure, long began) {
+    /** @param began when, if the answer is timed */
+    private void handled(
+            EngineObserver observer, EventRoute route, @Nullable Throwable failure, Answer answer, long began) {
         EngineObserver.Outcome outcome = failure == null
                 ? EngineObserver.Outcome.HANDLED
                 : EventFailures.isRefusal(failure) ? EngineObserver.Outcome.REFUSED : EngineObserver.Outcome.FAILED;
-        observer.handled(route.contract().name(), outcome, time.nanoTime() - began);
+        observer.handled(
+                route.contract().name(),
+                outcome,
+                answer.isTimed() ? time.nanoTime() - began : EngineObserver.NOT_TIMED);
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null
@@ -317,7 +322,7 @@ public final class Pipeline {
         }
         EventRoute.OfAsyncRequest<@Nullable Object, ?> request = (EventRoute.OfAsyncRequest<@Nullable Object, ?>) route;
         EngineObserver observer = counters.observer();
-        long began = observer == null ? 0 : time.nanoTime();
+        long began = observer != null && answer.isTimed() ? time.nanoTime() : 0;
         CompletionStage<?> stage = Objects.requireNonNull(
                 request.handler().handle(session, payload), "the handler returned null instead of a stage");
         answer.behindThisThread();
@@ -333,13 +338,13 @@ public final class Pipeline {
                         reply -> {
                             answer.give(payloads.arguments(request.request(), reply));
                             if (observer != null) {
-                                handled(observer, request, null, began);
+                                handled(observer, request, null, answer, began);
                             }
                         },
                         failure -> {
                             failures.failed(failure, session, answer);
                             if (observer != null) {
-                                handled(observer, request, failure, began);
+                                handled(observer, request, failure, answer, began);
                             }
                         });
     }
