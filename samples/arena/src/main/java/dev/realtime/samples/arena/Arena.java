@@ -10,6 +10,7 @@ import dev.realtime.events.ClientEvents;
 import dev.realtime.events.LifecycleEvents;
 import dev.realtime.limits.Escalation;
 import dev.realtime.limits.RefusedAttempt;
+import dev.realtime.metrics.RealtimeMetrics;
 import dev.realtime.redis.BackendUnavailableException;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.samples.arena.Contracts.Recall;
@@ -17,6 +18,8 @@ import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import dev.realtime.users.SingleLogin;
 import dev.realtime.users.UserRules;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -143,30 +146,46 @@ public final class Arena implements AutoCloseable {
     }
 
     private static StandaloneServer serve(Settings settings, Realtime realtime, World world, Login login) {
-        return StandaloneServer.start(
-                realtime,
-                StandaloneOptions.DEFAULT
-                        .host(settings.host())
-                        .port(settings.port())
-                        .drainPatience(Duration.ofSeconds(5))
-                        .staticFiles("/", "web")
-                        .handler("/api/login", Rest.only("POST", settings.origins(), login::login))
-                        .handler("/api/refresh", Rest.only("POST", settings.origins(), login::refresh))
-                        .handler(
-                                "/api/world",
-                                Rest.only(
-                                        "GET",
-                                        settings.origins(),
-                                        (request, body) -> login.authenticated(
-                                                request,
-                                                player -> Rest.ok(world.snapshot(
-                                                        settings.node(), Places.inZones(realtime.namespace("/"))))))));
+        StandaloneOptions options = StandaloneOptions.DEFAULT
+                .host(settings.host())
+                .port(settings.port())
+                .drainPatience(Duration.ofSeconds(5))
+                .staticFiles("/", "web")
+                .handler("/api/login", Rest.only("POST", settings.origins(), login::login))
+                .handler("/api/refresh", Rest.only("POST", settings.origins(), login::refresh))
+                .handler(
+                        "/api/world",
+                        Rest.only(
+                                "GET",
+                                settings.origins(),
+                                (request, body) -> login.authenticated(
+                                        request,
+                                        player -> Rest.ok(world.snapshot(
+                                                settings.node(), Places.inZones(realtime.namespace("/")))))));
+        return settings.metricsPort() == Settings.NO_PORT
+                ? StandaloneServer.start(realtime, options)
+                : withMetrics(realtime, options.managementPort(settings.metricsPort()));
+    }
+
+    private static StandaloneServer withMetrics(Realtime realtime, StandaloneOptions options) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        StandaloneServer server = StandaloneServer.start(realtime, options.metrics(registry::scrape));
+        RealtimeMetrics.of(realtime)
+                .counters(server::counters)
+                .gauges(server::gauges)
+                .bindTo(registry);
+        return server;
     }
 
     private static URI address(String host, int port) {
         boolean loopback = host.equals("0.0.0.0") || host.equals("127.0.0.1");
         String name = loopback ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
         return URI.create("http://" + name + ":" + port + "/");
+    }
+
+    /** Where operators find metrics; -1 if nowhere. */
+    int metricsPort() {
+        return server.managementPort();
     }
 
     /** Where the page is. */

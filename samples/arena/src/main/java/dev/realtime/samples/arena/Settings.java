@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the environment says, checked.
  *
  * @param port 0 lets the system choose
+ * @param metricsPort where operators find metrics; {@link #NO_PORT}: nowhere, 0 lets the system choose
  * @param redis what this node shares with others; null if it is the only one
  * @param node what the page shows as the node's name
  * @param randomSecret whether the secret was made up at the start
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
         String host,
         int port,
+        int metricsPort,
         @Nullable RedisOptions redis,
         String node,
         Secret secret,
@@ -31,6 +33,7 @@ record Settings(
         Origins origins) {
 
     static final int SECRET_BYTES = 32;
+    static final int NO_PORT = -1;
 
     /** Key bytes that no log and no message shows. */
     record Secret(@SuppressWarnings("ArrayRecordComponent") byte[] bytes) {
@@ -48,6 +51,13 @@ record Settings(
         return new Settings(
                 host(environment),
                 port,
+                (int) number(
+                        environment,
+                        "METRICS_PORT",
+                        NO_PORT,
+                        0,
+                        65_535,
+                        "a port for operators; 0 lets the system choose"),
                 redis,
                 node(environment, redis == null ? "1" : String.valueOf(port)),
                 secret(secret),

@@ -7,6 +7,7 @@ import com.auth0.jwt.algorithms.Algorithm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -29,8 +30,8 @@ class RestTest {
 
     @BeforeAll
     static void start() {
-        arena = Arena.start(
-                Settings.from(Map.of("PORT", "0", "JWT_SECRET", SECRET, "ORIGINS", "https://play.example")));
+        arena = Arena.start(Settings.from(
+                Map.of("PORT", "0", "METRICS_PORT", "0", "JWT_SECRET", SECRET, "ORIGINS", "https://play.example")));
     }
 
     @AfterAll
@@ -51,6 +52,14 @@ class RestTest {
         HttpResponse<String> reply = send(request(path).GET());
         assertThat(reply.statusCode()).isEqualTo(200);
         assertThat(reply.headers().firstValue("content-type").orElseThrow()).startsWith(type);
+    }
+
+    @Test
+    void operatorsFindMetricsAndPlayersDoNot() throws Exception {
+        URI metrics = URI.create("http://127.0.0.1:" + arena.metricsPort() + "/metrics");
+        assertThat(send(HttpRequest.newBuilder(metrics).GET()).body())
+                .contains("realtime_connections{", "realtime_http_requests_total");
+        assertThat(send(request("metrics").GET()).statusCode()).isEqualTo(404);
     }
 
     @Test

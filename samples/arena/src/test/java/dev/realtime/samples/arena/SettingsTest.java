@@ -15,6 +15,7 @@ class SettingsTest {
     void everySettingHasADefault() {
         Settings settings = Settings.from(Map.of("PORT", " "));
         assertThat(settings.port()).isEqualTo(8080);
+        assertThat(settings.metricsPort()).isEqualTo(Settings.NO_PORT);
         assertThat(settings.host()).isEqualTo("127.0.0.1");
         assertThat(settings.recovery()).isEqualTo(Duration.ofSeconds(120));
         assertThat(settings.token()).isEqualTo(Duration.ofHours(1));
@@ -30,6 +31,7 @@ class SettingsTest {
     void theEnvironmentIsRead() {
         Settings settings = Settings.from(Map.of(
                 "PORT", "0",
+                "METRICS_PORT", "9090",
                 "HOST", "0.0.0.0",
                 "NODE", "eu-1",
                 "JWT_SECRET", "0123456789abcdef0123456789abcdef",
@@ -37,6 +39,7 @@ class SettingsTest {
                 "RECOVERY_SECONDS", "0",
                 "ORIGINS", "https://a.example, https://b.example:8443"));
         assertThat(settings.port()).isZero();
+        assertThat(settings.metricsPort()).isEqualTo(9090);
         assertThat(settings.host()).isEqualTo("0.0.0.0");
         assertThat(settings.node()).isEqualTo("eu-1");
         assertThat(settings.randomSecret()).isFalse();
