@@ -35,3 +35,31 @@ test("what is not acknowledged comes again from the other node", async () => {
   assert.ok(Date.parse(got[3].stored_at) >= Date.parse(got[0].stored_at));
   socket.disconnect();
 });
+
+test("a client that is there gets the event itself, and again as a message", async () => {
+  const socket = io(FIRST_URL, { forceNew: true, transports: ["websocket"], auth: { user: "bob" } });
+  await once(socket, "connect");
+  const got = [];
+  const again = new Promise((resolve) => {
+    socket.on("letter", (text, message, acknowledge) => {
+      got.push(text);
+      if (text === "kept") {
+        acknowledge();
+      } else {
+        assert.equal(message.sender_id, "bob");
+        assert.equal(message.content, undefined);
+        socket.on("offline_message_delivery", (repeated, acknowledgeToo) => {
+          acknowledgeToo();
+          resolve([message, repeated]);
+        });
+      }
+    });
+  });
+  socket.emit("write", "kept");
+  socket.emit("write", "not acknowledged at first");
+  const [message, repeated] = await again;
+  assert.deepEqual(got, ["kept", "not acknowledged at first"]);
+  assert.equal(repeated.id, message.id);
+  assert.equal(repeated.content, got[1]);
+  socket.disconnect();
+});

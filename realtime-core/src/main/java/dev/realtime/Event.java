@@ -208,8 +208,9 @@ public final class Event<T> {
 
     /**
      * Returns the same event, which is kept for the user that it is emitted to, until a client of the user has acknowledged it. It can be emitted to users alone, {@code
-     * game.user("u7").emit(LETTER, letter)}, in namespaces with {@linkplain NamespaceSetup#mail mail}. It reaches clients as a message, at once or when one comes, in the event that
-     * {@link dev.realtime.mail.MailOptions#deliveryEvent} names; an {@linkplain #envelope envelope} and headers are not used. By default it is gone when nobody is there.
+     * game.user("u7").emit(LETTER, letter)}, in namespaces with {@linkplain NamespaceSetup#mail mail}. A client that is there gets it at once, as itself and with one more argument that tells which
+     * message it is; one that comes later gets it as a message, in the event that {@link dev.realtime.mail.MailOptions#deliveryEvent} names, see {@link
+     * dev.realtime.mail.MailOptions#ownNames(boolean)}. Headers are not used. By default an event is gone when nobody is there.
      *
      * @param form makes the message
      */

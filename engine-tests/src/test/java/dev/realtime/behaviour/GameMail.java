@@ -20,6 +20,8 @@ final class GameMail {
 
     record Raid(String castle) {}
 
+    record Chat(String from, String text) {}
+
     static final Event<Letter> LETTER = Event.of("guild:letter", Letter.class)
             .category("guild")
             .persistOffline((draft, letter) ->
@@ -30,6 +32,10 @@ final class GameMail {
             .expiresAfter(Duration.ofHours(1))
             .persistOffline((draft, raid) -> draft.importance(Importance.URGENT));
 
+    static final Event<Chat> CHAT = Event.of("chat:message_received", Chat.class)
+            .category("chat")
+            .persistOffline((draft, chat) -> draft.content(chat.text()).senderName(chat.from()));
+
     private GameMail() {}
 
     static RealtimeBuilder game() {
@@ -38,6 +44,10 @@ final class GameMail {
 
     static CompletionStage<Position> write(Session from, String to, Letter letter) {
         return from.room("user:" + to).emit(LETTER, letter);
+    }
+
+    static CompletionStage<Position> whisper(Session from, String to, Chat chat) {
+        return from.room("user:" + to).emit(CHAT, chat);
     }
 
     static CompletionStage<Position> alarm(Namespace game, String user, String castle) {

@@ -15,6 +15,7 @@ import dev.realtime.mail.MailMessage;
 import dev.realtime.mail.MailOptions;
 import dev.realtime.mail.MailboxFullException;
 import dev.realtime.spi.Backend;
+import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
 import java.lang.reflect.Proxy;
@@ -40,9 +41,18 @@ class MailTest {
     private static final Event<byte[]> PICTURE =
             Event.of("picture", byte[].class).persistOffline();
     private static final Event<Void> RESET = Event.of("reset").persistOffline();
+    private static final Event<Text> WRAPPED = Event.of("wrapped", Text.class)
+            .envelope((envelope, text) -> Map.of("event", envelope.event(), "data", text))
+            .persistOffline((draft, text) -> draft.content("short"));
+    private static final Event<Move> MOVE =
+            Event.ofArguments("move", Move.class).persistOffline();
+    private static final Event<Text> ESCAPED =
+            Event.of("escaped", Text.class).persistOffline((draft, text) -> draft.senderName("\u0001".repeat(300_000)));
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private static MailOptions options = MailOptions.DEFAULT;
+
+    record Move(int x, int y) {}
 
     @RegisterExtension
     final TestCluster cluster = TestCluster.of(2, MailTest::game);
@@ -195,6 +205,119 @@ class MailTest {
         JsonNode message =
                 client.nextRaw("offline_message_delivery").arguments().get(0);
         assertThat(message.path("content").path("text").asText()).isEqualTo("hi");
+    }
+
+    // ---- as itself
+
+    @Test
+    void whoIsThereGetsTheEventItselfAndWhichMessageItIs() {
+        Postbox bob = Postbox.of(cluster, 1, "bob");
+        TestClient ann = cluster.connect(0, "/", "ann");
+        ann.emit(Game.SAY, new Text("hi"));
+        cluster.settle();
+        assertThat(bob.names()).containsExactly("private");
+        ReceivedEvent event = bob.client().received().get(0);
+        assertThat(event.arguments().get(0)).hasToString(json("hi"));
+        JsonNode message = event.arguments().get(1);
+        assertThat(message.path("id").asText()).isNotEmpty();
+        assertThat(message.path("type").asText()).isEqualTo("chat");
+        assertThat(message.path("sender_id").asText()).isEqualTo("ann");
+        assertThat(message.path("importance").asText()).isEqualTo("normal");
+        assertThat(message.has("created_at") && message.has("stored_at")).isTrue();
+        assertThat(message.has("content")).as("it is in front").isFalse();
+        assertThat(kept()).isEmpty();
+    }
+
+    @Test
+    void whatHadWaitedComesAsAMessageAndWhatIsNewAsItself() {
+        send(0, "1", "2");
+        cluster.advance(SECOND);
+        Postbox bob = Postbox.of(cluster, 1, "bob");
+        cluster.advance(Duration.ofMillis(50));
+        send(0, "3");
+        cluster.advance(SECOND);
+        assertThat(bob.names()).containsExactly(Postbox.DELIVERY, Postbox.DELIVERY, "letter");
+        assertThat(bob.texts()).containsExactly("1", "2", "3");
+        assertThat(bob.counts()).containsExactly(2);
+        assertThat(bob.client().received().stream().map(ReceivedEvent::name))
+                .containsExactly(Postbox.DELIVERY, Postbox.DELIVERY, "offline_messages_complete", "letter");
+    }
+
+    @Test
+    void whatComesAgainComesAsAMessage() {
+        Postbox bob = Postbox.silent(cluster, 1, "bob");
+        send(0, "1");
+        cluster.advance(Duration.ofSeconds(12));
+        bob.acknowledge();
+        send(0, "2");
+        cluster.advance(Duration.ofMinutes(1));
+        assertThat(bob.names()).containsExactly("letter", "letter", Postbox.DELIVERY);
+        assertThat(bob.texts()).containsExactly("1", "2", "1");
+        assertThat(bob.messages().get(2).path("id"))
+                .isEqualTo(bob.messages().get(0).path("id"));
+    }
+
+    @Test
+    void whatWasStoredWhileTheConnectionWasLostComesAsAMessage() {
+        Postbox bob = Postbox.silent(cluster, 1, "bob");
+        send(0, "1");
+        bob.client().dropConnection();
+        send(0, "2");
+        bob.acknowledge();
+        cluster.advance(SECOND);
+        bob.client().reconnect(0);
+        cluster.advance(SECOND);
+        assertThat(bob.client().recovered()).isTrue();
+        assertThat(bob.names()).containsExactly("letter", Postbox.DELIVERY, Postbox.DELIVERY);
+        assertThat(bob.texts()).containsExactly("1", "1", "2");
+    }
+
+    @Test
+    void eachDeviceGetsItAsItselfWhereEachGetsIt() {
+        with(MailOptions.DEFAULT.everyDevice(true), () -> {
+            Postbox phone = Postbox.silent(cluster, 0, "bob");
+            Postbox desk = Postbox.silent(cluster, 1, "bob");
+            send(0, "1");
+            cluster.advance(Duration.ofSeconds(16));
+            assertThat(phone.names()).containsExactly("letter", Postbox.DELIVERY);
+            assertThat(desk.names()).containsExactly("letter", Postbox.DELIVERY);
+        });
+    }
+
+    @Test
+    void anEventHasTheShapeThatItHasWhenItDoesNotPersist() {
+        Postbox bob = Postbox.of(cluster, 1, "bob");
+        cluster.await(on(0).user("bob").emit(WRAPPED, new Text("hi")));
+        cluster.await(on(0).user("bob").emit(MOVE, new Move(3, 4)));
+        cluster.await(on(0).user("bob").emit(RESET));
+        cluster.advance(SECOND);
+        List<ReceivedEvent> events = bob.client().received();
+        assertThat(bob.names()).containsExactly("wrapped", "move", "reset");
+        assertThat(events.get(0).arguments().get(0).path("event").asText()).isEqualTo("wrapped");
+        assertThat(events.get(0).arguments().get(0).path("data").path("text").asText())
+                .isEqualTo("hi");
+        assertThat(events.get(1).arguments()).hasSize(3);
+        assertThat(events.get(1).arguments().get(1).asInt()).isEqualTo(4);
+        assertThat(events.get(2).arguments()).hasSize(1);
+        assertThat(events.get(2).arguments().get(0).has("id")).isTrue();
+        cluster.await(on(0).user("ann").emit(WRAPPED, new Text("hi")));
+        cluster.advance(SECOND);
+        assertThat(Postbox.of(cluster, 1, "ann")
+                        .messages()
+                        .get(0)
+                        .path("content")
+                        .asText())
+                .isEqualTo("short");
+    }
+
+    @Test
+    void allMessagesComeInTheDeliveryEventWhereThatIsWanted() {
+        with(MailOptions.DEFAULT.ownNames(false), () -> {
+            Postbox bob = Postbox.of(cluster, 1, "bob");
+            send(0, "hi");
+            assertThat(bob.names()).containsExactly(Postbox.DELIVERY);
+            assertThat(bob.texts()).containsExactly("hi");
+        });
     }
 
     // ---- it comes again
@@ -459,7 +582,30 @@ class MailTest {
                 .hasMessageContaining("event 'picture' cannot be kept: it has binary parts");
         assertThatThrownBy(() -> game.user("bob").emit(LETTER, new Text("x".repeat(1 << 20))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("event 'letter' cannot be kept");
+                .hasMessageContaining("event letter");
+        assertThatThrownBy(() -> game.user("bob").emit(ESCAPED, new Text("")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("event 'escaped' cannot be kept: it has 1800");
+    }
+
+    @Test
+    void eachUserHasAMailboxWhateverTheId() {
+        List<String> users = List.of("a:b", "a", ":", "{a}", "*", "\n", "\u00e4", "x".repeat(256));
+        users.forEach(user -> cluster.await(on(0).user(user).emit(LETTER, new Text(user))));
+        for (String user : users) {
+            assertThat(Postbox.of(cluster, 1, user).texts()).containsExactly(user);
+        }
+        for (String nobody : List.of("", "x".repeat(257), "\ud800")) {
+            for (Runnable call : Arrays.<Runnable>asList(
+                    () -> on(0).user(nobody).emit(LETTER, new Text("")),
+                    () -> on(0).mail().list(nobody),
+                    () -> on(0).mail().clear(nobody))) {
+                assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class);
+            }
+        }
+        assertThatThrownBy(() -> on(0).user("bob").emit(NUMBERED, new Text("\ud800")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("MailDraft.id");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.realtime.behaviour;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.realtime.Request;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.realtime.testkit.ClientWatcher;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A client that gets mail: what it has got, and when; whether it acknowledges it is up to the test. */
 final class Postbox implements ClientWatcher {
-    private static final Request<JsonNode, Void> DELIVERY =
-            Request.of("offline_message_delivery", JsonNode.class, Void.class);
+    static final String DELIVERY = "offline_message_delivery";
 
     private final TestCluster cluster;
+    private final List<String> names = new ArrayList<>();
     private final List<JsonNode> messages = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
     private boolean acknowledges;
@@ -46,23 +46,36 @@ final class Postbox implements ClientWatcher {
     @Override
     public void connected(TestClient connected) {
         client = connected;
-        if (acknowledges) {
-            connected.answer(DELIVERY, message -> null);
-        }
     }
 
     @Override
     public void received(TestClient from, ReceivedEvent event) {
-        if (event.name().equals(DELIVERY.name())) {
-            messages.add(event.arguments().get(0));
-            times.add(cluster.time().nanoTime());
+        Long ackId = event.ackId();
+        if (ackId == null) {
+            return;
         }
+        names.add(event.name());
+        messages.add(message(event));
+        times.add(cluster.time().nanoTime());
+        if (acknowledges) {
+            from.acknowledge(ackId);
+        }
+    }
+
+    /** One that comes as itself has what it says in front of the rest. */
+    private static JsonNode message(ReceivedEvent event) {
+        List<JsonNode> arguments = event.arguments();
+        JsonNode last = arguments.get(arguments.size() - 1);
+        if (arguments.size() == 1) {
+            return last;
+        }
+        ObjectNode message = last.deepCopy();
+        return message.set("content", arguments.get(0));
     }
 
     /** From now on it acknowledges what it gets. */
     void acknowledge() {
         acknowledges = true;
-        client().answer(DELIVERY, message -> null);
     }
 
     TestClient client() {
@@ -70,6 +83,11 @@ final class Postbox implements ClientWatcher {
             throw new AssertionError("it is not connected");
         }
         return client;
+    }
+
+    /** The names of the events in which messages came. */
+    List<String> names() {
+        return names;
     }
 
     List<JsonNode> messages() {

@@ -19,9 +19,11 @@ final class MailDevice implements ClientWatcher {
     private final String user;
     private final int number;
     private final Set<Letter> acknowledged = new HashSet<>(); // on this connection
+    private final Set<Letter> seen = new HashSet<>(); // on this connection
     private @Nullable TestClient client;
     private String node = "";
     private int connection;
+    private long came;
     private int total; // that it has acknowledged, ever
     private boolean calm;
     private boolean over;
@@ -88,7 +90,9 @@ final class MailDevice implements ClientWatcher {
     public void connected(TestClient current) {
         run.note(this + " is " + current.id() + (current.recovered() ? " again" : ""));
         connection++;
+        came = run.now();
         acknowledged.clear();
+        seen.clear();
     }
 
     @Override
@@ -103,12 +107,17 @@ final class MailDevice implements ClientWatcher {
         if (message != null && event.name().equals(MailScenario.COMPLETE)) {
             complete(message.path("count").asInt());
         }
-        if (message == null || !event.name().equals(MailScenario.DELIVERY)) {
+        boolean itself = event.name().equals(MailScenario.ITSELF);
+        if (message == null || !itself && !event.name().equals(MailScenario.DELIVERY)) {
             return;
         }
-        Letter letter = scenario.delivered(message.path("content").asInt());
+        Letter letter = scenario.delivered((itself ? message : message.path("content")).asInt());
         Long ack = event.ackId();
-        run.note(this + " gets " + letter);
+        run.note(this + " gets " + letter + (itself ? " itself" : ""));
+        if (itself) {
+            itself(letter);
+        }
+        seen.add(letter);
         if (!letter.user.equals(user) || ack == null) {
             run.violation("I16: " + this + " gets " + letter + " with " + ack);
         } else if (acknowledged.contains(letter)
@@ -119,6 +128,18 @@ final class MailDevice implements ClientWatcher {
         } else if (calm || run.random().nextInt(6) != 0) {
             int here = connection;
             run.after(Duration.ofMillis(run.random().nextInt(200)), () -> acknowledge(current, here, letter, ack));
+        }
+    }
+
+    private void itself(Letter letter) {
+        letter.seenAsItself = true;
+        if (!run.incidents().breaks().isEmpty()) {
+            return;
+        }
+        if (letter.storedBy < came) {
+            run.violation("I16: " + this + " gets " + letter + " itself, which had waited for it");
+        } else if (seen.contains(letter)) {
+            run.violation("I16: " + this + " gets " + letter + " itself once more");
         }
     }
 

@@ -37,6 +37,24 @@ final class MailMutants {
                     "acknowledged.add(item.id());",
                     ""),
             new Mutant(
+                    "deliver a message that had waited as if it were new",
+                    List.of("I16"),
+                    "mail/MailVisit",
+                    "|| stored.isBefore(since)\n",
+                    "\n"),
+            new Mutant(
+                    "deliver a message again as if it were new",
+                    List.of("I16"),
+                    "mail/MailCarrier",
+                    "there.silentOn(item);",
+                    ""),
+            new Mutant(
+                    "take every message for one that had waited",
+                    List.of("I16"),
+                    "mail/MailVisit",
+                    "return since == null\n",
+                    "return since != null\n"),
+            new Mutant(
                     "look into no mailbox for a client that comes again",
                     List.of("I16"),
                     "mail/MailCarrier",

@@ -18,13 +18,14 @@ import java.util.List;
 
 /**
  * An application that sends messages to two users, from all nodes, and the devices of these users, which acknowledge them or do not, lose their connections, and come back to other nodes. Each message that is
- * said to be stored has reached a device when all is well, and nothing is left in the mailboxes (I16). What a backend has lost is not looked for.
+ * said to be stored has reached a device when all is well, and nothing is left in the mailboxes (I16). It has come as itself to a device that was there, once; as a message to all others. What a backend has
+ * lost is not looked for.
  */
 public final class MailScenario implements Scenario {
     static final String DELIVERY = MailOptions.DEFAULT.deliveryEvent();
+    static final String ITSELF = "letter";
     static final String COMPLETE = MailOptions.DEFAULT.completeEvent();
-    private static final Event<Integer> LETTER =
-            Event.of("letter", Integer.class).persistOffline();
+    private static final Event<Integer> LETTER = Event.of(ITSELF, Integer.class).persistOffline();
     private static final MailOptions OPTIONS = MailOptions.DEFAULT
             .ackTimeout(Duration.ofSeconds(1))
             .pace(Duration.ofMillis(10))
@@ -47,8 +48,10 @@ public final class MailScenario implements Scenario {
         final String user;
         final long asked;
         boolean stored;
+        long storedBy = Long.MAX_VALUE;
         boolean acknowledged; // by a device, whether that was heard or not
         long seen = Long.MAX_VALUE; // for the first time
+        boolean seenAsItself;
 
         Letter(int number, String user, long asked) {
             this.number = number;
@@ -124,6 +127,7 @@ public final class MailScenario implements Scenario {
         run.note(node.realtime().node() + " sends " + letter);
         node.namespace("/").user(user).emit(LETTER, letter.number).whenComplete((position, failure) -> {
             letter.stored = failure == null;
+            letter.storedBy = failure == null ? run.now() : Long.MAX_VALUE;
             run.note(letter + (failure == null ? " is stored" : " may be stored"));
         });
         return letter;
@@ -162,6 +166,8 @@ public final class MailScenario implements Scenario {
             run.cluster().advance(SOON);
             if (last.seen > sent + SOON.toNanos() / 1_000) {
                 run.violation("I16: " + last + " has not come soon, though " + user + " is there");
+            } else if (!last.seenAsItself) {
+                run.violation("I16: " + last + " has not come as itself, though " + user + " is there");
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
  * game.mail().list("u7").thenAccept(messages -> …);
  * }</pre>
  *
- * <p>Thread-safe; nothing blocks. A stage fails if the backend did not answer.
+ * <p>Thread-safe; nothing blocks. A stage fails if the backend did not answer. A user id has 1 to 256 characters; anything else throws {@link IllegalArgumentException}.
  */
 public interface Mail {
 

@@ -34,10 +34,11 @@ public final class MailDraft {
     /**
      * Returns a draft of normal importance, without metadata and without a name of its sender.
      *
-     * @param id unique
+     * @param id unique, 1 to 128 characters
+     * @throws IllegalArgumentException if the id is empty or longer, or has a surrogate without its partner
      */
     public static MailDraft of(String id, String type, @Nullable Object content) {
-        Objects.requireNonNull(id, "id");
+        Range.name(128, "MailDraft.id", id);
         Objects.requireNonNull(type, "type");
         return new MailDraft(id, type, content, Optional.empty(), Optional.empty(), Importance.NORMAL);
     }
@@ -52,11 +53,10 @@ public final class MailDraft {
      * again. Default: one that nobody has.
      *
      * @param unique 1 to 128 characters
-     * @throws IllegalArgumentException if it is empty or longer
+     * @throws IllegalArgumentException if it is empty or longer, or has a surrogate without its partner
      */
     public MailDraft id(String unique) {
-        Objects.requireNonNull(unique, "unique");
-        Range.between(1, 128, "the length of MailDraft.id", unique.length());
+        Range.name(128, "MailDraft.id", unique);
         return new MailDraft(unique, type, content, metadata, senderName, importance);
     }
 

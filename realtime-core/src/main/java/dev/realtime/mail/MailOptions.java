@@ -22,6 +22,7 @@ public final class MailOptions {
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
             false,
+            true,
             "offline_message_delivery",
             "offline_messages_complete");
 
@@ -32,6 +33,7 @@ public final class MailOptions {
     private final Duration ackTimeout;
     private final Duration lookEvery;
     private final boolean everyDevice;
+    private final boolean ownNames;
     private final String deliveryEvent;
     private final String completeEvent;
 
@@ -43,6 +45,7 @@ public final class MailOptions {
             Duration ackTimeout,
             Duration lookEvery,
             boolean everyDevice,
+            boolean ownNames,
             String deliveryEvent,
             String completeEvent) {
         this.keptFor = keptFor;
@@ -52,6 +55,7 @@ public final class MailOptions {
         this.ackTimeout = ackTimeout;
         this.lookEvery = lookEvery;
         this.everyDevice = everyDevice;
+        this.ownNames = ownNames;
         this.deliveryEvent = deliveryEvent;
         this.completeEvent = completeEvent;
     }
@@ -70,7 +74,16 @@ public final class MailOptions {
         Objects.requireNonNull(time, "time");
         Range.between(Duration.ofSeconds(1), Duration.ofDays(365), "MailOptions.keptFor", time);
         return new MailOptions(
-                time, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
+                time,
+                maxMessages,
+                maxBytes,
+                pace,
+                ackTimeout,
+                lookEvery,
+                everyDevice,
+                ownNames,
+                deliveryEvent,
+                completeEvent);
     }
 
     /** Returns how many messages a mailbox holds. */
@@ -87,7 +100,16 @@ public final class MailOptions {
     public MailOptions maxMessages(int count) {
         Range.between(1, 1_000, "MailOptions.maxMessages", count);
         return new MailOptions(
-                keptFor, count, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
+                keptFor,
+                count,
+                maxBytes,
+                pace,
+                ackTimeout,
+                lookEvery,
+                everyDevice,
+                ownNames,
+                deliveryEvent,
+                completeEvent);
     }
 
     /** Returns how large all messages of a mailbox may be. */
@@ -103,7 +125,16 @@ public final class MailOptions {
     public MailOptions maxBytes(long bytes) {
         Range.atLeast(1_024L, "MailOptions.maxBytes", bytes);
         return new MailOptions(
-                keptFor, maxMessages, bytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
+                keptFor,
+                maxMessages,
+                bytes,
+                pace,
+                ackTimeout,
+                lookEvery,
+                everyDevice,
+                ownNames,
+                deliveryEvent,
+                completeEvent);
     }
 
     /** Returns how far apart messages reach a client. */
@@ -120,7 +151,16 @@ public final class MailOptions {
         Objects.requireNonNull(gap, "gap");
         Range.between(Duration.ZERO, Duration.ofMinutes(1), "MailOptions.pace", gap);
         return new MailOptions(
-                keptFor, maxMessages, maxBytes, gap, ackTimeout, lookEvery, everyDevice, deliveryEvent, completeEvent);
+                keptFor,
+                maxMessages,
+                maxBytes,
+                gap,
+                ackTimeout,
+                lookEvery,
+                everyDevice,
+                ownNames,
+                deliveryEvent,
+                completeEvent);
     }
 
     /** Returns how long a client has to acknowledge a message. */
@@ -138,7 +178,16 @@ public final class MailOptions {
         Objects.requireNonNull(patience, "patience");
         Range.between(Duration.ofMillis(100), Duration.ofMinutes(1), "MailOptions.ackTimeout", patience);
         return new MailOptions(
-                keptFor, maxMessages, maxBytes, pace, patience, lookEvery, everyDevice, deliveryEvent, completeEvent);
+                keptFor,
+                maxMessages,
+                maxBytes,
+                pace,
+                patience,
+                lookEvery,
+                everyDevice,
+                ownNames,
+                deliveryEvent,
+                completeEvent);
     }
 
     /** Returns how often a node looks into the mailbox of a connected user. */
@@ -156,7 +205,16 @@ public final class MailOptions {
         Objects.requireNonNull(period, "period");
         Range.between(Duration.ofSeconds(1), Duration.ofHours(1), "MailOptions.lookEvery", period);
         return new MailOptions(
-                keptFor, maxMessages, maxBytes, pace, ackTimeout, period, everyDevice, deliveryEvent, completeEvent);
+                keptFor,
+                maxMessages,
+                maxBytes,
+                pace,
+                ackTimeout,
+                period,
+                everyDevice,
+                ownNames,
+                deliveryEvent,
+                completeEvent);
     }
 
     /** Returns whether each device of a user that is connected gets each message. */
@@ -170,16 +228,50 @@ public final class MailOptions {
      */
     public MailOptions everyDevice(boolean every) {
         return new MailOptions(
-                keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, every, deliveryEvent, completeEvent);
+                keptFor,
+                maxMessages,
+                maxBytes,
+                pace,
+                ackTimeout,
+                lookEvery,
+                every,
+                ownNames,
+                deliveryEvent,
+                completeEvent);
     }
 
-    /** Returns in which event clients get a message. */
+    /** Returns whether a client that was there when a message was stored gets it as the event that was emitted. */
+    public boolean ownNames() {
+        return ownNames;
+    }
+
+    /**
+     * Sets whether a client that was there when a message was stored gets it as the event that was emitted: under its name, with its payload (in its {@linkplain Event#envelope envelope}, if it has one),
+     * and behind that one more argument that says which message it is, {@code {id, type, …}}. The client acknowledges it like any other message. What waited for the client, and what it did not
+     * acknowledge and gets again, comes in the {@link #deliveryEvent(String)}. Default: yes, so that clients that are there get the same event whether it persists or not; no: all
+     * messages come in the delivery event.
+     */
+    public MailOptions ownNames(boolean own) {
+        return new MailOptions(
+                keptFor,
+                maxMessages,
+                maxBytes,
+                pace,
+                ackTimeout,
+                lookEvery,
+                everyDevice,
+                own,
+                deliveryEvent,
+                completeEvent);
+    }
+
+    /** Returns in which event clients get a message that has waited for them, or comes again. */
     public String deliveryEvent() {
         return deliveryEvent;
     }
 
     /**
-     * Sets the name of the event in which clients get a message, which they acknowledge. Default: {@code offline_message_delivery}.
+     * Sets the name of the event in which clients get a message that has waited for them, or comes again, and which they acknowledge. Default: {@code offline_message_delivery}.
      *
      * @throws IllegalArgumentException if it is no name of an event
      */
@@ -187,7 +279,16 @@ public final class MailOptions {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(Event.of(name, Object.class));
         return new MailOptions(
-                keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, name, completeEvent);
+                keptFor,
+                maxMessages,
+                maxBytes,
+                pace,
+                ackTimeout,
+                lookEvery,
+                everyDevice,
+                ownNames,
+                name,
+                completeEvent);
     }
 
     /** Returns which event says that all messages have come. */
@@ -205,6 +306,15 @@ public final class MailOptions {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(Event.of(name, Object.class));
         return new MailOptions(
-                keptFor, maxMessages, maxBytes, pace, ackTimeout, lookEvery, everyDevice, deliveryEvent, name);
+                keptFor,
+                maxMessages,
+                maxBytes,
+                pace,
+                ackTimeout,
+                lookEvery,
+                everyDevice,
+                ownNames,
+                deliveryEvent,
+                name);
     }
 }

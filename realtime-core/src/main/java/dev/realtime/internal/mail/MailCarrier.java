@@ -35,12 +35,10 @@ final class MailCarrier {
     private final Queues queues;
     private final MailSource source;
     // guarded by this
-    private @Nullable SessionConnection connection; // null while its client is not there
+    private @Nullable MailVisit visit; // null while its client is not there
     private boolean ended;
     private boolean busy;
     private boolean wanted; // woken while it was busy
-    private boolean arriving; // its client has not got yet what was there when it came
-    private int delivered; // since its client came
     private long notBefore; // the next delivery
     private Time.@Nullable Timer timer;
     private long planned;
@@ -67,13 +65,12 @@ final class MailCarrier {
     /** Its client is on this connection; null: it is not there. */
     void isOn(@Nullable SessionConnection current) {
         synchronized (this) {
+            SessionConnection connection = visit == null ? null : visit.connection();
             if (connection == current || ended) {
                 return;
             }
-            connection = current;
-            arriving = current != null;
-            delivered = 0;
-            if (current == null) {
+            visit = current == null ? null : new MailVisit(current);
+            if (visit == null) {
                 return;
             }
         }
@@ -83,7 +80,7 @@ final class MailCarrier {
     /** There may be something to carry. */
     void wake() {
         synchronized (this) {
-            if (ended || connection == null) {
+            if (ended || visit == null) {
                 return;
             }
             if (busy) {
@@ -98,7 +95,7 @@ final class MailCarrier {
             busy = true;
             cancelTimer();
         }
-        session.whenUpToDate(() -> runtime.workers().execute(this::look));
+        session.whenUpToDate(() -> step(this::look));
     }
 
     private void plan(long when) {
@@ -130,12 +127,13 @@ final class MailCarrier {
     /** Its session has ended here. */
     synchronized void end() {
         ended = true;
-        connection = null;
+        visit = null;
         cancelTimer();
     }
 
-    private synchronized boolean isThere() {
-        return connection != null && session.isConnected();
+    /** Null: its client is not there. */
+    private synchronized @Nullable MailVisit visit() {
+        return session.isConnected() ? visit : null;
     }
 
     private String mailbox() {
@@ -145,7 +143,8 @@ final class MailCarrier {
     // ---- its steps
 
     private void look() {
-        if (!isThere()) {
+        MailVisit asked = visit();
+        if (asked == null) {
             rest(null);
             return;
         }
@@ -158,8 +157,11 @@ final class MailCarrier {
                 .whenComplete((taken, failure) -> step(() -> {
                     if (failure != null) {
                         rest(AGAIN);
-                    } else if (taken.items().isEmpty()) {
-                        nothing(taken);
+                        return;
+                    }
+                    asked.looked(taken.at());
+                    if (taken.items().isEmpty()) {
+                        nothing(asked, taken);
                     } else {
                         carry(mailbox, taken.items().get(0));
                     }
@@ -178,14 +180,9 @@ final class MailCarrier {
         });
     }
 
-    private void nothing(Taken taken) {
-        int count;
-        synchronized (this) {
-            count = arriving ? delivered : 0;
-            arriving = false;
-        }
-        if (count > 0) {
-            var unused = session.emit(mail.complete(), new NamespaceMail.Complete(count));
+    private void nothing(MailVisit asked, Taken taken) {
+        if (asked == visit()) { // another one that has come meanwhile looks for itself
+            tellArrived(asked);
         }
         Duration next = options.lookEvery();
         if (taken.next() != null) {
@@ -195,15 +192,26 @@ final class MailCarrier {
         rest(next);
     }
 
+    private void tellArrived(MailVisit there) {
+        int count = there.arrived();
+        if (count > 0) {
+            var unused = session.emit(mail.complete(), new NamespaceMail.Complete(count));
+        }
+    }
+
     private void carry(String mailbox, Queued item) {
-        if (!isThere()) {
+        MailVisit there = visit();
+        if (there == null) {
             source.giveBack(mailbox, item);
             rest(null);
             return;
         }
+        if (!there.mayHaveMissed(item)) {
+            tellArrived(there);
+        }
         EventData event;
         try {
-            event = MailJson.event(options.deliveryEvent(), item, MailText.read(item.text()));
+            event = event(there, item);
         } catch (RuntimeException e) {
             runtime.counters().count(Counters.Name.MAIL_FAILED);
             runtime.lines().error(LOG, "mail", "a message in {} cannot be read and is left there", mailbox, e);
@@ -215,24 +223,37 @@ final class MailCarrier {
             notBefore = runtime.time().nanoTime() + options.pace().toNanos();
         }
         runtime.counters().count(Counters.Name.MAIL_DELIVERED);
+        Queued delivered = withoutText(item);
         mail.parts()
                 .clients()
                 .deliver(session, event, options.ackTimeout())
-                .thenAccept(receipt -> step(() -> received(mailbox, item, receipt)));
+                .thenAccept(receipt -> step(() -> received(there, mailbox, delivered, receipt)));
     }
 
-    private void received(String mailbox, Queued item, Receipt receipt) {
+    private EventData event(MailVisit there, Queued item) {
+        MailText message = MailText.read(item.text());
+        String own = message.event().orElse(null);
+        return own == null || there.mayHaveMissed(item)
+                ? MailJson.event(options.deliveryEvent(), item, message)
+                : MailJson.own(own, item, message);
+    }
+
+    /** What is remembered of a message while its client reads it, which may take long, and there are many clients. */
+    private static Queued withoutText(Queued item) {
+        return new Queued(item.id(), item.rank(), "", item.due(), item.end(), item.place());
+    }
+
+    private void received(MailVisit there, String mailbox, Queued item, Receipt receipt) {
         switch (receipt) {
             case ACKNOWLEDGED -> {
                 runtime.counters().count(Counters.Name.MAIL_ACKNOWLEDGED);
                 acknowledged.add(item.id());
-                synchronized (this) {
-                    delivered++;
-                }
+                there.acknowledged();
                 remove(mailbox, List.of(item.id()));
             }
             case LATE -> {
                 runtime.counters().count(Counters.Name.MAIL_UNACKNOWLEDGED);
+                there.silentOn(item);
                 source.skip(item);
                 rest(Duration.ZERO);
             }
@@ -262,9 +283,9 @@ final class MailCarrier {
         boolean again;
         synchronized (this) {
             busy = false;
-            again = wanted && connection != null;
+            again = wanted && visit != null;
             wanted = false;
-            if (!again && next != null && connection != null && !ended) {
+            if (!again && next != null && visit != null && !ended) {
                 long when = runtime.time().nanoTime() + next.toNanos();
                 plan(when - notBefore < 0 ? notBefore : when);
             }

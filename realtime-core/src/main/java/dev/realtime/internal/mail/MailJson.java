@@ -5,6 +5,7 @@ import dev.realtime.spi.EventData;
 import dev.realtime.spi.Queues.Queued;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** A message as its clients get it: the names of its parts are here and nowhere else. */
 final class MailJson {
@@ -15,17 +16,46 @@ final class MailJson {
     /** The arguments of the event that delivers it, its name first. */
     static EventData event(String event, Queued item, MailText message) {
         MailJson out = new MailJson();
-        out.json.append('[').append(quoted(event)).append(",{\"id\":").append(quoted(item.id()));
-        out.text("type", message.type());
-        message.senderId().ifPresent(id -> out.text("sender_id", id));
-        message.senderName().ifPresent(name -> out.text("sender_name", name));
-        out.raw("content", message.content());
-        message.metadata().ifPresent(metadata -> out.raw("metadata", metadata));
-        out.text("importance", message.importance().word());
-        out.text("created_at", message.createdAt().toString());
-        out.text("stored_at", item.due().toString());
-        out.json.append("}]");
-        return new EventData(out.json.toString().getBytes(StandardCharsets.UTF_8), List.of());
+        out.json.append('[').append(quoted(event)).append(',');
+        out.facts(item, message, Optional.of(message.content()));
+        return out.data();
+    }
+
+    /** The arguments of the event that was emitted, its name first, and what else there is to say of the message. */
+    static EventData own(String event, Queued item, MailText message) {
+        MailJson out = new MailJson();
+        out.json.append('[').append(quoted(event));
+        out.json.append(message.arguments().orElseGet(() -> ',' + message.content()));
+        out.json.append(',');
+        out.facts(item, message, Optional.empty());
+        return out.data();
+    }
+
+    /** How many bytes it has as its clients get it, in whatever way. */
+    static int largest(String event, String id, MailText message) {
+        Queued stored = new Queued(id, 0, "", message.createdAt(), message.createdAt(), "");
+        int asMessage = event(event, stored, message).size();
+        return message.event()
+                .map(own -> Math.max(asMessage, own(own, stored, message).size()))
+                .orElse(asMessage);
+    }
+
+    private void facts(Queued item, MailText message, Optional<String> content) {
+        json.append("{\"id\":").append(quoted(item.id()));
+        text("type", message.type());
+        message.senderId().ifPresent(id -> text("sender_id", id));
+        message.senderName().ifPresent(name -> text("sender_name", name));
+        content.ifPresent(value -> raw("content", value));
+        message.metadata().ifPresent(metadata -> raw("metadata", metadata));
+        text("importance", message.importance().word());
+        text("created_at", message.createdAt().toString());
+        text("stored_at", item.due().toString());
+        json.append('}');
+    }
+
+    private EventData data() {
+        json.append(']');
+        return new EventData(json.toString().getBytes(StandardCharsets.UTF_8), List.of());
     }
 
     private void text(String name, String value) {

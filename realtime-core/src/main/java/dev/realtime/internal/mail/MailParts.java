@@ -4,6 +4,7 @@ import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.session.ClientRequests;
+import dev.realtime.internal.session.Envelopes;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.mail.MailOptions;
 import dev.realtime.spi.Ids;
@@ -24,6 +25,7 @@ public record MailParts(
         Queues queues,
         Log log,
         JsonCodec json,
+        Envelopes envelopes,
         int maxEventSize,
         Ids ids,
         RoomIndex<LocalSession> rooms,

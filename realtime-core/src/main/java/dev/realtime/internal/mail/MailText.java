@@ -7,10 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A message as a text in its mailbox: each part behind its length, a part that is missing as {@code -}. The first character is the version of this form.
+ * A message as a text in its mailbox: each part behind its length, a part that is missing as {@code -}. The first character is the version of this form; parts that a newer one has at its end are not read.
  *
  * @param content JSON
  * @param metadata JSON
+ * @param event the name under which clients that are there get it; missing: they get it as all others do
+ * @param arguments of that event, JSON, each behind a comma; missing: the content alone
  */
 record MailText(
         String type,
@@ -19,7 +21,9 @@ record MailText(
         String content,
         Optional<String> metadata,
         Importance importance,
-        Instant createdAt) {
+        Instant createdAt,
+        Optional<String> event,
+        Optional<String> arguments) {
     private static final char VERSION = '1';
 
     String text() {
@@ -31,6 +35,8 @@ record MailText(
         part(out, metadata);
         part(out, Optional.of(importance.name()));
         part(out, Optional.of(createdAt.toString()));
+        part(out, event);
+        part(out, arguments);
         return out.toString();
     }
 
@@ -48,7 +54,9 @@ record MailText(
                 in.next().orElseThrow(),
                 in.next(),
                 Importance.valueOf(in.next().orElseThrow()),
-                Instant.parse(in.next().orElseThrow()));
+                Instant.parse(in.next().orElseThrow()),
+                in.next(),
+                in.next());
     }
 
     /** As the application sees it. */
@@ -79,6 +87,9 @@ record MailText(
         }
 
         Optional<String> next() {
+            if (at == text.length()) {
+                return Optional.empty(); // an older one has fewer parts
+            }
             if (text.charAt(at) == '-') {
                 at++;
                 return Optional.empty();

@@ -9,6 +9,7 @@ import dev.realtime.Session;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.node.UnseenFailures;
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionChanges;
 import dev.realtime.internal.system.UserStage;
@@ -89,9 +90,13 @@ public final class NamespaceMail implements Mail, SessionChanges {
     }
 
     String mailbox(String userId) {
-        Objects.requireNonNull(userId, "userId");
+        checkUser(userId);
         String namespace = parts.namespace();
         return "mail:" + namespace.length() + ":" + namespace + ":" + userId;
+    }
+
+    private static void checkUser(String userId) {
+        Range.name(256, "the id of a user", userId);
     }
 
     // ---- what is put
@@ -99,9 +104,10 @@ public final class NamespaceMail implements Mail, SessionChanges {
     /** Puts an event into the mailboxes of users. */
     <T> CompletionStage<Position> emit(
             Set<String> users, Contract<T> contract, @Nullable T payload, @Nullable Session sender) {
+        users.forEach(NamespaceMail::checkUser); // before anything is stored
         MailForm<? super T> form = contract.mail().orElseThrow();
         MailDraft draft = draft(form, contract, payload);
-        String text = text(contract, draft, sender);
+        String text = text(contract, payload, draft, sender);
         Duration life = contract.expiresAfter()
                 .filter(expiry -> expiry.compareTo(options.keptFor()) < 0)
                 .orElse(options.keptFor());
@@ -130,37 +136,54 @@ public final class NamespaceMail implements Mail, SessionChanges {
         return Objects.requireNonNull(form.of(draft, payload), "the message of a MailForm");
     }
 
-    private String text(Contract<?> contract, MailDraft draft, @Nullable Session sender) {
+    private <T> String text(Contract<T> contract, @Nullable T payload, MailDraft draft, @Nullable Session sender) {
+        EventData event = options.ownNames() ? parts.envelopes().event(contract, payload, sender) : null;
         try {
-            return text(draft, sender);
+            return text(contract.name(), event, draft, sender);
         } catch (EncodeException e) {
             runtime.counters().count(Counters.Name.EVENTS_UNENCODABLE);
             throw new EncodeException("a message of event '" + contract + "' cannot be kept: " + e.getMessage(), e);
         }
     }
 
-    private String text(MailDraft draft, @Nullable Session sender) {
+    private String text(String name, @Nullable EventData event, MailDraft draft, @Nullable Session sender) {
         Principal principal = sender == null ? null : sender.principal();
+        String content = json(draft.content());
         MailText message = new MailText(
                 draft.type(),
                 principal == null || principal.anonymous() ? Optional.empty() : Optional.of(principal.id()),
                 draft.senderName(),
-                json(draft.content()),
+                content,
                 draft.metadata().map(this::json),
                 draft.importance(),
-                runtime.time().now());
+                runtime.time().now(),
+                event == null ? Optional.empty() : Optional.of(name),
+                event == null ? Optional.empty() : arguments(name, event, content));
         String text = message.text();
-        long most = Math.min(parts.maxEventSize(), options.maxBytes());
-        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > most) {
-            throw new EncodeException(
-                    "it has " + bytes + " bytes, and may have " + most + " (maxEventSize, MailOptions.maxBytes)", null);
-        }
+        checkSize(text.getBytes(StandardCharsets.UTF_8).length, options.maxBytes(), "MailOptions.maxBytes");
+        checkSize(MailJson.largest(options.deliveryEvent(), draft.id(), message), parts.maxEventSize(), "maxEventSize");
         return text;
     }
 
+    private static void checkSize(int bytes, long most, String bound) {
+        if (bytes > most) {
+            throw new EncodeException("it has " + bytes + " bytes, and may have " + most + " (" + bound + ")", null);
+        }
+    }
+
+    /** Of an event, each behind a comma; nothing where it is the content alone, which is there already. */
+    private Optional<String> arguments(String name, EventData event, String content) {
+        String head = inside(parts.json().encode(name, List.of()));
+        String arguments = inside(event).substring(head.length());
+        return arguments.equals(',' + content) ? Optional.empty() : Optional.of(arguments);
+    }
+
     private String json(@Nullable Object value) {
-        EventData data = parts.json().encode(null, Collections.singletonList(value));
+        return inside(parts.json().encode(null, Collections.singletonList(value)));
+    }
+
+    /** What stands in an array. */
+    private static String inside(EventData data) {
         if (!data.attachments().isEmpty()) {
             throw new EncodeException("it has binary parts", null);
         }

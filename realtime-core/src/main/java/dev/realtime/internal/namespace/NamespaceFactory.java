@@ -167,7 +167,7 @@ final class NamespaceFactory {
         NamespaceRequests requests =
                 new NamespaceRequests(runtime, context.lifetime(), bus, here, replies, context.json());
         Envelopes envelopes = new Envelopes(payloads, runtime.time()::now);
-        MailEmits mail = new MailEmits(name, mail(name, handlers, log, rooms, asks));
+        MailEmits mail = new MailEmits(name, mail(name, handlers, log, envelopes, rooms, asks));
         LocalNamespace made = new LocalNamespace(
                 realtime,
                 name,
@@ -287,7 +287,12 @@ final class NamespaceFactory {
     }
 
     private @Nullable NamespaceMail mail(
-            String name, NamespaceHandlers handlers, Log log, RoomIndex<LocalSession> rooms, ClientRequests asks) {
+            String name,
+            NamespaceHandlers handlers,
+            Log log,
+            Envelopes envelopes,
+            RoomIndex<LocalSession> rooms,
+            ClientRequests asks) {
         MailOptions options = handlers.mail();
         return options == null
                 ? null
@@ -299,6 +304,7 @@ final class NamespaceFactory {
                         context.backend().queues(),
                         log,
                         context.json(),
+                        envelopes,
                         context.limits().maxEventSize(),
                         context.ids(),
                         rooms,
