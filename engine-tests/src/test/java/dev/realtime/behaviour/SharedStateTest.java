@@ -131,6 +131,23 @@ class SharedStateTest {
     }
 
     @Test
+    void aFunctionRefusesWhatIsThereAndNotWhatItsNodeHasSeenLast() {
+        move(1, "bob");
+        move(0, "ann"); // of which the cell at node 1 has not read yet
+        StateValue<Board> third = cluster.await(board(1).update("bob", now -> {
+            if (now == null || now.last().equals("bob")) {
+                throw new IllegalStateException("not your turn");
+            }
+            return new Board(now.moves() + 1, "bob");
+        }));
+        assertThat(moves(third)).isEqualTo(3);
+        assertThat(cluster.failure(board(0).update("bob", now -> {
+                    throw new IllegalStateException("not your turn, " + (now == null ? "" : now.moves()));
+                })))
+                .hasMessage("not your turn, 3");
+    }
+
+    @Test
     void thereIsNothingBeforeTheFirstWrite() {
         StateValue<Board> nothing = cluster.await(board(0).read());
         assertThat(nothing.version()).isZero();

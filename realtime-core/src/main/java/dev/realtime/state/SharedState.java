@@ -43,7 +43,8 @@ public interface SharedState<T> {
      * once: it must have no effects of its own.
      *
      * @param by who changes it; at most 256 characters, may be empty
-     * @param change gets the value, null if there is none. If it returns the same object nothing is changed; if it returns null the state is removed. What it throws the stage fails with
+     * @param change gets the value, null if there is none. If it returns the same object nothing is changed; if it returns null the state is removed. What it throws the stage fails with: what it refuses,
+     *     it refuses of the state as the store has it
      * @return completes with what is there then
      */
     CompletionStage<StateValue<T>> update(String by, UnaryOperator<T> change);

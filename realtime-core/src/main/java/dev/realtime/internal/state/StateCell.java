@@ -192,13 +192,16 @@ final class StateCell {
     private CompletionStage<StateStore.Put> attempt(
             Stored stored, boolean fresh, Decision decision, Executor executor, int attempts) {
         return decision.ready()
-                .thenCompose(ready -> CompletableFuture.supplyAsync(() -> new Next(decision.next(stored)), executor))
+                .thenCompose(ready -> CompletableFuture.supplyAsync(() -> Next.of(decision, stored), executor))
                 .thenCompose(next -> {
                     StateText text = next.text;
+                    if (text == null && !fresh) { // it may be out of date that nothing is to be written
+                        return settled().thenCompose(now -> attempt(now, true, decision, executor, attempts));
+                    }
                     if (text == null) {
-                        return fresh
+                        return next.refusal == null
                                 ? CompletableFuture.completedStage(new StateStore.Put(false, stored))
-                                : settled().thenCompose(now -> attempt(now, true, decision, executor, attempts));
+                                : CompletableFuture.failedStage(next.refusal);
                     }
                     return store.put(name, stored, text, timeToLive)
                             .thenCompose(put -> settle(put.stored(), MOST_ATTEMPTS)
@@ -216,7 +219,21 @@ final class StateCell {
                 });
     }
 
-    private record Next(@Nullable StateText text) {}
+    /**
+     * What a decision has come to.
+     *
+     * @param text null if nothing is to be written
+     * @param refusal what it threw, if it did
+     */
+    private record Next(@Nullable StateText text, @Nullable RuntimeException refusal) {
+        static Next of(Decision decision, Stored stored) {
+            try {
+                return new Next(decision.next(stored), null);
+            } catch (RuntimeException e) {
+                return new Next(null, e);
+            }
+        }
+    }
 
     private static <R> CompletionStage<R> contended() {
         return CompletableFuture.failedStage(
