@@ -4,6 +4,7 @@ import { ELSEWHERE, ENDED, Link, short } from "./link.js";
 import { $, ask, hideRecovery, log, scrollToNewest, showAway, showChat, showElsewhere, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
 import { People } from "./people.js";
 import { login, Refused, world as readWorld } from "./rest.js";
+import { Table } from "./table.js";
 import { World } from "./world.js";
 
 const AWAY_MILLIS = 4000;
@@ -23,6 +24,8 @@ let caughtUp = []; // while a replay runs: what happened in my zone meanwhile, a
 const people = new People();
 const chat = new Map(); // zone -> Map(key -> said)
 let drafts = [];
+
+const table = new Table(() => player);
 
 const world = new World($("world"), {
   onMove: (x, y) => link?.move(x, y),
@@ -164,6 +167,7 @@ function connect() {
     log,
     refused: onRefused,
   });
+  table.listen(link);
   link.open();
 }
 
@@ -250,6 +254,7 @@ function paintPlace() {
 
 function paintZone() {
   paintPlace();
+  table.paint();
   if (!player) return;
   const here = people.in(zone);
   showPeople(here.has(player.id) ? [...here.values()] : [...here.values(), player], player.id);

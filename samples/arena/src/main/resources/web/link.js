@@ -64,10 +64,10 @@ export class Link {
   }
 
   /** A request: resolves with the reply, rejects with {@link Refused}. */
-  async ask(event, payload) {
+  async ask(event, ...payload) {
     let reply;
     try {
-      reply = await this.socket.timeout(ACK_MILLIS).emitWithAck(event, payload);
+      reply = await this.socket.timeout(ACK_MILLIS).emitWithAck(event, ...payload);
     } catch {
       throw new Refused({ code: "NO_ANSWER", message: "No answer came in time." });
     }

@@ -5,8 +5,13 @@ import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import dev.realtime.limits.RateLimit;
+import dev.realtime.state.State;
+import dev.realtime.state.StateChange;
+import dev.realtime.state.StateResolution;
+import dev.realtime.state.StateValue;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** All that crosses the wire: what clients may send, how often, and what they hear. The README has the same table for people. */
@@ -48,6 +53,25 @@ final class Contracts {
     /** By which a player says to be {@code away}, or {@code connected}: presence takes it. */
     static final String STATUS = "status";
 
+    // ---- at the table: the requests have no argument, or say which move
+
+    record Take(int count) {}
+
+    /** What a page that was cut off has made of the game. */
+    record Settle(long version, Pebbles gameState, long timestamp) {}
+
+    /** @param version of the game that the answer is about */
+    record Turn(long version) {
+        static Turn of(StateValue<?> now) {
+            return new Turn(now.version());
+        }
+    }
+
+    static final Request<Void, Turn> SIT = Request.of("game:sit", Void.class, Turn.class);
+    static final Request<Void, Turn> RISE = Request.of("game:rise", Void.class, Turn.class);
+    static final Request<Take, Turn> TAKE = Request.of("game:take", Take.class, Turn.class);
+    static final Request<Settle, Turn> SETTLE = Request.of("game:settle", Settle.class, Turn.class);
+
     // ---- to clients: besides these, what presence tells those who watch
 
     /** @param you null for somebody who only watches */
@@ -66,6 +90,45 @@ final class Contracts {
 
     /** Volatile: only the latest position of a player matters. */
     static final Event<Moved> MOVED = Event.of("moved", Moved.class);
+
+    /** @param gameState null if there is no game */
+    record GameShown(String gameId, @Nullable Pebbles gameState, long version, String updatedBy, long timestamp) {
+        static GameShown of(StateChange<Pebbles> change) {
+            StateValue<Pebbles> now = change.current();
+            return new GameShown(
+                    change.id(),
+                    now.value(),
+                    now.version(),
+                    now.updatedBy(),
+                    now.updatedAt().toEpochMilli());
+        }
+    }
+
+    record GameResolved(String gameId, @Nullable Pebbles resolvedState, int conflictedStates, long timestamp) {
+        static GameResolved of(StateResolution<Pebbles> resolution) {
+            return new GameResolved(
+                    resolution.id(),
+                    resolution.resolved().value(),
+                    resolution.conflictedStates(),
+                    resolution.resolved().updatedAt().toEpochMilli());
+        }
+    }
+
+    static final Event<GameShown> STATE_UPDATE = Event.of("game:state-update", GameShown.class);
+    static final Event<GameShown> STATE_RESTORED = Event.of("game:state-restored", GameShown.class);
+    static final Event<GameResolved> CONFLICT_RESOLVED = Event.of("game:conflict-resolved", GameResolved.class);
+
+    /** The game at the table, as all nodes share it and as clients are told of it. */
+    static final State<Pebbles> PEBBLES = State.of("game", Pebbles.class)
+            .updates(STATE_UPDATE, GameShown::of)
+            .snapshots(STATE_RESTORED, GameShown::of)
+            .resolutions(CONFLICT_RESOLVED, GameResolved::of)
+            .authority((key, copies) -> CompletableFuture.completedFuture(Table.decide(copies)));
+
+    record Begin(String gameId) {}
+
+    /** Emitted later: when the second player has sat down for ten seconds. */
+    static final Event<Begin> BEGIN = Event.of("game:begin", Begin.class);
 
     // ---- between nodes
 

@@ -46,11 +46,13 @@ final class Game {
 
     private final World world;
     private final Places places;
+    private final Table table;
     private final String node;
 
     Game(World world, String node) {
         this.world = world;
         this.places = world.places();
+        this.table = new Table(world);
         this.node = node;
     }
 
@@ -66,18 +68,20 @@ final class Game {
                 .joins(GALLERY, (principal, room) -> principal.anonymous())
                 .onConnect(this::connected)
                 .onAuthenticate(this::begin)
-                .onResume(this::welcome)
+                .onResume(this::resumed)
                 .onAsync(ENTER, this::enter)
                 .on(MOVE, this::move)
                 .onAsync(SAY, this::say)
                 .onServer(HEARD, (from, said) -> world.heard(said))
                 .onServer(RECALL, (from, recall) -> world.recalled());
+        table.rules(game);
     }
 
     /** The world is small: everybody sees who is in each zone, also who has not logged in yet. */
     private void connected(Session session) {
         Presence presence = session.namespace().presence();
         world.zones().forEach(zone -> presence.watch(session, ZONE.of(zone.id())));
+        table.watch(session);
         if (session.principal().anonymous()) {
             session.join(WATCHING);
             welcome(session);
@@ -89,6 +93,11 @@ final class Game {
     /** Who has watched until now leaves the gallery by its rule: it is for those whom nobody knows. */
     private void begin(Session session) {
         places.begin(session);
+        welcome(session);
+    }
+
+    private void resumed(Session session) {
+        table.watch(session);
         welcome(session);
     }
 

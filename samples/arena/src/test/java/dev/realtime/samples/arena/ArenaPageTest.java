@@ -242,6 +242,35 @@ class ArenaPageTest {
     }
 
     @Test
+    void twoPlayPebblesAndAMoveMadeWhileCutOffHolds() {
+        Tab ann = enter("Ann");
+        ann.click("sit");
+        Tab bob = enter("Bob");
+        ann.value("document.getElementById('corner').open = true");
+        reads(bob, "Ann waits for somebody to play with.");
+        bob.click("sit");
+        reads(ann, "Ann and Bob begin in a moment.");
+        reads(bob, "Ann takes one to three of 12.");
+        ann.click("take-3");
+        reads(bob, "Bob takes one to three of 9.");
+        ann.screenshot(SHOTS.resolve("table.png"));
+        bob.click("cut-button");
+        bob.until("Bob to be cut off", "document.body.dataset.state === 'away'");
+        bob.click("longer-button");
+        bob.click("take-2");
+        reads(bob, "Ann takes one to three of 7. (told when you are back)");
+        assertThat(ann.text("table-text")).isEqualTo("Bob takes one to three of 9.");
+        bob.click("back-button");
+        reads(ann, "Ann takes one to three of 7.");
+        reads(bob, "Ann takes one to three of 7.");
+        assertThat(browser.exceptions()).isEmpty();
+    }
+
+    private static void reads(Tab tab, String text) {
+        tab.until("'" + text + "' at the table", Tab.element("table-text") + ".textContent === " + Tab.quoted(text));
+    }
+
+    @Test
     void whoHasNotEnteredYetSeesTheWorldAndEntersOnTheSameSession() {
         Tab ann = enter("Ann");
         Tab bob = browser.open(arena.address());
