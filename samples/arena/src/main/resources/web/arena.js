@@ -1,6 +1,7 @@
 // The page: who I am, which zone I am in, what is known of it, and how the parts hear of each other.
 import { moodOf } from "./art/zones.js";
 import { ELSEWHERE, ENDED, Link, short } from "./link.js";
+import { Market } from "./market.js";
 import { $, ask, hideRecovery, log, scrollToNewest, showAway, showChat, showElsewhere, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
 import { People } from "./people.js";
 import { login, Refused, world as readWorld } from "./rest.js";
@@ -26,6 +27,7 @@ const chat = new Map(); // zone -> Map(key -> said)
 let drafts = [];
 
 const table = new Table(() => player);
+const market = new Market();
 
 const world = new World($("world"), {
   onMove: (x, y) => link?.move(x, y),
@@ -167,7 +169,7 @@ function connect() {
     log,
     refused: onRefused,
   });
-  table.listen(link);
+  for (const part of [table, market]) part.listen(link);
   link.open();
 }
 

@@ -72,6 +72,19 @@ final class Contracts {
     static final Request<Take, Turn> TAKE = Request.of("game:take", Take.class, Turn.class);
     static final Request<Settle, Turn> SETTLE = Request.of("game:settle", Settle.class, Turn.class);
 
+    // ---- at the market
+
+    /** @param requestId another one for each purchase, and the same when it is asked for again */
+    record Buy(String requestId, String item) {}
+
+    record Bought(String item, int coins) {}
+
+    static final Request<Buy, Bought> BUY =
+            Request.of("market:buy", Buy.class, Bought.class).idempotentBy(Buy::requestId);
+
+    /** What a player owns, by the player's id; players are told of their own. */
+    static final State<Purse> PURSE = State.of("purse", Purse.class).timeToLive(Duration.ofDays(30));
+
     // ---- to clients: besides these, what presence tells those who watch
 
     /** @param you null for somebody who only watches */

@@ -47,6 +47,7 @@ final class Game {
     private final World world;
     private final Places places;
     private final Table table;
+    private final Market market = new Market();
     private final String node;
 
     Game(World world, String node) {
@@ -75,6 +76,7 @@ final class Game {
                 .onServer(HEARD, (from, said) -> world.heard(said))
                 .onServer(RECALL, (from, recall) -> world.recalled());
         table.rules(game);
+        market.rules(game);
     }
 
     /** The world is small: everybody sees who is in each zone, also who has not logged in yet. */
@@ -92,12 +94,14 @@ final class Game {
 
     /** Who has watched until now leaves the gallery by its rule: it is for those whom nobody knows. */
     private void begin(Session session) {
+        market.watch(session);
         places.begin(session);
         welcome(session);
     }
 
     private void resumed(Session session) {
         table.watch(session);
+        market.watch(session);
         welcome(session);
     }
 
