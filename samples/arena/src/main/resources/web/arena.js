@@ -170,6 +170,8 @@ function connect() {
     refused: onRefused,
   });
   for (const part of [table, market]) part.listen(link);
+  link.socket.on("system:announcement", ({ text }) => toast(text));
+  link.socket.on("character:changed", ({ update_data }) => log("ok", `your character: ${JSON.stringify(update_data)}`));
   link.open();
 }
 

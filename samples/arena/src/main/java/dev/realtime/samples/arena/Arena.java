@@ -13,6 +13,7 @@ import dev.realtime.limits.RefusedAttempt;
 import dev.realtime.metrics.RealtimeMetrics;
 import dev.realtime.redis.BackendUnavailableException;
 import dev.realtime.redis.RedisBackend;
+import dev.realtime.redis.RedisIntake;
 import dev.realtime.samples.arena.Contracts.Recall;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The sample as a program: the game on an engine, the page and three REST paths on one port. */
 public final class Arena implements AutoCloseable {
@@ -46,11 +48,13 @@ public final class Arena implements AutoCloseable {
     private static final Duration RECALL_PATIENCE = Duration.ofSeconds(5);
 
     private final Realtime realtime;
+    private final @Nullable RedisIntake heralds;
     private final StandaloneServer server;
     private final URI address;
 
-    private Arena(Realtime realtime, StandaloneServer server, URI address) {
+    private Arena(Realtime realtime, @Nullable RedisIntake heralds, StandaloneServer server, URI address) {
         this.realtime = realtime;
+        this.heralds = heralds;
         this.server = server;
         this.address = address;
     }
@@ -106,11 +110,14 @@ public final class Arena implements AutoCloseable {
         }
         Realtime realtime = builder.build();
         recall(realtime.namespace("/"), world);
+        RedisIntake heralds = null;
         try {
+            heralds = settings.redis() == null ? null : Heralds.listen(settings.redis());
             Login login = new Login(tokens, Colours.from(settings.node()));
             StandaloneServer server = serve(settings, realtime, world, login);
-            return new Arena(realtime, server, address(settings.host(), server.port()));
+            return new Arena(realtime, heralds, server, address(settings.host(), server.port()));
         } catch (RuntimeException e) {
+            close(heralds);
             realtime.close();
             throw e;
         }
@@ -197,6 +204,13 @@ public final class Arena implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        close(heralds);
         realtime.close();
+    }
+
+    private static void close(@Nullable RedisIntake heralds) {
+        if (heralds != null) {
+            heralds.close();
+        }
     }
 }

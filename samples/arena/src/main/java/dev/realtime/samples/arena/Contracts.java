@@ -11,6 +11,7 @@ import dev.realtime.state.StateResolution;
 import dev.realtime.state.StateValue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +143,28 @@ final class Contracts {
 
     /** Emitted later: when the second player has sat down for ten seconds. */
     static final Event<Begin> BEGIN = Event.of("game:begin", Begin.class);
+
+    // ---- from other services, on Redis channels of these names
+
+    /** @param character_id a player's id */
+    record CharacterUpdate(String character_id, Map<String, Object> update_data, String timestamp, String server_id) {}
+
+    /** @param message_id another one for each announcement */
+    record Announcement(String message_id, String text) {}
+
+    static final Event<CharacterUpdate> CHARACTER_UPDATE = Event.of("game:character_update", CharacterUpdate.class)
+            .validate(update -> {
+                if (update.character_id().isBlank()) {
+                    throw new IllegalArgumentException("character_id is blank");
+                }
+            });
+
+    static final Event<Announcement> SYSTEM_ANNOUNCEMENT = Event.of("game:system_announcement", Announcement.class);
+
+    /** And what clients hear of it. */
+    static final Event<CharacterUpdate> CHARACTER_CHANGED = Event.of("character:changed", CharacterUpdate.class);
+
+    static final Event<Announcement> NEWS = Event.of("system:announcement", Announcement.class);
 
     // ---- between nodes
 

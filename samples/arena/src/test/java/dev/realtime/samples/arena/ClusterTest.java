@@ -1,9 +1,14 @@
 package dev.realtime.samples.arena;
 
+import static dev.realtime.samples.arena.Contracts.CHARACTER_UPDATE;
+import static dev.realtime.samples.arena.Contracts.SYSTEM_ANNOUNCEMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.realtime.redis.RealtimePublisher;
+import dev.realtime.samples.arena.Contracts.Announcement;
+import dev.realtime.samples.arena.Contracts.CharacterUpdate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +84,34 @@ class ClusterTest {
 
             ann.leave();
             await().untilAsserted(() -> assertThat(bob.seesIn("tavern")).containsExactly(bob.id()));
+        }
+    }
+
+    @Test
+    void whatOtherServicesSayEverybodyHearsOnce() throws Exception {
+        try (Visitor ann = Visitor.named("Ann", first.address());
+                Visitor bob = Visitor.named("Bob", second.address());
+                RealtimePublisher service = RealtimePublisher.connect(redis.url())) {
+            service.publish(
+                            CHARACTER_UPDATE,
+                            new CharacterUpdate(bob.id(), Map.of("level", 7), "2026-11-27T20:15:00Z", "forge-1"))
+                    .toCompletableFuture()
+                    .join();
+            for (String id : List.of("n1", "n1", "n2")) { // the first is said twice
+                service.publish(SYSTEM_ANNOUNCEMENT, new Announcement(id, "The market closes, " + id))
+                        .toCompletableFuture()
+                        .join();
+            }
+            for (Visitor visitor : List.of(ann, bob)) {
+                await().untilAsserted(() -> assertThat(texts(visitor.heard("system:announcement")))
+                        .containsExactly("The market closes, n1", "The market closes, n2"));
+            }
+            assertThat(bob.heard("character:changed"))
+                    .singleElement()
+                    .satisfies(update -> assertThat(
+                                    update.path("update_data").path("level").asInt())
+                            .isEqualTo(7));
+            assertThat(ann.heard("character:changed")).isEmpty();
         }
     }
 
