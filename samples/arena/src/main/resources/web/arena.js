@@ -364,6 +364,7 @@ function holdChat({ message, retryAfterMs }) {
 /* ------------------------------------------------------ reliable events */
 
 function onReliable(event, payload, missed) {
+  if (event === "waved") return missed || world.say(payload.id, "👋");
   if (event !== "chat:said") return onPresence(payload, missed);
   const own = payload.from === player.id;
   if (missed) caughtUp.push({ event, payload, line: { kind: "said", who: payload.fromName, colour: payload.colour, text: payload.text } });
@@ -443,6 +444,7 @@ $("cut").addEventListener("click", () => {
 $("longer").addEventListener("click", () => link?.stayLonger(10_000));
 $("back").addEventListener("click", () => link?.comeBack());
 $("step-away").addEventListener("click", () => link?.status($("step-away").getAttribute("aria-pressed") === "true" ? "connected" : "away"));
+$("wave").addEventListener("click", () => link?.wave());
 $("recovered-close").addEventListener("click", () => {
   hideRecovery();
   $("chat-input").focus();

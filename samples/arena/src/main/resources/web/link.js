@@ -80,6 +80,10 @@ export class Link {
     this.socket.emit("status", word);
   }
 
+  wave() {
+    this.socket.emit("wave");
+  }
+
   /** Logs in who has watched until now: the session goes on as the player's. */
   async authenticate(token) {
     await this.ask("authenticate", { token });
@@ -185,6 +189,10 @@ export class Link {
         this.#hear.reliable(event, payload, this.#replaying);
       });
     }
+    // Several small events in one, each as it would have come by itself.
+    socket.on("batch:events", ({ events }) => {
+      for (const { type, data } of events) for (const payload of data) this.#hear.reliable(type, payload, this.#replaying);
+    });
     socket.on("moved", (payload) => payload && this.#hear.moved(payload));
     for (const event of ["realtime:error", "error:rate_limited", "error:invalid_action"]) {
       socket.on(event, (error) => this.#hear.notice(error ?? {}));

@@ -4,6 +4,7 @@ import dev.realtime.Event;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
+import dev.realtime.batches.Batches;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.state.State;
 import dev.realtime.state.StateChange;
@@ -50,6 +51,8 @@ final class Contracts {
     static final Request<Say, Spoken> SAY = Request.of("chat:say", Say.class, Spoken.class)
             .limit(RateLimit.per(Duration.ofSeconds(10), 8).burst(4))
             .validate(Contracts::checkText);
+
+    static final Event<Void> WAVE = Event.of("wave").limit(RateLimit.perSecond(5).burst(5));
 
     /** By which a player says to be {@code away}, or {@code connected}: presence takes it. */
     static final String STATUS = "status";
@@ -98,6 +101,13 @@ final class Contracts {
     record Said(long seq, String zone, String from, String fromName, String colour, String text, long at) {}
 
     record Moved(String id, double x, double y) {}
+
+    record Waved(String id) {}
+
+    /** Small, many, and in no hurry: those of 50 ms reach a client as one {@code batch:events}. */
+    static final Event<Waved> WAVED = Event.of("waved", Waved.class);
+
+    static final Batches BATCHES = Batches.of(WAVED);
 
     static final Event<Welcome> WELCOME = Event.of("welcome", Welcome.class);
     static final Event<Said> SAID = Event.of("chat:said", Said.class);

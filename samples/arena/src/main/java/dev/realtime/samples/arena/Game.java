@@ -1,5 +1,6 @@
 package dev.realtime.samples.arena;
 
+import static dev.realtime.samples.arena.Contracts.BATCHES;
 import static dev.realtime.samples.arena.Contracts.ENTER;
 import static dev.realtime.samples.arena.Contracts.GALLERY;
 import static dev.realtime.samples.arena.Contracts.HEARD;
@@ -10,6 +11,8 @@ import static dev.realtime.samples.arena.Contracts.SAID;
 import static dev.realtime.samples.arena.Contracts.SAY;
 import static dev.realtime.samples.arena.Contracts.STATUS;
 import static dev.realtime.samples.arena.Contracts.WATCHING;
+import static dev.realtime.samples.arena.Contracts.WAVE;
+import static dev.realtime.samples.arena.Contracts.WAVED;
 import static dev.realtime.samples.arena.Contracts.WELCOME;
 import static dev.realtime.samples.arena.Contracts.ZONE;
 
@@ -26,6 +29,7 @@ import dev.realtime.samples.arena.Contracts.Moved;
 import dev.realtime.samples.arena.Contracts.Said;
 import dev.realtime.samples.arena.Contracts.Say;
 import dev.realtime.samples.arena.Contracts.Spoken;
+import dev.realtime.samples.arena.Contracts.Waved;
 import dev.realtime.samples.arena.Contracts.Welcome;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -59,6 +63,7 @@ final class Game {
 
     void rules(NamespaceSetup game) {
         game.tick(Duration.ofMillis(50))
+                .batches(BATCHES)
                 .presence(PresenceOptions.DEFAULT
                         .rooms(ZONE)
                         .show(Places.PLAYER)
@@ -72,6 +77,7 @@ final class Game {
                 .onResume(this::resumed)
                 .onAsync(ENTER, this::enter)
                 .on(MOVE, this::move)
+                .on(WAVE, (session, nothing) -> wave(session))
                 .onAsync(SAY, this::say)
                 .onServer(HEARD, (from, said) -> world.heard(said))
                 .onServer(RECALL, (from, recall) -> world.recalled());
@@ -137,6 +143,14 @@ final class Game {
                     .coalesce(player.id())
                     .emit(MOVED, new Moved(player.id(), player.x(), player.y()));
         }
+    }
+
+    /** Everybody in the zone may wave at once, so these are batched. Who is nowhere waves to nobody. */
+    private static void wave(Session session) {
+        session.rooms().stream()
+                .filter(ZONE::includes)
+                .forEach(room -> session.room(room)
+                        .emit(WAVED, new Waved(session.principal().id())));
     }
 
     /** Answers when the log holds the line: what was acknowledged is not lost. */

@@ -7,6 +7,8 @@ import static dev.realtime.samples.arena.Contracts.SAID;
 import static dev.realtime.samples.arena.Contracts.SAY;
 import static dev.realtime.samples.arena.Contracts.STATUS;
 import static dev.realtime.samples.arena.Contracts.WATCHING;
+import static dev.realtime.samples.arena.Contracts.WAVE;
+import static dev.realtime.samples.arena.Contracts.WAVED;
 import static dev.realtime.samples.arena.Contracts.WELCOME;
 import static dev.realtime.samples.arena.Contracts.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +16,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.Event;
+import dev.realtime.batches.EventBatch;
 import dev.realtime.presence.Presence;
 import dev.realtime.presence.Status;
 import dev.realtime.samples.arena.Contracts.Enter;
@@ -242,6 +245,24 @@ class GameTest {
         assertThat(seen.get(seen.size() - 1)).isEqualTo(new Moved("ann", 104, 100));
         assertThat(seen.size()).as("steps in one tick").isLessThanOrEqualTo(2);
         assertThat(ann.has(MOVED)).isFalse();
+    }
+
+    @Test
+    void whoWavesIsSeenByTheZoneInBatches() {
+        enter(ann, "tavern");
+        enter(bob, "tavern");
+        ann.emit(WAVE);
+        bob.emit(WAVE);
+        ann.emit(WAVE);
+        realtime.advance(TICK);
+        for (TestClient client : List.of(ann, bob)) {
+            assertThat(client.has(WAVED)).isFalse();
+            assertThat(client.received(EventBatch.EVENT).stream()
+                            .flatMap(batch -> batch.events().stream())
+                            .flatMap(group -> group.data().stream()))
+                    .as(client.received().toString())
+                    .containsExactly(Map.of("id", "ann"), Map.of("id", "bob"), Map.of("id", "ann"));
+        }
     }
 
     @ParameterizedTest
