@@ -4,6 +4,7 @@ import { ELSEWHERE, ENDED, Link, short } from "./link.js";
 import { Market } from "./market.js";
 import { $, ask, hideRecovery, log, scrollToNewest, showAway, showChat, showElsewhere, showNote, showPeople, showRecovery, showStatus, toast } from "./panel.js";
 import { People } from "./people.js";
+import { Post } from "./post.js";
 import { login, Refused, world as readWorld } from "./rest.js";
 import { Table } from "./table.js";
 import { World } from "./world.js";
@@ -28,6 +29,7 @@ let drafts = [];
 
 const table = new Table(() => player);
 const market = new Market();
+const post = new Post(() => player);
 
 const world = new World($("world"), {
   onMove: (x, y) => link?.move(x, y),
@@ -169,7 +171,7 @@ function connect() {
     log,
     refused: onRefused,
   });
-  for (const part of [table, market]) part.listen(link);
+  for (const part of [table, market, post]) part.listen(link);
   link.socket.on("system:announcement", ({ text }) => toast(text));
   link.socket.on("character:changed", ({ update_data }) => log("ok", `your character: ${JSON.stringify(update_data)}`));
   link.open();
@@ -388,6 +390,7 @@ function onPresence(entries, missed) {
     log("ok", `${who.name} ${WHAT_HAPPENED[what]}${missed ? " (recovered)" : ""}`);
     if (missed) caughtUp.push({ event: "presence:diff", payload: change, line: { kind: "came", who: who.name, colour: who.colour, text: WHAT_HAPPENED[what] } });
   }
+  for (const { id } of world.zones) for (const who of people.in(id).values()) post.meet(who);
   const seen = player ? [...people.in(zone).values()] : world.zones.flatMap(({ id }) => [...people.in(id).values()]);
   world.setPlayers(seen.map((who) => ({ ...who, ...world.placeOf(who.id) })));
   paintZone();

@@ -52,7 +52,8 @@ final class Contracts {
             .limit(RateLimit.per(Duration.ofSeconds(10), 8).burst(4))
             .validate(Contracts::checkText);
 
-    static final Event<Void> WAVE = Event.of("wave").limit(RateLimit.perSecond(5).burst(5));
+    static final Event<Void> WAVE =
+            Event.of("wave").limit(RateLimit.perSecond(5).burst(5));
 
     /** By which a player says to be {@code away}, or {@code connected}: presence takes it. */
     static final String STATUS = "status";
@@ -88,6 +89,23 @@ final class Contracts {
 
     /** What a player owns, by the player's id; players are told of their own. */
     static final State<Purse> PURSE = State.of("purse", Purse.class).timeToLive(Duration.ofDays(30));
+
+    // ---- at the post
+
+    /** @param to a player's id */
+    record Write(String to, String text) {}
+
+    record Posted(long at) {}
+
+    record Letter(String from, String text) {}
+
+    static final Request<Write, Posted> WRITE = Request.of("letter:write", Write.class, Posted.class)
+            .limit(RateLimit.per(Duration.ofMinutes(1), 10).burst(3))
+            .validate(Contracts::checkLetter);
+
+    /** Kept for its reader; the library knows who has sent it. */
+    static final Event<Letter> LETTER = Event.of("letter", Letter.class)
+            .persistOffline((draft, letter) -> draft.content(letter.text()).senderName(letter.from()));
 
     // ---- to clients: besides these, what presence tells those who watch
 
@@ -191,10 +209,21 @@ final class Contracts {
     private Contracts() {}
 
     private static void checkText(Say say) {
-        if (say.text() == null || say.text().isBlank()) {
+        checkText(say.text());
+    }
+
+    private static void checkLetter(Write letter) {
+        if (!letter.to().matches("[A-Za-z0-9-]{1,64}")) {
+            throw new IllegalArgumentException("That is nobody's id.");
+        }
+        checkText(letter.text());
+    }
+
+    private static void checkText(@Nullable String text) {
+        if (text == null || text.isBlank()) {
             throw new IllegalArgumentException("Please say something.");
         }
-        if (say.text().length() > MAX_TEXT) {
+        if (text.length() > MAX_TEXT) {
             throw new IllegalArgumentException("At most " + MAX_TEXT + " characters, please.");
         }
     }

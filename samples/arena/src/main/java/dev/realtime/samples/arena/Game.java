@@ -52,12 +52,14 @@ final class Game {
     private final Places places;
     private final Table table;
     private final Market market = new Market();
+    private final Post post;
     private final String node;
 
     Game(World world, String node) {
         this.world = world;
         this.places = world.places();
         this.table = new Table(world);
+        this.post = new Post(world);
         this.node = node;
     }
 
@@ -83,6 +85,7 @@ final class Game {
                 .onServer(RECALL, (from, recall) -> world.recalled());
         table.rules(game);
         market.rules(game);
+        post.rules(game);
     }
 
     /** The world is small: everybody sees who is in each zone, also who has not logged in yet. */

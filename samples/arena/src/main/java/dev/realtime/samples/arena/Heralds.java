@@ -15,11 +15,15 @@ final class Heralds {
 
     static RedisIntake listen(RedisOptions redis) {
         return RedisIntake.builder(redis)
-                .on(CHARACTER_UPDATE, (message, update) -> message.namespace("/")
-                        .user(update.character_id())
-                        .emit(CHARACTER_CHANGED, update))
-                .on(SYSTEM_ANNOUNCEMENT, Announcement::message_id, (message, announcement) -> message.namespace("/")
-                        .emit(NEWS, announcement))
+                .on(
+                        CHARACTER_UPDATE,
+                        (message, update) -> message.namespace("/")
+                                .user(update.character_id())
+                                .emit(CHARACTER_CHANGED, update))
+                .on(
+                        SYSTEM_ANNOUNCEMENT,
+                        Announcement::message_id,
+                        (message, announcement) -> message.namespace("/").emit(NEWS, announcement))
                 .start();
     }
 }

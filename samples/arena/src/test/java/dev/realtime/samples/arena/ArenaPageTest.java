@@ -266,6 +266,28 @@ class ArenaPageTest {
         assertThat(browser.exceptions()).isEmpty();
     }
 
+    @Test
+    void aLetterWaitsForWhoHasLeft() {
+        Tab ann = enter("Ann");
+        Tab bob = enter("Bob");
+        ann.until("Ann to have met Bob", Tab.element("letter-to") + ".options.length === 1");
+        bob.value("location.reload()");
+        ann.until("Bob to be away", "arena.others.some((other) => other.status === 'reconnecting')");
+        ann.value("document.getElementById('corner').open = true");
+        ann.type("letter-text", "Meet me at the harbour.");
+        assertThat(ann.value(Tab.element("letter-text") + ".value").asText()).isEqualTo("Meet me at the harbour.");
+        ann.click("letter-send");
+        ann.until("the letter to be kept", Tab.element("letter-text") + ".value === ''");
+        bob.until("the page", Tab.element("name-input") + " && globalThis.arena && globalThis.io");
+        assertThat(bob.texts("[data-testid=letters] li")).isEmpty();
+        join("Bob", bob);
+        bob.until("the letter to come", Tab.element("letters") + ".children.length === 1");
+        assertThat(bob.texts("[data-testid=letters] li")).containsExactly("Ann: Meet me at the harbour.");
+        bob.value("document.getElementById('corner').open = true");
+        bob.screenshot(SHOTS.resolve("letter.png"));
+        assertThat(browser.exceptions()).isEmpty();
+    }
+
     private static void reads(Tab tab, String text) {
         tab.until("'" + text + "' at the table", Tab.element("table-text") + ".textContent === " + Tab.quoted(text));
     }
