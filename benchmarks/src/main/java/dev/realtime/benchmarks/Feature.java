@@ -7,6 +7,7 @@ import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import dev.realtime.Session;
 import dev.realtime.batches.Batches;
+import dev.realtime.mail.MailOptions;
 import dev.realtime.schedule.ScheduleOptions;
 import dev.realtime.state.State;
 import java.time.Duration;
@@ -29,11 +30,16 @@ enum Feature {
     STATE,
 
     /** {@code msg} is batched. */
-    BATCHES;
+    BATCHES,
+
+    /** {@code mail} is answered when {@code msg} is in the mailbox of the client's user, from where the client gets it. */
+    MAIL;
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
     private static final Event<String> MESSAGE = Event.of("msg", String.class);
     private static final Request<Later, String> LATER = Request.ofArguments("later", Later.class, String.class);
+    private static final Request<String, String> MAIL_TO_SELF = Request.of("mail", String.class, String.class);
+    private static final Event<String> LETTER = Event.of("msg", String.class).persistOffline();
     private static final RoomKind OWN = RoomKind.named("own");
     private static final State<String> STATE_OF_ALL = State.of("state", String.class)
             .updates(
@@ -63,6 +69,15 @@ enum Feature {
                                         .thenApply(stored -> later.payload()));
             case STATE -> namespace.state(STATE_OF_ALL);
             case BATCHES -> namespace.batches(Batches.of(MESSAGE));
+            case MAIL ->
+                namespace
+                        .mail(MailOptions.DEFAULT.pace(Duration.ZERO))
+                        .onAsync(
+                                MAIL_TO_SELF,
+                                (session, text) -> session.namespace()
+                                        .user(session.principal().id())
+                                        .emit(LETTER, text)
+                                        .thenApply(stored -> text));
             case NONE, ONCE -> {}
         }
     }

@@ -5,6 +5,7 @@ import dev.realtime.benchmarks.load.Crowd;
 import dev.realtime.benchmarks.load.Echo;
 import dev.realtime.benchmarks.load.Fanout;
 import dev.realtime.benchmarks.load.Later;
+import dev.realtime.benchmarks.load.Letters;
 import dev.realtime.benchmarks.load.Phase;
 import java.io.IOException;
 
@@ -111,6 +112,25 @@ sealed interface OneNode extends Scenario.Single {
                 ahead = Math.max(LEAST_AHEAD_NANOS, 2 * took);
             } while (!warm.spent());
             return ahead * count / WARM_UP;
+        }
+    }
+
+    /** Each connection keeps {@code inFlight} messages to its own user under way: stored, delivered and acknowledged. */
+    record Mail(int connections, int inFlight) implements OneNode {
+        @Override
+        public String describe(Options options) {
+            return "messages of %d B, stored, delivered and acknowledged, one node on a Redis, %d connections × %d in flight"
+                    .formatted(options.payloadBytes(), connections, inFlight);
+        }
+
+        @Override
+        public Reading measure(Crowd crowd, ServerProcess node, RedisProcess redis, Options options)
+                throws IOException {
+            crowd.users(index -> "u" + index);
+            crowd.growTo(connections, Scenario.deadline());
+            Letters letters = new Letters(crowd, options.payloadBytes());
+            letters.closedLoop(inFlight, node.cpuBudget(options.warmupNanos()));
+            return read(node, redis, 1, () -> letters.closedLoop(inFlight, node.cpuBudget(options.measureNanos())));
         }
     }
 

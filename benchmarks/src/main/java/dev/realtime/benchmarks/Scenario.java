@@ -51,6 +51,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
             case "once" -> new Acks(100, 8, true);
             case "once-redis" -> new OneNode.Requests(100, 8);
             case "timers" -> new OneNode.Timers(100, 8, 10_000);
+            case "mail" -> new OneNode.Mail(100, 4);
             case "state" -> new OneNode.Watched(100, 8);
             case "fanout-gathered" -> new OpenFanout(8, 64);
             case "growth-nodes" -> Growth.nodes(1, 2, 4);
@@ -65,7 +66,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
     }
 
     /** What a server has beside its defaults; only when named. */
-    List<String> FEATURE_NAMES = List.of("once", "once-redis", "timers", "state", "fanout-gathered");
+    List<String> FEATURE_NAMES = List.of("once", "once-redis", "timers", "state", "mail", "fanout-gathered");
 
     /** What grows: several measurements each, this library's server once started; only when named. */
     List<String> GROWTH_NAMES =

@@ -27,6 +27,7 @@ record Server(String name, List<String> command) {
             "realtime-schedule",
             "realtime-state",
             "realtime-batches",
+            "realtime-mail",
             "realtime-metrics",
             "raw-netty",
             "raw-netty-consolidated",
@@ -65,6 +66,8 @@ record Server(String name, List<String> command) {
                         java(options, RealtimeServer.class, "--policies", name.substring("realtime-".length()));
                     case "realtime-presence-rooms" ->
                         java(options, RealtimeServer.class, "--policies", "presence", "--presence-rooms", "on");
+                    case "realtime-mail" ->
+                        java(options, RealtimeServer.class, "--feature", "mail", "--policies", "principals");
                     case "realtime-once", "realtime-schedule", "realtime-state", "realtime-batches" ->
                         java(options, RealtimeServer.class, "--feature", name.substring("realtime-".length()));
                     case "realtime-25" -> java(options.java25(), options, RealtimeServer.class);

@@ -216,6 +216,19 @@ public final class Crowd implements AutoCloseable {
         write(client);
     }
 
+    /** Acknowledges a packet whose ack id stands between these places. */
+    void acknowledge(Client client, ByteBuffer from, int start, int end) {
+        byte[] packet = new byte[2 + end - start + 2];
+        packet[0] = '4';
+        packet[1] = '3';
+        from.get(start, packet, 2, end - start);
+        packet[packet.length - 2] = '[';
+        packet[packet.length - 1] = ']';
+        out.clear();
+        EventTemplate.frame(out, packet);
+        write(client);
+    }
+
     private void write(Client client) {
         try {
             client.write(out.flip());

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a server costs with what is switched on for a namespace or a request, beside the plain event or request: requests once, schedules, states, batches. */
+/** What a server costs with what is switched on for a namespace or a request, beside the plain event or request: requests once, schedules, states, mail, batches. */
 final class FeatureTables {
     private static final String CPU = "microsPerUnit";
     private static final String REDIS = "redisMicrosPerUnit";
@@ -15,6 +15,7 @@ final class FeatureTables {
     private static final String IN_MEMORY = "once";
     private static final String ON_REDIS = "once-redis";
     private static final String TIMERS = "timers";
+    private static final String MAIL = "mail";
     private static final String STATE = "state";
     private static final String SLOW = "fanout-gathered@batches-100";
     private static final String FAST = "fanout-gathered@batches-400";
@@ -40,6 +41,9 @@ final class FeatureTables {
                         state(),
                         beside("an event to the room", "state", "a new version of a state"),
                         false));
+        tables.put(
+                "mail",
+                new Matrix("a message", mail(), List.of(new Peer("realtime-mail", "one node on a Redis")), false));
         tables.put("batches", new Matrix("1,000 of a room", batches(), beside("alone", "batches", "batched"), false));
         return tables;
     }
@@ -59,6 +63,15 @@ final class FeatureTables {
                 Measure.of("per second", ON_REDIS, PER_SECOND, "%,.0f"),
                 Measure.of("median, ms", ON_REDIS, P50, "%.2f"),
                 Measure.of("99 %, ms", ON_REDIS, P99, "%.2f"));
+    }
+
+    private static List<Measure> mail() {
+        return List.of(
+                Measure.of("stored, delivered and acknowledged per second", MAIL, PER_SECOND, "%,.0f"),
+                Measure.of("CPU of the node each, µs", MAIL, CPU, "%.0f"),
+                Measure.of("CPU of Redis, µs", MAIL, REDIS, "%.0f"),
+                Measure.of("from when it is sent until it arrives, median, ms", MAIL, P50, "%.1f"),
+                Measure.of("99 %, ms", MAIL, P99, "%.1f"));
     }
 
     private static List<Measure> timers() {
