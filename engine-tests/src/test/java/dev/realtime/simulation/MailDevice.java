@@ -108,7 +108,7 @@ final class MailDevice implements ClientWatcher {
             complete(message.path("count").asInt());
         }
         boolean itself = event.name().equals(MailScenario.ITSELF);
-        if (message == null || !itself && !event.name().equals(MailScenario.DELIVERY)) {
+        if (message == null || (!itself && !event.name().equals(MailScenario.DELIVERY))) {
             return;
         }
         Letter letter = scenario.delivered((itself ? message : message.path("content")).asInt());

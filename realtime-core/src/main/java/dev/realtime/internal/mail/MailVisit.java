@@ -36,8 +36,8 @@ final class MailVisit {
         Instant stored = item.due();
         return since == null
                 || stored.isBefore(since)
-                || arriving && stored.equals(since)
-                || repeated != null && !stored.isAfter(repeated);
+                || (arriving && stored.equals(since))
+                || (repeated != null && !stored.isAfter(repeated));
     }
 
     /** It has acknowledged a message. */
