@@ -23,7 +23,8 @@ final class Post {
     }
 
     void rules(NamespaceSetup game) {
-        game.mail(MailOptions.DEFAULT).onAsync(WRITE, this::write);
+        game.mail(MailOptions.DEFAULT.ownNames(false)) // to the page a letter is a letter, whenever it was written
+                .onAsync(WRITE, this::write);
     }
 
     /** Answers when the letter is kept; whether somebody reads it is another matter. */
