@@ -186,7 +186,7 @@ class MetricsDocumentTest {
         Set<String> shown = shown(scrape);
         shown.addAll(ofRedis());
         assertThat(named(Files.readString(DOCS.resolve("metrics.md"))))
-                .as("docs/metrics.md")
+                .as("docs/metrics.md: a counter or gauge that is new has a line there")
                 .isEqualTo(shown);
         assertThat(shown)
                 .as("the dashboard")
