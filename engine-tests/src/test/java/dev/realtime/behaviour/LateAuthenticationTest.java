@@ -174,6 +174,36 @@ class LateAuthenticationTest {
     }
 
     @Test
+    void anAuthenticatorThatFailsIsNotAskedWithoutEnd() {
+        realtime.allowHandlerFailures();
+        looking = () -> {
+            throw new IllegalStateException("the application's own");
+        };
+        TestClient eve = stranger("/");
+        int refused = 0;
+        for (int attempt = 0; attempt < 400; attempt++) {
+            refused += show(eve, "eve").errorCode().equals("rate_limited") ? 1 : 0;
+        }
+        assertThat(asked).hasValue(300);
+        assertThat(refused).isEqualTo(100);
+        looking = () -> {};
+        realtime.advance(Duration.ofSeconds(1));
+        assertThat(show(eve, "eve").answer().get(0).has("error")).isFalse();
+    }
+
+    @Test
+    void whoHasNoRoomIsNotAskedForWithoutEnd() {
+        show(stranger("/"), "ann");
+        show(stranger("/"), "ann");
+        int before = asked.get();
+        TestClient third = stranger("/");
+        for (int attempt = 0; attempt < 400; attempt++) {
+            assertThat(show(third, "ann").errorCode()).isIn("too_many_connections", "rate_limited");
+        }
+        assertThat(asked.get() - before).isLessThan(300);
+    }
+
+    @Test
     void manyGuessesAtOnceAreNoMoreThanOneAfterAnother() {
         Held threads = new Held();
         try (TestRealtime slow = TestRealtime.of(this::options)

@@ -59,6 +59,7 @@ public final class Limits implements Cloneable {
     private int maxPendingEvents = 1_024;
     private RateLimit unknownEvents = RateLimit.perMinute(300).burst(60);
     private RateLimit refreshes = RateLimit.perMinute(30).burst(6);
+    private RateLimit authentications = RateLimit.perMinute(1_200).burst(300);
     private RateLimit failedAuthentications = RateLimit.perMinute(20).perHour(200);
     private RateLimit unexpectedAcks = RateLimit.perMinute(300);
     private int eventsPerSecond = Integer.MAX_VALUE;
@@ -419,6 +420,23 @@ public final class Limits implements Cloneable {
      */
     public Limits refreshes(RateLimit value) {
         return with(limits -> limits.refreshes = rate("refreshes", value));
+    }
+
+    /**
+     * Returns how often clients of one address that have shown none yet may show credentials by {@link RealtimeBuilder#authenticateEvent}, whatever comes of it: each time the
+     * authenticator is asked, and the interceptors if it believes them; default 1,200 per minute, 300 at once. Beyond it they are answered with {@link ErrorCode#RATE_LIMITED}.
+     */
+    public RateLimit authentications() {
+        return authentications;
+    }
+
+    /**
+     * Sets {@link #authentications()}.
+     *
+     * @throws IllegalArgumentException if the limit has a category
+     */
+    public Limits authentications(RateLimit value) {
+        return with(limits -> limits.authentications = rate("authentications", value));
     }
 
     /**
@@ -856,6 +874,7 @@ public final class Limits implements Cloneable {
         values.put("maxPendingEvents", maxPendingEvents);
         values.put("unknownEvents", unknownEvents);
         values.put("refreshes", refreshes);
+        values.put("authentications", authentications);
         values.put("failedAuthentications", failedAuthentications);
         values.put("unexpectedAcks", unexpectedAcks);
         values.put("eventsPerSecond", eventsPerSecond);

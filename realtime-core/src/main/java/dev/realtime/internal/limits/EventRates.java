@@ -24,6 +24,7 @@ public final class EventRates {
     private final int[] unknownAlone;
     private final int[] refreshes;
     private final int[] refreshesAlone;
+    private final int[] authentications;
     private final int[] failedAuthentications;
     private final int[] unexpectedAcks;
 
@@ -57,6 +58,7 @@ public final class EventRates {
         this.unknown = with(all, unknownAlone[0]);
         this.refreshesAlone = new int[] {add(rules, limits.refreshes(), "Limits.refreshes")};
         this.refreshes = with(all, refreshesAlone[0]);
+        this.authentications = with(all, add(rules, limits.authentications(), "Limits.authentications"));
         this.failedAuthentications =
                 new int[] {add(rules, limits.failedAuthentications(), "Limits.failedAuthentications")};
         this.unexpectedAcks = new int[] {add(rules, limits.unexpectedAcks(), "Limits.unexpectedAcks")};
@@ -138,6 +140,11 @@ public final class EventRates {
     /** The same without the namespace's own. */
     public int[] ofRefreshesAlone() {
         return refreshesAlone;
+    }
+
+    /** The rules of an attempt to authenticate. */
+    public int[] ofAuthentications() {
+        return authentications;
     }
 
     /** The rules of an attempt to authenticate that has failed. */

@@ -72,7 +72,8 @@ final class SessionRates {
      */
     @Nullable
     Exceeded admitAuthentication(String event, Guess guess) {
-        Exceeded exceeded = session.principal().anonymous() ? admit(event, rates.ofAll(), true) : admitRefresh(event);
+        Exceeded exceeded =
+                session.principal().anonymous() ? admit(event, rates.ofAuthentications(), true) : admitRefresh(event);
         if (exceeded == null) {
             exceeded = admit(event, rates.ofFailedAuthentications(), true);
         }
