@@ -30,13 +30,16 @@ public final class LeaseKeeper {
     private final NodeLease lease;
     private final DeadNodeTakeover takeover;
     private final Namespaces namespaces;
+    private final Runnable living;
     // guarded by this
     private Time.@Nullable Timer timer;
     private boolean known; // the others have heard of this node
     private boolean unsure; // a renewal has failed
     private boolean ended;
 
-    public LeaseKeeper(NodeRuntime runtime, Backend backend, Duration lease, Namespaces namespaces) {
+    /** @param living told whenever the lease has been renewed */
+    public LeaseKeeper(NodeRuntime runtime, Backend backend, Duration lease, Namespaces namespaces, Runnable living) {
+        this.living = living;
         this.runtime = runtime;
         this.leases = backend.leases();
         this.lease = new NodeLease(runtime, leases, lease, this::renewed);
@@ -66,6 +69,7 @@ public final class LeaseKeeper {
         CompletableFuture<Boolean> answer = lease.renew().toCompletableFuture();
         var unused = answer.whenComplete((was, failure) -> {
             if (failure == null) {
+                living.run();
                 lookForTheDead();
             } else {
                 notRenewed(failure);

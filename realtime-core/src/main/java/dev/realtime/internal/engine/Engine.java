@@ -136,7 +136,12 @@ public final class Engine implements Realtime {
                         new PacketDecoder(limits),
                         socket));
         doors.sockets().startHeartbeat();
-        this.leaseKeeper = new LeaseKeeper(context.runtime(), context.backend(), context.lease(), namespaces);
+        this.leaseKeeper = new LeaseKeeper(
+                context.runtime(),
+                context.backend(),
+                context.lease(),
+                namespaces,
+                sharedRates == null ? () -> {} : sharedRates::hasLease);
         this.epochWatch = new EpochWatch(context.runtime(), context.backend(), namespaces, leaseKeeper);
         leaseKeeper.start();
         log.started();

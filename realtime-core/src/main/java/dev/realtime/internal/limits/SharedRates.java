@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the nodes of a cluster count together: each keeps its page of the ledger of a user and a rule in the store's values. While the store does not answer, the
- * node goes on with its part of each count, as many nodes as it last knew of. Thread-safe.
+ * node goes on with its part of each count, for as many nodes as have lived at once within a day: one that is cut off as well does not live any more, as far as the
+ * others can see, and takes its part all the same. Thread-safe.
  */
 public final class SharedRates {
     private static final Logger LOG = LoggerFactory.getLogger(SharedRates.class);
@@ -30,7 +31,13 @@ public final class SharedRates {
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final long LOOK_AROUND = Duration.ofSeconds(10).toNanos();
+    /** Where it is kept how many nodes there are, */
+    private static final String NODES = "limits-nodes";
+    /** for so long since there were as many, */
+    private static final Duration NODES_LIFE = Duration.ofDays(1);
+    /** so it is written again in time if there still are. */
+    private static final long NODES_AGAIN = Duration.ofHours(1).toNanos();
+
     private static final Duration PROBE_LIFE = Duration.ofMinutes(1);
 
     private final Values values;
@@ -44,7 +51,7 @@ public final class SharedRates {
     private final Set<UserBudgets> holders = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ticking = new AtomicBoolean();
     private final AtomicLong writers = new AtomicLong();
-    private final AtomicLong lookedAround = new AtomicLong(); // 0 if it never has
+    private volatile long nodesWritten; // when that was written last; 0 if it never was
     private volatile @Nullable StoreTime storeTime;
     private volatile int nodes = 1;
     private volatile boolean alone;
@@ -82,11 +89,31 @@ public final class SharedRates {
         this.origin = time.nanoTime();
     }
 
-    /** Looks around for other nodes, from time to time. */
-    private void lookAround(long now) {
-        long last = lookedAround.get();
-        if ((now - last >= LOOK_AROUND || last == 0) && lookedAround.compareAndSet(last, now | 1)) {
-            leases.living().thenAccept(living -> nodes = Math.max(1, living.size()));
+    /** The node has just renewed its lease: it looks around for others, whether anybody sends anything or not. When it is cut off it is too late. */
+    public void hasLease() {
+        if (!closed) {
+            var unused = leases.living().thenCombine(values.find(NODES), this::seen);
+        }
+    }
+
+    /** Returns how many nodes count. */
+    private int seen(Set<String> living, Values.Value most) {
+        int known = most.text() == null ? 0 : number(most.text());
+        int now = Math.max(1, living.size());
+        nodes = Math.max(now, known);
+        boolean isOld = nodesWritten == 0 || now() - nodesWritten >= NODES_AGAIN;
+        if (now > known || (now == known && isOld)) {
+            nodesWritten = now() | 1;
+            values.put(NODES, most.version(), Integer.toString(now), NODES_LIFE);
+        }
+        return nodes;
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            return 0;
         }
     }
 
@@ -103,7 +130,7 @@ public final class SharedRates {
         return alone;
     }
 
-    /** How many nodes there were when the store answered last, this one included. */
+    /** How many nodes there have been at once within a day, as the store has said last, this one included. */
     int nodes() {
         return nodes;
     }
@@ -144,7 +171,6 @@ public final class SharedRates {
     CompletionStage<Values.Written> put(String name, long expectedVersion, @Nullable String text, Duration timeToLive) {
         observer.exchanged();
         long asked = now();
-        lookAround(asked);
         return inTime(values.put(name, expectedVersion, text, timeToLive)).thenApply(written -> {
             storeTime = StoreTime.of(asked, now(), written.value().at());
             return written;
