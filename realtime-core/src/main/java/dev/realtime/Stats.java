@@ -19,7 +19,7 @@ import java.util.Map;
  *     cluster that presence knows; {@code outbox.bytes} and {@code outbox.messages} that clients have not taken, {@code outbox.waiting} for how many of them, and
  *     {@code outbox.stalled} for a second at least; {@code inbound.bytes} that clients hold of {@link Limits#maxInboundBytes()} ({@code inbound.limit});
  *     and how many users and addresses something is remembered of: {@code limits.addresses}, {@code limits.rates},
- *     {@code limits.shares} that are reserved ahead, {@code limits.alone} which is 1 while the backend does not answer, {@code limits.suspended}, {@code handlers.addresses}
+ *     {@code limits.shares} that are reserved ahead, {@code limits.alone} which is 1 while the backend does not answer, {@code limits.nodes} that share the limits, {@code limits.suspended}, {@code handlers.addresses}
  */
 public record Stats(
         int connections, int sessions, int suspended, Map<String, Long> counters, Map<String, Long> gauges) {}

@@ -228,6 +228,7 @@ public final class Engine implements Realtime {
         values.put("limits.rates.bytes", rates.bytes());
         values.put("limits.shares", sharedRates == null ? 0L : sharedRates.shares());
         values.put("limits.alone", sharedRates != null && sharedRates.isAlone() ? 1L : 0L);
+        values.put("limits.nodes", sharedRates == null ? 1L : sharedRates.nodes());
         values.put("limits.suspended", (long) namespaces.sharesOfSuspended());
         values.put("handlers.addresses", (long) context.shares().size());
         values.put("idempotency.pending", (long) namespaces.idempotentRequests());

@@ -131,7 +131,7 @@ public final class SharedRates {
     }
 
     /** How many nodes there have been at once within a day, as the store has said last, this one included. */
-    int nodes() {
+    public int nodes() {
         return nodes;
     }
 
