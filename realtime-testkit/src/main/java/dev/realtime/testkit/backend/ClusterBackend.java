@@ -71,12 +71,16 @@ public final class ClusterBackend {
         store.loseSubscriptions(time);
     }
 
-    /** Forgets a namespace's entries up to a position, as a server short of memory does; a new epoch is not announced. */
+    /**
+     * Forgets a namespace's entries up to a position, as a server short of memory does; a new epoch is not announced. A node that had not read them all goes on behind them, and
+     * knows that it has {@linkplain dev.realtime.spi.Backend#gaps() missed} something.
+     */
     public void evict(String namespace, Position through) {
         store.log(namespace, log -> {
             log.evict(through);
             return 0;
         });
+        store.appended(namespace);
     }
 
     /** Tells a witness what happens from now on. */

@@ -60,6 +60,9 @@ public interface Line {
         return null;
     }
 
+    /** Has a task run whenever something begins to be lost: what was asked before may not be answered any more. */
+    default void whenLosing(Runnable task) {}
+
     /** How many entries a follower gets at once. */
     default int batch() {
         return 1024;

@@ -36,7 +36,7 @@ public final class NodeBackend implements Backend {
     private final boolean lendsThread;
     private volatile String epoch;
     private final AtomicLong gaps = new AtomicLong();
-    private final Queue<Runnable> unanswered = new ConcurrentLinkedQueue<>();
+    private final Queue<Call> unanswered = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
     /** @param lendsThread whether its logs do, as those of some backends and not of others */
@@ -48,27 +48,52 @@ public final class NodeBackend implements Backend {
         this.epoch = store.epoch();
         this.epochListener = () -> line.toNode(Traffic.EPOCH, this::learnEpoch);
         store.onEpoch(epochListener);
+        line.whenLosing(() -> unanswered.forEach(Call::mayFail));
+    }
+
+    /** Something that the backend was asked. */
+    private final class Call {
+        private final CompletableFuture<?> answer;
+        private Time.@Nullable Timer timer; // guarded by this
+
+        Call(CompletableFuture<?> answer) {
+            this.answer = answer;
+        }
+
+        void giveUp() {
+            answer.completeExceptionally(new IOException("the connection to the backend is closed"));
+        }
+
+        /** It fails if it is not answered in time, where answers can be lost. */
+        synchronized void mayFail() {
+            Duration patience = line.patience();
+            if (patience != null && timer == null && !answer.isDone()) {
+                timer = time.schedule(
+                        patience,
+                        () -> line.atNode(
+                                () -> answer.completeExceptionally(new IOException("no answer after " + patience))));
+            }
+        }
+
+        synchronized void over() {
+            unanswered.remove(this);
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
     }
 
     /** Asks the backend; the answer comes back, or the patience ends. */
     <T> CompletionStage<T> call(Traffic traffic, Supplier<T> atBackend) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        Runnable giveUp =
-                () -> answer.completeExceptionally(new IOException("the connection to the backend is closed"));
-        unanswered.add(giveUp);
-        var unusedRemoval = answer.whenComplete((value, failure) -> unanswered.remove(giveUp));
+        Call call = new Call(answer);
+        unanswered.add(call);
+        var unused = answer.whenComplete((value, failure) -> call.over());
         if (closed) {
-            giveUp.run();
+            call.giveUp();
             return answer;
         }
-        Duration patience = line.patience();
-        if (patience != null) {
-            Time.Timer timer = time.schedule(
-                    patience,
-                    () -> line.atNode(
-                            () -> answer.completeExceptionally(new IOException("no answer after " + patience))));
-            var unused = answer.whenComplete((value, failure) -> timer.cancel());
-        }
+        call.mayFail();
         line.toBackend(traffic, () -> {
             T value = atBackend.get();
             line.toNode(traffic, () -> answer.complete(value));
@@ -182,8 +207,8 @@ public final class NodeBackend implements Backend {
         buses.forEach(NodeBus::close);
         watchers.clear();
         closed = true;
-        for (Runnable giveUp; (giveUp = unanswered.poll()) != null; ) {
-            line.atNode(giveUp);
+        for (Call call; (call = unanswered.poll()) != null; ) {
+            line.atNode(call::giveUp);
         }
     }
 }

@@ -173,18 +173,29 @@ final class NodeLog implements Log {
         private final Reader reader;
         private final Runnable news = this::news; // one object, to be found again
         private volatile Position place;
+        private volatile Position taken; // by the reader
+        private volatile boolean missed; // something that was forgotten before it was read
         private boolean reading; // a batch is out; guarded by this
         private boolean calling; // a thread is in the loop below; guarded by this
         private boolean closed; // guarded by this
 
         Follower(Position place, Reader reader) {
             this.place = place;
+            this.taken = place;
             this.reader = reader;
         }
 
         @Override
         public Position place() {
             return place;
+        }
+
+        @Override
+        public void evicted(Position through) {
+            if (taken.isBefore(through)) {
+                taken = through;
+                missed = true;
+            }
         }
 
         void begin() {
@@ -203,6 +214,10 @@ final class NodeLog implements Log {
 
         private void wake() {
             backend.learnEpoch();
+            if (missed) {
+                missed = false;
+                backend.wasAlone();
+            }
             Optional<Batch> batch = next(false);
             while (batch.isPresent()) {
                 Position last = batch.get().last;
@@ -228,8 +243,8 @@ final class NodeLog implements Log {
                 List<PlacedEntry> entries =
                         decoded(log.slice(place, Position.END, backend.line().batch()));
                 if (!entries.isEmpty()) {
-                    return Optional.of(
-                            new Batch(entries, entries.get(entries.size() - 1).position()));
+                    taken = entries.get(entries.size() - 1).position();
+                    return Optional.of(new Batch(entries, taken));
                 }
                 return place.isBefore(log.epochStart())
                         ? Optional.of(new Batch(entries, log.epochStart()))
@@ -251,6 +266,7 @@ final class NodeLog implements Log {
                     throw new IllegalStateException("a follower that is reading cannot be passed by");
                 }
                 place = end;
+                taken = end;
                 reading = true;
             }
             reader.entries(List.of(), end, () -> read(end));

@@ -4,9 +4,11 @@ import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class SeededLine implements Line {
     private boolean dead;
     private final Map<Traffic, Integer> asked = new EnumMap<>(Traffic.class);
     private boolean impatient;
+    private final List<Runnable> losing = new CopyOnWriteArrayList<>();
     private int untilDeath = -1;
     private Runnable lastWords = () -> {};
 
@@ -72,14 +75,25 @@ public final class SeededLine implements Line {
         return asked.getOrDefault(traffic, 0);
     }
 
-    /** Loses everything that is sent to the backend from now on. */
-    public synchronized void cutToBackend() {
-        cutToBackend = true;
+    /** Loses everything that is sent to the backend from now on. What is under way to the node and not there in two seconds has failed. */
+    public void cutToBackend() {
+        synchronized (this) {
+            cutToBackend = true;
+        }
+        losing.forEach(Runnable::run);
     }
 
-    /** Loses everything that is sent to the node from now on; news of the log wait. */
-    public synchronized void cutToNode() {
-        cutToNode = true;
+    /** Loses everything that arrives at the node from now on; news of the log wait. What was asked before fails in two seconds. */
+    public void cutToNode() {
+        synchronized (this) {
+            cutToNode = true;
+        }
+        losing.forEach(Runnable::run);
+    }
+
+    @Override
+    public void whenLosing(Runnable task) {
+        losing.add(task);
     }
 
     /** Both directions work again. */

@@ -34,6 +34,9 @@ final class StoredLog {
     /** A place in the log that something still has to be read from. */
     interface StoredFollower {
         Position place();
+
+        /** Entries up to here have been forgotten, whether it has read them or not. */
+        void evicted(Position through);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never written to
@@ -153,6 +156,7 @@ final class StoredLog {
         while (!entries.isEmpty() && !entries.firstKey().isAfter(through)) {
             forget();
         }
+        followers.forEach(follower -> follower.evicted(trimmed));
     }
 
     void follow(StoredFollower follower) {
