@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
  * Where the engine does its own work, and where {@linkplain #handlers() code of the application} runs. The one goes on although all of the other
  * blocks. What the engine submits for itself is bounded by its nature, one task per mailbox, per namespace and per client on its way in at a time; what
  * clients cause to run of the application's comes through {@link HandlerShares}, so that one address has no more than its share in this queue.
+ *
+ * <p>No task is lost: what an executor of the application rejects runs on the engine's own threads, and the log says so once a minute.
  */
 public final class Workers implements Executor, AutoCloseable {
     /** Threads that handlers may have where the JVM has no virtual ones. */
@@ -30,12 +33,15 @@ public final class Workers implements Executor, AutoCloseable {
     private static final int LEAST_THREADS = 16;
     private static final int LEAST_OWN = 4;
     private static final int IDLE_SECONDS = 10;
+    private static final long WARN_EVERY = TimeUnit.MINUTES.toNanos(1);
 
     private final Executor own;
     private final Executor handlers;
     private final Executor newcomers;
     private final Runnable end;
     private final boolean owned;
+    private final AtomicLong rejected = new AtomicLong();
+    private final AtomicLong warnAt = new AtomicLong(System.nanoTime());
     private volatile boolean ended;
 
     private Workers(Executor own, Executor handlers, Runnable end) {
@@ -162,7 +168,24 @@ public final class Workers implements Executor, AutoCloseable {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.debug("a task came after the end of the workers", e);
+            if (executor == own || ended) {
+                LOG.debug("a task came after the end of the workers", e);
+            } else {
+                warn(e);
+                execute(own, task);
+            }
+        }
+    }
+
+    private void warn(RejectedExecutionException why) {
+        long count = rejected.incrementAndGet();
+        long now = System.nanoTime();
+        long due = warnAt.get();
+        if (now - due >= 0 && warnAt.compareAndSet(due, now + WARN_EVERY)) {
+            LOG.warn(
+                    "the application's executor rejects tasks, {} so far: they run on the engine's threads",
+                    count,
+                    why);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +129,22 @@ class WorkersTest {
         } finally {
             end.countDown();
             few.close();
+        }
+    }
+
+    @Test
+    void whatTheApplicationsExecutorRejectsRunsOnTheEnginesOwnThreads() throws Exception {
+        try (Workers beside = Workers.startBeside(task -> {
+            throw new RejectedExecutionException("full");
+        })) {
+            CompletableFuture<String> handler = new CompletableFuture<>();
+            CompletableFuture<String> newcomer = new CompletableFuture<>();
+            beside.handlers()
+                    .execute(() -> handler.complete(Thread.currentThread().getName()));
+            beside.newcomers()
+                    .execute(() -> newcomer.complete(Thread.currentThread().getName()));
+            assertThat(handler.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).startsWith("realtime-");
+            assertThat(newcomer.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).startsWith("realtime-");
         }
     }
 
