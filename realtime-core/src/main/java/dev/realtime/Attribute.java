@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.internal.options.Range;
 import java.lang.reflect.Type;
 import java.util.Objects;
 
@@ -28,7 +29,7 @@ public final class Attribute<T> {
     private final boolean recorded;
 
     private Attribute(String name, Type type, boolean recorded) {
-        this.name = name;
+        this.name = Range.wellFormed("name", name);
         this.type = type;
         this.recorded = recorded;
     }

@@ -271,6 +271,7 @@ public final class Event<T> {
                     "an event's name",
                     "free of the prefix '" + ENGINE_PREFIX + "', which is the engine's own",
                     "'" + name + "'");
+            Range.wellFormed("an event's name", name);
             return new Contract<>(name, payload, shape, new Policy<>());
         }
 

@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.rooms.NamedRooms;
 import java.util.Objects;
 
@@ -45,6 +46,9 @@ public final class RoomKey {
         if (name.isEmpty() || name.length() > NamedRooms.LONGEST) {
             throw new InvalidRoomException(
                     "a room's name has 1 to " + NamedRooms.LONGEST + " characters, but has " + name.length());
+        }
+        if (!Range.isWellFormed(name)) {
+            throw new InvalidRoomException("a room's name is well-formed UTF-16, but a surrogate has no partner");
         }
         if (NamedRooms.isOfWatchers(name)) {
             throw new InvalidRoomException("rooms whose names begin with '" + NamedRooms.WATCHERS + "' or '"

@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.internal.options.Range;
 import java.util.Objects;
 
 /**
@@ -43,11 +44,14 @@ public final class RoomKind {
         return name;
     }
 
-    /** The room of this kind with this name; the name may be anything of 1 to 256 characters. */
+    /** The room of this kind with this name; the name may be anything of 1 to 256 characters that UTF-8 can carry. */
     public RoomKey of(String room) {
         Objects.requireNonNull(room, "room");
         if (room.isEmpty() || room.length() > 256) {
             throw new InvalidRoomException("a room's name has 1 to 256 characters, but has " + room.length());
+        }
+        if (!Range.isWellFormed(room)) {
+            throw new InvalidRoomException("a room's name is well-formed UTF-16, but a surrogate has no partner");
         }
         return new RoomKey(name + ':' + room);
     }

@@ -12,6 +12,7 @@ import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.VolatileEmit;
 import dev.realtime.internal.mail.MailEmits;
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.requests.NamespaceRequests;
 import dev.realtime.internal.schedule.LaterEmits;
 import dev.realtime.internal.session.Envelopes;
@@ -86,7 +87,7 @@ public class NamespaceAudience implements Audience {
 
     @Override
     public Audience session(String sessionId) {
-        Objects.requireNonNull(sessionId, "sessionId");
+        Range.wellFormed("sessionId", sessionId);
         return with(new Target(plus(target.rooms(), Ids.sessionId(sessionId)), target.except(), target.node()));
     }
 
@@ -98,14 +99,14 @@ public class NamespaceAudience implements Audience {
 
     @Override
     public Audience exceptSession(String sessionId) {
-        Objects.requireNonNull(sessionId, "sessionId");
+        Range.wellFormed("sessionId", sessionId);
         return with(new Target(target.rooms(), plus(target.except(), Ids.sessionId(sessionId)), target.node()));
     }
 
     @Override
     public Audience header(String name, String value) {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(value, "value");
+        Range.wellFormed("name", name);
+        Range.wellFormed("value", value);
         return with(target, origin.header(name, value));
     }
 
@@ -232,7 +233,7 @@ public class NamespaceAudience implements Audience {
 
         @Override
         public VolatileAudience coalesce(String newKey) {
-            Objects.requireNonNull(newKey, "newKey");
+            Range.wellFormed("key", newKey);
             return new VolatileSelection(newKey);
         }
 

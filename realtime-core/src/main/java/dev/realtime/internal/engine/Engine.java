@@ -19,6 +19,7 @@ import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.recovery.RecoveryServices;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import dev.realtime.internal.socketio.DecoderLimits;
@@ -149,7 +150,7 @@ public final class Engine implements Realtime {
 
     @Override
     public Namespace namespace(String name) {
-        Objects.requireNonNull(name, "name");
+        Range.wellFormed("name", name);
         Namespace namespace = namespaces.find(name);
         if (namespace == null) {
             throw new IllegalArgumentException("no namespace '" + name + "' is configured");

@@ -273,7 +273,7 @@ public final class NamespaceMail implements Mail, SessionChanges {
 
     @Override
     public CompletionStage<Boolean> remove(String userId, String id) {
-        Objects.requireNonNull(id, "id");
+        Range.wellFormed("id", id);
         String mailbox = mailbox(userId);
         return forUser(
                 "the removal of a message",

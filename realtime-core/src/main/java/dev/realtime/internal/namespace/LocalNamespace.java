@@ -16,6 +16,7 @@ import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.mail.MailEmits;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.presence.NamespacePresence;
 import dev.realtime.internal.recovery.NamespaceRecovery;
 import dev.realtime.internal.requests.NamespaceBus;
@@ -212,7 +213,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
 
     @Override
     public CompletionStage<Online> online(String userId) {
-        Objects.requireNonNull(userId, "userId");
+        Range.wellFormed("userId", userId);
         if (presence == null) {
             return SessionNamespace.super.online(userId);
         }
@@ -316,7 +317,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
 
     @Override
     public Optional<Session> find(String sessionId) {
-        Objects.requireNonNull(sessionId, "sessionId");
+        Range.wellFormed("sessionId", sessionId);
         return Optional.ofNullable(sessions.find(sessionId));
     }
 

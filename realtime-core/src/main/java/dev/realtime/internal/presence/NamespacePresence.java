@@ -8,6 +8,7 @@ import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.NoteReader;
 import dev.realtime.internal.fanout.PartedEvent;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.presence.Completeness.Answer;
 import dev.realtime.internal.presence.Completeness.Placed;
 import dev.realtime.internal.presence.FoldChanges.UserChange;
@@ -322,7 +323,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
 
     @Override
     public Online online(String userId) {
-        Objects.requireNonNull(userId, "userId");
+        Range.wellFormed("userId", userId);
         if (fold.isOnline(userId)) {
             return Online.YES;
         }
@@ -340,7 +341,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
 
     @Override
     public UserPresence user(String userId) {
-        Objects.requireNonNull(userId, "userId");
+        Range.wellFormed("userId", userId);
         List<Known> sessions = fold.of(userId);
         return shown.user(userId, sessions);
     }
@@ -412,7 +413,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
     }
 
     private static String id(String userId) {
-        Objects.requireNonNull(userId, "userId");
+        Range.wellFormed("userId", userId);
         if (userId.isEmpty() || userId.length() > LONGEST_ID) {
             throw new IllegalArgumentException("the id of a user has 1 to " + LONGEST_ID
                     + " characters, but that of one to be watched has " + userId.length());

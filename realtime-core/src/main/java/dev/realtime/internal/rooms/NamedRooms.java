@@ -1,6 +1,7 @@
 package dev.realtime.internal.rooms;
 
 import dev.realtime.RoomKey;
+import dev.realtime.internal.options.Range;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -26,7 +27,8 @@ public final class NamedRooms {
     public static Set<RoomKey> keys(Iterable<String> names) {
         Set<RoomKey> keys = new LinkedHashSet<>();
         for (String name : names) {
-            if (!name.isEmpty() && name.length() <= LONGEST && !isOfWatchers(name)) {
+            boolean isName = !name.isEmpty() && name.length() <= LONGEST && Range.isWellFormed(name);
+            if (isName && !isOfWatchers(name)) {
                 keys.add(RoomKey.plain(name)); // equal to the key it was made with
             }
         }

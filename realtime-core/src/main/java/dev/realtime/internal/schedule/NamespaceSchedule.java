@@ -3,6 +3,7 @@ package dev.realtime.internal.schedule;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.system.UserStage;
 import dev.realtime.schedule.Schedule;
 import dev.realtime.schedule.ScheduleFullException;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -155,7 +155,7 @@ public final class NamespaceSchedule implements Schedule {
 
     @Override
     public CompletionStage<Boolean> cancel(String id) {
-        Objects.requireNonNull(id, "id");
+        Range.wellFormed("id", id);
         List<String> ids = List.of(id);
         return forUser(() -> Ids.isId(id)
                 ? queues.find(queue, ids)

@@ -1,6 +1,7 @@
 package dev.realtime.internal.state;
 
 import dev.realtime.Session;
+import dev.realtime.internal.options.Range;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.state.NewcomerQueue.Newcomer;
 import dev.realtime.state.SharedState;
@@ -96,7 +97,7 @@ final class TypedState<T> implements SharedState<T> {
     }
 
     private static String checked(String by) {
-        Objects.requireNonNull(by, "by");
+        Range.wellFormed("by", by);
         if (by.length() > LONGEST_BY) {
             throw new IllegalArgumentException(
                     "who changes a state is named by at most " + LONGEST_BY + " characters, but by " + by.length());

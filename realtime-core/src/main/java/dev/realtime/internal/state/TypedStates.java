@@ -1,6 +1,7 @@
 package dev.realtime.internal.state;
 
 import dev.realtime.RoomKey;
+import dev.realtime.internal.options.Range;
 import dev.realtime.state.SharedState;
 import dev.realtime.state.States;
 import java.util.Objects;
@@ -28,7 +29,7 @@ final class TypedStates<T> implements States<T> {
 
     @Override
     public SharedState<T> of(String name) {
-        Objects.requireNonNull(name, "name");
+        Range.wellFormed("name", name);
         if (name.isEmpty() || name.length() > LONGEST_KEY) {
             throw new IllegalArgumentException(
                     "the name of a state has 1 to " + LONGEST_KEY + " characters, but has " + name.length());
