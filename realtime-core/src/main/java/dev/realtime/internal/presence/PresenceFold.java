@@ -32,10 +32,9 @@ final class PresenceFold {
 
     private final Map<String, Known> sessions = new HashMap<>();
     private final Map<String, List<String>> users = new HashMap<>(); // the ids of their sessions, in order
-    private final Map<String, Map<String, Integer>> rooms = new HashMap<>(); // of each who is there how many sessions
+    private final RoomPopulations rooms = new RoomPopulations();
     private final TreeMap<String, Set<String>> nodes =
             new TreeMap<>(); // those that have presence, and the ids of their sessions
-    private final Map<String, String> names = new HashMap<>(); // one object for each name of a room
     private final TreeSet<String> ready = new TreeSet<>(); // those of them that know
     private final LinkedHashMap<String, Long> ended = new LinkedHashMap<>();
     private Position answered = Position.START; // where somebody has been told the state last
@@ -88,7 +87,6 @@ final class PresenceFold {
         users.clear();
         rooms.clear();
         nodes.clear();
-        names.clear();
         ready.clear();
         ended.clear();
         FoldChanges unseen = new FoldChanges(this);
@@ -263,12 +261,6 @@ final class PresenceFold {
         if (before != null) {
             forget(before);
         }
-        List<String> canonical = new ArrayList<>(statement.rooms().size());
-        for (String room : statement.rooms()) {
-            String name = names.computeIfAbsent(room, same -> same);
-            canonical.add(name);
-            rooms.computeIfAbsent(name, key -> new HashMap<>()).merge(statement.who(), 1, Integer::sum);
-        }
         SessionStatement kept = new SessionStatement(
                 statement.id(),
                 statement.user(),
@@ -276,7 +268,7 @@ final class PresenceFold {
                 statement.status(),
                 statement.awaySince(),
                 statement.recoverable(),
-                List.copyOf(canonical),
+                rooms.enter(statement.who(), statement.rooms()),
                 statement.shown());
         sessions.put(statement.id(), new Known(kept, now.node, now.author));
         nodes.computeIfAbsent(now.node, name -> new HashSet<>()).add(statement.id());
@@ -330,16 +322,7 @@ final class PresenceFold {
                 users.put(user, List.copyOf(ids));
             }
         }
-        for (String room : statement.rooms()) {
-            Map<String, Integer> there = rooms.get(room);
-            if (there != null) {
-                there.computeIfPresent(statement.who(), (who, count) -> count == 1 ? null : count - 1);
-                if (there.isEmpty()) {
-                    rooms.remove(room);
-                    names.remove(room);
-                }
-            }
-        }
+        rooms.leave(statement.who(), statement.rooms());
     }
 
     private List<String> sessionsOf(String node) {
@@ -371,16 +354,16 @@ final class PresenceFold {
     }
 
     synchronized boolean isIn(String room, String who) {
-        return rooms.getOrDefault(room, Map.of()).containsKey(who);
+        return rooms.isIn(room, who);
     }
 
     synchronized int population(String room) {
-        return rooms.getOrDefault(room, Map.of()).size();
+        return rooms.size(room);
     }
 
     /** Who is in a room: users, and what stands for sessions of nobody. */
     synchronized Set<String> in(String room) {
-        return new TreeSet<>(rooms.getOrDefault(room, Map.of()).keySet());
+        return rooms.in(room);
     }
 
     /** The rooms that any session of a user is in. */
