@@ -49,13 +49,11 @@ final class SetupCollector implements NamespaceSetup {
     private final List<ErrorListener> onError = new ArrayList<>();
     private final List<RefusalListener> onRefusal = new ArrayList<>();
     private final List<HeaderListener> onHeaders = new ArrayList<>();
-    private final Map<String, EventRoute> routes = new HashMap<>();
-    private final Map<String, ServerRoute> serverRoutes = new HashMap<>();
+    private final Routes routes = new Routes();
     private final List<ConnectInterceptor> connectInterceptors = new ArrayList<>();
     private final List<EventInterceptor> eventInterceptors = new ArrayList<>();
     private @Nullable UnknownEventHandler unknown;
     private RefusalForm refusals = RefusalForm.VALUE;
-    private final SharedLimits sharedLimits = new SharedLimits();
     private @Nullable RateLimit limit;
     private boolean anonymousAllowed;
     private @Nullable Duration authenticateWithin;
@@ -91,8 +89,8 @@ final class SetupCollector implements NamespaceSetup {
                 new ErrorListeners(collected.onError),
                 List.copyOf(collected.onRefusal),
                 List.copyOf(collected.onHeaders),
-                Map.copyOf(collected.routes),
-                Map.copyOf(collected.serverRoutes),
+                collected.routes.ofClients(),
+                collected.routes.ofServers(),
                 collected.unknown,
                 collected.refusals,
                 collected.limit,
@@ -246,11 +244,7 @@ final class SetupCollector implements NamespaceSetup {
     }
 
     private NamespaceSetup route(EventRoute route) {
-        String name = route.contract().name();
-        if (routes.putIfAbsent(name, route) != null) {
-            throw new IllegalArgumentException("event '" + name + "' has two handlers; one is right");
-        }
-        sharedLimits.add(route.contract());
+        routes.add(route);
         return this;
     }
 
@@ -271,10 +265,7 @@ final class SetupCollector implements NamespaceSetup {
     }
 
     private NamespaceSetup route(ServerRoute route) {
-        String name = route.contract().name();
-        if (serverRoutes.putIfAbsent(name, route) != null) {
-            throw new IllegalArgumentException("server event '" + name + "' has two handlers; one is right");
-        }
+        routes.add(route);
         return this;
     }
 
