@@ -2,7 +2,6 @@ package dev.realtime.internal.session;
 
 import dev.realtime.ErrorCode;
 import dev.realtime.Event.Contract;
-import dev.realtime.EventInterceptor;
 import dev.realtime.EventRefusedException;
 import dev.realtime.idempotency.Idempotency;
 import dev.realtime.internal.fanout.Fanout;
@@ -18,11 +17,9 @@ import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.users.Rights;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
-import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a received event passes, top to bottom: rate gate, decode and validate, permission, interceptors, handler, acknowledgement. Runs
- * in the session's mailbox.
+ * What a received event passes, top to bottom: rate gate, decode and validate, permission; then {@link HandlerCalls interceptors, handler, acknowledgement}.
+ * Runs in the session's mailbox.
  */
 public final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
@@ -45,7 +42,7 @@ public final class Pipeline {
     private final String refreshEvent;
     private final String authenticateEvent;
     private final RefusalReporter refusals;
-    private final TimeoutQueue handlerDeadlines;
+    private final HandlerCalls calls;
     private final IdempotentEvents idempotent;
     private final Time time;
     private final Counters counters;
@@ -87,9 +84,17 @@ public final class Pipeline {
         this.refreshEvent = context.refreshEvent();
         this.authenticateEvent = context.authenticateEvent();
         this.refusals = refusals;
-        this.handlerDeadlines = new TimeoutQueue(
+        TimeoutQueue handlerDeadlines = new TimeoutQueue(
                 context.time(), context.workers(), context.limits().handlerTimeout());
-        this.idempotent = new IdempotentEvents(node.idempotent(), handlerDeadlines, failures, this::handleBound);
+        this.calls = new HandlerCalls(
+                handlers.eventInterceptors(),
+                payloads,
+                handlerDeadlines,
+                failures,
+                context.time(),
+                context.counters(),
+                context.lines());
+        this.idempotent = new IdempotentEvents(node.idempotent(), handlerDeadlines, failures, calls::handle);
         this.time = context.time();
         this.counters = context.counters();
         this.lines = context.lines();
@@ -187,24 +192,8 @@ public final class Pipeline {
         }
         Idempotency<?> once = route.idempotency();
         return once == null
-                ? handleBound(session, route, payload, answer)
+                ? calls.handle(session, route, payload, answer)
                 : idempotent.handle(session, route, payload, answer, once);
-    }
-
-    private @Nullable CompletionStage<?> handleBound(
-            LocalSession session, EventRoute route, @Nullable Object payload, Answer answer) throws Exception {
-        List<EventInterceptor> around = handlers.eventInterceptors();
-        if (around.isEmpty()) {
-            return call(session, route, payload, answer);
-        }
-        Chain chain = new Chain(session, route, payload, answer, around);
-        chain.proceed();
-        if (!chain.called && answer.isWanted()) {
-            answer.refuse(ErrorCode.REFUSED);
-        } else if (!chain.called && answer.isOnce()) {
-            answer.leave();
-        }
-        return chain.pending;
     }
 
     /**
@@ -266,100 +255,6 @@ public final class Pipeline {
         return null;
     }
 
-    private @Nullable CompletionStage<?> call(
-            LocalSession session, EventRoute route, @Nullable Object payload, Answer answer) throws Exception {
-        EngineObserver observer = counters.observer();
-        if (observer == null) {
-            return callHandler(session, route, payload, answer);
-        }
-        long began = answer.isTimed() ? time.nanoTime() : 0;
-        try {
-            CompletionStage<?> pending = callHandler(session, route, payload, answer);
-            if (!(route instanceof EventRoute.OfAsyncRequest<?, ?>)) {
-                handled(observer, route, null, answer, began);
-            }
-            return pending;
-        } catch (Throwable failure) {
-            handled(observer, route, failure, answer, began);
-            throw failure;
-        }
-    }
-
-    /** @param began when, if the answer is timed */
-    private void handled(
-            EngineObserver observer, EventRoute route, @Nullable Throwable failure, Answer answer, long began) {
-        EngineObserver.Outcome outcome = failure == null
-                ? EngineObserver.Outcome.HANDLED
-                : EventFailures.isRefusal(failure) ? EngineObserver.Outcome.REFUSED : EngineObserver.Outcome.FAILED;
-        observer.handled(
-                route.contract().name(),
-                outcome,
-                answer.isTimed() ? time.nanoTime() - began : EngineObserver.NOT_TIMED);
-    }
-
-    @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null
-    private @Nullable CompletionStage<?> callHandler(
-            LocalSession session, EventRoute route, @Nullable Object payload, Answer answer) throws Exception {
-        if (route instanceof EventRoute.OfEvent<?> event) {
-            ((EventRoute.OfEvent<@Nullable Object>) event).handler().handle(session, payload);
-            if (event.contract().isAcknowledged()) {
-                answer.give(List.of());
-            } else {
-                answer.leave();
-            }
-            return null;
-        }
-        if (route instanceof EventRoute.OfRequest<?, ?> request) {
-            Object reply = ((EventRoute.OfRequest<@Nullable Object, ?>) request)
-                    .handler()
-                    .handle(session, payload);
-            answer.give(payloads.arguments(request.request(), reply));
-            return null;
-        }
-        if (route instanceof EventRoute.OfAcknowledging<?, ?> request) {
-            acknowledging((EventRoute.OfAcknowledging<@Nullable Object, ?>) request, session, payload, answer);
-            return null;
-        }
-        EventRoute.OfAsyncRequest<@Nullable Object, ?> request = (EventRoute.OfAsyncRequest<@Nullable Object, ?>) route;
-        EngineObserver observer = counters.observer();
-        long began = observer != null && answer.isTimed() ? time.nanoTime() : 0;
-        CompletionStage<?> stage = Objects.requireNonNull(
-                request.handler().handle(session, payload), "the handler returned null instead of a stage");
-        answer.behindThisThread();
-        return new AsyncAnswer(
-                        counters,
-                        lines,
-                        handlerDeadlines,
-                        session,
-                        request.contract().name(),
-                        answer)
-                .of(
-                        stage,
-                        reply -> {
-                            answer.give(payloads.arguments(request.request(), reply));
-                            if (observer != null) {
-                                handled(observer, request, null, answer, began);
-                            }
-                        },
-                        failure -> {
-                            failures.failed(failure, session, answer);
-                            if (observer != null) {
-                                handled(observer, request, failure, answer, began);
-                            }
-                        });
-    }
-
-    @SuppressWarnings("NullAway") // the payload was bound by this route's own contract
-    private <R> void acknowledging(
-            EventRoute.OfAcknowledging<@Nullable Object, R> route,
-            LocalSession session,
-            @Nullable Object payload,
-            Answer answer)
-            throws Exception {
-        route.handler().handle(session, payload, new GivenAcknowledgement<>(route.request(), payloads, answer));
-        answer.later();
-    }
-
     private @Nullable CompletionStage<?> unknown(LocalSession session, Packet packet, EventHead head, Answer answer)
             throws Exception {
         var handler = handlers.unknown();
@@ -391,40 +286,5 @@ public final class Pipeline {
     /** Under what the log counts the lines of whoever is behind a session. */
     private static String client(LocalSession session) {
         return AddressKey.of(session.remoteAddress());
-    }
-
-    /** The interceptors around one event, then its handler. */
-    private final class Chain implements EventInterceptor.Next {
-        private final LocalSession session;
-        private final EventRoute route;
-        private final @Nullable Object payload;
-        private final Answer answer;
-        private final List<EventInterceptor> around;
-        private int next;
-        private boolean called;
-        private @Nullable CompletionStage<?> pending;
-
-        Chain(
-                LocalSession session,
-                EventRoute route,
-                @Nullable Object payload,
-                Answer answer,
-                List<EventInterceptor> around) {
-            this.session = session;
-            this.route = route;
-            this.payload = payload;
-            this.answer = answer;
-            this.around = around;
-        }
-
-        @Override
-        public void proceed() throws Exception {
-            if (next < around.size()) {
-                around.get(next++).handle(session, route.contract(), payload, this);
-            } else if (!called) {
-                called = true;
-                pending = call(session, route, payload, answer);
-            }
-        }
     }
 }
