@@ -70,10 +70,9 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "deliver to the sessions here before the log has the event",
                     List.of("I1", "I3"),
                     "audience/NamespaceAudience",
-                    "return append(contract.name(), entry(contract, payload));",
-                    "LogEntry.Emit now = entry(contract, payload);"
-                            + " publisher.emit(new dev.realtime.internal.fanout.VolatileEmit(target, now.event(), null,"
-                            + " false), null); return append(contract.name(), now);"),
+                    "return append(contract.name(), entry);",
+                    "publisher.emit(new dev.realtime.internal.fanout.VolatileEmit(target, entry.event(), null,"
+                            + " false), null); return append(contract.name(), entry);"),
             new Mutant(
                     "forget the position of a leave in the record",
                     List.of("I4"),
