@@ -283,6 +283,11 @@ class ArenaPageTest {
         join("Bob", bob);
         bob.until("the letter to come", Tab.element("letters") + ".children.length === 1");
         assertThat(bob.texts("[data-testid=letters] li")).containsExactly("Ann: Meet me at the harbour.");
+        ann.until("Bob to be back", "arena.others.every((other) => other.status === 'connected')");
+        ann.type("letter-text", "Are you coming?");
+        ann.click("letter-send");
+        bob.until("the next letter to come at once", Tab.element("letters") + ".children.length === 2");
+        assertThat(bob.texts("[data-testid=letters] li")).first().isEqualTo("Ann: Are you coming?");
         bob.value("document.getElementById('corner').open = true");
         bob.screenshot(SHOTS.resolve("letter.png"));
         assertThat(browser.exceptions()).isEmpty();
