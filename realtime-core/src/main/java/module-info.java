@@ -7,6 +7,7 @@ module dev.realtime.core {
     exports dev.realtime.batches;
     exports dev.realtime.envelope;
     exports dev.realtime.events;
+    exports dev.realtime.health;
     exports dev.realtime.idempotency;
     exports dev.realtime.json;
     exports dev.realtime.jwt;
@@ -25,6 +26,7 @@ module dev.realtime.core {
     requires com.auth0.jwt;
     requires com.fasterxml.jackson.core;
     requires transitive com.fasterxml.jackson.databind;
+    requires java.management;
     requires io.github.resilience4j.ratelimiter;
     requires transitive org.slf4j;
 }

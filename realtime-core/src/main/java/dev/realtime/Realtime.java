@@ -1,6 +1,8 @@
 package dev.realtime;
 
+import dev.realtime.health.HealthReport;
 import dev.realtime.spi.EngineObserver;
+import dev.realtime.spi.OperatorPages;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.users.Users;
@@ -116,6 +118,15 @@ public interface Realtime extends AutoCloseable {
      * @return closed, it is told nothing more, but for calls that are under way
      */
     Registration observe(EngineObserver observer);
+
+    /**
+     * Returns how this node is: what the engine checks, and the {@linkplain RealtimeBuilder#health checks of the application}. The stage completes when all checks have ended, or when
+     * the time of each is over; it fails if the engine is closed meanwhile.
+     */
+    CompletionStage<HealthReport> health();
+
+    /** Returns the pages about this node for probes, balancers and operators, which a transport serves where it is told to. */
+    OperatorPages pages();
 
     /** Returns whether new clients are accepted: true until {@link #drain} or {@link #close} begins. */
     boolean isOpen();

@@ -2,6 +2,7 @@ package dev.realtime;
 
 import dev.realtime.NamespaceSetup.ErrorListener;
 import dev.realtime.events.ClientEvents;
+import dev.realtime.health.HealthOptions;
 import dev.realtime.internal.engine.Engine;
 import dev.realtime.internal.engine.StagedBackend;
 import dev.realtime.internal.json.JacksonCodec;
@@ -96,6 +97,7 @@ public final class RealtimeBuilder {
     private int handlerThreads = Workers.HANDLER_THREADS;
     private @Nullable Backend backend;
     private @Nullable UserRules users;
+    private HealthOptions health = HealthOptions.DEFAULT;
     private Duration lease = Duration.ofSeconds(10);
     private final List<NamespaceDefinition> namespaces = new ArrayList<>();
     private final List<ErrorListener> errorListeners = new ArrayList<>();
@@ -455,6 +457,15 @@ public final class RealtimeBuilder {
     }
 
     /**
+     * Sets what belongs to the {@linkplain Realtime#health() health} of the node: checks of the application, and from where on the engine's own ones fail. Default: {@link
+     * HealthOptions#DEFAULT}.
+     */
+    public RealtimeBuilder health(HealthOptions options) {
+        this.health = Objects.requireNonNull(options, "options");
+        return this;
+    }
+
+    /**
      * Checks the options and starts the engine.
      *
      * @throws IllegalArgumentException naming the option, its value and what would be right
@@ -535,7 +546,7 @@ public final class RealtimeBuilder {
                     return all;
                 })
                 .toList();
-        return new Engine(context, told, serveClient, allowRequest);
+        return new Engine(context, told, serveClient, allowRequest, health);
     }
 
     private void checkEscalation() {

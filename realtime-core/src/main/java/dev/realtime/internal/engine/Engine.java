@@ -4,6 +4,8 @@ import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.Scheduler;
 import dev.realtime.Stats;
+import dev.realtime.health.HealthOptions;
+import dev.realtime.health.HealthReport;
 import dev.realtime.internal.client.ClientConnection;
 import dev.realtime.internal.client.ConnectHandler;
 import dev.realtime.internal.cluster.EpochWatch;
@@ -29,6 +31,7 @@ import dev.realtime.internal.users.NodeUsers;
 import dev.realtime.internal.users.UserDirectory;
 import dev.realtime.internal.users.UserRestrictions;
 import dev.realtime.spi.EngineObserver;
+import dev.realtime.spi.OperatorPages;
 import dev.realtime.spi.Registration;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.transport.OpeningRequest;
@@ -70,18 +73,21 @@ public final class Engine implements Realtime {
     private final Clock clock;
     private final Scheduler scheduler;
     private final LeaseKeeper leaseKeeper;
+    private final EngineHealth health;
     private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     /**
      * @param servesClient whether the official JavaScript client can be loaded from the engine's path
      * @param allowRequest what the application says to opening requests; null if it judges none
+     * @param health what belongs to its health
      */
     public Engine(
             NodeContext context,
             List<NamespaceDefinition> definitions,
             boolean servesClient,
-            @Nullable Function<OpeningRequest, CompletionStage<RequestDecision>> allowRequest) {
+            @Nullable Function<OpeningRequest, CompletionStage<RequestDecision>> allowRequest,
+            HealthOptions health) {
         this.context = context;
         this.log = new NodeLifecycleLog(context);
         this.clock = new EngineClock(context.time(), ZoneOffset.UTC);
@@ -145,6 +151,7 @@ public final class Engine implements Realtime {
                 sharedRates == null ? () -> {} : sharedRates::hasLease);
         this.epochWatch = new EpochWatch(context.runtime(), context.backend(), namespaces, leaseKeeper);
         leaseKeeper.start();
+        this.health = new EngineHealth(context, health, namespaces, gate, this::isOpen);
         log.started();
     }
 
@@ -191,6 +198,16 @@ public final class Engine implements Realtime {
     @Override
     public boolean isDegraded() {
         return context.backend().isDegraded();
+    }
+
+    @Override
+    public CompletionStage<HealthReport> health() {
+        return health.report();
+    }
+
+    @Override
+    public OperatorPages pages() {
+        return health.pages();
     }
 
     @Override

@@ -167,6 +167,10 @@ public final class Counters {
         return observers.add(new GuardedObserver(observer, this, lines));
     }
 
+    public long value(Name name) {
+        return adder(name).sum();
+    }
+
     public Map<String, Long> snapshot() {
         Map<String, Long> values = new TreeMap<>();
         for (Name name : Name.values()) {

@@ -1,0 +1,99 @@
+package dev.realtime.internal.engine;
+
+import dev.realtime.health.HealthOptions;
+import dev.realtime.health.HealthReport;
+import dev.realtime.health.NodeLoad;
+import dev.realtime.internal.health.EventRate;
+import dev.realtime.internal.health.HealthPages;
+import dev.realtime.internal.health.NodeHealth;
+import dev.realtime.internal.health.Readiness;
+import dev.realtime.internal.limits.ConnectionGate;
+import dev.realtime.internal.namespace.LocalNamespace;
+import dev.realtime.internal.namespace.Namespaces;
+import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.system.Heap;
+import dev.realtime.spi.OperatorPages;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/** How an engine is, and what it is doing. */
+final class EngineHealth {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final NodeContext context;
+    private final Namespaces namespaces;
+    private final ConnectionGate gate;
+    private final BooleanSupplier open;
+    private final NodeHealth health;
+    private final HealthPages pages;
+    private final EventRate events;
+    private final Heap heap = new Heap();
+    private final long startedAt;
+
+    /** @param open whether new clients are accepted */
+    EngineHealth(
+            NodeContext context,
+            HealthOptions options,
+            Namespaces namespaces,
+            ConnectionGate gate,
+            BooleanSupplier open) {
+        this.context = context;
+        this.namespaces = namespaces;
+        this.gate = gate;
+        this.open = open;
+        this.startedAt = context.time().nanoTime();
+        this.events = new EventRate(startedAt, received());
+        this.health = new NodeHealth(context.runtime(), options, context.backend()::isDegraded, this::load);
+        this.pages = new HealthPages(
+                context.runtime(),
+                health,
+                () -> context.lifetime().end() != null,
+                this::readiness,
+                this::load,
+                () -> context.backend().leases().living().thenApply(Set::size));
+    }
+
+    CompletionStage<HealthReport> report() {
+        IllegalStateException end = context.lifetime().end();
+        return end == null ? context.lifetime().within(health.report()) : CompletableFuture.failedFuture(end);
+    }
+
+    OperatorPages pages() {
+        return pages;
+    }
+
+    private Readiness readiness() {
+        if (!open.getAsBoolean()) {
+            return Readiness.STOPPING;
+        } else if (!namespaces.filled().toCompletableFuture().isDone()) {
+            return Readiness.STARTING;
+        }
+        return gate.connections() >= context.limits().maxConnections() ? Readiness.FULL : Readiness.READY;
+    }
+
+    private NodeLoad load() {
+        int sessions = 0;
+        int rooms = 0;
+        for (LocalNamespace namespace : namespaces.all()) {
+            sessions += namespace.live().size();
+            rooms += namespace.rooms().size();
+        }
+        long now = context.time().nanoTime();
+        return new NodeLoad(
+                gate.connections(),
+                context.limits().maxConnections(),
+                sessions,
+                rooms,
+                events.perMinute(now, received()),
+                heap.used(),
+                heap.max(),
+                (now - startedAt) / SECOND);
+    }
+
+    private long received() {
+        return context.counters().value(Counters.Name.EVENTS_RECEIVED);
+    }
+}
