@@ -6,7 +6,7 @@ package dev.realtime.health;
  * @param connections open now
  * @param maxConnections how many there may be ({@link dev.realtime.limits.Limits#maxConnections()})
  * @param sessions live or suspended now
- * @param rooms with a member here, in all namespaces
+ * @param rooms with a member here, in all namespaces; those that each session has of its own are left out
  * @param eventsPerMinute received from clients in the last minute; if nobody has asked for longer than that, a mean since then
  * @param memoryUsed bytes of the heap that were in use behind the last collection of each part of it; 0 before the first one
  * @param memoryMax bytes that the heap may have

@@ -1,7 +1,9 @@
 package dev.realtime.jakarta;
 
 import dev.realtime.spi.TransportDoors;
+import jakarta.servlet.ServletContext;
 import java.net.URI;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.Server;
@@ -18,6 +20,11 @@ final class JettyServer implements TestServer {
     }
 
     static TestServer start(TransportDoors doors) {
+        return start((ServletContext context) -> RealtimeServlet.register(context, doors));
+    }
+
+    /** @param servlets registers what is to be served */
+    static TestServer start(Consumer<ServletContext> servlets) {
         // one thread more each for the acceptor and the selector
         Server server = new Server(new QueuedThreadPool(Containers.THREADS + 2, Containers.THREADS + 2));
         ServerConnector connector = new ServerConnector(server, 1, 1);
@@ -26,7 +33,7 @@ final class JettyServer implements TestServer {
         ServletContextHandler context = new ServletContextHandler("/");
         JakartaWebSocketServletContainerInitializer.configure(context, null);
         context.addServletContainerInitializer(
-                (classes, servletContext) -> RealtimeServlet.register(servletContext, doors));
+                (classes, servletContext) -> servlets.accept(servletContext));
         server.setHandler(context);
         try {
             server.start();

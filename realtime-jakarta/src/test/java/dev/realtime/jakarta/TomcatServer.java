@@ -1,11 +1,13 @@
 package dev.realtime.jakarta;
 
 import dev.realtime.spi.TransportDoors;
+import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -22,6 +24,11 @@ final class TomcatServer implements TestServer {
     }
 
     static TestServer start(TransportDoors doors) {
+        return start((ServletContext context) -> RealtimeServlet.register(context, doors));
+    }
+
+    /** @param servlets registers what is to be served */
+    static TestServer start(Consumer<ServletContext> servlets) {
         try {
             Path base = Files.createTempDirectory("tomcat");
             Tomcat tomcat = new Tomcat();
@@ -35,7 +42,7 @@ final class TomcatServer implements TestServer {
             Context context = tomcat.addContext("", base.toString());
             context.addServletContainerInitializer(new WsSci(), null);
             context.addServletContainerInitializer(
-                    (classes, servletContext) -> RealtimeServlet.register(servletContext, doors), null);
+                    (classes, servletContext) -> servlets.accept(servletContext), null);
             tomcat.start();
             return new TomcatServer(tomcat, base);
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import jakarta.servlet.ServletException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Set;
+import java.util.function.Consumer;
 
 final class UndertowServer implements TestServer {
     private final Undertow undertow;
@@ -26,6 +27,11 @@ final class UndertowServer implements TestServer {
     }
 
     static TestServer start(TransportDoors doors) {
+        return start((ServletContext context) -> RealtimeServlet.register(context, doors));
+    }
+
+    /** @param servlets registers what is to be served */
+    static TestServer start(Consumer<ServletContext> servlets) {
         DeploymentInfo info = Servlets.deployment()
                 .setClassLoader(UndertowServer.class.getClassLoader())
                 .setContextPath("/")
@@ -34,7 +40,7 @@ final class UndertowServer implements TestServer {
                         WebSocketDeploymentInfo.ATTRIBUTE_NAME,
                         new WebSocketDeploymentInfo().addExtension(new PerMessageDeflateHandshake()))
                 .addServletContainerInitializer(new ServletContainerInitializerInfo(
-                        Registration.class, new ImmediateInstanceFactory<>(new Registration(doors)), Set.of()));
+                        Registration.class, new ImmediateInstanceFactory<>(new Registration(servlets)), Set.of()));
         DeploymentManager deployment = Servlets.defaultContainer().addDeployment(info);
         deployment.deploy();
         try {
@@ -50,10 +56,10 @@ final class UndertowServer implements TestServer {
         }
     }
 
-    private record Registration(TransportDoors doors) implements ServletContainerInitializer {
+    private record Registration(Consumer<ServletContext> servlets) implements ServletContainerInitializer {
         @Override
         public void onStartup(Set<Class<?>> classes, ServletContext context) {
-            RealtimeServlet.register(context, doors);
+            servlets.accept(context);
         }
     }
 

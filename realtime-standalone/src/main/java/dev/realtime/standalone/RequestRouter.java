@@ -5,12 +5,14 @@ import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.HttpReply;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Every HTTP request comes through here and goes to the engine, a page of the server's own, a REST handler or a file. */
 final class RequestRouter {
     private static final Logger LOG = LoggerFactory.getLogger(RequestRouter.class);
+    private static final String STOPPING = "{\"status\":\"STOPPING\"}";
 
     private final ServedEngine engine;
     private final Map<String, RestHandler> handlers;
@@ -62,11 +64,9 @@ final class RequestRouter {
             engine.doors().exchange(exchange);
         } else if (handler != null) {
             workers.answer(exchange, engine.doors().maxPayload(), handler);
-        } else if (path.equals("/health")) {
-            exchange.reply(health(details.arePublic()));
         } else if (path.equals("/metrics") && details.arePublic()) {
             metrics(exchange);
-        } else {
+        } else if (!isPage(exchange, path, details.arePublic())) {
             files.stream()
                     .filter(folder -> folder.covers(path))
                     .findFirst()
@@ -77,11 +77,9 @@ final class RequestRouter {
     }
 
     private void manage(Exchange exchange, String path) {
-        if (path.equals("/health")) {
-            exchange.reply(health(true));
-        } else if (path.equals("/metrics")) {
+        if (path.equals("/metrics")) {
             metrics(exchange);
-        } else {
+        } else if (!isPage(exchange, path, true)) {
             exchange.reply(JsonReplies.error(404, "not found"));
         }
     }
@@ -100,11 +98,14 @@ final class RequestRouter {
         return (path.startsWith(engines) && !path.contains("/..")) || (path + "/").equals(engines);
     }
 
-    /** @param detailed whether the client may learn more than that the server lives */
-    private HttpReply health(boolean detailed) {
-        boolean up = !stopping && engine.isOpen().getAsBoolean();
-        boolean degraded = detailed && engine.isDegraded().getAsBoolean();
-        String status = !up ? "STOPPING" : degraded ? "DEGRADED" : "UP";
-        return JsonReplies.reply(up ? 200 : 503, "{\"status\":\"" + status + "\"}", Map.of());
+    /** Returns false if the engine has no such page. Once the server has begun to stop, balancers are to send nobody any more. */
+    private boolean isPage(Exchange exchange, String path, boolean inFull) {
+        CompletionStage<HttpReply> page = engine.pages().page(path, inFull);
+        if (page == null) {
+            return false;
+        }
+        var unused = page.thenAccept(reply ->
+                exchange.reply(stopping && !path.equals("/health/live") ? JsonReplies.reply(503, STOPPING, Map.of()) : reply));
+        return true;
     }
 }

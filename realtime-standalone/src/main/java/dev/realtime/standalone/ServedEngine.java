@@ -1,5 +1,6 @@
 package dev.realtime.standalone;
 
+import dev.realtime.spi.OperatorPages;
 import dev.realtime.spi.TransportDoors;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -10,5 +11,5 @@ import java.util.function.Function;
 record ServedEngine(
         TransportDoors doors,
         BooleanSupplier isOpen,
-        BooleanSupplier isDegraded,
+        OperatorPages pages,
         Function<Duration, CompletionStage<Void>> drain) {}

@@ -16,10 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An engine on a port of its own, on Grizzly: WebSocket and long-polling under the engine's path, {@code /health} (JSON, 200
- * {@code UP} or 503 {@code STOPPING}), static files and REST handlers. {@code /metrics} (text that the
- * {@linkplain StandaloneOptions#metrics application gives}) and whether the node is
- * {@code DEGRADED}, that is without its backend, are for {@linkplain StandaloneOptions#managementPort(int) a port of their own}.
+ * An engine on a port of its own, on Grizzly: WebSocket and long-polling under the engine's path, {@code /health}, {@code /health/live} and {@code /health/ready} for
+ * probes (200 {@code UP}, or 503), static files and REST handlers. What operators see besides is for {@linkplain StandaloneOptions#managementPort(int) a port of their
+ * own}: these pages in full, {@code /health/websocket}, {@code /stats}, and {@code /metrics} (text that the {@linkplain StandaloneOptions#metrics application gives}).
  *
  * A process with a started server goes on until the server is closed, even if its {@code main} has returned.
  *
@@ -125,7 +124,7 @@ public final class StandaloneServer implements AutoCloseable {
             WarmUp.run(options.warmUp());
         }
         return start(
-                new ServedEngine(realtime.doors(), realtime::isOpen, realtime::isDegraded, realtime::drain), options);
+                new ServedEngine(realtime.doors(), realtime::isOpen, realtime.pages(), realtime::drain), options);
     }
 
     static StandaloneServer start(ServedEngine engine, StandaloneOptions options) {

@@ -6,6 +6,7 @@ import dev.realtime.spi.Frame;
 import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.InboundBudget;
+import dev.realtime.spi.OperatorPages;
 import dev.realtime.spi.RequestView;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
@@ -24,6 +25,11 @@ import java.util.function.Function;
 
 /** An engine that does what a test tells it: the transport alone is under test. */
 final class FakeDoors implements TransportDoors {
+    /** Says on each page how much of it is to be seen. */
+    static final OperatorPages PAGES = (path, inFull) -> path.startsWith("/health") || (inFull && path.equals("/stats"))
+            ? CompletableFuture.completedFuture(ok(inFull ? "{\"status\":\"healthy\"}" : "{\"status\":\"UP\"}"))
+            : null;
+
     final AtomicInteger refused = new AtomicInteger(); // bytes for which there was no room
     final InboundBudget inbound = new InboundBudget(10_000_000, 2_000_000, refused::incrementAndGet);
     final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
@@ -33,14 +39,13 @@ final class FakeDoors implements TransportDoors {
     volatile Duration patience = Duration.ofMillis(500);
     volatile int maxPayload = 100_000;
     volatile boolean echo = true;
-    volatile boolean degraded;
     /** What becomes of a decision: known at once, if a test does not say otherwise. */
     volatile Function<UpgradeDecision, CompletionStage<UpgradeDecision>> think = CompletableFuture::completedFuture;
 
     volatile Function<RequestView, UpgradeDecision> judge = this::accept;
 
     ServedEngine engine() {
-        return new ServedEngine(this, () -> true, () -> degraded, atMost -> CompletableFuture.completedFuture(null));
+        return new ServedEngine(this, () -> true, PAGES, atMost -> CompletableFuture.completedFuture(null));
     }
 
     StandaloneServer start() {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -264,15 +265,15 @@ class HttpTest {
 
     @Test
     void playersLearnThatTheServerLivesAndNoMore() throws Exception {
-        assertThat(get("/health").body()).isEqualTo("{\"status\":\"UP\"}");
-        doors.degraded = true;
-        assertThat(get("/health").body()).isEqualTo("{\"status\":\"UP\"}");
+        for (String path : List.of("/health", "/health/live", "/health/ready")) {
+            assertThat(get(path).body()).isEqualTo("{\"status\":\"UP\"}");
+        }
+        assertThat(get("/stats").statusCode()).isEqualTo(404);
         assertThat(get("/metrics").statusCode()).isEqualTo(404);
     }
 
     @Test
     void detailsAreOnAPortOfTheirOwnOrPublicWhereAskedFor() throws Exception {
-        doors.degraded = true;
         try (StandaloneServer managed = StandaloneServer.start(
                         doors.engine(),
                         StandaloneOptions.DEFAULT
@@ -289,9 +290,11 @@ class HttpTest {
                                 .metrics(() -> "up 1\n"))) {
             assertThat(open.managementPort()).isEqualTo(-1);
             for (int port : new int[] {managed.managementPort(), open.port()}) {
-                HttpResponse<String> health = http.send(at(port, "/health"), HttpResponse.BodyHandlers.ofString());
-                assertThat(health.body()).isEqualTo("{\"status\":\"DEGRADED\"}");
-                assertThat(health.statusCode()).isEqualTo(200);
+                for (String path : List.of("/health", "/health/websocket", "/stats")) {
+                    HttpResponse<String> page = http.send(at(port, path), HttpResponse.BodyHandlers.ofString());
+                    assertThat(page.body()).isEqualTo("{\"status\":\"healthy\"}");
+                    assertThat(page.statusCode()).isEqualTo(200);
+                }
                 HttpResponse<String> metrics = http.send(at(port, "/metrics"), HttpResponse.BodyHandlers.ofString());
                 assertThat(metrics.body()).isEqualTo("up 1\n");
                 assertThat(metrics.headers().firstValue("content-type"))

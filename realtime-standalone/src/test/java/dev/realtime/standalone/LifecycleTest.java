@@ -52,7 +52,7 @@ class LifecycleTest {
     void drainingRefusesConnectionsAndTellsHealth() throws Exception {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         CompletableFuture<Void> draining = new CompletableFuture<>();
-        ServedEngine engine = new ServedEngine(doors, () -> true, () -> false, atMost -> {
+        ServedEngine engine = new ServedEngine(doors, () -> true, FakeDoors.PAGES, atMost -> {
             draining.complete(null);
             return drained;
         });
@@ -115,7 +115,7 @@ class LifecycleTest {
             awaitWhateverComes(stuck);
             return new FakeDoors.Peer(connection, false);
         });
-        ServedEngine engine = new ServedEngine(doors, () -> true, () -> false, atMost -> {
+        ServedEngine engine = new ServedEngine(doors, () -> true, FakeDoors.PAGES, atMost -> {
             Thread.currentThread().interrupt();
             return new CompletableFuture<>();
         });

@@ -11,7 +11,7 @@ final class StandaloneConnectionTest extends ConnectionContract {
     @Override
     protected Served serve(TransportDoors served) {
         ServedEngine engine =
-                new ServedEngine(served, () -> true, () -> false, atMost -> CompletableFuture.completedFuture(null));
+                new ServedEngine(served, () -> true, FakeDoors.PAGES, atMost -> CompletableFuture.completedFuture(null));
         StandaloneServer server = StandaloneServer.start(
                 engine, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
         return new RealSocketTransport(URI.create("http://127.0.0.1:" + server.port()), server::close);

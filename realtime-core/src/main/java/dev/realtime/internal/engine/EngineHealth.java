@@ -78,8 +78,9 @@ final class EngineHealth {
         int sessions = 0;
         int rooms = 0;
         for (LocalNamespace namespace : namespaces.all()) {
-            sessions += namespace.live().size();
-            rooms += namespace.rooms().size();
+            int here = namespace.live().size();
+            sessions += here;
+            rooms += Math.max(0, namespace.rooms().size() - here); // each session has one of its own
         }
         long now = context.time().nanoTime();
         return new NodeLoad(

@@ -61,7 +61,7 @@ public final class HealthPages implements OperatorPages {
             case "/health/live" -> live();
             case "/health/ready" -> CompletableFuture.completedFuture(ready(inFull));
             case "/health", "/health/websocket" ->
-                health.report().handle((report, failure) -> report == null ? broken() : health(report, inFull));
+                health.report().handle((report, failure) -> report == null ? word(503, "DOWN") : health(report, inFull));
             case "/stats" -> inFull ? stats() : null;
             default -> null;
         };
@@ -92,10 +92,10 @@ public final class HealthPages implements OperatorPages {
     private HttpReply health(HealthReport report, boolean inFull) {
         boolean stopping = readiness.get() == Readiness.STOPPING;
         int status = stopping || report.status() == HealthStatus.UNHEALTHY ? 503 : 200;
-        String word = stopping ? "stopping" : report.status().word();
-        if (!inFull) {
-            return word(status, word);
+        if (!inFull) { // nobody outside learns what is missing here
+            return word(status, status == 200 ? "UP" : stopping ? "STOPPING" : "DOWN");
         }
+        String word = stopping ? "stopping" : report.status().word();
         NodeLoad now = report.load();
         ObjectNode page = json.createObjectNode();
         page.put("status", word);
@@ -159,10 +159,6 @@ public final class HealthPages implements OperatorPages {
 
     private HttpReply word(int status, String word) {
         return reply(status, json.createObjectNode().put("status", word));
-    }
-
-    private HttpReply broken() {
-        return word(503, "unhealthy");
     }
 
     private static HttpReply reply(int status, ObjectNode page) {
