@@ -175,7 +175,11 @@ class HealthTest {
         assertThat(replies).extracting(HttpReply::status).containsExactly(200, 200, 200, 200);
         assertThat(json(replies.get(2)).path("status").asText()).isEqualTo("degraded");
         assertThat(json(replies.get(2)).path("failed_checks").toString()).isEqualTo("[\"backend\"]");
-        assertThat(json(replies.get(3)).path("checks").path("backend").path("passed").asBoolean(true))
+        assertThat(json(replies.get(3))
+                        .path("checks")
+                        .path("backend")
+                        .path("passed")
+                        .asBoolean(true))
                 .isFalse();
     }
 
@@ -230,7 +234,8 @@ class HealthTest {
         cluster.advance(Duration.ofSeconds(5));
         assertThat(cluster.node(0).realtime().pages().page("/stats", false)).isNull();
         JsonNode stats = json(page("/stats", true));
-        assertThat(stats.path("instanceId").asText()).isEqualTo(cluster.node(0).realtime().node());
+        assertThat(stats.path("instanceId").asText())
+                .isEqualTo(cluster.node(0).realtime().node());
         assertThat(stats.path("connections").asInt()).isEqualTo(1);
         assertThat(stats.path("rooms").asInt()).isEqualTo(1);
         assertThat(stats.path("totalInstances").asInt()).isEqualTo(2);
@@ -246,7 +251,9 @@ class HealthTest {
     @Test
     void thereAreNoOtherPages() {
         for (String path : new String[] {"/", "/health/", "/health/other", "/metrics", ""}) {
-            assertThat(cluster.node(0).realtime().pages().page(path, true)).as(path).isNull();
+            assertThat(cluster.node(0).realtime().pages().page(path, true))
+                    .as(path)
+                    .isNull();
         }
     }
 
@@ -256,7 +263,9 @@ class HealthTest {
         cluster.node(0).close();
         assertThat(realtime.health().toCompletableFuture()).isCompletedExceptionally();
         for (String path : new String[] {"/health/live", "/health/ready", "/health"}) {
-            assertThat(done(realtime.pages().page(path, true)).status()).as(path).isEqualTo(503);
+            assertThat(done(realtime.pages().page(path, true)).status())
+                    .as(path)
+                    .isEqualTo(503);
         }
     }
 

@@ -32,8 +32,7 @@ final class JettyServer implements TestServer {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         JakartaWebSocketServletContainerInitializer.configure(context, null);
-        context.addServletContainerInitializer(
-                (classes, servletContext) -> servlets.accept(servletContext));
+        context.addServletContainerInitializer((classes, servletContext) -> servlets.accept(servletContext));
         server.setHandler(context);
         try {
             server.start();

@@ -60,7 +60,8 @@ class OperatorServletTest {
                 HttpResponse<String> brief = get("/operators" + path);
                 assertThat(brief.statusCode()).as(path).isEqualTo(200);
                 assertThat(brief.body()).isEqualTo("{\"status\":\"UP\"}");
-                assertThat(brief.headers().firstValue("content-type").orElse("")).startsWith("application/json");
+                assertThat(brief.headers().firstValue("content-type").orElse(""))
+                        .startsWith("application/json");
             }
             assertThat(get("/operators/health/websocket", "X-Operator", "yes").body())
                     .contains("\"status\":\"degraded\"", "\"failed_checks\":[\"database\"]", "no connection");
@@ -95,7 +96,14 @@ class OperatorServletTest {
                 })) {
             server = served.uri();
             for (Map.Entry<String, String> page : Map.of(
-                            "/health", "healthy", "/health/websocket", "healthy", "/health/ready", "UP", "/stats", realtime.node())
+                            "/health",
+                            "healthy",
+                            "/health/websocket",
+                            "healthy",
+                            "/health/ready",
+                            "UP",
+                            "/stats",
+                            realtime.node())
                     .entrySet()) {
                 assertThat(get(page.getKey()).body()).contains(page.getValue());
             }

@@ -41,8 +41,7 @@ final class TomcatServer implements TestServer {
             tomcat.setConnector(connector);
             Context context = tomcat.addContext("", base.toString());
             context.addServletContainerInitializer(new WsSci(), null);
-            context.addServletContainerInitializer(
-                    (classes, servletContext) -> servlets.accept(servletContext), null);
+            context.addServletContainerInitializer((classes, servletContext) -> servlets.accept(servletContext), null);
             tomcat.start();
             return new TomcatServer(tomcat, base);
         } catch (IOException e) {

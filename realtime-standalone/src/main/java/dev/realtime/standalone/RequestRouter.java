@@ -104,8 +104,8 @@ final class RequestRouter {
         if (page == null) {
             return false;
         }
-        var unused = page.thenAccept(reply ->
-                exchange.reply(stopping && !path.equals("/health/live") ? JsonReplies.reply(503, STOPPING, Map.of()) : reply));
+        var unused = page.thenAccept(reply -> exchange.reply(
+                stopping && !path.equals("/health/live") ? JsonReplies.reply(503, STOPPING, Map.of()) : reply));
         return true;
     }
 }

@@ -123,8 +123,7 @@ public final class StandaloneServer implements AutoCloseable {
         if (realtime.isOpen() && !options.warmUp().isZero()) {
             WarmUp.run(options.warmUp());
         }
-        return start(
-                new ServedEngine(realtime.doors(), realtime::isOpen, realtime.pages(), realtime::drain), options);
+        return start(new ServedEngine(realtime.doors(), realtime::isOpen, realtime.pages(), realtime::drain), options);
     }
 
     static StandaloneServer start(ServedEngine engine, StandaloneOptions options) {

@@ -10,7 +10,8 @@ public final class EventRate {
 
     private record Sample(long at, long count) {}
 
-    private final Deque<Sample> samples = new ArrayDeque<>(); // guarded by this; at most one for each second of a minute, and one before
+    private final Deque<Sample> samples =
+            new ArrayDeque<>(); // guarded by this; at most one for each second of a minute, and one before
 
     public EventRate(long now, long count) {
         samples.add(new Sample(now, count));

@@ -61,7 +61,8 @@ public final class HealthPages implements OperatorPages {
             case "/health/live" -> live();
             case "/health/ready" -> CompletableFuture.completedFuture(ready(inFull));
             case "/health", "/health/websocket" ->
-                health.report().handle((report, failure) -> report == null ? word(503, "DOWN") : health(report, inFull));
+                health.report()
+                        .handle((report, failure) -> report == null ? word(503, "DOWN") : health(report, inFull));
             case "/stats" -> inFull ? stats() : null;
             default -> null;
         };

@@ -45,7 +45,8 @@ public final class NodeHealth {
         synchronized (this) {
             long now = runtime.time().nanoTime();
             CompletableFuture<HealthReport> last = report;
-            if (last != null && (!last.isDone() || now - madeAt < options.keptFor().toNanos())) {
+            if (last != null
+                    && (!last.isDone() || now - madeAt < options.keptFor().toNanos())) {
                 return last.copy();
             }
             mine = new CompletableFuture<>();

@@ -41,8 +41,10 @@ final class RunningCheck {
         }
         CompletableFuture<HealthCheck.Result> found = new CompletableFuture<>();
         Time.Timer timer = runtime.time()
-                .schedule(timeout, () -> runtime.workers()
-                        .execute(() -> found.complete(HealthCheck.failed("no result within " + timeout))));
+                .schedule(
+                        timeout,
+                        () -> runtime.workers()
+                                .execute(() -> found.complete(HealthCheck.failed("no result within " + timeout))));
         runtime.workers().handlers().execute(() -> found.complete(look()));
         return found.whenComplete((result, impossible) -> {
             timer.cancel();
