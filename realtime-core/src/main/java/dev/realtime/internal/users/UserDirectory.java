@@ -176,7 +176,7 @@ public final class UserDirectory implements Announcements.Listener {
     public void user(String id, long version, String text) {
         KnownUser user = users.find(id);
         if (user != null && user.isNews(version)) { // whoever has decided it hears of it once more
-            UserFacts facts = UserFacts.parse(text, version);
+            UserFacts facts = UserFactsText.parse(text, version);
             if (user.learn(version, facts, Rights.of(facts, clock))) {
                 runtime.workers().execute(() -> judge.judge(user));
             }

@@ -9,10 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What has been decided about a user, as the store keeps it: one line for each thing. Ends are milliseconds of the store's clock. Lines that this
- * version does not know are kept. Immutable.
- */
+/** What has been decided about a user. Ends are milliseconds of the store's clock. {@link UserFactsText} is how the store keeps it. Immutable. */
 final class UserFacts {
     static final UserFacts NONE = new UserFacts(new TreeMap<>(), null, new TreeMap<>(), FormerLogins.NONE, List.of());
 
@@ -24,9 +21,9 @@ final class UserFacts {
     private static final String GRANT = "grant ";
     private static final String REVOKE = "revoke ";
 
-    private final Map<String, Long> ends; // of "mute", "restrict", "grant PERMISSION", "revoke PERMISSION"
+    private final Map<String, Long> ends;
     private final @Nullable Revocation credentials;
-    private final Map<String, List<Login>> logins; // by namespace, none empty
+    private final Map<String, List<Login>> logins;
     private final FormerLogins former;
     private final List<String> others;
 
@@ -38,7 +35,12 @@ final class UserFacts {
      */
     record Revocation(long issuedUntil, long until) {}
 
-    private UserFacts(
+    /**
+     * @param ends of "mute", "restrict", "grant PERMISSION", "revoke PERMISSION"
+     * @param logins by namespace, none empty
+     * @param others lines that this version does not know
+     */
+    UserFacts(
             Map<String, Long> ends,
             @Nullable Revocation credentials,
             Map<String, List<Login>> logins,
@@ -137,7 +139,7 @@ final class UserFacts {
         int chars = former.chars();
         for (Map.Entry<String, List<Login>> there : logins.entrySet()) {
             for (Login login : there.getValue()) {
-                chars += line(there.getKey(), login, true).length() + 1;
+                chars += UserFactsText.line(there.getKey(), login).length() + 1;
             }
         }
         return chars <= MOST_LOGIN_CHARS;
@@ -159,6 +161,27 @@ final class UserFacts {
             }
         }
         return Math.max(last, former.lastEnd());
+    }
+
+    // ---- for its text
+
+    /** Of "mute", "restrict", "grant PERMISSION", "revoke PERMISSION". */
+    Map<String, Long> ends() {
+        return ends;
+    }
+
+    /** By namespace, none empty. */
+    Map<String, List<Login>> logins() {
+        return logins;
+    }
+
+    FormerLogins former() {
+        return former;
+    }
+
+    /** Lines that this version does not know. */
+    List<String> others() {
+        return others;
     }
 
     // ---- what is decided
@@ -309,95 +332,5 @@ final class UserFacts {
             }
         }
         return former.hasEnded(now);
-    }
-
-    // ---- as a text
-
-    /** @param version of the value: that of a login which was written with it */
-    static UserFacts parse(@Nullable String text, long version) {
-        if (text == null || text.isEmpty()) {
-            return NONE;
-        }
-        Map<String, Long> ends = new TreeMap<>();
-        Map<String, List<Login>> logins = new TreeMap<>();
-        FormerLogins former = FormerLogins.NONE;
-        List<String> others = new ArrayList<>();
-        Revocation credentials = null;
-        for (String line : text.split("\n", -1)) {
-            String[] words = line.split(" ", -1);
-            try {
-                switch (words[0]) {
-                    case "mute", "restrict" -> ends.put(words[0], Long.parseLong(words[1]));
-                    case "grant", "revoke" -> ends.put(words[0] + " " + Word.read(words[2]), Long.parseLong(words[1]));
-                    case "credentials" ->
-                        credentials = new Revocation(Long.parseLong(words[1]), Long.parseLong(words[2]));
-                    case "login" -> {
-                        Login login = login(words, version);
-                        logins.computeIfAbsent(Word.read(words[8]), namespace -> new ArrayList<>())
-                                .add(login);
-                    }
-                    case FormerLogins.REPLACED, FormerLogins.SESSIONS -> former = former.read(words);
-                    default -> others.add(line);
-                }
-            } catch (RuntimeException notOurs) {
-                others.add(line);
-            }
-        }
-        return new UserFacts(ends, credentials, logins, former, List.copyOf(others));
-    }
-
-    private static Login login(String[] words, long version) {
-        long fence = Long.parseLong(words[1]);
-        String privateId = Word.read(words[4]);
-        String asked = Word.read(words[5]);
-        return new Login(
-                Word.read(words[3]),
-                privateId.isEmpty() ? null : privateId,
-                asked.isEmpty() ? null : asked,
-                Word.read(words[6]),
-                Word.read(words[7]),
-                fence == 0 ? version : fence,
-                Long.parseLong(words[2]));
-    }
-
-    String text() {
-        return text(true);
-    }
-
-    /** The same for the log, which more can read than the store: without what a client proves by that a session is its own. */
-    String announced() {
-        return text(false);
-    }
-
-    private String text(boolean withPrivateIds) {
-        List<String> lines = new ArrayList<>();
-        ends.forEach((what, end) -> {
-            int space = what.indexOf(' ');
-            lines.add(
-                    space < 0
-                            ? what + " " + end
-                            : what.substring(0, space) + " " + end + " " + Word.written(what.substring(space + 1)));
-        });
-        if (credentials != null) {
-            lines.add("credentials " + credentials.issuedUntil + " " + credentials.until);
-        }
-        logins.forEach((namespace, there) -> there.forEach(login -> lines.add(line(namespace, login, withPrivateIds))));
-        lines.addAll(former.lines());
-        lines.addAll(others);
-        return String.join("\n", lines);
-    }
-
-    private static String line(String namespace, Login login, boolean withPrivateIds) {
-        return String.join(
-                " ",
-                "login",
-                Long.toString(login.fence()),
-                Long.toString(login.until()),
-                Word.written(login.session()),
-                withPrivateIds ? Word.written(login.privateId()) : "",
-                withPrivateIds ? Word.written(login.asked()) : "",
-                Word.written(login.node()),
-                Word.written(login.epoch()),
-                Word.written(namespace));
     }
 }

@@ -34,14 +34,14 @@ final class UserValues {
     record Stored(long version, UserFacts facts, long now, boolean changed) {
         /** What the log has of it. */
         String announced() {
-            return facts.announced();
+            return UserFactsText.announced(facts);
         }
 
         static Stored of(Value value, boolean changed) {
             String text = value.text() == null ? "" : value.text();
             return new Stored(
                     value.version(),
-                    UserFacts.parse(text, value.version()).at(value.at().toEpochMilli()),
+                    UserFactsText.parse(text, value.version()).at(value.at().toEpochMilli()),
                     value.at().toEpochMilli(),
                     changed);
         }
@@ -85,7 +85,7 @@ final class UserValues {
             return CompletableFuture.failedFuture(
                     new IllegalStateException("the value of user " + user + " changes all the time"));
         }
-        String text = after.isNothing() ? null : after.text();
+        String text = after.isNothing() ? null : UserFactsText.of(after);
         if (!fits(after)) { // one user's clients could fill the store, and push what is said of others out of the log
             return CompletableFuture.failedFuture(
                     new IllegalStateException("there is no room for more decisions and logins of user " + user));
@@ -103,7 +103,7 @@ final class UserValues {
 
     /** Whether there is room for so much in a value. */
     static boolean fits(UserFacts facts) {
-        return facts.isNothing() || facts.text().length() <= MOST_CHARS;
+        return facts.isNothing() || UserFactsText.of(facts).length() <= MOST_CHARS;
     }
 
     CompletionStage<Boolean> isTokenRevoked(String tokenId) {
