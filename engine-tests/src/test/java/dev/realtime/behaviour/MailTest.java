@@ -423,6 +423,45 @@ class MailTest {
     }
 
     @Test
+    void aLateAcknowledgementToTheLastHomeIsNoneOfAnotherMessage() {
+        Postbox bob = Postbox.silent(cluster, 0, "bob");
+        send(0, "taken back");
+        long first = bob.client().nextRaw("letter").ackId();
+        cluster.await(on(1).mail().clear("bob"));
+        cluster.node(0).kill();
+        cluster.advance(Duration.ofSeconds(30));
+        bob.client().reconnect(1);
+        bob.client().stall();
+        send(1, "unread");
+        bob.client().acknowledge(first);
+        cluster.advance(SECOND);
+        bob.client().dropConnection();
+        cluster.advance(Duration.ofMinutes(1));
+        assertThat(kept1()).extracting(MailMessage::content).containsExactly(json("unread"));
+    }
+
+    @Test
+    void aLateAcknowledgementIsNoneOfAnotherMessageWhenTheNodeWasRestarted() {
+        Postbox phone = Postbox.silent(cluster, 0, "bob");
+        send(0, "read at the desk");
+        long first = phone.client().nextRaw("letter").ackId();
+        cluster.node(0).restart();
+        cluster.advance(Duration.ofSeconds(20));
+        Postbox desk = Postbox.of(cluster, 1, "bob");
+        cluster.advance(SECOND);
+        assertThat(desk.texts()).containsExactly("read at the desk");
+        desk.client().disconnect();
+        phone.client().reconnect(0);
+        phone.client().stall();
+        send(1, "unread");
+        phone.client().acknowledge(first);
+        cluster.advance(SECOND);
+        phone.client().dropConnection();
+        cluster.advance(Duration.ofMinutes(1));
+        assertThat(kept1()).extracting(MailMessage::content).containsExactly(json("unread"));
+    }
+
+    @Test
     void aMessageThatWasPutTwiceIsThereOnce() {
         cluster.await(on(0).user("bob").emit(NUMBERED, new Text("7")));
         cluster.await(on(1).user("bob").emit(NUMBERED, new Text("7")));

@@ -11,6 +11,7 @@ import dev.realtime.testkit.TestReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,29 @@ class TakeoverTest {
         tick(2);
         assertThat(bob.recovered()).isTrue();
         assertThat(ticks(bob)).containsExactly(1, 2);
+    }
+
+    @Test
+    void aLateAnswerToTheLastHomeIsNoneToAQuestionOfTheNext() {
+        TestClient bob = cluster.connect(0, "/", "bob");
+        var unused = ask(0, bob, 1);
+        long first = bob.nextRaw("double").ackId();
+        cluster.node(0).kill();
+        bob.reconnect(1);
+        assertThat(bob.recovered()).isTrue();
+        CompletionStage<Game.Number> asked = ask(1, bob, 21);
+        bob.acknowledge(first, new Game.Number(2));
+        assertThat(asked.toCompletableFuture()).isNotDone();
+        bob.acknowledge(bob.nextRaw("double").ackId(), new Game.Number(42));
+        assertThat(cluster.await(asked)).isEqualTo(new Game.Number(42));
+    }
+
+    private CompletionStage<Game.Number> ask(int node, TestClient client, int number) {
+        return cluster.node(node)
+                .namespace("/")
+                .find(client.id())
+                .orElseThrow()
+                .request(Game.DOUBLE, new Game.Number(number), PATIENCE);
     }
 
     @Test

@@ -147,7 +147,7 @@ final class NamespaceFactory {
         ReplyReader replies = new ReplyReader(payloads, context.lines());
         Publisher publisher = new Publisher(
                 name, runtime, context.lifetime(), context.limits().emitTimeout(), log, fanout);
-        AckIds ackIds = new AckIds();
+        AckIds ackIds = new AckIds(context.ids());
         LocalRequests here = new LocalRequests(encoder, ackIds, publisher, rooms, fanout, context.workers());
         NamespaceBus bus = new NamespaceBus(
                 sessions,
