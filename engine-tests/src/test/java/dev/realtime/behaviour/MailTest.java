@@ -9,7 +9,10 @@ import dev.realtime.Event;
 import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.Request;
+import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Text;
+import dev.realtime.limits.Limits;
 import dev.realtime.mail.Importance;
 import dev.realtime.mail.MailMessage;
 import dev.realtime.mail.MailOptions;
@@ -48,6 +51,7 @@ class MailTest {
             Event.ofArguments("move", Move.class).persistOffline();
     private static final Event<Text> ESCAPED =
             Event.of("escaped", Text.class).persistOffline((draft, text) -> draft.senderName("\u0001".repeat(300_000)));
+    private static final Request<String, String> QUESTION = Request.of("question", String.class, String.class);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private static MailOptions options = MailOptions.DEFAULT;
@@ -467,6 +471,23 @@ class MailTest {
         cluster.await(on(1).user("bob").emit(NUMBERED, new Text("7")));
         assertThat(kept()).containsExactly(json("7"));
         assertThat(counter("mail.stored")).isOne();
+    }
+
+    @Test
+    void aClientThatHasTooManyQuestionsOpenIsTriedOnceASecond() {
+        Postbox bob = Postbox.silent(cluster, 1, "bob");
+        Session session = on(1).find(bob.client().id()).orElseThrow();
+        for (int i = 0; i < Limits.DEFAULT.maxPendingEvents(); i++) {
+            session.request(QUESTION, "?", Duration.ofMinutes(5)).exceptionally(failure -> null);
+        }
+        send(0, "hi");
+        long appended = counter("log.appended");
+        long tried = counter("mail.delivered");
+        cluster.advance(Duration.ofSeconds(10));
+        assertThat(counter("mail.delivered") - tried).isBetween(5L, 11L);
+        assertThat(counter("log.appended") - appended).isLessThanOrEqualTo(11);
+        cluster.advance(Duration.ofMinutes(5));
+        assertThat(bob.texts()).contains("hi");
     }
 
     // ---- several devices

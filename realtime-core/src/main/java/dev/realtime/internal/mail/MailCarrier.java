@@ -219,15 +219,17 @@ final class MailCarrier {
             rest(Duration.ZERO);
             return;
         }
-        synchronized (this) {
-            notBefore = runtime.time().nanoTime() + options.pace().toNanos();
-        }
+        notBefore(options.pace());
         runtime.counters().count(Counters.Name.MAIL_DELIVERED);
         Queued delivered = withoutText(item);
         mail.parts()
                 .clients()
                 .deliver(session, event, options.ackTimeout())
                 .thenAccept(receipt -> step(() -> received(there, mailbox, delivered, receipt)));
+    }
+
+    private synchronized void notBefore(Duration from) {
+        notBefore = runtime.time().nanoTime() + from.toNanos();
     }
 
     private EventData event(MailVisit there, Queued item) {
@@ -258,6 +260,9 @@ final class MailCarrier {
                 rest(Duration.ZERO);
             }
             case LOST -> {
+                if (there == visit()) {
+                    notBefore(AGAIN); // it was asked too much already, and hears of what it gives back
+                }
                 source.giveBack(mailbox, item);
                 rest(AGAIN);
             }
