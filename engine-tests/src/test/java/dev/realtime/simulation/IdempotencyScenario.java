@@ -1,17 +1,12 @@
 package dev.realtime.simulation;
 
-import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
-import dev.realtime.Recovery;
 import dev.realtime.Request;
 import dev.realtime.idempotency.Idempotency;
 import dev.realtime.testkit.TestNode;
-import dev.realtime.testkit.simulation.ClusterFault;
 import dev.realtime.testkit.simulation.Scenario;
-import dev.realtime.testkit.simulation.SeedResult;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import dev.realtime.testkit.simulation.SimulatedNode;
-import dev.realtime.testkit.simulation.Simulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * none is handled when its time is over (I8). A handler may run again if the node of the one before has died, was cut off or stood still for longer than a lease in the meantime, or if the store has lost
  * something.
  */
-public final class IdempotencyScenario implements Scenario {
+final class IdempotencyScenario implements Scenario {
     record Order(String key, long sentAt) {
         Instant time() {
             return Instant.ofEpochMilli(sentAt);
@@ -68,40 +63,15 @@ public final class IdempotencyScenario implements Scenario {
         }
     }
 
-    private IdempotencyScenario(SimulatedCluster run) {
+    IdempotencyScenario(SimulatedCluster run) {
         this.run = run;
         devices.add(new OrderingDevice(run, this, USER, 0));
         devices.add(new OrderingDevice(run, this, USER, 1));
     }
 
-    static Simulator simulator() {
-        return Simulator.of(IdempotencyScenario::new)
-                .faults(
-                        ClusterFault.KILL,
-                        ClusterFault.KILL_IN_THE_MIDDLE,
-                        ClusterFault.FREEZE,
-                        ClusterFault.PARTITION,
-                        ClusterFault.ONE_WAY_PARTITION,
-                        ClusterFault.SLOW_LINE,
-                        ClusterFault.CLOCK_JUMP,
-                        ClusterFault.STOP,
-                        ClusterFault.ROLLING_RESTART,
-                        ClusterFault.FAILOVER);
-    }
-
-    /** Runs one seed. */
-    public static SeedResult run(long seed) {
-        return simulator().run(seed);
-    }
-
     @Override
     public RealtimeBuilder options(SimulatedNode node) {
-        return Realtime.builder()
-                .recovery(Recovery.within(RecordingGame.WINDOW))
-                .heartbeat(RecordingGame.HEARTBEAT)
-                .lease(RecordingGame.LEASE)
-                .limits(RecordingGame.LIMITS)
-                .namespace("/", game -> game.onAsync(ORDER, (session, order) -> handle(node, order)));
+        return Simulated.options().namespace("/", game -> game.onAsync(ORDER, (session, order) -> handle(node, order)));
     }
 
     @Override

@@ -16,13 +16,13 @@ class IdempotencySimulationTest {
     @Test
     void whateverFailsARequestIsHandledOnceAndAnsweredTheSame() {
         if (Long.getLong("simulation.seed") != null) {
-            IdempotencyScenario.simulator().run();
+            Simulated.IDEMPOTENCY.simulator().run();
             return;
         }
         LongSummaryStatistics answers = LongStream.rangeClosed(1, SEEDS)
                 .parallel()
                 .map(seed -> {
-                    SeedResult result = IdempotencyScenario.run(seed);
+                    SeedResult result = Simulated.IDEMPOTENCY.run(seed);
                     assertThat(result.violations()).as("seed %d", seed).isEmpty();
                     return result.deliveries();
                 })
@@ -33,8 +33,8 @@ class IdempotencySimulationTest {
     @Test
     void theSameSeedGivesTheSameTrace() {
         for (long seed = 1; seed <= 4; seed++) {
-            assertThat(IdempotencyScenario.run(seed).trace())
-                    .isEqualTo(IdempotencyScenario.run(seed).trace());
+            assertThat(Simulated.IDEMPOTENCY.run(seed).trace())
+                    .isEqualTo(Simulated.IDEMPOTENCY.run(seed).trace());
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.simulation.ClusterFault;
 import dev.realtime.testkit.simulation.Incidents;
 import dev.realtime.testkit.simulation.Scenario;
-import dev.realtime.testkit.simulation.SeedResult;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import dev.realtime.testkit.simulation.SimulatedNode;
 import dev.realtime.testkit.simulation.Simulator;
@@ -26,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
  * The library's own game: clients connect, change rooms, talk, lose their connections and come back, the application emits and asks. What the clients
  * received is compared with what the log says they should have; nobody may be left behind, and nothing of the dead.
  */
-public final class LibraryScenario implements Scenario {
+final class LibraryScenario implements Scenario {
     private static final List<String> USERS = List.of("u0", "u1", "u2", "u3");
     private static final List<String> ZONES = List.of("zone:a", "zone:b", "zone:c");
 
@@ -49,12 +48,11 @@ public final class LibraryScenario implements Scenario {
         }
     }
 
-    /** Runs it, under everything that can go wrong, and with users who are banned from rooms. */
-    static Simulator simulator() {
-        return simulator(false);
-    }
-
-    /** @param withPresence whether the nodes say who is there */
+    /**
+     * Runs it, under everything that can go wrong, and with users who are banned from rooms.
+     *
+     * @param withPresence whether the nodes say who is there
+     */
     static Simulator simulator(boolean withPresence) {
         List<ClusterFault> faults = new ArrayList<>(List.of(
                 ClusterFault.KILL,
@@ -77,11 +75,6 @@ public final class LibraryScenario implements Scenario {
         return Simulator.of(run -> new LibraryScenario(run, withPresence))
                 .patience(Duration.ZERO)
                 .faults(faults.toArray(ClusterFault[]::new));
-    }
-
-    /** Runs one seed. */
-    public static SeedResult run(long seed) {
-        return simulator().run(seed);
     }
 
     private void ban() {

@@ -1,17 +1,12 @@
 package dev.realtime.simulation;
 
 import dev.realtime.Event;
-import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
-import dev.realtime.Recovery;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.testkit.TestNode;
-import dev.realtime.testkit.simulation.ClusterFault;
 import dev.realtime.testkit.simulation.Scenario;
-import dev.realtime.testkit.simulation.SeedResult;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import dev.realtime.testkit.simulation.SimulatedNode;
-import dev.realtime.testkit.simulation.Simulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +18,7 @@ import java.util.TreeMap;
  * together may admit, and the second is not refused (I13). In a window in which nodes have admitted something by themselves, since the store did not answer, it may be
  * their parts more. A window in which the store has lost something does not count.
  */
-public final class LimitsScenario implements Scenario {
+final class LimitsScenario implements Scenario {
     private static final int COUNT = 12;
     private static final Duration PERIOD = Duration.ofMillis(1_500);
     private static final int LONG_COUNT = 30;
@@ -49,7 +44,7 @@ public final class LimitsScenario implements Scenario {
      */
     private record Tap(long when, String alone, long nodes) {}
 
-    private LimitsScenario(SimulatedCluster run) {
+    LimitsScenario(SimulatedCluster run) {
         this.run = run;
         for (int number = 0; number < 3; number++) {
             devices.add(new TappingDevice(run, EAGER, number, 150));
@@ -57,33 +52,9 @@ public final class LimitsScenario implements Scenario {
         devices.add(new TappingDevice(run, CALM, 0, 2_000));
     }
 
-    static Simulator simulator() {
-        return Simulator.of(LimitsScenario::new)
-                .faults(
-                        ClusterFault.KILL,
-                        ClusterFault.KILL_IN_THE_MIDDLE,
-                        ClusterFault.FREEZE,
-                        ClusterFault.PARTITION,
-                        ClusterFault.ONE_WAY_PARTITION,
-                        ClusterFault.SLOW_LINE,
-                        ClusterFault.CLOCK_JUMP,
-                        ClusterFault.STOP,
-                        ClusterFault.ROLLING_RESTART,
-                        ClusterFault.FAILOVER);
-    }
-
-    /** Runs one seed. */
-    public static SeedResult run(long seed) {
-        return simulator().run(seed);
-    }
-
     @Override
     public RealtimeBuilder options(SimulatedNode node) {
-        return Realtime.builder()
-                .recovery(Recovery.within(RecordingGame.WINDOW))
-                .heartbeat(RecordingGame.HEARTBEAT)
-                .lease(RecordingGame.LEASE)
-                .limits(RecordingGame.LIMITS)
+        return Simulated.options()
                 .onRefusal(attempt -> attempt.principal().ifPresent(user -> refused(node, user.id())))
                 .namespace(
                         "/",

@@ -16,13 +16,13 @@ class LimitsSimulationTest {
     @Test
     void whateverFailsNoMoreIsAdmittedOnAllNodesThanMayBe() {
         if (Long.getLong("simulation.seed") != null) {
-            LimitsScenario.simulator().run();
+            Simulated.LIMITS.simulator().run();
             return;
         }
         LongSummaryStatistics taps = LongStream.rangeClosed(1, SEEDS)
                 .parallel()
                 .map(seed -> {
-                    SeedResult result = LimitsScenario.run(seed);
+                    SeedResult result = Simulated.LIMITS.run(seed);
                     assertThat(result.violations()).as("seed %d", seed).isEmpty();
                     return result.deliveries();
                 })
@@ -33,8 +33,8 @@ class LimitsSimulationTest {
     @Test
     void theSameSeedGivesTheSameTrace() {
         for (long seed = 1; seed <= 4; seed++) {
-            assertThat(LimitsScenario.run(seed).trace())
-                    .isEqualTo(LimitsScenario.run(seed).trace());
+            assertThat(Simulated.LIMITS.run(seed).trace())
+                    .isEqualTo(Simulated.LIMITS.run(seed).trace());
         }
     }
 }

@@ -1,17 +1,12 @@
 package dev.realtime.simulation;
 
 import dev.realtime.Event;
-import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
-import dev.realtime.Recovery;
 import dev.realtime.mail.MailOptions;
 import dev.realtime.testkit.TestNode;
-import dev.realtime.testkit.simulation.ClusterFault;
 import dev.realtime.testkit.simulation.Scenario;
-import dev.realtime.testkit.simulation.SeedResult;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import dev.realtime.testkit.simulation.SimulatedNode;
-import dev.realtime.testkit.simulation.Simulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +16,7 @@ import java.util.List;
  * said to be stored has reached a device when all is well, and nothing is left in the mailboxes (I16). It has come as itself to a device that was there, once; as a message to all others. What a backend has
  * lost is not looked for.
  */
-public final class MailScenario implements Scenario {
+final class MailScenario implements Scenario {
     static final String DELIVERY = MailOptions.DEFAULT.deliveryEvent();
     static final String ITSELF = "letter";
     static final String COMPLETE = MailOptions.DEFAULT.completeEvent();
@@ -65,43 +60,16 @@ public final class MailScenario implements Scenario {
         }
     }
 
-    private MailScenario(SimulatedCluster run) {
+    MailScenario(SimulatedCluster run) {
         this.run = run;
         devices.add(new MailDevice(run, this, "ann", 0));
         devices.add(new MailDevice(run, this, "bob", 0));
         devices.add(new MailDevice(run, this, "bob", 1));
     }
 
-    static Simulator simulator() {
-        return Simulator.of(MailScenario::new)
-                .faults(
-                        ClusterFault.KILL,
-                        ClusterFault.KILL_IN_THE_MIDDLE,
-                        ClusterFault.FREEZE,
-                        ClusterFault.LONG_FREEZE,
-                        ClusterFault.PARTITION,
-                        ClusterFault.ONE_WAY_PARTITION,
-                        ClusterFault.SLOW_LINE,
-                        ClusterFault.CLOCK_JUMP,
-                        ClusterFault.STOP,
-                        ClusterFault.ROLLING_RESTART,
-                        ClusterFault.FAILOVER,
-                        ClusterFault.DATA_LOSS);
-    }
-
-    /** Runs one seed. */
-    public static SeedResult run(long seed) {
-        return simulator().run(seed);
-    }
-
     @Override
     public RealtimeBuilder options(SimulatedNode node) {
-        return Realtime.builder()
-                .recovery(Recovery.within(RecordingGame.WINDOW))
-                .heartbeat(RecordingGame.HEARTBEAT)
-                .lease(RecordingGame.LEASE)
-                .limits(RecordingGame.LIMITS)
-                .namespace("/", game -> game.mail(OPTIONS));
+        return Simulated.options().namespace("/", game -> game.mail(OPTIONS));
     }
 
     @Override

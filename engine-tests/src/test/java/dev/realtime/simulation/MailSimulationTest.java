@@ -19,13 +19,13 @@ class MailSimulationTest {
     @Test
     void whateverFailsAMessageIsKeptUntilItIsAcknowledged() {
         if (Long.getLong("simulation.seed") != null) {
-            MailScenario.simulator().run();
+            Simulated.MAIL.simulator().run();
             return;
         }
         LongSummaryStatistics delivered = LongStream.rangeClosed(1, SEEDS)
                 .parallel()
                 .map(seed -> {
-                    SeedResult result = MailScenario.run(seed);
+                    SeedResult result = Simulated.MAIL.run(seed);
                     assertThat(result.violations()).as("seed %d", seed).isEmpty();
                     return result.deliveries();
                 })
@@ -36,8 +36,8 @@ class MailSimulationTest {
     @Test
     void theSameSeedGivesTheSameTrace() {
         for (long seed = 1; seed <= 4; seed++) {
-            assertThat(MailScenario.run(seed).trace())
-                    .isEqualTo(MailScenario.run(seed).trace());
+            assertThat(Simulated.MAIL.run(seed).trace())
+                    .isEqualTo(Simulated.MAIL.run(seed).trace());
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One fault planted in one line of the engine's source.
@@ -12,8 +13,15 @@ import java.util.List;
  * @param shows the invariants that it breaks; another violation is not taken for it
  * @param file below the engine's internal packages, without its ending
  * @param original must occur exactly once
+ * @param under what is to find it; null: what its list is for
  */
-record Mutant(String name, List<String> shows, String file, String original, String replacement) {
+record Mutant(
+        String name,
+        List<String> shows,
+        String file,
+        String original,
+        String replacement,
+        @Nullable Simulated under) {
     private static final Path SOURCES = Path.of("../realtime-core/src/main/java/dev/realtime/internal");
 
     static final List<Mutant> ALL = List.of(
@@ -536,23 +544,13 @@ record Mutant(String name, List<String> shows, String file, String original, Str
                     "window.takeOver();\n            if (absence != null) {",
                     "window.takeOver();\n            if (absence == null) {"));
 
-    /** The scenario that is to find it. */
-    Class<?> scenario() {
-        if (file.startsWith("presence/")) {
-            return PresenceScenario.class;
-        } else if (file.startsWith("schedule/")) {
-            return ScheduleScenario.class;
-        } else if (file.startsWith("mail/")) {
-            return MailScenario.class;
-        } else if (LimitMutants.ALL.contains(this)) {
-            return LimitsScenario.class;
-        } else if (IdempotencyMutants.ALL.contains(this)) {
-            return IdempotencyScenario.class;
-        }
-        if (file.startsWith("state/")) {
-            return StatesScenario.class;
-        }
-        return UserMutants.ALL.contains(this) ? UsersScenario.class : LibraryScenario.class;
+    Mutant(String name, List<String> shows, String file, String original, String replacement) {
+        this(name, shows, file, original, replacement, null);
+    }
+
+    /** The same, to be found under this. */
+    Mutant under(Simulated simulated) {
+        return new Mutant(name, shows, file, original, replacement, simulated);
     }
 
     Path path() {

@@ -15,6 +15,7 @@ import java.net.URLClassLoader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -26,34 +27,35 @@ import javax.tools.ToolProvider;
 
 /** The engine, the testkit and the library's scenario loaded once more, with one class of the engine compiled from a mutant's source. In memory only. */
 final class MutatedEngine extends URLClassLoader {
-    private final String scenario;
+    private final String simulated;
     private final Map<String, byte[]> mutated;
 
-    private MutatedEngine(URL[] urls, String scenario, Map<String, byte[]> mutated) {
+    private MutatedEngine(URL[] urls, String simulated, Map<String, byte[]> mutated) {
         super(urls, MutatedEngine.class.getClassLoader());
-        this.scenario = scenario;
+        this.simulated = simulated;
         this.mutated = mutated;
     }
 
     static MutatedEngine of(Mutant mutant) throws IOException {
         URL core = Realtime.class.getProtectionDomain().getCodeSource().getLocation();
         URL testkit = SeedResult.class.getProtectionDomain().getCodeSource().getLocation();
-        URL scenario =
-                LibraryScenario.class.getProtectionDomain().getCodeSource().getLocation();
+        URL scenarios = Simulated.class.getProtectionDomain().getCodeSource().getLocation();
         return new MutatedEngine(
-                new URL[] {core, testkit, scenario}, mutant.scenario().getName(), compile(mutant, core));
+                new URL[] {core, testkit, scenarios},
+                Objects.requireNonNull(mutant.under()).name(),
+                compile(mutant, core));
     }
 
     /** Runs a seed; says what went wrong. */
     List<String> violations(long seed) throws ReflectiveOperationException {
         MethodHandle run = MethodHandles.publicLookup()
                 .findStatic(
-                        loadClass(scenario),
+                        loadClass(Simulated.class.getName()),
                         "run",
-                        MethodType.methodType(loadClass(SeedResult.class.getName()), long.class));
+                        MethodType.methodType(loadClass(SeedResult.class.getName()), String.class, long.class));
         Object result;
         try {
-            result = run.invoke(seed);
+            result = run.invoke(simulated, seed);
         } catch (Throwable e) {
             return List.of("threw " + e);
         }

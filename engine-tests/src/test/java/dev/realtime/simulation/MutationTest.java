@@ -48,15 +48,19 @@ class MutationTest {
 
     private static Stream<Mutant> all() {
         return Stream.of(
-                        Mutant.ALL,
-                        UserMutants.ALL,
-                        LimitMutants.ALL,
-                        PresenceMutants.ALL,
-                        ScheduleMutants.ALL,
-                        MailMutants.ALL,
-                        IdempotencyMutants.ALL,
-                        StateMutants.ALL)
-                .flatMap(List::stream);
+                        under(Simulated.LIBRARY, Mutant.ALL),
+                        under(Simulated.USERS, UserMutants.ALL),
+                        under(Simulated.LIMITS, LimitMutants.ALL),
+                        under(Simulated.PRESENCE, PresenceMutants.ALL),
+                        under(Simulated.SCHEDULE, ScheduleMutants.ALL),
+                        under(Simulated.MAIL, MailMutants.ALL),
+                        under(Simulated.IDEMPOTENCY, IdempotencyMutants.ALL),
+                        under(Simulated.STATES, StateMutants.ALL))
+                .flatMap(mutants -> mutants);
+    }
+
+    private static Stream<Mutant> under(Simulated usual, List<Mutant> mutants) {
+        return mutants.stream().map(mutant -> mutant.under() == null ? mutant.under(usual) : mutant);
     }
 
     /** The first seed that shows it, whatever the number of threads. */
@@ -90,27 +94,10 @@ class MutationTest {
         System.out.println("[mutant] " + mutant.name() + ": seed " + first.getKey()
                 + (FINDINGS > 1 ? " to " + found.lastKey() : "") + ", "
                 + text.substring(0, Math.min(120, text.length())));
-        SeedResult unchanged = unchanged(mutant, first.getKey());
+        SeedResult unchanged = mutant.under().run(first.getKey());
         assertThat(unchanged.violations())
                 .as("violations of the engine as it is")
                 .isEmpty();
-    }
-
-    private static SeedResult unchanged(Mutant mutant, long seed) {
-        if (mutant.scenario() == LimitsScenario.class) {
-            return LimitsScenario.run(seed);
-        } else if (mutant.scenario() == PresenceScenario.class) {
-            return PresenceScenario.run(seed);
-        } else if (mutant.scenario() == ScheduleScenario.class) {
-            return ScheduleScenario.run(seed);
-        } else if (mutant.scenario() == MailScenario.class) {
-            return MailScenario.run(seed);
-        } else if (mutant.scenario() == IdempotencyScenario.class) {
-            return IdempotencyScenario.run(seed);
-        } else if (mutant.scenario() == StatesScenario.class) {
-            return StatesScenario.run(seed);
-        }
-        return mutant.scenario() == UsersScenario.class ? UsersScenario.run(seed) : LibraryScenario.run(seed);
     }
 
     private static String violation(MutatedEngine engine, Mutant mutant, long seed) {

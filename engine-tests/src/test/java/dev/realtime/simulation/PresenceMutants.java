@@ -2,7 +2,7 @@ package dev.realtime.simulation;
 
 import java.util.List;
 
-/** Faults in what nodes say of who is there, for {@link PresenceScenario}. */
+/** Faults in what nodes say of who is there, for {@link Simulated#PRESENCE}. */
 final class PresenceMutants {
     static final List<Mutant> ALL = List.of(
             new Mutant(

@@ -21,14 +21,14 @@ class PresenceSimulationTest {
     @Test
     void whateverFailsAllNodesAgreeOnWhoIsThere() {
         if (Long.getLong("simulation.seed") != null) {
-            PresenceScenario.simulator().run();
+            Simulated.PRESENCE.simulator().run();
             return;
         }
         int first = Integer.getInteger("simulation.presence.first", 1);
         int seeds = Integer.getInteger("simulation.presence.seeds", SEEDS);
         Map<Long, List<String>> violations = new ConcurrentSkipListMap<>();
         LongStream.range(first, first + seeds).parallel().forEach(seed -> {
-            SeedResult result = PresenceScenario.run(seed);
+            SeedResult result = Simulated.PRESENCE.run(seed);
             if (!result.violations().isEmpty()) {
                 violations.put(seed, result.violations());
             }
@@ -39,8 +39,8 @@ class PresenceSimulationTest {
     @Test
     void theSameSeedGivesTheSameTrace() {
         for (long seed = 1; seed <= 4; seed++) {
-            assertThat(PresenceScenario.run(seed).trace())
-                    .isEqualTo(PresenceScenario.run(seed).trace());
+            assertThat(Simulated.PRESENCE.run(seed).trace())
+                    .isEqualTo(Simulated.PRESENCE.run(seed).trace());
         }
     }
 }

@@ -5,9 +5,7 @@ import dev.realtime.EventRefusedException;
 import dev.realtime.FreshReason;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Position;
-import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
-import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import dev.realtime.Session;
@@ -112,13 +110,9 @@ final class RecordingGame {
 
     /** A node's options; {@code node} says who it is once it runs. */
     RealtimeBuilder options(SimulatedNode node) {
-        return Realtime.builder()
-                .recovery(Recovery.within(WINDOW))
-                .heartbeat(HEARTBEAT)
-                .lease(LEASE)
+        return Simulated.options()
                 .outbox(OUTBOX)
                 .json(SharedMapperCodec.INSTANCE)
-                .limits(LIMITS)
                 .escalation(RateModel.ESCALATION)
                 .clientEvents(ClientEvents.DEFAULT.lifecycle(LIFECYCLE))
                 .onRefusal(attempt -> cluster.rates.refused(node.id(), attempt))

@@ -2,20 +2,15 @@ package dev.realtime.simulation;
 
 import dev.realtime.Event;
 import dev.realtime.Position;
-import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
-import dev.realtime.Recovery;
 import dev.realtime.schedule.ScheduleOptions;
 import dev.realtime.schedule.ScheduledEvent;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.backend.Witness;
-import dev.realtime.testkit.simulation.ClusterFault;
 import dev.realtime.testkit.simulation.Scenario;
-import dev.realtime.testkit.simulation.SeedResult;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import dev.realtime.testkit.simulation.SimulatedNode;
-import dev.realtime.testkit.simulation.Simulator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +21,7 @@ import java.util.TreeMap;
  * An application that schedules events on all nodes, and cancels some of them, often when they are due. Each is in the log once, and not before its time; none that
  * was cancelled is in it, and none that could not be cancelled is missing (I20). What a backend has lost is not looked for.
  */
-public final class ScheduleScenario implements Scenario {
+final class ScheduleScenario implements Scenario {
     private static final Event<String> REMIND = Event.of("remind", String.class);
     /** A job that is due, and whose node is gone, is emitted within that when all is well. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -59,39 +54,13 @@ public final class ScheduleScenario implements Scenario {
         }
     }
 
-    private ScheduleScenario(SimulatedCluster run) {
+    ScheduleScenario(SimulatedCluster run) {
         this.run = run;
-    }
-
-    static Simulator simulator() {
-        return Simulator.of(ScheduleScenario::new)
-                .faults(
-                        ClusterFault.KILL,
-                        ClusterFault.KILL_IN_THE_MIDDLE,
-                        ClusterFault.FREEZE,
-                        ClusterFault.LONG_FREEZE,
-                        ClusterFault.PARTITION,
-                        ClusterFault.ONE_WAY_PARTITION,
-                        ClusterFault.SLOW_LINE,
-                        ClusterFault.CLOCK_JUMP,
-                        ClusterFault.STOP,
-                        ClusterFault.ROLLING_RESTART,
-                        ClusterFault.FAILOVER,
-                        ClusterFault.DATA_LOSS);
-    }
-
-    /** Runs one seed. */
-    public static SeedResult run(long seed) {
-        return simulator().run(seed);
     }
 
     @Override
     public RealtimeBuilder options(SimulatedNode node) {
-        return Realtime.builder()
-                .recovery(Recovery.within(RecordingGame.WINDOW))
-                .heartbeat(RecordingGame.HEARTBEAT)
-                .lease(RecordingGame.LEASE)
-                .limits(RecordingGame.LIMITS)
+        return Simulated.options()
                 .namespace("/", game -> game.schedule(ScheduleOptions.DEFAULT.lookEvery(Duration.ofMillis(500))));
     }
 

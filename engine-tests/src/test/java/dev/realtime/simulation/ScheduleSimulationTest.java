@@ -19,13 +19,13 @@ class ScheduleSimulationTest {
     @Test
     void whateverFailsAnEventThatIsDueIsEmittedOnce() {
         if (Long.getLong("simulation.seed") != null) {
-            ScheduleScenario.simulator().run();
+            Simulated.SCHEDULE.simulator().run();
             return;
         }
         LongSummaryStatistics emitted = LongStream.rangeClosed(1, SEEDS)
                 .parallel()
                 .map(seed -> {
-                    SeedResult result = ScheduleScenario.run(seed);
+                    SeedResult result = Simulated.SCHEDULE.run(seed);
                     assertThat(result.violations()).as("seed %d", seed).isEmpty();
                     return result.deliveries();
                 })
@@ -36,8 +36,8 @@ class ScheduleSimulationTest {
     @Test
     void theSameSeedGivesTheSameTrace() {
         for (long seed = 1; seed <= 4; seed++) {
-            assertThat(ScheduleScenario.run(seed).trace())
-                    .isEqualTo(ScheduleScenario.run(seed).trace());
+            assertThat(Simulated.SCHEDULE.run(seed).trace())
+                    .isEqualTo(Simulated.SCHEDULE.run(seed).trace());
         }
     }
 }

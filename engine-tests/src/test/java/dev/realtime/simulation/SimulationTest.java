@@ -23,7 +23,7 @@ class SimulationTest {
     @Test
     void whateverFailsNoClientLosesOrRepeatsAnEventUnlessItIsTold() {
         long start = System.nanoTime();
-        SeedReport report = LibraryScenario.simulator().seeds(SEEDS).run();
+        SeedReport report = Simulated.LIBRARY.simulator().seeds(SEEDS).run();
         System.out.printf(
                 "[simulation] %d seeds in %d s: %d events, %d resumes%n",
                 report.seeds(), (System.nanoTime() - start) / 1_000_000_000, report.deliveries(), report.resumes());
@@ -40,13 +40,13 @@ class SimulationTest {
     @Test
     void theSameSeedGivesTheSameTraceToTheLastLetter() {
         for (long seed = 1; seed <= 8; seed++) {
-            SeedResult one = LibraryScenario.run(seed);
-            SeedResult other = LibraryScenario.run(seed);
+            SeedResult one = Simulated.LIBRARY.run(seed);
+            SeedResult other = Simulated.LIBRARY.run(seed);
             assertThat(other.trace()).isEqualTo(one.trace());
             assertThat(other.hash()).isEqualTo(one.hash());
         }
-        assertThat(LibraryScenario.run(1).hash())
-                .isNotEqualTo(LibraryScenario.run(2).hash());
+        assertThat(Simulated.LIBRARY.run(1).hash())
+                .isNotEqualTo(Simulated.LIBRARY.run(2).hash());
     }
 
     /** A set that iterates otherwise in each virtual machine, as those of {@code Set.of} do, would make a found seed useless elsewhere. */
@@ -70,7 +70,7 @@ class SimulationTest {
 
         static List<String> ofSomeSeeds() {
             return LongStream.rangeClosed(1, 60)
-                    .mapToObj(seed -> seed + " " + LibraryScenario.run(seed).hash())
+                    .mapToObj(seed -> seed + " " + Simulated.LIBRARY.run(seed).hash())
                     .toList();
         }
 

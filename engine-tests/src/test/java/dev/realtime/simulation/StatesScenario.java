@@ -1,20 +1,15 @@
 package dev.realtime.simulation;
 
-import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
-import dev.realtime.Recovery;
 import dev.realtime.Session;
 import dev.realtime.state.SharedState;
 import dev.realtime.state.State;
 import dev.realtime.state.StateChange;
 import dev.realtime.state.StateValue;
 import dev.realtime.testkit.TestNode;
-import dev.realtime.testkit.simulation.ClusterFault;
 import dev.realtime.testkit.simulation.Scenario;
-import dev.realtime.testkit.simulation.SeedResult;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import dev.realtime.testkit.simulation.SimulatedNode;
-import dev.realtime.testkit.simulation.Simulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +20,7 @@ import java.util.TreeMap;
  * A state that all nodes change at once, and clients that watch it (I26): each session gets a snapshot and then every version once and in order, resumed or not, whoever is killed between the store
  * and the log; each change that was made counts once; all see the last version when all is well; and no client sees a version go back, whatever the backend loses.
  */
-public final class StatesScenario implements Scenario {
+final class StatesScenario implements Scenario {
     /** @param by the change that made it */
     record Count(int number, int by) {}
 
@@ -41,40 +36,16 @@ public final class StatesScenario implements Scenario {
     private int done;
     private boolean calm;
 
-    private StatesScenario(SimulatedCluster run) {
+    StatesScenario(SimulatedCluster run) {
         this.run = run;
         for (int number = 0; number < CLIENTS; number++) {
             viewers.add(new StateViewer(run, this, number));
         }
     }
 
-    static Simulator simulator() {
-        return Simulator.of(StatesScenario::new)
-                .faults(
-                        ClusterFault.KILL,
-                        ClusterFault.KILL_IN_THE_MIDDLE,
-                        ClusterFault.FREEZE,
-                        ClusterFault.PARTITION,
-                        ClusterFault.ONE_WAY_PARTITION,
-                        ClusterFault.SLOW_LINE,
-                        ClusterFault.CLOCK_JUMP,
-                        ClusterFault.STOP,
-                        ClusterFault.ROLLING_RESTART,
-                        ClusterFault.FAILOVER);
-    }
-
-    /** Runs one seed. */
-    public static SeedResult run(long seed) {
-        return simulator().run(seed);
-    }
-
     @Override
     public RealtimeBuilder options(SimulatedNode node) {
-        return Realtime.builder()
-                .recovery(Recovery.within(RecordingGame.WINDOW))
-                .heartbeat(RecordingGame.HEARTBEAT)
-                .lease(RecordingGame.LEASE)
-                .limits(RecordingGame.LIMITS)
+        return Simulated.options()
                 .namespace(
                         "/",
                         game -> game.state(COUNT, (namespace, change) -> told(node, change))

@@ -19,13 +19,13 @@ class StatesSimulationTest {
     @Test
     void whateverFailsEachVersionReachesWhoWatchesOnceAndInOrder() {
         if (Long.getLong("simulation.seed") != null) {
-            StatesScenario.simulator().run();
+            Simulated.STATES.simulator().run();
             return;
         }
         LongSummaryStatistics shown = LongStream.rangeClosed(1, SEEDS)
                 .parallel()
                 .map(seed -> {
-                    SeedResult result = StatesScenario.run(seed);
+                    SeedResult result = Simulated.STATES.run(seed);
                     assertThat(result.violations()).as("seed %d", seed).isEmpty();
                     return result.deliveries();
                 })
@@ -36,8 +36,8 @@ class StatesSimulationTest {
     @Test
     void theSameSeedGivesTheSameTrace() {
         for (long seed = 1; seed <= 4; seed++) {
-            assertThat(StatesScenario.run(seed).trace())
-                    .isEqualTo(StatesScenario.run(seed).trace());
+            assertThat(Simulated.STATES.run(seed).trace())
+                    .isEqualTo(Simulated.STATES.run(seed).trace());
         }
     }
 }

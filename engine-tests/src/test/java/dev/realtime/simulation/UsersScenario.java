@@ -1,17 +1,12 @@
 package dev.realtime.simulation;
 
 import dev.realtime.Event;
-import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
-import dev.realtime.Recovery;
 import dev.realtime.Session;
 import dev.realtime.testkit.TestNode;
-import dev.realtime.testkit.simulation.ClusterFault;
 import dev.realtime.testkit.simulation.Scenario;
-import dev.realtime.testkit.simulation.SeedResult;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import dev.realtime.testkit.simulation.SimulatedNode;
-import dev.realtime.testkit.simulation.Simulator;
 import dev.realtime.users.SingleLogin;
 import dev.realtime.users.Standing;
 import dev.realtime.users.User;
@@ -26,7 +21,7 @@ import java.util.concurrent.CompletionStage;
  * Users with one device more than may be logged in at a time: two of which one may, or in some runs three of which two may (I12), and an application that mutes them and lets them speak again: each mute
  * holds wherever its user is, and ends when it is to end, whatever clocks and nodes do (I14).
  */
-public final class UsersScenario implements Scenario {
+final class UsersScenario implements Scenario {
     static final Event<String> SAY = Event.of("say", String.class).speech();
     static final int USERS = 2;
     private static final int DISPUTES = 3;
@@ -56,7 +51,7 @@ public final class UsersScenario implements Scenario {
         }
     }
 
-    private UsersScenario(SimulatedCluster run) {
+    UsersScenario(SimulatedCluster run) {
         this.run = run;
         this.mostLogins = run.random().nextInt(3) == 0 ? 2 : 1;
         for (int user = 0; user < USERS; user++) {
@@ -66,34 +61,9 @@ public final class UsersScenario implements Scenario {
         }
     }
 
-    static Simulator simulator() {
-        return Simulator.of(UsersScenario::new)
-                .faults(
-                        ClusterFault.KILL,
-                        ClusterFault.KILL_IN_THE_MIDDLE,
-                        ClusterFault.FREEZE,
-                        ClusterFault.PARTITION,
-                        ClusterFault.ONE_WAY_PARTITION,
-                        ClusterFault.SLOW_LINE,
-                        ClusterFault.CLOCK_JUMP,
-                        ClusterFault.STOP,
-                        ClusterFault.ROLLING_RESTART,
-                        ClusterFault.FAILOVER,
-                        ClusterFault.DATA_LOSS);
-    }
-
-    /** Runs one seed. */
-    public static SeedResult run(long seed) {
-        return simulator().run(seed);
-    }
-
     @Override
     public RealtimeBuilder options(SimulatedNode node) {
-        return Realtime.builder()
-                .recovery(Recovery.within(RecordingGame.WINDOW))
-                .heartbeat(RecordingGame.HEARTBEAT)
-                .lease(RecordingGame.LEASE)
-                .limits(RecordingGame.LIMITS)
+        return Simulated.options()
                 .users(UserRules.DEFAULT.singleLogin(SingleLogin.NEWER_WINS).maxLogins(mostLogins))
                 .namespace("/", game -> game.on(SAY, (session, text) -> said(node, session)));
     }

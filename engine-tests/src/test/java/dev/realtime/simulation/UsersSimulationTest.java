@@ -19,13 +19,13 @@ class UsersSimulationTest {
     @Test
     void whateverFailsAUserIsLoggedInOnceAndAMuteHolds() {
         if (Long.getLong("simulation.seed") != null) {
-            UsersScenario.simulator().run();
+            Simulated.USERS.simulator().run();
             return;
         }
         LongSummaryStatistics decisions = LongStream.rangeClosed(1, SEEDS)
                 .parallel()
                 .map(seed -> {
-                    SeedResult result = UsersScenario.run(seed);
+                    SeedResult result = Simulated.USERS.run(seed);
                     assertThat(result.violations()).as("seed %d", seed).isEmpty();
                     return result.deliveries();
                 })
@@ -36,8 +36,8 @@ class UsersSimulationTest {
     @Test
     void theSameSeedGivesTheSameTrace() {
         for (long seed = 1; seed <= 4; seed++) {
-            assertThat(UsersScenario.run(seed).trace())
-                    .isEqualTo(UsersScenario.run(seed).trace());
+            assertThat(Simulated.USERS.run(seed).trace())
+                    .isEqualTo(Simulated.USERS.run(seed).trace());
         }
     }
 }

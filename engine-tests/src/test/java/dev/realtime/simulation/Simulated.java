@@ -1,0 +1,72 @@
+package dev.realtime.simulation;
+
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.testkit.simulation.ClusterFault;
+import dev.realtime.testkit.simulation.Scenario;
+import dev.realtime.testkit.simulation.SeedResult;
+import dev.realtime.testkit.simulation.SimulatedCluster;
+import dev.realtime.testkit.simulation.Simulator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** What is simulated: a scenario for each feature, under what may go wrong in it. A mutant names the one that is to find it. */
+public enum Simulated {
+    /** Delivery, sessions, rooms, recovery, batches, expiry, lifecycle events. */
+    LIBRARY(LibraryScenario.simulator(false)),
+    PRESENCE(LibraryScenario.simulator(true)),
+    USERS(of(UsersScenario::new, ClusterFault.DATA_LOSS)),
+    LIMITS(of(LimitsScenario::new)),
+    SCHEDULE(of(ScheduleScenario::new, ClusterFault.LONG_FREEZE, ClusterFault.DATA_LOSS)),
+    MAIL(of(MailScenario::new, ClusterFault.LONG_FREEZE, ClusterFault.DATA_LOSS)),
+    IDEMPOTENCY(of(IdempotencyScenario::new)),
+    STATES(of(StatesScenario::new));
+
+    private final Simulator simulator;
+
+    Simulated(Simulator simulator) {
+        this.simulator = simulator;
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    /** Runs one seed. */
+    public SeedResult run(long seed) {
+        return simulator.run(seed);
+    }
+
+    /** The same by name, for {@link MutatedEngine}, whose class of this name is another one. */
+    public static SeedResult run(String name, long seed) {
+        return valueOf(name).run(seed);
+    }
+
+    /** The options that all scenarios have: windows and leases that fit into a run. */
+    static RealtimeBuilder options() {
+        return Realtime.builder()
+                .recovery(Recovery.within(RecordingGame.WINDOW))
+                .heartbeat(RecordingGame.HEARTBEAT)
+                .lease(RecordingGame.LEASE)
+                .limits(RecordingGame.LIMITS);
+    }
+
+    /** @param more faults than any scenario has */
+    private static Simulator of(Function<SimulatedCluster, Scenario> scenario, ClusterFault... more) {
+        List<ClusterFault> faults = new ArrayList<>(List.of(
+                ClusterFault.KILL,
+                ClusterFault.KILL_IN_THE_MIDDLE,
+                ClusterFault.FREEZE,
+                ClusterFault.PARTITION,
+                ClusterFault.ONE_WAY_PARTITION,
+                ClusterFault.SLOW_LINE,
+                ClusterFault.CLOCK_JUMP,
+                ClusterFault.STOP,
+                ClusterFault.ROLLING_RESTART,
+                ClusterFault.FAILOVER));
+        faults.addAll(List.of(more));
+        return Simulator.of(scenario).faults(faults.toArray(ClusterFault[]::new));
+    }
+}
