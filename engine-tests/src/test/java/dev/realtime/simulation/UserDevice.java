@@ -8,6 +8,7 @@ import dev.realtime.testkit.TestReply;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ final class UserDevice implements ClientWatcher {
                 toldToGo = false;
             }
         } else if (current == null || !current.isOnline()) {
-            enter();
+            enter(run.up());
         } else if (current.isConnected() && !calm) {
             act(current);
         }
@@ -84,11 +85,18 @@ final class UserDevice implements ClientWatcher {
         }
     }
 
-    private void enter() {
-        if (run.up().isEmpty()) {
+    /** Somebody logs in on it, although it was told to go. */
+    void logIn(TestNode node) {
+        client = null;
+        toldToGo = false;
+        enter(List.of(node));
+    }
+
+    private void enter(List<TestNode> nodes) {
+        if (nodes.isEmpty()) {
             return;
         }
-        TestNode node = run.any(run.up());
+        TestNode node = run.any(nodes);
         run.note(this + " enters " + node.realtime().node());
         try {
             if (client == null) {
@@ -118,6 +126,7 @@ final class UserDevice implements ClientWatcher {
     @Override
     public void connected(TestClient current) {
         run.note(this + " is " + current.id() + (current.recovered() ? " again" : ""));
+        asked.put(current.ask(UsersScenario.SAY, "at once"), run.now());
     }
 
     @Override

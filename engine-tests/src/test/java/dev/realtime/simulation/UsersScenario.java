@@ -168,6 +168,14 @@ final class UsersScenario implements Scenario {
     @Override
     public void check() {
         run.cluster().advance(Duration.ofSeconds(2));
+        checkUsers();
+        loginsAgain();
+        for (int i = 0; i < DISPUTES; i++) {
+            dispute();
+        }
+    }
+
+    private void checkUsers() {
         for (int user = 0; user < USERS; user++) {
             String name = "u" + user;
             List<UserDevice> here = connected(user);
@@ -177,9 +185,6 @@ final class UsersScenario implements Scenario {
                 run.violation("I12: " + name + " is logged in nowhere, and each device was told of another");
             }
             isTold(here, user == 0);
-        }
-        for (int i = 0; i < DISPUTES; i++) {
-            dispute();
         }
     }
 
@@ -197,6 +202,30 @@ final class UsersScenario implements Scenario {
                         + (muted ? "muted" : "not muted"));
             }
         }
+    }
+
+    /**
+     * Whoever had to go logs in again on a node with a slow line, and speaks at once, while others decide about the same users: the one that is muted is
+     * heard by nobody, and nobody is logged in too often.
+     */
+    private void loginsAgain() {
+        TestNode slow = run.any(run.up());
+        slow.line().latency(Duration.ofMillis(1), Duration.ofMillis(40));
+        for (UserDevice device : devices) {
+            if (!device.isConnected()) {
+                run.after(Duration.ofMillis(run.random().nextInt(100)), () -> device.logIn(slow));
+            }
+        }
+        for (TestNode node : run.up()) {
+            run.after(Duration.ofMillis(run.random().nextInt(300)), () -> decide(node, 1, 0));
+        }
+        run.cluster().advance(Duration.ofSeconds(2));
+        usual(slow);
+        checkUsers();
+    }
+
+    private static void usual(TestNode node) {
+        node.line().latency(Duration.ofNanos(50_000), Duration.ofMillis(4));
     }
 
     /**
@@ -219,7 +248,7 @@ final class UsersScenario implements Scenario {
             }
         }
         run.cluster().advance(Duration.ofMillis(TOLD / 1_000));
-        slow.line().latency(Duration.ofNanos(50_000), Duration.ofMillis(4));
+        usual(slow);
         for (int user = 0; user < USERS; user++) {
             CompletableFuture<Standing> stored = run.any(run.up())
                     .realtime()
