@@ -25,6 +25,9 @@ final class LogModel implements Witness {
 
     private static final String NUMBER = "\"n\":";
 
+    /** In microseconds: in less, no node hears that the backend has lost something and tells it again. */
+    private static final long NOTICE = 15_000;
+
     final TreeMap<Position, LogEntry> entries = new TreeMap<>();
     private final Map<Position, Long> expiries = new HashMap<>(); // in microseconds of the run, of those that expire
     final Map<Integer, Position> places = new HashMap<>(); // of marks
@@ -34,6 +37,7 @@ final class LogModel implements Witness {
     private final SimulatedCluster run;
     private BiConsumer<Position, String> notes = (position, text) -> {};
     private Position lostUntil = Position.START;
+    private long forgottenAt = -NOTICE; // when the backend has lost sessions, or how they ended, for the last time
 
     LogModel(SimulatedCluster run) {
         this.run = run;
@@ -183,6 +187,9 @@ final class LogModel implements Witness {
             mine.acknowledged(Math.min(count, source.acknowledged()));
             model.rooms.put(session.home().node(), mine);
         }
+        if (run.now() < forgottenAt + NOTICE) {
+            model.outOfReach.addAll(model.forgotten);
+        }
         model.holder = session.home().node();
         model.claimed = true;
         model.claimedAt = run.now();
@@ -217,6 +224,7 @@ final class LogModel implements Witness {
 
     /** What the backend knew of sessions is gone, also that they had ended. */
     void forgetsSessions() {
+        forgottenAt = run.now();
         for (SessionModel model : sessions.values()) {
             if (model.removed != null) {
                 model.forgotten.add(model.removed);
