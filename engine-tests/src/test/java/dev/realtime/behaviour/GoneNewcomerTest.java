@@ -3,25 +3,33 @@ package dev.realtime.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.realtime.ConnectInterceptor;
 import dev.realtime.Event;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.Session;
+import dev.realtime.mail.MailOptions;
+import dev.realtime.presence.PresenceOptions;
+import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestReply;
+import dev.realtime.testkit.TestRequest;
 import dev.realtime.users.SingleLogin;
 import dev.realtime.users.UserRules;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
-/** I12, never zero: whoever has gone before it was in puts nobody out. */
+/** I12, never zero: whoever has gone before it was in puts nobody out, and leaves nothing. */
 class GoneNewcomerTest {
     private static final Event<String> FORCE_DISCONNECT = Event.of("force_disconnect", String.class);
     private static final Duration ROUND_TRIP = Duration.ofMillis(100);
@@ -155,6 +163,46 @@ class GoneNewcomerTest {
                         .isTrue();
                 assertThat(reply.isAnswered()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void whoHasGoneBeforeItWasInLeavesNothing() {
+        HeldTasks threads = new HeldTasks();
+        List<WeakReference<Principal>> users = new ArrayList<>();
+        try (TestRealtime realtime = TestRealtime.of(() -> Realtime.builder()
+                        .recovery(Recovery.within(Duration.ofSeconds(20)))
+                        .authenticator(handshake -> {
+                            Principal user = Principal.of("ghost");
+                            users.add(new WeakReference<>(user));
+                            return Optional.of(user);
+                        })
+                        .namespace(
+                                "/",
+                                game -> game.mail(MailOptions.DEFAULT)
+                                        .presence(PresenceOptions.DEFAULT)
+                                        .intercept((ConnectInterceptor)
+                                                (handshake, user, entry) -> entry.join("zone:tavern"))))
+                .keepAuthenticator()
+                .handlers(threads)
+                .start()) {
+            InMemoryConnection socket = realtime.transport()
+                    .open(TestRequest.of("GET", "/socket.io/")
+                            .query("EIO", "4")
+                            .query("transport", "websocket")
+                            .view());
+            realtime.settle();
+            threads.hold();
+            socket.send("40{}");
+            realtime.settle();
+            socket.reset();
+            realtime.settle();
+            threads.letGo();
+            realtime.advance(Duration.ofMinutes(30));
+            for (int i = 0; i < 50 && users.stream().anyMatch(user -> user.get() != null); i++) {
+                System.gc();
+            }
+            assertThat(users).hasSize(1).allMatch(user -> user.get() == null);
         }
     }
 

@@ -119,7 +119,7 @@ final class SessionEnd {
         }
     }
 
-    /** Nobody has heard of the session, which never began: only what it holds is given back. */
+    /** The application has not heard of the session, which never began: only what it holds is given back. */
     void discard() {
         if (record != null) {
             record.discard();
@@ -129,6 +129,7 @@ final class SessionEnd {
         user.left();
         ending.run();
         closed.accept(session);
+        session.notifier().ended(false); // those who hear of changes have heard that it joined its first rooms
     }
 
     private void step(Runnable step) {
