@@ -10,6 +10,7 @@ import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestCluster;
 import dev.realtime.testkit.TestRealtime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,22 @@ class ClientRequestTest {
         var session = Game.session(realtime, ann);
         ann.dropConnection();
         assertFailed(session.request(DOUBLE, new Number(1), FIVE), RequestFailedException.Reason.DISCONNECTED);
+    }
+
+    @Test
+    void aQuestionThatNobodyWaitsForAnyMoreIsNotPut() {
+        try (TestCluster cluster = TestCluster.of(1, Game::open).start()) {
+            TestClient ann = cluster.connect(0, "/", "ann");
+            var session = cluster.node(0).namespace("/").find(ann.id()).orElseThrow();
+            cluster.latency(Duration.ofMillis(200), Duration.ofMillis(200));
+            var emitted = session.emit(Game.TICK, new Number(1)); // the question is behind it, and it has no place yet
+            CompletionStage<Number> asked = session.request(DOUBLE, new Number(1), Duration.ofMillis(100));
+            cluster.advance(Duration.ofMillis(100));
+            assertThat(asked.toCompletableFuture()).isCompletedExceptionally();
+            cluster.await(emitted);
+            assertThat(ann.has(Game.TICK)).isTrue();
+            assertThat(ann.received()).extracting(ReceivedEvent::name).doesNotContain("double");
+        }
     }
 
     @Test

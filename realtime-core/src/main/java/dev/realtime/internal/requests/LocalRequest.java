@@ -40,7 +40,15 @@ final class LocalRequest implements PendingAcks.Asker {
 
     /** Waits for the client's answer. Returns false when it is not there, or too many questions to it are open. */
     boolean expect(LocalSession session) {
-        return session.lifecycle().expect(ackId, this);
+        boolean expected = session.lifecycle().expect(ackId, this);
+        if (expected && isStopped()) { // meanwhile, and it may have been forgotten before it was expected
+            forget(session);
+        }
+        return expected;
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
     }
 
     void forget(LocalSession session) {

@@ -72,19 +72,13 @@ public final class ClientRequests {
                 receipt.complete(Receipt.LOST);
             }
         };
-        publisher.behindOwn(() -> {
-            if (session.lifecycle().expect(ackId, asker)) {
-                fanout.deliver(session, message);
-            } else {
-                receipt.complete(Receipt.LOST);
-            }
-        });
+        publisher.behindOwn(() -> put(session, ackId, asker, receipt, message, () -> receipt.complete(Receipt.LOST)));
         Time.Timer timer = runtime.time()
                 .schedule(
                         timeout,
                         () -> runtime.workers().execute(() -> {
+                            receipt.complete(Receipt.LATE); // first, so that it is not put any more
                             session.acks().forget(ackId);
-                            receipt.complete(Receipt.LATE);
                         }));
         var unused = receipt.whenComplete((done, failure) -> timer.cancel());
         return receipt;
@@ -102,19 +96,21 @@ public final class ClientRequests {
         ClientRequest<R> asked = new ClientRequest<>(request, replies);
         long ackId = ackIds.next();
         OutboundMessage message = OutboundMessage.reliable(encoder.event(data.json(), data.attachments(), ackId, null));
-        publisher.behindOwn(session.emits().underWay(), () -> {
-            if (session.lifecycle().expect(ackId, asked)) {
-                fanout.deliver(session, message);
-            } else {
-                runtime.workers().handlers().execute(() -> asked.lost(session));
-            }
-        });
+        publisher.behindOwn(
+                session.emits().underWay(),
+                () -> put(
+                        session,
+                        ackId,
+                        asked,
+                        asked.answer(),
+                        message,
+                        () -> runtime.workers().handlers().execute(() -> asked.lost(session))));
         Time.Timer timer = runtime.time()
                 .schedule(
                         timeout,
                         () -> runtime.workers().handlers().execute(() -> {
-                            session.acks().forget(ackId);
                             asked.fail(RequestFailedException.Reason.TIMEOUT, "no answer within " + timeout);
+                            session.acks().forget(ackId);
                         }));
         CompletionStage<R> answered = lifetime.within(asked.answer());
         var unused = answered.whenComplete((done, failure) -> {
@@ -125,5 +121,30 @@ public final class ClientRequests {
             }
         });
         return answered; // and not what depends on it: that would fail with its failure in another one
+    }
+
+    /**
+     * Puts a question to the client, unless nobody waits for the answer any more: what it is behind may take longer than the answer may. In the
+     * fan-out's turn.
+     *
+     * @param end of the question, after which whoever ended it forgets it
+     */
+    private void put(
+            LocalSession session,
+            long ackId,
+            PendingAcks.Asker asker,
+            CompletableFuture<?> end,
+            OutboundMessage message,
+            Runnable notThere) {
+        if (end.isDone()) {
+            return;
+        }
+        if (!session.lifecycle().expect(ackId, asker)) {
+            notThere.run();
+        } else if (end.isDone()) { // meanwhile, and it may have been forgotten before it was expected
+            session.acks().forget(ackId);
+        } else {
+            fanout.deliver(session, message);
+        }
     }
 }
