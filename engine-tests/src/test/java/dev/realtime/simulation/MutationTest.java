@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("simulation")
 @Tag("mutants")
 class MutationTest {
-    private static final int SEEDS = Integer.getInteger("simulation.mutants.seeds", 8_000);
+    private static final int SEEDS = Integer.getInteger("simulation.mutants.seeds", 40_000);
     private static final int FINDINGS = Integer.getInteger("simulation.mutants.findings", 1);
 
     @TestFactory
