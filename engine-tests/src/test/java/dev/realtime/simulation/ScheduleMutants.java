@@ -12,11 +12,12 @@ final class ScheduleMutants {
                     "appended = log.appendOnce(IN_LOG + job.id(), emit, REMEMBERED);",
                     "appended = log.append(emit).thenApply(place -> new Log.Once(true, place));"),
             new Mutant(
-                    "remove what is due although it has no place",
-                    List.of("I20"),
-                    "schedule/NamespaceSchedule",
-                    "            return failure == null;",
-                    "            return true;"),
+                            "remove what is due although it has no place",
+                            List.of("I20"),
+                            "schedule/NamespaceSchedule",
+                            "            return failure == null;",
+                            "            return true;")
+                    .under(Simulated.UNHEARD),
             new Mutant(
                     "leave what others have scheduled to them",
                     List.of("I20"),

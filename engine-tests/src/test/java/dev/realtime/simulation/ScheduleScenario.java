@@ -8,6 +8,7 @@ import dev.realtime.schedule.ScheduledEvent;
 import dev.realtime.spi.LogEntry;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.backend.Witness;
+import dev.realtime.testkit.simulation.ClusterFault;
 import dev.realtime.testkit.simulation.Scenario;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import dev.realtime.testkit.simulation.SimulatedNode;
@@ -25,6 +26,10 @@ final class ScheduleScenario implements Scenario {
     private static final Event<String> REMIND = Event.of("remind", String.class);
     /** A job that is due, and whose node is gone, is emitted within that when all is well. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** A node that may just have taken what is due does not reach the backend, and soon does again. */
+    static final ClusterFault CUT_WHEN_DUE =
+            ClusterFault.of("cut when due", run -> ((ScheduleScenario) run.scenario()).cutWhenDue());
 
     private final SimulatedCluster run;
     private final List<Job> jobs = new ArrayList<>();
@@ -84,6 +89,23 @@ final class ScheduleScenario implements Scenario {
         public void failedOver(String namespace, Position tail) {
             jobs.forEach(job -> job.places.tailMap(tail, false).clear());
         }
+    }
+
+    private void cutWhenDue() {
+        TestNode node = run.any(run.cluster().nodes());
+        long due = jobs.stream()
+                .mapToLong(job -> job.due)
+                .filter(when -> when > run.now())
+                .min()
+                .orElse(run.now());
+        long micros = due - run.now() + run.random().nextInt(12_000);
+        run.after(Duration.ofNanos(micros * 1_000), () -> {
+            if (!calm) {
+                run.note("cut out " + node);
+                node.cutToBackend();
+                run.after(Duration.ofMillis(50 + run.random().nextInt(1_900)), node::heal);
+            }
+        });
     }
 
     private void placed(Job job, Position position) {

@@ -34,6 +34,15 @@ class ScheduleSimulationTest {
     }
 
     @Test
+    void whoIsCutOffWhenSomethingIsDueLosesNothing() {
+        LongStream.rangeClosed(1, SEEDS / 4)
+                .parallel()
+                .forEach(seed -> assertThat(Simulated.UNHEARD.run(seed).violations())
+                        .as("seed %d", seed)
+                        .isEmpty());
+    }
+
+    @Test
     void theSameSeedGivesTheSameTrace() {
         for (long seed = 1; seed <= 4; seed++) {
             assertThat(Simulated.SCHEDULE.run(seed).trace())

@@ -22,7 +22,13 @@ public enum Simulated {
     SCHEDULE(of(ScheduleScenario::new, ClusterFault.LONG_FREEZE, ClusterFault.DATA_LOSS)),
     MAIL(of(MailScenario::new, ClusterFault.LONG_FREEZE, ClusterFault.DATA_LOSS)),
     IDEMPOTENCY(of(IdempotencyScenario::new)),
-    STATES(of(StatesScenario::new));
+    STATES(of(StatesScenario::new)),
+
+    // for mutants that few of the usual runs show; what is named twice strikes more often
+
+    /** A node does not get through to the log when something is due. */
+    UNHEARD(Simulator.of(ScheduleScenario::new)
+            .faults(ScheduleScenario.CUT_WHEN_DUE, ScheduleScenario.CUT_WHEN_DUE, ClusterFault.SLOW_LINE));
 
     private final Simulator simulator;
 
