@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.InvalidRoomException;
+import dev.realtime.NamespaceSetup;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
@@ -39,6 +40,7 @@ class PresenceWatchTest {
         return Realtime.builder()
                 .recovery(Recovery.within(Duration.ofMinutes(1)))
                 .lease(Duration.ofSeconds(10))
+                .namespace("/crowds", PresenceWatchTest::crowds)
                 .namespace(
                         "/",
                         game -> game.presence(PresenceOptions.DEFAULT
@@ -52,6 +54,10 @@ class PresenceWatchTest {
                                     session.leave(ZONE.of(room.name()));
                                     return new Number(0);
                                 }));
+    }
+
+    private static void crowds(NamespaceSetup game) {
+        game.presence(PresenceOptions.DEFAULT.rooms(HALL));
     }
 
     private void moment() {
@@ -339,6 +345,34 @@ class PresenceWatchTest {
                 .isNotEmpty()
                 .allSatisfy(shown -> assertThat(shown).hasSizeLessThan(70_000));
         assertThat(ann.isConnected()).isTrue();
+    }
+
+    @Test
+    void manyCrowdsAreShownTogetherAsFarAsAClientHasRoom() {
+        TestClient ann = cluster.connect(0, "/crowds", "ann");
+        for (int i = 0; i < 300; i++) {
+            TestClient one = cluster.connect(1, "/crowds", (1_000 + i) + "x".repeat(250));
+            Session joins = cluster.node(1).namespace("/crowds").find(one.id()).orElseThrow();
+            for (int hall = 0; hall < 20; hall++) {
+                joins.join(HALL.of("fame " + hall));
+            }
+            moment();
+        }
+        Session watches = cluster.node(0).namespace("/crowds").find(ann.id()).orElseThrow();
+        Presence presence = cluster.node(0).namespace("/crowds").presence();
+        ann.stall();
+        for (int hall = 0; hall < 20; hall++) {
+            presence.watch(watches, HALL.of("fame " + hall));
+        }
+        ann.loseNetwork();
+        cluster.advance(Duration.ofSeconds(50));
+        ann.reconnect(0);
+        assertThat(ann.recovered()).isTrue();
+        moment();
+        assertThat(ann.isConnected()).isTrue();
+        List<String> shown = seen(ann, "presence:snapshot");
+        assertThat(shown).hasSize(20).allSatisfy(room -> assertThat(room).contains("\"population\":300"));
+        assertThat(shown.stream().mapToInt(String::length).sum()).isLessThan(270_000);
     }
 
     @Test

@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What clients see of presence. */
@@ -24,6 +24,8 @@ final class PresenceJson {
     private static final int MOST_LISTED = 1_000;
     /** Of what is listed of a room in one event. A client that reads has room for several. */
     private static final int MOST_BYTES = 64 << 10;
+    /** Of rooms that are shown to one session together. A client that reads has room for that. */
+    private static final int MOST_TOGETHER = 4 * MOST_BYTES;
     /** Of rooms that are shown to one session after another. */
     private static final int MOST_REMEMBERED = 4 << 20;
 
@@ -106,16 +108,45 @@ final class PresenceJson {
 
     // ---- events
 
-    /** How users are: one event for all of them. */
-    EventData users(Collection<String> users) {
-        return snapshot(users.stream().map(this::user).collect(Collectors.joining(",")));
+    /** How users are: as few events as their size allows. */
+    List<EventData> users(Collection<String> users) {
+        List<EventData> events = new ArrayList<>();
+        List<String> parts = new ArrayList<>();
+        int chars = 0;
+        for (String user : users) {
+            String part = user(user);
+            if (chars > 0 && chars + part.length() > MOST_BYTES) {
+                events.add(snapshot(String.join(",", parts)));
+                parts.clear();
+                chars = 0;
+            }
+            parts.add(part);
+            chars += part.length();
+        }
+        events.add(snapshot(String.join(",", parts)));
+        return events;
+    }
+
+    /** How rooms are that are shown together: those for whose users there is no room any more are shown by their numbers. */
+    List<EventData> rooms(Collection<String> rooms) {
+        List<EventData> events = new ArrayList<>();
+        int bytes = 0;
+        for (String room : rooms) {
+            EventData event = room(room);
+            if (bytes + event.json().length > MOST_TOGETHER) {
+                event = snapshot(roomAsItIs(room, 0));
+            }
+            events.add(event);
+            bytes += event.json().length;
+        }
+        return events;
     }
 
     /** How a room is. It is written once for all who are shown it before it changes. */
-    EventData room(String room) {
+    private EventData room(String room) {
         EventData known = remembered.get(room);
         if (known == null) {
-            known = snapshot(roomAsItIs(room));
+            known = snapshot(roomAsItIs(room, MOST_LISTED));
             remembered.put(room, known);
             rememberedBytes += known.json().length;
             while (rememberedBytes > MOST_REMEMBERED && remembered.size() > 1) {
@@ -149,7 +180,7 @@ final class PresenceJson {
         rememberedBytes = 0;
     }
 
-    private String roomAsItIs(String room) {
+    private String roomAsItIs(String room, int mostListed) {
         List<String> users = new ArrayList<>();
         int more = 0;
         int bytes = 0;
@@ -157,7 +188,7 @@ final class PresenceJson {
             if (SessionStatement.isNobody(who)) {
                 continue;
             }
-            String user = users.size() < MOST_LISTED && bytes < MOST_BYTES ? user(SessionStatement.userOf(who)) : "";
+            String user = users.size() < mostListed && bytes < MOST_BYTES ? user(SessionStatement.userOf(who)) : "";
             if (!user.isEmpty() && bytes + user.length() <= MOST_BYTES) {
                 users.add(user);
                 bytes += user.length();
@@ -178,15 +209,17 @@ final class PresenceJson {
     PartedEvent diff(FoldChanges changes) {
         List<PartedEvent.Part> parts = new ArrayList<>();
         Map<String, RoomDiff> rooms = new LinkedHashMap<>();
+        Map<String, String> written = new HashMap<>(); // users, each once for all the rooms that he is in
         for (RoomChange change : changes.rooms()) {
-            RoomDiff diff = rooms.computeIfAbsent(change.room(), RoomDiff::new);
+            RoomDiff diff = rooms.computeIfAbsent(change.room(), name -> new RoomDiff(name, written));
             diff.joined.addAll(change.joined());
             diff.left.addAll(change.left());
         }
         for (UserChange change : changes.users()) {
-            parts.add(part(Watched.user(change.user()), user(change.user())));
+            String shown = written.computeIfAbsent(change.user(), this::user);
+            parts.add(part(Watched.user(change.user()), shown));
             for (String room : fold.roomsOf(change.user())) {
-                RoomDiff diff = rooms.computeIfAbsent(room, RoomDiff::new);
+                RoomDiff diff = rooms.computeIfAbsent(room, name -> new RoomDiff(name, written));
                 String who = SessionStatement.who(change.user());
                 if (!diff.joined.contains(who)) {
                     diff.changed.add(who);
@@ -203,14 +236,16 @@ final class PresenceJson {
 
     private final class RoomDiff {
         private final String name;
+        private final Map<String, String> written;
         final TreeSet<String> joined = new TreeSet<>();
         final TreeSet<String> left = new TreeSet<>();
         final TreeSet<String> changed = new TreeSet<>();
         private int bytes;
         private int more; // that are not listed
 
-        RoomDiff(String name) {
+        RoomDiff(String name, Map<String, String> written) {
             this.name = name;
+            this.written = written;
         }
 
         String json() {
@@ -219,12 +254,16 @@ final class PresenceJson {
             return json + (more == 0 ? "}" : ",\"more\":" + more + "}");
         }
 
+        private String whole(String id) {
+            return written.computeIfAbsent(id, PresenceJson.this::user);
+        }
+
         private String list(String member, Collection<String> who, boolean whole) {
             List<String> users = new ArrayList<>();
             for (String one : who) {
                 if (!SessionStatement.isNobody(one)) {
                     String id = SessionStatement.userOf(one);
-                    String user = bytes >= MOST_BYTES ? "" : whole ? user(id) : quoted(id);
+                    String user = bytes >= MOST_BYTES ? "" : whole ? whole(id) : quoted(id);
                     if (!user.isEmpty() && bytes + user.length() <= MOST_BYTES) {
                         users.add(user);
                         bytes += user.length();

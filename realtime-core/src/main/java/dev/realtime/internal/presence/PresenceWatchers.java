@@ -148,9 +148,11 @@ final class PresenceWatchers {
         List<String> users =
                 watched.stream().filter(one -> !one.isRoom()).map(Watched::name).toList();
         if (!users.isEmpty()) {
-            send(session, json.users(users));
+            json.users(users).forEach(event -> send(session, event));
         }
-        watched.stream().filter(Watched::isRoom).forEach(room -> send(session, json.room(room.name())));
+        List<String> rooms =
+                watched.stream().filter(Watched::isRoom).map(Watched::name).toList();
+        json.rooms(rooms).forEach(event -> send(session, event));
     }
 
     private void send(LocalSession session, EventData event) {
