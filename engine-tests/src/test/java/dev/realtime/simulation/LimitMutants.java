@@ -6,6 +6,12 @@ import java.util.List;
 final class LimitMutants {
     static final List<Mutant> ALL = List.of(
             new Mutant(
+                    "share a limit by as many nodes as live",
+                    List.of("I13"),
+                    "limits/SharedRates",
+                    "nodes = Math.max(now, known);",
+                    "nodes = now;"),
+            new Mutant(
                     "take a share for reserved although another node was faster",
                     List.of("I13"),
                     "limits/RateShare",
