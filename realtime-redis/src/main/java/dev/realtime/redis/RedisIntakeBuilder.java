@@ -4,6 +4,7 @@ import dev.realtime.Event;
 import dev.realtime.PayloadShape;
 import dev.realtime.Realtime;
 import dev.realtime.json.JacksonJson;
+import dev.realtime.redis.internal.intake.CommandClaims;
 import dev.realtime.spi.JsonCodec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class RedisIntakeBuilder {
     private static final int LONGEST_CHANNEL = 128;
     private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
-    private static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
 
     final RedisOptions options;
     final Map<String, IntakeRoute<?>> routes = new LinkedHashMap<>();
@@ -115,13 +115,14 @@ public final class RedisIntakeBuilder {
     }
 
     /**
-     * Sets how far the time of a signed command may be from Redis's clock, to either side. Its nonce is remembered for three times as long.
+     * Sets how far the time of a signed command may be from Redis's clock, to either side. Its nonce is remembered for half an hour,
+     * so that nodes may have different windows.
      *
      * @param window 1 second to 10 minutes; default 30 seconds
      */
     public RedisIntakeBuilder adminWindow(Duration window) {
         Objects.requireNonNull(window, "adminWindow");
-        if (window.compareTo(SHORTEST_WINDOW) < 0 || window.compareTo(LONGEST_WINDOW) > 0) {
+        if (window.compareTo(SHORTEST_WINDOW) < 0 || window.compareTo(CommandClaims.LONGEST_WINDOW) > 0) {
             throw new IllegalArgumentException("adminWindow must be between 1 s and 10 min, but is " + window);
         }
         this.adminWindow = window;

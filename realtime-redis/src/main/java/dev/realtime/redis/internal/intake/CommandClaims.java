@@ -10,10 +10,15 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Decides by Redis alone which node carries a command out, and whether it is too old. A nonce is remembered for as long as its command is not too
- * old, whenever it was heard. Thread-safe.
+ * old for any node, whenever it was heard: another node may have a longer window than the one that claims it. Thread-safe.
  */
 public final class CommandClaims {
     private static final Script CLAIM = Script.load(CommandClaims.class, "claim.lua");
+
+    /** How far a command's time may be from Redis's clock on any node. */
+    public static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
+
+    private static final Duration REMEMBERED = LONGEST_WINDOW.multipliedBy(3);
 
     private final Commands commands;
     private final Duration window;
@@ -25,7 +30,7 @@ public final class CommandClaims {
         STALE
     }
 
-    /** @param window how far a command's time may be from Redis's clock, to either side */
+    /** @param window how far a command's time may be from Redis's clock, to either side; at most {@link #LONGEST_WINDOW} */
     public CommandClaims(Commands commands, Duration window) {
         this.commands = commands;
         this.window = window;
@@ -38,7 +43,7 @@ public final class CommandClaims {
                         command.at(),
                         window.toMillis(),
                         UUID.randomUUID().toString(), // of this attempt, which may be sent again
-                        3 * window.toMillis())
+                        REMEMBERED.toMillis())
                 .thenApply(reply -> switch (RedisConnection.text(reply)) {
                     case "new" -> Claim.NEW;
                     case "stale" -> Claim.STALE;
