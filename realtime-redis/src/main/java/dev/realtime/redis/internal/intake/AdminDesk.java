@@ -5,6 +5,7 @@ import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ public final class AdminDesk implements IntakeChannel.Handler {
             command = SignedCommand.parse(message.payload());
         } catch (DecodeException e) {
             counters.count(IntakeCount.FORGED);
-            lines.warn(LOG, channel, "no signed command on channel {}: {}", channel, String.valueOf(e.getMessage()));
+            lines.warn(LOG, channel, "what was heard on channel {} is no signed command", channel);
             return;
         }
         byte[] secret = keys.get(command.key());
@@ -109,9 +110,20 @@ public final class AdminDesk implements IntakeChannel.Handler {
         lines.error(
                 LOG,
                 channel,
-                "a command on channel {}, signed with key '{}', could not be carried out",
+                "a command on channel {}, signed with key '{}', could not be carried out: {}",
                 channel,
                 command.key(),
-                failure);
+                kind(failure));
+    }
+
+    /** What kind of failure it was, and where. What failures say quotes the command, so that is left out. */
+    private static String kind(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null
+                && (cause instanceof ExecutionException || cause instanceof CompletionException)) {
+            cause = cause.getCause();
+        }
+        StackTraceElement[] trace = cause.getStackTrace();
+        return cause.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 }
