@@ -32,6 +32,7 @@ public final class IntakeChannel {
     private final BoundedLog lines;
     private final LongSupplier nanoTime;
     private final MessageRate rate;
+    private volatile @Nullable Thread handling; // whose handler runs
     // guarded by itself
     private final ArrayDeque<Heard> waiting = new ArrayDeque<>();
     private long waitingBytes;
@@ -115,8 +116,11 @@ public final class IntakeChannel {
         return null;
     }
 
-    /** Returns whether nothing waits and no handler runs. */
+    /** Returns whether nothing waits and no handler runs but one that asks this itself: that one ends only when it has stopped waiting. */
     public boolean isIdle() {
+        if (handling == Thread.currentThread()) {
+            return true;
+        }
         synchronized (waiting) {
             return !busy;
         }
@@ -175,6 +179,7 @@ public final class IntakeChannel {
             drop(IntakeCount.TOO_LATE);
             return;
         }
+        handling = Thread.currentThread();
         try {
             handler.handle(message);
             counters.count(IntakeCount.HANDLED);
@@ -185,6 +190,8 @@ public final class IntakeChannel {
         } catch (Throwable failure) {
             counters.count(IntakeCount.FAILED);
             lines.error(LOG, name, "the handler of channel {} failed; the channel goes on", name, failure);
+        } finally {
+            handling = null;
         }
     }
 

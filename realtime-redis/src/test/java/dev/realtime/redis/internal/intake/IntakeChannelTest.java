@@ -181,6 +181,19 @@ class IntakeChannelTest {
     }
 
     @Test
+    void aHandlerDoesNotWaitForItself() {
+        List<IntakeChannel> itself = new ArrayList<>();
+        List<Boolean> idle = new ArrayList<>();
+        IntakeChannel channel =
+                channel(BOUNDS, message -> idle.add(itself.get(0).isIdle()));
+        itself.add(channel);
+        say(channel, "one");
+        assertThat(channel.isIdle()).isFalse();
+        runAll();
+        assertThat(idle).containsExactly(true);
+    }
+
+    @Test
     void nothingIsHandledOnceItIsClosed() {
         List<IntakeChannel> itself = new ArrayList<>();
         IntakeChannel channel = channel(BOUNDS, message -> {
