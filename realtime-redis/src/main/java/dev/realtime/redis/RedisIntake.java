@@ -8,6 +8,7 @@ import dev.realtime.redis.internal.intake.CommandClaims;
 import dev.realtime.redis.internal.intake.IntakeChannel;
 import dev.realtime.redis.internal.intake.IntakeCounters;
 import dev.realtime.redis.internal.intake.IntakeReader;
+import dev.realtime.redis.internal.intake.WakefulClock;
 import dev.realtime.spi.BoundedLog;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -50,6 +51,7 @@ public final class RedisIntake implements AutoCloseable {
 
     private final RealtimePublisher publisher;
     private final IntakeCounters counters = new IntakeCounters();
+    private final WakefulClock clock = new WakefulClock();
     private final BoundedLog lines = new BoundedLog(System::nanoTime);
     private final Map<String, IntakeChannel> channels = new LinkedHashMap<>();
     private final @Nullable Commands claims;
@@ -92,7 +94,7 @@ public final class RedisIntake implements AutoCloseable {
         IntakeChannel.Bounds bounds = new IntakeChannel.Bounds(
                 limits.maxMessageBytes(), limits.messagesPerSecond(), limits.maxWaiting(), limits.maxWaitingBytes());
         setup.routes.forEach((channel, route) ->
-                open(channel, bounds, heard -> route.handle(heard, setup.json, publisher, System::nanoTime), executor));
+                open(channel, bounds, heard -> route.handle(heard, setup.json, publisher, clock), executor));
         if (setup.adminChannel == null || setup.realtime == null) {
             this.claims = null;
         } else {
@@ -115,11 +117,11 @@ public final class RedisIntake implements AutoCloseable {
                             lines),
                     executor);
         }
-        this.reader = new IntakeReader(connector, channels, System::nanoTime);
+        this.reader = new IntakeReader(connector, channels, clock);
     }
 
     private void open(String name, IntakeChannel.Bounds bounds, IntakeChannel.Handler handler, Executor executor) {
-        channels.put(name, new IntakeChannel(name, bounds, handler, executor, counters, lines, System::nanoTime));
+        channels.put(name, new IntakeChannel(name, bounds, handler, executor, counters, lines, clock));
     }
 
     /** Each channel has one task at most. */

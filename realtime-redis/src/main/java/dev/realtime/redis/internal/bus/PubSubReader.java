@@ -30,7 +30,7 @@ public final class PubSubReader implements AutoCloseable {
     private final boolean sharded;
     private final Ears ears;
     private final LongSupplier nanoTime;
-    private final long longestPause; // in nanoseconds
+    private final long mostAge; // in nanoseconds
     private final Thread thread;
     private final Backoff backoff = new Backoff();
     // guarded by this; writes to the connection too
@@ -66,8 +66,8 @@ public final class PubSubReader implements AutoCloseable {
      * @param who hears, as the log calls it
      * @param key decides which server is asked
      * @param nanoTime a monotonic clock
-     * @param longestPause between two readings, in nanoseconds. After a longer one the node stood still, and what it finds on the connection may be as
-     *     old as that: the connection is given up with all that it holds
+     * @param mostAge of what is heard, in nanoseconds. It is no older than the latest {@linkplain #ping ping} that was answered before it: if that is
+     *     older, the node stood still or the connection lags, and it is given up with all that it holds
      */
     public PubSubReader(
             String name,
@@ -77,14 +77,14 @@ public final class PubSubReader implements AutoCloseable {
             boolean sharded,
             Ears ears,
             LongSupplier nanoTime,
-            long longestPause) {
+            long mostAge) {
         this.who = who;
         this.connector = connector;
         this.key = key;
         this.sharded = sharded;
         this.ears = ears;
         this.nanoTime = nanoTime;
-        this.longestPause = longestPause;
+        this.mostAge = mostAge;
         this.thread = Threads.start(name, this::run);
     }
 
@@ -101,9 +101,10 @@ public final class PubSubReader implements AutoCloseable {
         }
     }
 
+    /** Asks for an answer, which tells how old is what comes behind it. */
     public synchronized void ping() {
         if (!channels.isEmpty()) {
-            send(Protocol.Command.PING);
+            send(Protocol.Command.PING, Long.toString(nanoTime.getAsLong()));
         }
     }
 
@@ -145,7 +146,7 @@ public final class PubSubReader implements AutoCloseable {
     }
 
     private void hear() {
-        long last = nanoTime.getAsLong();
+        long asked = nanoTime.getAsLong(); // all that comes was said after this
         try (RedisConnection fresh = connector.open(key)) {
             fresh.timeout(SILENCE_MILLIS);
             synchronized (this) {
@@ -158,14 +159,15 @@ public final class PubSubReader implements AutoCloseable {
             }
             while (true) {
                 Object reply = fresh.connection().getUnflushedObject();
-                long now = nanoTime.getAsLong();
-                if (now - last > longestPause) {
-                    throw new JedisException("nothing was read for " + TimeUnit.NANOSECONDS.toSeconds(now - last)
-                            + " s, and what comes now may be old");
+                long age = nanoTime.getAsLong() - asked;
+                if (age > mostAge) {
+                    throw new JedisException(
+                            "what comes now may have been said " + TimeUnit.NANOSECONDS.toSeconds(age) + " s ago");
                 }
-                last = now;
                 // an array for whatever was subscribed to; a plain pong where nothing is
-                if (reply instanceof List<?> push && push.size() == 3) {
+                if (reply instanceof List<?> pong && pong.size() == 2) {
+                    asked = Long.parseLong(RedisConnection.text(pong.get(1)));
+                } else if (reply instanceof List<?> push && push.size() == 3) {
                     heard(RedisConnection.text(push.get(0)), RedisConnection.text(push.get(1)), push.get(2));
                 }
             }

@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
 public final class IntakeReader implements AutoCloseable {
     private static final long PING_MILLIS = 1_000;
 
-    /** Of this node, between two readings: beside what messages wait afterwards it is well within what is remembered of their ids. */
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** Of what is heard: beside what messages wait afterwards it is well within what is remembered of their ids. */
+    static final Duration MOST_AGE = Duration.ofSeconds(30);
 
     private final Map<String, IntakeChannel> channels;
     private final PubSubReader reader;
@@ -30,7 +30,7 @@ public final class IntakeReader implements AutoCloseable {
 
     /**
      * @param channels by their names, at least one
-     * @param nanoTime a monotonic clock
+     * @param nanoTime a monotonic clock that goes on while the machine is suspended
      */
     public IntakeReader(Connector connector, Map<String, IntakeChannel> channels, LongSupplier nanoTime) {
         this.channels = Map.copyOf(channels);
@@ -42,7 +42,7 @@ public final class IntakeReader implements AutoCloseable {
                 false,
                 new Ears(),
                 nanoTime,
-                LONGEST_PAUSE.toNanos());
+                MOST_AGE.toNanos());
         this.channels.keySet().forEach(reader::add);
         this.pings = Threads.start("intake-pings", this::ping);
     }
