@@ -8,7 +8,9 @@ import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A client that gets mail: what it has got, and when; whether it acknowledges it is up to the test. */
@@ -19,6 +21,7 @@ final class Postbox implements ClientWatcher {
     private final List<String> names = new ArrayList<>();
     private final List<JsonNode> messages = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
+    private final Set<String> unread = new HashSet<>();
     private boolean acknowledges;
     private @Nullable TestClient client;
 
@@ -29,16 +32,24 @@ final class Postbox implements ClientWatcher {
 
     /** Connects a client that acknowledges what it gets. */
     static Postbox of(TestCluster cluster, int node, String user) {
-        return new Postbox(cluster, true).connect(node, user);
+        return new Postbox(cluster, true).connect(node, "/", user);
     }
 
     /** Connects a client that acknowledges nothing. */
     static Postbox silent(TestCluster cluster, int node, String user) {
-        return new Postbox(cluster, false).connect(node, user);
+        return new Postbox(cluster, false).connect(node, "/", user);
     }
 
-    private Postbox connect(int node, String user) {
-        client = cluster.client(node).user(user).connect("/", this);
+    /** Connects a client that acknowledges all but messages that say this. */
+    static Postbox without(
+            TestCluster cluster, int node, String namespace, String user, String... unread) {
+        Postbox postbox = new Postbox(cluster, true);
+        postbox.unread.addAll(Set.of(unread));
+        return postbox.connect(node, namespace, user);
+    }
+
+    private Postbox connect(int node, String namespace, String user) {
+        client = cluster.client(node).user(user).connect(namespace, this);
         cluster.settle();
         return this;
     }
@@ -57,7 +68,7 @@ final class Postbox implements ClientWatcher {
         names.add(event.name());
         messages.add(message(event));
         times.add(cluster.time().nanoTime());
-        if (acknowledges) {
+        if (acknowledges && !unread.contains(text(message(event)))) {
             from.acknowledge(ackId);
         }
     }
@@ -76,6 +87,7 @@ final class Postbox implements ClientWatcher {
     /** From now on it acknowledges what it gets. */
     void acknowledge() {
         acknowledges = true;
+        unread.clear();
     }
 
     TestClient client() {
@@ -96,9 +108,11 @@ final class Postbox implements ClientWatcher {
 
     /** What the messages say, as they came. */
     List<String> texts() {
-        return messages.stream()
-                .map(message -> message.path("content").path("text").asText())
-                .toList();
+        return messages.stream().map(Postbox::text).toList();
+    }
+
+    private static String text(JsonNode message) {
+        return message.path("content").path("text").asText();
     }
 
     /** How far apart they came. */

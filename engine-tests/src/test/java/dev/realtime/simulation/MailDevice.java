@@ -125,7 +125,7 @@ final class MailDevice implements ClientWatcher {
                 && !run.incidents().wasFrozen(node)
                 && !run.incidents().wasFrozenForLong(node)) {
             run.violation("I16: " + this + " gets " + letter + " again, which it has acknowledged on this connection");
-        } else if (calm || run.random().nextInt(6) != 0) {
+        } else if (scenario.isRead(letter) && (calm || run.random().nextInt(6) != 0)) {
             int here = connection;
             run.after(Duration.ofMillis(run.random().nextInt(200)), () -> acknowledge(current, here, letter, ack));
         }

@@ -18,6 +18,18 @@ final class MailMutants {
                     "source.skip(item);\n                rest(Duration.ZERO);",
                     "remove(mailbox, List.of(item.id()));"),
             new Mutant(
+                    "deliver again what is not acknowledged before what is new",
+                    List.of("I16"),
+                    "mail/MailSource",
+                    "if (skipped.has(message.id())) {\n                    passOver",
+                    "if (skipped.has(\"\")) {\n                    passOver"),
+            new Mutant(
+                    "never deliver again what is not acknowledged",
+                    List.of("I16"),
+                    "mail/MailSource",
+                    "return oldest == null ? done(Look.nothing(taken.next(), taken.at())) : again(mailbox);",
+                    "return done(Look.nothing(taken.next(), taken.at()));"),
+            new Mutant(
                     "say that a message is stored before it is",
                     List.of("I16"),
                     "mail/NamespaceMail",

@@ -9,7 +9,6 @@ import dev.realtime.mail.MailOptions;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Queues;
 import dev.realtime.spi.Queues.Queued;
-import dev.realtime.spi.Queues.Taken;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -51,13 +50,14 @@ final class MailCarrier {
         this.options = mail.parts().options();
         this.runtime = mail.parts().runtime();
         this.queues = mail.parts().queues();
-        Duration patience = options.ackTimeout().dividedBy(2);
+        Duration patience = options.ackTimeout().plus(options.ackTimeout().dividedBy(2));
         this.source = options.everyDevice()
-                ? new MailSource.ForEach(queues, patience)
+                ? new MailSource.ForEach(queues, patience, options.maxMessages())
                 : new MailSource.Shared(
                         queues,
                         session.id(),
-                        options.ackTimeout().plus(patience),
+                        patience,
+                        options.maxMessages(),
                         () -> mail.givenBack(session.principal().id()));
         this.notBefore = runtime.time().nanoTime();
     }
@@ -154,16 +154,18 @@ final class MailCarrier {
             return;
         }
         source.next(mailbox)
-                .whenComplete((taken, failure) -> step(() -> {
+                .whenComplete((found, failure) -> step(() -> {
                     if (failure != null) {
                         rest(AGAIN);
                         return;
                     }
-                    asked.looked(taken.at());
-                    if (taken.items().isEmpty()) {
-                        nothing(asked, taken);
+                    asked.looked(found.at());
+                    if (found.message() != null) {
+                        carry(mailbox, found.message());
+                    } else if (found.more()) {
+                        look();
                     } else {
-                        carry(mailbox, taken.items().get(0));
+                        nothing(asked, found);
                     }
                 }));
     }
@@ -180,13 +182,13 @@ final class MailCarrier {
         });
     }
 
-    private void nothing(MailVisit asked, Taken taken) {
+    private void nothing(MailVisit asked, MailSource.Look look) {
         if (asked == visit()) { // another one that has come meanwhile looks for itself
             tellArrived(asked);
         }
         Duration next = options.lookEvery();
-        if (taken.next() != null) {
-            Duration left = Duration.between(taken.at(), taken.next()).plusMillis(1);
+        if (look.next() != null) {
+            Duration left = Duration.between(look.at(), look.next()).plusMillis(1);
             next = left.compareTo(next) < 0 ? left : next;
         }
         rest(next);
@@ -274,6 +276,7 @@ final class MailCarrier {
                 .whenComplete((removed, failure) -> step(() -> {
                     if (failure == null) {
                         ids.forEach(acknowledged::remove);
+                        ids.forEach(source::gone);
                     }
                     rest(failure == null ? Duration.ZERO : AGAIN);
                 }));

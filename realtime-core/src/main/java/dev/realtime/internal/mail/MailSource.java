@@ -2,21 +2,50 @@ package dev.realtime.internal.mail;
 
 import dev.realtime.spi.Queues;
 import dev.realtime.spi.Queues.Queued;
-import dev.realtime.spi.Queues.Taken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Where the next message of a session comes from. Used by one step of its {@link MailCarrier} after the other. */
+/**
+ * Where the next message of a session comes from. What its client did not acknowledge comes again when there is nothing else for it, the one that was delivered first before the others: so it holds up
+ * no other. Used by one step of its {@link MailCarrier} after the other.
+ */
 interface MailSource {
 
-    /** The oldest that is left for the session: one or none, and when there may be another. */
-    CompletionStage<Taken> next(String mailbox);
+    /**
+     * What a look has found.
+     *
+     * @param message null: none
+     * @param more whether there may be another at once, though it has found none
+     * @param next when there may be another; null if nobody knows
+     * @param at the store's clock
+     */
+    record Look(@Nullable Queued message, boolean more, @Nullable Instant next, Instant at) {
+        static Look found(Queued message, Instant at) {
+            return new Look(message, true, at, at);
+        }
 
-    /** It stays in the mailbox for now; the ones behind it are next. */
+        static Look passed(Instant at) {
+            return new Look(null, true, at, at);
+        }
+
+        static Look nothing(@Nullable Instant next, Instant at) {
+            return new Look(null, false, next, at);
+        }
+    }
+
+    /** Looks for the oldest that is left for the session. */
+    CompletionStage<Look> next(String mailbox);
+
+    /** Its client did not acknowledge it. It stays in the mailbox. */
     void skip(Queued message);
+
+    /** It is not in the mailbox any more. */
+    void gone(String id);
 
     /** The session cannot have it. */
     void giveBack(String mailbox, Queued message);
@@ -27,16 +56,22 @@ interface MailSource {
         private final String session;
         private final Duration lease;
         private final Runnable givenBack;
-        private int round; // what was skipped in an earlier one is left alone until its lease is over
+        private final SkippedMail<Boolean> skipped;
+        private int round; // each message that is passed over is held under a name of its own, until its lease is over
+        private @Nullable String oldest; // of those that were passed over: its id
+        private String heldAs = ""; // the message that was found
+        private String oldestAs = "";
 
         /**
          * @param lease longer than a client may take to acknowledge a message
+         * @param most that it leaves alone at a time
          * @param givenBack tells other sessions that there is a message for them
          */
-        Shared(Queues queues, String session, Duration lease, Runnable givenBack) {
+        Shared(Queues queues, String session, Duration lease, int most, Runnable givenBack) {
             this.queues = queues;
             this.session = session;
             this.lease = lease;
+            this.skipped = new SkippedMail<>(most);
             this.givenBack = givenBack;
         }
 
@@ -46,18 +81,59 @@ interface MailSource {
         }
 
         @Override
-        public CompletionStage<Taken> next(String mailbox) {
-            return queues.take(mailbox, 1, lease, owner());
+        public CompletionStage<Look> next(String mailbox) {
+            String owner = owner();
+            return queues.take(mailbox, 1, lease, owner).thenCompose(taken -> {
+                Queued message = taken.items().isEmpty() ? null : taken.items().get(0);
+                if (message == null) {
+                    return oldest == null ? done(Look.nothing(taken.next(), taken.at())) : again(mailbox);
+                }
+                if (skipped.has(message.id())) {
+                    passOver(message.id(), owner);
+                    return done(Look.passed(taken.at()));
+                }
+                heldAs = owner;
+                oldest = null;
+                return done(Look.found(message, taken.at()));
+            });
+        }
+
+        private void passOver(String id, String owner) {
+            round++;
+            if (oldest == null || skipped.isBefore(id, oldest)) {
+                oldest = id;
+                oldestAs = owner;
+            }
+        }
+
+        /** There is nothing else: one that was passed over. Its lease begins anew. */
+        private CompletionStage<Look> again(String mailbox) {
+            heldAs = oldestAs;
+            oldest = null;
+            return queues.take(mailbox, 1, lease, heldAs)
+                    .thenApply(taken -> taken.items().isEmpty()
+                            ? Look.passed(taken.at())
+                            : Look.found(taken.items().get(0), taken.at()));
+        }
+
+        private static CompletionStage<Look> done(Look look) {
+            return CompletableFuture.completedFuture(look);
         }
 
         @Override
         public void skip(Queued message) {
+            skipped.add(message.id(), true);
             round++;
         }
 
         @Override
+        public void gone(String id) {
+            skipped.remove(id);
+        }
+
+        @Override
         public void giveBack(String mailbox, Queued message) {
-            queues.release(mailbox, List.of(message.id()), owner()).thenRun(givenBack);
+            queues.release(mailbox, List.of(message.id()), heldAs).thenRun(givenBack);
         }
     }
 
@@ -65,32 +141,74 @@ interface MailSource {
     final class ForEach implements MailSource {
         private final Queues queues;
         private final Duration patience;
-        private @Nullable String place; // of the last that was skipped; null: none is left alone
-        private boolean ahead; // of some that were skipped
+        private final SkippedMail<Instant> skipped; // and when each is tried again
+        private @Nullable String place; // of the last that was skipped or passed over; null: none is left alone
+        private Instant looked = Instant.MIN;
 
-        /** @param patience after which what was skipped is tried again */
-        ForEach(Queues queues, Duration patience) {
+        /**
+         * @param patience after which what was delivered is delivered again; longer than a client may take to acknowledge it
+         * @param most that it leaves alone at a time
+         */
+        ForEach(Queues queues, Duration patience, int most) {
             this.queues = queues;
             this.patience = patience;
+            this.skipped = new SkippedMail<>(most);
         }
 
         @Override
-        public CompletionStage<Taken> next(String mailbox) {
-            return queues.list(mailbox, place, 1).thenApply(page -> {
-                boolean over = page.items().isEmpty();
-                Instant again = over && ahead ? page.at().plus(patience) : null;
-                if (over) {
-                    place = null;
-                    ahead = false;
+        public CompletionStage<Look> next(String mailbox) {
+            return queues.list(mailbox, place, 1).thenCompose(page -> {
+                boolean setBack = page.at().isBefore(looked);
+                looked = page.at();
+                if (setBack) {
+                    place = null; // new ones may stand before it
+                    return CompletableFuture.completedFuture(Look.passed(looked));
                 }
-                return new Taken(page.items(), again, page.at());
+                Queued message = page.items().isEmpty() ? null : page.items().get(0);
+                if (message == null) {
+                    return again(mailbox);
+                }
+                if (skipped.has(message.id())) {
+                    place = message.place();
+                    return CompletableFuture.completedFuture(Look.passed(page.at()));
+                }
+                return CompletableFuture.completedFuture(Look.found(message, page.at()));
+            });
+        }
+
+        /** There is nothing else: one that was skipped, if it is time. */
+        private CompletionStage<Look> again(String mailbox) {
+            Map.Entry<String, Instant> oldest = skipped.oldest();
+            if (oldest == null) {
+                place = null;
+                return CompletableFuture.completedFuture(Look.nothing(null, looked));
+            }
+            Instant again = oldest.getValue();
+            if (again.isAfter(looked) && !again.isAfter(looked.plus(patience))) { // else the clock was set back
+                return CompletableFuture.completedFuture(Look.nothing(again, looked));
+            }
+            return queues.find(mailbox, List.of(oldest.getKey())).thenApply(page -> {
+                if (page.items().isEmpty()) {
+                    gone(oldest.getKey());
+                    return Look.passed(page.at());
+                }
+                return Look.found(page.items().get(0), page.at());
             });
         }
 
         @Override
         public void skip(Queued message) {
-            place = message.place();
-            ahead = true;
+            if (!skipped.has(message.id())) {
+                place = message.place();
+            }
+            if (skipped.add(message.id(), looked.plus(patience))) {
+                place = null;
+            }
+        }
+
+        @Override
+        public void gone(String id) {
+            skipped.remove(id);
         }
 
         @Override
