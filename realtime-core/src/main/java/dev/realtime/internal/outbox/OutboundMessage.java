@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes of all frames
  * @param kind what a full outbox may do with it
  * @param coalesceKey a waiting volatile message with an equal key is replaced by this one; null for none
+ * @param shared whether others get it too, and it is in memory for all of them
  * @param gathered what becomes frames only when it leaves, together with its neighbours; null if it has frames of its own
  */
 public record OutboundMessage(
@@ -18,6 +19,7 @@ public record OutboundMessage(
         int size,
         Kind kind,
         @Nullable Object coalesceKey,
+        boolean shared,
         @Nullable Gathered gathered) {
     private static final int FRAMING = 128; // of a batch that has no other event
 
@@ -36,32 +38,37 @@ public record OutboundMessage(
     }
 
     public static OutboundMessage control(List<Frame> frames) {
-        return of(frames, Kind.CONTROL, null);
+        return of(frames, Kind.CONTROL, null, false);
     }
 
     public static OutboundMessage reliable(List<Frame> frames) {
-        return of(frames, Kind.RELIABLE, null);
+        return of(frames, Kind.RELIABLE, null, true);
+    }
+
+    /** A reliable event for one client alone. */
+    public static OutboundMessage forOne(List<Frame> frames) {
+        return of(frames, Kind.RELIABLE, null, false);
     }
 
     public static OutboundMessage volatileMessage(List<Frame> frames, @Nullable Object coalesceKey) {
-        return of(frames, Kind.VOLATILE, coalesceKey);
+        return of(frames, Kind.VOLATILE, coalesceKey, true);
     }
 
     /** A reliable event that leaves together with its neighbours. It counts as if it left alone. */
     public static OutboundMessage gathered(Gathered part) {
-        return new OutboundMessage(List.of(), part.size() + FRAMING, Kind.RELIABLE, null, part);
+        return new OutboundMessage(List.of(), part.size() + FRAMING, Kind.RELIABLE, null, true, part);
     }
 
-    /** Bytes that are in memory for one client: events are shared by all who get them, answers are not. */
+    /** Bytes that are in memory for one client: events are shared by all who get them; answers and what is for one client are not. */
     int unshared() {
-        return kind == Kind.CONTROL ? size : 0;
+        return shared ? 0 : size;
     }
 
-    private static OutboundMessage of(List<Frame> frames, Kind kind, @Nullable Object key) {
+    private static OutboundMessage of(List<Frame> frames, Kind kind, @Nullable Object key, boolean shared) {
         int size = 0;
         for (Frame frame : frames) {
             size += frame.size();
         }
-        return new OutboundMessage(frames, size, kind, key, null);
+        return new OutboundMessage(frames, size, kind, key, shared, null);
     }
 }
