@@ -22,6 +22,7 @@ final class Postbox implements ClientWatcher {
     private final List<JsonNode> messages = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
     private final Set<String> unread = new HashSet<>();
+    private final List<Long> open = new ArrayList<>();
     private boolean acknowledges;
     private @Nullable TestClient client;
 
@@ -41,8 +42,7 @@ final class Postbox implements ClientWatcher {
     }
 
     /** Connects a client that acknowledges all but messages that say this. */
-    static Postbox without(
-            TestCluster cluster, int node, String namespace, String user, String... unread) {
+    static Postbox without(TestCluster cluster, int node, String namespace, String user, String... unread) {
         Postbox postbox = new Postbox(cluster, true);
         postbox.unread.addAll(Set.of(unread));
         return postbox.connect(node, namespace, user);
@@ -70,6 +70,8 @@ final class Postbox implements ClientWatcher {
         times.add(cluster.time().nanoTime());
         if (acknowledges && !unread.contains(text(message(event)))) {
             from.acknowledge(ackId);
+        } else {
+            open.add(ackId);
         }
     }
 
@@ -88,6 +90,12 @@ final class Postbox implements ClientWatcher {
     void acknowledge() {
         acknowledges = true;
         unread.clear();
+    }
+
+    /** Acknowledges what it has got and has not acknowledged yet. */
+    void acknowledgeAll() {
+        open.forEach(client()::acknowledge);
+        open.clear();
     }
 
     TestClient client() {

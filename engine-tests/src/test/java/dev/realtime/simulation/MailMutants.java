@@ -9,14 +9,14 @@ final class MailMutants {
                     "take a message away from a client that has gone before it acknowledged it",
                     List.of("I16"),
                     "mail/MailCarrier",
-                    "source.giveBack(mailbox, item);\n                rest(AGAIN);",
-                    "remove(mailbox, List.of(item.id()));"),
+                    "source.giveBack(mailbox, item, gone);\n                rest(AGAIN);",
+                    "after(acknowledged.remove(mailbox, item));"),
             new Mutant(
                     "take silence for an acknowledgement",
                     List.of("I16"),
                     "mail/MailCarrier",
                     "source.skip(item);\n                rest(Duration.ZERO);",
-                    "remove(mailbox, List.of(item.id()));"),
+                    "after(acknowledged.remove(mailbox, item));"),
             new Mutant(
                     "deliver again what is not acknowledged before what is new",
                     List.of("I16"),
@@ -45,8 +45,14 @@ final class MailMutants {
             new Mutant(
                     "forget what was acknowledged before it is removed",
                     List.of("I16"),
+                    "mail/AcknowledgedMail",
+                    "return !places.isEmpty() || !late.isEmpty();",
+                    "return !late.isEmpty();"),
+            new Mutant(
+                    "let a look that is over keep others waiting",
+                    List.of("I16"),
                     "mail/MailCarrier",
-                    "acknowledged.add(item.id());",
+                    "mail.looks().leave();",
                     ""),
             new Mutant(
                     "deliver a message that had waited as if it were new",

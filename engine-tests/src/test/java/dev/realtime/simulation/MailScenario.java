@@ -87,7 +87,10 @@ final class MailScenario implements Scenario {
         }
         List<TestNode> up = run.up();
         if (!up.isEmpty()) {
-            send(run.any(up), run.random().nextInt(3) == 0 ? "ann" : "bob", run.random().nextInt(8) == 0);
+            send(
+                    run.any(up),
+                    run.random().nextInt(3) == 0 ? "ann" : "bob",
+                    run.random().nextInt(8) == 0);
         }
         run.after(Duration.ofMillis(1 + run.random().nextInt(300)), this::tick);
     }

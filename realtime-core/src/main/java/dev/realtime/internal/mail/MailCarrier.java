@@ -11,9 +11,8 @@ import dev.realtime.spi.Queues;
 import dev.realtime.spi.Queues.Queued;
 import dev.realtime.spi.Time;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +30,8 @@ final class MailCarrier {
     private final NamespaceMail mail;
     private final MailOptions options;
     private final NodeRuntime runtime;
-    private final Queues queues;
     private final MailSource source;
+    private final AcknowledgedMail acknowledged;
     // guarded by this
     private @Nullable MailVisit visit; // null while its client is not there
     private boolean ended;
@@ -41,24 +40,23 @@ final class MailCarrier {
     private long notBefore; // the next delivery
     private Time.@Nullable Timer timer;
     private long planned;
-    // used by one step after the other
-    private final Set<String> acknowledged = new LinkedHashSet<>(); // and may still be in the mailbox
 
     MailCarrier(LocalSession session, NamespaceMail mail) {
         this.session = session;
         this.mail = mail;
         this.options = mail.parts().options();
         this.runtime = mail.parts().runtime();
-        this.queues = mail.parts().queues();
+        Queues queues = mail.parts().queues();
         Duration patience = options.ackTimeout().plus(options.ackTimeout().dividedBy(2));
         this.source = options.everyDevice()
                 ? new MailSource.ForEach(queues, patience, options.maxMessages())
                 : new MailSource.Shared(
                         queues,
-                        session.id(),
+                        session.id() + ':' + mail.parts().ids().next(),
                         patience,
                         options.maxMessages(),
                         () -> mail.givenBack(session.principal().id()));
+        this.acknowledged = new AcknowledgedMail(queues);
         this.notBefore = runtime.time().nanoTime();
     }
 
@@ -149,25 +147,40 @@ final class MailCarrier {
             return;
         }
         String mailbox = mailbox();
-        if (!acknowledged.isEmpty()) {
-            remove(mailbox, List.copyOf(acknowledged));
+        if (acknowledged.isLeft()) {
+            after(acknowledged.removeLeft(mailbox));
             return;
+        }
+        mail.looks().enter(() -> step(() -> look(asked, mailbox)));
+    }
+
+    private void look(MailVisit asked, String mailbox) {
+        if (asked.isNew()) {
+            source.begin();
         }
         source.next(mailbox)
                 .whenComplete((found, failure) -> step(() -> {
-                    if (failure != null) {
-                        rest(AGAIN);
-                        return;
-                    }
-                    asked.looked(found.at());
-                    if (found.message() != null) {
-                        carry(mailbox, found.message());
-                    } else if (found.more()) {
-                        look();
-                    } else {
-                        nothing(asked, found);
+                    try {
+                        if (failure == null) {
+                            found(asked, mailbox, found);
+                        } else {
+                            rest(AGAIN);
+                        }
+                    } finally {
+                        mail.looks().leave();
                     }
                 }));
+    }
+
+    private void found(MailVisit asked, String mailbox, MailSource.Look found) {
+        asked.looked(found.at());
+        if (found.message() != null) {
+            carry(mailbox, found.message(), found.again());
+        } else if (found.more()) {
+            look();
+        } else {
+            nothing(asked, found);
+        }
     }
 
     /** Whatever a step throws, the next one comes. */
@@ -197,18 +210,18 @@ final class MailCarrier {
     private void tellArrived(MailVisit there) {
         int count = there.arrived();
         if (count > 0) {
-            var unused = session.emit(mail.complete(), new NamespaceMail.Complete(count));
+            mail.parts().clients().tell(session, MailJson.complete(options.completeEvent(), count));
         }
     }
 
-    private void carry(String mailbox, Queued item) {
+    private void carry(String mailbox, Queued item, boolean again) {
         MailVisit there = visit();
         if (there == null) {
-            source.giveBack(mailbox, item);
+            source.giveBack(mailbox, item, true);
             rest(null);
             return;
         }
-        if (!there.mayHaveMissed(item)) {
+        if (again || !there.mayHaveMissed(item)) {
             tellArrived(there);
         }
         EventData event;
@@ -226,7 +239,7 @@ final class MailCarrier {
         Queued delivered = withoutText(item);
         mail.parts()
                 .clients()
-                .deliver(session, event, options.ackTimeout())
+                .deliver(session, event, options.ackTimeout(), () -> late(delivered))
                 .thenAccept(receipt -> step(() -> received(there, mailbox, delivered, receipt)));
     }
 
@@ -251,9 +264,8 @@ final class MailCarrier {
         switch (receipt) {
             case ACKNOWLEDGED -> {
                 runtime.counters().count(Counters.Name.MAIL_ACKNOWLEDGED);
-                acknowledged.add(item.id());
                 there.acknowledged();
-                remove(mailbox, List.of(item.id()));
+                after(acknowledged.remove(mailbox, item));
             }
             case LATE -> {
                 runtime.counters().count(Counters.Name.MAIL_UNACKNOWLEDGED);
@@ -262,24 +274,30 @@ final class MailCarrier {
                 rest(Duration.ZERO);
             }
             case LOST -> {
-                if (there == visit()) {
-                    notBefore(AGAIN); // it was asked too much already, and hears of what it gives back
+                boolean gone = there != visit(); // else it was asked too much already
+                if (!gone) {
+                    notBefore(AGAIN); // whoever wakes it
                 }
-                source.giveBack(mailbox, item);
+                source.giveBack(mailbox, item, gone);
                 rest(AGAIN);
             }
         }
     }
 
-    private void remove(String mailbox, List<String> ids) {
-        queues.remove(mailbox, ids)
-                .whenComplete((removed, failure) -> step(() -> {
-                    if (failure == null) {
-                        ids.forEach(acknowledged::remove);
-                        ids.forEach(source::gone);
-                    }
-                    rest(failure == null ? Duration.ZERO : AGAIN);
-                }));
+    /** Its client has acknowledged a message, for which nobody waited any more. */
+    private void late(Queued item) {
+        runtime.counters().count(Counters.Name.MAIL_ACKNOWLEDGED);
+        acknowledged.late(item);
+        wake();
+    }
+
+    private void after(CompletionStage<Set<String>> removal) {
+        removal.whenComplete((gone, failure) -> step(() -> {
+            if (failure == null) {
+                gone.forEach(source::gone);
+            }
+            rest(failure == null ? Duration.ZERO : AGAIN);
+        }));
     }
 
     /**

@@ -4,6 +4,8 @@ import dev.realtime.internal.json.JsonStrings;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Queues.Queued;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,9 +33,16 @@ final class MailJson {
         return out.data();
     }
 
+    /** What a client is told that has got all that was in its user's mailbox when it came. */
+    static EventData complete(String event, int count) {
+        String json = "[" + quoted(event) + ",{\"count\":" + count + "}]";
+        return new EventData(json.getBytes(StandardCharsets.UTF_8), List.of());
+    }
+
     /** How many bytes it has as its clients get it, in whatever way. */
     static int largest(String event, String id, MailText message) {
-        Queued stored = new Queued(id, 0, "", message.createdAt(), message.createdAt(), "");
+        Instant longest = message.createdAt().truncatedTo(ChronoUnit.SECONDS).plusNanos(1);
+        Queued stored = new Queued(id, 0, "", longest, longest, "");
         int asMessage = event(event, stored, message).size();
         return message.event()
                 .map(own -> Math.max(asMessage, own(own, stored, message).size()))

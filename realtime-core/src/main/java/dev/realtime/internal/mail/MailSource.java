@@ -20,26 +20,39 @@ interface MailSource {
      * What a look has found.
      *
      * @param message null: none
+     * @param again whether it is one that was delivered before, since there is nothing else
      * @param more whether there may be another at once, though it has found none
      * @param next when there may be another; null if nobody knows
      * @param at the store's clock
      */
-    record Look(@Nullable Queued message, boolean more, @Nullable Instant next, Instant at) {
+    record Look(
+            @Nullable Queued message,
+            boolean again,
+            boolean more,
+            @Nullable Instant next,
+            Instant at) {
         static Look found(Queued message, Instant at) {
-            return new Look(message, true, at, at);
+            return new Look(message, false, true, at, at);
+        }
+
+        static Look again(Queued message, Instant at) {
+            return new Look(message, true, true, at, at);
         }
 
         static Look passed(Instant at) {
-            return new Look(null, true, at, at);
+            return new Look(null, false, true, at, at);
         }
 
         static Look nothing(@Nullable Instant next, Instant at) {
-            return new Look(null, false, next, at);
+            return new Look(null, false, false, next, at);
         }
     }
 
     /** Looks for the oldest that is left for the session. */
     CompletionStage<Look> next(String mailbox);
+
+    /** Its client has come anew, and everything is new for it. */
+    void begin();
 
     /** Its client did not acknowledge it. It stays in the mailbox. */
     void skip(Queued message);
@@ -47,13 +60,17 @@ interface MailSource {
     /** It is not in the mailbox any more. */
     void gone(String id);
 
-    /** The session cannot have it. */
-    void giveBack(String mailbox, Queued message);
+    /**
+     * The session cannot have it.
+     *
+     * @param gone whether its client has gone, and another one may be there
+     */
+    void giveBack(String mailbox, Queued message, boolean gone);
 
     /** Each message goes to one session at a time, which holds it by a lease. Whatever becomes of that session, it is there for others when the lease is over. */
     final class Shared implements MailSource {
         private final Queues queues;
-        private final String session;
+        private final String name;
         private final Duration lease;
         private final Runnable givenBack;
         private final SkippedMail<Boolean> skipped;
@@ -63,21 +80,21 @@ interface MailSource {
         private String oldestAs = "";
 
         /**
+         * @param name that nothing else has: not even the same session at another node, which may be giving back what this one has taken
          * @param lease longer than a client may take to acknowledge a message
          * @param most that it leaves alone at a time
          * @param givenBack tells other sessions that there is a message for them
          */
-        Shared(Queues queues, String session, Duration lease, int most, Runnable givenBack) {
+        Shared(Queues queues, String name, Duration lease, int most, Runnable givenBack) {
             this.queues = queues;
-            this.session = session;
+            this.name = name;
             this.lease = lease;
             this.skipped = new SkippedMail<>(most);
             this.givenBack = givenBack;
         }
 
-        /** As whom it takes: the session, at whatever node it is. */
         private String owner() {
-            return round == 0 ? session : session + ":" + round;
+            return name + ':' + round;
         }
 
         @Override
@@ -98,6 +115,12 @@ interface MailSource {
             });
         }
 
+        @Override
+        public void begin() {
+            skipped.clear();
+            oldest = null;
+        }
+
         private void passOver(String id, String owner) {
             round++;
             if (oldest == null || skipped.isBefore(id, oldest)) {
@@ -113,7 +136,7 @@ interface MailSource {
             return queues.take(mailbox, 1, lease, heldAs)
                     .thenApply(taken -> taken.items().isEmpty()
                             ? Look.passed(taken.at())
-                            : Look.found(taken.items().get(0), taken.at()));
+                            : Look.again(taken.items().get(0), taken.at()));
         }
 
         private static CompletionStage<Look> done(Look look) {
@@ -132,8 +155,11 @@ interface MailSource {
         }
 
         @Override
-        public void giveBack(String mailbox, Queued message) {
-            queues.release(mailbox, List.of(message.id()), heldAs).thenRun(givenBack);
+        public void giveBack(String mailbox, Queued message, boolean gone) {
+            CompletionStage<Void> released = queues.release(mailbox, List.of(message.id()), heldAs);
+            if (gone) {
+                released.thenRun(givenBack);
+            }
         }
     }
 
@@ -176,6 +202,12 @@ interface MailSource {
             });
         }
 
+        @Override
+        public void begin() {
+            skipped.clear();
+            place = null;
+        }
+
         /** There is nothing else: one that was skipped, if it is time. */
         private CompletionStage<Look> again(String mailbox) {
             Map.Entry<String, Instant> oldest = skipped.oldest();
@@ -192,7 +224,7 @@ interface MailSource {
                     gone(oldest.getKey());
                     return Look.passed(page.at());
                 }
-                return Look.found(page.items().get(0), page.at());
+                return Look.again(page.items().get(0), page.at());
             });
         }
 
@@ -212,7 +244,7 @@ interface MailSource {
         }
 
         @Override
-        public void giveBack(String mailbox, Queued message) {
+        public void giveBack(String mailbox, Queued message, boolean gone) {
             place = null;
         }
     }

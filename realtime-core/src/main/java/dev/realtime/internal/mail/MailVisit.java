@@ -24,6 +24,11 @@ final class MailVisit {
         return connection;
     }
 
+    /** Whether nobody has looked into the mailbox for it yet. */
+    boolean isNew() {
+        return since == null;
+    }
+
     /** Somebody has looked into the mailbox for it. */
     void looked(Instant at) {
         if (since == null) {

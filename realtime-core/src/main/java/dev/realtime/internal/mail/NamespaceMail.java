@@ -1,6 +1,5 @@
 package dev.realtime.internal.mail;
 
-import dev.realtime.Event;
 import dev.realtime.Event.Contract;
 import dev.realtime.Position;
 import dev.realtime.Principal;
@@ -57,19 +56,15 @@ public final class NamespaceMail implements Mail, SessionChanges {
     private final MailOptions options;
     private final Queues queues;
     private final UnseenFailures unseen;
-    private final Event<Complete> complete;
     private final Map<LocalSession, MailCarrier> carriers = new ConcurrentHashMap<>();
+    private final MailLooks looks = new MailLooks();
     private volatile boolean stopped;
-
-    /** What a client is told that has got all that was in its user's mailbox when it came. */
-    record Complete(int count) {}
 
     public NamespaceMail(MailParts parts) {
         this.parts = parts;
         this.runtime = parts.runtime();
         this.options = parts.options();
         this.queues = parts.queues();
-        this.complete = Event.of(options.completeEvent(), Complete.class);
         this.unseen = new UnseenFailures(
                 parts.namespace(), runtime.time(), runtime.workers(), runtime.counters(), runtime.lines());
     }
@@ -78,8 +73,8 @@ public final class NamespaceMail implements Mail, SessionChanges {
         return parts;
     }
 
-    Event<Complete> complete() {
-        return complete;
+    MailLooks looks() {
+        return looks;
     }
 
     /** The node stops, or the namespace ends here: nothing more is delivered. */

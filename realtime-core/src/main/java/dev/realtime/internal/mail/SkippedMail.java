@@ -36,6 +36,10 @@ final class SkippedMail<T> {
         return tooMany;
     }
 
+    void clear() {
+        byId.clear();
+    }
+
     void remove(String id) {
         byId.remove(id);
     }

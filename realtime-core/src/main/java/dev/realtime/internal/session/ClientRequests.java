@@ -56,15 +56,21 @@ public final class ClientRequests {
         LOST
     }
 
-    /** Sends the client of a session an event of the engine's own, and completes with what becomes of it; never fails. */
-    public CompletionStage<Receipt> deliver(LocalSession session, EventData data, Duration timeout) {
+    /**
+     * Sends the client of a session an event of the engine's own, and completes with what becomes of it; never fails.
+     *
+     * @param late runs if it acknowledges the event later than that; of the last few of a session
+     */
+    public CompletionStage<Receipt> deliver(LocalSession session, EventData data, Duration timeout, Runnable late) {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         long ackId = ackIds.next();
-        OutboundMessage message = OutboundMessage.reliable(encoder.event(data.json(), data.attachments(), ackId, null));
+        OutboundMessage message = OutboundMessage.forOne(encoder.event(data.json(), data.attachments(), ackId, null));
         PendingAcks.Asker asker = new PendingAcks.Asker() {
             @Override
             public void answered(LocalSession from, Packet answer) {
-                receipt.complete(Receipt.ACKNOWLEDGED);
+                if (!receipt.complete(Receipt.ACKNOWLEDGED)) {
+                    late.run();
+                }
             }
 
             @Override
@@ -78,10 +84,16 @@ public final class ClientRequests {
                         timeout,
                         () -> runtime.workers().execute(() -> {
                             receipt.complete(Receipt.LATE); // first, so that it is not put any more
-                            session.acks().forget(ackId);
+                            session.acks().overdue(ackId);
                         }));
         var unused = receipt.whenComplete((done, failure) -> timer.cancel());
         return receipt;
+    }
+
+    /** Sends the client of a session an event of the engine's own, behind what it was sent before. It gets it on this connection or not at all. */
+    public void tell(LocalSession session, EventData data) {
+        OutboundMessage message = OutboundMessage.forOne(encoder.event(data, Packet.NO_ACK, null));
+        publisher.behindOwn(() -> fanout.deliver(session, message));
     }
 
     /** Asks the client of a session, behind what the caller and the session have emitted. */
@@ -95,7 +107,7 @@ public final class ClientRequests {
         long began = counters.observer() == null ? 0 : runtime.time().nanoTime();
         ClientRequest<R> asked = new ClientRequest<>(request, replies);
         long ackId = ackIds.next();
-        OutboundMessage message = OutboundMessage.reliable(encoder.event(data.json(), data.attachments(), ackId, null));
+        OutboundMessage message = OutboundMessage.forOne(encoder.event(data.json(), data.attachments(), ackId, null));
         publisher.behindOwn(
                 session.emits().underWay(),
                 () -> put(

@@ -7,8 +7,10 @@ import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class PendingAcks {
     private static final Logger LOG = LoggerFactory.getLogger(PendingAcks.class);
+
+    /** Questions of a session whose answers are welcome though they are late. */
+    private static final int OVERDUE = 8;
 
     /** Whoever asked. */
     public interface Asker {
@@ -37,6 +42,7 @@ public final class PendingAcks {
     private final BoundedLog lines;
     // guarded by this
     private @Nullable Map<Long, Asker> askers; // null until the first question
+    private final Set<Long> overdue = new LinkedHashSet<>(0); // those among them that do not count, the oldest first
     private int late; // answers that may still come, though nobody waits for them
 
     /** @param limit questions that may be open at a time */
@@ -62,7 +68,7 @@ public final class PendingAcks {
         if (askers == null) {
             askers = new HashMap<>(4);
         }
-        if (askers.size() >= limit) {
+        if (askers.size() - overdue.size() >= limit) {
             return false;
         }
         askers.put(id, asker);
@@ -76,7 +82,19 @@ public final class PendingAcks {
         }
     }
 
+    /** Nobody waits for an answer any more, but whoever asked hears of it if it is one of the last few. */
+    synchronized void overdue(long id) {
+        if (askers == null || !askers.containsKey(id)) {
+            return;
+        }
+        overdue.add(id);
+        if (overdue.size() > OVERDUE) {
+            forget(overdue.iterator().next());
+        }
+    }
+
     private synchronized @Nullable Asker take(long id) {
+        overdue.remove(id);
         return askers == null ? null : askers.remove(id);
     }
 
@@ -86,6 +104,7 @@ public final class PendingAcks {
         }
         List<Asker> all = new ArrayList<>(askers.values());
         askers = null;
+        overdue.clear();
         late = Math.min(late + all.size(), limit);
         return all;
     }
