@@ -127,7 +127,11 @@ final class MailDevice implements ClientWatcher {
             run.violation("I16: " + this + " gets " + letter + " again, which it has acknowledged on this connection");
         } else if (scenario.isRead(letter) && (calm || run.random().nextInt(6) != 0)) {
             int here = connection;
-            run.after(Duration.ofMillis(run.random().nextInt(200)), () -> acknowledge(current, here, letter, ack));
+            if (!calm && run.random().nextInt(8) == 0) {
+                run.after(Duration.ofMillis(run.random().nextInt(2_000)), () -> late(current, here, letter, ack));
+            } else {
+                run.after(Duration.ofMillis(run.random().nextInt(200)), () -> acknowledge(current, here, letter, ack));
+            }
         }
     }
 
@@ -149,6 +153,14 @@ final class MailDevice implements ClientWatcher {
             letter.acknowledged = true;
             acknowledged.add(letter);
             total++;
+            current.acknowledge(ack);
+        }
+    }
+
+    /** Acknowledges it over another connection than it came by, which must not be taken for an acknowledgement of what comes by that one. */
+    private void late(TestClient current, int on, Letter letter, long ack) {
+        if (connection != on && current.isConnected()) {
+            run.note(this + " acknowledges " + letter + " late");
             current.acknowledge(ack);
         }
     }

@@ -77,7 +77,13 @@ final class MailMutants {
                     List.of("I16"),
                     "mail/MailCarrier",
                     "if (connection == current || ended) {",
-                    "if (connection == current || ended || connection == null && planned != 0) {"));
+                    "if (connection == current || ended || connection == null && planned != 0) {"),
+            new Mutant(
+                    "count the questions of every node from one place",
+                    List.of("I16"),
+                    "session/AckIds",
+                    "ids.next().hashCode()",
+                    "0"));
 
     private MailMutants() {}
 }
