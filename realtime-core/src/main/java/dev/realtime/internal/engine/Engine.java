@@ -151,7 +151,15 @@ public final class Engine implements Realtime {
                 sharedRates == null ? () -> {} : sharedRates::hasLease);
         this.epochWatch = new EpochWatch(context.runtime(), context.backend(), namespaces, leaseKeeper);
         leaseKeeper.start();
-        this.health = new EngineHealth(context, health, namespaces, gate, this::isOpen);
+        this.health = new EngineHealth(
+                context.runtime(),
+                context.lifetime(),
+                context.backend(),
+                context.limits().maxConnections(),
+                health,
+                namespaces,
+                gate,
+                this::isOpen);
         log.started();
     }
 

@@ -11,8 +11,10 @@ import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.Counters;
-import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.node.Lifetime;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.system.Heap;
+import dev.realtime.spi.Backend;
 import dev.realtime.spi.OperatorPages;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +25,9 @@ import java.util.function.BooleanSupplier;
 final class EngineHealth {
     private static final long SECOND = 1_000_000_000L;
 
-    private final NodeContext context;
+    private final NodeRuntime runtime;
+    private final Lifetime lifetime;
+    private final int maxConnections;
     private final Namespaces namespaces;
     private final ConnectionGate gate;
     private final BooleanSupplier open;
@@ -33,32 +37,40 @@ final class EngineHealth {
     private final Heap heap = new Heap();
     private final long startedAt;
 
-    /** @param open whether new clients are accepted */
+    /**
+     * @param maxConnections how many there may be
+     * @param open whether new clients are accepted
+     */
     EngineHealth(
-            NodeContext context,
+            NodeRuntime runtime,
+            Lifetime lifetime,
+            Backend backend,
+            int maxConnections,
             HealthOptions options,
             Namespaces namespaces,
             ConnectionGate gate,
             BooleanSupplier open) {
-        this.context = context;
+        this.runtime = runtime;
+        this.lifetime = lifetime;
+        this.maxConnections = maxConnections;
         this.namespaces = namespaces;
         this.gate = gate;
         this.open = open;
-        this.startedAt = context.time().nanoTime();
+        this.startedAt = runtime.time().nanoTime();
         this.events = new EventRate(startedAt, received());
-        this.health = new NodeHealth(context.runtime(), options, context.backend()::isDegraded, this::load);
+        this.health = new NodeHealth(runtime, options, backend::isDegraded, this::load);
         this.pages = new HealthPages(
-                context.runtime(),
+                runtime,
                 health,
-                () -> context.lifetime().end() != null,
+                () -> lifetime.end() != null,
                 this::readiness,
                 this::load,
-                () -> context.backend().leases().living().thenApply(Set::size));
+                () -> backend.leases().living().thenApply(Set::size));
     }
 
     CompletionStage<HealthReport> report() {
-        IllegalStateException end = context.lifetime().end();
-        return end == null ? context.lifetime().within(health.report()) : CompletableFuture.failedFuture(end);
+        IllegalStateException end = lifetime.end();
+        return end == null ? lifetime.within(health.report()) : CompletableFuture.failedFuture(end);
     }
 
     OperatorPages pages() {
@@ -71,7 +83,7 @@ final class EngineHealth {
         } else if (!namespaces.filled().toCompletableFuture().isDone()) {
             return Readiness.STARTING;
         }
-        return gate.connections() >= context.limits().maxConnections() ? Readiness.FULL : Readiness.READY;
+        return gate.connections() >= maxConnections ? Readiness.FULL : Readiness.READY;
     }
 
     private NodeLoad load() {
@@ -82,10 +94,10 @@ final class EngineHealth {
             sessions += here;
             rooms += Math.max(0, namespace.rooms().size() - here); // each session has one of its own
         }
-        long now = context.time().nanoTime();
+        long now = runtime.time().nanoTime();
         return new NodeLoad(
                 gate.connections(),
-                context.limits().maxConnections(),
+                maxConnections,
                 sessions,
                 rooms,
                 events.perMinute(now, received()),
@@ -95,6 +107,6 @@ final class EngineHealth {
     }
 
     private long received() {
-        return context.counters().value(Counters.Name.EVENTS_RECEIVED);
+        return runtime.counters().value(Counters.Name.EVENTS_RECEIVED);
     }
 }

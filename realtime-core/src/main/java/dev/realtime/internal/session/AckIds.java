@@ -1,7 +1,6 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.spi.Ids;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,9 +16,16 @@ public final class AckIds {
 
     /** @param ids say where the numbers begin: nowhere else in the cluster, and not after a restart either */
     public AckIds(Ids ids) {
-        SplittableRandom place = new SplittableRandom(ids.next().hashCode());
-        this.last = new AtomicInteger(place.nextInt());
-        this.step = place.nextInt() | 1; // odd, so that all numbers come before one comes again
+        int home = ids.next().hashCode();
+        this.last = new AtomicInteger(spread(home));
+        this.step = spread(~home) | 1; // odd, so that all numbers come before one comes again
+    }
+
+    /** Ids that differ in little give numbers that have nothing in common: the last step of MurmurHash3. */
+    private static int spread(int bits) {
+        int mixed = (bits ^ (bits >>> 16)) * 0x85ebca6b;
+        mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
+        return mixed ^ (mixed >>> 16);
     }
 
     /** Returns the next one: not negative, and not larger than an int, into which the clients for Java, C++ and .NET read it. */
