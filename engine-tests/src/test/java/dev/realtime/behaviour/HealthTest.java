@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -181,6 +182,59 @@ class HealthTest {
                         .path("passed")
                         .asBoolean(true))
                 .isFalse();
+    }
+
+    @Test
+    void aReportThatCannotBeMadeIsNotTheLast() {
+        AtomicBoolean full = new AtomicBoolean();
+        TestRealtime alone = TestRealtime.of(this::game)
+                .backend(backend -> (Backend) Proxy.newProxyInstance(
+                        Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
+                            if (full.get() && method.getName().equals("isDegraded")) {
+                                throw new OutOfMemoryError("planted");
+                            }
+                            return method.invoke(backend, arguments);
+                        }))
+                .start();
+        full.set(true);
+        CompletionStage<HealthReport> failed = alone.realtime().health();
+        CompletionStage<HttpReply> page = alone.realtime().pages().page("/health", true);
+        alone.settle();
+        assertThat(failed.toCompletableFuture()).isCompletedExceptionally();
+        assertThat(page.toCompletableFuture().join().status()).isEqualTo(503);
+        full.set(false);
+        alone.advance(Duration.ofSeconds(1));
+        CompletionStage<HealthReport> next = alone.realtime().health();
+        alone.settle();
+        assertThat(next.toCompletableFuture().join().status()).isEqualTo(HealthStatus.HEALTHY);
+        alone.close();
+    }
+
+    @Test
+    void whatAnExecutorDoesNotTakeFailsOneReport() {
+        AtomicBoolean full = new AtomicBoolean();
+        List<HealthReport> reports = new ArrayList<>();
+        List<Runnable> taken = new ArrayList<>();
+        TestRealtime alone = TestRealtime.of(this::game)
+                .handlers(task -> {
+                    if (full.get()) {
+                        throw new OutOfMemoryError("planted");
+                    }
+                    taken.add(task);
+                })
+                .start();
+        full.set(true);
+        CompletionStage<HealthReport> failed = alone.realtime().health();
+        full.set(false);
+        alone.settle();
+        assertThat(failed.toCompletableFuture()).isCompletedExceptionally();
+        alone.advance(Duration.ofSeconds(1));
+        alone.realtime().health().thenAccept(reports::add);
+        taken.forEach(Runnable::run);
+        alone.settle();
+        assertThat(reports).hasSize(1);
+        assertThat(reports.get(0).failedChecks()).isEmpty();
+        alone.close();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.realtime.health.HealthReport;
 import dev.realtime.health.HealthStatus;
 import dev.realtime.health.NodeLoad;
 import dev.realtime.internal.node.NodeRuntime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +26,8 @@ public final class NodeHealth {
     private final BooleanSupplier degraded;
     private final Supplier<NodeLoad> load;
     private final List<RunningCheck> checks = new ArrayList<>();
+    private final Duration
+            abandoned; // when nobody waits any longer for a report that is being made: who made it may have died of it
     // guarded by this
     private @Nullable CompletableFuture<HealthReport> report;
     private long madeAt;
@@ -35,6 +38,7 @@ public final class NodeHealth {
         this.options = options;
         this.degraded = degraded;
         this.load = load;
+        this.abandoned = options.timeout().multipliedBy(2).plus(options.keptFor());
         options.checks()
                 .forEach((name, check) -> checks.add(new RunningCheck(runtime, name, check, options.timeout())));
     }
@@ -45,8 +49,7 @@ public final class NodeHealth {
         synchronized (this) {
             long now = runtime.time().nanoTime();
             CompletableFuture<HealthReport> last = report;
-            if (last != null
-                    && (!last.isDone() || now - madeAt < options.keptFor().toNanos())) {
+            if (last != null && now - madeAt < (last.isDone() ? options.keptFor() : abandoned).toNanos()) {
                 return last.copy();
             }
             mine = new CompletableFuture<>();
@@ -57,7 +60,16 @@ public final class NodeHealth {
         return mine.copy();
     }
 
+    /** What is thrown here, such as that the heap is full, fails this report and none that comes later. */
     private void make(CompletableFuture<HealthReport> mine) {
+        try {
+            begin(mine);
+        } catch (Throwable e) {
+            mine.completeExceptionally(e);
+        }
+    }
+
+    private void begin(CompletableFuture<HealthReport> mine) {
         Map<String, HealthCheck.Result> found = Collections.synchronizedMap(new TreeMap<>());
         CompletableFuture<?>[] all = checks.stream()
                 .map(check -> check.run().thenAccept(result -> found.put(check.name(), result)))
@@ -65,7 +77,7 @@ public final class NodeHealth {
         var unused = CompletableFuture.allOf(all).whenComplete((done, impossible) -> {
             try {
                 mine.complete(report(found));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 mine.completeExceptionally(e);
             }
         });

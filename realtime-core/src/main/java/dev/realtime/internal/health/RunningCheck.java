@@ -39,6 +39,15 @@ final class RunningCheck {
             }
             running = true;
         }
+        try {
+            return begin();
+        } catch (Throwable e) { // the heap is full, say
+            ended();
+            throw e;
+        }
+    }
+
+    private CompletableFuture<HealthCheck.Result> begin() {
         CompletableFuture<HealthCheck.Result> found = new CompletableFuture<>();
         Time.Timer timer = runtime.time()
                 .schedule(
@@ -62,10 +71,12 @@ final class RunningCheck {
             runtime.lines().warn(LOG, name, "the health check '{}' failed", name, e);
             return HealthCheck.failed("failed");
         } finally {
-            synchronized (this) {
-                running = false;
-            }
+            ended();
         }
+    }
+
+    private synchronized void ended() {
+        running = false;
     }
 
     private void told(HealthCheck.Result result) {
