@@ -244,8 +244,8 @@ public final class StandaloneOptions implements Cloneable {
     }
 
     /**
-     * Sets whether everybody may read {@code /metrics} and see in {@code /health} that the server is without its backend; default false:
-     * {@code /health} says whether the server lives and no more, and there is no {@code /metrics}.
+     * Sets whether everybody may read {@code /metrics}, {@code /stats} and the pages about the server's health in full; default false:
+     * these say one word, and there is neither {@code /metrics} nor {@code /stats}.
      *
      * @see #managementPort(int)
      */
@@ -441,18 +441,22 @@ public final class StandaloneOptions implements Cloneable {
         return other instanceof StandaloneOptions that
                 && shown().equals(that.shown())
                 && handlers.equals(that.handlers)
+                && Objects.equals(metrics, that.metrics)
                 && Objects.equals(tls, that.tls);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(shown(), handlers, tls);
+        return Objects.hash(shown(), handlers, metrics, tls);
     }
 
     /** Shows paths, and nothing of keys. */
     @Override
     public String toString() {
         Map<String, Object> values = shown();
+        if (metrics != null) {
+            values.put("metrics", "(set)");
+        }
         if (tls != null) {
             values.put("tls", "(set)");
         }

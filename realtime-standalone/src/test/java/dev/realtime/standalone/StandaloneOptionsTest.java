@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -67,6 +68,7 @@ class StandaloneOptionsTest {
     static List<UnaryOperator<StandaloneOptions>> changes() throws Exception {
         SSLContext context = SSLContext.getDefault();
         RestHandler handler = (request, body) -> null;
+        Supplier<String> metrics = () -> "";
         return List.of(
                 options -> options.host("127.0.0.1"),
                 options -> options.port(1),
@@ -87,6 +89,7 @@ class StandaloneOptionsTest {
                 options -> options.trustedProxies(TrustedProxies.xForwarded("10.0.0.0/8")),
                 options -> options.sendBuffer(0),
                 options -> options.publicDetails(true),
+                options -> options.metrics(metrics),
                 options -> options.managementHost("::1"),
                 options -> options.managementPort(0));
     }
