@@ -14,8 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves the {@linkplain OperatorPages pages about a node} from a Jakarta servlet container, below whatever path it is mapped to with {@code asyncSupported}: {@code
@@ -29,11 +27,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperatorServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
-    private static final Logger LOG = LoggerFactory.getLogger(OperatorServlet.class);
     private static final String NAME = "realtime-operators";
 
     private final transient OperatorPages pages;
     private final transient Predicate<HttpServletRequest> inFull;
+    private final transient ClientLog log = new ClientLog();
 
     /** Nobody sees the pages in full. */
     public OperatorServlet(Realtime realtime) {
@@ -82,7 +80,8 @@ public final class OperatorServlet extends HttpServlet {
         }
         AsyncContext async = request.startAsync(request, response);
         // on a thread of the container: to write may block
-        page.thenAccept(reply -> async.start(() -> write(reply, response, async)));
+        String address = request.getRemoteAddr();
+        page.thenAccept(reply -> async.start(() -> write(reply, response, async, address)));
     }
 
     @Override
@@ -98,14 +97,14 @@ public final class OperatorServlet extends HttpServlet {
         return health >= 0 ? path.substring(health) : path.substring(Math.max(0, path.lastIndexOf('/')));
     }
 
-    private static void write(HttpReply reply, HttpServletResponse response, AsyncContext async) {
+    private void write(HttpReply reply, HttpServletResponse response, AsyncContext async, String address) {
         try {
             response.setStatus(reply.status());
             reply.headers().forEach(response::setHeader);
             response.setContentLength(reply.body().length);
             response.getOutputStream().write(reply.body());
         } catch (IOException e) {
-            LOG.debug("a client went away before it had its page", e);
+            log.failed(address, "went away before it had its page", e);
         } finally {
             async.complete();
         }
