@@ -159,10 +159,11 @@ final class Distributor<M extends Recipient> {
                     delivery.position(),
                     member -> deliver(member, delivery.message(member, messages)));
         } else {
+            long left = left(delivery);
             index.forEach(
                     delivery.target(),
                     delivery.position(),
-                    member -> deliver(member, delivery.message(member, messages), held, left(delivery)));
+                    member -> deliver(member, delivery.message(member, messages), held, left));
         }
     }
 
