@@ -11,8 +11,16 @@ import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.limits.Limits;
 import dev.realtime.mail.MailOptions;
+import dev.realtime.spi.Backend;
+import dev.realtime.spi.Queues;
+import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
+import dev.realtime.testkit.TestRealtime;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -81,5 +89,43 @@ class MailLimitsTest {
         cluster.advance(Duration.ofSeconds(1));
         assertThat(bob.counts()).containsExactly(1);
         assertThat(logged()).isEqualTo(before);
+    }
+
+    @Test
+    void looksThatFailForWantOfMemoryLeaveRoomForLaterOnes() {
+        AtomicBoolean full = new AtomicBoolean();
+        TestRealtime alone = TestRealtime.of(MailLimitsTest::game)
+                .backend(backend -> whileFull(full, Backend.class, backend, "queues"))
+                .start();
+        List<TestClient> clients = new ArrayList<>();
+        full.set(true);
+        for (int i = 0; i < 40; i++) { // more than look at a time
+            clients.add(alone.connect("/", "u" + i));
+        }
+        alone.settle();
+        full.set(false);
+        alone.namespace("/").user("u7").emit(LETTER, new Text("hi"));
+        alone.settle();
+        assertThat(clients.get(7)
+                        .nextRaw("offline_message_delivery")
+                        .arguments()
+                        .get(0)
+                        .path("content")
+                        .path("text")
+                        .asText())
+                .isEqualTo("hi");
+        alone.close();
+    }
+
+    /** Fails as a JVM does whose heap is full: in a question to the queues. */
+    @SuppressWarnings("unchecked")
+    private static <T> T whileFull(AtomicBoolean full, Class<T> type, T of, String within) {
+        return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            if (full.get() && method.getName().equals("take")) {
+                throw new OutOfMemoryError("planted");
+            }
+            Object result = method.invoke(of, arguments);
+            return method.getName().equals(within) ? whileFull(full, Queues.class, (Queues) result, "") : result;
+        });
     }
 }

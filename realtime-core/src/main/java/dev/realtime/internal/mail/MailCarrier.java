@@ -155,21 +155,27 @@ final class MailCarrier {
     }
 
     private void look(MailVisit asked, String mailbox) {
-        if (asked.isNew()) {
-            source.begin();
+        CompletionStage<MailSource.Look> next;
+        try {
+            if (asked.isNew()) {
+                source.begin();
+            }
+            next = source.next(mailbox);
+        } catch (Throwable e) { // such as that the heap is full: others are to look all the same
+            mail.looks().leave();
+            throw e;
         }
-        source.next(mailbox)
-                .whenComplete((found, failure) -> step(() -> {
-                    try {
-                        if (failure == null) {
-                            found(asked, mailbox, found);
-                        } else {
-                            rest(AGAIN);
-                        }
-                    } finally {
-                        mail.looks().leave();
-                    }
-                }));
+        var unused = next.whenComplete((found, failure) -> step(() -> {
+            try {
+                if (failure == null) {
+                    found(asked, mailbox, found);
+                } else {
+                    rest(AGAIN);
+                }
+            } finally {
+                mail.looks().leave();
+            }
+        }));
     }
 
     private void found(MailVisit asked, String mailbox, MailSource.Look found) {
@@ -188,7 +194,7 @@ final class MailCarrier {
         runtime.workers().execute(() -> {
             try {
                 step.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 runtime.lines().error(LOG, "mail", "the mail of {} could not be carried", session, e);
                 rest(options.lookEvery());
             }
