@@ -52,8 +52,8 @@ final class MailMutants {
                     "let a look that is over keep others waiting",
                     List.of("I16"),
                     "mail/MailCarrier",
-                    "mail.looks().leave();",
-                    ""),
+                    "} finally {\n                mail.looks().leave();",
+                    "} finally {"),
             new Mutant(
                     "deliver a message that had waited as if it were new",
                     List.of("I16"),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.realtime.testkit.simulation.SeedResult;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +11,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -28,39 +26,9 @@ class MutationTest {
     @TestFactory
     Stream<DynamicTest> everyPlantedFaultIsFound() {
         String only = System.getProperty("simulation.mutant", "");
-        return all().filter(
-                        mutant -> Pattern.compile(only).matcher(mutant.name()).find())
+        return Mutants.all()
+                .filter(mutant -> Pattern.compile(only).matcher(mutant.name()).find())
                 .map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> isFound(mutant)));
-    }
-
-    @Test
-    void thereAreEnoughOfThem() {
-        assertThat(Mutant.ALL).hasSizeGreaterThanOrEqualTo(25);
-        assertThat(PresenceMutants.ALL).hasSizeGreaterThanOrEqualTo(4);
-        assertThat(UserMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
-        assertThat(ScheduleMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
-        assertThat(MailMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
-        assertThat(StateMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
-        assertThat(LimitMutants.ALL).hasSizeGreaterThanOrEqualTo(5);
-        assertThat(IdempotencyMutants.ALL).hasSizeGreaterThanOrEqualTo(3);
-        assertThat(all()).extracting(Mutant::name).doesNotHaveDuplicates();
-    }
-
-    private static Stream<Mutant> all() {
-        return Stream.of(
-                        under(Simulated.LIBRARY, Mutant.ALL),
-                        under(Simulated.USERS, UserMutants.ALL),
-                        under(Simulated.LIMITS, LimitMutants.ALL),
-                        under(Simulated.PRESENCE, PresenceMutants.ALL),
-                        under(Simulated.SCHEDULE, ScheduleMutants.ALL),
-                        under(Simulated.MAIL, MailMutants.ALL),
-                        under(Simulated.IDEMPOTENCY, IdempotencyMutants.ALL),
-                        under(Simulated.STATES, StateMutants.ALL))
-                .flatMap(mutants -> mutants);
-    }
-
-    private static Stream<Mutant> under(Simulated usual, List<Mutant> mutants) {
-        return mutants.stream().map(mutant -> mutant.under() == null ? mutant.under(usual) : mutant);
     }
 
     /** The first seed that shows it, whatever the number of threads. */
