@@ -18,6 +18,7 @@ import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.options.Range;
+import dev.realtime.internal.outbox.OutboundBudget;
 import dev.realtime.internal.session.ContractCheck;
 import dev.realtime.internal.setup.BackendNeeds;
 import dev.realtime.internal.setup.NamespaceDefinition;
@@ -536,6 +537,7 @@ public final class RealtimeBuilder {
                                 use == InboundBudget.Use.UNREAD
                                         ? Counters.Name.UNREAD_REFUSED
                                         : Counters.Name.INBOUND_REFUSED)),
+                new OutboundBudget(limits.maxOutboundBytes()),
                 new Lifetime());
         List<NamespaceDefinition> told = namespaces.stream()
                 .map(namespace -> {

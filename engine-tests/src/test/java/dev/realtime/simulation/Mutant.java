@@ -112,8 +112,20 @@ record Mutant(
                     "let what is not batched overtake what waits to be batched",
                     List.of("I1", "I3"),
                     "outbox/WriteInFlight",
-                    "batch.addAll(next.frames());",
-                    "batch.addAll(0, next.frames());"),
+                    "frames.addAll(next.frames());",
+                    "frames.addAll(0, next.frames());"),
+            new Mutant(
+                    "count what was written to a client that was behind for ever",
+                    List.of("I15"),
+                    "outbox/WriteInFlight",
+                    "    void end() {\n        letGo();",
+                    "    void end() {"),
+            new Mutant(
+                    "count what a client that has gone did not take for ever",
+                    List.of("I15"),
+                    "outbox/HeldMessages",
+                    "        inFlight.letGo();\n        settle();",
+                    "        settle();"),
             new Mutant(
                     "leave a full batch behind when it is followed by another",
                     List.of("I1"),

@@ -67,6 +67,7 @@ public final class Limits implements Cloneable {
     private long maxRateBytes = part(32, 4L << 20, 256L << 20);
     private int logLines = BoundedLog.DEFAULT_LINES;
     private long maxInboundBytes = part(4, 16L << 20, 1L << 30);
+    private long maxOutboundBytes = part(8, 16L << 20, 1L << 30);
     private int maxConnectPayload = 32_768;
     private int maxPendingBytes = 1 << 20;
     private int latePacketsPerMinute = 1_200;
@@ -572,6 +573,27 @@ public final class Limits implements Cloneable {
     }
 
     /**
+     * Returns the most bytes that this node holds for clients that are behind, which have not taken a write for 50 ms: each event once, however many of them it waits for,
+     * and 16 bytes besides for each that waits in an {@linkplain OutboxLimits outbox}, 96 if it can be replaced by a later one. Default: an eighth of the largest
+     * heap that the JVM may have, between 16 MiB and 1 GiB. When seven eighths of it are in use, those who hold most lose their volatile events, and then,
+     * if that is not enough, are disconnected with {@link DisconnectReason#SLOW_CONSUMER} until a quarter is free; counted as {@code outbound.dropped} and
+     * {@code outbound.disconnected}. Their sessions stay recoverable. Answers, and events for one client alone, count with {@link #maxInboundBytes()}.
+     */
+    public long maxOutboundBytes() {
+        return maxOutboundBytes;
+    }
+
+    /**
+     * Sets {@link #maxOutboundBytes()}.
+     *
+     * @param value at least 1 MiB
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public Limits maxOutboundBytes(long value) {
+        return with(limits -> limits.maxOutboundBytes = Range.atLeast(1L << 20, "Limits.maxOutboundBytes", value));
+    }
+
+    /**
      * Returns the most bytes of a message or a polling body until a connection has its first session, and of the payload of a CONNECT at any time; default
      * 32,768. Raise it when clients show credentials that are larger.
      */
@@ -882,6 +904,7 @@ public final class Limits implements Cloneable {
         values.put("maxRateBytes", maxRateBytes);
         values.put("logLines", logLines);
         values.put("maxInboundBytes", maxInboundBytes);
+        values.put("maxOutboundBytes", maxOutboundBytes);
         values.put("maxConnectPayload", maxConnectPayload);
         values.put("maxPendingBytes", maxPendingBytes);
         values.put("latePacketsPerMinute", latePacketsPerMinute);

@@ -1,5 +1,6 @@
 package dev.realtime.benchmarks.micro;
 
+import dev.realtime.internal.outbox.OutboundBudget;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.limits.OutboxLimits;
@@ -19,7 +20,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** So many messages into an outbox, then one flush to a transport that takes all at once. */
+/** So many messages into an outbox, then one flush: to a transport that takes all at once, or for a client that has taken nothing for long. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,14 +30,30 @@ import org.openjdk.jmh.annotations.Warmup;
 public class OutboxBenchmark {
     private static final OutboundMessage MESSAGE = OutboundMessage.reliable(List.of(Frame.text(new byte[100])));
 
+    private static final OutboundMessage LATEST =
+            OutboundMessage.volatileMessage(List.of(Frame.text(new byte[100])), "key");
+
     @Param({"1", "8"})
     int messages;
 
-    private final Outbox outbox = new Outbox(OutboxLimits.DEFAULT, new Owner());
+    private final Outbox outbox = new Outbox(OutboxLimits.DEFAULT, new OutboundBudget(1 << 30), new Owner());
+
+    private final Outbox behind = new Outbox(OutboxLimits.DEFAULT, new OutboundBudget(1 << 30), new Owner());
 
     @Setup
     public void connect() {
         outbox.attach((batch, listener) -> true);
+        behind.attach((batch, listener) -> false);
+        behind.offer(MESSAGE);
+        behind.flush();
+    }
+
+    @Benchmark
+    public void replaceForOneThatIsBehind() {
+        for (int i = 0; i < messages; i++) {
+            behind.offer(LATEST);
+        }
+        behind.flush();
     }
 
     @Benchmark
@@ -51,6 +68,11 @@ public class OutboxBenchmark {
         @Override
         public void overflowed() {
             throw new IllegalStateException("the outbox is emptied in time");
+        }
+
+        @Override
+        public void crowdedOut() {
+            throw new IllegalStateException("the node has room");
         }
 
         @Override

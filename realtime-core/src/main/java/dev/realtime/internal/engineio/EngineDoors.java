@@ -51,7 +51,13 @@ public final class EngineDoors implements TransportDoors {
         this.cors = new Cors(context.origins());
         this.gate = gate;
         this.sockets = new OpenSockets(
-                context.runtime(), context.heartbeat(), context.outbox(), context.inbound(), gate, listener);
+                context.runtime(),
+                context.heartbeat(),
+                context.outbox(),
+                context.inbound(),
+                context.outbound(),
+                gate,
+                listener);
         this.judge = new RequestJudge(context.transports(), cors, context.lines(), sockets, gate);
         this.refusals = new RequestRefusals(context.counters(), context.lines(), cors);
         this.connections = new NewConnections(

@@ -3,6 +3,7 @@ package dev.realtime.internal.engineio;
 import dev.realtime.DisconnectReason;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.outbox.OutboundBudget;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.limits.OutboxLimits;
@@ -41,6 +42,7 @@ public final class EngineSocket implements Outbox.Owner {
             Heartbeat heartbeat,
             OutboxLimits limits,
             InboundBudget inbound,
+            OutboundBudget outbound,
             String sid,
             OpeningRequest request,
             Function<EngineSocket, EngineListener> listener,
@@ -49,7 +51,7 @@ public final class EngineSocket implements Outbox.Owner {
         this.inbound = inbound;
         this.sid = sid;
         this.request = request;
-        this.outbox = new Outbox(limits, this);
+        this.outbox = new Outbox(limits, outbound, this);
         String base64 = request.query("b64").orElse(null);
         this.transport = new SocketTransport(outbox, base64 == null || base64.isEmpty());
         this.heartbeat = new SocketHeartbeat(heartbeat, runtime.time().nanoTime());
@@ -251,6 +253,7 @@ public final class EngineSocket implements Outbox.Owner {
         if (!greeted) {
             return heartbeat.interval();
         }
+        outbox.countIfBehind(now);
         if (outbox.isStalled(now)) {
             runtime.counters().count(Counters.Name.STALLED);
             close(DisconnectReason.SLOW_CONSUMER);
@@ -287,6 +290,12 @@ public final class EngineSocket implements Outbox.Owner {
     public void overflowed() {
         runtime.counters().count(Counters.Name.OUTBOX_OVERFLOW);
         // not in the turn of whoever wrote the message that was one too many
+        runtime.workers().execute(() -> close(DisconnectReason.SLOW_CONSUMER));
+    }
+
+    @Override
+    public void crowdedOut() {
+        runtime.counters().count(Counters.Name.OUTBOUND_DISCONNECTED);
         runtime.workers().execute(() -> close(DisconnectReason.SLOW_CONSUMER));
     }
 

@@ -4,6 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.outbox.OutboundBudget;
 import dev.realtime.internal.outbox.OutboxTotals;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.InboundBudget;
@@ -23,6 +24,7 @@ public final class OpenSockets {
     private final Heartbeat pace;
     private final OutboxLimits limits;
     private final InboundBudget inbound;
+    private final OutboundBudget outbound;
     private final ConnectionGate gate;
     private final KeptRequests opening;
     private final Function<EngineSocket, EngineListener> listener;
@@ -37,17 +39,20 @@ public final class OpenSockets {
             Heartbeat pace,
             OutboxLimits limits,
             InboundBudget inbound,
+            OutboundBudget outbound,
             ConnectionGate gate,
             Function<EngineSocket, EngineListener> listener) {
         this.runtime = runtime;
         this.pace = pace;
         this.limits = limits;
         this.inbound = inbound;
+        this.outbound = outbound;
         this.gate = gate;
         this.opening = new KeptRequests(inbound);
         this.listener = listener;
         this.heartbeat =
                 new HeartbeatTimer(runtime.time(), runtime.workers(), pace, limits.stallTimeout(), sockets.values());
+        new OutboundRelief(runtime, outbound, limits.overflow(), sockets.values()).start();
     }
 
     public void startHeartbeat() {
@@ -80,7 +85,8 @@ public final class OpenSockets {
      */
     @Nullable
     EngineSocket open(String sid, OpeningRequest request, Consumer<EngineSocket> transport) {
-        EngineSocket socket = new EngineSocket(runtime, pace, limits, inbound, sid, request, listener, this::ended);
+        EngineSocket socket =
+                new EngineSocket(runtime, pace, limits, inbound, outbound, sid, request, listener, this::ended);
         transport.accept(socket);
         sockets.put(sid, socket);
         if (closing) { // asked behind the put: whoever closes all sees this one, or it is seen here
@@ -114,6 +120,8 @@ public final class OpenSockets {
         }
         values.put("connections.websocket", webSockets);
         values.put("connections.polling", polling);
+        values.put("outbound.bytes", outbound.used());
+        values.put("outbound.limit", outbound.limit());
         values.put("outbox.bytes", waiting.bytes());
         values.put("outbox.messages", waiting.messages());
         values.put("outbox.waiting", waiting.connections());

@@ -63,6 +63,8 @@ public final class Counters {
         VOLATILE_DROPPED("volatile.dropped"),
         RELIABLE_DROPPED("reliable.dropped"),
         OUTBOX_OVERFLOW("outbox.overflow"),
+        OUTBOUND_DROPPED("outbound.dropped"),
+        OUTBOUND_DISCONNECTED("outbound.disconnected"),
         READING_PAUSED("reading.paused"),
         REFUSALS_UNTOLD("refusals.untold"),
         REFUSALS_UNREPORTED("refusals.unreported"),

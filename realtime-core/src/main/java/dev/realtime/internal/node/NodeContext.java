@@ -4,6 +4,7 @@ import dev.realtime.Authenticator;
 import dev.realtime.Recovery;
 import dev.realtime.events.ClientEvents;
 import dev.realtime.internal.limits.NodeLimits;
+import dev.realtime.internal.outbox.OutboundBudget;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.limits.Limits;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeLimits what its limits share
  * @param users null: nothing is decided about users at run time
  * @param inbound what clients have sent and nobody has handled yet, counted for the whole node
+ * @param outbound what clients that are behind make it hold
  * @param lifetime whether the application may ask for anything, and what it waits for
  */
 public record NodeContext(
@@ -64,6 +66,7 @@ public record NodeContext(
         BoundedLog lines,
         NodeLimits nodeLimits,
         InboundBudget inbound,
+        OutboundBudget outbound,
         Lifetime lifetime) {
 
     /** How long logs and windows remember: what a session may ask for at the last moment of its window. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes of all frames
  * @param kind what a full outbox may do with it
  * @param coalesceKey a waiting volatile message with an equal key is replaced by this one; null for none
- * @param shared whether others get it too, and it is in memory for all of them
+ * @param holders who count it once for all of them, since others get it too; null if it is for one client alone
  * @param gathered what becomes frames only when it leaves, together with its neighbours; null if it has frames of its own
  */
 public record OutboundMessage(
@@ -19,7 +19,7 @@ public record OutboundMessage(
         int size,
         Kind kind,
         @Nullable Object coalesceKey,
-        boolean shared,
+        @Nullable Holders holders,
         @Nullable Gathered gathered) {
     private static final int FRAMING = 128; // of a batch that has no other event
 
@@ -56,12 +56,32 @@ public record OutboundMessage(
 
     /** A reliable event that leaves together with its neighbours. It counts as if it left alone. */
     public static OutboundMessage gathered(Gathered part) {
-        return new OutboundMessage(List.of(), part.size() + FRAMING, Kind.RELIABLE, null, true, part);
+        return new OutboundMessage(List.of(), part.size() + FRAMING, Kind.RELIABLE, null, new Holders(), part);
     }
 
     /** Bytes that are in memory for one client: events are shared by all who get them; answers and what is for one client are not. */
     int unshared() {
-        return shared ? 0 : size;
+        return holders == null ? size : 0;
+    }
+
+    /** An outbox holds it whose client is behind: returns the bytes that the node holds more by that. */
+    long hold() {
+        return place() + (holders != null && holders.add() ? size : 0);
+    }
+
+    /** One that held it does not any more: returns the bytes that the node holds less by that. */
+    long letGo() {
+        return place() + (holders != null && holders.remove() ? size : 0);
+    }
+
+    /** What one of the outboxes that hold it makes the node hold: its place, and as much of the bytes as each other one. */
+    long share() {
+        return place() + (holders == null ? 0 : size / holders.count());
+    }
+
+    /** What it takes to have it wait in one outbox. */
+    long place() {
+        return coalesceKey == null ? OutboundBudget.PLACE : OutboundBudget.PLACE_WITH_KEY;
     }
 
     private static OutboundMessage of(List<Frame> frames, Kind kind, @Nullable Object key, boolean shared) {
@@ -69,6 +89,6 @@ public record OutboundMessage(
         for (Frame frame : frames) {
             size += frame.size();
         }
-        return new OutboundMessage(frames, size, kind, key, shared, null);
+        return new OutboundMessage(frames, size, kind, key, shared ? new Holders() : null, null);
     }
 }

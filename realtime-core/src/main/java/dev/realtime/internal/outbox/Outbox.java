@@ -8,6 +8,7 @@ import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * that is larger than the bound is accepted into an empty outbox: the bound is for what piles up, and a payload's size is its sender's matter.
  *
  * <p>An answer is for one client alone, so answers that a client does not take count on the account of the node as well. When the node has no
- * room for them the outbox ends, as when it overflows.
+ * room for them the outbox ends, as when it overflows. What is for many counts there too once the client is {@linkplain OutboundBudget behind}.
  */
 public final class Outbox implements Connection.WriteListener {
     /** Where a batch goes; never called by two threads at once. */
@@ -35,6 +36,9 @@ public final class Outbox implements Connection.WriteListener {
     public interface Owner {
         /** The client does not read: the outbox has ended and its connection must. */
         void overflowed();
+
+        /** The client is behind, and the node has no room for what waits for it: the outbox has ended and its connection must. */
+        void crowdedOut();
 
         /** The transport could not write: the connection is broken. */
         void writeFailed(Throwable cause);
@@ -52,19 +56,20 @@ public final class Outbox implements Connection.WriteListener {
         long nanoTime();
     }
 
-    private final OutboxLimits limits;
+    private final OutboundBudget budget;
     private final Owner owner;
     // all below guarded by this
-    private final WriteInFlight inFlight = new WriteInFlight();
-    private @Nullable PendingMessages pending; // null while empty: most connections are idle
+    private final HeldMessages held;
     private @Nullable Sink sink;
     private @Nullable List<Runnable> whenEmpty;
     private InboundBudget.@Nullable Share account;
     private boolean ended;
 
-    public Outbox(OutboxLimits limits, Owner owner) {
-        this.limits = limits;
+    /** @param budget of the node */
+    public Outbox(OutboxLimits limits, OutboundBudget budget, Owner owner) {
+        this.budget = budget;
         this.owner = owner;
+        this.held = new HeldMessages(limits, budget);
     }
 
     /**
@@ -89,34 +94,31 @@ public final class Outbox implements Connection.WriteListener {
             if (ended) {
                 return false;
             }
-            if (sink != null && !inFlight.isOpen() && isFull(message)) {
+            if (sink != null && !held.isWriting() && held.isFull(message)) {
                 return null;
             }
             Object key = message.coalesceKey();
-            if (key != null && pending != null) {
-                pending.removeByKey(key);
+            if (key != null) {
+                held.removeByKey(key);
             }
-            if (isFull(message)) {
-                dropped = makeRoom(message);
-                overflow = isFull(message) && message.kind() != Kind.VOLATILE;
+            if (held.isFull(message)) {
+                dropped = held.makeRoom(message);
+                overflow = held.isFull(message) && message.kind() != Kind.VOLATILE;
             }
             if (overflow) {
                 end();
-            } else if (isFull(message)) {
+            } else if (held.isFull(message)) {
                 dropped = List.of(message);
-                if (key != null && pending != null) {
-                    pending.forget(key);
+                if (key != null) {
+                    held.forget(key);
                 }
             } else {
-                add(message);
-                flushable = sink != null && !inFlight.isOpen();
-                overflow = !flushable && !count();
+                held.add(message);
+                flushable = sink != null && !held.isWriting();
+                overflow = !flushable && !countUnread();
                 if (overflow) {
                     end();
                 }
-            }
-            if (pending != null && pending.isEmpty()) {
-                pending = null; // what was coalesced or dropped was all
             }
         }
         for (OutboundMessage lost : dropped) {
@@ -129,72 +131,42 @@ public final class Outbox implements Connection.WriteListener {
     }
 
     /** What is left of it after a write is not taken at once. False when the node has no room for it. */
-    private boolean count() {
-        int held = inFlight.unshared() + (pending == null ? 0 : pending.unshared());
+    private boolean countUnread() {
+        int bytes = held.unshared();
         InboundBudget.Share mine = account;
         if (mine == null) {
-            if (held <= InboundBudget.FREE) {
+            if (bytes <= InboundBudget.FREE) {
                 return true;
             }
             mine = owner.account();
             account = mine;
         }
-        return mine.hold(held);
-    }
-
-    private boolean isFull(OutboundMessage message) {
-        int waiting = pending == null ? 0 : pending.size();
-        boolean crowded = held() + message.size() > limits.maxBytes() || waiting >= limits.maxMessages();
-        return crowded && (waiting > 0 || inFlight.bytes() > 0);
-    }
-
-    /** Drops waiting volatile messages for anything better; then, if that is the policy, the oldest reliable ones. */
-    private List<OutboundMessage> makeRoom(OutboundMessage message) {
-        if (message.kind() == Kind.VOLATILE || pending == null) {
-            return List.of();
-        }
-        List<OutboundMessage> dropped = new ArrayList<>();
-        drop(Kind.VOLATILE, message, dropped);
-        if (limits.overflow() == Overflow.DROP_OLDEST) {
-            drop(Kind.RELIABLE, message, dropped);
-        }
-        return dropped;
-    }
-
-    private void drop(Kind kind, OutboundMessage message, List<OutboundMessage> dropped) {
-        while (pending != null && isFull(message)) {
-            OutboundMessage oldest =
-                    kind == Kind.VOLATILE ? pending.removeOldestVolatile() : pending.removeOldestReliable();
-            if (oldest == null) {
-                return;
-            }
-            dropped.add(oldest);
-        }
-    }
-
-    private void add(OutboundMessage message) {
-        if (pending == null) {
-            pending = new PendingMessages();
-        }
-        pending.add(message);
+        return mine.hold(bytes);
     }
 
     /** Hands what waits to the sink unless a write is in flight. */
     public void flush() {
         while (true) {
             Sink target;
-            List<Frame> batch;
-            int bytes;
+            List<Frame> batch = List.of();
+            int bytes = 0;
+            boolean hasRoom = true;
             synchronized (this) {
-                if (inFlight.isOpen() || sink == null || pending == null || ended) {
+                PendingMessages waiting = held.pending();
+                if (waiting == null || ended) {
                     return;
                 }
-                target = sink;
-                batch = inFlight.begin(pending, owner.nanoTime());
-                bytes = inFlight.bytes();
-                if (pending.isEmpty()) {
-                    pending = null;
+                target = held.isWriting() ? null : sink;
+                if (target == null) {
+                    hasRoom = countBehind(owner.nanoTime());
+                } else {
+                    batch = held.beginWrite(waiting, owner.nanoTime());
+                    bytes = held.bytesInFlight();
                 }
+            }
+            if (target == null) {
+                counted(hasRoom);
+                return;
             }
             owner.writes(batch.size(), bytes);
             boolean written;
@@ -205,7 +177,7 @@ public final class Outbox implements Connection.WriteListener {
                 return;
             }
             if (!written) {
-                if (!isCounted()) {
+                if (!hasRoomForUnread()) {
                     owner.overflowed();
                 }
                 return;
@@ -216,8 +188,8 @@ public final class Outbox implements Connection.WriteListener {
         }
     }
 
-    private synchronized boolean isCounted() {
-        if (ended || count()) {
+    private synchronized boolean hasRoomForUnread() {
+        if (ended || countUnread()) {
             return true;
         }
         end();
@@ -229,12 +201,12 @@ public final class Outbox implements Connection.WriteListener {
         List<Runnable> empty = List.of();
         boolean more;
         synchronized (this) {
-            inFlight.end();
+            held.endWrite();
             if (account != null && !ended) {
-                count(); // less than before
+                countUnread(); // less than before
             }
-            more = pending != null && sink != null && !ended;
-            if (pending == null && whenEmpty != null) {
+            more = held.waiting() > 0 && sink != null && !ended;
+            if (held.isEmpty() && whenEmpty != null) {
                 empty = whenEmpty;
                 whenEmpty = null;
             }
@@ -253,8 +225,8 @@ public final class Outbox implements Connection.WriteListener {
     @Override
     public void failed(Throwable cause) {
         synchronized (this) {
-            inFlight.end();
             end();
+            held.endWrite();
         }
         owner.writeFailed(cause);
     }
@@ -278,7 +250,7 @@ public final class Outbox implements Connection.WriteListener {
             if (ended) {
                 return;
             }
-            if (pending != null || inFlight.isOpen()) {
+            if (!held.isEmpty()) {
                 if (whenEmpty == null) {
                     whenEmpty = new ArrayList<>(1);
                 }
@@ -291,38 +263,105 @@ public final class Outbox implements Connection.WriteListener {
 
     /** Whether a write has been in flight for longer than the stall timeout. */
     public synchronized boolean isStalled(long now) {
-        return inFlight.isOlderThan(limits.stallTimeout().toNanos(), now);
+        return held.isStalled(now);
     }
 
     /** Whether nothing waits. */
     public synchronized boolean isEmpty() {
-        return pending == null && !inFlight.isOpen();
+        return held.isEmpty();
     }
 
     /** Counts what waits here. */
     public synchronized void addTo(OutboxTotals waiting, long now) {
-        if (pending != null || inFlight.isOpen()) {
-            waiting.add(held(), pending == null ? 0 : pending.size(), inFlight.isOlderThan(OutboxTotals.STALLED, now));
+        if (!held.isEmpty()) {
+            waiting.add(held.bytes(), held.waiting(), held.isOpenFor(OutboxTotals.STALLED, now));
         }
     }
 
     /** Bytes that wait or are in flight. */
     public synchronized int bytes() {
-        return held();
-    }
-
-    private int held() {
-        return (pending == null ? 0 : pending.bytes()) + inFlight.bytes();
+        return held.bytes();
     }
 
     /** Drops everything and accepts nothing more. */
     public synchronized void end() {
         ended = true;
-        pending = null;
+        held.end();
         sink = null;
         whenEmpty = null;
         if (account != null) {
             account.close();
         }
+    }
+
+    // ---- for the node's sake
+
+    /** Counts what is here if its client is behind by now, and ends if the node has no room for it. */
+    public void countIfBehind(long now) {
+        boolean hasRoom;
+        synchronized (this) {
+            hasRoom = ended || countBehind(now);
+        }
+        counted(hasRoom);
+    }
+
+    /** Returns whether the node has room for it; otherwise it has ended. */
+    private boolean countBehind(long now) {
+        if (!held.isBehind(sink != null, now) || held.settle()) {
+            return true;
+        }
+        end();
+        return false;
+    }
+
+    private void counted(boolean hasRoom) {
+        if (!hasRoom) {
+            owner.crowdedOut();
+        }
+        budget.relieveIfCrowded();
+    }
+
+    /** What its client makes the node hold; null while it is not behind. Looks at each message. */
+    public synchronized @Nullable Offender offender(long now) {
+        return held.isBehind() ? new Offender(this, held.weight(), held.since(now)) : null;
+    }
+
+    /**
+     * Drops what waits and may be dropped, unless its client is not behind any more.
+     *
+     * @return how many messages
+     */
+    public int relieve(Kind kind) {
+        List<OutboundMessage> dropped = new ArrayList<>();
+        synchronized (this) {
+            // without a write in flight one stays: nobody else says that all has left
+            while (held.isBehind() && (held.isWriting() || held.waiting() > 1)) {
+                OutboundMessage oldest = held.removeOldest(kind);
+                if (oldest == null) {
+                    break;
+                }
+                dropped.add(oldest);
+            }
+            held.settle();
+        }
+        dropped.forEach(owner::dropped);
+        return dropped.size();
+    }
+
+    /** Ends, unless its client is not behind any more. Returns whether it has ended by that. */
+    public boolean crowdOut() {
+        synchronized (this) {
+            if (!held.isBehind()) {
+                return false;
+            }
+            end();
+        }
+        owner.crowdedOut();
+        return true;
+    }
+
+    /** Hands over what the node counts of this outbox, for tests. */
+    synchronized void forEachCounted(Consumer<OutboundMessage> to) {
+        held.forEachCounted(to);
     }
 }

@@ -3,6 +3,7 @@ package dev.realtime.internal.outbox;
 import dev.realtime.internal.outbox.OutboundMessage.Kind;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ final class PendingMessages {
     private int size;
     private int bytes;
     private int unshared; // of the bytes
+    private boolean held; // whether the node counts what is here
+    private long change; // of what it counts, since it was told
     private @Nullable Map<Object, Place> places; // by coalescing key
     // how many of a kind there are, and before which place there is none
     private int volatiles;
@@ -45,7 +48,79 @@ final class PendingMessages {
         return unshared;
     }
 
+    /** The node counts what is here, and what comes, from now on. */
+    void hold() {
+        if (!held) {
+            held = true;
+            for (int place = head; place != tail; place++) {
+                OutboundMessage message = ring[index(place)];
+                if (message != null) {
+                    change += message.hold();
+                }
+            }
+        }
+    }
+
+    /** Nothing here counts any more. */
+    void letGo() {
+        if (held) {
+            held = false;
+            for (int place = head; place != tail; place++) {
+                OutboundMessage message = ring[index(place)];
+                if (message != null) {
+                    change -= message.letGo();
+                }
+            }
+        }
+    }
+
+    /** By how much the node holds more, or less, since it was told last. */
+    long change() {
+        return change;
+    }
+
+    /** By how much the node holds more, or less, since this was asked last. */
+    long takeChange() {
+        long taken = change;
+        change = 0;
+        return taken;
+    }
+
+    /** Takes out as much as one write takes, in order: all of it, or what becomes another. It is counted as before. */
+    PendingMessages takeBatch(int mostBytes) {
+        if (bytes <= mostBytes || size == 1) {
+            return this;
+        }
+        PendingMessages batch = new PendingMessages();
+        batch.held = held;
+        boolean counts = held;
+        held = false; // what moves is counted already
+        for (OutboundMessage next;
+                (next = first()) != null && (batch.bytes == 0 || batch.bytes + next.size() <= mostBytes); ) {
+            batch.place(removeFirst());
+        }
+        held = counts;
+        return batch;
+    }
+
+    /** Hands over each message, oldest first. */
+    void forEach(Consumer<OutboundMessage> to) {
+        for (int place = head; place != tail; place++) {
+            OutboundMessage message = ring[index(place)];
+            if (message != null) {
+                to.accept(message);
+            }
+        }
+    }
+
     void add(OutboundMessage message) {
+        place(message);
+        if (held) {
+            change += message.hold();
+        }
+    }
+
+    private void place(OutboundMessage message) {
         if (tail - head == ring.length) {
             makeRoom();
         }
@@ -143,6 +218,9 @@ final class PendingMessages {
         size--;
         bytes -= message.size();
         unshared -= message.unshared();
+        if (held) {
+            change -= message.letGo();
+        }
         if (message.kind() == Kind.VOLATILE) {
             volatiles--;
         } else if (message.kind() == Kind.RELIABLE) {
@@ -174,7 +252,7 @@ final class PendingMessages {
         for (int place = from; place != to; place++) {
             OutboundMessage message = old[place & (old.length - 1)];
             if (message != null) {
-                add(message);
+                place(message);
             }
         }
     }

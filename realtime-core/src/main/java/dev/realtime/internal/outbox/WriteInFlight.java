@@ -3,73 +3,130 @@ package dev.realtime.internal.outbox;
 import dev.realtime.spi.Frame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The write that the transport has not finished: at most one, with as much of what waits as fits one batch. Guarded by its outbox. */
 final class WriteInFlight {
     private static final int MAX_BATCH_BYTES = 256 << 10;
 
-    private boolean open;
-    private int bytes;
-    private int unshared; // of the bytes
+    private @Nullable PendingMessages messages; // null while none is open
     private long since;
+    private long change; // of what the node counts, by writes that have ended
 
-    /** Takes the messages of the next write out of what waits. */
-    List<Frame> begin(PendingMessages pending, long now) {
-        open = true;
+    /**
+     * Takes the messages of the next write out of what waits.
+     *
+     * @param pending not used any more by others if all of it is taken
+     * @return what is left to wait; null for nothing
+     */
+    @Nullable
+    PendingMessages begin(PendingMessages pending, long now) {
+        PendingMessages taken = pending.takeBatch(MAX_BATCH_BYTES);
+        messages = taken;
         since = now;
-        if (pending.size() == 1) {
-            OutboundMessage only = pending.removeFirst();
-            bytes = only.size();
-            unshared = only.unshared();
+        return taken == pending ? null : pending;
+    }
+
+    /** What the write consists of. One is open. */
+    List<Frame> frames() {
+        PendingMessages taken = Objects.requireNonNull(messages);
+        if (taken.size() == 1) {
+            OutboundMessage only = Objects.requireNonNull(taken.first());
             Gathered alone = only.gathered();
             return alone == null ? only.frames() : alone.gathering().together(List.of(alone));
         }
-        List<Frame> batch = new ArrayList<>(pending.size());
-        @Nullable GatheredRun run = null; // once there is one
-        for (OutboundMessage next;
-                (next = pending.first()) != null && (bytes == 0 || bytes + next.size() <= MAX_BATCH_BYTES); ) {
-            pending.removeFirst();
-            bytes += next.size();
-            unshared += next.unshared();
+        Batch batch = new Batch(taken.size());
+        taken.forEach(batch);
+        return batch.end();
+    }
+
+    void end() {
+        letGo();
+        messages = null;
+    }
+
+    /** The node counts the open write, if there is one. */
+    void hold() {
+        if (messages != null) {
+            messages.hold();
+        }
+    }
+
+    /** Nothing here counts any more. */
+    void letGo() {
+        if (messages != null) {
+            messages.letGo();
+            change += messages.takeChange();
+        }
+    }
+
+    /** By how much the node holds more, or less, since this was asked last. */
+    long takeChange() {
+        long taken = change + (messages == null ? 0 : messages.takeChange());
+        change = 0;
+        return taken;
+    }
+
+    /** Since when the open write waits. */
+    long since() {
+        return since;
+    }
+
+    /** What the open write was given to write. */
+    void forEach(Consumer<OutboundMessage> to) {
+        if (messages != null) {
+            messages.forEach(to);
+        }
+    }
+
+    boolean isOpen() {
+        return messages != null;
+    }
+
+    int bytes() {
+        return messages == null ? 0 : messages.bytes();
+    }
+
+    /** Bytes of the messages that are for this client alone. */
+    int unshared() {
+        return messages == null ? 0 : messages.unshared();
+    }
+
+    /** Whether the write has been open for longer than this. */
+    boolean isOlderThan(long nanos, long now) {
+        return messages != null && now - since > nanos;
+    }
+
+    /** Messages on their way into one list of frames, those that are gathered as one. */
+    private static final class Batch implements Consumer<OutboundMessage> {
+        private final List<Frame> frames;
+        private @Nullable GatheredRun run; // once there is one
+
+        Batch(int messages) {
+            this.frames = new ArrayList<>(messages);
+        }
+
+        @Override
+        public void accept(OutboundMessage next) {
             Gathered part = next.gathered();
             if (part != null) {
-                run = run == null ? new GatheredRun(batch) : run;
+                run = run == null ? new GatheredRun(frames) : run;
                 run.add(part);
             } else {
                 if (run != null) {
                     run.end();
                 }
-                batch.addAll(next.frames());
+                frames.addAll(next.frames());
             }
         }
-        if (run != null) {
-            run.end();
+
+        List<Frame> end() {
+            if (run != null) {
+                run.end();
+            }
+            return frames;
         }
-        return batch;
-    }
-
-    void end() {
-        open = false;
-        bytes = 0;
-        unshared = 0;
-    }
-
-    boolean isOpen() {
-        return open;
-    }
-
-    int bytes() {
-        return bytes;
-    }
-
-    /** Bytes of the messages that are for this client alone. */
-    int unshared() {
-        return unshared;
-    }
-
-    /** Whether the write has been open for longer than this. */
-    boolean isOlderThan(long nanos, long now) {
-        return open && now - since > nanos;
     }
 }

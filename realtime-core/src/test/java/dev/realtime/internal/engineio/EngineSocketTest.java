@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.outbox.OutboundBudget;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.BoundedLog;
@@ -37,6 +38,7 @@ class EngineSocketTest {
             Heartbeat.DEFAULT,
             OutboxLimits.DEFAULT,
             new InboundBudget(1_000_000, 1, () -> {}),
+            new OutboundBudget(1 << 30),
             "sid",
             OpeningRequest.of(Transport.WEBSOCKET, "/socket.io/", Map.of(), Map.of(), "10.0.0.1", false),
             opened -> new DeafListener(),

@@ -8,6 +8,7 @@ import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.limits.RefusalReports;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
+import dev.realtime.internal.outbox.OutboundBudget;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
@@ -50,6 +51,7 @@ class OpenSocketsTest {
             Heartbeat.DEFAULT,
             OutboxLimits.DEFAULT,
             new InboundBudget(1_000_000, 1, () -> {}),
+            new OutboundBudget(1 << 30),
             gate,
             opened -> {
                 meanwhile.run();

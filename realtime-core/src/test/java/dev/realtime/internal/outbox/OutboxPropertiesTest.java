@@ -67,7 +67,7 @@ class OutboxPropertiesTest {
         private Connection.@Nullable WriteListener writing;
 
         Real(OutboxLimits limits) {
-            outbox = new Outbox(limits, this);
+            outbox = new Outbox(limits, new OutboundBudget(1 << 30), this);
             outbox.attach((batch, listener) -> {
                 events.add(List.copyOf(batch));
                 writing = listener;
@@ -86,6 +86,11 @@ class OutboxPropertiesTest {
         @Override
         public void overflowed() {
             events.add("overflow");
+        }
+
+        @Override
+        public void crowdedOut() {
+            throw new AssertionError("the node has room");
         }
 
         @Override

@@ -13,10 +13,15 @@ import org.junit.jupiter.api.Test;
 /** What an outbox does with a transport that is fast, and with one that breaks its promises. The rest is the matter of the testkit's behaviour tests. */
 class OutboxTest {
     private final List<Throwable> failures = new ArrayList<>();
-    private final Outbox outbox = new Outbox(OutboxLimits.DEFAULT, new Outbox.Owner() {
+    private final Outbox outbox = new Outbox(OutboxLimits.DEFAULT, new OutboundBudget(1 << 30), new Outbox.Owner() {
         @Override
         public void overflowed() {
             throw new AssertionError("nothing has overflowed");
+        }
+
+        @Override
+        public void crowdedOut() {
+            throw new AssertionError("the node has room");
         }
 
         @Override
