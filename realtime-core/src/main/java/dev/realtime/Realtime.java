@@ -1,6 +1,7 @@
 package dev.realtime;
 
 import dev.realtime.health.HealthReport;
+import dev.realtime.health.MemoryAccount;
 import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.OperatorPages;
 import dev.realtime.spi.Registration;
@@ -124,6 +125,14 @@ public interface Realtime extends AutoCloseable {
      * the time of each is over; it fails if the engine is closed meanwhile.
      */
     CompletionStage<HealthReport> health();
+
+    /**
+     * Returns what this node holds in memory at this moment, and for what. It looks at each namespace, so ask it now and then and not for each event.
+     *
+     * @see dev.realtime.limits.Limits#maxInboundBytes()
+     * @see dev.realtime.limits.Limits#maxOutboundBytes()
+     */
+    MemoryAccount memory();
 
     /** Returns the pages about this node for probes, balancers and operators, which a transport serves where it is told to. */
     OperatorPages pages();

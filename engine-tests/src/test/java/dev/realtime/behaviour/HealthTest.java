@@ -297,6 +297,12 @@ class HealthTest {
         assertThat(stats.path("saturation").asDouble()).isEqualTo(0.1);
         assertThat(stats.path("scale").asText()).isEqualTo("down");
         assertThat(stats.path("memory").path("total").asLong()).isPositive();
+        assertThat(stats.path("memory")
+                        .path("parts")
+                        .path("outbound")
+                        .path("limit")
+                        .asLong())
+                .isPositive();
         cluster.node(1).kill();
         cluster.advance(Duration.ofSeconds(60));
         assertThat(json(page("/stats", true)).path("totalInstances").asInt()).isEqualTo(1);

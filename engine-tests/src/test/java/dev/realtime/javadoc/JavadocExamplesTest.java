@@ -32,6 +32,7 @@ class JavadocExamplesTest {
             "../realtime-core/src/main/java/dev/realtime/ConnectInterceptor.java",
             "../realtime-core/src/main/java/dev/realtime/Scheduler.java",
             "../realtime-core/src/main/java/dev/realtime/Recovery.java",
+            "../realtime-core/src/main/java/dev/realtime/health/MemoryAccount.java",
             "../realtime-core/src/main/java/dev/realtime/limits/Escalation.java",
             "../realtime-core/src/main/java/dev/realtime/limits/Limits.java",
             "../realtime-core/src/main/java/dev/realtime/limits/RateLimit.java",

@@ -178,10 +178,19 @@ final class LibraryScenario implements Scenario {
         clients.forEach(RandomClient::leave);
     }
 
-    /** Nothing is left of sessions that have ended (I18), and of each the end was told (I17, I23). */
+    /** Nothing is left of sessions that have ended (I18), and of each the end was told (I17, I23). Nothing counts any more that clients did not take (I15). */
     @Override
     public void checkGone() {
         new EndProof(cluster).check();
+        for (TestNode node : cluster.run.up()) {
+            for (String part : List.of("outbound", "unread")) {
+                long held = node.realtime().memory().part(part).used();
+                if (held != 0) {
+                    cluster.run.violation(
+                            "I15: " + node.realtime().node() + " counts " + held + " bytes as " + part + " of nobody");
+                }
+            }
+        }
         for (String room : List.of("zone:a", "zone:b", "zone:c", "zone:late", "aud:x", "user:u0", "user:u1")) {
             CompletableFuture<Fetched> asked = cluster.run
                     .cluster()

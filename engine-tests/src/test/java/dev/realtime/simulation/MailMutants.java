@@ -52,8 +52,8 @@ final class MailMutants {
                     "let a look that is over keep others waiting",
                     List.of("I16"),
                     "mail/MailCarrier",
-                    "} finally {\n                mail.looks().leave();",
-                    "} finally {"),
+                    "mail.looks().leave(size);",
+                    ""),
             new Mutant(
                     "deliver a message that had waited as if it were new",
                     List.of("I16"),

@@ -124,6 +124,16 @@ public final class InboundBudget {
         return parts.values().stream().mapToLong(part -> part.used.get()).sum();
     }
 
+    /** The bytes that are taken now for one use. */
+    public long used(Use use) {
+        return part(use).used.get();
+    }
+
+    /** How many there are for one use. */
+    public long limit(Use use) {
+        return part(use).limit;
+    }
+
     /** How many there are. */
     public long limit() {
         return limit;

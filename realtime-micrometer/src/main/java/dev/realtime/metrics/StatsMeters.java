@@ -46,6 +46,7 @@ final class StatsMeters {
                 "sessions", Tags.of("state", "suspended"), () -> read().stats().suspended());
         saturation("connections", "connections.limit");
         saturation("inbound", "inbound.limit");
+        saturation("outbound", "outbound.limit");
         meters.gauge("open", Tags.empty(), () -> realtime.isOpen() ? 1 : 0);
         meters.gauge("degraded", Tags.empty(), () -> realtime.isDegraded() ? 1 : 0);
     }

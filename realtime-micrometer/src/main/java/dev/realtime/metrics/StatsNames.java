@@ -16,6 +16,9 @@ final class StatsNames {
     /** Those of them that have reasons without a counter. */
     private static final Set<String> WITH_OTHERS = Set.of("connections.refused", "sessions.refused");
 
+    /** What there is for each part of what a node holds in memory. */
+    private static final Set<String> MEMORY = Set.of("memory.used", "memory.limit");
+
     private StatsNames() {}
 
     /** @param others whether it counts what none of its reasons does: the sum without them */
@@ -45,6 +48,11 @@ final class StatsNames {
     }
 
     static Place gauge(String name) {
+        for (String of : MEMORY) {
+            if (name.startsWith(of + ".")) {
+                return new Place(of, Tags.of("part", name.substring(of.length() + 1)), false);
+            }
+        }
         return switch (name) {
             case "connections.websocket", "connections.polling" ->
                 new Place("connections", Tags.of("transport", name.substring("connections.".length())), false);

@@ -6,6 +6,7 @@ import dev.realtime.Scheduler;
 import dev.realtime.Stats;
 import dev.realtime.health.HealthOptions;
 import dev.realtime.health.HealthReport;
+import dev.realtime.health.MemoryAccount;
 import dev.realtime.internal.client.ClientConnection;
 import dev.realtime.internal.client.ConnectHandler;
 import dev.realtime.internal.cluster.EpochWatch;
@@ -26,6 +27,7 @@ import dev.realtime.internal.recovery.RecoveryServices;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import dev.realtime.internal.socketio.DecoderLimits;
 import dev.realtime.internal.socketio.PacketDecoder;
+import dev.realtime.internal.system.Heap;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.users.NodeUsers;
 import dev.realtime.internal.users.UserDirectory;
@@ -73,6 +75,7 @@ public final class Engine implements Realtime {
     private final Clock clock;
     private final Scheduler scheduler;
     private final LeaseKeeper leaseKeeper;
+    private final EngineMemory memory;
     private final EngineHealth health;
     private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -151,6 +154,9 @@ public final class Engine implements Realtime {
                 sharedRates == null ? () -> {} : sharedRates::hasLease);
         this.epochWatch = new EpochWatch(context.runtime(), context.backend(), namespaces, leaseKeeper);
         leaseKeeper.start();
+        Heap heap = new Heap();
+        this.memory = new EngineMemory(
+                context.inbound(), context.outbound(), rates, context.limits().maxRateBytes(), namespaces, heap);
         this.health = new EngineHealth(
                 context.runtime(),
                 context.lifetime(),
@@ -159,7 +165,9 @@ public final class Engine implements Realtime {
                 health,
                 namespaces,
                 gate,
-                this::isOpen);
+                this::isOpen,
+                heap,
+                memory::account);
         log.started();
     }
 
@@ -214,6 +222,11 @@ public final class Engine implements Realtime {
     }
 
     @Override
+    public MemoryAccount memory() {
+        return memory.account();
+    }
+
+    @Override
     public OperatorPages pages() {
         return health.pages();
     }
@@ -262,6 +275,7 @@ public final class Engine implements Realtime {
         values.put("inbound.limit", context.limits().maxInboundBytes());
         values.put("connections.limit", (long) context.limits().maxConnections());
         doors.sockets().gauges(values);
+        memory.gauges(values);
         namespaces.gauges(values);
         return values;
     }

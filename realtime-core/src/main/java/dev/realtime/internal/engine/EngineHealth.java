@@ -2,6 +2,7 @@ package dev.realtime.internal.engine;
 
 import dev.realtime.health.HealthOptions;
 import dev.realtime.health.HealthReport;
+import dev.realtime.health.MemoryAccount;
 import dev.realtime.health.NodeLoad;
 import dev.realtime.internal.health.EventRate;
 import dev.realtime.internal.health.HealthPages;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** How an engine is, and what it is doing. */
 final class EngineHealth {
@@ -34,12 +36,13 @@ final class EngineHealth {
     private final NodeHealth health;
     private final HealthPages pages;
     private final EventRate events;
-    private final Heap heap = new Heap();
+    private final Heap heap;
     private final long startedAt;
 
     /**
      * @param maxConnections how many there may be
      * @param open whether new clients are accepted
+     * @param memory what is held for what
      */
     EngineHealth(
             NodeRuntime runtime,
@@ -49,22 +52,26 @@ final class EngineHealth {
             HealthOptions options,
             Namespaces namespaces,
             ConnectionGate gate,
-            BooleanSupplier open) {
+            BooleanSupplier open,
+            Heap heap,
+            Supplier<MemoryAccount> memory) {
         this.runtime = runtime;
         this.lifetime = lifetime;
         this.maxConnections = maxConnections;
         this.namespaces = namespaces;
         this.gate = gate;
         this.open = open;
+        this.heap = heap;
         this.startedAt = runtime.time().nanoTime();
         this.events = new EventRate(startedAt, received());
-        this.health = new NodeHealth(runtime, options, backend::isDegraded, this::load);
+        this.health = new NodeHealth(runtime, options, backend::isDegraded, this::load, memory);
         this.pages = new HealthPages(
                 runtime,
                 health,
                 () -> lifetime.end() != null,
                 this::readiness,
                 this::load,
+                memory,
                 () -> backend.leases().living().thenApply(Set::size));
     }
 

@@ -90,6 +90,11 @@ public final class RecentLog {
         operations.attach(past.operations(), joint);
     }
 
+    /** What the events take that are remembered, about. From any thread. */
+    public long bytes() {
+        return events.bytes();
+    }
+
     /** Forgets everything, since this node has not been told something, or has been told something alone. */
     public void forget() {
         events.forget(passed.get());

@@ -83,6 +83,11 @@ final class ReplayWindow {
         return (int) (number - (number >= latestFrom ? latestFrom : blocks.floorKey(number)));
     }
 
+    /** What is kept takes so much, about. */
+    synchronized long bytes() {
+        return bytes + (past == null ? 0 : past.bytes());
+    }
+
     synchronized void trim(long now) {
         if (past != null) {
             past.trim(now, recovery.maxEntries() - (next - first), recovery.maxBytes() - bytes);

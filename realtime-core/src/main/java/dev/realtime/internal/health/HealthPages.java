@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.realtime.health.HealthCheck;
 import dev.realtime.health.HealthReport;
 import dev.realtime.health.HealthStatus;
+import dev.realtime.health.MemoryAccount;
 import dev.realtime.health.NodeLoad;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.spi.HttpReply;
@@ -30,11 +31,13 @@ public final class HealthPages implements OperatorPages {
     private final BooleanSupplier ended;
     private final Supplier<Readiness> readiness;
     private final Supplier<NodeLoad> load;
+    private final Supplier<MemoryAccount> memory;
     private final Supplier<CompletionStage<Integer>> nodes;
     private final ObjectMapper json = new ObjectMapper();
 
     /**
      * @param ended whether the node has stopped, and nothing runs any more
+     * @param memory what is held for what
      * @param nodes how many nodes of the cluster live
      */
     public HealthPages(
@@ -43,12 +46,14 @@ public final class HealthPages implements OperatorPages {
             BooleanSupplier ended,
             Supplier<Readiness> readiness,
             Supplier<NodeLoad> load,
+            Supplier<MemoryAccount> memory,
             Supplier<CompletionStage<Integer>> nodes) {
         this.runtime = runtime;
         this.health = health;
         this.ended = ended;
         this.readiness = readiness;
         this.load = load;
+        this.memory = memory;
         this.nodes = nodes;
     }
 
@@ -147,15 +152,27 @@ public final class HealthPages implements OperatorPages {
         } else {
             page.put("totalInstances", living);
         }
-        ObjectNode memory = page.putObject("memory");
-        memory.put("used", now.memoryUsed());
-        memory.put("total", now.memoryMax());
+        memory(page.putObject("memory"));
         page.put("uptime", now.uptimeSeconds());
         page.put("maxConnections", now.maxConnections());
         page.put("saturation", saturation);
         page.put("scale", saturation > SCALE_UP ? "up" : saturation < SCALE_DOWN ? "down" : "none");
         page.put("ready", readiness.get() == Readiness.READY);
         return reply(200, page);
+    }
+
+    private void memory(ObjectNode page) {
+        MemoryAccount now = memory.get();
+        page.put("used", now.heapUsed());
+        page.put("total", now.heapMax());
+        ObjectNode parts = page.putObject("parts");
+        for (MemoryAccount.Part part : now.parts()) {
+            ObjectNode one = parts.putObject(part.name());
+            one.put("used", part.used());
+            if (part.limit() > 0) {
+                one.put("limit", part.limit());
+            }
+        }
     }
 
     private HttpReply word(int status, String word) {

@@ -5,6 +5,7 @@ import dev.realtime.health.HealthCheck;
 import dev.realtime.health.HealthOptions;
 import dev.realtime.health.HealthReport;
 import dev.realtime.health.HealthStatus;
+import dev.realtime.health.MemoryAccount;
 import dev.realtime.health.NodeLoad;
 import dev.realtime.internal.node.NodeRuntime;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +27,7 @@ public final class NodeHealth {
     private final HealthOptions options;
     private final BooleanSupplier degraded;
     private final Supplier<NodeLoad> load;
+    private final Supplier<MemoryAccount> memory;
     private final List<RunningCheck> checks = new ArrayList<>();
     private final Duration
             abandoned; // when nobody waits any longer for a report that is being made: who made it may have died of it
@@ -32,13 +35,22 @@ public final class NodeHealth {
     private @Nullable CompletableFuture<HealthReport> report;
     private long madeAt;
 
-    /** @param degraded whether the backend cannot be reached */
-    public NodeHealth(NodeRuntime runtime, HealthOptions options, BooleanSupplier degraded, Supplier<NodeLoad> load) {
+    /**
+     * @param degraded whether the backend cannot be reached
+     * @param memory what is held for what
+     */
+    public NodeHealth(
+            NodeRuntime runtime,
+            HealthOptions options,
+            BooleanSupplier degraded,
+            Supplier<NodeLoad> load,
+            Supplier<MemoryAccount> memory) {
         this.runtime = runtime;
         this.options = options;
         this.degraded = degraded;
         this.load = load;
         this.abandoned = options.timeout().multipliedBy(2).plus(options.keptFor());
+        this.memory = memory;
         options.checks()
                 .forEach((name, check) -> checks.add(new RunningCheck(runtime, name, check, options.timeout())));
     }
@@ -97,15 +109,26 @@ public final class NodeHealth {
                 EngineCheck.EVENT_RATE,
                 now.eventsPerMinute() <= options.maxEventsPerMinute(),
                 now.eventsPerMinute() + " events in a minute, of " + options.maxEventsPerMinute());
-        put(
-                results,
-                EngineCheck.MEMORY,
-                now.memoryUsed() <= options.maxMemory() * now.memoryMax(),
-                now.memoryUsed() + " of " + now.memoryMax() + " bytes");
+        String full = full(now);
+        put(results, EngineCheck.MEMORY, full.isEmpty(), full);
         int failed = (int)
                 results.values().stream().filter(result -> !result.isPassed()).count();
         return new HealthReport(
                 HealthStatus.ofFailures(failed), runtime.time().now(), Collections.unmodifiableMap(results), now);
+    }
+
+    /** What there is too little memory of; empty if there is enough. */
+    private String full(NodeLoad now) {
+        StringJoiner full = new StringJoiner(", ");
+        if (now.memoryUsed() > options.maxMemory() * now.memoryMax()) {
+            full.add(now.memoryUsed() + " of " + now.memoryMax() + " bytes");
+        }
+        for (MemoryAccount.Part part : memory.get().parts()) {
+            if (part.isRefused() && part.saturation() > options.maxMemory()) {
+                full.add(part.name() + ": " + part.used() + " of " + part.limit() + " bytes");
+            }
+        }
+        return full.toString();
     }
 
     private static void put(

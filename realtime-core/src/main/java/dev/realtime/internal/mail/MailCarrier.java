@@ -162,20 +162,24 @@ final class MailCarrier {
             }
             next = source.next(mailbox);
         } catch (Throwable e) { // such as that the heap is full: others are to look all the same
-            mail.looks().leave();
+            mail.looks().leave(0);
             throw e;
         }
-        var unused = next.whenComplete((found, failure) -> step(() -> {
-            try {
-                if (failure == null) {
-                    found(asked, mailbox, found);
-                } else {
-                    rest(AGAIN);
+        var unused = next.whenComplete((found, failure) -> {
+            int size = failure == null ? found.size() : 0;
+            mail.looks().found(size);
+            step(() -> {
+                try {
+                    if (failure == null) {
+                        found(asked, mailbox, found);
+                    } else {
+                        rest(AGAIN);
+                    }
+                } finally {
+                    mail.looks().leave(size);
                 }
-            } finally {
-                mail.looks().leave();
-            }
-        }));
+            });
+        });
     }
 
     private void found(MailVisit asked, String mailbox, MailSource.Look found) {

@@ -8,8 +8,9 @@ final class MailLooks {
 
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(); // guarded by this; one of a session at most
     private int inside; // guarded by this
+    private long bytes; // of what was found; guarded by this
 
-    /** Runs the task when there is room; {@link #leave()} must follow. */
+    /** Runs the task when there is room; {@link #leave} must follow. */
     void enter(Runnable task) {
         synchronized (this) {
             if (inside >= AT_ONCE) {
@@ -21,10 +22,25 @@ final class MailLooks {
         task.run();
     }
 
-    /** Makes room for the next. */
-    void leave() {
+    /** A look has found so much, and is about to hand it on. */
+    synchronized void found(int size) {
+        bytes += size;
+    }
+
+    /** What was found and has not been handed on. */
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    /**
+     * Makes room for the next.
+     *
+     * @param size of what was {@linkplain #found found}
+     */
+    void leave(int size) {
         Runnable next;
         synchronized (this) {
+            bytes -= size;
             next = waiting.pollFirst();
             if (next == null) {
                 inside--;

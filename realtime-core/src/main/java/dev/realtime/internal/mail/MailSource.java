@@ -43,6 +43,11 @@ interface MailSource {
             return new Look(null, false, true, at, at);
         }
 
+        /** Of the message, in characters. */
+        int size() {
+            return message == null ? 0 : message.text().length();
+        }
+
         static Look nothing(@Nullable Instant next, Instant at) {
             return new Look(null, false, false, next, at);
         }

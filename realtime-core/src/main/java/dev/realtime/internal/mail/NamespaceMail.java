@@ -73,6 +73,11 @@ public final class NamespaceMail implements Mail, SessionChanges {
         return parts;
     }
 
+    /** What was found in mailboxes and has not been handed on. */
+    public long bytes() {
+        return looks.bytes();
+    }
+
     MailLooks looks() {
         return looks;
     }

@@ -14,6 +14,7 @@ import dev.realtime.Session;
 import dev.realtime.internal.audience.Audiences;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.mail.MailEmits;
+import dev.realtime.internal.mail.NamespaceMail;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.options.Range;
@@ -319,6 +320,19 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     public Optional<Session> find(String sessionId) {
         Range.wellFormed("sessionId", sessionId);
         return Optional.ofNullable(sessions.find(sessionId));
+    }
+
+    /**
+     * Adds what is held here.
+     *
+     * @param mostReplay bytes of recent events that there may be
+     */
+    void addTo(HeldBytes held, long mostReplay) {
+        held.addReplay(fanout.recent().bytes(), mostReplay);
+        held.addPresence(presence == null ? 0 : presence.bytes());
+        held.addStates(states == null ? 0 : states.bytes());
+        NamespaceMail kept = mail.here();
+        held.addMail(kept == null ? 0 : kept.bytes());
     }
 
     /** What waits for its turn in the fan-out. */

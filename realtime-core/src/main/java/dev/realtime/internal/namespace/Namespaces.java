@@ -117,6 +117,16 @@ public final class Namespaces {
         return factory.node().idempotent().size();
     }
 
+    /** What they hold in memory; looks at each. */
+    public HeldBytes held() {
+        HeldBytes held = new HeldBytes();
+        long mostReplay = context.recovery().isOn() ? context.recovery().maxBytes() : 0;
+        for (LocalNamespace namespace : all()) {
+            namespace.addTo(held, mostReplay);
+        }
+        return held;
+    }
+
     /** How they are at this moment; looks at each. */
     public void gauges(Map<String, Long> values) {
         long rooms = 0;

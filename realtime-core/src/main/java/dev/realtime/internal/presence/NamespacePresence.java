@@ -367,6 +367,11 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         return fold.users();
     }
 
+    /** What they take, about. */
+    public long bytes() {
+        return fold.bytes();
+    }
+
     /** Sessions of all nodes that are known here. */
     public int size() {
         return fold.size();

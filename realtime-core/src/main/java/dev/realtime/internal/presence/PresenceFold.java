@@ -29,6 +29,8 @@ final class PresenceFold {
     private static final int REMEMBERED = 1_024;
     /** Of a page of the state. */
     private static final int MOST_BYTES = 64 << 10;
+    /** What a session takes beside its text, as far as is known of JVMs: it stands in the tables of its user, its node and its rooms. */
+    static final int BYTES = 600;
 
     private final Map<String, Known> sessions = new HashMap<>();
     private final Map<String, List<String>> users = new HashMap<>(); // the ids of their sessions, in order
@@ -37,6 +39,7 @@ final class PresenceFold {
             new TreeMap<>(); // those that have presence, and the ids of their sessions
     private final TreeSet<String> ready = new TreeSet<>(); // those of them that know
     private final LinkedHashMap<String, Long> ended = new LinkedHashMap<>();
+    private long bytes; // of all sessions
     private Position answered = Position.START; // where somebody has been told the state last
 
     /**
@@ -84,6 +87,7 @@ final class PresenceFold {
      */
     synchronized void load(List<State> pages, Position at) {
         sessions.clear();
+        bytes = 0;
         users.clear();
         rooms.clear();
         nodes.clear();
@@ -271,6 +275,7 @@ final class PresenceFold {
                 rooms.enter(statement.who(), statement.rooms()),
                 statement.shown());
         sessions.put(statement.id(), new Known(kept, now.node, now.author));
+        bytes += BYTES + kept.size();
         nodes.computeIfAbsent(now.node, name -> new HashSet<>()).add(statement.id());
         if (statement.user() != null) {
             List<String> ids = new ArrayList<>(users.getOrDefault(statement.user(), List.of()));
@@ -311,6 +316,7 @@ final class PresenceFold {
     private void forget(Known known) {
         SessionStatement statement = known.statement;
         sessions.remove(statement.id());
+        bytes -= BYTES + statement.size();
         leaves(known.node, statement.id());
         String user = statement.user();
         if (user != null) {
@@ -376,6 +382,11 @@ final class PresenceFold {
     /** The nodes that have presence. */
     synchronized List<String> nodes() {
         return List.copyOf(nodes.keySet());
+    }
+
+    /** What they take, about. */
+    synchronized long bytes() {
+        return bytes;
     }
 
     synchronized int size() {

@@ -132,6 +132,11 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
         return runtime.workers().handlers();
     }
 
+    /** What is known here of states takes so much, about. */
+    public long bytes() {
+        return cells.bytes();
+    }
+
     <T> StateCell cell(StateForms<T> forms, String key) {
         String contract = forms.contract().name();
         String namespace = parts.namespace();

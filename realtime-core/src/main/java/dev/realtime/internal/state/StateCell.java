@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * So the log has all versions, in order, even if writers are killed between the two, and it has each once, since it recognises what it has been told already. Thread-safe.
  */
 final class StateCell {
+    /** What it takes beside its value, as far as is known of JVMs. */
+    private static final int BYTES = 700;
+
     private static final int MOST_ATTEMPTS = 16;
     private static final int PATIENT_ATTEMPTS = 4; // before the others are asked to wait
     private static final Duration WAY = Duration.ofMillis(100);
@@ -36,6 +39,7 @@ final class StateCell {
     private final NewcomerQueue newcomers = new NewcomerQueue();
     // used in turn only
     private @Nullable Stored known; // as this node has seen it last
+    private volatile int bytes; // of what is known
     private long told; // the number of the write that the log knows
     private long toldAt; // by the monotonic clock
 
@@ -178,8 +182,14 @@ final class StateCell {
                 text.json());
     }
 
+    /** What it takes, about. From any thread. */
+    int bytes() {
+        return BYTES + bytes;
+    }
+
     private CompletionStage<Stored> remember(Stored stored) {
         known = stored;
+        bytes = stored.text() == null ? 0 : stored.text().size();
         return CompletableFuture.completedStage(stored);
     }
 

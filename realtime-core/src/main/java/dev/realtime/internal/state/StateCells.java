@@ -35,6 +35,11 @@ final class StateCells {
         }
     }
 
+    /** What they take, about; looks at each. */
+    synchronized long bytes() {
+        return cells.values().stream().mapToLong(StateCell::bytes).sum();
+    }
+
     synchronized int size() {
         return cells.size();
     }

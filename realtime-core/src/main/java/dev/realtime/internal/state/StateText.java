@@ -36,6 +36,15 @@ record StateText(
         writers = List.copyOf(writers);
     }
 
+    /** Characters, about. */
+    int size() {
+        int size = by.length() + (json == null ? 0 : json.length());
+        for (String writer : writers) {
+            size += writer.length();
+        }
+        return size;
+    }
+
     /** The name of this write. */
     String writer() {
         return writers.get(0);

@@ -98,6 +98,10 @@ class ReplayWindowTest {
     }
 
     private static void compare(ReplayWindow window, List<Came> all, int kept, Random random) {
+        assertThat(window.bytes())
+                .isEqualTo(all.subList(kept, all.size()).stream()
+                        .mapToLong(came -> came.delivery.event().size())
+                        .sum());
         Position forgotten =
                 kept == 0 ? Position.START : all.get(kept - 1).delivery.position();
         assertThat(window.behind(forgotten, forgotten, 0, ROOMS, 1, 1)).isNotNull();

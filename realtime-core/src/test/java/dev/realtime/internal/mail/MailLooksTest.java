@@ -15,9 +15,9 @@ class MailLooksTest {
         List<Integer> ran = new ArrayList<>();
         IntStream.range(0, MailLooks.AT_ONCE + 2).forEach(i -> looks.enter(() -> ran.add(i)));
         assertThat(ran).hasSize(MailLooks.AT_ONCE);
-        looks.leave();
+        looks.leave(0);
         assertThat(ran).hasSize(MailLooks.AT_ONCE + 1).endsWith(MailLooks.AT_ONCE);
-        IntStream.range(0, MailLooks.AT_ONCE + 1).forEach(i -> looks.leave());
+        IntStream.range(0, MailLooks.AT_ONCE + 1).forEach(i -> looks.leave(0));
         looks.enter(() -> ran.add(-1));
         assertThat(ran).endsWith(MailLooks.AT_ONCE, MailLooks.AT_ONCE + 1, -1);
     }

@@ -113,6 +113,7 @@ class PresenceFoldPropertiesTest {
                 }
                 newcomer.load(pages, new Position(8, 0));
                 assertThat(all(newcomer)).isEqualTo(all(old));
+                assertThat(newcomer.bytes()).isEqualTo(old.bytes());
             }
             List<String> edges = tell(old, notes.get(i));
             List<String> seen = tell(newcomer, notes.get(i));
@@ -151,6 +152,11 @@ class PresenceFoldPropertiesTest {
             List<Known> sessions = new ArrayList<>();
             fold.nodes().forEach(node -> sessions.addAll(fold.at(node)));
             assertThat(sessions).hasSize(fold.size());
+            assertThat(fold.bytes())
+                    .isEqualTo(sessions.stream()
+                            .mapToLong(known ->
+                                    PresenceFold.BYTES + known.statement().size())
+                            .sum());
             assertThat(fold.users()).isEqualTo(online);
             for (String room : ROOMS) {
                 Set<String> there = new HashSet<>();
