@@ -38,6 +38,8 @@ public final class HostileBenchmark {
             new LogLines(false),
             new LogLines(true),
             new StalledReaders(),
+            new StalledRoom("stalled-none", 0),
+            new StalledRoom("stalled", 10_000),
             new DrainUnderLoad());
 
     private HostileBenchmark() {}

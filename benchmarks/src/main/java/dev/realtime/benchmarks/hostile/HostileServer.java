@@ -8,6 +8,7 @@ import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
+import dev.realtime.Stats;
 import dev.realtime.jwt.JwtAuthenticator;
 import dev.realtime.limits.Limits;
 import dev.realtime.spi.HttpReply;
@@ -31,7 +32,7 @@ import java.util.regex.Pattern;
 /**
  * The server that is attacked: all options have their defaults, but for {@code --compression} and for
  * {@code --few-handshakes}, a thousand a second. It says its port when it listens, answers
- * {@code heap} and {@code drain} on its standard input, and ends when that does.
+ * {@code heap}, {@code memory} and {@code drain} on its standard input, and ends when that does.
  */
 public final class HostileServer {
     private static final RoomKind ROOMS = RoomKind.named("room");
@@ -83,7 +84,12 @@ public final class HostileServer {
         System.out.println(server.port());
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            System.out.println(line.equals("drain") ? drain(realtime) : heapAfterCollection());
+            System.out.println(
+                    switch (line) {
+                        case "drain" -> drain(realtime);
+                        case "memory" -> memory(realtime);
+                        default -> heapAfterCollection();
+                    });
         }
         // Not a return: threads that handlers block would keep the process alive.
         System.exit(0);
@@ -139,6 +145,14 @@ public final class HostileServer {
         Thread.sleep(3_000);
         return millis + " " + before + " " + (ends.get() - endsBefore) + " "
                 + handled.toString().replace(" ", "");
+    }
+
+    /** Bytes for clients that do not read, how many there may be, messages that were dropped and clients that were let go for the node's sake. */
+    private static String memory(Realtime realtime) {
+        Stats stats = realtime.stats();
+        return stats.gauges().get("outbound.bytes") + " " + stats.gauges().get("outbound.limit") + " "
+                + stats.counters().get("outbound.dropped") + " "
+                + stats.counters().get("outbound.disconnected");
     }
 
     private static String heapAfterCollection() {
