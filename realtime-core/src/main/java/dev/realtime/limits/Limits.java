@@ -59,7 +59,7 @@ public final class Limits implements Cloneable {
     private int maxPendingEvents = 1_024;
     private RateLimit unknownEvents = RateLimit.perMinute(300).burst(60);
     private RateLimit refreshes = RateLimit.perMinute(30).burst(6);
-    private RateLimit authentications = RateLimit.perMinute(1_200).burst(300);
+    private RateLimit authentications = RateLimit.perMinute(1_200).burst(1_000);
     private RateLimit failedAuthentications = RateLimit.perMinute(20).perHour(200);
     private RateLimit unexpectedAcks = RateLimit.perMinute(300);
     private int eventsPerSecond = Integer.MAX_VALUE;
@@ -425,7 +425,8 @@ public final class Limits implements Cloneable {
 
     /**
      * Returns how often clients of one address that have shown none yet may show credentials by {@link RealtimeBuilder#authenticateEvent}, whatever comes of it: each time the
-     * authenticator is asked, and the interceptors if it believes them; default 1,200 per minute, 300 at once. Beyond it they are answered with {@link ErrorCode#RATE_LIMITED}.
+     * authenticator is asked, and the interceptors if it believes them; default 1,200 per minute, 1,000 at once: as many as {@link #maxConnectionsPerIp()}, which come together when the node was restarted, and a fifth more. Beyond it they are
+     * answered with {@link ErrorCode#RATE_LIMITED}.
      */
     public RateLimit authentications() {
         return authentications;
