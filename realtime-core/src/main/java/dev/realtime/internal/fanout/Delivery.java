@@ -84,9 +84,19 @@ public final class Delivery {
         return parts == null ? event.size() : parts.size();
     }
 
-    /** The event as one of its recipients gets it. */
+    /** The event as one of its recipients gets it who was not there; of an event in parts as much as it has room for. */
     public OutboundMessage message(Member recipient, EventMessages messages) {
-        return parts == null ? whole(messages) : of(parts, recipient, messages);
+        return parts == null ? whole(messages) : with(parts, parts.replayed(parts.of(recipient, position)), messages);
+    }
+
+    /** The event as one of its recipients gets it who is there; null if it is told nothing now. */
+    <M extends Member> @Nullable OutboundMessage message(
+            M recipient, EventMessages messages, PartChooser<? super M> chooser) {
+        if (parts == null) {
+            return whole(messages);
+        }
+        BitSet chosen = chooser.choose(recipient, position, parts, parts.of(recipient, position));
+        return chosen.isEmpty() ? null : with(parts, chosen, messages);
     }
 
     private OutboundMessage whole(EventMessages messages) {
@@ -105,11 +115,10 @@ public final class Delivery {
         return made;
     }
 
-    private synchronized OutboundMessage of(PartedEvent event, Member recipient, EventMessages messages) {
+    private synchronized OutboundMessage with(PartedEvent event, BitSet some, EventMessages messages) {
         if (ofParts == null) {
             ofParts = new HashMap<>();
         }
-        return ofParts.computeIfAbsent(
-                event.of(recipient, position), mine -> messages.alone(event.with(mine), position));
+        return ofParts.computeIfAbsent(some, these -> messages.alone(event.with(these), position));
     }
 }

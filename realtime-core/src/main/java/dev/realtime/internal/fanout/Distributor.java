@@ -38,6 +38,7 @@ final class Distributor<M extends Recipient> {
     private final @Nullable ThrottledRecipients<M> throttled; // null: no event is throttled
     private volatile Position position;
     private NoteReader notes = (at, note) -> null;
+    private PartChooser<? super M> parts = (recipient, at, event, his) -> his;
     private HeaderReader headers = (at, emit) -> {};
     private @Nullable String stamp; // the position as text, once somebody has asked for it
 
@@ -79,6 +80,11 @@ final class Distributor<M extends Recipient> {
         notes = reader;
     }
 
+    /** Who says from now on what a recipient is told of an event in parts. */
+    void partsBy(PartChooser<? super M> chooser) {
+        parts = chooser;
+    }
+
     /** Who reads the headers of events from now on. */
     void headersTo(HeaderReader reader) {
         headers = reader;
@@ -97,7 +103,7 @@ final class Distributor<M extends Recipient> {
             if (entry instanceof LogEntry.Note note) {
                 PartedEvent event = notes.read(at, note);
                 if (event != null) {
-                    distribute(new Delivery(at, event), recent);
+                    distributeParts(new Delivery(at, event), recent);
                 }
             } else if (isHere(entry.target())) {
                 distribute(placed, entry, recent);
@@ -147,6 +153,18 @@ final class Distributor<M extends Recipient> {
         if (!terms.headers().isEmpty()) {
             headers.delivered(placed.position(), emit);
         }
+    }
+
+    private void distributeParts(Delivery delivery, RecentLog recent) {
+        if (offsets) {
+            recent.add(delivery);
+        }
+        index.forEach(delivery.target(), delivery.position(), member -> {
+            OutboundMessage message = delivery.message(member, messages, parts);
+            if (message != null) {
+                deliver(member, message);
+            }
+        });
     }
 
     private void distribute(Delivery delivery, RecentLog recent) {

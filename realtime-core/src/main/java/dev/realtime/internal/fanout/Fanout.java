@@ -115,6 +115,11 @@ public final class Fanout<M extends Recipient> {
         distributor.notesTo(reader);
     }
 
+    /** Who says what a recipient is told of an event in parts; to be said before the log is followed. */
+    public void partsBy(PartChooser<? super M> chooser) {
+        distributor.partsBy(chooser);
+    }
+
     /** Who reads the headers of events; to be said before the log is followed. */
     public void headersTo(HeaderReader reader) {
         distributor.headersTo(reader);

@@ -18,15 +18,24 @@ import java.util.Set;
 public final class PartedEvent {
     private final byte[] open;
     private final List<Part> parts;
+    private final int most;
 
     /** A JSON value for the members of a room. */
     @SuppressWarnings("ArrayRecordComponent") // never written to
     public record Part(String room, byte[] json) {}
 
-    /** @param name as JSON text */
-    public PartedEvent(String name, List<Part> parts) {
+    /**
+     * @param name as JSON text
+     * @param most bytes that are replayed to one recipient, or one part
+     */
+    public PartedEvent(String name, List<Part> parts, int most) {
         this.open = ('[' + name + ",[").getBytes(StandardCharsets.UTF_8);
         this.parts = List.copyOf(parts);
+        this.most = most;
+    }
+
+    public List<Part> parts() {
+        return parts;
     }
 
     /** All for whom it has a part. */
@@ -54,6 +63,20 @@ public final class PartedEvent {
             }
         }
         return mine;
+    }
+
+    /** Those of some parts that are replayed: as many as one recipient has room for. */
+    BitSet replayed(BitSet some) {
+        BitSet first = new BitSet(parts.size());
+        int bytes = 0;
+        for (int i = some.nextSetBit(0); i >= 0; i = some.nextSetBit(i + 1)) {
+            int size = parts.get(i).json().length;
+            if (bytes == 0 || bytes + size <= most) {
+                first.set(i);
+                bytes += size;
+            }
+        }
+        return first;
     }
 
     /** The event with these parts. */

@@ -72,6 +72,9 @@ import org.slf4j.LoggerFactory;
 
 /** Makes the namespaces of a node, and gives the parts of each what they use. Thread-safe. */
 final class NamespaceFactory {
+    /** Of presence at once, in bytes: a client that reads has room for several times as much. */
+    private static final int MOST_TOLD = 256 << 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceFactory.class);
     /** What a handler has sent waits so long at most for the handlers of the session's next events. */
     private static final Duration LONGEST_HOLD = Duration.ofMillis(1);
@@ -344,6 +347,7 @@ final class NamespaceFactory {
                 fanout,
                 sessions,
                 context.recovery().window(),
+                Math.min(MOST_TOLD, context.outbox().maxBytes() / 4),
                 context.lease(),
                 change -> tell(namespace, handlers, options, change),
                 namespace::endIfEmpty));

@@ -43,7 +43,13 @@ final class Completeness {
     record Placed(Position at, PresenceNote note) {}
 
     /** All pages of a state that this node can take for its own. */
-    record Answer(Position at, List<State> pages) {}
+    record Answer(Position at, List<State> pages) {
+
+        /** Whether a node has begun anew. */
+        boolean isBeginning() {
+            return pages.get(0).isBeginning();
+        }
+    }
 
     Completeness(String node) {
         this.node = node;

@@ -53,6 +53,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
     private final Completeness completeness;
     private final StatementWriter writer;
     private final AwaySessions away;
+    private final DiffLoads loads;
     private final PresenceWatchers watchers;
     private final PresenceRounds rounds;
     private final Answers answers;
@@ -71,12 +72,15 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         this.epoch = backend.epoch();
         this.gaps = backend.gaps();
         this.fanout = parts.fanout();
-        this.json = new PresenceJson(fold, options.snapshotEvent(), options.diffEvent(), parts.window());
+        this.json = new PresenceJson(fold, options.snapshotEvent(), options.diffEvent(), parts.window(), parts.share());
         this.completeness = new Completeness(runtime.node());
         this.away = new AwaySessions(runtime.time(), options.awayAfter());
         this.shown = new ShownAttributes(options, parts.json());
         this.writer = new StatementWriter(parts, completeness, fold, away, shown);
-        this.watchers = new PresenceWatchers(fanout, parts.sessions(), json, completeness, options.maxWatched());
+        this.loads = new DiffLoads(parts.share(), options.maxWatched());
+        WatcherPace pace = new WatcherPace(fanout, json, runtime.time(), parts.share());
+        fanout.partsBy(pace);
+        this.watchers = new PresenceWatchers(fanout, parts.sessions(), pace, loads, completeness, options.maxWatched());
         this.rounds = new PresenceRounds(
                 parts, completeness, fold, writer, away, () -> epoch, () -> begin(fanout.position()));
         this.answers = new Answers(parts, completeness, fold, writer, rounds);
@@ -170,7 +174,7 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         }
         if (completeness.isComplete()) {
             FoldChanges changes = apply(at, read);
-            return changes == null ? null : json.diff(changes);
+            return changes == null ? null : diff(at, changes);
         }
         Answer answer = completeness.read(at, read);
         if (answer != null) {
@@ -179,6 +183,14 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
             begin(at);
         }
         return null;
+    }
+
+    private @Nullable PartedEvent diff(Position at, FoldChanges changes) {
+        PartedEvent event = json.diff(changes);
+        if (event != null) {
+            loads.add(at, event);
+        }
+        return event;
     }
 
     /** What this node knows follows from the log, wherever it has got it from; what it does itself because of a note does as well. */
@@ -228,6 +240,11 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
         boolean again = ready.isDone();
         fold.load(answer.pages(), at);
         json.forgetAll();
+        if (answer.isBeginning()) {
+            loads.begin();
+        } else {
+            loads.lose(at);
+        }
         for (Placed said : completeness.settle(answer)) {
             if (said.at().equals(at)) {
                 fold.take(at, said.note()); // the answer itself

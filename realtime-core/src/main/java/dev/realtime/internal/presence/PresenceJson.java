@@ -24,8 +24,6 @@ final class PresenceJson {
     private static final int MOST_LISTED = 1_000;
     /** Of what is listed of a room in one event. A client that reads has room for several. */
     private static final int MOST_BYTES = 64 << 10;
-    /** Of rooms that are shown to one session together. A client that reads has room for that. */
-    private static final int MOST_TOGETHER = 4 * MOST_BYTES;
     /** Of rooms that are shown to one session after another. */
     private static final int MOST_REMEMBERED = 4 << 20;
 
@@ -33,14 +31,19 @@ final class PresenceJson {
     private final String snapshotEvent;
     private final String diffEvent;
     private final long window;
+    private final int share;
 
     /** Rooms as they are now, those asked for last behind; used in the fan-out's turn only. */
     private final LinkedHashMap<String, EventData> remembered = new LinkedHashMap<>(16, 0.75f, true);
 
     private int rememberedBytes;
 
-    /** @param window in which a client may come back to its session */
-    PresenceJson(PresenceFold fold, String snapshotEvent, String diffEvent, Duration window) {
+    /**
+     * @param window in which a client may come back to its session
+     * @param share bytes that one client is told at once
+     */
+    PresenceJson(PresenceFold fold, String snapshotEvent, String diffEvent, Duration window, int share) {
+        this.share = share;
         this.fold = fold;
         this.snapshotEvent = snapshotEvent;
         this.diffEvent = diffEvent;
@@ -127,23 +130,8 @@ final class PresenceJson {
         return events;
     }
 
-    /** How rooms are that are shown together: those for whose users there is no room any more are shown by their numbers. */
-    List<EventData> rooms(Collection<String> rooms) {
-        List<EventData> events = new ArrayList<>();
-        int bytes = 0;
-        for (String room : rooms) {
-            EventData event = room(room);
-            if (bytes + event.json().length > MOST_TOGETHER) {
-                event = snapshot(roomAsItIs(room, 0));
-            }
-            events.add(event);
-            bytes += event.json().length;
-        }
-        return events;
-    }
-
     /** How a room is. It is written once for all who are shown it before it changes. */
-    private EventData room(String room) {
+    EventData room(String room) {
         EventData known = remembered.get(room);
         if (known == null) {
             known = snapshot(roomAsItIs(room, MOST_LISTED));
@@ -154,6 +142,11 @@ final class PresenceJson {
             }
         }
         return known;
+    }
+
+    /** How many are in a room, without any of them. */
+    EventData numbers(String room) {
+        return snapshot(roomAsItIs(room, 0));
     }
 
     private EventData snapshot(String parts) {
@@ -227,7 +220,7 @@ final class PresenceJson {
             }
         }
         rooms.forEach((room, diff) -> parts.add(part(Watched.room(room), diff.json())));
-        return parts.isEmpty() ? null : new PartedEvent(quoted(diffEvent), parts);
+        return parts.isEmpty() ? null : new PartedEvent(quoted(diffEvent), parts, share);
     }
 
     private static PartedEvent.Part part(Watched watched, String json) {

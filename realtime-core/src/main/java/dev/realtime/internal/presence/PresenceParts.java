@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * What presence in a namespace stands on.
  *
  * @param window in which a client may come back to its session; zero without recovery
+ * @param share bytes that one client is told at once
  * @param lease how long a node may be silent
  * @param tell told of each edge
  * @param quiet runs when everything has been said
@@ -31,6 +32,7 @@ public record PresenceParts(
         Fanout<LocalSession> fanout,
         SessionRegistry sessions,
         Duration window,
+        int share,
         Duration lease,
         Consumer<PresenceChange> tell,
         Runnable quiet) {}

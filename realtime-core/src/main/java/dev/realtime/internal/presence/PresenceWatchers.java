@@ -2,15 +2,14 @@ package dev.realtime.internal.presence;
 
 import dev.realtime.Position;
 import dev.realtime.internal.fanout.Fanout;
-import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.rooms.Membership;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.internal.session.SessionRegistry;
-import dev.realtime.spi.EventData;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +24,8 @@ final class PresenceWatchers {
 
     private final Fanout<LocalSession> fanout;
     private final SessionRegistry sessions;
-    private final PresenceJson json;
+    private final WatcherPace pace;
+    private final DiffLoads loads;
     private final Completeness completeness;
     private final int most;
     // used in the fan-out's turn only
@@ -47,12 +47,14 @@ final class PresenceWatchers {
     PresenceWatchers(
             Fanout<LocalSession> fanout,
             SessionRegistry sessions,
-            PresenceJson json,
+            WatcherPace pace,
+            DiffLoads loads,
             Completeness completeness,
             int most) {
         this.fanout = fanout;
         this.sessions = sessions;
-        this.json = json;
+        this.pace = pace;
+        this.loads = loads;
         this.completeness = completeness;
         this.most = most;
     }
@@ -128,7 +130,7 @@ final class PresenceWatchers {
             return;
         }
         if (completeness.isComplete()) {
-            show(session, List.of(watched));
+            pace.show(session, List.of(watched));
         } else {
             List<Watched> some = waiting.computeIfAbsent(session, one -> new ArrayList<>());
             if (!some.contains(watched)) {
@@ -137,37 +139,12 @@ final class PresenceWatchers {
         }
     }
 
-    /** Shows how things are here and now; what changes from here on it is told. */
-    private void show(LocalSession session, List<Watched> watched) {
-        Position here = fanout.position();
-        for (Watched one : watched) {
-            // begun anew, so that it is known anywhere from where on the client has to have been told
-            session.leaveAt(Set.of(one.watchers()), here);
-            session.joinAt(Set.of(one.watchers()), here);
-        }
-        List<String> users =
-                watched.stream().filter(one -> !one.isRoom()).map(Watched::name).toList();
-        if (!users.isEmpty()) {
-            json.users(users).forEach(event -> send(session, event));
-        }
-        List<String> rooms =
-                watched.stream().filter(Watched::isRoom).map(Watched::name).toList();
-        json.rooms(rooms).forEach(event -> send(session, event));
-    }
-
-    private void send(LocalSession session, EventData event) {
-        fanout.deliver(
-                session,
-                OutboundMessage.reliable(
-                        fanout.messages().encoder().event(event.json(), List.of(), -1, fanout.stamp())));
-    }
-
     /** This node knows what is to be known. */
     void complete(Position at, boolean again) {
         completeFrom = at;
         waiting.forEach((session, watched) -> {
             if (!session.lifecycle().isClosed()) {
-                show(session, watched);
+                pace.show(session, watched);
             }
             watched.forEach(one -> done(session, one, null));
         });
@@ -183,7 +160,7 @@ final class PresenceWatchers {
         for (LocalSession session : all.subList(from, to)) {
             List<Watched> watched = session.lifecycle().isClosed() ? List.of() : watched(session, Position.START);
             if (!watched.isEmpty()) {
-                show(session, watched);
+                pace.show(session, watched);
             }
         }
         if (to < all.size()) {
@@ -193,13 +170,16 @@ final class PresenceWatchers {
 
     /** See {@link NamespacePresence#resumed}. */
     void resumed(LocalSession session, Position after, boolean fromWindow) {
-        boolean all = !fromWindow || after.isBefore(completeFrom);
-        List<Watched> watched = watched(session, all ? Position.START : after);
+        boolean all = !fromWindow
+                || after.isBefore(completeFrom)
+                || loads.mayHaveBeenTooMuch(session.memberships().names(), after);
+        Set<Watched> watched = new LinkedHashSet<>(watched(session, all ? Position.START : after));
+        watched.addAll(pace.owed(session));
         if (watched.isEmpty()) {
             return;
         }
         if (completeness.isComplete()) {
-            show(session, watched);
+            pace.show(session, List.copyOf(watched));
         } else {
             watched.forEach(one -> begin(session, one));
         }

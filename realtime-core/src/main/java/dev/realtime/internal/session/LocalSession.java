@@ -285,6 +285,12 @@ public final class LocalSession implements Session, Recipient, UserSession {
         return true;
     }
 
+    /** Bytes that wait for its client; negative if it is not there, or is not up to date, so that nothing can be {@linkplain #deliver delivered}. */
+    public int waiting() {
+        Outbox outbox = connection.live();
+        return outbox == null || history.isBroken() ? -1 : outbox.bytes();
+    }
+
     @Override
     public boolean markForFlush() {
         boolean first = !flushDue;

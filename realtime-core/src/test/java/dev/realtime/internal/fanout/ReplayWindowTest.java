@@ -261,7 +261,7 @@ class ReplayWindowTest {
             for (int i = random.nextInt(20); i >= 0; i--) {
                 parts.add(new PartedEvent.Part("room" + i, new byte[random.nextInt(largest[2])]));
             }
-            return new Delivery(position, new PartedEvent("\"e\"", parts));
+            return new Delivery(position, new PartedEvent("\"e\"", parts, 1 << 30));
         }
         List<byte[]> attachments = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
