@@ -81,7 +81,7 @@ public interface Audience extends Broadcast {
     Audience header(String name, String value);
 
     /**
-     * Says whose user the events of this selection are from, for their {@linkplain Event#envelope envelopes}. What is emitted through
+     * Says whose user the events of this selection are from, for their {@linkplain Event#envelope envelopes}, and for whom what is emitted later counts. What is emitted through
      * {@link Session#room} is from that session's user by itself, everything else from nobody.
      */
     Audience from(Session sender);
@@ -109,8 +109,11 @@ public interface Audience extends Broadcast {
      * Two that are the same are two.
      *
      * @param delay from now, by the clock of the backend; at most {@link dev.realtime.schedule.ScheduleOptions#longestDelay()}
-     * @return completes when the backend has it. Fails with {@link dev.realtime.schedule.ScheduleFullException} if there is no room; if the backend did not
-     *     answer, it may be emitted or not
+     * <p>What is {@linkplain #from from} a session counts for its user, and is refused where too much of the user waits already.
+     *
+     * @return completes when the backend has it. Fails with {@link dev.realtime.schedule.ScheduleFullException} if there is no room, with {@link
+     *     EventRefusedException} ({@link ErrorCode#TOO_MANY_SCHEDULED}) if there is none for this user ({@link
+     *     dev.realtime.schedule.ScheduleOptions#maxEventsPerUser()}); if the backend did not answer, it may be emitted or not
      * @throws IllegalStateException if the schedule of the namespace is not switched on, see {@link NamespaceSetup#schedule}
      * @throws IllegalArgumentException if the delay is negative or too long, the audience is {@linkplain #local() one of this node alone}, or for what {@link #emit} refuses
      */

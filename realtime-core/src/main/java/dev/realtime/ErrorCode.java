@@ -27,6 +27,7 @@ public enum ErrorCode {
     TOO_MANY_NAMESPACES("too_many_namespaces", "Too many namespaces on one connection", false),
     NAMESPACES_FULL("namespaces_full", "The server has as many namespaces as it can hold", true),
     TOO_MANY_ROOMS("too_many_rooms", "In too many rooms already", false),
+    TOO_MANY_SCHEDULED("too_many_scheduled", "Too much of this user is scheduled already", true),
     TOO_MANY_CONNECTIONS("too_many_connections", "Too many connections", true),
     TIMEOUT("timeout", "The server did not answer in time", true),
     STOPPING("stopping", "The server is stopping", true);

@@ -4,6 +4,7 @@ import dev.realtime.Event;
 import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.Session;
 import dev.realtime.schedule.Schedule;
 import dev.realtime.schedule.ScheduleOptions;
 import dev.realtime.schedule.ScheduledEvent;
@@ -32,5 +33,9 @@ final class GameSchedule {
     static CompletionStage<Boolean> surrender(Namespace game, ScheduledEvent end) {
         Schedule schedule = game.schedule();
         return schedule.cancel(end.id());
+    }
+
+    static CompletionStage<ScheduledEvent> remind(Session session, Duration in, Result what) {
+        return session.namespace().user(session.principal().id()).from(session).emitAfter(in, OVER, what);
     }
 }

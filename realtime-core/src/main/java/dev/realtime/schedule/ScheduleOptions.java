@@ -12,18 +12,26 @@ import java.util.Objects;
  * }</pre>
  */
 public final class ScheduleOptions {
-    /** 10,000 events of 16 MiB together, 30 days ahead at most; what could not be emitted in time is emitted up to 7 days late. */
+    /** 10,000 events of 16 MiB together, 100 of one user, 30 days ahead at most; what could not be emitted in time is emitted up to 7 days late. */
     public static final ScheduleOptions DEFAULT =
-            new ScheduleOptions(10_000, 16L << 20, Duration.ofDays(30), Duration.ofDays(7), Duration.ofSeconds(1));
+            new ScheduleOptions(10_000, 100, 16L << 20, Duration.ofDays(30), Duration.ofDays(7), Duration.ofSeconds(1));
 
     private final int maxEvents;
+    private final int maxEventsPerUser;
     private final long maxBytes;
     private final Duration longestDelay;
     private final Duration lateBy;
     private final Duration lookEvery;
 
-    private ScheduleOptions(int maxEvents, long maxBytes, Duration longestDelay, Duration lateBy, Duration lookEvery) {
+    private ScheduleOptions(
+            int maxEvents,
+            int maxEventsPerUser,
+            long maxBytes,
+            Duration longestDelay,
+            Duration lateBy,
+            Duration lookEvery) {
         this.maxEvents = maxEvents;
+        this.maxEventsPerUser = maxEventsPerUser;
         this.maxBytes = maxBytes;
         this.longestDelay = longestDelay;
         this.lateBy = lateBy;
@@ -43,6 +51,29 @@ public final class ScheduleOptions {
     public ScheduleOptions maxEvents(int count) {
         return new ScheduleOptions(
                 Range.between(1, 10_000_000, "ScheduleOptions.maxEvents", count),
+                maxEventsPerUser,
+                maxBytes,
+                longestDelay,
+                lateBy,
+                lookEvery);
+    }
+
+    /** Returns how many events of one user may wait in a namespace. */
+    public int maxEventsPerUser() {
+        return maxEventsPerUser;
+    }
+
+    /**
+     * Sets how many events of one user may wait in a namespace, on all nodes together: those that are emitted through {@link dev.realtime.Session#room}, or are {@link
+     * dev.realtime.Audience#from from} a session of the user. Anonymous clients of one address count together. One more is refused with {@link
+     * dev.realtime.ErrorCode#TOO_MANY_SCHEDULED}, which a handler that lets it pass answers its client with. Default: 100.
+     *
+     * @throws IllegalArgumentException if it is not between 1 and 1,000
+     */
+    public ScheduleOptions maxEventsPerUser(int count) {
+        return new ScheduleOptions(
+                maxEvents,
+                Range.between(1, 1_000, "ScheduleOptions.maxEventsPerUser", count),
                 maxBytes,
                 longestDelay,
                 lateBy,
@@ -61,7 +92,12 @@ public final class ScheduleOptions {
      */
     public ScheduleOptions maxBytes(long bytes) {
         return new ScheduleOptions(
-                maxEvents, Range.atLeast(1_024L, "ScheduleOptions.maxBytes", bytes), longestDelay, lateBy, lookEvery);
+                maxEvents,
+                maxEventsPerUser,
+                Range.atLeast(1_024L, "ScheduleOptions.maxBytes", bytes),
+                longestDelay,
+                lateBy,
+                lookEvery);
     }
 
     /** Returns how far ahead an event may be scheduled. */
@@ -77,7 +113,7 @@ public final class ScheduleOptions {
     public ScheduleOptions longestDelay(Duration delay) {
         Objects.requireNonNull(delay, "delay");
         Range.between(Duration.ofSeconds(1), Duration.ofDays(3_650), "ScheduleOptions.longestDelay", delay);
-        return new ScheduleOptions(maxEvents, maxBytes, delay, lateBy, lookEvery);
+        return new ScheduleOptions(maxEvents, maxEventsPerUser, maxBytes, delay, lateBy, lookEvery);
     }
 
     /** Returns how late an event may be emitted. */
@@ -93,7 +129,7 @@ public final class ScheduleOptions {
     public ScheduleOptions lateBy(Duration time) {
         Objects.requireNonNull(time, "time");
         Range.between(Duration.ofMinutes(1), Duration.ofDays(365), "ScheduleOptions.lateBy", time);
-        return new ScheduleOptions(maxEvents, maxBytes, longestDelay, time, lookEvery);
+        return new ScheduleOptions(maxEvents, maxEventsPerUser, maxBytes, longestDelay, time, lookEvery);
     }
 
     /** Returns how often each node looks at what other nodes have scheduled. */
@@ -110,6 +146,6 @@ public final class ScheduleOptions {
     public ScheduleOptions lookEvery(Duration period) {
         Objects.requireNonNull(period, "period");
         Range.between(Duration.ofMillis(100), Duration.ofMinutes(1), "ScheduleOptions.lookEvery", period);
-        return new ScheduleOptions(maxEvents, maxBytes, longestDelay, lateBy, period);
+        return new ScheduleOptions(maxEvents, maxEventsPerUser, maxBytes, longestDelay, lateBy, period);
     }
 }

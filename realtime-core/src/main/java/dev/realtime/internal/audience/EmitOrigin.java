@@ -2,6 +2,7 @@ package dev.realtime.internal.audience;
 
 import dev.realtime.Session;
 import dev.realtime.internal.session.LocalSession;
+import dev.realtime.spi.AddressKey;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,16 @@ record EmitOrigin(@Nullable LocalSession by, @Nullable Session sender, Map<Strin
 
     EmitOrigin from(Session other) {
         return new EmitOrigin(by, other, headers);
+    }
+
+    /** For whom what is emitted later counts: the user of the sender, or the address of one who is anonymous. Empty: for nobody. */
+    String owner() {
+        if (sender == null) {
+            return "";
+        }
+        return sender.principal().anonymous()
+                ? "a:" + AddressKey.of(sender.remoteAddress())
+                : "u:" + sender.principal().id();
     }
 
     EmitOrigin header(String name, String value) {

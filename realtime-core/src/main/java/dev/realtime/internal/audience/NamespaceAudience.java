@@ -169,7 +169,7 @@ public class NamespaceAudience implements Audience {
 
     private <T> CompletionStage<ScheduledEvent> emitAfter(Duration delay, Contract<T> contract, @Nullable T payload) {
         mail.refuse(contract, "later");
-        return later.emitAfter(delay, contract.name(), entry(contract, payload));
+        return later.emitAfter(delay, contract.name(), entry(contract, payload), origin.owner());
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An event that is to be emitted later as a text: its name, whom it is for, what it says and what is said of it, each part behind its length. The first character is the
+ * An event that is to be emitted later as a text: its name, whom it is for, what it says, what is said of it, and for whom it counts, each part behind its length. The first character is the
  * version of this form.
  */
 final class JobText {
@@ -27,7 +27,8 @@ final class JobText {
         this.text = text;
     }
 
-    static String of(String name, LogEntry.Emit emit) {
+    /** @param owner for whom it counts; empty: for nobody */
+    static String of(String name, LogEntry.Emit emit, String owner) {
         StringBuilder out = new StringBuilder().append(VERSION);
         part(out, name);
         parts(out, emit.target().rooms());
@@ -45,6 +46,7 @@ final class JobText {
             headers.add(value);
         });
         parts(out, headers);
+        part(out, owner); // behind everything else: nodes of before do not look for it
         return out.toString();
     }
 
@@ -75,6 +77,22 @@ final class JobText {
                 in.parts().stream().map(Base64.getDecoder()::decode).toList();
         EventTerms terms = in.terms();
         return new LogEntry.Emit(new Target(rooms, except, null), new EventData(json, attachments), terms);
+    }
+
+    /**
+     * Returns for whom it counts; empty: for nobody.
+     *
+     * @throws IllegalArgumentException if it is no such text
+     */
+    static String owner(String text) {
+        JobText in = reader(text);
+        in.part();
+        in.parts();
+        in.parts();
+        in.part();
+        in.parts();
+        in.terms();
+        return in.at < text.length() ? in.part() : "";
     }
 
     private EventTerms terms() {

@@ -45,9 +45,13 @@ public final class LaterEmits {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** Emits an event later. */
-    public CompletionStage<ScheduledEvent> emitAfter(Duration delay, String name, LogEntry.Emit emit) {
-        return on().emitAfter(delay, name, emit);
+    /**
+     * Emits an event later.
+     *
+     * @param owner for whom it counts; empty: for nobody
+     */
+    public CompletionStage<ScheduledEvent> emitAfter(Duration delay, String name, LogEntry.Emit emit, String owner) {
+        return on().emitAfter(delay, name, emit, owner);
     }
 
     public void start() {

@@ -1,5 +1,7 @@
 package dev.realtime.internal.schedule;
 
+import dev.realtime.ErrorCode;
+import dev.realtime.EventRefusedException;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
@@ -22,9 +24,12 @@ import dev.realtime.spi.Queues.Taken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +71,7 @@ public final class NamespaceSchedule implements Schedule {
     private final Ids ids;
     private final Duration lease;
     private final ScheduleClock clock;
+    private final JobOwners owners;
     private volatile int failing; // of those that the last look has taken
 
     public NamespaceSchedule(
@@ -87,6 +93,7 @@ public final class NamespaceSchedule implements Schedule {
         this.log = log;
         this.ids = ids;
         this.lease = lease;
+        this.owners = new JobOwners(queues, namespace, queue, options.maxEventsPerUser());
         this.clock = new ScheduleClock(runtime.time(), runtime.workers(), options.lookEvery(), this::look);
     }
 
@@ -102,9 +109,10 @@ public final class NamespaceSchedule implements Schedule {
     /**
      * Puts an event on the schedule.
      *
+     * @param owner for whom it counts; empty: for nobody
      * @throws IllegalArgumentException if it is for one node, or the delay is too long
      */
-    public CompletionStage<ScheduledEvent> emitAfter(Duration delay, String name, LogEntry.Emit emit) {
+    public CompletionStage<ScheduledEvent> emitAfter(Duration delay, String name, LogEntry.Emit emit, String owner) {
         if (delay.isNegative() || delay.compareTo(options.longestDelay()) > 0) {
             throw new IllegalArgumentException("delay must be between 0 s and " + options.longestDelay()
                     + " (ScheduleOptions.longestDelay), but is " + delay);
@@ -114,9 +122,25 @@ public final class NamespaceSchedule implements Schedule {
                     "an audience of one node cannot get an event later: the node may be gone by then; leave out local()");
         }
         String id = ids.next();
-        Item item = new Item(id, 0, JobText.of(name, emit), delay, delay.plus(options.lateBy()));
+        Item item = new Item(id, 0, JobText.of(name, emit, owner), delay, delay.plus(options.lateBy()));
+        return forUser(() -> owner.isEmpty()
+                ? put(item, name)
+                : owners.takePlace(owner, id, item.life()).thenCompose(taken -> {
+                    if (!taken) {
+                        runtime.counters().count(Counters.Name.SCHEDULE_REFUSED);
+                        throw new EventRefusedException(ErrorCode.TOO_MANY_SCHEDULED);
+                    }
+                    return put(item, name).whenComplete((done, failure) -> {
+                        if (failure instanceof CompletionException e && e.getCause() instanceof ScheduleFullException) {
+                            var unused = owners.givePlaces(owner, List.of(id));
+                        }
+                    });
+                }));
+    }
+
+    private CompletionStage<ScheduledEvent> put(Item item, String name) {
         Bounds bounds = new Bounds(options.maxEvents(), options.maxBytes(), false);
-        return forUser(() -> queues.put(queue, item, bounds).thenApply(added -> {
+        return queues.put(queue, item, bounds).thenApply(added -> {
             Instant due = added.due();
             if (added.outcome() == Outcome.REFUSED || due == null) {
                 runtime.counters().count(Counters.Name.SCHEDULE_REFUSED);
@@ -124,8 +148,8 @@ public final class NamespaceSchedule implements Schedule {
             }
             clock.scheduled(due, added.at());
             runtime.counters().count(Counters.Name.SCHEDULE_SCHEDULED);
-            return new ScheduledEvent(id, name, due);
-        }));
+            return new ScheduledEvent(item.id(), name, due);
+        });
     }
 
     private <T> CompletionStage<T> forUser(Supplier<CompletionStage<T>> call) {
@@ -159,16 +183,18 @@ public final class NamespaceSchedule implements Schedule {
         List<String> ids = List.of(id);
         return forUser(() -> Ids.isId(id)
                 ? queues.find(queue, ids)
-                        .thenCompose(found -> found.items().isEmpty() ? cancelAgain(id) : cancelWaiting(id))
+                        .thenCompose(found -> found.items().isEmpty()
+                                ? cancelAgain(id)
+                                : cancelWaiting(id, found.items().get(0)))
                 : CompletableFuture.completedFuture(false));
     }
 
     /** Before anything else it is written down that it was here, so that whoever asks again is told the same. */
-    private CompletionStage<Boolean> cancelWaiting(String id) {
+    private CompletionStage<Boolean> cancelWaiting(String id, Queued job) {
         Item note = new Item(id, 0, "cancelled", Duration.ZERO, CANCELLED);
         return queues.put(cancelled, note, MOST_CANCELLED)
                 .thenCompose(noted -> isPrevented(id))
-                .thenCompose(prevented -> queues.remove(queue, List.of(id)).thenApply(removed -> prevented));
+                .thenCompose(prevented -> removed(List.of(job)).thenApply(removed -> prevented));
     }
 
     /** What is not on the schedule is not on its way into the log: that is told of what was cancelled, and nothing else. */
@@ -203,20 +229,43 @@ public final class NamespaceSchedule implements Schedule {
                 .map(job -> emit(job, taken.at()).toCompletableFuture())
                 .toList();
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenCompose(every -> {
-            List<String> done = new ArrayList<>();
+            List<Queued> done = new ArrayList<>();
             for (int i = 0; i < jobs.size(); i++) {
                 if (all.get(i).join()) {
-                    done.add(jobs.get(i).id());
+                    done.add(jobs.get(i));
                 }
             }
             failing = jobs.size() - done.size();
             if (!done.isEmpty()) {
-                return queues.remove(queue, done).thenApply(removed -> taken);
+                return removed(done).thenApply(removed -> taken);
             }
             return jobs.isEmpty()
                     ? CompletableFuture.completedFuture(taken)
                     : CompletableFuture.failedFuture(new IllegalStateException("nothing could be emitted"));
         });
+    }
+
+    /** Completes when jobs have left the schedule. Their owners have their places back soon after. */
+    private CompletionStage<Queues.Removed> removed(List<Queued> jobs) {
+        return queues.remove(queue, jobs.stream().map(Queued::id).toList()).whenComplete((removed, failure) -> {
+            if (failure == null) {
+                Map<String, List<String>> byOwner = new HashMap<>();
+                for (Queued job : jobs) {
+                    byOwner.computeIfAbsent(owner(job), name -> new ArrayList<>())
+                            .add(job.id());
+                }
+                byOwner.remove("");
+                byOwner.forEach(owners::givePlaces);
+            }
+        });
+    }
+
+    private static String owner(Queued job) {
+        try {
+            return JobText.owner(job.text());
+        } catch (IllegalArgumentException e) {
+            return ""; // written by a newer version, which knows
+        }
     }
 
     /** Completes with whether it is done with. */
