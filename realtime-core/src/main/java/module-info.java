@@ -5,6 +5,7 @@
 module dev.realtime.core {
     exports dev.realtime;
     exports dev.realtime.batches;
+    exports dev.realtime.drain;
     exports dev.realtime.envelope;
     exports dev.realtime.events;
     exports dev.realtime.health;

@@ -1,5 +1,6 @@
 package dev.realtime;
 
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.health.HealthReport;
 import dev.realtime.health.MemoryAccount;
 import dev.realtime.spi.EngineObserver;
@@ -67,11 +68,11 @@ import java.util.concurrent.CompletionStage;
  *
  * <h2>The end</h2>
  *
- * <p>{@link #drain} stops without a loss: nobody is let in any more, what was accepted is finished and delivered, and clients are sent to other
- * nodes. {@link #close()} does so and ends the threads.
+ * <p>{@link #drain(DrainOptions)} stops without a loss, as a deploy does: the node says that it stops, lets nobody in any more, and its clients go on at other nodes, one after
+ * another; what was accepted is finished and delivered. {@link #close()} does so at once, and ends the threads.
  *
  * <pre>{@code
- * realtime.drain(Duration.ofSeconds(20)).thenRun(realtime::close);
+ * realtime.drain(DrainOptions.DEFAULT).thenRun(realtime::close);
  * }</pre>
  */
 public interface Realtime extends AutoCloseable {
@@ -137,7 +138,7 @@ public interface Realtime extends AutoCloseable {
     /** Returns the pages about this node for probes, balancers and operators, which a transport serves where it is told to. */
     OperatorPages pages();
 
-    /** Returns whether new clients are accepted: true until {@link #drain} or {@link #close} begins. */
+    /** Returns whether new clients are accepted: true until a drain has been {@linkplain DrainOptions#announce() announced}, or {@link #close()} begins. */
     boolean isOpen();
 
     /**
@@ -153,7 +154,22 @@ public interface Realtime extends AutoCloseable {
     boolean isDegraded();
 
     /**
-     * Stops gracefully: refuses new clients, lets the events that were accepted finish (at most this long), delivers what they emitted,
+     * Stops gracefully, in phases:
+     *
+     * <ol>
+     *   <li>For {@link DrainOptions#announce()} the node serves as before, and {@code /health} and {@code /health/ready} say that it stops, so that balancers send nobody any more.
+     *   <li>New connections are refused. Over {@link DrainOptions#spread()} clients are asked to move, one after another: nothing more is taken from a client, what it has sent is
+     *       handled and answered, its session is recorded, and its connection is closed in a way that makes it reconnect. Its session is resumed at another node.
+     *   <li>All that is left stops as with {@link #drain(Duration)}, until {@link DrainOptions#deadline()}. Steps that a node needs to hand its sessions over get a second each even behind it.
+     * </ol>
+     *
+     * <p>A node that is alone leaves out the first two: a client that came back would find nobody. While a drain is under way, another call, or {@link #close()}, that is to be
+     * done earlier leaves out what is left of them, and returns the same stage. Does not block; the stage completes, never exceptionally, when all is quiet.
+     */
+    CompletionStage<Void> drain(DrainOptions options);
+
+    /**
+     * Stops gracefully and at once: refuses new clients, lets the events that were accepted finish (at most this long), delivers what they emitted,
      * then closes every connection in a way that makes clients reconnect. Other nodes of the cluster take the sessions over. Does not block;
      * completes when all is quiet.
      */

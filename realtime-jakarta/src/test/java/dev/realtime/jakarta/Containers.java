@@ -1,6 +1,7 @@
 package dev.realtime.jakarta;
 
 import dev.realtime.Realtime;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
@@ -34,7 +35,8 @@ public final class Containers {
     /** No container: the standalone server, for tests that hold both to the same. */
     static TestServer standalone(Realtime realtime) {
         StandaloneServer server = StandaloneServer.start(
-                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).drainPatience(Duration.ofMillis(100)));
+                realtime,
+                StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).drain(DrainOptions.within(Duration.ofMillis(100))));
         return new TestServer() {
             @Override
             public URI uri() {

@@ -7,6 +7,7 @@ import dev.realtime.Event;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
 import dev.realtime.Session;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.redis.server.RedisServer;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
@@ -46,7 +47,8 @@ class IdempotencyClientTest {
                 .namespace("/", game -> game.onAsync(ORDER, this::handle))
                 .build();
         return StandaloneServer.start(
-                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
+                realtime,
+                StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).drain(DrainOptions.atOnce(Duration.ofSeconds(10))));
     }
 
     private CompletionStage<Receipt> handle(Session session, Order order) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.realtime.Event;
 import dev.realtime.Namespace;
 import dev.realtime.Realtime;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.mail.MailOptions;
 import dev.realtime.redis.server.RedisServer;
 import dev.realtime.standalone.StandaloneOptions;
@@ -45,7 +46,8 @@ class MailClientTest {
 
     private static StandaloneServer start(Realtime realtime) {
         return StandaloneServer.start(
-                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
+                realtime,
+                StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).drain(DrainOptions.atOnce(Duration.ofSeconds(10))));
     }
 
     @Test

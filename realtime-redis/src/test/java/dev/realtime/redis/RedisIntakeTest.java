@@ -9,8 +9,10 @@ import static org.awaitility.Awaitility.await;
 import dev.realtime.Broadcast;
 import dev.realtime.Event;
 import dev.realtime.Realtime;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.json.JacksonJson;
 import dev.realtime.redis.server.RedisServer;
+import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -190,7 +192,8 @@ class RedisIntakeTest {
                     .backend(RedisBackend.connect(redis.url()))
                     .namespace("/", game -> game.allowAnonymous().onConnect(session -> session.join("character:c7")))
                     .build();
-            StandaloneServer server = StandaloneServer.start(realtime, 0);
+            StandaloneServer server = StandaloneServer.start(
+                    realtime, StandaloneOptions.DEFAULT.port(0).drain(DrainOptions.atOnce(Duration.ofSeconds(10))));
             open.add(server);
             intakes.add(started(builder()
                     .on(
@@ -378,7 +381,8 @@ class RedisIntakeTest {
                 .backend(RedisBackend.connect(redis.url()))
                 .namespace("/", game -> game.allowAnonymous())
                 .build();
-        StandaloneServer server = StandaloneServer.start(realtime, 0);
+        StandaloneServer server = StandaloneServer.start(
+                realtime, StandaloneOptions.DEFAULT.port(0).drain(DrainOptions.atOnce(Duration.ofSeconds(10))));
         open.add(server);
         BlockingQueue<String> client = client(server);
         RedisIntake intake = started(builder().on(UPDATE, (message, update) -> {

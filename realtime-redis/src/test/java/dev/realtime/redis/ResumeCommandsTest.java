@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.Realtime;
 import dev.realtime.Session;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.redis.server.RedisServer;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
@@ -82,7 +83,10 @@ class ResumeCommandsTest {
                     realtime,
                     StandaloneServer.start(
                             realtime,
-                            StandaloneOptions.DEFAULT.host("127.0.0.1").port(0)));
+                            StandaloneOptions.DEFAULT
+                                    .host("127.0.0.1")
+                                    .port(0)
+                                    .drain(DrainOptions.atOnce(Duration.ofSeconds(10)))));
         }
 
         void awaitRecords() {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.Event;
 import dev.realtime.Realtime;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.limits.RateLimit;
 import dev.realtime.redis.server.RedisServer;
 import dev.realtime.standalone.StandaloneOptions;
@@ -49,7 +50,11 @@ class SharedLimitsTest {
                                     .on(SAY, (session, nothing) -> handled.incrementAndGet()))
                     .build();
             server = StandaloneServer.start(
-                    realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
+                    realtime,
+                    StandaloneOptions.DEFAULT
+                            .host("127.0.0.1")
+                            .port(0)
+                            .drain(DrainOptions.atOnce(Duration.ofSeconds(10))));
         }
 
         long counter(String name) {

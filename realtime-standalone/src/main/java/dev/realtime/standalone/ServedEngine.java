@@ -1,8 +1,8 @@
 package dev.realtime.standalone;
 
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.spi.OperatorPages;
 import dev.realtime.spi.TransportDoors;
-import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -12,4 +12,4 @@ record ServedEngine(
         TransportDoors doors,
         BooleanSupplier isOpen,
         OperatorPages pages,
-        Function<Duration, CompletionStage<Void>> drain) {}
+        Function<DrainOptions, CompletionStage<Void>> drain) {}

@@ -1,5 +1,6 @@
 package dev.realtime.standalone;
 
+import dev.realtime.drain.DrainOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class StandaloneOptions implements Cloneable {
     private int selectors = Runtime.getRuntime().availableProcessors() < 4 ? 1 : 2;
     private Duration gather = Duration.ofNanos(500_000);
     private Duration warmUp = Duration.ZERO;
-    private Duration drainPatience = Duration.ofSeconds(10);
+    private DrainOptions drain = DrainOptions.DEFAULT;
     private Duration idleTimeout = Duration.ofSeconds(30);
     private int maxHeaderBytes = 16_384;
     private int maxHttpConnections = 10_000;
@@ -168,11 +169,10 @@ public final class StandaloneOptions implements Cloneable {
         return with(copy -> copy.warmUp = time);
     }
 
-    /** Sets how long {@link StandaloneServer#close} lets accepted events finish; default 10 s, at most one day. */
-    public StandaloneOptions drainPatience(Duration atMost) {
-        Objects.requireNonNull(atMost, "drainPatience");
-        between(Duration.ZERO, Duration.ofDays(1), "drainPatience", "0 and 1 day", atMost);
-        return with(copy -> copy.drainPatience = atMost);
+    /** Sets how {@link StandaloneServer#close} stops the engine. Default: {@link DrainOptions#DEFAULT}, 30 s at most; a node that is alone is done as soon as it is quiet. */
+    public StandaloneOptions drain(DrainOptions options) {
+        Objects.requireNonNull(options, "drain");
+        return with(copy -> copy.drain = options);
     }
 
     /**
@@ -340,9 +340,9 @@ public final class StandaloneOptions implements Cloneable {
         return warmUp;
     }
 
-    /** Returns what {@link #drainPatience(Duration)} has set. */
-    public Duration drainPatience() {
-        return drainPatience;
+    /** Returns what {@link #drain(DrainOptions)} has set. */
+    public DrainOptions drain() {
+        return drain;
     }
 
     /** Returns what {@link #idleTimeout(Duration)} has set. */
@@ -419,7 +419,7 @@ public final class StandaloneOptions implements Cloneable {
         values.put("selectors", selectors);
         values.put("gather", gather);
         values.put("warmUp", warmUp);
-        values.put("drainPatience", drainPatience);
+        values.put("drain", drain);
         values.put("idleTimeout", idleTimeout);
         values.put("maxHeaderBytes", maxHeaderBytes);
         values.put("maxHttpConnections", maxHttpConnections);

@@ -1,12 +1,14 @@
 package dev.realtime.standalone;
 
 import dev.realtime.Realtime;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.spi.BoundedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,7 +48,7 @@ public final class StandaloneServer implements AutoCloseable {
     private final DeadlineTimer deadlines;
     private final RestWorkers workers;
     private final WebSockets sockets;
-    private final Duration drainPatience;
+    private final DrainOptions drain;
     private final HttpConnections connections;
     private final int number;
     private final int managementNumber;
@@ -54,7 +56,7 @@ public final class StandaloneServer implements AutoCloseable {
 
     private StandaloneServer(ServedEngine engine, StandaloneOptions options) throws IOException {
         this.engine = engine;
-        drainPatience = options.drainPatience();
+        drain = options.drain();
         deadlines = new DeadlineTimer();
         counters = new HttpCounters();
         BoundedLog lines = new BoundedLog(System::nanoTime, BoundedLog.DEFAULT_LINES, counters.omittedLines::increment);
@@ -168,8 +170,8 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     /**
-     * Stops: refuses new connections, drains the engine (at most {@link StandaloneOptions#drainPatience(Duration)}), closes what is still open, then
-     * releases port and threads. Blocks until done. A new server may use the port at once. Idempotent.
+     * Stops: drains the engine as {@link StandaloneOptions#drain(DrainOptions)} says, which is announced first; refuses new connections as soon as the engine does; closes what is
+     * still open, then releases port and threads. Blocks until done. A new server may use the port at once. Idempotent.
      */
     @Override
     public void close() {
@@ -177,22 +179,30 @@ public final class StandaloneServer implements AutoCloseable {
             return;
         }
         router.stopping();
+        CompletableFuture<Void> drained = engine.drain().apply(drain).toCompletableFuture();
+        awaitAnnouncement(drained);
         port.stopListening();
         try {
-            engine.drain()
-                    .apply(drainPatience)
-                    .toCompletableFuture()
-                    .get(drainPatience.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+            drained.get(drain.deadline().toMillis() + 1_000, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("the engine did not drain in {}", drainPatience, e);
+            LOG.warn("the engine did not drain in {}", drain.deadline(), e);
         }
         sockets.closeAll(GOING_AWAY, "server is stopping");
         connections.finishAll();
         awaitGoodbyes();
         release();
         LOG.info("the server on port {} has stopped", number);
+    }
+
+    /** The port is open while balancers have not noticed, so that whoever they still send is served. */
+    private void awaitAnnouncement(CompletableFuture<Void> drained) {
+        while (engine.isOpen().getAsBoolean()
+                && !drained.isDone()
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
     }
 
     /** Clients have a moment to answer their close frames, as long as nobody is in a hurry; then they are cut off. */

@@ -2,6 +2,7 @@ package dev.realtime.standalone;
 
 import dev.realtime.Realtime;
 import dev.realtime.Request;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.limits.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +36,8 @@ final class WarmUp {
         int clients = 0;
         try (Realtime engine = engine();
                 StandaloneServer server = StandaloneServer.start(
-                        engine, StandaloneOptions.DEFAULT.host(LOOPBACK).port(0).drainPatience(Duration.ZERO))) {
+                        engine,
+                        StandaloneOptions.DEFAULT.host(LOOPBACK).port(0).drain(DrainOptions.within(Duration.ZERO)))) {
             long begin = System.nanoTime();
             do {
                 WarmUpClient.visit(server.port());

@@ -52,22 +52,26 @@ class LifecycleTest {
     void drainingRefusesConnectionsAndTellsHealth() throws Exception {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         CompletableFuture<Void> draining = new CompletableFuture<>();
-        ServedEngine engine = new ServedEngine(doors, () -> true, FakeDoors.PAGES, atMost -> {
+        AtomicBoolean open = new AtomicBoolean(true);
+        ServedEngine engine = new ServedEngine(doors, open::get, FakeDoors.PAGES, options -> {
             draining.complete(null);
             return drained;
         });
         StandaloneServer server = StandaloneServer.start(
                 engine, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
-        try (RawWebSocket open = RawWebSocket.connect(server.port(), 0)) {
-            open.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
-            assertThat(open.head()).startsWith("HTTP/1.1 200 ");
-            open.in.readNBytes("{\"status\":\"UP\"}".length());
+        try (RawWebSocket known = RawWebSocket.connect(server.port(), 0)) {
+            known.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            assertThat(known.head()).startsWith("HTTP/1.1 200 ");
+            known.in.readNBytes("{\"status\":\"UP\"}".length());
             CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
             draining.get(5, TimeUnit.SECONDS);
-            open.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
-            assertThat(open.head()).startsWith("HTTP/1.1 503 ");
-            assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close())
-                    .isInstanceOf(IOException.class);
+            known.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            assertThat(known.head()).startsWith("HTTP/1.1 503 ");
+            new Socket("127.0.0.1", server.port()).close(); // it has only been announced
+            open.set(false);
+            await("the port").untilAsserted(() -> assertThatThrownBy(
+                            () -> new Socket("127.0.0.1", server.port()).close())
+                    .isInstanceOf(IOException.class));
             drained.complete(null);
             closing.get(10, TimeUnit.SECONDS);
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.HttpExchange;
@@ -50,7 +51,7 @@ class ProxyTest {
                 StandaloneOptions.DEFAULT
                         .host("127.0.0.1")
                         .port(0)
-                        .drainPatience(Duration.ofMillis(100)) // whoever polls here does not come back
+                        .drain(DrainOptions.within(Duration.ofMillis(100))) // whoever polls here does not come back
                         .trustedProxies(proxies));
         open.add(server);
         open.add(engine);

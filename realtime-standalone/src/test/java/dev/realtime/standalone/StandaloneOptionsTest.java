@@ -3,6 +3,7 @@ package dev.realtime.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.realtime.drain.DrainOptions;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,7 +80,7 @@ class StandaloneOptionsTest {
                 options -> options.selectors(7),
                 options -> options.gather(Duration.ZERO),
                 options -> options.warmUp(Duration.ofSeconds(5)),
-                options -> options.drainPatience(Duration.ZERO),
+                options -> options.drain(DrainOptions.within(Duration.ZERO)),
                 options -> options.idleTimeout(Duration.ofHours(1)),
                 options -> options.maxHeaderBytes(2_000),
                 options -> options.maxHttpConnections(7),
@@ -122,7 +123,7 @@ class StandaloneOptionsTest {
                         .trustedProxies(TrustedProxies.forwarded("10.0.0.0/8"))
                         .handler("/x", (request, body) -> null))
                 .hasToString("StandaloneOptions[host=0.0.0.0, port=443, selectors=" + OPTIONS.selectors()
-                        + ", gather=PT0.0005S, warmUp=PT0S, drainPatience=PT10S, idleTimeout=PT30S, maxHeaderBytes=16384,"
+                        + ", gather=PT0.0005S, warmUp=PT0S, drain=DrainOptions[deadline=PT30S, announce=PT5S, spread=PT15S], idleTimeout=PT30S, maxHeaderBytes=16384,"
                         + " maxHttpConnections=10000, maxHttpConnectionsPerAddress=1000, handlersPerAddress=8,"
                         + " trustedProxies=Forwarded[10.0.0.0/8], sendBuffer=65536, publicDetails=false,"
                         + " managementHost=127.0.0.1, managementPort=OptionalInt.empty, handlers=[/x],"

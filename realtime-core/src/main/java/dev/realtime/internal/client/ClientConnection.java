@@ -19,6 +19,8 @@ import dev.realtime.spi.InboundBudget;
 import dev.realtime.transport.OpeningRequest;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -216,6 +218,30 @@ public final class ClientConnection implements EngineListener, SessionConnection
     @Override
     public void lostReliable() {
         sessions.all().forEach(LocalSession::lostReliable);
+    }
+
+    @Override
+    public CompletionStage<Void> leaving() {
+        return idle(sessions.all())
+                .thenCompose(done -> takeNothingMore())
+                .thenCompose(left -> all(left.stream()
+                        .map(session -> session.notifier().written().exceptionally(moved -> null))));
+    }
+
+    private CompletionStage<Collection<LocalSession>> takeNothingMore() {
+        socket.refuseMessages(); // first: a request whose events are not taken any more is not told that they were
+        Collection<LocalSession> left = sessions.leave();
+        left.forEach(session -> session.lifecycle().endIntake(this));
+        return idle(left).thenApply(done -> left);
+    }
+
+    private static CompletionStage<Void> idle(Collection<LocalSession> sessions) {
+        return all(sessions.stream().map(session -> session.inbox().whenIdle()));
+    }
+
+    private static CompletionStage<Void> all(Stream<CompletionStage<Void>> stages) {
+        return CompletableFuture.allOf(
+                stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
     }
 
     @Override

@@ -17,6 +17,7 @@ final class ConnectedSessions {
     // guarded by this
     private Set<String> ended = Set.of(); // in the order in which they ended
     private final Set<LocalSession> full = new HashSet<>(2);
+    private boolean leaving;
     private boolean closed;
 
     /** @param mostEnded of how many namespaces it is remembered that their session has ended */
@@ -51,10 +52,10 @@ final class ConnectedSessions {
      * Adds a session.
      *
      * @param first runs before packets can reach it
-     * @return false when the connection has ended
+     * @return false when the connection has ended, or is about to
      */
     synchronized boolean add(LocalSession session, Runnable first) {
-        if (closed) {
+        if (closed || leaving) {
             return false;
         }
         first.run();
@@ -106,6 +107,12 @@ final class ConnectedSessions {
 
     synchronized boolean isClosed() {
         return closed;
+    }
+
+    /** Takes no session from now on. Returns those that it has. */
+    synchronized Collection<LocalSession> leave() {
+        leaving = true;
+        return sessions.values();
     }
 
     /** Takes no session from now on. Returns those that it had. */

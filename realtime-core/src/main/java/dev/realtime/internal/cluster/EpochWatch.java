@@ -1,6 +1,7 @@
 package dev.realtime.internal.cluster;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.internal.drain.PacedRun;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.Counters;
@@ -9,9 +10,8 @@ import dev.realtime.internal.presence.NamespacePresence;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.Registration;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,10 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class EpochWatch {
     private static final Logger LOG = LoggerFactory.getLogger(EpochWatch.class);
-    /** So many connections are closed at once … */
-    private static final int STRIDE = 100;
-    /** … and the next as many after this time: a thousand a second. */
-    private static final Duration PACE = Duration.ofMillis(100);
+    /** So many connections are closed in a second: their clients come back to this node and all others at once. */
+    private static final int PER_SECOND = 1_000;
 
     private final NodeRuntime runtime;
     private final Backend backend;
@@ -94,7 +92,7 @@ public final class EpochWatch {
             String gap = runtime.node() + "-" + newGap;
             forEach(session -> session.history().hadGap(gap));
             endOld(now);
-            namespaces.all().forEach(namespace -> namespace.forget(gap, arrived -> endSome(new ArrayDeque<>(arrived))));
+            namespaces.all().forEach(namespace -> namespace.forget(gap, this::end));
         } else if (back) {
             LOG.info("the backend is back");
         }
@@ -119,11 +117,11 @@ public final class EpochWatch {
     }
 
     private void endOld(String now) {
-        endSome(old(now));
+        end(old(now));
     }
 
-    private Queue<LocalSession> old(String now) {
-        Queue<LocalSession> old = new ArrayDeque<>();
+    private List<LocalSession> old(String now) {
+        List<LocalSession> old = new ArrayList<>();
         for (LocalNamespace namespace : namespaces.all()) {
             for (LocalSession session : namespace.live()) {
                 if (!session.history().epoch().equals(now)) {
@@ -134,13 +132,13 @@ public final class EpochWatch {
         return old;
     }
 
-    private void endSome(Queue<LocalSession> old) {
-        for (int left = STRIDE; left > 0 && !old.isEmpty(); left--) {
-            old.remove().lifecycle().interrupt(DisconnectReason.EPOCH_CHANGED);
-        }
-        if (!old.isEmpty()) {
-            runtime.time().schedule(PACE, () -> runtime.workers().execute(() -> endSome(old)));
-        }
+    private void end(List<LocalSession> old) {
+        PacedRun.at(
+                PER_SECOND,
+                runtime,
+                old,
+                LocalSession::id,
+                session -> session.lifecycle().interrupt(DisconnectReason.EPOCH_CHANGED));
     }
 
     public void close() {

@@ -1,5 +1,6 @@
 package dev.realtime.internal.cluster;
 
+import dev.realtime.internal.drain.PacedRun;
 import dev.realtime.internal.namespace.Namespaces;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.LocalSession;
@@ -7,6 +8,8 @@ import dev.realtime.spi.Backend;
 import dev.realtime.spi.Leases;
 import dev.realtime.spi.Time;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,8 @@ public final class LeaseKeeper {
     private static final int BEATS = 3;
     /** and so often while that is not answered. */
     private static final int SOON = 12;
+    /** So many sessions are looked up in a second, when the others have taken this node for dead. */
+    private static final int PER_SECOND = 1_000;
 
     private final NodeRuntime runtime;
     private final Leases leases;
@@ -117,8 +122,15 @@ public final class LeaseKeeper {
             LOG.warn(
                     "node {} was taken for dead by the others; sessions that they have taken over end here",
                     runtime.node());
-            namespaces.all().forEach(namespace -> namespace.live().forEach(LocalSession::changed));
+            lookUpSessions();
         }
+    }
+
+    /** Those that others have end here, at a pace: their clients come back. */
+    private void lookUpSessions() {
+        List<LocalSession> all = new ArrayList<>();
+        namespaces.all().forEach(namespace -> all.addAll(namespace.live()));
+        PacedRun.at(PER_SECOND, runtime, all, LocalSession::id, LocalSession::changed);
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.realtime.internal.engine;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.internal.cluster.LeaseKeeper;
+import dev.realtime.internal.drain.PacedRun;
 import dev.realtime.internal.engineio.EngineDoors;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
@@ -16,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A node stops, in order: new clients are refused; handlers finish; then nothing further is taken from clients; what was taken until then is
+ * A node stops, in order: for a while it only says so; new clients are refused; those that are there move to other nodes, one after another; handlers finish; then nothing further is taken from clients; what was taken until then is
  * handled and answered, and what was emitted is delivered; connections close; sessions end or move; the application has been told. Each step
  * begins when the one before is complete, or when there is no time left for it.
  */
@@ -26,14 +28,16 @@ final class Drain {
 
     private final NodeRuntime runtime;
     private final Duration stallTimeout;
+    private final DrainOptions options;
     private final Namespaces namespaces;
     private final EngineDoors doors;
     private final LeaseKeeper leaseKeeper;
-    private final long end;
+    private final long start;
+    private final CompletableFuture<Void> hurried = new CompletableFuture<>();
+    private volatile long end;
 
     /**
      * @param stallTimeout how long a client that reads nothing may hold its session back
-     * @param patience for all of it
      */
     Drain(
             NodeRuntime runtime,
@@ -41,17 +45,66 @@ final class Drain {
             Namespaces namespaces,
             EngineDoors doors,
             LeaseKeeper leaseKeeper,
-            Duration patience) {
+            DrainOptions options) {
         this.runtime = runtime;
         this.stallTimeout = stallTimeout;
         this.namespaces = namespaces;
         this.doors = doors;
         this.leaseKeeper = leaseKeeper;
-        this.end = runtime.time().nanoTime() + patience.toNanos();
+        this.options = options;
+        this.start = runtime.time().nanoTime();
+        this.end = start + options.deadline().toNanos();
     }
 
     /** Completes, never exceptionally, when nothing happens any more. */
     CompletionStage<Void> run() {
+        boolean paced = !options.announce().isZero() || !options.spread().isZero();
+        return paced ? leadOut().thenCompose(done -> stop()) : stop();
+    }
+
+    /**
+     * Leaves out what is left of the announcement and of the pace, if the node is to be done earlier than it was told first.
+     *
+     * @param patience from now on
+     */
+    void hurry(Duration patience) {
+        long sooner = runtime.time().nanoTime() + patience.toNanos();
+        if (sooner - end < 0) {
+            end = sooner;
+            runtime.workers().execute(() -> hurried.complete(null));
+        }
+    }
+
+    /** Nobody waits where there is no other node: clients that come back early would find nobody. */
+    private CompletionStage<Void> leadOut() {
+        return heirs().thenCompose(heirs -> heirs ? announced().thenCompose(done -> moved()) : done());
+    }
+
+    private CompletionStage<Void> announced() {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Time.Timer timer = runtime.time()
+                .schedule(
+                        until(options.announce()),
+                        () -> runtime.workers().execute(() -> over.complete(null)));
+        hurried.thenRun(() -> over.complete(null));
+        return over.thenRun(timer::cancel);
+    }
+
+    /** Clients go on at other nodes, while this one serves those whose turn has not come. */
+    private CompletionStage<Void> moved() {
+        doors.shut();
+        PacedRun<?> moves = doors.sockets().moveAll(until(options.announce().plus(options.spread())));
+        hurried.thenRun(moves::stop);
+        return moves.whenDone();
+    }
+
+    /** From now until so long after the start. */
+    private Duration until(Duration sinceStart) {
+        long left = start + sinceStart.toNanos() - runtime.time().nanoTime();
+        return Duration.ofNanos(Math.max(0, left));
+    }
+
+    private CompletionStage<Void> stop() {
         doors.shut();
         Time.Timer slow = runtime.time()
                 .schedule(
@@ -97,10 +150,14 @@ final class Drain {
     }
 
     private CompletionStage<Void> handedOver() {
+        return heirs().thenCompose(heirs -> leaveSessions(heirs || awaitsSessions()));
+    }
+
+    /** Completes with whether there are other nodes. If nobody knows, its sessions have not ended: whoever lives, or comes, takes over this node. */
+    private CompletionStage<Boolean> heirs() {
         CompletableFuture<Boolean> heirs = new CompletableFuture<>();
         leaseKeeper.hasHeirs().thenAccept(heirs::complete);
-        // nobody knows: then its sessions have not ended, and whoever lives, or comes, takes over this node
-        return inTime(heirs, LEAST).thenCompose(done -> leaveSessions(heirs.getNow(true) || awaitsSessions()));
+        return inTime(heirs, LEAST).thenApply(done -> heirs.getNow(true));
     }
 
     /** Sessions that it has claimed and cannot end: somebody has to take over this node. */

@@ -4,6 +4,7 @@ import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.Scheduler;
 import dev.realtime.Stats;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.health.HealthOptions;
 import dev.realtime.health.HealthReport;
 import dev.realtime.health.MemoryAccount;
@@ -77,7 +78,7 @@ public final class Engine implements Realtime {
     private final LeaseKeeper leaseKeeper;
     private final EngineMemory memory;
     private final EngineHealth health;
-    private final AtomicReference<@Nullable CompletionStage<Void>> drained = new AtomicReference<>();
+    private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     /**
@@ -165,7 +166,7 @@ public final class Engine implements Realtime {
                 health,
                 namespaces,
                 gate,
-                this::isOpen,
+                () -> stop.get() == null,
                 heap,
                 memory::account);
         log.started();
@@ -233,7 +234,7 @@ public final class Engine implements Realtime {
 
     @Override
     public boolean isOpen() {
-        return drained.get() == null;
+        return doors.isOpen();
     }
 
     @Override
@@ -283,19 +284,36 @@ public final class Engine implements Realtime {
     @Override
     public CompletionStage<Void> drain(Duration patience) {
         Objects.requireNonNull(patience, "patience");
-        return drained(patience);
+        return drained(atOnce(patience));
     }
 
+    @Override
+    public CompletionStage<Void> drain(DrainOptions options) {
+        Objects.requireNonNull(options, "options");
+        return drained(options);
+    }
+
+    private static DrainOptions atOnce(Duration patience) {
+        Duration atMost = Duration.ofDays(1);
+        Duration deadline = patience.isNegative() ? Duration.ZERO : patience.compareTo(atMost) > 0 ? atMost : patience;
+        return DrainOptions.atOnce(deadline);
+    }
+
+    /** @param done completes when the drain is over */
+    private record Stop(Drain drain, CompletableFuture<Void> done) {}
+
     /** See {@link Drain}. */
-    private CompletionStage<Void> drained(Duration patience) {
+    private CompletionStage<Void> drained(DrainOptions options) {
+        Drain drain = new Drain(
+                context.runtime(), context.outbox().stallTimeout(), namespaces, doors, leaseKeeper, options);
         CompletableFuture<Void> done = new CompletableFuture<>();
-        if (!drained.compareAndSet(null, done)) {
-            CompletionStage<Void> running = drained.get();
-            return running == null ? done : running;
+        Stop running = stop.compareAndExchange(null, new Stop(drain, done));
+        if (running != null) {
+            running.drain.hurry(options.deadline());
+            return running.done;
         }
-        log.drains(gate.connections(), sessions(), patience);
-        new Drain(context.runtime(), context.outbox().stallTimeout(), namespaces, doors, leaseKeeper, patience)
-                .run()
+        log.drains(gate.connections(), sessions(), options);
+        drain.run()
                 .thenCompose(complete -> giveSharesBack())
                 .whenComplete((complete, impossible) -> {
                     log.hasDrained();
@@ -312,7 +330,7 @@ public final class Engine implements Realtime {
     @Override
     public void close() {
         try {
-            drained(CLOSE_PATIENCE)
+            drained(atOnce(CLOSE_PATIENCE))
                     .toCompletableFuture()
                     .get(CLOSE_PATIENCE.plus(CLOSE_PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

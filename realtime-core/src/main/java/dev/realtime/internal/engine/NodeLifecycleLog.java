@@ -1,8 +1,8 @@
 package dev.realtime.internal.engine;
 
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.internal.node.NodeContext;
 import java.lang.module.ModuleDescriptor;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -30,13 +30,15 @@ final class NodeLifecycleLog {
                 context.backend());
     }
 
-    void drains(int connections, int sessions, Duration patience) {
+    void drains(int connections, int sessions, DrainOptions options) {
         LOG.info(
-                "node {} drains: {} connections and {} sessions, {} at most",
+                "node {} drains: {} connections and {} sessions, {} at most, announced for {}, spread over {}",
                 context.node(),
                 connections,
                 sessions,
-                patience);
+                options.deadline(),
+                options.announce(),
+                options.spread());
     }
 
     void hasDrained() {

@@ -192,6 +192,11 @@ public final class EngineDoors implements TransportDoors {
         connections.shut();
     }
 
+    /** Whether new connections are admitted. */
+    public boolean isOpen() {
+        return judge.isOpen();
+    }
+
     /** What comes from clients from now on is not taken, and no request is told that it was. */
     public void refuseMessages() {
         refusesMessages = true;

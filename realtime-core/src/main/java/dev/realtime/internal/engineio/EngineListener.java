@@ -1,6 +1,7 @@
 package dev.realtime.internal.engineio;
 
 import dev.realtime.DisconnectReason;
+import java.util.concurrent.CompletionStage;
 
 /** Who speaks over an {@link EngineSocket}. Called by one thread at a time, but for {@link #closed}. */
 public interface EngineListener {
@@ -35,6 +36,13 @@ public interface EngineListener {
 
     /** A reliable message was dropped, because the client did not read and the application chose so. From any thread. */
     void lostReliable();
+
+    /**
+     * The node stops, and the client is about to be asked to come back elsewhere: nothing more is taken from it. From any thread.
+     *
+     * @return completes when what it had sent is handled and answered, and whoever takes over finds what became of it
+     */
+    CompletionStage<Void> leaving();
 
     /** The socket has ended; called once. */
     void closed(DisconnectReason reason);

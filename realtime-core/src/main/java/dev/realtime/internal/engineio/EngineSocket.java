@@ -32,6 +32,7 @@ public final class EngineSocket implements Outbox.Owner {
     private final EngineListener listener;
     private final SocketEnding ending;
     private volatile boolean greeted;
+    private volatile boolean refusesMessages;
 
     /**
      * @param listener makes the listener of this socket
@@ -273,6 +274,21 @@ public final class EngineSocket implements Outbox.Owner {
     }
 
     // ---- the end
+
+    /** Asks the client to come back elsewhere, when it has all that it is owed. What it sends meanwhile is not taken. */
+    void move() {
+        var unused =
+                listener.leaving().whenComplete((done, failure) -> closeGracefully(DisconnectReason.SERVER_STOPPING));
+    }
+
+    /** What comes from now on is not taken, and no request is told that it was. */
+    public void refuseMessages() {
+        refusesMessages = true;
+    }
+
+    boolean refusesMessages() {
+        return refusesMessages;
+    }
 
     /** Closes when what waits has left, or after the stall timeout at the latest. */
     public void closeGracefully(DisconnectReason reason) {

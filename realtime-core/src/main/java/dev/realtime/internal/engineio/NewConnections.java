@@ -180,7 +180,12 @@ final class NewConnections {
     }
 
     private PollingChannel polling(EngineSocket socket) {
-        PollingPosts posts = new PollingPosts(socket, replies, runtime.workers(), inbound, refusesMessages);
+        PollingPosts posts = new PollingPosts(
+                socket,
+                replies,
+                runtime.workers(),
+                inbound,
+                () -> refusesMessages.getAsBoolean() || socket.refusesMessages());
         return new PollingChannel(socket, replies, runtime.time(), runtime.workers(), posts);
     }
 }

@@ -1,6 +1,7 @@
 package dev.realtime.internal.engineio;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.internal.drain.PacedRun;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
@@ -10,6 +11,8 @@ import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.transport.Heartbeat;
 import dev.realtime.transport.OpeningRequest;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -132,6 +135,11 @@ public final class OpenSockets {
         sockets.remove(socket.sid());
         leave(socket.request());
         completeIfEmpty();
+    }
+
+    /** Asks the client of each to come back elsewhere, one after another over this time. */
+    public PacedRun<EngineSocket> moveAll(Duration span) {
+        return PacedRun.over(span, runtime, List.copyOf(sockets.values()), EngineSocket::sid, EngineSocket::move);
     }
 
     /** Closes every socket, each when what waits for it has left. */

@@ -37,6 +37,11 @@ final class RequestJudge {
         open = false;
     }
 
+    /** Whether connections are admitted. */
+    boolean isOpen() {
+        return open;
+    }
+
     /**
      * Judges a request in the order of the reference implementation.
      *

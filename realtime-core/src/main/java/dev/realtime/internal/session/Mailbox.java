@@ -132,6 +132,11 @@ final class Mailbox {
         intakeOver = true;
     }
 
+    /** Takes of the client again, which has come back. */
+    synchronized void beginIntake() {
+        intakeOver = false;
+    }
+
     private boolean enqueue(Task task) {
         add(task);
         boolean start = !running;

@@ -260,6 +260,11 @@ public final class SessionInbox {
         mailbox.endIntake();
     }
 
+    /** Takes what comes again: the client has come back over another connection. */
+    void open() {
+        mailbox.beginIntake();
+    }
+
     /** Completes when what has been answered has left: an answer may wait for its record, or for its place. */
     CompletionStage<Void> whenAnswered() {
         return mailbox.whenAnswered();

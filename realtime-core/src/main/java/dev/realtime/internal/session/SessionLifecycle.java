@@ -146,6 +146,15 @@ public final class SessionLifecycle {
 
     // ---- it is suspended
 
+    /** Nothing further is taken over this connection, since its client is to go on elsewhere. */
+    public void endIntake(SessionConnection leaving) {
+        synchronized (session) {
+            if (connection.is(leaving)) {
+                session.inbox().close();
+            }
+        }
+    }
+
     /** Takes note that a connection has gone. Ignored when the session is on another one by now. */
     public void connectionLost(SessionConnection lost, DisconnectReason reason) {
         boolean suspends;
@@ -243,6 +252,7 @@ public final class SessionLifecycle {
             }
             state.resuming();
             connection.attach(on);
+            session.inbox().open();
             window.stop();
         }
         if (!on.attach(session, () -> {})) {

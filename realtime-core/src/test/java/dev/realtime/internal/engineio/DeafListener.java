@@ -1,6 +1,8 @@
 package dev.realtime.internal.engineio;
 
 import dev.realtime.DisconnectReason;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Hears nothing of what a client says. */
 final class DeafListener implements EngineListener {
@@ -34,6 +36,11 @@ final class DeafListener implements EngineListener {
 
     @Override
     public void lostReliable() {}
+
+    @Override
+    public CompletionStage<Void> leaving() {
+        return CompletableFuture.completedFuture(null);
+    }
 
     @Override
     public void closed(DisconnectReason reason) {}

@@ -5,6 +5,7 @@ import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.limits.Limits;
 import dev.realtime.presence.Presence;
 import dev.realtime.presence.PresenceChange;
@@ -84,7 +85,8 @@ public final class PresenceNode {
                                         ZONE.of(zone(session.principal().id())))))
                 .build();
         StandaloneServer server = StandaloneServer.start(
-                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
+                realtime,
+                StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).drain(DrainOptions.atOnce(Duration.ofSeconds(10))));
         System.out.println("port " + server.port());
         while (System.in.read() == KNOWN) { // until the parent is gone
             System.out.println(JSON.writeValueAsString(known(realtime)));

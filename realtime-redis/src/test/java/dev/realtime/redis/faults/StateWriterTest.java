@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.realtime.Realtime;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.redis.server.RedisServer;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
@@ -76,7 +77,11 @@ class StateWriterTest {
         try (RedisServer redis = RedisServer.start();
                 Realtime realtime = StateNode.options(redis.url()).build();
                 StandaloneServer server = StandaloneServer.start(
-                        realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0))) {
+                        realtime,
+                        StandaloneOptions.DEFAULT
+                                .host("127.0.0.1")
+                                .port(0)
+                                .drain(DrainOptions.atOnce(Duration.ofSeconds(10))))) {
             WebSocket socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .buildAsync(

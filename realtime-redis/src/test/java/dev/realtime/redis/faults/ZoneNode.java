@@ -4,6 +4,7 @@ import dev.realtime.Event;
 import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.limits.Limits;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.standalone.StandaloneOptions;
@@ -64,7 +65,8 @@ public final class ZoneNode {
                                                 .thenApply(Object::toString)))
                 .build();
         StandaloneServer server = StandaloneServer.start(
-                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
+                realtime,
+                StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).drain(DrainOptions.atOnce(Duration.ofSeconds(10))));
         System.out.println("port " + server.port());
         int command;
         do {

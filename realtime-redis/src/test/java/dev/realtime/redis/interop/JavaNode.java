@@ -7,6 +7,7 @@ import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.Request;
 import dev.realtime.Session;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.redis.RedisOptions;
 import dev.realtime.standalone.StandaloneOptions;
@@ -84,7 +85,8 @@ final class JavaNode implements AutoCloseable {
                                 .onServer(SUM, (from, pair) -> new Sum(pair.a() + pair.b())))
                 .build();
         server = StandaloneServer.start(
-                realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
+                realtime,
+                StandaloneOptions.DEFAULT.host("127.0.0.1").port(0).drain(DrainOptions.atOnce(Duration.ofSeconds(10))));
     }
 
     int port() {

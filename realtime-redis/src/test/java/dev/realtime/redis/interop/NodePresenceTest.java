@@ -12,6 +12,7 @@ import dev.realtime.Recovery;
 import dev.realtime.RoomKey;
 import dev.realtime.RoomKind;
 import dev.realtime.SessionView;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.presence.Presence;
 import dev.realtime.presence.PresenceOptions;
 import dev.realtime.presence.Status;
@@ -72,7 +73,11 @@ class NodePresenceTest {
                                     .onConnect(session -> session.join(TAVERN)))
                     .build();
             server = StandaloneServer.start(
-                    realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
+                    realtime,
+                    StandaloneOptions.DEFAULT
+                            .host("127.0.0.1")
+                            .port(0)
+                            .drain(DrainOptions.atOnce(Duration.ofSeconds(10))));
         }
 
         Namespace namespace() {

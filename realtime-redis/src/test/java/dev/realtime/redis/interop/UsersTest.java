@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime.Realtime;
 import dev.realtime.Request;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.redis.RedisBackend;
 import dev.realtime.redis.RedisOptions;
 import dev.realtime.redis.server.RedisServer;
@@ -50,7 +51,11 @@ class UsersTest {
                                             ended.add(session.principal().id() + " " + reason)))
                     .build();
             server = StandaloneServer.start(
-                    realtime, StandaloneOptions.DEFAULT.host("127.0.0.1").port(0));
+                    realtime,
+                    StandaloneOptions.DEFAULT
+                            .host("127.0.0.1")
+                            .port(0)
+                            .drain(DrainOptions.atOnce(Duration.ofSeconds(10))));
         }
 
         @Override

@@ -156,7 +156,6 @@ public final class Arena implements AutoCloseable {
         StandaloneOptions options = StandaloneOptions.DEFAULT
                 .host(settings.host())
                 .port(settings.port())
-                .drainPatience(Duration.ofSeconds(5))
                 .staticFiles("/", "web")
                 .handler("/api/login", Rest.only("POST", settings.origins(), login::login))
                 .handler("/api/refresh", Rest.only("POST", settings.origins(), login::refresh))
