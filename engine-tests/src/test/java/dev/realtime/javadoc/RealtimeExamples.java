@@ -4,6 +4,7 @@ import dev.realtime.Event;
 import dev.realtime.Realtime;
 import dev.realtime.Recovery;
 import dev.realtime.RoomKind;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.spi.Backend;
 import java.time.Duration;
 
@@ -48,6 +49,6 @@ final class RealtimeExamples {
     }
 
     static void stop(Realtime realtime) {
-        realtime.drain(Duration.ofSeconds(20)).thenRun(realtime::close);
+        realtime.drain(DrainOptions.DEFAULT).thenRun(realtime::close);
     }
 }

@@ -2,6 +2,7 @@ package dev.realtime.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.realtime.spi.UpgradeDecision;
 import java.io.IOException;
@@ -69,9 +70,9 @@ class LifecycleTest {
             assertThat(known.head()).startsWith("HTTP/1.1 503 ");
             new Socket("127.0.0.1", server.port()).close(); // it has only been announced
             open.set(false);
-            await("the port").untilAsserted(() -> assertThatThrownBy(
-                            () -> new Socket("127.0.0.1", server.port()).close())
-                    .isInstanceOf(IOException.class));
+            await("the port")
+                    .untilAsserted(() -> assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close())
+                            .isInstanceOf(IOException.class));
             drained.complete(null);
             closing.get(10, TimeUnit.SECONDS);
         }

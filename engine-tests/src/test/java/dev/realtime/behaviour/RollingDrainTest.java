@@ -1,0 +1,260 @@
+package dev.realtime.behaviour;
+
+import static dev.realtime.behaviour.Game.ECHO;
+import static dev.realtime.behaviour.Game.TICK;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.Recovery;
+import dev.realtime.Request;
+import dev.realtime.behaviour.Game.Number;
+import dev.realtime.behaviour.Game.Text;
+import dev.realtime.drain.DrainOptions;
+import dev.realtime.testkit.InMemoryConnection;
+import dev.realtime.testkit.InMemoryTransport.UpgradeRefused;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestCluster;
+import dev.realtime.testkit.TestRealtime;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** I19 in a deploy: a node says first that it stops, and then its clients go on at other nodes, one after another. */
+class RollingDrainTest {
+    private static final Request<Text, Text> LATER = Request.of("later", Text.class, Text.class);
+    private static final Duration ANNOUNCED = Duration.ofSeconds(5);
+    private static final Duration SPREAD = Duration.ofSeconds(15);
+    private static final Duration STEP = Duration.ofMillis(100);
+    private static final int CLIENTS = 30;
+
+    private final List<String> told = new ArrayList<>();
+    private CompletableFuture<Text> later = new CompletableFuture<>();
+
+    @RegisterExtension
+    final TestCluster cluster = TestCluster.of(2, this::game);
+
+    private RealtimeBuilder game() {
+        return Realtime.builder()
+                .recovery(Recovery.within(Duration.ofMinutes(1)))
+                .namespace(
+                        "/",
+                        game -> game.allowAnonymous()
+                                .onFresh((session, reason) -> told.add("fresh " + reason))
+                                .onDisconnect((session, reason) -> told.add("disconnect " + reason))
+                                .on(ECHO, (session, text) -> text)
+                                .onAsync(LATER, (session, text) -> later));
+    }
+
+    private Realtime draining() {
+        return cluster.node(0).realtime();
+    }
+
+    private CompletableFuture<Void> drain() {
+        return draining().drain(DrainOptions.DEFAULT).toCompletableFuture();
+    }
+
+    private static List<TestClient> crowd(TestCluster at, int size) {
+        return IntStream.range(0, size)
+                .mapToObj(number -> at.connect(0, "/", "user " + number))
+                .toList();
+    }
+
+    private static long connected(List<TestClient> clients) {
+        return clients.stream().filter(TestClient::isConnected).count();
+    }
+
+    private String ready() {
+        return new String(
+                draining()
+                        .pages()
+                        .page("/health/ready", false)
+                        .toCompletableFuture()
+                        .join()
+                        .body(),
+                StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void forAWhileTheNodeOnlySaysThatItStops() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        CompletableFuture<Void> drained = drain();
+        cluster.advance(ANNOUNCED.minus(STEP));
+        assertThat(ready()).contains("STOPPING");
+        assertThat(draining().isOpen()).isTrue();
+        assertThat(cluster.connect(0, "/", "late").isConnected()).isTrue();
+        assertThat(ann.request(ECHO, new Text("x"))).isEqualTo(new Text("x"));
+        cluster.advance(STEP.multipliedBy(2));
+        assertThat(draining().isOpen()).isFalse();
+        assertThat(catchThrowableOfType(UpgradeRefused.class, () -> cluster.connect(0, "/", "too late")))
+                .isNotNull();
+        assertThat(drained).isNotDone();
+    }
+
+    @Test
+    void thenClientsMoveOneAfterAnother() {
+        List<TestClient> clients = crowd(cluster, CLIENTS);
+        CompletableFuture<Void> drained = drain();
+        cluster.advance(ANNOUNCED.minus(STEP));
+        assertThat(connected(clients)).isEqualTo(CLIENTS);
+        cluster.advance(STEP);
+        List<Long> moments = moments(cluster, clients);
+        assertThat(moments).hasSize(CLIENTS);
+        assertThat(new HashSet<>(moments)).as("moments").hasSizeGreaterThan(CLIENTS * 2 / 3);
+        assertThat(gaps(moments)).as("gaps between them").hasSizeGreaterThan(3);
+        cluster.advance(STEP.multipliedBy(2));
+        assertThat(drained).as("it does not wait for the deadline").isDone();
+    }
+
+    /** The number of the step in which each was closed, in their order. */
+    private static List<Long> moments(TestCluster cluster, List<TestClient> clients) {
+        List<Long> moments = new ArrayList<>();
+        for (long step = 1; step <= SPREAD.dividedBy(STEP); step++) {
+            cluster.advance(STEP);
+            for (long before = clients.size() - moments.size(); before > connected(clients); before--) {
+                moments.add(step);
+            }
+        }
+        return moments;
+    }
+
+    private static List<Long> gaps(List<Long> moments) {
+        return IntStream.range(1, moments.size())
+                .mapToObj(i -> moments.get(i) - moments.get(i - 1))
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    void theSameNodesAndClientsGiveTheSameMoments() {
+        assertThat(momentsOfAnother()).isEqualTo(momentsOfAnother());
+    }
+
+    private List<Long> momentsOfAnother() {
+        try (TestCluster another = TestCluster.of(2, this::game).start()) {
+            List<TestClient> clients = crowd(another, CLIENTS);
+            var unused = another.node(0).realtime().drain(DrainOptions.DEFAULT);
+            another.advance(ANNOUNCED);
+            return moments(another, clients);
+        }
+    }
+
+    @Test
+    void whoMovesGoesOnAtTheOtherNodeAndMissesNothing() {
+        List<TestClient> clients = new ArrayList<>(crowd(cluster, 10));
+        clients.add(cluster.client(0).user("poll").polling(true).connect("/"));
+        List<String> ids = clients.stream().map(TestClient::id).toList();
+        CompletableFuture<Void> drained = drain();
+        List<Number> emitted = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            emitted.add(new Number(i));
+            cluster.await(cluster.node(i % 2).namespace("/").emit(TICK, new Number(i)));
+            cluster.advance(STEP);
+            for (TestClient client : clients) {
+                if (!client.isConnected()) {
+                    client.reconnect(1);
+                }
+            }
+            if (drained.isDone()) {
+                break;
+            }
+        }
+        assertThat(drained).isDone();
+        cluster.settle();
+        assertThat(clients).extracting(TestClient::id).isEqualTo(ids);
+        assertThat(clients).allSatisfy(client -> {
+            assertThat(client.recovered()).isTrue();
+            assertThat(client.received(TICK)).isEqualTo(emitted);
+        });
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void whatAClientHasSentIsAnsweredBeforeItMoves() {
+        List<TestClient> clients = crowd(cluster, 5);
+        List<InMemoryConnection> sockets =
+                clients.stream().map(TestClient::connection).toList();
+        clients.forEach(client -> client.ask(LATER, new Text("x")));
+        CompletableFuture<Void> drained = drain();
+        cluster.advance(ANNOUNCED.plus(SPREAD).plus(STEP));
+        assertThat(connected(clients)).isEqualTo(5);
+        assertThat(drained).isNotDone();
+        later.complete(new Text("done"));
+        cluster.advance(STEP);
+        assertThat(connected(clients)).isZero();
+        assertThat(sockets).allSatisfy(socket -> assertThat(socket.texts())
+                .anyMatch(text -> text.contains("done")));
+        assertThat(drained).isDone();
+    }
+
+    @Test
+    void aHandlerThatNeverEndsHoldsNobodyElseUpAndTheDrainOnlyUntilItsDeadline() {
+        TestClient stuck = cluster.connect(0, "/", "stuck");
+        List<TestClient> clients = crowd(cluster, 5);
+        stuck.ask(LATER, new Text("x"));
+        CompletableFuture<Void> drained = drain();
+        cluster.advance(ANNOUNCED.plus(SPREAD));
+        assertThat(connected(clients)).isZero();
+        assertThat(stuck.isConnected()).isTrue();
+        cluster.advance(Duration.ofSeconds(12));
+        assertThat(stuck.isConnected()).isFalse();
+        assertThat(drained).isDone();
+    }
+
+    @Test
+    void aNodeThatIsAloneStopsAtOnce() {
+        TestRealtime alone = TestRealtime.of(this::game);
+        alone.start();
+        TestClient ann = alone.connect("/", "ann");
+        CompletableFuture<Void> drained =
+                alone.realtime().drain(DrainOptions.DEFAULT).toCompletableFuture();
+        alone.advance(STEP);
+        assertThat(ann.isConnected()).isFalse();
+        assertThat(drained).isDone();
+        alone.close();
+    }
+
+    @Test
+    void whoIsInAHurryLeavesOutTheAnnouncementAndThePace() {
+        List<TestClient> clients = crowd(cluster, 5);
+        CompletableFuture<Void> first = drain();
+        cluster.advance(STEP);
+        CompletableFuture<Void> second =
+                draining().drain(Duration.ofSeconds(2)).toCompletableFuture();
+        cluster.advance(STEP);
+        assertThat(connected(clients)).isZero();
+        assertThat(first).isDone();
+        assertThat(second).isDone();
+    }
+
+    @Test
+    void whoIsInAHurryWhileClientsMoveLeavesOutTheRest() {
+        List<TestClient> clients = crowd(cluster, CLIENTS);
+        CompletableFuture<Void> first = drain();
+        cluster.advance(ANNOUNCED.plusSeconds(1));
+        assertThat(connected(clients)).isBetween(CLIENTS * 2 / 3L, CLIENTS - 1L);
+        var unused = draining().drain(Duration.ofSeconds(2));
+        cluster.advance(STEP);
+        assertThat(connected(clients)).isZero();
+        assertThat(first).isDone();
+    }
+
+    /** Those are closed by the same pace who have to begin anew since the history is broken: a thousand a second. */
+    @Test
+    void clientsOfABrokenHistoryAreSentAwayOneAfterAnotherToo() {
+        List<TestClient> clients = crowd(cluster, 200);
+        cluster.await(cluster.node(1).namespace("/").emit(TICK, new Number(0)));
+        cluster.backend().failover(1);
+        cluster.advance(STEP);
+        assertThat(connected(clients)).isBetween(60L, 140L);
+        cluster.advance(STEP.multipliedBy(2));
+        assertThat(connected(clients)).isZero();
+    }
+}
