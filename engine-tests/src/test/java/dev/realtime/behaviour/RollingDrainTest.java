@@ -13,10 +13,12 @@ import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.drain.DrainOptions;
 import dev.realtime.testkit.InMemoryConnection;
+import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.InMemoryTransport.UpgradeRefused;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
 import dev.realtime.testkit.TestRealtime;
+import dev.realtime.testkit.TestRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** I19 in a deploy: a node says first that it stops, and then its clients go on at other nodes, one after another. */
 class RollingDrainTest {
     private static final Request<Text, Text> LATER = Request.of("later", Text.class, Text.class);
+    private static final Request<Text, Text> WORK = Request.of("work", Text.class, Text.class);
     private static final Duration ANNOUNCED = Duration.ofSeconds(5);
     private static final Duration SPREAD = Duration.ofSeconds(15);
     private static final Duration STEP = Duration.ofMillis(100);
@@ -50,6 +53,10 @@ class RollingDrainTest {
                                 .onFresh((session, reason) -> told.add("fresh " + reason))
                                 .onDisconnect((session, reason) -> told.add("disconnect " + reason))
                                 .on(ECHO, (session, text) -> text)
+                                .on(WORK, (session, text) -> {
+                                    told.add("handled " + text.text());
+                                    return text;
+                                })
                                 .onAsync(LATER, (session, text) -> later));
     }
 
@@ -192,6 +199,78 @@ class RollingDrainTest {
         assertThat(sockets).allSatisfy(socket -> assertThat(socket.texts())
                 .anyMatch(text -> text.contains("done")));
         assertThat(drained).isDone();
+    }
+
+    /** Each POST that is answered 200 was accepted; one comes every 50 ms until all clients have been asked to move. */
+    @Test
+    void everyRequestThatWasAcceptedOverPollingIsHandledOnce() {
+        List<String> sids = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            sids.add(handshake());
+            post(sids.get(i), "40");
+        }
+        cluster.settle();
+        CompletableFuture<Void> drained = drain();
+        List<InMemoryExchange> posts = new ArrayList<>();
+        for (int i = 0; i < 450; i++) {
+            posts.add(post(sids.get(i % 8), "42" + i + "[\"work\",{\"text\":\"" + i + "\"}]"));
+            cluster.advance(Duration.ofMillis(50));
+        }
+        cluster.advance(Duration.ofSeconds(30));
+        assertThat(drained).isDone();
+        List<String> accepted = new ArrayList<>();
+        for (int i = 0; i < posts.size(); i++) {
+            if (posts.get(i).status() == 200) {
+                accepted.add("handled " + i);
+            }
+        }
+        assertThat(accepted).hasSizeBetween(100, 440);
+        assertThat(told.stream().filter(what -> what.startsWith("handled")))
+                .containsAll(accepted)
+                .doesNotHaveDuplicates();
+    }
+
+    /** Its connection has been closed, and it comes over one that was open before the node let nobody in any more. */
+    @Test
+    void whoComesBackToTheSameNodeIsHeardThere() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        List<String> others = IntStream.range(0, 10).mapToObj(i -> handshake()).toList();
+        var unused = drain();
+        while (ann.isConnected()) {
+            cluster.advance(STEP);
+        }
+        String connect = "40{\"pid\":\"" + ann.privateId().orElseThrow() + "\",\"user\":\"ann\"}";
+        String open = others.stream()
+                .filter(this::isTaken)
+                .findFirst()
+                .orElseThrow();
+        post(open, connect);
+        cluster.settle();
+        post(open, "421[\"work\",{\"text\":\"1\"}]");
+        cluster.settle();
+        assertThat(told).containsExactly("handled 1");
+    }
+
+    private boolean isTaken(String sid) {
+        InMemoryExchange nothing = post(sid, "6");
+        cluster.settle();
+        return nothing.status() == 200;
+    }
+
+    private InMemoryExchange post(String sid, String body) {
+        return cluster.node(0)
+                .transport()
+                .exchange(request("POST").query("sid", sid).view(), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String handshake() {
+        InMemoryExchange open = cluster.node(0).transport().exchange(request("GET").view(), new byte[0]);
+        cluster.settle();
+        return open.text().replaceAll(".*\"sid\":\"([^\"]+)\".*", "$1");
+    }
+
+    private static TestRequest request(String method) {
+        return TestRequest.of(method, "/socket.io/").query("EIO", "4").query("transport", "polling");
     }
 
     @Test

@@ -54,7 +54,7 @@ final class LogModel implements Witness {
 
     /** The application on a node emits this. */
     void emits(int mark, String node) {
-        if (!run.incidents().wasStopped(node)) {
+        if (!run.incidents().wasStopped(node) || run.incidents().wasDrained(node)) {
             promised.put(mark, node);
         }
     }

@@ -62,6 +62,18 @@ record Mutant(
                     "return inTime(handled(), Duration.ZERO)",
                     "closed(); return inTime(handled(), Duration.ZERO)"),
             new Mutant(
+                    "ask a client to move before what it has sent is answered",
+                    List.of("I19"),
+                    "engineio/EngineSocket",
+                    "        var unused = listener.leaving()",
+                    "        closeGracefully(DisconnectReason.SERVER_STOPPING); var unused = listener.leaving()"),
+            new Mutant(
+                    "let clients move although nothing of the node goes to others",
+                    List.of("I19", "I17"),
+                    "engineio/OpenSockets",
+                    "EngineSocket::sid, EngineSocket::move);",
+                    "EngineSocket::sid, socket -> socket.close(DisconnectReason.SERVER_STOPPING));"),
+            new Mutant(
                     "let two resumes at once both have the session",
                     List.of("I1", "I2", "I4", "I17"),
                     "recovery/Resume",

@@ -348,7 +348,8 @@ final class RecordingGame {
         }
         EventBurst.handled(cluster, copy.model, session.id(), copy.lastTurn, turn);
         copy.lastTurn = turn;
-        if (!cluster.run.incidents().wasStopped(copy.node)) {
+        if (!cluster.run.incidents().wasStopped(copy.node)
+                || cluster.run.incidents().wasDrained(copy.node)) {
             copy.model.begun.put(turn, copy.node);
         }
     }

@@ -3,6 +3,7 @@ package dev.realtime.testkit;
 import dev.realtime.Namespace;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.testkit.backend.ClusterBackend;
 import dev.realtime.testkit.backend.NodeBackend;
 import dev.realtime.testkit.backend.SeededLine;
@@ -246,13 +247,22 @@ public final class TestNode {
     /** Begins to stop in good order and returns at once; the node ends when it has drained, which takes time. */
     public CompletionStage<Void> beginClose() {
         Realtime closing = realtime();
-        return closing.drain(DRAIN)
-                .thenAccept(drained -> workers.execute(() -> {
-                    if (realtime == closing) {
-                        closing.close();
-                        kill();
-                    }
-                }));
+        return endBehind(closing, closing.drain(DRAIN));
+    }
+
+    /** The same in phases, as in a deploy: it announces that it stops, and its clients move one after another. */
+    public CompletionStage<Void> beginClose(DrainOptions options) {
+        Realtime closing = realtime();
+        return endBehind(closing, closing.drain(options));
+    }
+
+    private CompletionStage<Void> endBehind(Realtime closing, CompletionStage<Void> drain) {
+        return drain.thenAccept(drained -> workers.execute(() -> {
+            if (realtime == closing) {
+                closing.close();
+                kill();
+            }
+        }));
     }
 
     /** Everything between this node and the backend takes between these from now on, in each direction, at random. */

@@ -46,7 +46,9 @@ public final class ClusterFault {
     /** What nodes tell each other on the bus sometimes arrives twice. */
     public static final ClusterFault DUPLICATES = new ClusterFault("duplicates", USUAL, FaultInjector::duplicates);
 
-    /** Every node is stopped and started, one after the other, and all clients go to the newest each time. */
+    /**
+     * Every node is stopped in phases, which take up to half a second, and started, one after the other, as in a deploy; all clients go to the newest each time.
+     */
     public static final ClusterFault ROLLING_RESTART = new ClusterFault("rolling restart", USUAL, FaultInjector::roll);
 
     /** Nodes are killed one after the other, each at most 200 ms behind the one before, and started again at once: nobody has noticed yet. */

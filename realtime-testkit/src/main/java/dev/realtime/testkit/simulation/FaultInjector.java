@@ -1,6 +1,7 @@
 package dev.realtime.testkit.simulation;
 
 import dev.realtime.Position;
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.testkit.TestNode;
 import dev.realtime.testkit.backend.ClusterBackend;
 import java.time.Duration;
@@ -12,6 +13,7 @@ final class FaultInjector {
     private static final String NAMESPACE = "/";
     private static final Duration FIRST = Duration.ofMillis(300);
     private static final int QUIET_RUNS = 6;
+    private static final Duration DEPLOY = Duration.ofSeconds(10);
 
     private final SimulatedCluster cluster;
     private final List<ClusterFault> drawn = new ArrayList<>();
@@ -210,6 +212,20 @@ final class FaultInjector {
         }
     }
 
+    /** Returns how long the node announces that it stops, and moves its clients. */
+    private Duration deploy(TestNode node) {
+        DrainOptions options = DrainOptions.within(DEPLOY)
+                .announce(Duration.ofMillis(cluster.random().nextInt(100)))
+                .spread(Duration.ofMillis(cluster.random().nextInt(400)));
+        if (node.isUp() && node.realtime().isOpen()) {
+            cluster.note("drain " + node + " " + options);
+            cluster.incidents().drains(node.realtime().node());
+            var unused = node.beginClose(options);
+            restartSometime(node);
+        }
+        return options.announce().plus(options.spread());
+    }
+
     void roll() {
         if (!rolling) {
             rolling = true;
@@ -223,8 +239,8 @@ final class FaultInjector {
             return;
         }
         TestNode node = cluster.cluster().nodes().get(index);
-        stop(node);
-        cluster.after(Duration.ofMillis(200 + cluster.random().nextInt(400)), () -> {
+        Duration leadOut = deploy(node);
+        cluster.after(leadOut.plusMillis(200 + cluster.random().nextInt(400)), () -> {
             if (!calm && !node.isRunning()) {
                 cluster.restart(node);
                 cluster.rush(node);

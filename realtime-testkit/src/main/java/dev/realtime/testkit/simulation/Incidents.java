@@ -17,6 +17,7 @@ public final class Incidents {
     private final LongSupplier now;
     private final Set<String> killed = new HashSet<>();
     private final Set<String> stopped = new HashSet<>();
+    private final Set<String> draining = new HashSet<>();
     private final Set<String> frozen = new HashSet<>();
     private final Set<String> frozenForLong = new HashSet<>();
     private final Set<String> cut = new HashSet<>();
@@ -48,6 +49,12 @@ public final class Incidents {
     void stopped(String node) {
         stopped.add(node);
         troubled(node);
+    }
+
+    /** It stops in phases, and goes on to serve in the first of them. */
+    void drains(String node) {
+        draining.add(node);
+        stopped(node);
     }
 
     void frozen(String node, boolean forLong) {
@@ -93,6 +100,11 @@ public final class Incidents {
     /** Whether a node was told to stop in good order. */
     public boolean wasStopped(String node) {
         return stopped.contains(node);
+    }
+
+    /** Whether a node was told to stop in phases: what it begins after that is to be finished too. */
+    public boolean wasDrained(String node) {
+        return draining.contains(node);
     }
 
     /** Whether a node has stood still for a moment, or longer. */

@@ -131,7 +131,9 @@ public final class SimulatedCluster {
         for (TestNode node : cluster.nodes()) {
             node.thaw();
             node.heal();
-            if (!node.isRunning() || !node.realtime().isOpen()) {
+            if (!node.isRunning()
+                    || !node.realtime().isOpen()
+                    || incidents.wasDrained(node.realtime().node())) {
                 if (node.isRunning()) {
                     incidents.killed(node.realtime().node()); // while it was stopping, perhaps
                 }
