@@ -233,13 +233,18 @@ class RollingDrainTest {
     /** Its connection has been closed, and it comes over one that was open before the node let nobody in any more. */
     @Test
     void whoComesBackToTheSameNodeIsHeardThere() {
-        TestClient ann = cluster.connect(0, "/", "ann");
-        List<String> others = IntStream.range(0, 10).mapToObj(i -> handshake()).toList();
-        var unused = drain();
-        while (ann.isConnected()) {
+        List<TestClient> clients = crowd(cluster, 5);
+        List<String> others = IntStream.range(0, 20).mapToObj(i -> handshake()).toList();
+        var unused = draining().drain(DrainOptions.within(Duration.ofSeconds(6)));
+        while (connected(clients) == 5) {
             cluster.advance(STEP);
         }
-        String connect = "40{\"pid\":\"" + ann.privateId().orElseThrow() + "\",\"user\":\"ann\"}";
+        TestClient gone = clients.stream()
+                .filter(client -> !client.isConnected())
+                .findFirst()
+                .orElseThrow();
+        String user = "user " + clients.indexOf(gone);
+        String connect = "40{\"pid\":\"" + gone.privateId().orElseThrow() + "\",\"user\":\"" + user + "\"}";
         String open = others.stream()
                 .filter(this::isTaken)
                 .findFirst()
