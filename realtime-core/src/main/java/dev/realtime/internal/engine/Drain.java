@@ -86,7 +86,7 @@ final class Drain {
                 .schedule(
                         until(options.announce()),
                         () -> runtime.workers().execute(() -> over.complete(null)));
-        hurried.thenRun(() -> over.complete(null));
+        var unused = hurried.thenRun(() -> over.complete(null));
         return over.thenRun(timer::cancel);
     }
 
@@ -94,7 +94,7 @@ final class Drain {
     private CompletionStage<Void> moved() {
         doors.shut();
         PacedRun<?> moves = doors.sockets().moveAll(until(options.announce().plus(options.spread())));
-        hurried.thenRun(moves::stop);
+        var unused = hurried.thenRun(moves::stop);
         return moves.whenDone();
     }
 

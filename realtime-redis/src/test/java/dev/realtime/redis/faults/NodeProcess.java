@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,6 +74,14 @@ final class NodeProcess implements AutoCloseable {
         process.getOutputStream().write(ZoneNode.STOP);
         process.getOutputStream().flush();
         process.waitFor();
+    }
+
+    /** As {@code kill} and every orchestrator do: SIGTERM. Returns how long it took to end. */
+    Duration terminate() throws InterruptedException {
+        long from = System.nanoTime();
+        process.destroy();
+        process.waitFor();
+        return Duration.ofNanos(System.nanoTime() - from);
     }
 
     void freeze() throws IOException, InterruptedException {
