@@ -145,7 +145,7 @@ final class EmbeddingExamples {
             throw e;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            server.close(); // drains the engine, then closes what is still open
+            server.close(); // drains the engine in phases, then closes what is still open
             realtime.close();
         }));
         return server; // clients are let in, and /health is 200

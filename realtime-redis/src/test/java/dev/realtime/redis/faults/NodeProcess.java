@@ -77,9 +77,9 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** As {@code kill} and every orchestrator do: SIGTERM. Returns how long it took to end. */
-    Duration terminate() throws InterruptedException {
+    Duration terminate() throws IOException, InterruptedException {
         long from = System.nanoTime();
-        process.destroy();
+        signal("-TERM"); // Process.destroy() would close its standard input too
         process.waitFor();
         return Duration.ofNanos(System.nanoTime() - from);
     }
