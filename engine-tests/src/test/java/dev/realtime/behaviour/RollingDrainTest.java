@@ -196,8 +196,7 @@ class RollingDrainTest {
         later.complete(new Text("done"));
         cluster.advance(STEP);
         assertThat(connected(clients)).isZero();
-        assertThat(sockets).allSatisfy(socket -> assertThat(socket.texts())
-                .anyMatch(text -> text.contains("done")));
+        assertThat(sockets).allSatisfy(socket -> assertThat(socket.texts()).anyMatch(text -> text.contains("done")));
         assertThat(drained).isDone();
     }
 
@@ -245,10 +244,7 @@ class RollingDrainTest {
                 .orElseThrow();
         String user = "user " + clients.indexOf(gone);
         String connect = "40{\"pid\":\"" + gone.privateId().orElseThrow() + "\",\"user\":\"" + user + "\"}";
-        String open = others.stream()
-                .filter(this::isTaken)
-                .findFirst()
-                .orElseThrow();
+        String open = others.stream().filter(this::isTaken).findFirst().orElseThrow();
         post(open, connect);
         cluster.settle();
         post(open, "421[\"work\",{\"text\":\"1\"}]");
@@ -269,7 +265,8 @@ class RollingDrainTest {
     }
 
     private String handshake() {
-        InMemoryExchange open = cluster.node(0).transport().exchange(request("GET").view(), new byte[0]);
+        InMemoryExchange open =
+                cluster.node(0).transport().exchange(request("GET").view(), new byte[0]);
         cluster.settle();
         return open.text().replaceAll(".*\"sid\":\"([^\"]+)\".*", "$1");
     }
@@ -310,8 +307,7 @@ class RollingDrainTest {
         List<TestClient> clients = crowd(cluster, 5);
         CompletableFuture<Void> first = drain();
         cluster.advance(STEP);
-        CompletableFuture<Void> second =
-                draining().drain(Duration.ofSeconds(2)).toCompletableFuture();
+        CompletableFuture<Void> second = draining().drain(Duration.ofSeconds(2)).toCompletableFuture();
         cluster.advance(STEP);
         assertThat(connected(clients)).isZero();
         assertThat(first).isDone();
@@ -328,6 +324,19 @@ class RollingDrainTest {
         cluster.advance(STEP);
         assertThat(connected(clients)).isZero();
         assertThat(first).isDone();
+    }
+
+    /** Others have its sessions by then, which a write shows. */
+    @Test
+    void clientsOfANodeThatWasTakenForDeadAreSentAwayOneAfterAnotherToo() {
+        List<TestClient> clients = crowd(cluster, 200);
+        cluster.node(0).freeze();
+        cluster.advance(Duration.ofSeconds(30));
+        cluster.node(0).thaw();
+        cluster.advance(STEP);
+        assertThat(connected(clients)).isBetween(60L, 140L);
+        cluster.advance(STEP.multipliedBy(3));
+        assertThat(connected(clients)).isZero();
     }
 
     /** Those are closed by the same pace who have to begin anew since the history is broken: a thousand a second. */

@@ -56,6 +56,10 @@ final class Drain {
         this.end = start + options.deadline().toNanos();
     }
 
+    DrainOptions options() {
+        return options;
+    }
+
     /** Completes, never exceptionally, when nothing happens any more. */
     CompletionStage<Void> run() {
         boolean paced = !options.announce().isZero() || !options.spread().isZero();
@@ -83,9 +87,7 @@ final class Drain {
     private CompletionStage<Void> announced() {
         CompletableFuture<Void> over = new CompletableFuture<>();
         Time.Timer timer = runtime.time()
-                .schedule(
-                        until(options.announce()),
-                        () -> runtime.workers().execute(() -> over.complete(null)));
+                .schedule(until(options.announce()), () -> runtime.workers().execute(() -> over.complete(null)));
         var unused = hurried.thenRun(() -> over.complete(null));
         return over.thenRun(timer::cancel);
     }

@@ -54,7 +54,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +77,7 @@ public final class Engine implements Realtime {
     private final LeaseKeeper leaseKeeper;
     private final EngineMemory memory;
     private final EngineHealth health;
-    private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
+    private final NodeStop stop;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     /**
@@ -158,6 +157,10 @@ public final class Engine implements Realtime {
         Heap heap = new Heap();
         this.memory = new EngineMemory(
                 context.inbound(), context.outbound(), rates, context.limits().maxRateBytes(), namespaces, heap);
+        this.stop = new NodeStop(
+                stopping ->
+                        new Drain(runtime, context.outbox().stallTimeout(), namespaces, doors, leaseKeeper, stopping),
+                this::run);
         this.health = new EngineHealth(
                 context.runtime(),
                 context.lifetime(),
@@ -166,7 +169,7 @@ public final class Engine implements Realtime {
                 health,
                 namespaces,
                 gate,
-                () -> stop.get() == null,
+                () -> !stop.hasBegun(),
                 heap,
                 memory::account);
         log.started();
@@ -284,13 +287,13 @@ public final class Engine implements Realtime {
     @Override
     public CompletionStage<Void> drain(Duration patience) {
         Objects.requireNonNull(patience, "patience");
-        return drained(atOnce(patience));
+        return stop.drain(atOnce(patience));
     }
 
     @Override
     public CompletionStage<Void> drain(DrainOptions options) {
         Objects.requireNonNull(options, "options");
-        return drained(options);
+        return stop.drain(options);
     }
 
     private static DrainOptions atOnce(Duration patience) {
@@ -299,27 +302,11 @@ public final class Engine implements Realtime {
         return DrainOptions.atOnce(deadline);
     }
 
-    /** @param done completes when the drain is over */
-    private record Stop(Drain drain, CompletableFuture<Void> done) {}
-
-    /** See {@link Drain}. */
-    private CompletionStage<Void> drained(DrainOptions options) {
-        Drain drain = new Drain(
-                context.runtime(), context.outbox().stallTimeout(), namespaces, doors, leaseKeeper, options);
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Stop running = stop.compareAndExchange(null, new Stop(drain, done));
-        if (running != null) {
-            running.drain.hurry(options.deadline());
-            return running.done;
-        }
-        log.drains(gate.connections(), sessions(), options);
-        drain.run()
+    private CompletionStage<Void> run(Drain drain) {
+        log.drains(gate.connections(), sessions(), drain.options());
+        return drain.run()
                 .thenCompose(complete -> giveSharesBack())
-                .whenComplete((complete, impossible) -> {
-                    log.hasDrained();
-                    done.complete(null);
-                });
-        return done;
+                .whenComplete((complete, impossible) -> log.hasDrained());
     }
 
     private CompletionStage<Void> giveSharesBack() {
@@ -330,7 +317,7 @@ public final class Engine implements Realtime {
     @Override
     public void close() {
         try {
-            drained(atOnce(CLOSE_PATIENCE))
+            stop.drain(atOnce(CLOSE_PATIENCE))
                     .toCompletableFuture()
                     .get(CLOSE_PATIENCE.plus(CLOSE_PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
