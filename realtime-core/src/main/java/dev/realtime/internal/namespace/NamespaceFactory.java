@@ -5,6 +5,7 @@ import dev.realtime.Realtime;
 import dev.realtime.batches.Batches;
 import dev.realtime.internal.audience.Audiences;
 import dev.realtime.internal.batches.Batching;
+import dev.realtime.internal.drain.PacedQueue;
 import dev.realtime.internal.fanout.EventMessages;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.Throttling;
@@ -78,6 +79,8 @@ final class NamespaceFactory {
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceFactory.class);
     /** What a handler has sent waits so long at most for the handlers of the session's next events. */
     private static final Duration LONGEST_HOLD = Duration.ofMillis(1);
+    /** Connections that are closed in a second because others have taken their sessions over. */
+    private static final int DEPARTURES_PER_SECOND = 1_000;
 
     private final Realtime realtime;
     private final NodeContext context;
@@ -99,6 +102,7 @@ final class NamespaceFactory {
         this.node = new NodeSessions(
                 new SuspendedSessions(context.limits()),
                 ended,
+                new PacedQueue(runtime, DEPARTURES_PER_SECOND),
                 new SessionRecords(context, ended),
                 new TimeoutQueue(context.time(), context.workers(), LONGEST_HOLD),
                 new IdempotentRequests(

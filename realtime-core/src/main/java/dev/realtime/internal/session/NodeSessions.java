@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.Principal;
+import dev.realtime.internal.drain.PacedQueue;
 import dev.realtime.internal.idempotency.IdempotentRequests;
 import dev.realtime.internal.limits.SuspendedSessions;
 import dev.realtime.internal.users.UserDirectory;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param suspended those that wait for their client
  * @param ended those that have ended here
+ * @param departures closes connections whose sessions others have taken over
  * @param records how their records are kept in the backend
  * @param flushes how long what a handler has sent may wait for the handlers of the events behind its own
  * @param idempotent their requests that are handled once
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record NodeSessions(
         SuspendedSessions suspended,
         EndedSessions ended,
+        PacedQueue departures,
         SessionRecords records,
         TimeoutQueue flushes,
         IdempotentRequests idempotent,

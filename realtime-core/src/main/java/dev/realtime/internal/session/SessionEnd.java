@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.internal.drain.PacedQueue;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.OwnedRecord.Fate;
@@ -29,6 +30,7 @@ final class SessionEnd {
     private final SessionUser user;
     private final RoomChanges rooms;
     private final EndedSessions ended;
+    private final PacedQueue departures;
     private final PacketEncoder encoder;
     private final LifecycleMessages messages;
     private final NodeRuntime runtime;
@@ -37,6 +39,7 @@ final class SessionEnd {
     /**
      * @param record null without recovery
      * @param ended at this node
+     * @param departures closes connections of sessions that others have taken over, since there may be many
      * @param closed told that the session has left its namespace here
      */
     SessionEnd(
@@ -47,6 +50,7 @@ final class SessionEnd {
             SessionUser user,
             RoomChanges rooms,
             EndedSessions ended,
+            PacedQueue departures,
             PacketEncoder encoder,
             LifecycleMessages messages,
             NodeRuntime runtime,
@@ -58,6 +62,7 @@ final class SessionEnd {
         this.user = user;
         this.rooms = rooms;
         this.ended = ended;
+        this.departures = departures;
         this.encoder = encoder;
         this.messages = messages;
         this.runtime = runtime;
@@ -176,6 +181,10 @@ final class SessionEnd {
                 connection.flush();
             }
             case CLIENT_DISCONNECT, NOT_RECOVERED -> connection.detach(session);
+            case TAKEN_OVER -> {
+                connection.detach(session);
+                departures.run(() -> connection.close(last.reason));
+            }
             default -> {
                 connection.detach(session);
                 connection.close(last.reason);

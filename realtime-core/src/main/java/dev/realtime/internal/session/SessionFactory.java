@@ -221,6 +221,7 @@ public final class SessionFactory {
                         user,
                         roomChanges,
                         node.ended(),
+                        node.departures(),
                         encoder,
                         messages,
                         context.runtime(),
