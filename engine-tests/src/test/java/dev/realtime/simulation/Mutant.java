@@ -68,12 +68,6 @@ record Mutant(
                     "        var unused = listener.leaving()",
                     "        closeGracefully(DisconnectReason.SERVER_STOPPING); var unused = listener.leaving()"),
             new Mutant(
-                    "let clients move although nothing of the node goes to others",
-                    List.of("I19", "I17"),
-                    "engineio/OpenSockets",
-                    "EngineSocket::sid, EngineSocket::move);",
-                    "EngineSocket::sid, socket -> socket.close(DisconnectReason.SERVER_STOPPING));"),
-            new Mutant(
                     "let two resumes at once both have the session",
                     List.of("I1", "I2", "I4", "I17"),
                     "recovery/Resume",
