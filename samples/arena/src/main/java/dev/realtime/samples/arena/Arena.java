@@ -156,6 +156,7 @@ public final class Arena implements AutoCloseable {
         StandaloneOptions options = StandaloneOptions.DEFAULT
                 .host(settings.host())
                 .port(settings.port())
+                .drain(settings.drain())
                 .staticFiles("/", "web")
                 .handler("/api/login", Rest.only("POST", settings.origins(), login::login))
                 .handler("/api/refresh", Rest.only("POST", settings.origins(), login::refresh))
@@ -199,7 +200,7 @@ public final class Arena implements AutoCloseable {
         return address;
     }
 
-    /** Lets accepted events finish, tells clients to come back later, and releases the port. */
+    /** Sends players to other nodes one after another, if there are some; lets accepted events finish, tells whoever is left to come back later, and releases the port. */
     @Override
     public void close() {
         server.close();

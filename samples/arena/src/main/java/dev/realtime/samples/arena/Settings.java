@@ -1,5 +1,6 @@
 package dev.realtime.samples.arena;
 
+import dev.realtime.drain.DrainOptions;
 import dev.realtime.redis.RedisOptions;
 import dev.realtime.transport.Origins;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param metricsPort where operators find metrics; {@link #NO_PORT}: nowhere, 0 lets the system choose
  * @param redis what this node shares with others; null if it is the only one
  * @param node what the page shows as the node's name
+ * @param drain how it stops: other nodes take its players over, one after another
  * @param randomSecret whether the secret was made up at the start
  */
 record Settings(
@@ -30,10 +32,12 @@ record Settings(
         boolean randomSecret,
         Duration token,
         Duration recovery,
+        DrainOptions drain,
         Origins origins) {
 
     static final int SECRET_BYTES = 32;
     static final int NO_PORT = -1;
+    private static final Duration HURRY = Duration.ofSeconds(5);
 
     /** Key bytes that no log and no message shows. */
     record Secret(@SuppressWarnings("ArrayRecordComponent") byte[] bytes) {
@@ -65,7 +69,12 @@ record Settings(
                 Duration.ofMinutes(number(environment, "TOKEN_MINUTES", 60, 1, 1_440, "how long a login lasts")),
                 Duration.ofSeconds(number(
                         environment, "RECOVERY_SECONDS", 120, 0, 604_800, "how long a cut off player can return")),
+                drain((int) number(environment, "DRAIN_SECONDS", 30, 0, 3_600, "how long the node takes to stop")),
                 origins(environment));
+    }
+
+    private static DrainOptions drain(int seconds) {
+        return seconds == 0 ? DrainOptions.atOnce(HURRY) : DrainOptions.within(Duration.ofSeconds(seconds));
     }
 
     private static String host(Map<String, String> environment) {

@@ -368,7 +368,8 @@ class ArenaPageTest {
     }
 
     private static Arena node(String name, RealRedis redis) {
-        return Arena.start(Settings.from(Map.of("PORT", "0", "NODE", name, "REDIS_URL", redis.url())));
+        return Arena.start(
+                Settings.from(Map.of("PORT", "0", "NODE", name, "REDIS_URL", redis.url(), "DRAIN_SECONDS", "0")));
     }
 
     private Tab enter(String name) {

@@ -55,8 +55,8 @@ class ClusterTest {
     }
 
     private static Arena node(String name) {
-        return Arena.start(
-                Settings.from(Map.of("PORT", "0", "NODE", name, "JWT_SECRET", SECRET, "REDIS_URL", redis.url())));
+        return Arena.start(Settings.from(Map.of(
+                "PORT", "0", "NODE", name, "JWT_SECRET", SECRET, "REDIS_URL", redis.url(), "DRAIN_SECONDS", "0")));
     }
 
     @Test

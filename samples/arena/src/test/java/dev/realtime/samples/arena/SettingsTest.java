@@ -3,6 +3,7 @@ package dev.realtime.samples.arena;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime.drain.DrainOptions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class SettingsTest {
         assertThat(settings.metricsPort()).isEqualTo(Settings.NO_PORT);
         assertThat(settings.host()).isEqualTo("127.0.0.1");
         assertThat(settings.recovery()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(settings.drain()).isEqualTo(DrainOptions.DEFAULT);
         assertThat(settings.token()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.randomSecret()).isTrue();
         assertThat(settings.secret().bytes())
@@ -37,6 +39,7 @@ class SettingsTest {
                 "JWT_SECRET", "0123456789abcdef0123456789abcdef",
                 "TOKEN_MINUTES", "2",
                 "RECOVERY_SECONDS", "0",
+                "DRAIN_SECONDS", "60",
                 "ORIGINS", "https://a.example, https://b.example:8443"));
         assertThat(settings.port()).isZero();
         assertThat(settings.metricsPort()).isEqualTo(9090);
@@ -46,11 +49,14 @@ class SettingsTest {
         assertThat(settings.secret().bytes()).hasSize(32);
         assertThat(settings.token()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.recovery()).isZero();
+        assertThat(settings.drain()).isEqualTo(DrainOptions.within(Duration.ofMinutes(1)));
         assertThat(settings.origins().allows("https://b.example:8443", "arena.example", true))
                 .isTrue();
         assertThat(settings.origins().allows("https://c.example", "arena.example", true))
                 .isFalse();
         assertThat(Settings.from(Map.of("ORIGINS", "*")).origins().allowsAny()).isTrue();
+        assertThat(Settings.from(Map.of("DRAIN_SECONDS", "0")).drain().announce())
+                .isZero();
     }
 
     @ParameterizedTest
@@ -62,6 +68,7 @@ class SettingsTest {
                 "PORT             | -1                | from 0 to 65535",
                 "TOKEN_MINUTES    | 0                 | from 1 to 1440",
                 "RECOVERY_SECONDS | 2m                | from 0 to 604800",
+                "DRAIN_SECONDS    | 3601              | from 0 to 3600",
                 "HOST             | no such host      | 0.0.0.0",
                 "NODE             | a<b               | letters",
                 "ORIGINS          | localhost         | scheme://host",
