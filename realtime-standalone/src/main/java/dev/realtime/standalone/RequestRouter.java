@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 /** Every HTTP request comes through here and goes to the engine, a page of the server's own, a REST handler or a file. */
 final class RequestRouter {
     private static final Logger LOG = LoggerFactory.getLogger(RequestRouter.class);
-    private static final String STOPPING = "{\"status\":\"STOPPING\"}";
 
     private final ServedEngine engine;
     private final Map<String, RestHandler> handlers;
@@ -98,14 +97,13 @@ final class RequestRouter {
         return (path.startsWith(engines) && !path.contains("/..")) || (path + "/").equals(engines);
     }
 
-    /** Returns false if the engine has no such page. Once the server has begun to stop, balancers are to send nobody any more. */
+    /** Returns false if the engine has no such page. */
     private boolean isPage(Exchange exchange, String path, boolean inFull) {
         CompletionStage<HttpReply> page = engine.pages().page(path, inFull);
         if (page == null) {
             return false;
         }
-        var unused = page.thenAccept(reply -> exchange.reply(
-                stopping && !path.equals("/health/live") ? JsonReplies.reply(503, STOPPING, Map.of()) : reply));
+        var unused = page.thenAccept(exchange::reply);
         return true;
     }
 }

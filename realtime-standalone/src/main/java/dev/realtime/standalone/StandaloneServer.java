@@ -178,8 +178,8 @@ public final class StandaloneServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        router.stopping();
         CompletableFuture<Void> drained = engine.drain().apply(drain).toCompletableFuture();
+        router.stopping();
         awaitAnnouncement(drained);
         port.stopListening();
         try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime.spi.OperatorPages;
 import dev.realtime.spi.UpgradeDecision;
 import java.io.IOException;
 import java.net.Socket;
@@ -54,7 +55,11 @@ class LifecycleTest {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         CompletableFuture<Void> draining = new CompletableFuture<>();
         AtomicBoolean open = new AtomicBoolean(true);
-        ServedEngine engine = new ServedEngine(doors, open::get, FakeDoors.PAGES, options -> {
+        OperatorPages pages = (path, inFull) -> CompletableFuture.completedFuture(
+                draining.isDone()
+                        ? JsonReplies.error(503, "drains")
+                        : JsonReplies.reply(200, "{\"status\":\"UP\"}", Map.of()));
+        ServedEngine engine = new ServedEngine(doors, open::get, pages, options -> {
             draining.complete(null);
             return drained;
         });
