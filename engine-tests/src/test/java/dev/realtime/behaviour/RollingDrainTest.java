@@ -12,6 +12,8 @@ import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.drain.DrainOptions;
+import dev.realtime.spi.Backend;
+import dev.realtime.spi.Leases;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.InMemoryTransport.UpgradeRefused;
@@ -19,6 +21,8 @@ import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
 import dev.realtime.testkit.TestRealtime;
 import dev.realtime.testkit.TestRequest;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RollingDrainTest {
     private static final Request<Text, Text> LATER = Request.of("later", Text.class, Text.class);
     private static final Request<Text, Text> WORK = Request.of("work", Text.class, Text.class);
+    private static final Request<Text, Text> BUSY = Request.of("busy", Text.class, Text.class);
     private static final Duration ANNOUNCED = Duration.ofSeconds(5);
     private static final Duration SPREAD = Duration.ofSeconds(15);
     private static final Duration STEP = Duration.ofMillis(100);
@@ -56,6 +61,14 @@ class RollingDrainTest {
                                 .on(WORK, (session, text) -> {
                                     told.add("handled " + text.text());
                                     return text;
+                                })
+                                .onAsync(BUSY, (session, text) -> {
+                                    CompletableFuture<Text> done = new CompletableFuture<>();
+                                    var unused = cluster.time().schedule(STEP, () -> {
+                                        told.add("handled " + text.text());
+                                        done.complete(text);
+                                    });
+                                    return done;
                                 })
                                 .onAsync(LATER, (session, text) -> later));
     }
@@ -324,6 +337,89 @@ class RollingDrainTest {
         cluster.advance(STEP);
         assertThat(connected(clients)).isZero();
         assertThat(first).isDone();
+    }
+
+    /** It waits for a handler by then, and would do so for half a minute. */
+    @Test
+    void whoIsInAHurryDoesNotWaitForHandlersLongerThanThat() {
+        TestClient stuck = cluster.connect(0, "/", "stuck");
+        stuck.ask(LATER, new Text("x"));
+        CompletableFuture<Void> first = drain();
+        cluster.advance(ANNOUNCED.plus(SPREAD).plus(STEP));
+        assertThat(stuck.isConnected()).isTrue();
+        var unused = draining().drain(Duration.ofSeconds(2));
+        cluster.advance(Duration.ofSeconds(2).plus(STEP));
+        assertThat(stuck.isConnected()).isFalse();
+        cluster.advance(Duration.ofSeconds(2)); // the last steps have a second each
+        assertThat(first).isDone();
+    }
+
+    /** Its next event is there before the one before has been handled, so its mailbox is never idle by itself. */
+    @Test
+    void aClientThatIsNeverQuietMovesTooAndAllThatWasTakenIsAnswered() {
+        TestClient busy = cluster.connect(0, "/", "busy");
+        InMemoryConnection socket = busy.connection();
+        CompletableFuture<Void> drained = drain();
+        int sent = 0;
+        while (busy.isConnected() && sent < 1_000) {
+            busy.ask(BUSY, new Text("" + sent++));
+            cluster.advance(STEP.dividedBy(2));
+        }
+        assertThat(Duration.ofMillis(50L * sent))
+                .isBetween(ANNOUNCED, ANNOUNCED.plus(SPREAD).plus(SPREAD.dividedBy(2)));
+        cluster.advance(STEP.multipliedBy(3));
+        assertThat(drained).isDone();
+        assertThat(told).hasSizeGreaterThan(50);
+        assertThat(socket.texts().stream().filter(text -> text.startsWith("43")))
+                .hasSameSizeAs(told);
+    }
+
+    /** Nobody could resume them meanwhile, and this node serves them. */
+    @Test
+    void nobodyMovesWhileTheBackendIsAway() {
+        TestRealtime cut =
+                TestRealtime.of(this::game).backend(RollingDrainTest::away).start();
+        List<TestClient> clients = IntStream.range(0, 5)
+                .mapToObj(number -> cut.connect("/", "user " + number))
+                .toList();
+        CompletableFuture<Void> drained =
+                cut.realtime().drain(DrainOptions.DEFAULT).toCompletableFuture();
+        cut.advance(ANNOUNCED.plus(SPREAD.dividedBy(2)));
+        assertThat(connected(clients)).isEqualTo(5);
+        assertThat(clients.get(0).request(ECHO, new Text("x"))).isEqualTo(new Text("x"));
+        cut.advance(SPREAD.dividedBy(2).plusSeconds(2));
+        assertThat(connected(clients)).isZero();
+        assertThat(drained).isDone();
+        cut.close();
+    }
+
+    /** The backend as a node sees it that cannot reach it, and does not know who else lives. */
+    private static Backend away(Backend backend) {
+        Leases leases = as(
+                Leases.class,
+                (proxy, method, arguments) -> method.getName().equals("living")
+                        ? CompletableFuture.failedFuture(new IllegalStateException("away"))
+                        : method.invoke(backend.leases(), arguments));
+        return as(Backend.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "isDegraded" -> true;
+            case "leases" -> leases;
+            default -> method.invoke(backend, arguments);
+        });
+    }
+
+    private static <T> T as(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    @Test
+    void aNodeThatIsCutOffFromTheBackendIsDoneByItsDeadline() {
+        List<TestClient> clients = crowd(cluster, 5);
+        cluster.node(0).partition();
+        CompletableFuture<Void> drained = drain();
+        cluster.advance(DrainOptions.DEFAULT.deadline().plusSeconds(8));
+        assertThat(connected(clients)).isZero();
+        assertThat(drained).isDone();
+        cluster.node(0).heal();
     }
 
     /** Others have its sessions by then, which a write shows. */

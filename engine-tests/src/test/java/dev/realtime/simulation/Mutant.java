@@ -59,14 +59,14 @@ record Mutant(
                     "close the connections of a stopping node before handlers are done",
                     List.of("I19"),
                     "engine/Drain",
-                    "return inTime(handled(), Duration.ZERO)",
-                    "closed(); return inTime(handled(), Duration.ZERO)"),
+                    "return deadline.withinHalf(handled())",
+                    "closed(); return deadline.withinHalf(handled())"),
             new Mutant(
                     "ask a client to move before what it has sent is answered",
                     List.of("I19"),
                     "engineio/EngineSocket",
-                    "        var unused = listener.leaving()",
-                    "        closeGracefully(DisconnectReason.SERVER_STOPPING); var unused = listener.leaving()"),
+                    "        listener.leaving()",
+                    "        closeGracefully(DisconnectReason.SERVER_STOPPING); listener.leaving()"),
             new Mutant(
                     "let two resumes at once both have the session",
                     List.of("I1", "I2", "I4", "I17"),

@@ -1,6 +1,7 @@
 package dev.realtime.internal.client;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.internal.drain.Wait;
 import dev.realtime.internal.engineio.EngineListener;
 import dev.realtime.internal.engineio.EngineSocket;
 import dev.realtime.internal.limits.Pace;
@@ -17,6 +18,7 @@ import dev.realtime.limits.Limits;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.transport.OpeningRequest;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +35,9 @@ public final class ClientConnection implements EngineListener, SessionConnection
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     /** What stands in front of the payload of a CONNECT. */
     private static final int LONGEST_HEADER = 512;
+
+    /** So long a client is waited for that goes on and on. Nothing more is taken from it then, and what it has sent is still handled. */
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
 
     private final NodeRuntime runtime;
     private final Limits limits;
@@ -222,7 +227,9 @@ public final class ClientConnection implements EngineListener, SessionConnection
 
     @Override
     public CompletionStage<Void> leaving() {
-        return idle(sessions.all())
+        return new Wait(runtime, idle(sessions.all()))
+                .atMost(LONGEST_TURN)
+                .whenOver()
                 .thenCompose(done -> takeNothingMore())
                 .thenCompose(left -> all(left.stream()
                         .map(session -> session.notifier().written().exceptionally(moved -> null))));

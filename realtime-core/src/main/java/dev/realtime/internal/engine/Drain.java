@@ -4,6 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.drain.DrainOptions;
 import dev.realtime.internal.cluster.LeaseKeeper;
 import dev.realtime.internal.drain.PacedRun;
+import dev.realtime.internal.drain.Wait;
 import dev.realtime.internal.engineio.EngineDoors;
 import dev.realtime.internal.namespace.LocalNamespace;
 import dev.realtime.internal.namespace.Namespaces;
@@ -14,13 +15,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A node stops, in order: for a while it only says so; new clients are refused; those that are there move to other nodes, one after another; handlers finish; then nothing further is taken from clients; what was taken until then is
- * handled and answered, and what was emitted is delivered; connections close; sessions end or move; the application has been told. Each step
- * begins when the one before is complete, or when there is no time left for it.
+ * A node stops, in order: for a while it only says so; new clients are refused; those that are there move to other nodes, one after another;
+ * handlers finish; then nothing further is taken from clients; what was taken until then is handled and answered, and what was emitted is
+ * delivered; connections close; sessions end or move; the application has been told. Each step begins when the one before is complete, or when
+ * there is no time left for it.
  */
 final class Drain {
     /** What closing and telling get even if handlers have used up all the time. */
@@ -32,12 +35,14 @@ final class Drain {
     private final Namespaces namespaces;
     private final EngineDoors doors;
     private final LeaseKeeper leaseKeeper;
+    private final BooleanSupplier alone;
     private final long start;
     private final CompletableFuture<Void> hurried = new CompletableFuture<>();
-    private volatile long end;
+    private final StopDeadline deadline;
 
     /**
      * @param stallTimeout how long a client that reads nothing may hold its session back
+     * @param alone whether the backend is away: nobody could resume a session then
      */
     Drain(
             NodeRuntime runtime,
@@ -45,15 +50,17 @@ final class Drain {
             Namespaces namespaces,
             EngineDoors doors,
             LeaseKeeper leaseKeeper,
+            BooleanSupplier alone,
             DrainOptions options) {
         this.runtime = runtime;
         this.stallTimeout = stallTimeout;
         this.namespaces = namespaces;
         this.doors = doors;
         this.leaseKeeper = leaseKeeper;
+        this.alone = alone;
         this.options = options;
         this.start = runtime.time().nanoTime();
-        this.end = start + options.deadline().toNanos();
+        this.deadline = new StopDeadline(runtime, options.deadline());
     }
 
     DrainOptions options() {
@@ -63,18 +70,16 @@ final class Drain {
     /** Completes, never exceptionally, when nothing happens any more. */
     CompletionStage<Void> run() {
         boolean paced = !options.announce().isZero() || !options.spread().isZero();
-        return paced ? leadOut().thenCompose(done -> stop()) : stop();
+        return paced ? leadOut().exceptionally(impossible -> null).thenCompose(done -> stop()) : stop();
     }
 
     /**
-     * Leaves out what is left of the announcement and of the pace, if the node is to be done earlier than it was told first.
+     * Leaves out what is left of the announcement and of the pace, if the node is to be done earlier than it was told first, and waits for nothing longer.
      *
      * @param patience from now on
      */
     void hurry(Duration patience) {
-        long sooner = runtime.time().nanoTime() + patience.toNanos();
-        if (sooner - end < 0) {
-            end = sooner;
+        if (deadline.bringNearer(patience)) {
             runtime.workers().execute(() -> hurried.complete(null));
         }
     }
@@ -85,17 +90,13 @@ final class Drain {
     }
 
     private CompletionStage<Void> announced() {
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        Time.Timer timer = runtime.time()
-                .schedule(until(options.announce()), () -> runtime.workers().execute(() -> over.complete(null)));
-        var unused = hurried.thenRun(() -> over.complete(null));
-        return over.thenRun(timer::cancel);
+        return new Wait(runtime, hurried).atMost(until(options.announce())).whenOver();
     }
 
-    /** Clients go on at other nodes, while this one serves those whose turn has not come. */
+    /** Clients go on at other nodes, while this one serves those whose turn has not come, or who could not be resumed anywhere now. */
     private CompletionStage<Void> moved() {
         doors.shut();
-        PacedRun<?> moves = doors.sockets().moveAll(until(options.announce().plus(options.spread())));
+        PacedRun<?> moves = doors.sockets().moveAll(until(options.announce().plus(options.spread())), alone);
         var unused = hurried.thenRun(moves::stop);
         return moves.whenDone();
     }
@@ -115,10 +116,10 @@ final class Drain {
                                 .execute(() -> sessions()
                                         .forEach(session ->
                                                 session.afterCatchUp().giveUp())));
-        return inTime(handled(), Duration.ZERO)
-                .thenCompose(done -> inTime(taken(), Duration.ZERO))
-                .thenCompose(done -> inTime(handled(), Duration.ZERO))
-                .thenCompose(done -> inTime(each(LocalNamespace::settled), Duration.ZERO))
+        return deadline.withinHalf(handled()) // a client that goes on and on is never quiet
+                .thenCompose(done -> deadline.within(taken()))
+                .thenCompose(done -> deadline.within(handled()))
+                .thenCompose(done -> deadline.within(each(LocalNamespace::settled)))
                 .thenCompose(done -> closed())
                 .thenCompose(done -> left())
                 .thenCompose(done -> told())
@@ -141,13 +142,13 @@ final class Drain {
 
     private CompletionStage<Void> closed() {
         doors.sockets().closeAll();
-        return inTime(doors.sockets().whenEmpty(), LEAST).thenRun(doors.sockets()::closeNow);
+        return deadline.within(doors.sockets().whenEmpty(), LEAST).thenRun(doors.sockets()::closeNow);
     }
 
     private CompletionStage<Void> left() {
-        return inTime(leaseKeeper.endTakeovers(), LEAST)
-                .thenCompose(
-                        done -> inTime(each(namespace -> namespace.recovery().whenArrived()), LEAST))
+        return deadline.within(leaseKeeper.endTakeovers(), LEAST)
+                .thenCompose(done ->
+                        deadline.within(each(namespace -> namespace.recovery().whenArrived()), LEAST))
                 .thenCompose(done -> handedOver());
     }
 
@@ -159,7 +160,7 @@ final class Drain {
     private CompletionStage<Boolean> heirs() {
         CompletableFuture<Boolean> heirs = new CompletableFuture<>();
         leaseKeeper.hasHeirs().thenAccept(heirs::complete);
-        return inTime(heirs, LEAST).thenApply(done -> heirs.getNow(true));
+        return deadline.within(heirs, LEAST).thenApply(done -> heirs.getNow(true));
     }
 
     /** Sessions that it has claimed and cannot end: somebody has to take over this node. */
@@ -174,14 +175,14 @@ final class Drain {
         sessions().filter(session -> !session.isConnected()).forEach(LocalSession::changed);
         CompletionStage<?> recorded =
                 all(sessions().map(session -> session.notifier().written().exceptionally(moved -> null)));
-        return inTime(recorded, LEAST)
+        return deadline.within(recorded, LEAST)
                 .thenRun(() -> namespaces
                         .all()
                         .forEach(namespace -> namespace.leave(
                                 toHeirs ? DisconnectReason.TAKEN_OVER : DisconnectReason.SERVER_STOPPING)))
-                .thenCompose(done -> inTime(each(LocalNamespace::left), LEAST))
+                .thenCompose(done -> deadline.within(each(LocalNamespace::left), LEAST))
                 .thenCompose(done -> toHeirs ? done() : told())
-                .thenCompose(done -> inTime(leaseKeeper.end(toHeirs), LEAST));
+                .thenCompose(done -> deadline.within(leaseKeeper.end(toHeirs), LEAST));
     }
 
     /**
@@ -189,7 +190,7 @@ final class Drain {
      * finds its sessions, and ends them.
      */
     private CompletionStage<Void> told() {
-        return inTime(namespaces.ended().whenTold(), LEAST);
+        return deadline.within(namespaces.ended().whenTold(), LEAST);
     }
 
     private static CompletionStage<Void> done() {
@@ -207,24 +208,5 @@ final class Drain {
     private static CompletionStage<?> all(Stream<? extends CompletionStage<?>> stages) {
         return CompletableFuture.allOf(
                 stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
-    }
-
-    /** Completes with a stage, or when there is no time left. */
-    private CompletionStage<Void> inTime(CompletionStage<?> stage, Duration least) {
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        if (stage.toCompletableFuture().isDone()) {
-            over.complete(null);
-            return over;
-        }
-        long left = Math.max(least.toNanos(), end - runtime.time().nanoTime());
-        Time.Timer timer = runtime.time()
-                .schedule(
-                        Duration.ofNanos(Math.max(0, left)),
-                        () -> runtime.workers().execute(() -> over.complete(null)));
-        stage.whenComplete((done, failure) -> {
-            timer.cancel();
-            over.complete(null);
-        });
-        return over;
     }
 }

@@ -158,8 +158,14 @@ public final class Engine implements Realtime {
         this.memory = new EngineMemory(
                 context.inbound(), context.outbound(), rates, context.limits().maxRateBytes(), namespaces, heap);
         this.stop = new NodeStop(
-                stopping ->
-                        new Drain(runtime, context.outbox().stallTimeout(), namespaces, doors, leaseKeeper, stopping),
+                stopping -> new Drain(
+                        runtime,
+                        context.outbox().stallTimeout(),
+                        namespaces,
+                        doors,
+                        leaseKeeper,
+                        this::isDegraded,
+                        stopping),
                 this::run);
         this.health = new EngineHealth(
                 context.runtime(),

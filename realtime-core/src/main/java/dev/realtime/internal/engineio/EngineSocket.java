@@ -277,8 +277,7 @@ public final class EngineSocket implements Outbox.Owner {
 
     /** Asks the client to come back elsewhere, when it has all that it is owed. What it sends meanwhile is not taken. */
     void move() {
-        var unused =
-                listener.leaving().whenComplete((done, failure) -> closeGracefully(DisconnectReason.SERVER_STOPPING));
+        listener.leaving().whenComplete((done, failure) -> closeGracefully(DisconnectReason.SERVER_STOPPING));
     }
 
     /** What comes from now on is not taken, and no request is told that it was. */

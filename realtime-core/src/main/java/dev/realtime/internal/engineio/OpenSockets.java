@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -137,9 +138,17 @@ public final class OpenSockets {
         completeIfEmpty();
     }
 
-    /** Asks the client of each to come back elsewhere, one after another over this time. */
-    public PacedRun<EngineSocket> moveAll(Duration span) {
-        return PacedRun.over(span, runtime, List.copyOf(sockets.values()), EngineSocket::sid, EngineSocket::move);
+    /**
+     * Asks the client of each to come back elsewhere, one after another over this time.
+     *
+     * @param stay whether a client whose turn it is stays here all the same
+     */
+    public PacedRun<EngineSocket> moveAll(Duration span, BooleanSupplier stay) {
+        return PacedRun.over(span, runtime, List.copyOf(sockets.values()), EngineSocket::sid, socket -> {
+            if (!stay.getAsBoolean()) {
+                socket.move();
+            }
+        });
     }
 
     /** Closes every socket, each when what waits for it has left. */
