@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -420,6 +421,46 @@ class RollingDrainTest {
         assertThat(connected(clients)).isZero();
         assertThat(drained).isDone();
         cluster.node(0).heal();
+    }
+
+    /** Its connection is not closed before it has all that it is owed, or has read nothing for too long. */
+    @Test
+    void aClientThatReadsNothingIsSentAwayAllTheSame() {
+        TestClient deaf = cluster.connect(0, "/", "deaf");
+        TestClient poll = cluster.client(0).user("poll").polling(true).connect("/");
+        List<TestClient> clients = crowd(cluster, 5);
+        deaf.stall();
+        poll.loseNetwork();
+        cluster.await(cluster.node(1).namespace("/").emit(TICK, new Number(0)));
+        CompletableFuture<Void> drained = drain();
+        cluster.advance(ANNOUNCED.plus(SPREAD));
+        assertThat(connected(clients)).isZero();
+        cluster.advance(
+                DrainOptions.DEFAULT.deadline().minus(ANNOUNCED).minus(SPREAD).plusSeconds(2));
+        assertThat(draining().stats().connections()).isZero();
+        assertThat(drained).isDone();
+    }
+
+    /** The whole cluster is taken down: clients find nobody until a node has started again. */
+    @Test
+    void nodesThatAllStopAtTheSameMomentLoseNobody() {
+        List<TestClient> clients = new ArrayList<>(crowd(cluster, 5));
+        clients.add(cluster.connect(1, "/", "elsewhere"));
+        List<CompletionStage<Void>> stopped = cluster.nodes().stream()
+                .map(node -> node.beginClose(DrainOptions.DEFAULT))
+                .toList();
+        cluster.advance(ANNOUNCED);
+        cluster.await(cluster.node(1).namespace("/").emit(TICK, new Number(0)));
+        cluster.advance(DrainOptions.DEFAULT.deadline());
+        assertThat(stopped).allMatch(stage -> stage.toCompletableFuture().isDone());
+        assertThat(connected(clients)).isZero();
+        cluster.node(0).start();
+        cluster.settle();
+        clients.forEach(client -> client.reconnect(0));
+        assertThat(clients).allSatisfy(client -> {
+            assertThat(client.recovered()).isTrue();
+            assertThat(client.received(TICK)).containsExactly(new Number(0));
+        });
     }
 
     /** Others have its sessions by then, which a write shows. */

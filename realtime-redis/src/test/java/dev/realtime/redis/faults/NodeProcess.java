@@ -79,9 +79,17 @@ final class NodeProcess implements AutoCloseable {
     /** As {@code kill} and every orchestrator do: SIGTERM. Returns how long it took to end. */
     Duration terminate() throws IOException, InterruptedException {
         long from = System.nanoTime();
-        signal("-TERM"); // Process.destroy() would close its standard input too
-        process.waitFor();
+        askToEnd();
+        awaitEnd();
         return Duration.ofNanos(System.nanoTime() - from);
+    }
+
+    void askToEnd() throws IOException, InterruptedException {
+        signal("-TERM"); // Process.destroy() would close its standard input too
+    }
+
+    void awaitEnd() throws InterruptedException {
+        process.waitFor();
     }
 
     void freeze() throws IOException, InterruptedException {

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("faults")
 class RollIT {
     private static final int CLIENTS = Integer.getInteger("realtime.roll.clients", 300);
-    private static final int SOME =
-            3 * CLIENTS; // numbers that are said between two deploys: about three seconds of load
+    /** Numbers that are said between two deploys: about three seconds of load. */
+    private static final int SOME = 3 * CLIENTS;
+
     private static final Duration HTTP = Duration.ofSeconds(5); // what a server has behind its engine
     private static final int LONGEST = 30_000; // ms that a client may be away
 
@@ -54,6 +55,42 @@ class RollIT {
                 assertThat(taken).isLessThan(DrainOptions.DEFAULT.deadline().plus(HTTP));
                 clients.call("said", "more", SOME);
             }
+            JsonNode seen = clients.call("rest");
+            System.out.println("roll: " + CLIENTS + " clients: " + seen);
+            assertNobodyNoticed(seen);
+        }
+    }
+
+    /** Each is told so twice. */
+    @Test
+    @Timeout(300)
+    void threeNodesThatAreReplacedAtTheSameMomentCostThemNothing() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                OfficialClients clients = OfficialClients.start(CLIENTS)) {
+            for (int i = 0; i < 3; i++) {
+                start(redis, clients);
+            }
+            clients.call("arrive");
+            clients.call("said", "more", SOME);
+            List<NodeProcess> old = List.copyOf(nodes);
+            for (int i = 0; i < 3; i++) {
+                start(redis, clients);
+            }
+            long from = System.nanoTime();
+            for (int times = 0; times < 2; times++) {
+                for (NodeProcess node : old) {
+                    node.askToEnd();
+                }
+            }
+            for (NodeProcess node : old) {
+                node.awaitEnd();
+            }
+            Duration taken = Duration.ofNanos(System.nanoTime() - from);
+            JsonNode connected = clients.call("connected");
+            System.out.println(
+                    "roll: all stopped in " + taken.toMillis() + " ms, connections " + connected.get("open"));
+            assertThat(taken).isLessThan(DrainOptions.DEFAULT.deadline().plus(HTTP));
+            clients.call("said", "more", SOME);
             JsonNode seen = clients.call("rest");
             System.out.println("roll: " + CLIENTS + " clients: " + seen);
             assertNobodyNoticed(seen);
