@@ -126,6 +126,112 @@ class MailAgainTest {
     }
 
     @Test
+    void anAcknowledgementLeavesANewerMessageOfTheSameIdAlone() {
+        Postbox bob = Postbox.silent(cluster, 1, "bob");
+        cluster.await(mail("/").user("bob").emit(DAILY, new Text("monday")));
+        cluster.await(mail("/").mail().clear("bob"));
+        cluster.await(mail("/").user("bob").emit(DAILY, new Text("tuesday")));
+        bob.acknowledgeAll();
+        cluster.advance(Duration.ofMillis(10));
+        assertThat(bob.texts()).containsExactly("monday");
+        assertThat(kept()).isOne();
+    }
+
+    @Test
+    void whatAnotherDeviceHasAcknowledgedBeforeLeavesANewerMessageOfTheSameIdAlone() {
+        Namespace every = mail("/every");
+        Postbox phone = Postbox.without(cluster, 1, "/every", "bob", "monday", "tuesday");
+        cluster.await(every.user("bob").emit(DAILY, new Text("monday")));
+        Postbox desk = Postbox.without(cluster, 0, "/every", "bob", "tuesday");
+        cluster.advance(Duration.ofSeconds(1));
+        cluster.await(every.user("bob").emit(DAILY, new Text("tuesday")));
+        phone.acknowledgeFirst();
+        cluster.advance(Duration.ofMillis(10));
+        assertThat(desk.texts()).containsExactly("monday", "tuesday");
+        assertThat(cluster.await(every.mail().count("bob"))).isOne();
+    }
+
+    @Test
+    void anAcknowledgementThatComesWhileItsMessageIsLookedForAgainIsHeard() {
+        for (int when = 15_000; when <= 15_600; when += 50) {
+            String user = "u" + when;
+            Postbox bob = Postbox.silent(cluster, 1, user);
+            cluster.await(mail("/").user(user).emit(LETTER, new Text("hi")));
+            cluster.node(1).latency(Duration.ofMillis(100), Duration.ofMillis(100));
+            cluster.advance(Duration.ofMillis(when));
+            int before = bob.texts().size();
+            bob.acknowledgeAll();
+            cluster.advance(Duration.ofSeconds(1));
+            cluster.node(1).latency(Duration.ZERO, Duration.ZERO);
+            assertThat(bob.texts()).as("after %d ms", when).hasSize(before);
+            assertThat(cluster.await(mail("/").mail().count(user)))
+                    .as("after %d ms", when)
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aLateAcknowledgementWaitsForNoOther() {
+        Postbox bob = Postbox.silent(cluster, 1, "bob");
+        send(mail("/"), "1", "2");
+        cluster.advance(Duration.ofSeconds(11));
+        assertThat(bob.texts()).containsExactly("1", "2");
+        bob.acknowledgeFirst();
+        cluster.advance(Duration.ofMillis(10));
+        assertThat(kept()).as("though the client reads another one").isOne();
+    }
+
+    @Test
+    void whatADeviceDidNotAcknowledgeAnotherGetsAsSoonAsItHasGone() {
+        for (boolean disconnects : new boolean[] {true, false}) {
+            Namespace game = mail("/");
+            Postbox phone = Postbox.silent(cluster, 1, "bob");
+            send(game, "1", "2", "3", "4");
+            cluster.advance(Duration.ofSeconds(95));
+            Postbox desk = Postbox.of(cluster, 0, "bob");
+            if (disconnects) {
+                phone.client().disconnect();
+            } else {
+                phone.client().dropConnection();
+            }
+            cluster.advance(Duration.ofSeconds(1));
+            assertThat(desk.texts()).containsExactlyInAnyOrder("1", "2", "3", "4");
+            desk.client().disconnect();
+        }
+    }
+
+    @Test
+    void aClientThatComesAgainGetsAllAtOnceTheOldestFirstAndIsToldHowMany() {
+        Postbox bob = Postbox.silent(cluster, 1, "bob");
+        send(mail("/"), "1", "2", "3", "4");
+        cluster.advance(Duration.ofSeconds(95));
+        int before = bob.texts().size();
+        bob.acknowledge();
+        bob.client().dropConnection();
+        bob.client().reconnect(1);
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(bob.texts().subList(before, bob.texts().size())).containsExactly("1", "2", "3", "4");
+        assertThat(bob.counts()).containsExactly(4);
+    }
+
+    @Test
+    void aClientThatComesAgainWhileItsMailboxIsLookedIntoIsToldHowMany() {
+        for (int when = 15_000; when <= 15_800; when += 50) {
+            String user = "u" + when;
+            Postbox bob = Postbox.silent(cluster, 1, user);
+            cluster.await(mail("/").user(user).emit(LETTER, new Text("hi")));
+            cluster.node(1).latency(Duration.ofMillis(200), Duration.ofMillis(200));
+            cluster.advance(Duration.ofMillis(when));
+            bob.acknowledge();
+            bob.client().dropConnection();
+            bob.client().beginReconnect(1);
+            cluster.advance(Duration.ofMinutes(1));
+            cluster.node(1).latency(Duration.ZERO, Duration.ZERO);
+            assertThat(bob.counts()).as("after %d ms", when).containsExactly(1);
+        }
+    }
+
+    @Test
     void aMessageStaysWithItsDeviceThoughTheSessionMovesToAnotherNode() {
         for (int latency : new int[] {1, 50, 100, 300}) {
             String user = "u" + latency;

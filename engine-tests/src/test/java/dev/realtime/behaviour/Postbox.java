@@ -98,6 +98,11 @@ final class Postbox implements ClientWatcher {
         open.clear();
     }
 
+    /** Acknowledges what it has got first of what it has not acknowledged yet. */
+    void acknowledgeFirst() {
+        client().acknowledge(open.remove(0));
+    }
+
     TestClient client() {
         if (client == null) {
             throw new AssertionError("it is not connected");

@@ -129,8 +129,10 @@ final class MailDevice implements ClientWatcher {
             int here = connection;
             if (!calm && run.random().nextInt(8) == 0) {
                 run.after(Duration.ofMillis(run.random().nextInt(2_000)), () -> late(current, here, letter, ack));
-            } else {
-                run.after(Duration.ofMillis(run.random().nextInt(200)), () -> acknowledge(current, here, letter, ack));
+            } else { // now and then when nobody waits for it any more
+                int within = !calm && run.random().nextInt(8) == 0 ? 3_000 : 200;
+                run.after(
+                        Duration.ofMillis(run.random().nextInt(within)), () -> acknowledge(current, here, letter, ack));
             }
         }
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Moments and leases are by the store's clock, which every answer tells; no clock of a node can make an item due early or late. Every item has an end, and a queue of
  * which nothing is left leaves nothing behind. Calls that are made together cost one round trip where that is possible. A stage that fails does not say
- * whether it was done; every call may be made again and then says the same, but for {@link #remove} and {@link #clear}, which say what they have found.
+ * whether it was done; every call may be made again and then says the same, but for {@link #remove}, {@link #removeAt} and {@link #clear}, which say what they have found.
  * Thread-safe; no method blocks.
  */
 public interface Queues {
@@ -55,6 +55,12 @@ public interface Queues {
     /** Removes items, whoever holds them. */
     CompletionStage<Removed> remove(String queue, Collection<String> ids);
 
+    /**
+     * Removes what stands at these {@linkplain Queued#place places}, whoever holds it: the very items that were seen there, and not what has been put under
+     * their ids since.
+     */
+    CompletionStage<Removed> removeAt(String queue, Collection<String> places);
+
     /** Removes all of them. Completes with what was in the queue. */
     CompletionStage<Size> clear(String queue);
 
@@ -84,7 +90,7 @@ public interface Queues {
      *
      * @param due since or from when it can be taken
      * @param end when it is forgotten
-     * @param place where it stands, for {@link #list}; has a meaning for the store alone
+     * @param place where it stands, for {@link #list} and {@link #removeAt}: no other item of the queue ever stands there; has a meaning for the store alone
      */
     record Queued(String id, int rank, String text, Instant due, Instant end, String place) {}
 

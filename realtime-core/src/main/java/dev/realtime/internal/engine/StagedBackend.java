@@ -172,6 +172,11 @@ public final class StagedBackend implements Backend {
         }
 
         @Override
+        public CompletionStage<Removed> removeAt(String queue, Collection<String> places) {
+            return staged(() -> given.removeAt(queue, places));
+        }
+
+        @Override
         public CompletionStage<Size> clear(String queue) {
             return staged(() -> given.clear(queue));
         }

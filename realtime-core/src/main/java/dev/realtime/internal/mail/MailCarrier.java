@@ -11,7 +11,6 @@ import dev.realtime.spi.Queues;
 import dev.realtime.spi.Queues.Queued;
 import dev.realtime.spi.Time;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +34,7 @@ final class MailCarrier {
     // guarded by this
     private @Nullable MailVisit visit; // null while its client is not there
     private boolean ended;
+    private boolean leaves; // its client has gone, and others may have what it did not acknowledge
     private boolean busy;
     private boolean wanted; // woken while it was busy
     private long notBefore; // the next delivery
@@ -68,32 +68,37 @@ final class MailCarrier {
                 return;
             }
             visit = current == null ? null : new MailVisit(current);
-            if (visit == null) {
-                return;
-            }
+            leaves |= visit == null;
         }
         wake();
     }
 
     /** There may be something to carry. */
     void wake() {
+        boolean leaving;
         synchronized (this) {
-            if (ended || visit == null) {
+            if (visit == null && !leaves) {
                 return;
             }
             if (busy) {
                 wanted = true;
                 return;
             }
+            leaving = leaves;
+            leaves = false;
             long now = runtime.time().nanoTime();
-            if (notBefore - now > 0) {
+            if (notBefore - now > 0 && !leaving) {
                 plan(notBefore);
                 return;
             }
             busy = true;
             cancelTimer();
         }
-        session.whenUpToDate(() -> step(this::look));
+        if (leaving) {
+            step(this::leave);
+        } else {
+            session.whenUpToDate(() -> step(this::look));
+        }
     }
 
     private void plan(long when) {
@@ -123,10 +128,14 @@ final class MailCarrier {
     }
 
     /** Its session has ended here. */
-    synchronized void end() {
-        ended = true;
-        visit = null;
-        cancelTimer();
+    void end() {
+        synchronized (this) {
+            leaves |= visit != null;
+            ended = true;
+            visit = null;
+            cancelTimer();
+        }
+        wake();
     }
 
     /** Null: its client is not there. */
@@ -140,6 +149,11 @@ final class MailCarrier {
 
     // ---- its steps
 
+    private void leave() {
+        source.leave(mailbox());
+        rest(Duration.ZERO); // it may be there again
+    }
+
     private void look() {
         MailVisit asked = visit();
         if (asked == null) {
@@ -148,7 +162,7 @@ final class MailCarrier {
         }
         String mailbox = mailbox();
         if (acknowledged.isLeft()) {
-            after(acknowledged.removeLeft(mailbox));
+            remove(mailbox);
             return;
         }
         mail.looks().enter(() -> step(() -> look(asked, mailbox)));
@@ -157,10 +171,10 @@ final class MailCarrier {
     private void look(MailVisit asked, String mailbox) {
         CompletionStage<MailSource.Look> next;
         try {
-            if (asked.isNew()) {
-                source.begin();
-            }
-            next = source.next(mailbox);
+            acknowledged.takeGone().forEach(source::gone);
+            next = asked.isNew()
+                    ? source.begin(mailbox).thenCompose(begun -> source.next(mailbox))
+                    : source.next(mailbox);
         } catch (Throwable e) { // such as that the heap is full: others are to look all the same
             mail.looks().leave(0);
             throw e;
@@ -184,8 +198,15 @@ final class MailCarrier {
 
     private void found(MailVisit asked, String mailbox, MailSource.Look found) {
         asked.looked(found.at());
-        if (found.message() != null) {
-            carry(mailbox, found.message(), found.again());
+        Queued message = found.message();
+        if (message != null && acknowledged.has(message)) { // while it was looked for
+            remove(mailbox);
+        } else if (message != null && asked != visit()) {
+            boolean gone = visit() == null;
+            source.giveBack(mailbox, message, gone);
+            rest(gone ? null : Duration.ZERO); // what it is for the client that has come is seen by a look for that one
+        } else if (message != null) {
+            carry(asked, mailbox, message, found.again());
         } else if (found.more()) {
             look();
         } else {
@@ -224,13 +245,7 @@ final class MailCarrier {
         }
     }
 
-    private void carry(String mailbox, Queued item, boolean again) {
-        MailVisit there = visit();
-        if (there == null) {
-            source.giveBack(mailbox, item, true);
-            rest(null);
-            return;
-        }
+    private void carry(MailVisit there, String mailbox, Queued item, boolean again) {
         if (again || !there.mayHaveMissed(item)) {
             tellArrived(there);
         }
@@ -275,7 +290,8 @@ final class MailCarrier {
             case ACKNOWLEDGED -> {
                 runtime.counters().count(Counters.Name.MAIL_ACKNOWLEDGED);
                 there.acknowledged();
-                after(acknowledged.remove(mailbox, item));
+                acknowledged.add(item);
+                remove(mailbox);
             }
             case LATE -> {
                 runtime.counters().count(Counters.Name.MAIL_UNACKNOWLEDGED);
@@ -294,20 +310,17 @@ final class MailCarrier {
         }
     }
 
-    /** Its client has acknowledged a message, for which nobody waited any more. */
+    /** Its client has acknowledged a message, for which nobody waited any more. It is removed at once, whatever the client has been sent since. */
     private void late(Queued item) {
         runtime.counters().count(Counters.Name.MAIL_ACKNOWLEDGED);
-        acknowledged.late(item);
-        wake();
+        acknowledged.add(item);
+        var unused = acknowledged.remove(mailbox()).whenComplete((done, failure) -> wake());
     }
 
-    private void after(CompletionStage<Set<String>> removal) {
-        removal.whenComplete((gone, failure) -> step(() -> {
-            if (failure == null) {
-                gone.forEach(source::gone);
-            }
-            rest(failure == null ? Duration.ZERO : AGAIN);
-        }));
+    private void remove(String mailbox) {
+        var unused = acknowledged
+                .remove(mailbox)
+                .whenComplete((done, failure) -> step(() -> rest(failure == null ? Duration.ZERO : AGAIN)));
     }
 
     /**
@@ -319,9 +332,9 @@ final class MailCarrier {
         boolean again;
         synchronized (this) {
             busy = false;
-            again = wanted && visit != null;
+            again = leaves || (wanted && visit != null);
             wanted = false;
-            if (!again && next != null && visit != null && !ended) {
+            if (!again && next != null && visit != null) {
                 long when = runtime.time().nanoTime() + next.toNanos();
                 plan(when - notBefore < 0 ? notBefore : when);
             }

@@ -5,7 +5,6 @@ import dev.realtime.spi.Queues.Queued;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -56,14 +55,17 @@ interface MailSource {
     /** Looks for the oldest that is left for the session. */
     CompletionStage<Look> next(String mailbox);
 
-    /** Its client has come anew, and everything is new for it. */
-    void begin();
+    /** Its client has come anew, and everything is new for it, also what it did not acknowledge before. Completes when that can be had. */
+    CompletionStage<?> begin(String mailbox);
+
+    /** Its client has gone. What it did not acknowledge others can have. */
+    void leave(String mailbox);
 
     /** Its client did not acknowledge it. It stays in the mailbox. */
     void skip(Queued message);
 
     /** It is not in the mailbox any more. */
-    void gone(String id);
+    void gone(Queued message);
 
     /**
      * The session cannot have it.
@@ -78,9 +80,9 @@ interface MailSource {
         private final String name;
         private final Duration lease;
         private final Runnable givenBack;
-        private final SkippedMail<Boolean> skipped;
-        private int round; // each message that is passed over is held under a name of its own, until its lease is over
-        private @Nullable String oldest; // of those that were passed over: its id
+        private final SkippedMail<String> skipped; // and under which name each is held, as long as its lease lasts
+        private int round; // each message that is passed over is held under a name of its own
+        private @Nullable Queued oldest; // of those that were passed over
         private String heldAs = ""; // the message that was found
         private String oldestAs = "";
 
@@ -110,8 +112,8 @@ interface MailSource {
                 if (message == null) {
                     return oldest == null ? done(Look.nothing(taken.next(), taken.at())) : again(mailbox);
                 }
-                if (skipped.has(message.id())) {
-                    passOver(message.id(), owner);
+                if (skipped.has(message)) {
+                    passOver(message, owner);
                     return done(Look.passed(taken.at()));
                 }
                 heldAs = owner;
@@ -121,15 +123,30 @@ interface MailSource {
         }
 
         @Override
-        public void begin() {
-            skipped.clear();
-            oldest = null;
+        public CompletionStage<?> begin(String mailbox) {
+            return giveBackSkipped(mailbox).handle((done, failure) -> true); // else their leases end some time
         }
 
-        private void passOver(String id, String owner) {
+        @Override
+        public void leave(String mailbox) {
+            if (skipped.oldest() != null) {
+                var unused = giveBackSkipped(mailbox).thenRun(givenBack);
+            }
+        }
+
+        private CompletionStage<Void> giveBackSkipped(String mailbox) {
+            oldest = null;
+            return CompletableFuture.allOf(skipped.takeAll().stream()
+                    .map(one -> queues.release(mailbox, List.of(one.id()), one.value())
+                            .toCompletableFuture())
+                    .toArray(CompletableFuture[]::new));
+        }
+
+        private void passOver(Queued message, String owner) {
             round++;
-            if (oldest == null || skipped.isBefore(id, oldest)) {
-                oldest = id;
+            skipped.update(message, owner);
+            if (oldest == null || skipped.isBefore(message, oldest)) {
+                oldest = message;
                 oldestAs = owner;
             }
         }
@@ -150,13 +167,13 @@ interface MailSource {
 
         @Override
         public void skip(Queued message) {
-            skipped.add(message.id(), true);
+            skipped.add(message, heldAs);
             round++;
         }
 
         @Override
-        public void gone(String id) {
-            skipped.remove(id);
+        public void gone(Queued message) {
+            skipped.remove(message.place());
         }
 
         @Override
@@ -199,7 +216,7 @@ interface MailSource {
                 if (message == null) {
                     return again(mailbox);
                 }
-                if (skipped.has(message.id())) {
+                if (skipped.has(message)) {
                     place = message.place();
                     return CompletableFuture.completedFuture(Look.passed(page.at()));
                 }
@@ -208,44 +225,49 @@ interface MailSource {
         }
 
         @Override
-        public void begin() {
-            skipped.clear();
+        public CompletionStage<?> begin(String mailbox) {
+            skipped.takeAll();
             place = null;
+            return CompletableFuture.completedFuture(true);
         }
+
+        @Override
+        public void leave(String mailbox) {} // it holds nothing
 
         /** There is nothing else: one that was skipped, if it is time. */
         private CompletionStage<Look> again(String mailbox) {
-            Map.Entry<String, Instant> oldest = skipped.oldest();
+            SkippedMail.Skipped<Instant> oldest = skipped.oldest();
             if (oldest == null) {
                 place = null;
                 return CompletableFuture.completedFuture(Look.nothing(null, looked));
             }
-            Instant again = oldest.getValue();
+            Instant again = oldest.value();
             if (again.isAfter(looked) && !again.isAfter(looked.plus(patience))) { // else the clock was set back
                 return CompletableFuture.completedFuture(Look.nothing(again, looked));
             }
-            return queues.find(mailbox, List.of(oldest.getKey())).thenApply(page -> {
-                if (page.items().isEmpty()) {
-                    gone(oldest.getKey());
+            return queues.find(mailbox, List.of(oldest.id())).thenApply(page -> {
+                Queued message = page.items().isEmpty() ? null : page.items().get(0);
+                if (message == null || !message.place().equals(oldest.place())) {
+                    skipped.remove(oldest.place());
                     return Look.passed(page.at());
                 }
-                return Look.again(page.items().get(0), page.at());
+                return Look.again(message, page.at());
             });
         }
 
         @Override
         public void skip(Queued message) {
-            if (!skipped.has(message.id())) {
+            if (!skipped.has(message)) {
                 place = message.place();
             }
-            if (skipped.add(message.id(), looked.plus(patience))) {
+            if (skipped.add(message, looked.plus(patience))) {
                 place = null;
             }
         }
 
         @Override
-        public void gone(String id) {
-            skipped.remove(id);
+        public void gone(Queued message) {
+            skipped.remove(message.place());
         }
 
         @Override

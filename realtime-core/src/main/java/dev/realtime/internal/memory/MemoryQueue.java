@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One queue. Not thread-safe. */
@@ -26,8 +27,13 @@ final class MemoryQueue {
     private final Map<String, Kept> byId = new HashMap<>();
     private final TreeSet<Kept> byEnd = new TreeSet<>(
             Comparator.comparing((Kept kept) -> kept.item.end()).thenComparing(kept -> kept.item.place()));
-    private long puts;
+    private final AtomicLong puts;
     private long bytes;
+
+    /** @param puts counts what is put, into other queues too: a queue that is forgotten and comes again has other places */
+    MemoryQueue(AtomicLong puts) {
+        this.puts = puts;
+    }
 
     private static final class Kept {
         final Queued item;
@@ -74,6 +80,17 @@ final class MemoryQueue {
         return kept != null;
     }
 
+    /** Returns the id of what stood there; null if nothing did. */
+    @Nullable
+    String removeAt(String place) {
+        Kept kept = items.get(place);
+        if (kept == null) {
+            return null;
+        }
+        remove(kept);
+        return kept.item.id();
+    }
+
     Added put(Item item, Bounds bounds, Instant now) {
         Kept known = byId.get(item.id());
         if (known != null) {
@@ -86,7 +103,7 @@ final class MemoryQueue {
         }
         goes.forEach(this::remove);
         Instant due = now.plus(item.delay());
-        String place = String.format("%016d%012d", micros(due), puts++);
+        String place = String.format("%016d%012d", micros(due), puts.incrementAndGet());
         Queued queued = new Queued(item.id(), item.rank(), item.text(), due, now.plus(item.life()), place);
         Kept kept = new Kept(queued, size);
         items.put(place, kept);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class MemoryQueues implements Queues {
     private static final int LOOKED_AT = 2;
 
     private final Time time;
+    private final AtomicLong puts = new AtomicLong();
     // guarded by this
     private final Map<String, MemoryQueue> queues =
             new LinkedHashMap<>(); // at which nobody has looked for longest first
@@ -36,7 +38,7 @@ final class MemoryQueues implements Queues {
     private synchronized <T> CompletionStage<T> with(String name, BiFunction<MemoryQueue, Instant, T> use) {
         Instant now = now();
         MemoryQueue known = queues.get(name);
-        MemoryQueue queue = known == null ? new MemoryQueue() : known;
+        MemoryQueue queue = known == null ? new MemoryQueue(puts) : known;
         queue.forget(now);
         T result = use.apply(queue, now);
         if (queue.size() == 0) {
@@ -101,6 +103,20 @@ final class MemoryQueues implements Queues {
         return with(queue, (items, now) -> {
             Set<String> removed = new LinkedHashSet<>(ids);
             removed.removeIf(id -> !items.remove(id));
+            return new Removed(removed, now);
+        });
+    }
+
+    @Override
+    public CompletionStage<Removed> removeAt(String queue, Collection<String> places) {
+        return with(queue, (items, now) -> {
+            Set<String> removed = new LinkedHashSet<>();
+            for (String place : places) {
+                String id = items.removeAt(place);
+                if (id != null) {
+                    removed.add(id);
+                }
+            }
             return new Removed(removed, now);
         });
     }

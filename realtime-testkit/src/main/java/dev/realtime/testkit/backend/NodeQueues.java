@@ -65,6 +65,12 @@ final class NodeQueues implements Queues {
     }
 
     @Override
+    public CompletionStage<Removed> removeAt(String queue, Collection<String> places) {
+        List<String> wanted = List.copyOf(places);
+        return call(queue, (items, now) -> new Removed(items.removeAt(wanted), now));
+    }
+
+    @Override
     public CompletionStage<Size> clear(String queue) {
         return call(queue, (items, now) -> {
             Size size = new Size(items.size(), items.bytes(), now);

@@ -163,6 +163,18 @@ final class StoredQueue {
         return removed;
     }
 
+    Set<String> removeAt(Collection<String> places) {
+        Set<String> removed = new LinkedHashSet<>();
+        for (String place : places) {
+            Kept kept = items.get(place);
+            if (kept != null) {
+                change(place, null);
+                removed.add(kept.item.id());
+            }
+        }
+        return removed;
+    }
+
     void clear() {
         List.copyOf(items.keySet()).forEach(place -> change(place, null));
     }

@@ -298,6 +298,21 @@ public abstract class QueuesContract {
     }
 
     @Test
+    void whatIsRemovedAtItsPlaceIsTheVeryItemAndNotAnotherOfItsId() {
+        put("1");
+        put("2");
+        List<String> places = take(2, "a").items().stream().map(Queued::place).toList();
+        assertThat(result(queues().removeAt("mail", places)).ids()).containsExactly("1", "2");
+        assertThat(result(queues().size("mail")).bytes()).isZero();
+        put("1");
+        assertThat(result(queues().removeAt("mail", places)).ids())
+                .as("again, and nothing is where they stood")
+                .isEmpty();
+        assertThat(all()).containsExactly("1");
+        assertThat(result(queues().removeAt("nothing", places)).ids()).isEmpty();
+    }
+
+    @Test
     void aQueueThatIsClearedTellsWhatItHad() {
         put("1");
         later("2", 100);

@@ -121,6 +121,11 @@ public final class RedisQueues implements Queues {
         return step(queue, RedisQueues::removed, with(ids, "remove"));
     }
 
+    @Override
+    public CompletionStage<Removed> removeAt(String queue, Collection<String> places) {
+        return step(queue, RedisQueues::removed, with(places, "removeAt"));
+    }
+
     private static Removed removed(List<?> parts) {
         Set<String> ids = new LinkedHashSet<>();
         ((List<?>) parts.get(1)).forEach(id -> ids.add(RedisConnection.text(id)));

@@ -262,6 +262,22 @@ function steps.remove()
   return {at, removed}
 end
 
+-- Arguments: places, as they are told: each with its id. Returns what steps.remove would have.
+function steps.removeAt()
+  local queue, places = open(), nextIds()
+  local removed = {}
+  for _, member in ipairs(places) do
+    local id = string.sub(member, PLACE + 1)
+    local found = item(queue, id)
+    if found and found.place .. id == member then
+      drop(queue, found)
+      removed[#removed + 1] = id
+    end
+  end
+  tidy(queue)
+  return {at, removed}
+end
+
 -- Removes all. Returns what steps.size would have.
 function steps.clear()
   local queue = open()
