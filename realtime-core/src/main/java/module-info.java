@@ -13,6 +13,7 @@ module dev.realtime.core {
     exports dev.realtime.json;
     exports dev.realtime.jwt;
     exports dev.realtime.limits;
+    exports dev.realtime.logs;
     exports dev.realtime.mail;
     exports dev.realtime.memory;
     exports dev.realtime.presence;

@@ -12,6 +12,8 @@ import dev.realtime.internal.limits.NodeLimits;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.RefusalReports;
 import dev.realtime.internal.limits.SharedRates;
+import dev.realtime.internal.logs.LogContext;
+import dev.realtime.internal.logs.SlowHandlers;
 import dev.realtime.internal.memory.MemoryBackend;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.CredentialClock;
@@ -31,6 +33,7 @@ import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.limits.RefusalListener;
+import dev.realtime.logs.LogOptions;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Ids;
@@ -99,6 +102,7 @@ public final class RealtimeBuilder {
     private @Nullable Backend backend;
     private @Nullable UserRules users;
     private HealthOptions health = HealthOptions.DEFAULT;
+    private LogOptions logs = LogOptions.DEFAULT;
     private Duration lease = Duration.ofSeconds(10);
     private final List<NamespaceDefinition> namespaces = new ArrayList<>();
     private final List<ErrorListener> errorListeners = new ArrayList<>();
@@ -466,6 +470,12 @@ public final class RealtimeBuilder {
         return this;
     }
 
+    /** Sets what the engine adds to the log: whose code runs, and which handlers are slow. Default: {@link LogOptions#DEFAULT}. */
+    public RealtimeBuilder logs(LogOptions options) {
+        this.logs = Objects.requireNonNull(options, "options");
+        return this;
+    }
+
     /**
      * Checks the options and starts the engine.
      *
@@ -503,7 +513,11 @@ public final class RealtimeBuilder {
         BoundedLog lines = new BoundedLog(
                 clock::nanoTime, limits.logLines(), () -> counters.count(Counters.Name.LOG_LINES_OMITTED));
         String node = generator.next();
-        NodeContext context = new NodeContext(
+        LogContext context = logs.isContext() ? LogContext.of(node, logs.isCorrelation(), generator) : LogContext.OFF;
+        if (context.isOn()) {
+            workers.around(context::inNode);
+        }
+        NodeContext parts = new NodeContext(
                 node,
                 authenticator,
                 recovery,
@@ -529,6 +543,9 @@ public final class RealtimeBuilder {
                 users,
                 counters,
                 lines,
+                context,
+                new SlowHandlers(
+                        logs.slowHandler(), clock::nanoTime, () -> counters.count(Counters.Name.HANDLERS_SLOW)),
                 nodeLimits(clock, workers, counters, lines, sharedRates(node, shared, clock, workers, counters, lines)),
                 new InboundBudget(
                         limits.maxInboundBytes(),
@@ -548,7 +565,7 @@ public final class RealtimeBuilder {
                     return all;
                 })
                 .toList();
-        return new Engine(context, told, serveClient, allowRequest, health);
+        return new Engine(parts, told, serveClient, allowRequest, health);
     }
 
     private void checkEscalation() {

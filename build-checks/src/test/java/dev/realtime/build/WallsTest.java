@@ -52,6 +52,7 @@ class WallsTest {
                                 "dev.realtime.internal.cluster.DeadNodeTakeover", // another node's end
                                 "dev.realtime.internal.cluster.EpochWatch", // the backend's state
                                 "dev.realtime.internal.cluster.LeaseKeeper", // a lease
+                                "dev.realtime.internal.logs.SlowHandlers", // one a minute for each contract
                                 "dev.realtime.internal.system.Workers", // starting and stopping
                                 "dev.realtime.internal.system.SharedThreads")), // what the tasks themselves let through
                 Arguments.of("realtime-jakarta", Set.of("dev.realtime.jakarta.RealtimeServlet")), // starting

@@ -46,8 +46,15 @@ public sealed interface BusMessage {
      * From the application on one node to the application on the others.
      *
      * @param id null when no answer is wanted
+     * @param terms what goes along with it; servers of another kind take no notice of it
      */
-    record ServerEvent(@Nullable String id, EventData event) implements BusMessage {}
+    record ServerEvent(@Nullable String id, EventData event, EventTerms terms) implements BusMessage {
+
+        /** One with which nothing goes along. */
+        public ServerEvent(@Nullable String id, EventData event) {
+            this(id, event, EventTerms.NONE);
+        }
+    }
 
     /** The answer of the application on one node: the arguments. */
     record ServerReply(String id, EventData answer) implements BusMessage {}

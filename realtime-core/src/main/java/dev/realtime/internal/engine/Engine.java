@@ -106,7 +106,7 @@ public final class Engine implements Realtime {
                 rules == null ? UserRules.DEFAULT : rules,
                 namespaces::all,
                 context.lifetime(),
-                context.workers().handlers());
+                () -> context.logs().here(context.workers().handlers()));
         if (directory != null) {
             context.nodeLimits().share(new UserRestrictions(directory, context.lines()));
         }

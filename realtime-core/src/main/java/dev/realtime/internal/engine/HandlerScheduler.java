@@ -52,13 +52,15 @@ final class HandlerScheduler implements Scheduler {
     /** One task; runs of it follow each other. */
     private final class TimedTask implements Scheduled {
         private final Runnable task;
+        private final Class<?> kind;
         private final long period; // 0: once
         private volatile boolean cancelled;
         private long due; // used by one run after another
         private volatile Time.@Nullable Timer timer;
 
         TimedTask(Runnable task, long delay, long period) {
-            this.task = task;
+            this.task = runtime.logs().here(task);
+            this.kind = task.getClass();
             this.period = period;
             this.due = runtime.time().nanoTime() + delay;
         }
@@ -79,7 +81,7 @@ final class HandlerScheduler implements Scheduler {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                runtime.lines().error(LOG, task.getClass(), "a task of the scheduler failed", e);
+                runtime.lines().error(LOG, kind, "a task of the scheduler failed", e);
             }
             if (period > 0 && !isOver()) {
                 long late = runtime.time().nanoTime() - due;

@@ -240,7 +240,10 @@ public final class NamespaceMail implements Mail, SessionChanges {
         IllegalStateException end = parts.lifetime().end();
         return end == null
                 ? UserStage.of(
-                        parts.lifetime().within(call.get()), runtime.workers().handlers(), unseen, what)
+                        parts.lifetime().within(call.get()),
+                        runtime.logs().here(runtime.workers().handlers()),
+                        unseen,
+                        what)
                 : CompletableFuture.failedFuture(end);
     }
 

@@ -37,6 +37,7 @@ import dev.realtime.presence.Presence;
 import dev.realtime.schedule.Schedule;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.Log;
 import dev.realtime.state.State;
 import dev.realtime.state.States;
@@ -44,6 +45,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -222,7 +224,7 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         return end == null
                 ? UserStage.of(
                         lifetime.within(presence.whenKnown(userId)),
-                        runtime.workers().handlers())
+                        runtime.logs().here(runtime.workers().handlers()))
                 : CompletableFuture.failedFuture(end);
     }
 
@@ -306,14 +308,19 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     public <T> void serverEmit(Event<T> event, T payload) {
         Objects.requireNonNull(event, "event");
         publisher.requireOpen();
-        bus.publish(new BusMessage.ServerEvent(null, payloads.event(event.contract(), payload)));
+        bus.publish(new BusMessage.ServerEvent(null, payloads.event(event.contract(), payload), carried()));
     }
 
     @Override
     public <T, R> CompletionStage<ServerReplies<R>> serverRequest(Request<T, R> request, T payload, Duration timeout) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(timeout, "timeout");
-        return requests.askServers(request, payloads.event(request.contract(), payload), timeout);
+        return requests.askServers(request, payloads.event(request.contract(), payload), carried(), timeout);
+    }
+
+    private EventTerms carried() {
+        Map<String, String> headers = publisher.carried(Map.of());
+        return headers.isEmpty() ? EventTerms.NONE : new EventTerms(EventTerms.WITHOUT_END, headers);
     }
 
     @Override

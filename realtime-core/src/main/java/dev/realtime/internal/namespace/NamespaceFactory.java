@@ -162,7 +162,7 @@ final class NamespaceFactory {
                 log,
                 fanout,
                 here,
-                new ServerEvents(runtime, handlers, payloads, others),
+                new ServerEvents(name, runtime, handlers, payloads, others),
                 others,
                 context.ids(),
                 runtime);
@@ -244,7 +244,8 @@ final class NamespaceFactory {
                                                     .isPresent()
                                             ? handlers.features()
                                             : null,
-                                    payloads),
+                                    payloads,
+                                    context.logs()),
                             new FreshSessions(
                                     factory,
                                     sessions,
@@ -267,7 +268,7 @@ final class NamespaceFactory {
             return notes == null ? null : notes.read(at, note);
         });
         if (!handlers.onHeaders().isEmpty()) {
-            fanout.headersTo(new HeaderListeners(handlers, context.workers(), context.lines()));
+            fanout.headersTo(new HeaderListeners(name, handlers, context.logs(), context.workers(), context.lines()));
         }
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();

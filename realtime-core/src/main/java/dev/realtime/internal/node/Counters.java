@@ -55,6 +55,7 @@ public final class Counters {
         FAILURES_UNSEEN("failures.unseen"),
         OBSERVERS_FAILED("observers.failed"),
         HANDLERS_TIMED_OUT("handlers.timed_out"),
+        HANDLERS_SLOW("handlers.slow"),
         HANDLERS_QUEUED("handlers.queued"),
         ORDER_GIVEN_UP("order.given_up"),
         LOG_APPENDED("log.appended"),

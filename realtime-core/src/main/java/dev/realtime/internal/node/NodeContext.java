@@ -4,6 +4,8 @@ import dev.realtime.Authenticator;
 import dev.realtime.Recovery;
 import dev.realtime.events.ClientEvents;
 import dev.realtime.internal.limits.NodeLimits;
+import dev.realtime.internal.logs.LogContext;
+import dev.realtime.internal.logs.SlowHandlers;
 import dev.realtime.internal.outbox.OutboundBudget;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lease how long this node may be silent before the others take it for dead
  * @param lines writes what clients and peers can cause to be logged
+ * @param logs says whose code runs
  * @param authenticator null: everybody is anonymous, everywhere
  * @param shares how much of the application's code the clients of one address may have running
  * @param nodeLimits what its limits share
@@ -64,6 +67,8 @@ public record NodeContext(
         @Nullable UserRules users,
         Counters counters,
         BoundedLog lines,
+        LogContext logs,
+        SlowHandlers slowHandlers,
         NodeLimits nodeLimits,
         InboundBudget inbound,
         OutboundBudget outbound,
@@ -81,7 +86,7 @@ public record NodeContext(
 
     /** What everything needs that runs by itself. */
     public NodeRuntime runtime() {
-        return new NodeRuntime(node, time, workers, counters, lines);
+        return new NodeRuntime(node, time, workers, counters, lines, logs);
     }
 
     /** Says why clients were refused. */

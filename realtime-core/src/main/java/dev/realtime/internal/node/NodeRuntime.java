@@ -1,5 +1,6 @@
 package dev.realtime.internal.node;
 
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.system.Workers;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Time;
@@ -9,5 +10,13 @@ import dev.realtime.spi.Time;
  *
  * @param node the id of the node
  * @param lines writes what clients and peers can cause to be logged
+ * @param logs says whose code runs
  */
-public record NodeRuntime(String node, Time time, Workers workers, Counters counters, BoundedLog lines) {}
+public record NodeRuntime(
+        String node, Time time, Workers workers, Counters counters, BoundedLog lines, LogContext logs) {
+
+    /** Where nobody wants to know whose code runs. */
+    public NodeRuntime(String node, Time time, Workers workers, Counters counters, BoundedLog lines) {
+        this(node, time, workers, counters, lines, LogContext.OFF);
+    }
+}

@@ -6,6 +6,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Handshake;
 import dev.realtime.NamespaceSetup.FeatureRule;
 import dev.realtime.Principal;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.RefusalLog;
 import dev.realtime.internal.session.ConnectInterceptors;
@@ -31,6 +32,7 @@ public final class ConnectAuthentication {
     private final RefusalLog refusals;
     private final @Nullable FeatureRule features;
     private final Payloads payloads;
+    private final LogContext logs;
     private final ConnectInterceptors interceptors;
 
     /**
@@ -46,7 +48,8 @@ public final class ConnectAuthentication {
             CredentialClock clock,
             RefusalLog refusals,
             @Nullable FeatureRule features,
-            Payloads payloads) {
+            Payloads payloads,
+            LogContext logs) {
         this.namespace = namespace;
         this.handlers = handlers;
         this.authenticator = authenticator;
@@ -55,6 +58,7 @@ public final class ConnectAuthentication {
         this.refusals = refusals;
         this.features = features;
         this.payloads = payloads;
+        this.logs = logs;
         this.interceptors = new ConnectInterceptors(handlers.connectInterceptors(), now, refusals);
     }
 
@@ -76,11 +80,14 @@ public final class ConnectAuthentication {
      * @throws ConnectRefusedException if the client may not come in
      */
     Principal authenticate(OpeningRequest request, Map<String, Object> auth, String anonymous) {
+        LogContext.Scope scope = logs.enter(namespace, null, null);
         try {
             return judge(handshake(request, auth), anonymous);
         } catch (ConnectRefusedException refused) {
             refusals.refused(request.remoteAddress(), refused);
             throw refused;
+        } finally {
+            scope.close();
         }
     }
 
@@ -94,11 +101,16 @@ public final class ConnectAuthentication {
      */
     @Nullable
     EventData admit(OpeningRequest request, Map<String, Object> auth, Principal principal, EntryRooms rooms) {
-        interceptors.ask(handshake(request, auth), principal, rooms);
-        return features == null
-                ? null
-                : payloads.reply(List.of(Objects.requireNonNull(
-                        features.of(now.apply(principal)), "the rule of features returned null")));
+        LogContext.Scope scope = logs.enter(namespace, null, principal.id(), null, null);
+        try {
+            interceptors.ask(handshake(request, auth), principal, rooms);
+            return features == null
+                    ? null
+                    : payloads.reply(List.of(Objects.requireNonNull(
+                            features.of(now.apply(principal)), "the rule of features returned null")));
+        } finally {
+            scope.close();
+        }
     }
 
     private Handshake handshake(OpeningRequest request, Map<String, Object> auth) {

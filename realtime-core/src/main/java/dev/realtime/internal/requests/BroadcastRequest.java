@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class BroadcastRequest<T, R> implements LocalRequest.Listener, NamespaceBu
     private final ReplyReader reader;
     private final NodeRuntime runtime;
     private final Lifetime lifetime;
+    private final Executor asker;
     private final CompletableFuture<Replies<R>> replies = new CompletableFuture<>();
     // guarded by this
     private final Set<String> asked = new HashSet<>();
@@ -63,6 +65,7 @@ final class BroadcastRequest<T, R> implements LocalRequest.Listener, NamespaceBu
         this.reader = reader;
         this.runtime = runtime;
         this.lifetime = lifetime;
+        this.asker = runtime.logs().here(runtime.workers().handlers());
     }
 
     CompletionStage<Replies<R>> ask(Target target, EventData data, Duration timeout) {
@@ -219,6 +222,6 @@ final class BroadcastRequest<T, R> implements LocalRequest.Listener, NamespaceBu
             done = true;
             result = new Replies<>(copyOf(answers), Map.copyOf(failed), Set.copyOf(missing), nodes.missing());
         }
-        runtime.workers().handlers().execute(() -> replies.complete(result));
+        asker.execute(() -> replies.complete(result));
     }
 }

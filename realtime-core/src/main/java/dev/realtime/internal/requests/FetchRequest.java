@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Who is in an audience: asks all nodes, and says how many did not answer. */
@@ -23,6 +24,7 @@ final class FetchRequest implements NamespaceBus.Gathering {
     private final JsonCodec json;
     private final NodeRuntime runtime;
     private final Lifetime lifetime;
+    private final Executor asker;
     private final CompletableFuture<Fetched> fetched = new CompletableFuture<>();
     // guarded by this
     private final List<SessionView> sessions = new ArrayList<>();
@@ -35,6 +37,7 @@ final class FetchRequest implements NamespaceBus.Gathering {
         this.json = json;
         this.runtime = runtime;
         this.lifetime = lifetime;
+        this.asker = runtime.logs().here(runtime.workers().handlers());
     }
 
     CompletionStage<Fetched> fetch(Target target) {
@@ -97,6 +100,6 @@ final class FetchRequest implements NamespaceBus.Gathering {
             result = new Fetched(
                     sessions.stream().map(view -> view.readBy(json::decodeOwn)).toList(), nodes.missing());
         }
-        runtime.workers().handlers().execute(() -> fetched.complete(result));
+        asker.execute(() -> fetched.complete(result));
     }
 }

@@ -8,6 +8,7 @@ import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.ReplyReader;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.JsonCodec;
 import dev.realtime.spi.Target;
 import java.time.Duration;
@@ -59,8 +60,8 @@ public final class NamespaceRequests {
 
     /** Asks the application on all other nodes. */
     public <T, R> CompletionStage<ServerReplies<R>> askServers(
-            Request<T, R> request, EventData data, Duration timeout) {
-        return whileOpen(() -> new ServerRequest<>(request, bus, replies, runtime, lifetime).ask(data, timeout));
+            Request<T, R> request, EventData data, EventTerms terms, Duration timeout) {
+        return whileOpen(() -> new ServerRequest<>(request, bus, replies, runtime, lifetime).ask(data, terms, timeout));
     }
 
     private <A> CompletionStage<A> whileOpen(Supplier<CompletionStage<A>> question) {

@@ -1,10 +1,12 @@
 package dev.realtime.internal.requests;
 
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.ServerRoute;
 import dev.realtime.internal.socketio.EventHead;
+import dev.realtime.logs.LogKeys;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +18,14 @@ import org.slf4j.LoggerFactory;
 public final class ServerEvents {
     private static final Logger LOG = LoggerFactory.getLogger(ServerEvents.class);
 
+    private final String namespace;
     private final NodeRuntime runtime;
     private final NamespaceHandlers handlers;
     private final Payloads payloads;
     private final Bus bus;
 
-    public ServerEvents(NodeRuntime runtime, NamespaceHandlers handlers, Payloads payloads, Bus bus) {
+    public ServerEvents(String namespace, NodeRuntime runtime, NamespaceHandlers handlers, Payloads payloads, Bus bus) {
+        this.namespace = namespace;
         this.runtime = runtime;
         this.handlers = handlers;
         this.payloads = payloads;
@@ -36,21 +40,29 @@ public final class ServerEvents {
                 runtime.lines().debug(LOG, from, "nobody here handles the server event '{}'", head.name());
                 return;
             }
+            LogContext.Scope scope = runtime.logs()
+                    .enter(
+                            namespace,
+                            route.contract().name(),
+                            event.terms().headers().get(LogKeys.HEADER));
             try {
-                Object payload = payloads.bind(
-                        route.contract(), head.arguments(), event.event().attachments());
-                call(from, event.id(), route, payload);
-            } catch (Exception e) {
-                runtime.lines()
-                        .error(
-                                LOG,
-                                from,
-                                "the handler of the server event '{}' failed",
-                                route.contract().name(),
-                                e);
-                handlers.errors().failed(runtime.lines(), null, route.contract().name(), e);
+                handle(from, event, head, route);
+            } finally {
+                scope.close();
             }
         });
+    }
+
+    private void handle(String from, BusMessage.ServerEvent event, EventHead head, ServerRoute route) {
+        String name = route.contract().name();
+        try {
+            Object payload = payloads.bind(
+                    route.contract(), head.arguments(), event.event().attachments());
+            call(from, event.id(), route, payload);
+        } catch (Exception e) {
+            runtime.lines().error(LOG, from, "the handler of the server event '{}' failed", name, e);
+            handlers.errors().failed(runtime.lines(), null, name, e);
+        }
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null

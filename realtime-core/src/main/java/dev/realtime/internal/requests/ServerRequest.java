@@ -8,6 +8,7 @@ import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.ReplyReader;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import dev.realtime.spi.Time;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /** One question to the application on all other nodes, and their answers until all have answered or the time is over. */
 final class ServerRequest<T, R> implements NamespaceBus.Gathering {
@@ -25,6 +27,7 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
     private final ReplyReader reader;
     private final NodeRuntime runtime;
     private final Lifetime lifetime;
+    private final Executor asker;
     private final CompletableFuture<ServerReplies<R>> replies = new CompletableFuture<>();
     // guarded by this
     private final List<R> answers = new ArrayList<>();
@@ -38,10 +41,11 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
         this.reader = reader;
         this.runtime = runtime;
         this.lifetime = lifetime;
+        this.asker = runtime.logs().here(runtime.workers().handlers());
     }
 
-    CompletionStage<ServerReplies<R>> ask(EventData data, Duration timeout) {
-        String id = bus.gather(this, name -> new BusMessage.ServerEvent(name, data));
+    CompletionStage<ServerReplies<R>> ask(EventData data, EventTerms terms, Duration timeout) {
+        String id = bus.gather(this, name -> new BusMessage.ServerEvent(name, data, terms));
         bus.others().whenComplete((others, failure) -> expect(failure == null ? others : 1));
         Time.Timer timer =
                 runtime.time().schedule(timeout, () -> runtime.workers().execute(() -> finish(true)));
@@ -99,6 +103,6 @@ final class ServerRequest<T, R> implements NamespaceBus.Gathering {
             done = true;
             result = new ServerReplies<>(List.copyOf(answers), List.copyOf(failed), nodes.missing());
         }
-        runtime.workers().handlers().execute(() -> replies.complete(result));
+        asker.execute(() -> replies.complete(result));
     }
 }

@@ -155,7 +155,9 @@ public final class NamespaceSchedule implements Schedule {
     private <T> CompletionStage<T> forUser(Supplier<CompletionStage<T>> call) {
         IllegalStateException end = lifetime.end();
         return end == null
-                ? UserStage.of(lifetime.within(call.get()), runtime.workers().handlers())
+                ? UserStage.of(
+                        lifetime.within(call.get()),
+                        runtime.logs().here(runtime.workers().handlers()))
                 : CompletableFuture.failedFuture(end);
     }
 

@@ -5,6 +5,7 @@ import dev.realtime.EventRefusedException;
 import dev.realtime.NamespaceSetup.RefusalForm;
 import dev.realtime.internal.idempotency.Claim;
 import dev.realtime.internal.idempotency.Outcome;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.session.Publisher.Published;
 import dev.realtime.internal.socketio.Packet;
@@ -31,6 +32,7 @@ final class Answer {
     private final AnswerTimes times;
     private final long received;
     private final long mark;
+    private @Nullable String correlation; // null until the log wants to know
     private @Nullable Published emitted; // the last of the handler, as far as is known
     private boolean given;
     private volatile boolean byHandler;
@@ -91,6 +93,14 @@ final class Answer {
     @Nullable
     String contract() {
         return contract;
+    }
+
+    /** Says in the log's context that it is about this event, again and again where it goes on elsewhere. */
+    LogContext.Scope logged(LogContext logs) {
+        if (logs.isOn() && correlation == null) {
+            correlation = logs.correlation();
+        }
+        return session.logged(logs, event, correlation);
     }
 
     boolean isWanted() {

@@ -1,5 +1,7 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.internal.logs.HandlerWatch;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.spi.BoundedLog;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +21,7 @@ final class AsyncAnswer {
     private final Counters counters;
     private final BoundedLog lines;
     private final TimeoutQueue deadlines;
+    private final LogContext logs;
     private final LocalSession session;
     private final String event;
     private final Answer answer;
@@ -27,12 +30,14 @@ final class AsyncAnswer {
             Counters counters,
             BoundedLog lines,
             TimeoutQueue deadlines,
+            LogContext logs,
             LocalSession session,
             String event,
             Answer answer) {
         this.counters = counters;
         this.lines = lines;
         this.deadlines = deadlines;
+        this.logs = logs;
         this.session = session;
         this.event = event;
         this.answer = answer;
@@ -45,6 +50,8 @@ final class AsyncAnswer {
             stage.whenComplete((reply, failure) -> answer(reply, failure, give, failed));
             return null;
         }
+        HandlerWatch watch = session.inbox().watch();
+        long began = watch.goesOn();
         CompletableFuture<Void> answered = new CompletableFuture<>();
         TimeoutQueue.Deadline deadline = deadlines.add(() -> {
             late();
@@ -52,8 +59,14 @@ final class AsyncAnswer {
         });
         stage.whenComplete((reply, failure) -> {
             if (deadline.meet()) {
+                watch.answered(event, began);
                 answer.behindOtherThreads();
-                answer(reply, failure, give, failed);
+                LogContext.Scope scope = answer.logged(logs);
+                try {
+                    answer(reply, failure, give, failed);
+                } finally {
+                    scope.close();
+                }
                 answered.complete(null);
             } else if (answer.isOnce()) {
                 answer(reply, failure, give, failed); // for whoever asks again

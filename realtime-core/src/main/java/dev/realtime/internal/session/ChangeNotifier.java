@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.system.UserStage;
 import dev.realtime.spi.SessionRecord;
@@ -16,6 +17,7 @@ public final class ChangeNotifier {
     private final @Nullable AbsenceNotice absence;
     private final SessionChanges listener;
     private final Lifetime lifetime;
+    private final LogContext logs;
 
     private volatile boolean idle;
     private final AtomicLong awaySince;
@@ -31,13 +33,15 @@ public final class ChangeNotifier {
             @Nullable AbsenceNotice absence,
             long awaySince,
             SessionChanges listener,
-            Lifetime lifetime) {
+            Lifetime lifetime,
+            LogContext logs) {
         this.session = session;
         this.record = record;
         this.absence = absence;
         this.awaySince = new AtomicLong(awaySince);
         this.listener = listener;
         this.lifetime = lifetime;
+        this.logs = logs;
     }
 
     /** The session has begun: from now on its record is written. */
@@ -117,7 +121,7 @@ public final class ChangeNotifier {
     CompletionStage<Void> recorded() {
         IllegalStateException end = lifetime.end();
         return end == null
-                ? UserStage.of(lifetime.within(written()), session.dependents())
+                ? UserStage.of(lifetime.within(written()), logs.here(session.dependents()))
                 : CompletableFuture.failedFuture(end);
     }
 

@@ -6,16 +6,20 @@ import dev.realtime.internal.socketio.Fault;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.JsonCodec.DecodeException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** One question to one client, until it is answered or nobody waits for it any more. */
 final class ClientRequest<R> implements PendingAcks.Asker {
     private final Request<?, R> request;
     private final ReplyReader replies;
+    private final Executor asker;
     private final CompletableFuture<R> answer = new CompletableFuture<>();
 
-    ClientRequest(Request<?, R> request, ReplyReader replies) {
+    /** @param asker runs what depends on the answer, at once */
+    ClientRequest(Request<?, R> request, ReplyReader replies, Executor asker) {
         this.request = request;
         this.replies = replies;
+        this.asker = asker;
     }
 
     /** Completes with the client's reply, or fails with a {@link RequestFailedException}. */
@@ -30,9 +34,10 @@ final class ClientRequest<R> implements PendingAcks.Asker {
             if (fault != null) {
                 throw new DecodeException(fault.sentence());
             }
-            answer.complete(replies.read(request, packet.data(), packet.attachments()));
+            R reply = replies.read(request, packet.data(), packet.attachments());
+            asker.execute(() -> answer.complete(reply));
         } catch (RequestFailedException refused) {
-            answer.completeExceptionally(refused);
+            asker.execute(() -> answer.completeExceptionally(refused));
         } catch (DecodeException e) {
             fail(RequestFailedException.Reason.BAD_REPLY, "the answer does not fit: " + e.getMessage());
         }
@@ -44,6 +49,6 @@ final class ClientRequest<R> implements PendingAcks.Asker {
     }
 
     void fail(RequestFailedException.Reason cause, String message) {
-        answer.completeExceptionally(new RequestFailedException(cause, message));
+        asker.execute(() -> answer.completeExceptionally(new RequestFailedException(cause, message)));
     }
 }

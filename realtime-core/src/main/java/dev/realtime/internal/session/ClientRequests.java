@@ -105,7 +105,8 @@ public final class ClientRequests {
         }
         Counters counters = runtime.counters();
         long began = counters.observer() == null ? 0 : runtime.time().nanoTime();
-        ClientRequest<R> asked = new ClientRequest<>(request, replies);
+        ClientRequest<R> asked =
+                new ClientRequest<>(request, replies, runtime.logs().here(Runnable::run));
         long ackId = ackIds.next();
         OutboundMessage message = OutboundMessage.forOne(encoder.event(data.json(), data.attachments(), ackId, null));
         publisher.behindOwn(

@@ -4,6 +4,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.EventRefusedException;
 import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.socketio.EventHead;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.users.Arrival;
@@ -28,6 +29,7 @@ final class CredentialEvents {
     private final Fanout<LocalSession> fanout;
     private final TimeoutQueue deadlines;
     private final EventFailures failures;
+    private final LogContext logs;
     private final @Nullable UserDirectory users;
 
     /**
@@ -40,12 +42,14 @@ final class CredentialEvents {
             @Nullable UserDirectory users,
             Fanout<LocalSession> fanout,
             TimeoutQueue deadlines,
-            EventFailures failures) {
+            EventFailures failures,
+            LogContext logs) {
         this.credentials = credentials;
         this.connections = connections;
         this.fanout = fanout;
         this.deadlines = deadlines;
         this.failures = failures;
+        this.logs = logs;
         this.users = users;
     }
 
@@ -139,7 +143,7 @@ final class CredentialEvents {
             over.complete(null);
         });
         Attempt attempt = new Attempt(session, connection, shown, answer, guess, acceptance, deadline, over);
-        connection.share().execute(() -> {
+        logs.here(connection.share()).execute(() -> {
             try {
                 attempt.known(credentials.judge(session, connection, shown));
             } catch (EventRefusedException refused) {
@@ -265,19 +269,28 @@ final class CredentialEvents {
 
         private void then(@Nullable Throwable failure, Runnable step) {
             connection.share().execute(() -> {
+                LogContext.Scope scope = answer.logged(logs);
                 try {
-                    if (failure != null) {
-                        guess.hasNotFailed();
-                        throw new EventRefusedException(ErrorCode.TIMEOUT); // the store does not say: it may, later
-                    }
-                    step.run();
-                } catch (EventRefusedException refused) {
-                    failed(refused);
-                } catch (RuntimeException | Error e) {
-                    guess.hasNotFailed();
-                    failed(e);
+                    goOn(failure, step);
+                } finally {
+                    scope.close();
                 }
             });
+        }
+
+        private void goOn(@Nullable Throwable failure, Runnable step) {
+            try {
+                if (failure != null) {
+                    guess.hasNotFailed();
+                    throw new EventRefusedException(ErrorCode.TIMEOUT); // the store does not say: it may, later
+                }
+                step.run();
+            } catch (EventRefusedException refused) {
+                failed(refused);
+            } catch (RuntimeException | Error e) {
+                guess.hasNotFailed();
+                failed(e);
+            }
         }
 
         /** @param arrival of somebody who comes now; null if nothing is decided about users */
@@ -307,7 +320,7 @@ final class CredentialEvents {
                     answer.give(List.of(reply));
                     over.complete(null);
                 } catch (RuntimeException | Error e) {
-                    connection.share().execute(() -> tell(e)); // whoever is told may be the application
+                    connection.share().execute(() -> tellAbout(e)); // whoever is told may be the application
                 } finally {
                     if (arrival != null) {
                         arrival.left();
@@ -319,6 +332,15 @@ final class CredentialEvents {
         void failed(Throwable cause) {
             if (deadline.meet()) {
                 tell(cause);
+            }
+        }
+
+        private void tellAbout(Throwable cause) {
+            LogContext.Scope scope = answer.logged(logs);
+            try {
+                tell(cause);
+            } finally {
+                scope.close();
             }
         }
 

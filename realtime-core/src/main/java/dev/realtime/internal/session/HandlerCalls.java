@@ -2,6 +2,7 @@ package dev.realtime.internal.session;
 
 import dev.realtime.ErrorCode;
 import dev.realtime.EventInterceptor;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EngineObserver;
@@ -21,6 +22,7 @@ final class HandlerCalls {
     private final TimeoutQueue deadlines;
     private final EventFailures failures;
     private final Time time;
+    private final LogContext logs;
     private final Counters counters;
     private final BoundedLog lines;
 
@@ -31,6 +33,7 @@ final class HandlerCalls {
             TimeoutQueue deadlines,
             EventFailures failures,
             Time time,
+            LogContext logs,
             Counters counters,
             BoundedLog lines) {
         this.interceptors = interceptors;
@@ -38,6 +41,7 @@ final class HandlerCalls {
         this.deadlines = deadlines;
         this.failures = failures;
         this.time = time;
+        this.logs = logs;
         this.counters = counters;
         this.lines = lines;
     }
@@ -46,6 +50,7 @@ final class HandlerCalls {
     @Nullable
     CompletionStage<?> handle(LocalSession session, EventRoute route, @Nullable Object payload, Answer answer)
             throws Exception {
+        session.inbox().watch().calls(route.contract().name());
         if (interceptors.isEmpty()) {
             return call(session, route, payload, answer);
         }
@@ -120,7 +125,13 @@ final class HandlerCalls {
                 request.handler().handle(session, payload), "the handler returned null instead of a stage");
         answer.behindThisThread();
         return new AsyncAnswer(
-                        counters, lines, deadlines, session, request.contract().name(), answer)
+                        counters,
+                        lines,
+                        deadlines,
+                        logs,
+                        session,
+                        request.contract().name(),
+                        answer)
                 .of(
                         stage,
                         reply -> {

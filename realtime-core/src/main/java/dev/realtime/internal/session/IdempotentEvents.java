@@ -8,6 +8,7 @@ import dev.realtime.internal.idempotency.Entrant;
 import dev.realtime.internal.idempotency.IdempotentRequests;
 import dev.realtime.internal.idempotency.RequestKey;
 import dev.realtime.internal.idempotency.Turn;
+import dev.realtime.internal.logs.LogContext;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +25,7 @@ final class IdempotentEvents {
     private final IdempotentRequests requests;
     private final TimeoutQueue deadlines;
     private final EventFailures failures;
+    private final LogContext logs;
     private final Handling handling;
 
     /** Runs interceptors and handler. */
@@ -34,10 +36,16 @@ final class IdempotentEvents {
     }
 
     /** @param deadlines how long a client waits */
-    IdempotentEvents(IdempotentRequests requests, TimeoutQueue deadlines, EventFailures failures, Handling handling) {
+    IdempotentEvents(
+            IdempotentRequests requests,
+            TimeoutQueue deadlines,
+            EventFailures failures,
+            LogContext logs,
+            Handling handling) {
         this.requests = requests;
         this.deadlines = deadlines;
         this.failures = failures;
+        this.logs = logs;
         this.handling = handling;
     }
 
@@ -105,7 +113,17 @@ final class IdempotentEvents {
         }
         TimeoutQueue.Deadline deadline = deadlines.add(asked.entrant::giveUp);
         var unused = turn.whenComplete((known, failure) -> deadline.meet());
-        return new Postponed(turn, () -> goOn(asked, turn.join()));
+        return new Postponed(turn, () -> goOnLater(asked, turn.join()));
+    }
+
+    /** In another turn of the mailbox. */
+    private @Nullable CompletionStage<?> goOnLater(Asked asked, Turn turn) {
+        LogContext.Scope scope = asked.answer.logged(logs);
+        try {
+            return goOn(asked, turn);
+        } finally {
+            scope.close();
+        }
     }
 
     private @Nullable CompletionStage<?> goOn(Asked asked, Turn turn) {
@@ -126,7 +144,7 @@ final class IdempotentEvents {
         if (turn instanceof Turn.Answer known) {
             asked.answer.tell(known.outcome());
         } else {
-            asked.session.inbox().handleLater(() -> goOn(asked, turn));
+            asked.session.inbox().handleLater(() -> goOnLater(asked, turn));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.realtime.Session;
 import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.HeldEvents;
 import dev.realtime.internal.fanout.Recipient;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.rooms.Membership;
@@ -113,6 +114,17 @@ public final class LocalSession implements Session, Recipient, UserSession {
         this.memberships = own.memberships();
         this.history = own.history();
         this.notifier = own.notifier();
+    }
+
+    /**
+     * Says in the log's context that code of this session runs.
+     *
+     * @param event what it handles; null: none
+     */
+    LogContext.Scope logged(LogContext logs, @Nullable String event, @Nullable String correlation) {
+        return logs.isOn()
+                ? logs.enter(namespace.name(), id, principal().id(), event, correlation)
+                : LogContext.Scope.NONE;
     }
 
     // ---- its parts

@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.internal.logs.HandlerWatch;
 import dev.realtime.spi.BoundedLog;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ final class Mailbox {
     private final Executor executor;
     private final TimeoutQueue flushes;
     private final Runnable flush;
+    private final HandlerWatch watch;
     private final BoundedLog lines;
     private volatile TimeoutQueue.@Nullable Deadline due; // of what has been sent since the last flush
     // guarded by this
@@ -42,12 +44,14 @@ final class Mailbox {
     /**
      * @param flushes how long what a task has sent may wait for the end of the turn
      * @param flush writes what the tasks have sent; called after a turn, and beside it when that takes long
+     * @param watch looks how long the tasks take
      * @param lines for tasks that fail
      */
-    Mailbox(Executor executor, TimeoutQueue flushes, Runnable flush, BoundedLog lines) {
+    Mailbox(Executor executor, TimeoutQueue flushes, Runnable flush, HandlerWatch watch, BoundedLog lines) {
         this.executor = executor;
         this.flushes = flushes;
         this.flush = flush;
+        this.watch = watch;
         this.lines = lines;
     }
 
@@ -69,8 +73,10 @@ final class Mailbox {
     /**
      * Adds a task of the client, which the caller runs at once if nothing is before it; what it has sent then is the caller's to flush. False when the
      * node takes none any more.
+     *
+     * @param now by the monotonic clock
      */
-    boolean offerHere(Task task) {
+    boolean offerHere(Task task, long now) {
         synchronized (this) {
             if (intakeOver) {
                 return false;
@@ -81,6 +87,7 @@ final class Mailbox {
             }
             running = true;
         }
+        watch.begins(now);
         CompletionStage<?> pending = run(task);
         if (pending != null) {
             pending.whenComplete((done, failure) -> executor.execute(new Turn(true)));
@@ -162,6 +169,7 @@ final class Mailbox {
 
         @Override
         public void run() {
+            watch.begins();
             for (int left = TASKS_PER_TURN; left > 0; left--) {
                 Task task = next();
                 if (task == null) {
@@ -220,6 +228,7 @@ final class Mailbox {
             lines.error(LOG, "", "a task of a session failed; the session goes on", e);
             return null;
         } finally {
+            watch.ended();
             if (!interrupted) {
                 Thread.interrupted(); // what a handler leaves behind would interrupt the next one
             }

@@ -6,6 +6,7 @@ import dev.realtime.EventRefusedException;
 import dev.realtime.idempotency.Idempotency;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.limits.RefusalReporter;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.outbox.OutboundMessage;
@@ -45,6 +46,7 @@ public final class Pipeline {
     private final HandlerCalls calls;
     private final IdempotentEvents idempotent;
     private final Time time;
+    private final LogContext logs;
     private final Counters counters;
     private final BoundedLog lines;
 
@@ -80,7 +82,8 @@ public final class Pipeline {
                 fanout,
                 new TimeoutQueue(
                         context.time(), context.workers(), context.limits().authenticationTimeout()),
-                failures);
+                failures,
+                context.logs());
         this.refreshEvent = context.refreshEvent();
         this.authenticateEvent = context.authenticateEvent();
         this.refusals = refusals;
@@ -92,10 +95,13 @@ public final class Pipeline {
                 handlerDeadlines,
                 failures,
                 context.time(),
+                context.logs(),
                 context.counters(),
                 context.lines());
-        this.idempotent = new IdempotentEvents(node.idempotent(), handlerDeadlines, failures, calls::handle);
+        this.idempotent =
+                new IdempotentEvents(node.idempotent(), handlerDeadlines, failures, context.logs(), calls::handle);
         this.time = context.time();
+        this.logs = context.logs();
         this.counters = context.counters();
         this.lines = context.lines();
     }
@@ -112,6 +118,24 @@ public final class Pipeline {
         EventHead head = EventHead.of(packet);
         EventRoute route = handlers.routes().get(head.name());
         Answer answer = new Answer(session, connection, packet, answers, head.name(), route, answerTimes);
+        if (!logs.isOn()) {
+            return handle(session, connection, packet, head, route, answer);
+        }
+        LogContext.Scope scope = answer.logged(logs);
+        try {
+            return handle(session, connection, packet, head, route, answer);
+        } finally {
+            scope.close();
+        }
+    }
+
+    private @Nullable CompletionStage<?> handle(
+            LocalSession session,
+            SessionConnection connection,
+            Packet packet,
+            EventHead head,
+            @Nullable EventRoute route,
+            Answer answer) {
         try {
             if (isRestrictedInSilence(session, head.name(), answer)) {
                 return null;
@@ -267,6 +291,7 @@ public final class Pipeline {
         checkKnown(session);
         checkFault(packet);
         if (handler != null) {
+            session.inbox().watch().calls("onUnknown");
             UncontractedEvent event = new UncontractedEvent(head, packet, payloads, answer);
             handler.handle(session, event);
             if (event.isLeftUnanswered()) {

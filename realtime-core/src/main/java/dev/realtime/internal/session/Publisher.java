@@ -3,6 +3,7 @@ package dev.realtime.internal.session;
 import dev.realtime.Position;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.fanout.VolatileEmit;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
@@ -12,6 +13,7 @@ import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -27,6 +29,7 @@ public final class Publisher {
     private final Fanout<LocalSession> fanout;
     private final Lifetime lifetime;
     private final Executor handlers;
+    private final LogContext logs;
     private final Counters counters;
     private final TimeoutQueue deadlines;
     private final UnseenFailures unseen;
@@ -57,6 +60,7 @@ public final class Publisher {
         this.fanout = fanout;
         this.lifetime = lifetime;
         this.handlers = runtime.workers().handlers();
+        this.logs = runtime.logs();
         this.counters = runtime.counters();
         this.deadlines = new TimeoutQueue(runtime.time(), runtime.workers(), patience);
         this.appends = new AppendTimes(runtime.time(), counters);
@@ -82,7 +86,7 @@ public final class Publisher {
         }
         return UserStage.of(
                 lifetime.within(published.place()),
-                by == null ? handlers : by.connection().answers(),
+                logs.here(by == null ? handlers : by.connection().answers()),
                 unseen,
                 what);
     }
@@ -104,6 +108,11 @@ public final class Publisher {
         if (by != null) {
             by.emits().add(published);
         }
+    }
+
+    /** What goes along with an event that this thread emits: what the application says, and what the event follows from. */
+    public Map<String, String> carried(Map<String, String> headers) {
+        return logs.carried(headers);
     }
 
     /** Tells whoever observes it of an event of the application. */

@@ -4,6 +4,7 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.NamespaceSetup.Revalidation;
 import dev.realtime.Principal;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
@@ -126,7 +127,14 @@ final class Revalidator {
             late(session);
         });
         try {
-            session.connection().handlers().execute(() -> ask(session, known, deadline));
+            session.connection().handlers().execute(() -> {
+                LogContext.Scope scope = session.logged(runtime.logs(), null, null);
+                try {
+                    ask(session, known, deadline);
+                } finally {
+                    scope.close();
+                }
+            });
         } catch (RuntimeException | Error e) {
             unanswered.remove(session);
             if (deadline.meet()) {

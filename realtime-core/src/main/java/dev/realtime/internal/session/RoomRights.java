@@ -4,6 +4,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.EventRefusedException;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.spi.AddressKey;
@@ -108,8 +109,13 @@ public final class RoomRights {
 
     private void checkAll(LocalSession session, int attempt) {
         boolean failed = false;
-        for (RoomKey room : session.rooms()) {
-            failed |= !check(session, room);
+        LogContext.Scope scope = session.logged(runtime.logs(), null, null);
+        try {
+            for (RoomKey room : session.rooms()) {
+                failed |= !check(session, room);
+            }
+        } finally {
+            scope.close();
         }
         if (failed && attempt < ATTEMPTS && !session.isClosed()) {
             runtime.time().schedule(PAUSE.multipliedBy(1L << (attempt - 1)), () -> check(session, attempt + 1));

@@ -8,6 +8,7 @@ import dev.realtime.Principal;
 import dev.realtime.internal.fanout.Fanout;
 import dev.realtime.internal.limits.EventRates;
 import dev.realtime.internal.limits.RefusalReporter;
+import dev.realtime.internal.logs.HandlerWatch;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.rooms.RoomIndex;
@@ -153,13 +154,19 @@ public final class SessionFactory {
                 namespace.name(), context.json(), context.workers().handlers());
         AfterCatchUp afterCatchUp = new AfterCatchUp(session, connection);
         SessionEmits emits = new SessionEmits(publisher);
-        Mailbox mailbox = mailbox(connection);
+        HandlerWatch watch = new HandlerWatch(
+                context.slowHandlers(),
+                namespace.name(),
+                session.id(),
+                () -> session.principal().id());
+        Mailbox mailbox = mailbox(connection, watch);
         SessionInbox inbox = new SessionInbox(
                 session,
                 state,
                 connection,
                 pipeline,
                 mailbox,
+                watch,
                 handlers.direct(),
                 new Backlog(context.inbound(), context.limits()),
                 context.workers(),
@@ -187,7 +194,8 @@ public final class SessionFactory {
         if (record != null && from != null) {
             record.begin();
         }
-        SessionListeners listeners = new SessionListeners(session, mailbox, handlers, context.lines());
+        SessionListeners listeners =
+                new SessionListeners(session, mailbox, watch, context.logs(), handlers, context.lines());
         SessionHome home = new SessionHome(from == null ? Home.first(context.node()) : from.home());
         SuspensionWindow window = new SuspensionWindow(
                 context.time(),
@@ -273,7 +281,13 @@ public final class SessionFactory {
                         from == null ? context.backend().epoch() : from.epoch(),
                         from == null ? memberships.presence().joined() : from.confirmed()),
                 new ChangeNotifier(
-                        session, record, absence, from == null ? 0 : from.awaySince(), changes, context.lifetime()));
+                        session,
+                        record,
+                        absence,
+                        from == null ? 0 : from.awaySince(),
+                        changes,
+                        context.lifetime(),
+                        context.logs()));
     }
 
     private @Nullable AbsenceNotice absence(
@@ -305,8 +319,8 @@ public final class SessionFactory {
         }
     }
 
-    private Mailbox mailbox(AttachedConnection connection) {
+    private Mailbox mailbox(AttachedConnection connection, HandlerWatch watch) {
         Executor executor = turn -> connection.handlers().execute(turn);
-        return new Mailbox(executor, node.flushes(), connection::flush, context.lines());
+        return new Mailbox(executor, node.flushes(), connection::flush, watch, context.lines());
     }
 }

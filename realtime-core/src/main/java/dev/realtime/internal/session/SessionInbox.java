@@ -1,6 +1,7 @@
 package dev.realtime.internal.session;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.internal.logs.HandlerWatch;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.spi.AddressKey;
@@ -28,6 +29,7 @@ public final class SessionInbox {
     private final AttachedConnection connection;
     private final Pipeline pipeline;
     private final Mailbox mailbox;
+    private final HandlerWatch watch;
     private final boolean direct;
     private final Backlog backlog;
     private final Executor workers;
@@ -38,6 +40,7 @@ public final class SessionInbox {
     private volatile @Nullable Refusals refusals; // null until there is one
 
     /**
+     * @param watch looks how long handlers take
      * @param direct whether handlers run on the thread that reads
      * @param workers reads on when there is room again
      */
@@ -47,6 +50,7 @@ public final class SessionInbox {
             AttachedConnection connection,
             Pipeline pipeline,
             Mailbox mailbox,
+            HandlerWatch watch,
             boolean direct,
             Backlog backlog,
             Executor workers,
@@ -58,6 +62,7 @@ public final class SessionInbox {
         this.connection = connection;
         this.pipeline = pipeline;
         this.mailbox = mailbox;
+        this.watch = watch;
         this.direct = direct;
         this.backlog = backlog;
         this.workers = workers;
@@ -71,6 +76,7 @@ public final class SessionInbox {
         long now = time.nanoTime() | 1; // never 0, and no clock is that exact
         lastEvent = now;
         session.notifier().active();
+        watch.comes(now);
         long cost = Backlog.cost(packet);
         if (arrives(from, cost)) {
             if (!offer(from, now, () -> handle(from, packet, cost, false))) {
@@ -82,7 +88,7 @@ public final class SessionInbox {
     private boolean offer(SessionConnection from, long now, Mailbox.Task task) {
         if (direct) {
             from.handlesHere(now);
-            boolean taken = mailbox.offerHere(task);
+            boolean taken = mailbox.offerHere(task, now);
             from.handledHere();
             return taken;
         }
@@ -92,6 +98,11 @@ public final class SessionInbox {
     /** Handles something in its turn that came before, and for which nothing waited. */
     void handleLater(Mailbox.Task task) {
         mailbox.put(task).run();
+    }
+
+    /** Looks how long handlers of its events take. */
+    HandlerWatch watch() {
+        return watch;
     }
 
     /** See {@link SessionState#isDeaf()}. */

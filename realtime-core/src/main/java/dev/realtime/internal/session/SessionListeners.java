@@ -8,6 +8,8 @@ import dev.realtime.NamespaceSetup.RoomListener;
 import dev.realtime.NamespaceSetup.SessionEndListener;
 import dev.realtime.NamespaceSetup.SessionListener;
 import dev.realtime.RoomKey;
+import dev.realtime.internal.logs.HandlerWatch;
+import dev.realtime.internal.logs.LogContext;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
 import java.util.List;
@@ -24,12 +26,22 @@ final class SessionListeners {
 
     private final LocalSession session;
     private final Mailbox mailbox;
+    private final HandlerWatch watch;
+    private final LogContext logs;
     private final BoundedLog lines;
     private final NamespaceHandlers handlers;
 
-    SessionListeners(LocalSession session, Mailbox mailbox, NamespaceHandlers handlers, BoundedLog lines) {
+    SessionListeners(
+            LocalSession session,
+            Mailbox mailbox,
+            HandlerWatch watch,
+            LogContext logs,
+            NamespaceHandlers handlers,
+            BoundedLog lines) {
         this.session = session;
         this.mailbox = mailbox;
+        this.watch = watch;
+        this.logs = logs;
         this.lines = lines;
         this.handlers = handlers;
     }
@@ -114,31 +126,41 @@ final class SessionListeners {
 
     private Runnable tell(String what, Telling telling) {
         return mailbox.put(() -> {
+            watch.calls(what);
+            LogContext.Scope scope = session.logged(logs, null, null);
             try {
-                telling.run();
-            } catch (EventRefusedException e) {
-                // nobody has asked, and nothing has failed: a room is closed to this user, say
-                lines.info(
-                        LOG,
-                        AddressKey.of(session.remoteAddress()),
-                        "{} refused session {} of user {}, which goes on: {}",
-                        what,
-                        session.id(),
-                        session.principal().id(),
-                        e.getMessage());
-            } catch (Exception e) {
-                lines.error(
-                        LOG,
-                        AddressKey.of(session.remoteAddress()),
-                        "{} failed for session {} of user {}; the session goes on",
-                        what,
-                        session.id(),
-                        session.principal().id(),
-                        e);
-                handlers.errors().failed(lines, session, what, e);
+                tellNow(what, telling);
+            } finally {
+                scope.close();
             }
             return null;
         });
+    }
+
+    private void tellNow(String what, Telling telling) {
+        try {
+            telling.run();
+        } catch (EventRefusedException e) {
+            // nobody has asked, and nothing has failed: a room is closed to this user, say
+            lines.info(
+                    LOG,
+                    AddressKey.of(session.remoteAddress()),
+                    "{} refused session {} of user {}, which goes on: {}",
+                    what,
+                    session.id(),
+                    session.principal().id(),
+                    e.getMessage());
+        } catch (Exception e) {
+            lines.error(
+                    LOG,
+                    AddressKey.of(session.remoteAddress()),
+                    "{} failed for session {} of user {}; the session goes on",
+                    what,
+                    session.id(),
+                    session.principal().id(),
+                    e);
+            handlers.errors().failed(lines, session, what, e);
+        }
     }
 
     /** Calls listeners. */

@@ -137,6 +137,11 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
         return cells.bytes();
     }
 
+    /** Runs what somebody has asked for who is on this thread. */
+    Executor asker() {
+        return runtime.logs().here(handlers());
+    }
+
     <T> StateCell cell(StateForms<T> forms, String key) {
         String contract = forms.contract().name();
         String namespace = parts.namespace();
@@ -185,7 +190,7 @@ public final class NamespaceStates implements NoteReader, SessionChanges {
                 doubt(failed, forms.watchers(key, store.epoch()));
             }
         });
-        return UserStage.of(parts.lifetime().within(answer), handlers(), unseen, "state " + key);
+        return UserStage.of(parts.lifetime().within(answer), asker(), unseen, "state " + key);
     }
 
     private void doubt(StateFailedException failed, String room) {

@@ -76,7 +76,7 @@ final class TypedState<T> implements SharedState<T> {
         return namespace.asked(
                 forms,
                 key,
-                () -> cell().write(stored -> changed(stored, change, named), namespace.handlers())
+                () -> cell().write(stored -> changed(stored, change, named), namespace.asker())
                         .thenApply(put -> forms.value(put.stored())));
     }
 
@@ -148,7 +148,7 @@ final class TypedState<T> implements SharedState<T> {
         if (authority == null) {
             return CompletableFuture.completedStage(byRule);
         }
-        return CompletableFuture.supplyAsync(() -> authority.decide(key, List.copyOf(all)), namespace.handlers())
+        return CompletableFuture.supplyAsync(() -> authority.decide(key, List.copyOf(all)), namespace.asker())
                 .thenCompose(decided -> decided)
                 .thenApply(decided -> decided == null ? byRule : decided);
     }

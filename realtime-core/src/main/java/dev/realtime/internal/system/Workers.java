@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ public final class Workers implements Executor, AutoCloseable {
     private final AtomicLong rejected = new AtomicLong();
     private final AtomicLong warnAt = new AtomicLong(System.nanoTime());
     private volatile boolean ended;
+    private volatile UnaryOperator<Runnable> around = UnaryOperator.identity();
 
     private Workers(Executor own, Executor handlers, Runnable end) {
         this(own, handlers, handlers, end, true);
@@ -50,8 +52,8 @@ public final class Workers implements Executor, AutoCloseable {
 
     private Workers(Executor own, Executor handlers, Executor newcomers, Runnable end, boolean owned) {
         this.own = own;
-        this.handlers = task -> execute(handlers, task);
-        this.newcomers = task -> execute(newcomers, task);
+        this.handlers = task -> execute(handlers, around.apply(task));
+        this.newcomers = task -> execute(newcomers, around.apply(task));
         this.end = end;
         this.owned = owned;
     }
@@ -148,6 +150,11 @@ public final class Workers implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         execute(own, task);
+    }
+
+    /** Does something around whatever code of the application runs. */
+    public void around(UnaryOperator<Runnable> what) {
+        around = what;
     }
 
     /** Runs code of the application: handlers, listeners, authenticators, and what depends on a stage that it was given. */

@@ -27,7 +27,7 @@ public final class NodeUsers implements Users {
     private final UserRules rules;
     private final Supplier<Collection<? extends Namespace>> namespaces;
     private final Lifetime lifetime;
-    private final Executor handlers;
+    private final Supplier<Executor> handlers;
 
     /**
      * @param directory null without rules for users
@@ -40,7 +40,7 @@ public final class NodeUsers implements Users {
             UserRules rules,
             Supplier<Collection<? extends Namespace>> namespaces,
             Lifetime lifetime,
-            Executor handlers) {
+            Supplier<Executor> handlers) {
         this.directory = directory;
         this.rules = rules;
         this.namespaces = namespaces;
@@ -86,7 +86,7 @@ public final class NodeUsers implements Users {
         }
         IllegalStateException end = lifetime.end();
         return end == null
-                ? UserStage.of(lifetime.within(what.apply(users)), handlers)
+                ? UserStage.of(lifetime.within(what.apply(users)), handlers.get())
                 : CompletableFuture.failedFuture(end);
     }
 }

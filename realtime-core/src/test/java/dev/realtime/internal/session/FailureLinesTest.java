@@ -3,6 +3,7 @@ package dev.realtime.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Principal;
+import dev.realtime.internal.logs.HandlerWatch;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Home;
@@ -25,6 +26,7 @@ class FailureLinesTest {
                 Runnable::run,
                 new TimeoutQueue(SystemTime.start(), Runnable::run, Duration.ofSeconds(1)),
                 () -> {},
+                HandlerWatch.off(),
                 lines);
         for (int i = 0; i < TIMES; i++) {
             mailbox.offer(() -> {

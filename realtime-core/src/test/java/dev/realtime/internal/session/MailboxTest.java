@@ -2,6 +2,7 @@ package dev.realtime.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.internal.logs.HandlerWatch;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.spi.BoundedLog;
 import java.time.Duration;
@@ -42,7 +43,7 @@ class MailboxTest {
                     left.countDown();
                 }
             };
-            Mailbox mailbox = new Mailbox(handlers, flushes, flush, new BoundedLog(() -> 0));
+            Mailbox mailbox = new Mailbox(handlers, flushes, flush, HandlerWatch.off(), new BoundedLog(() -> 0));
             int length = round % 100;
             mailbox.offer(() -> {
                 sent.set(true);
@@ -64,7 +65,7 @@ class MailboxTest {
     @Test
     void aTaskThatLeavesItsThreadInterruptedDoesNotInterruptTheNext() {
         List<Boolean> interrupted = new ArrayList<>();
-        Mailbox mailbox = new Mailbox(Runnable::run, flushes, () -> {}, new BoundedLog(() -> 0));
+        Mailbox mailbox = new Mailbox(Runnable::run, flushes, () -> {}, HandlerWatch.off(), new BoundedLog(() -> 0));
         Mailbox.Task interrupts = () -> {
             interrupted.add(Thread.currentThread().isInterrupted());
             Thread.currentThread().interrupt();
@@ -73,16 +74,16 @@ class MailboxTest {
         Runnable turn = mailbox.put(interrupts);
         mailbox.offer(interrupts);
         turn.run();
-        mailbox.offerHere(interrupts);
+        mailbox.offerHere(interrupts, 0);
         interrupted.add(Thread.interrupted());
         assertThat(interrupted).containsExactly(false, false, false, false);
     }
 
     @Test
     void whoWasInterruptedBeforeItRanATaskIsSoAfterwards() {
-        Mailbox mailbox = new Mailbox(Runnable::run, flushes, () -> {}, new BoundedLog(() -> 0));
+        Mailbox mailbox = new Mailbox(Runnable::run, flushes, () -> {}, HandlerWatch.off(), new BoundedLog(() -> 0));
         Thread.currentThread().interrupt();
-        mailbox.offerHere(() -> null);
+        mailbox.offerHere(() -> null, 0);
         assertThat(Thread.interrupted()).isTrue();
     }
 

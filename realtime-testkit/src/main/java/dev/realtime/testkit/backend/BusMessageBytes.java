@@ -6,6 +6,7 @@ import dev.realtime.RoomKey;
 import dev.realtime.SessionView;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,8 @@ final class BusMessageBytes {
             out.number(6);
             out.optional(event.id());
             ValueBytes.event(out, event.event());
+            out.number(event.terms().lifeMillis());
+            ValueBytes.texts(out, event.terms().headers());
         } else if (message instanceof BusMessage.ServerReply reply) {
             out.number(7);
             out.text(reply.id());
@@ -81,7 +84,9 @@ final class BusMessageBytes {
             case 3 -> new BusMessage.Answered(in.text(), in.optional(), in.flag() ? ValueBytes.event(in) : null);
             case 4 -> new BusMessage.Fetch(in.text(), ValueBytes.target(in));
             case 5 -> new BusMessage.Fetched(in.text(), views(in));
-            case 6 -> new BusMessage.ServerEvent(in.optional(), ValueBytes.event(in));
+            case 6 ->
+                new BusMessage.ServerEvent(
+                        in.optional(), ValueBytes.event(in), new EventTerms(in.number(), ValueBytes.texts(in)));
             case 7 -> new BusMessage.ServerReply(in.text(), ValueBytes.event(in));
             default -> new BusMessage.TakenOver(in.text(), in.number());
         };

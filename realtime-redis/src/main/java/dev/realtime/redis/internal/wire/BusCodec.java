@@ -64,9 +64,14 @@ public final class BusCodec {
             SocketViews.writeAll(fetched.sessions(), out);
         } else if (message instanceof BusMessage.ServerEvent event) {
             String id = event.id();
-            out.integer(MessageType.SERVER_SIDE_EMIT).string("data").map(id == null ? 1 : 2);
+            out.integer(MessageType.SERVER_SIDE_EMIT)
+                    .string("data")
+                    .map((id == null ? 1 : 2) + (event.terms().isNone() ? 0 : 1));
             if (id != null) {
                 out.string("requestId").string(id);
+            }
+            if (!event.terms().isNone()) {
+                TermsCodec.write(event.terms(), out);
             }
             JsonToMsgpack.arguments(event.event(), out.string("packet"));
         } else if (message instanceof BusMessage.ServerReply reply) {

@@ -3,6 +3,7 @@ package dev.realtime.redis.internal.wire;
 import dev.realtime.redis.internal.wire.BusCodec.Heard;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +58,8 @@ final class BusReader {
             case MessageType.SERVER_SIDE_EMIT ->
                 new BusMessage.ServerEvent(
                         data.find("requestId") == null ? null : id(),
-                        data.get("packet").event());
+                        data.get("packet").event(),
+                        terms());
             case MessageType.SERVER_SIDE_EMIT_RESPONSE -> new BusMessage.ServerReply(id(), answer());
             case MessageType.BROADCAST_CLIENT_COUNT -> asked();
             case MessageType.BROADCAST_ACK -> new BusMessage.Answered(id(), session(), answer());
@@ -67,6 +69,11 @@ final class BusReader {
                         data.get("sid").identifier(), data.get("fence").integer());
             default -> null;
         };
+    }
+
+    private EventTerms terms() throws BadWireException {
+        MsgpackValue terms = data.find(TermsCodec.NAME);
+        return terms == null ? EventTerms.NONE : TermsCodec.read(terms);
     }
 
     private String id() throws BadWireException {

@@ -11,6 +11,7 @@ import dev.realtime.redis.internal.wire.BusCodec.Heard;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EventData;
+import dev.realtime.spi.EventTerms;
 import dev.realtime.spi.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,6 +169,15 @@ class BusCodecTest {
                 codec.decode(codec.encode("n", "/", new BusMessage.ServerEvent(null, event("[\"e\",1]"))))
                         .message();
         assertThat(told.id()).isNull();
+        assertThat(told.terms()).isSameAs(EventTerms.NONE);
+        BusMessage.ServerEvent asked = (BusMessage.ServerEvent) codec.decode(codec.encode(
+                        "n",
+                        "/",
+                        new BusMessage.ServerEvent(
+                                "q", event("[\"e\",1]"), new EventTerms(0, Map.of("correlation", "7")))))
+                .message();
+        assertThat(asked.id()).isEqualTo("q");
+        assertThat(asked.terms().headers()).isEqualTo(Map.of("correlation", "7"));
         BusMessage.ServerReply reply = (BusMessage.ServerReply)
                 codec.decode(codec.encode("n", "/", new BusMessage.ServerReply("q", event("[5,6]"))))
                         .message();

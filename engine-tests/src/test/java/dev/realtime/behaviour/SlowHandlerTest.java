@@ -1,0 +1,125 @@
+package dev.realtime.behaviour;
+
+import static dev.realtime.behaviour.Game.ECHO;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.Event;
+import dev.realtime.Request;
+import dev.realtime.behaviour.Game.Text;
+import dev.realtime.logs.LogOptions;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestRealtime;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A handler that takes long is named, and counted; one that its client waits for, even before it ends. */
+class SlowHandlerTest {
+    private static final Request<Text, Text> LATER = Request.of("later", Text.class, Text.class);
+    private static final Event<Text> HANGS = Event.of("hangs", Text.class);
+    private static final Duration LONG = Duration.ofMillis(300);
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final PrintStream before = System.err;
+    private final CountDownLatch hangs = new CountDownLatch(1);
+    private final CountDownLatch goesOn = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private CompletableFuture<Text> answer = new CompletableFuture<>();
+    private boolean apart;
+
+    @RegisterExtension
+    final TestRealtime realtime = TestRealtime.of(() -> Game.open(game -> game.onAsync(LATER, (session, text) -> answer)
+                            .on(HANGS, (session, text) -> {
+                                hangs.countDown();
+                                goesOn.await();
+                            }))
+                    .logs(LogOptions.DEFAULT.slowHandler(Duration.ofMillis(250))))
+            .handlers(this::handle);
+
+    /** On a thread of its own, once a handler is to hang. */
+    private void handle(Runnable task) {
+        if (apart) {
+            apart = false;
+            Thread other = new Thread(() -> {
+                task.run();
+                ended.countDown();
+            });
+            other.setDaemon(true);
+            other.start();
+        } else {
+            realtime.executor().execute(task);
+        }
+    }
+
+    @BeforeEach
+    void theLogIsRead() {
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void theLogIsGivenBack() {
+        System.setErr(before);
+    }
+
+    private List<String> logged() {
+        return log.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private long counted() {
+        return realtime.realtime().stats().counters().get("handlers.slow");
+    }
+
+    @Test
+    void oneThatAnswersLaterTakesUntilThen() {
+        TestClient ann = realtime.connect("/", "ann");
+        ann.ask(LATER, new Text("now"));
+        realtime.advance(LONG);
+        assertThat(logged()).isEmpty();
+        answer.complete(new Text("then"));
+        realtime.settle();
+        assertThat(logged())
+                .singleElement()
+                .asString()
+                .contains("the handler of 'later' in / took 300 ms for session " + ann.id() + " of user ann");
+        assertThat(counted()).isEqualTo(1);
+    }
+
+    @Test
+    void anEventThatHasWaitedForItsTurnIsNotSlow() {
+        TestClient ann = realtime.connect("/", "ann");
+        ann.ask(LATER, new Text("now"));
+        ann.ask(ECHO, new Text("behind"));
+        realtime.advance(LONG);
+        answer.complete(new Text("then"));
+        realtime.settle();
+        assertThat(logged()).singleElement().asString().contains("'later'");
+    }
+
+    @Test
+    void oneThatHangsIsNamedWhenItsClientSendsMore() throws Exception {
+        TestClient ann = realtime.connect("/", "ann");
+        apart = true;
+        ann.emit(HANGS, new Text("now"));
+        realtime.settle();
+        hangs.await();
+        realtime.advance(LONG);
+        assertThat(logged()).isEmpty();
+        ann.emit(HANGS, new Text("more"));
+        realtime.settle();
+        assertThat(logged())
+                .singleElement()
+                .asString()
+                .contains("the handler of 'hangs' in / has been running for 300 ms for session " + ann.id());
+        goesOn.countDown();
+        ended.await();
+        assertThat(counted()).isEqualTo(1);
+    }
+}
