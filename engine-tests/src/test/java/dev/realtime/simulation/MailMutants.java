@@ -49,12 +49,6 @@ final class MailMutants {
                     "all = Map.copyOf(left);",
                     "all = Map.copyOf(left);\n            left.clear();"),
             new Mutant(
-                    "deliver what was acknowledged while it was looked for",
-                    List.of("I16"),
-                    "mail/MailCarrier",
-                    "if (message != null && acknowledged.has(message)) {",
-                    "if (message != null && acknowledged.has(message) && ended) {"),
-            new Mutant(
                     "remove another message that has come under the id of one that was acknowledged",
                     List.of("I16"),
                     "mail/AcknowledgedMail",
