@@ -71,6 +71,9 @@ import org.jspecify.annotations.Nullable;
  * what would be right, and the value. Not thread-safe.
  */
 public final class RealtimeBuilder {
+    /** Less than RFC 9110 allows (section 5.6.2): no server or balancer stumbles over these. */
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
     private static final long LARGEST = 2; // times maxPayload: a polling body is there as bytes and as text
     private static final int BODIES = 4; // part of the inbound budget, see InboundBudget.Use.ARRIVING
 
@@ -87,6 +90,8 @@ public final class RealtimeBuilder {
     private boolean serveClient = true;
     private Compression compression = Compression.DEFAULT;
     private @Nullable Cookie cookie;
+    private boolean relay = true;
+    private @Nullable String saturationHeader;
     private Origins origins = Origins.sameHost();
     private @Nullable Function<OpeningRequest, CompletionStage<RequestDecision>> allowRequest;
     private Set<Transport> transports = EnumSet.allOf(Transport.class);
@@ -218,6 +223,32 @@ public final class RealtimeBuilder {
             throw new IllegalArgumentException("cookie must be secure for sameSite NONE, but is " + value);
         }
         this.cookie = value;
+        return this;
+    }
+
+    /**
+     * Sets whether requests of long-polling are answered whichever node of a cluster they reach: a node that does not have their connection asks the one
+     * that has, over the backend's bus. So a load balancer need not keep clients on a node; where it does, nothing is relayed. Ids of polling connections have
+     * 40 characters then, since they name the node. A WebSocket does not need it, and an upgrade that reaches another node is refused, so that
+     * its client goes on polling. Default: true; without a {@linkplain #backend backend} nothing is relayed.
+     */
+    public RealtimeBuilder relay(boolean value) {
+        this.relay = value;
+        return this;
+    }
+
+    /**
+     * Sets a header of the replies that open a connection, over either transport: which part of {@link Limits#maxConnections()} is open on this node, from
+     * {@code 0.00} to {@code 1.00}, so that a balancer can place the next client elsewhere. Clients see it, unless the balancer takes it away. By default none is
+     * sent; {@code /stats} says the same to those who ask.
+     *
+     * @param name such as {@code X-Saturation}
+     * @throws IllegalArgumentException if it is no name of a header
+     */
+    public RealtimeBuilder saturationHeader(String name) {
+        Objects.requireNonNull(name, "saturationHeader");
+        Range.check(HEADER.matcher(name).matches(), "saturationHeader", "the name of a header", name);
+        this.saturationHeader = name;
         return this;
     }
 
@@ -565,7 +596,8 @@ public final class RealtimeBuilder {
                     return all;
                 })
                 .toList();
-        return new Engine(parts, told, serveClient, allowRequest, health);
+        boolean relays = relay && backend != null && transports.contains(Transport.POLLING);
+        return new Engine(parts, told, serveClient, allowRequest, relays, saturationHeader, health);
     }
 
     private void checkEscalation() {

@@ -1,6 +1,7 @@
 package dev.realtime.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import dev.realtime.Realtime;
 import dev.realtime.limits.Limits;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.HttpReply;
+import dev.realtime.spi.UpgradeDecision;
 import dev.realtime.testkit.InMemoryConnection;
 import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.InMemoryTransport.UpgradeRefused;
@@ -64,6 +66,20 @@ class HandshakeTest {
                         .get(0)
                         .asText())
                 .isEqualTo("websocket");
+    }
+
+    @Test
+    void whoeverBalancesIsToldHowFullTheNodeIs() {
+        realtime.close();
+        realtime = TestRealtime.of(
+                () -> Game.open().limits(Limits.DEFAULT.maxConnections(4)).saturationHeader("X-Saturation"));
+        realtime.start();
+        realtime.connect("/", "ann");
+        assertThat(get(polling()).header("x-saturation")).contains("0.50");
+        UpgradeDecision decision =
+                realtime.await(realtime.realtime().doors().upgrade(webSocket().view()));
+        assertThat(((UpgradeDecision.Accepted) decision).headers()).containsEntry("X-Saturation", "0.50");
+        assertThatThrownBy(() -> Game.open().saturationHeader("X Saturation")).hasMessageContaining("name of a header");
     }
 
     @Test

@@ -15,7 +15,7 @@ public interface Backend extends AutoCloseable {
      */
     Log log(String namespace, String node, Retention retention);
 
-    /** A node's place on the bus of a namespace. */
+    /** A node's place on the bus of a namespace, or on {@link Bus#NODES}. */
     Bus bus(String namespace, String node);
 
     /** The session records of all nodes. */

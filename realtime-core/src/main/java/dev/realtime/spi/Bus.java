@@ -8,6 +8,8 @@ import java.util.concurrent.CompletionStage;
  * is lost to it. Messages of one node arrive in its order. Thread-safe; no method blocks.
  */
 public interface Bus {
+    /** The bus of what nodes themselves say to each other; no namespace has this name, since theirs begin with a slash. */
+    String NODES = "nodes";
 
     /** To all other nodes. */
     void publish(BusMessage message);

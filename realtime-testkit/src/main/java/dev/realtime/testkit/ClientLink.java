@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +35,21 @@ final class ClientLink implements LongPolling.Receiver {
     private String sid = "";
     private boolean over;
 
-    ClientLink(InMemoryTransport transport, TestRequest request, ClientJson json, Listener listener) {
+    /**
+     * @param transport of its WebSocket
+     * @param polled where each request of long-polling goes
+     */
+    ClientLink(
+            InMemoryTransport transport,
+            Supplier<InMemoryTransport> polled,
+            TestRequest request,
+            ClientJson json,
+            Listener listener) {
         this.transport = transport;
         this.request = request.query("EIO", "4");
         this.json = json;
         this.listener = listener;
-        this.polling = new LongPolling(transport, this::pollingRequest, this);
+        this.polling = new LongPolling(polled, this::pollingRequest, this);
         this.upgrade = new ClientUpgrade(polling, this::switched);
     }
 

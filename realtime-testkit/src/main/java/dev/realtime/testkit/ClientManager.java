@@ -35,8 +35,12 @@ final class ClientManager implements ClientLink.Listener {
         } else if (link == null) {
             refusal = null;
             InMemoryTransport transport = entrance.transport();
-            ClientLink fresh =
-                    new ClientLink(transport, options.request(transport.doors().path()), json, this);
+            ClientLink fresh = new ClientLink(
+                    transport,
+                    options.isRoaming() ? entrance::roaming : () -> transport,
+                    options.request(transport.doors().path()),
+                    json,
+                    this);
             link = fresh;
             try {
                 if (options.polling()) {

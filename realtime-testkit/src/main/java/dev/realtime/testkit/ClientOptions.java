@@ -12,6 +12,7 @@ public final class ClientOptions {
     private UnaryOperator<TestRequest> request = plain -> plain;
     private boolean polling;
     private boolean upgrade;
+    private boolean roaming;
 
     ClientOptions(Entrance entrance) {
         this.entrance = entrance;
@@ -53,6 +54,13 @@ public final class ClientOptions {
         return this;
     }
 
+    /** Uses HTTP long-polling over a balancer that keeps no client on a node: each request goes to the next node of the cluster. */
+    public ClientOptions roaming() {
+        polling = true;
+        roaming = true;
+        return this;
+    }
+
     /** Begins with polling and upgrades at once, as browsers do. */
     public ClientOptions upgrading() {
         polling = true;
@@ -84,6 +92,10 @@ public final class ClientOptions {
 
     boolean polling() {
         return polling;
+    }
+
+    boolean isRoaming() {
+        return roaming;
     }
 
     boolean upgrade() {

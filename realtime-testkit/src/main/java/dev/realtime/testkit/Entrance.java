@@ -7,6 +7,9 @@ interface Entrance {
     /** Where the next connection goes. */
     InMemoryTransport transport();
 
+    /** Where the next request goes where nothing keeps a client on one node. */
+    InMemoryTransport roaming();
+
     VirtualTime time();
 
     /** How many nodes there are to choose from. */
@@ -26,6 +29,11 @@ interface Entrance {
 
     /** Of a single node. */
     record Only(InMemoryTransport transport, Consumer<TestClient> clients) implements Entrance {
+        @Override
+        public InMemoryTransport roaming() {
+            return transport;
+        }
+
         @Override
         public VirtualTime time() {
             return transport.time();

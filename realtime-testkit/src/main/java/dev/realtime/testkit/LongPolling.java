@@ -7,20 +7,21 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The client's side of long-polling in Engine.IO v4: at most one GET and one POST are under way. Not thread-safe. */
 final class LongPolling {
     private static final String SEPARATOR = "\u001e";
 
-    private final InMemoryTransport transport;
+    private final Supplier<InMemoryTransport> transport; // of the next request
     private final Function<String, RequestView> requests; // by method
     private final Receiver receiver;
     private @Nullable InMemoryExchange poll;
     private @Nullable InMemoryExchange post;
     private boolean over;
 
-    LongPolling(InMemoryTransport transport, Function<String, RequestView> requests, Receiver receiver) {
+    LongPolling(Supplier<InMemoryTransport> transport, Function<String, RequestView> requests, Receiver receiver) {
         this.transport = transport;
         this.requests = requests;
         this.receiver = receiver;
@@ -44,7 +45,7 @@ final class LongPolling {
 
     /** Waits for packets. */
     void poll() {
-        InMemoryExchange exchange = transport.exchange(requests.apply("GET"), new byte[0]);
+        InMemoryExchange exchange = transport.get().exchange(requests.apply("GET"), new byte[0]);
         poll = exchange;
         exchange.receiver(reply -> polled(exchange, reply));
     }
@@ -67,7 +68,7 @@ final class LongPolling {
     }
 
     private InMemoryExchange send(String body) {
-        return transport.exchange(requests.apply("POST"), body.getBytes(StandardCharsets.UTF_8));
+        return transport.get().exchange(requests.apply("POST"), body.getBytes(StandardCharsets.UTF_8));
     }
 
     boolean isPosting() {

@@ -332,14 +332,28 @@ public final class TestCluster
     /** Where the connections of one client go. */
     private final class Balancer implements Entrance {
         private int node;
+        private int next;
 
         Balancer(int node) {
             this.node = nodes.get(node).index();
+            this.next = node;
         }
 
         @Override
         public InMemoryTransport transport() {
             return nodes.get(node).transport();
+        }
+
+        /** One after the other, without those that do not answer. */
+        @Override
+        public InMemoryTransport roaming() {
+            for (int left = nodes.size(); left > 0; left--) {
+                TestNode chosen = nodes.get(next++ % nodes.size());
+                if (chosen.isUp()) {
+                    return chosen.transport();
+                }
+            }
+            return transport();
         }
 
         @Override

@@ -141,6 +141,7 @@ final class Drain {
     }
 
     private CompletionStage<Void> closed() {
+        doors.endRelay();
         doors.sockets().closeAll();
         return deadline.within(doors.sockets().whenEmpty(), LEAST).thenRun(doors.sockets()::closeNow);
     }

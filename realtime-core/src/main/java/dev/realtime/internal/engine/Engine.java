@@ -16,6 +16,7 @@ import dev.realtime.internal.engineio.EngineDoors;
 import dev.realtime.internal.limits.ConnectGate;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.limits.Pace;
+import dev.realtime.internal.limits.Places;
 import dev.realtime.internal.limits.RateGate;
 import dev.realtime.internal.limits.RefusalReporter;
 import dev.realtime.internal.limits.SharedRates;
@@ -25,6 +26,7 @@ import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.options.Range;
 import dev.realtime.internal.recovery.RecoveryServices;
+import dev.realtime.internal.relay.Relay;
 import dev.realtime.internal.setup.NamespaceDefinition;
 import dev.realtime.internal.socketio.DecoderLimits;
 import dev.realtime.internal.socketio.PacketDecoder;
@@ -33,6 +35,7 @@ import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.users.NodeUsers;
 import dev.realtime.internal.users.UserDirectory;
 import dev.realtime.internal.users.UserRestrictions;
+import dev.realtime.spi.Bus;
 import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.OperatorPages;
 import dev.realtime.spi.Registration;
@@ -70,6 +73,7 @@ public final class Engine implements Realtime {
     private final RateGate rates;
     private final @Nullable SharedRates sharedRates; // null where this node counts alone
     private final ConnectionGate gate;
+    private final @Nullable Relay relay; // null where no other node can have what reaches this one
     private final EngineDoors doors;
     private final EpochWatch epochWatch;
     private final Clock clock;
@@ -83,6 +87,8 @@ public final class Engine implements Realtime {
     /**
      * @param servesClient whether the official JavaScript client can be loaded from the engine's path
      * @param allowRequest what the application says to opening requests; null if it judges none
+     * @param relays whether requests of long-polling may reach another node than that of their connection
+     * @param saturationHeader says how full the node is in replies that open a connection; null: none
      * @param health what belongs to its health
      */
     public Engine(
@@ -90,6 +96,8 @@ public final class Engine implements Realtime {
             List<NamespaceDefinition> definitions,
             boolean servesClient,
             @Nullable Function<OpeningRequest, CompletionStage<RequestDecision>> allowRequest,
+            boolean relays,
+            @Nullable String saturationHeader,
             HealthOptions health) {
         this.context = context;
         this.log = new NodeLifecycleLog(context);
@@ -130,11 +138,14 @@ public final class Engine implements Realtime {
         NodeRuntime runtime = context.runtime();
         int late = context.limits().latePacketsPerMinute();
         Pace latePackets = Pace.of(late, Duration.ofMinutes(1), late);
+        this.relay = relays ? relay() : null;
         this.doors = new EngineDoors(
                 context,
                 gate,
                 servesClient,
                 allowRequest,
+                relay,
+                saturationHeader,
                 socket -> new ClientConnection(
                         runtime,
                         context.limits(),
@@ -145,6 +156,9 @@ public final class Engine implements Realtime {
                         latePackets,
                         new PacketDecoder(limits),
                         socket));
+        if (relay != null) {
+            relay.start(doors::answer);
+        }
         doors.sockets().startHeartbeat();
         this.leaseKeeper = new LeaseKeeper(
                 context.runtime(),
@@ -179,6 +193,17 @@ public final class Engine implements Realtime {
                 heap,
                 memory::account);
         log.started();
+    }
+
+    private Relay relay() {
+        return new Relay(
+                context.runtime(),
+                context.ids(),
+                context.backend().bus(Bus.NODES, context.node()),
+                new Places(context.limits().maxConnections(), context.limits().maxConnectionsPerIp()),
+                context.inbound(),
+                context.limits().maxPayload(),
+                context.heartbeat().interval().plus(context.heartbeat().timeout()));
     }
 
     @Override
@@ -283,6 +308,7 @@ public final class Engine implements Realtime {
         values.put("idempotency.pending", (long) namespaces.idempotentRequests());
         values.put("inbound.bytes", context.inbound().used());
         values.put("inbound.limit", context.limits().maxInboundBytes());
+        values.put("relay.waiting", relay == null ? 0L : relay.waiting());
         values.put("connections.limit", (long) context.limits().maxConnections());
         doors.sockets().gauges(values);
         memory.gauges(values);
@@ -335,6 +361,9 @@ public final class Engine implements Realtime {
         epochWatch.close();
         if (directory != null) {
             directory.close();
+        }
+        if (relay != null) {
+            relay.close();
         }
         namespaces.all().forEach(LocalNamespace::close);
         context.backend().close(); // which stores what has been emitted

@@ -2,6 +2,8 @@ package dev.realtime.internal.engineio;
 
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.node.NodeContext;
+import dev.realtime.internal.relay.Relay;
+import dev.realtime.internal.relay.RelayFailure;
 import dev.realtime.spi.Connection;
 import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.HttpExchange;
@@ -31,6 +33,8 @@ public final class EngineDoors implements TransportDoors {
     private final ConnectionGate gate;
     private final RequestJudge judge;
     private final OpenSockets sockets;
+    private final ConnectionIds ids;
+    private final @Nullable Relay relay;
     private final RequestRefusals refusals;
     private final NewConnections connections;
     private volatile boolean refusesMessages;
@@ -38,6 +42,8 @@ public final class EngineDoors implements TransportDoors {
     /**
      * @param servesClient whether the official JavaScript client can be loaded from here
      * @param allowRequest what the application says to opening requests; null if it judges none
+     * @param relay asks the other nodes for what reaches this one and belongs to them; null if nobody does
+     * @param saturationHeader says how full the node is in replies that open a connection; null: none
      * @param listener who speaks over a new socket
      */
     public EngineDoors(
@@ -45,8 +51,12 @@ public final class EngineDoors implements TransportDoors {
             ConnectionGate gate,
             boolean servesClient,
             @Nullable Function<OpeningRequest, CompletionStage<RequestDecision>> allowRequest,
+            @Nullable Relay relay,
+            @Nullable String saturationHeader,
             Function<EngineSocket, EngineListener> listener) {
         this.context = context;
+        this.relay = relay;
+        this.ids = new ConnectionIds(context.ids(), relay == null ? null : context.node());
         this.client = servesClient ? new ClientBundle(context.path()) : null;
         this.cors = new Cors(context.origins());
         this.gate = gate;
@@ -64,9 +74,13 @@ public final class EngineDoors implements TransportDoors {
                 context.runtime(),
                 context.inbound(),
                 new Greetings(
-                        context.ids(),
+                        ids,
                         new OpenPackets(context.heartbeat(), context.limits().maxPayload()),
-                        new SidCookie(context.cookie()),
+                        new OpeningHeaders(
+                                new SidCookie(context.cookie()),
+                                saturationHeader,
+                                () -> (double) gate.connections()
+                                        / context.limits().maxConnections()),
                         context.transports().contains(Transport.WEBSOCKET)),
                 judge,
                 allowRequest == null
@@ -165,10 +179,34 @@ public final class EngineDoors implements TransportDoors {
         }
         EngineError error = judge.judge(request, Transport.POLLING);
         String sid = RequestJudge.sid(request);
-        if (error != null) {
+        String home = error == EngineError.UNKNOWN_SID && sid != null ? ids.elsewhere(sid) : null;
+        if (home != null && relay != null) {
+            relay.relay(exchange, home, why -> exchange.reply(refusals.connection(request, refusal(why))));
+        } else if (error != null) {
             exchange.reply(refusals.connection(request, error));
         } else if (sid == null) {
             connections.poll(exchange);
+        } else {
+            route(exchange, sid);
+        }
+    }
+
+    private static EngineError refusal(RelayFailure why) {
+        return switch (why) {
+            case UNKNOWN -> EngineError.UNKNOWN_SID;
+            case UNAVAILABLE -> EngineError.UNAVAILABLE;
+            case TOO_LARGE -> EngineError.PAYLOAD_TOO_LARGE;
+            case BROKEN -> EngineError.BAD_REQUEST;
+        };
+    }
+
+    /** Answers a request of a connection that has reached another node. */
+    public void answer(HttpExchange exchange) {
+        RequestView request = exchange.request();
+        EngineError error = judge.judge(request, Transport.POLLING);
+        String sid = RequestJudge.sid(request);
+        if (error != null || sid == null) {
+            exchange.reply(refusals.request(request, error == null ? EngineError.BAD_REQUEST : error));
         } else {
             route(exchange, sid);
         }
@@ -195,6 +233,13 @@ public final class EngineDoors implements TransportDoors {
     /** Whether new connections are admitted. */
     public boolean isOpen() {
         return judge.isOpen();
+    }
+
+    /** Nothing is asked of other nodes from now on. */
+    public void endRelay() {
+        if (relay != null) {
+            relay.end();
+        }
     }
 
     /** What comes from clients from now on is not taken, and no request is told that it was. */

@@ -1,10 +1,8 @@
 package dev.realtime.internal.engineio;
 
-import dev.realtime.spi.Ids;
-
 /**
- * What a new connection is told: its id, how to use it, and the cookie with the id.
+ * What a new connection is told: its id, how to use it, and in the headers what its balancer is told.
  *
  * @param mayUpgrade whether a connection over polling may become a WebSocket
  */
-record Greetings(Ids ids, OpenPackets packets, SidCookie cookie, boolean mayUpgrade) {}
+record Greetings(ConnectionIds ids, OpenPackets packets, OpeningHeaders headers, boolean mayUpgrade) {}

@@ -103,9 +103,8 @@ final class NewConnections {
     }
 
     private UpgradeDecision accepted(OpeningRequest opening) {
-        String sid = greetings.ids().next();
-        return new UpgradeDecision.Accepted(
-                greetings.cookie().headers(sid), connection -> open(sid, opening, connection));
+        String sid = greetings.ids().ofWebSocket();
+        return new UpgradeDecision.Accepted(greetings.headers().of(sid), connection -> open(sid, opening, connection));
     }
 
     private UpgradeDecision refused(RequestView request, Refusal why) {
@@ -139,7 +138,7 @@ final class NewConnections {
             return;
         }
         OpeningRequest opening = opening(request, Transport.POLLING);
-        String sid = greetings.ids().next();
+        String sid = greetings.ids().ofPolling();
         if (!sockets.enter(opening)) {
             refuse(exchange, EngineError.UNAVAILABLE);
             return;
@@ -176,7 +175,7 @@ final class NewConnections {
             return;
         }
         socket.greet(greetings.packets().of(sid, greetings.mayUpgrade()));
-        polling.get(greetings.cookie().on(exchange, socket.sid()));
+        polling.get(greetings.headers().on(exchange, socket.sid()));
     }
 
     private PollingChannel polling(EngineSocket socket) {

@@ -7,9 +7,6 @@ import dev.realtime.spi.Time;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +22,12 @@ public final class ConnectionGate {
     /** Nobody knows when there will be room. */
     public static final Duration NO_ROOM = Duration.ofSeconds(5);
 
-    private final Limits limits;
     private final Time time;
     private final long origin;
     private final RefusalReporter refusals;
     private final RateLimiter handshakes;
     private final RateScope addresses;
-    private final AtomicInteger all = new AtomicInteger();
-    private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
+    private final Places places;
 
     /** What a limit says of an attempt. */
     public enum Limit {
@@ -60,10 +55,10 @@ public final class ConnectionGate {
     public record Refused(Limit limit, Duration retryAfter) {}
 
     public ConnectionGate(Limits limits, Time time, RateGate rates, RefusalReporter refusals) {
-        this.limits = limits;
         this.time = time;
         this.origin = time.nanoTime();
         this.refusals = refusals;
+        this.places = new Places(limits.maxConnections(), limits.maxConnectionsPerIp());
         int perIp = limits.handshakesPerSecondPerIp();
         Pace pace = Pace.within(perIp, SECOND, Math.max(1, perIp / 2));
         this.addresses = rates.scope(pace, pace);
@@ -80,10 +75,10 @@ public final class ConnectionGate {
     /** Judges whether a handshake may go on; counts it, but takes no place yet: a transport may still fail to complete it. Returns null if it may. */
     public @Nullable Refused judge(String address) {
         String key = AddressKey.of(address);
-        if (all.get() >= limits.maxConnections()) {
+        if (places.areTaken()) {
             return refused(address, Limit.ALL, NO_ROOM);
         }
-        if (byAddress.getOrDefault(key, 0) >= limits.maxConnectionsPerIp()) {
+        if (places.areTakenBy(key)) {
             return refused(address, Limit.ADDRESS, NO_ROOM);
         }
         long wait = addresses.admit(key, HANDSHAKE);
@@ -111,28 +106,19 @@ public final class ConnectionGate {
 
     /** Takes a place, to be {@linkplain #leave given back} once; false when the last one has been taken since. */
     public boolean enter(String address) {
-        if (all.incrementAndGet() > limits.maxConnections()) {
-            all.decrementAndGet();
-            return false;
-        }
-        if (byAddress.merge(AddressKey.of(address), 1, Integer::sum) > limits.maxConnectionsPerIp()) {
-            leave(address);
-            return false;
-        }
-        return true;
+        return places.enter(address);
     }
 
     public void leave(String address) {
-        all.decrementAndGet();
-        byAddress.computeIfPresent(AddressKey.of(address), (known, count) -> count == 1 ? null : count - 1);
+        places.leave(address);
     }
 
     public int connections() {
-        return all.get();
+        return places.taken();
     }
 
     /** How many addresses have a connection. */
     public int addresses() {
-        return byAddress.size();
+        return places.addresses();
     }
 }

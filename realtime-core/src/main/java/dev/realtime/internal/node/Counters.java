@@ -25,6 +25,8 @@ public final class Counters {
         CONNECTIONS_REFUSED_RATE("connections.refused.rate"),
         CONNECTIONS_REFUSED_ADDRESS_RATE("connections.refused.address_rate"),
         CONNECTIONS_UPGRADED("connections.upgraded"),
+        RELAYED("relay.requests"),
+        RELAYS_FAILED("relay.failed"),
         SESSIONS_CONNECTED("sessions.connected"),
         SESSIONS_REFUSED("sessions.refused"),
         SESSIONS_REFUSED_USER("sessions.refused.user"),

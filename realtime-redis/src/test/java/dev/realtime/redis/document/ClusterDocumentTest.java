@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What docs/cluster.md and README.md show of clusters compiles, runs and is what it shows. */
+/** What docs/cluster.md, docs/relay.md and README.md show of clusters compiles, runs and is what it shows. */
 class ClusterDocumentTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @ParameterizedTest
-    @CsvSource({"docs/cluster.md, 6", "README.md, 1"})
+    @CsvSource({"docs/cluster.md, 6", "docs/relay.md, 1", "README.md, 1"})
     void aDocumentShowsTheCodeThatIsCompiledHere(String document, int atLeast) throws IOException {
         String code =
                 unindented(Files.readString(Path.of("src/test/java/dev/realtime/redis/document/ClusterExamples.java")));

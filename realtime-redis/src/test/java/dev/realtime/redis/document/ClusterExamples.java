@@ -3,6 +3,7 @@ package dev.realtime.redis.document;
 import dev.realtime.Event;
 import dev.realtime.Online;
 import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
 import dev.realtime.Request;
 import dev.realtime.RoomKey;
 import dev.realtime.SessionView;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
-/** The code of docs/cluster.md. */
+/** The code of docs/cluster.md and docs/relay.md. */
 final class ClusterExamples {
     record Said(String from, String text) {}
 
@@ -54,6 +55,13 @@ final class ClusterExamples {
                 .appendQueueBytes(32L << 20)
                 .streamCount(4) // namespaces spread over four streams
                 .shardedPubSub(true)); // Redis 7
+    }
+
+    static RealtimeBuilder behindABalancerThatKeepsClients(String redis) {
+        return Realtime.builder()
+                .backend(RedisBackend.connect(redis))
+                .relay(false) // where the balancer keeps each client on a node
+                .saturationHeader("X-Saturation");
     }
 
     static CompletionStage<List<SessionView>> inTheTavern(Realtime realtime) {

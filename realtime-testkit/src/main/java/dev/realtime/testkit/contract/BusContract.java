@@ -144,6 +144,51 @@ public abstract class BusContract {
         assertThat(two.heard).isEmpty();
     }
 
+    @Test
+    void whatNodesSayToEachOtherBesideNamespacesArrivesByteForByte() {
+        Backend backend = join();
+        Backend other = join();
+        backends.addAll(List.of(backend, other));
+        Bus asking = backend.bus(Bus.NODES, "node-1");
+        Bus answering = other.bus(Bus.NODES, "node-2");
+        List<EventData> asked = new CopyOnWriteArrayList<>();
+        List<EventData> answered = new CopyOnWriteArrayList<>();
+        byte[] body = {0, -1, 10, 127, 'x'};
+        String parts = "{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}";
+        answering.subscribe((from, message) -> {
+            BusMessage.ServerEvent event = (BusMessage.ServerEvent) message;
+            asked.add(event.event());
+            answering.send(
+                    from,
+                    new BusMessage.ServerReply(
+                            "question-1",
+                            new EventData(("[" + parts + "]").getBytes(UTF_8), List.of("head".getBytes(UTF_8), body))));
+        });
+        asking.subscribe((from, message) -> answered.add(((BusMessage.ServerReply) message).answer()));
+        await("both hear", () -> {
+            CompletableFuture<Set<String>> hearing =
+                    asking.hearing(Set.of("node-1", "node-2")).toCompletableFuture();
+            await("an answer", hearing::isDone);
+            return hearing.join().size() == 2;
+        });
+        asking.send(
+                "node-2",
+                new BusMessage.ServerEvent(
+                        "question-1",
+                        new EventData(
+                                ("[\"request\"," + parts + "]").getBytes(UTF_8),
+                                List.of("what?".getBytes(UTF_8), new byte[0]))));
+        await("the answer", () -> !answered.isEmpty());
+        assertThat(asked.get(0).attachments())
+                .usingRecursiveComparison()
+                .isEqualTo(List.of("what?".getBytes(UTF_8), new byte[0]));
+        assertThat(answered.get(0).attachments())
+                .usingRecursiveComparison()
+                .isEqualTo(List.of("head".getBytes(UTF_8), body));
+        assertThat(one.heard).isEmpty();
+        assertThat(two.heard).isEmpty();
+    }
+
     /** A node that writes down what it hears. */
     private static final class Node {
         private final List<String> heard = new CopyOnWriteArrayList<>();

@@ -1,0 +1,62 @@
+package dev.realtime.internal.relay;
+
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.Time;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Which nodes hear what this one relays, and whether it would hear their answers: known for a second, so that many requests ask once. Thread-safe. */
+final class HearingNodes {
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    /** Clients can make up names of nodes. */
+    private static final int MOST = 1_024;
+
+    private final Bus bus;
+    private final Time time;
+    private final String self;
+    private final Map<String, Known> known = new HashMap<>(); // guarded by this
+
+    private record Known(CompletableFuture<Boolean> hears, long since) {
+        boolean isFresh(long now) {
+            return !hears.isDone() || now - since < FRESH.toNanos();
+        }
+    }
+
+    HearingNodes(Bus bus, Time time, String self) {
+        this.bus = bus;
+        this.time = time;
+        this.self = self;
+    }
+
+    /** Whether a node hears this one, and this one hears it. Completes exceptionally when that cannot be found out. */
+    CompletionStage<Boolean> hears(String node) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        synchronized (this) {
+            long now = time.nanoTime();
+            Known last = known.get(node);
+            if (last != null && last.isFresh(now)) {
+                return last.hears();
+            }
+            if (last == null && known.size() >= MOST) {
+                known.values().removeIf(one -> !one.isFresh(now));
+                if (known.size() >= MOST) {
+                    return CompletableFuture.completedFuture(false);
+                }
+            }
+            known.put(node, new Known(answer, now));
+        }
+        bus.hearing(Set.of(self, node)).whenComplete((hearing, failure) -> {
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+            } else {
+                answer.complete(hearing.size() == 2);
+            }
+        });
+        return answer;
+    }
+}

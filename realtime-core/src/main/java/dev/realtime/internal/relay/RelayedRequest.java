@@ -1,0 +1,89 @@
+package dev.realtime.internal.relay;
+
+import dev.realtime.spi.HttpExchange;
+import dev.realtime.spi.InboundBudget;
+import dev.realtime.spi.Time;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A request that another node is to answer, from when it came until it has been answered. Thread-safe. */
+final class RelayedRequest {
+    private final String id;
+    private final String home;
+    private final HttpExchange exchange;
+    private final Consumer<RelayFailure> refuse;
+    private final InboundBudget.Share room;
+    private final long since;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile Time.@Nullable Timer look;
+
+    /**
+     * @param home the node that has its connection
+     * @param refuse answers it when that node does not
+     * @param room for its body
+     */
+    RelayedRequest(
+            String id,
+            String home,
+            HttpExchange exchange,
+            Consumer<RelayFailure> refuse,
+            InboundBudget.Share room,
+            long since) {
+        this.id = id;
+        this.home = home;
+        this.exchange = exchange;
+        this.refuse = refuse;
+        this.room = room;
+        this.since = since;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String home() {
+        return home;
+    }
+
+    HttpExchange exchange() {
+        return exchange;
+    }
+
+    InboundBudget.Share room() {
+        return room;
+    }
+
+    Consumer<RelayFailure> refuse() {
+        return refuse;
+    }
+
+    long since() {
+        return since;
+    }
+
+    String address() {
+        return exchange.request().remoteAddress();
+    }
+
+    void lookAgain(Time.Timer timer) {
+        look = timer;
+        if (over.get()) { // since it was set
+            timer.cancel();
+        }
+    }
+
+    boolean isOver() {
+        return over.get();
+    }
+
+    /** Ends it; false if it has ended before: somebody else has its answer. */
+    boolean end() {
+        boolean first = over.compareAndSet(false, true);
+        Time.Timer timer = look;
+        if (first && timer != null) {
+            timer.cancel();
+        }
+        return first;
+    }
+}
