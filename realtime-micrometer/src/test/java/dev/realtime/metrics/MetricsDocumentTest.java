@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What docs/metrics.md, the dashboard and the alerts name is what an engine shows, and nothing is missing. */
@@ -194,6 +195,9 @@ class MetricsDocumentTest {
         assertThat(shown)
                 .as("the alerts")
                 .containsAll(named(Files.readString(DOCS.resolve("metrics/prometheus-alerts.yml"))));
+        assertThat(shown)
+                .as("the operator's guide")
+                .containsAll(named(Files.readString(DOCS.resolve("operations.md"))));
         assertThat(scrape)
                 .contains(
                         "realtime_handler_seconds_count{event=\"echo\",outcome=\"handled\"}",
@@ -206,18 +210,21 @@ class MetricsDocumentTest {
     }
 
     @Test
-    void everyAlertIsOnThePage() throws IOException {
-        Set<String> alerts = Pattern.compile("alert: (\\w+)")
-                .matcher(Files.readString(DOCS.resolve("metrics/prometheus-alerts.yml")))
+    void everyAlertIsOnThePages() throws IOException {
+        Set<String> alerts = found("alert: (\\w+)", "metrics/prometheus-alerts.yml");
+        assertThat(found("`(Realtime(?!Metrics)[A-Z]\\w+)`", "metrics.md")).isEqualTo(alerts);
+        assertThat(found("(?m)^### .*?$", "operations.md").stream()
+                        .flatMap(title -> Stream.of(title.replaceAll("#+ ", "").split(", "))))
+                .as("the operator's guide")
+                .containsExactlyInAnyOrderElementsOf(alerts);
+    }
+
+    private static Set<String> found(String pattern, String document) throws IOException {
+        return Pattern.compile(pattern)
+                .matcher(Files.readString(DOCS.resolve(document)))
                 .results()
-                .map((MatchResult alert) -> alert.group(1))
+                .map((MatchResult one) -> one.group(one.groupCount()))
                 .collect(Collectors.toSet());
-        Set<String> explained = Pattern.compile("`(Realtime(?!Metrics)[A-Z]\\w+)`")
-                .matcher(Files.readString(DOCS.resolve("metrics.md")))
-                .results()
-                .map((MatchResult alert) -> alert.group(1))
-                .collect(Collectors.toSet());
-        assertThat(explained).isEqualTo(alerts);
     }
 
     @Test
