@@ -186,6 +186,14 @@ public interface NamespaceSetup {
     NamespaceSetup intercept(EventInterceptor interceptor);
 
     /**
+     * Sets who tells who the clients of this namespace are, in place of the {@linkplain RealtimeBuilder#authenticator one of the engine}: for people who have other
+     * credentials than players have.
+     *
+     * @param value default: the engine's
+     */
+    NamespaceSetup authenticator(Authenticator value);
+
+    /**
      * Lets clients in that have no credentials. They may show some later ({@link RealtimeBuilder#authenticateEvent}). Default: they are refused with
      * {@link ErrorCode#UNAUTHORIZED}, if there is an {@link Authenticator}.
      */

@@ -10,6 +10,7 @@ import dev.realtime.spi.TransportDoors;
 import dev.realtime.users.Users;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -89,6 +90,12 @@ public interface Realtime extends AutoCloseable {
      * @throws IllegalArgumentException if no namespace of that name was configured
      */
     Namespace namespace(String name);
+
+    /**
+     * Returns the namespaces of this node at this moment, to look at: those that were configured by their names, and those of families that clients are in. To keep
+     * one for later, ask for it by its {@linkplain #namespace name}.
+     */
+    List<Namespace> namespaces();
 
     /** Returns the id of this node, a new one for each engine. */
     String node();

@@ -112,6 +112,7 @@ public final class RealtimeBuilder {
     private final List<NamespaceDefinition> namespaces = new ArrayList<>();
     private final List<ErrorListener> errorListeners = new ArrayList<>();
     private final List<RefusalListener> refusalListeners = new ArrayList<>();
+    private final List<Consumer<Realtime>> startListeners = new ArrayList<>();
 
     RealtimeBuilder() {}
 
@@ -493,6 +494,15 @@ public final class RealtimeBuilder {
     }
 
     /**
+     * Adds a listener that is given the engine when it has started, before {@link #build()} returns: for what adds itself to an engine by its options and goes on working
+     * with it. It is called in the thread of {@code build()}; what it throws ends the engine and is thrown there. Default: none.
+     */
+    public RealtimeBuilder onStart(Consumer<Realtime> listener) {
+        startListeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
      * Sets what belongs to the {@linkplain Realtime#health() health} of the node: checks of the application, and from where on the engine's own ones fail. Default: {@link
      * HealthOptions#DEFAULT}.
      */
@@ -597,7 +607,17 @@ public final class RealtimeBuilder {
                 })
                 .toList();
         boolean relays = relay && backend != null && transports.contains(Transport.POLLING);
-        return new Engine(parts, told, serveClient, allowRequest, relays, saturationHeader, health);
+        return started(new Engine(parts, told, serveClient, allowRequest, relays, saturationHeader, health));
+    }
+
+    private Realtime started(Realtime realtime) {
+        try {
+            startListeners.forEach(listener -> listener.accept(realtime));
+            return realtime;
+        } catch (RuntimeException | Error e) {
+            realtime.close();
+            throw e;
+        }
     }
 
     private void checkEscalation() {

@@ -4,10 +4,12 @@ import static dev.realtime.behaviour.Game.DOUBLE;
 import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.Event;
 import dev.realtime.EventRefusedException;
 import dev.realtime.Realtime;
 import dev.realtime.Request;
+import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.limits.RateLimit;
@@ -311,5 +313,34 @@ class ObserverTest {
         assertThat(realtime.realtime().stats().counters())
                 .containsEntry("sessions.fresh", 1L)
                 .containsEntry("sessions.fresh.unknown_session", 1L);
+    }
+
+    @Test
+    void whoSendsAndWhoLeavesIsTold() {
+        List<String> clients = new ArrayList<>();
+        realtime.realtime().observe(new EngineObserver() {
+            @Override
+            public void received(Session session, @Nullable String event) {
+                clients.add(session.principal().id() + " sent " + event);
+            }
+
+            @Override
+            public void left(Session session, DisconnectReason reason) {
+                clients.add(session.principal().id() + " left: " + reason.code() + (session.isClosed() ? ", ended" : ""));
+            }
+        });
+        TestClient ann = realtime.connect("/", "ann");
+        TestClient ben = realtime.connect("/", "ben");
+        ann.request(ECHO, new Text("hi"));
+        ann.emitRaw("made up", 1);
+        ben.dropConnection();
+        ann.disconnect();
+        realtime.settle();
+        assertThat(clients)
+                .containsExactlyInAnyOrder(
+                        "ann sent echo",
+                        "ann sent null",
+                        "ben left: " + DisconnectReason.TRANSPORT_ERROR.code(),
+                        "ann left: " + DisconnectReason.CLIENT_DISCONNECT.code() + ", ended");
     }
 }

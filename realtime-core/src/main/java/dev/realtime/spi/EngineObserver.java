@@ -1,8 +1,10 @@
 package dev.realtime.spi;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.EventRefusedException;
 import dev.realtime.Realtime;
+import dev.realtime.Session;
 import dev.realtime.Stats;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,20 @@ public interface EngineObserver {
     default boolean times(@Nullable String event) {
         return true;
     }
+
+    /**
+     * An event of a client has come to its turn; nothing has been judged yet.
+     *
+     * @param event the name of the contract; null if there is none
+     */
+    default void received(Session session, @Nullable String event) {}
+
+    /**
+     * The client of a session has gone. The session waits for it, or has ended: {@link Session#isClosed()}. Told again when a session that has waited ends.
+     *
+     * @param reason of the loss, or of the end
+     */
+    default void left(Session session, DisconnectReason reason) {}
 
     /**
      * The handler of an event or a request has ended: interceptors and the gates before them are not part of it. One that answers by a stage ends with the

@@ -217,6 +217,11 @@ public final class Engine implements Realtime {
     }
 
     @Override
+    public List<Namespace> namespaces() {
+        return List.copyOf(namespaces.all());
+    }
+
+    @Override
     public String node() {
         return context.node();
     }

@@ -234,7 +234,7 @@ final class NamespaceFactory {
                             new ConnectAuthentication(
                                     name,
                                     handlers,
-                                    context.authenticator(),
+                                    handlers.authenticatorOr(context.authenticator()),
                                     node.usersNow(),
                                     context.credentialClock(),
                                     context.refusals(),

@@ -1,5 +1,7 @@
 package dev.realtime.internal.node;
 
+import dev.realtime.DisconnectReason;
+import dev.realtime.Session;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EngineObserver;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,24 @@ final class GuardedObserver implements EngineObserver {
         } catch (RuntimeException | Error e) {
             failed(e);
             return false;
+        }
+    }
+
+    @Override
+    public void received(Session session, @Nullable String event) {
+        try {
+            observer.received(session, event);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public void left(Session session, DisconnectReason reason) {
+        try {
+            observer.left(session, reason);
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.realtime.internal.node;
 
+import dev.realtime.DisconnectReason;
+import dev.realtime.Session;
 import dev.realtime.spi.EngineObserver;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,20 @@ final class SeveralObservers implements EngineObserver {
             timed |= each.times(event);
         }
         return timed;
+    }
+
+    @Override
+    public void received(Session session, @Nullable String event) {
+        for (EngineObserver each : all) {
+            each.received(session, event);
+        }
+    }
+
+    @Override
+    public void left(Session session, DisconnectReason reason) {
+        for (EngineObserver each : all) {
+            each.left(session, reason);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.Authenticator;
 import dev.realtime.ConnectInterceptor;
 import dev.realtime.EventInterceptor;
 import dev.realtime.NamespaceSetup.AbsenceAudience;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknown null: events without a contract are refused
  * @param refusals how clients hear of them
  * @param limit of all events of a user together; null: there is none
+ * @param authenticator null: that of the engine
  * @param authenticateWithin how long a client without credentials has to show some; null if it may stay as it is
  * @param revalidatedEvery null: the application is not asked again who users are
  * @param features what clients are told that they may do; null: nothing
@@ -60,6 +62,7 @@ public record NamespaceHandlers(
         @Nullable RateLimit limit,
         List<ConnectInterceptor> connectInterceptors,
         List<EventInterceptor> eventInterceptors,
+        @Nullable Authenticator authenticator,
         boolean anonymousAllowed,
         @Nullable Duration authenticateWithin,
         List<SessionListener> onAuthenticate,
@@ -77,6 +80,11 @@ public record NamespaceHandlers(
         @Nullable ScheduleOptions schedule,
         @Nullable MailOptions mail,
         List<DeclaredState<?>> states) {
+
+    /** Who tells who the clients here are. */
+    public @Nullable Authenticator authenticatorOr(@Nullable Authenticator ofEngine) {
+        return authenticator == null ? ofEngine : authenticator;
+    }
 
     /** Returns the same handlers, whose failures are also told to this listener. */
     public NamespaceHandlers toldTo(ErrorListener listener) {
@@ -97,6 +105,7 @@ public record NamespaceHandlers(
                 limit,
                 connectInterceptors,
                 eventInterceptors,
+                authenticator,
                 anonymousAllowed,
                 authenticateWithin,
                 onAuthenticate,

@@ -18,6 +18,7 @@ import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.internal.users.Rights;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class Pipeline {
         this.failures = new EventFailures(context.counters(), context.lines(), handlers.errors());
         this.credentials = new CredentialEvents(
                 new ShownCredentials(
-                        context.authenticator(),
+                        handlers.authenticatorOr(context.authenticator()),
                         context.credentialClock(),
                         context.json(),
                         context.refusals(),
@@ -112,11 +113,15 @@ public final class Pipeline {
      */
     @Nullable
     CompletionStage<?> handle(LocalSession session, SessionConnection connection, Packet packet, boolean again) {
-        if (!again) {
-            counters.count(Counters.Name.EVENTS_RECEIVED);
-        }
         EventHead head = EventHead.of(packet);
         EventRoute route = handlers.routes().get(head.name());
+        if (!again) {
+            counters.count(Counters.Name.EVENTS_RECEIVED);
+            EngineObserver observer = counters.observer();
+            if (observer != null) {
+                observer.received(session, route == null ? null : route.contract().name());
+            }
+        }
         Answer answer = new Answer(session, connection, packet, answers, head.name(), route, answerTimes);
         if (!logs.isOn()) {
             return handle(session, connection, packet, head, route, answer);

@@ -194,8 +194,8 @@ public final class SessionFactory {
         if (record != null && from != null) {
             record.begin();
         }
-        SessionListeners listeners =
-                new SessionListeners(session, mailbox, watch, context.logs(), handlers, context.lines());
+        SessionListeners listeners = new SessionListeners(
+                session, mailbox, watch, context.logs(), handlers, context.counters(), context.lines());
         SessionHome home = new SessionHome(from == null ? Home.first(context.node()) : from.home());
         SuspensionWindow window = new SuspensionWindow(
                 context.time(),

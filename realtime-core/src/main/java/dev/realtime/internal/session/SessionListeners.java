@@ -10,8 +10,10 @@ import dev.realtime.NamespaceSetup.SessionListener;
 import dev.realtime.RoomKey;
 import dev.realtime.internal.logs.HandlerWatch;
 import dev.realtime.internal.logs.LogContext;
+import dev.realtime.internal.node.Counters;
 import dev.realtime.spi.AddressKey;
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.EngineObserver;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +32,7 @@ final class SessionListeners {
     private final LogContext logs;
     private final BoundedLog lines;
     private final NamespaceHandlers handlers;
+    private final Counters counters;
 
     SessionListeners(
             LocalSession session,
@@ -37,6 +40,7 @@ final class SessionListeners {
             HandlerWatch watch,
             LogContext logs,
             NamespaceHandlers handlers,
+            Counters counters,
             BoundedLog lines) {
         this.session = session;
         this.mailbox = mailbox;
@@ -44,6 +48,7 @@ final class SessionListeners {
         this.logs = logs;
         this.lines = lines;
         this.handlers = handlers;
+        this.counters = counters;
     }
 
     Runnable fresh(FreshReason reason) {
@@ -61,7 +66,7 @@ final class SessionListeners {
 
     Runnable suspended(DisconnectReason reason) {
         say("is suspended", reason);
-        return tell("onSuspend", () -> listen(handlers.onSuspend(), reason));
+        return tell("onSuspend", () -> left(handlers.onSuspend(), reason));
     }
 
     /** What is done in the turn of {@link #suspended}. */
@@ -94,7 +99,7 @@ final class SessionListeners {
 
     Runnable disconnected(DisconnectReason reason) {
         say("has ended", reason);
-        return tell("onDisconnect", () -> listen(handlers.onDisconnect(), reason));
+        return tell("onDisconnect", () -> left(handlers.onDisconnect(), reason));
     }
 
     private void listen(List<SessionListener> listeners) throws Exception {
@@ -103,7 +108,11 @@ final class SessionListeners {
         }
     }
 
-    private void listen(List<SessionEndListener> listeners, DisconnectReason reason) throws Exception {
+    private void left(List<SessionEndListener> listeners, DisconnectReason reason) throws Exception {
+        EngineObserver observer = counters.observer();
+        if (observer != null) {
+            observer.left(session, reason);
+        }
         for (SessionEndListener listener : listeners) {
             listener.accept(session, reason);
         }

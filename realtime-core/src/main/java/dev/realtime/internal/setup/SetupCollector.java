@@ -1,5 +1,6 @@
 package dev.realtime.internal.setup;
 
+import dev.realtime.Authenticator;
 import dev.realtime.ConnectInterceptor;
 import dev.realtime.ErrorCode;
 import dev.realtime.Event;
@@ -55,6 +56,7 @@ final class SetupCollector implements NamespaceSetup {
     private @Nullable UnknownEventHandler unknown;
     private RefusalForm refusals = RefusalForm.VALUE;
     private @Nullable RateLimit limit;
+    private @Nullable Authenticator authenticator;
     private boolean anonymousAllowed;
     private @Nullable Duration authenticateWithin;
     private final List<SessionListener> onAuthenticate = new ArrayList<>();
@@ -96,6 +98,7 @@ final class SetupCollector implements NamespaceSetup {
                 collected.limit,
                 List.copyOf(collected.connectInterceptors),
                 List.copyOf(collected.eventInterceptors),
+                collected.authenticator,
                 collected.anonymousAllowed,
                 collected.authenticateWithin,
                 List.copyOf(collected.onAuthenticate),
@@ -311,6 +314,13 @@ final class SetupCollector implements NamespaceSetup {
         checkOpen();
         Objects.requireNonNull(interceptor, "interceptor");
         eventInterceptors.add(interceptor);
+        return this;
+    }
+
+    @Override
+    public NamespaceSetup authenticator(Authenticator value) {
+        checkOpen();
+        authenticator = Objects.requireNonNull(value, "authenticator");
         return this;
     }
 
