@@ -1,0 +1,320 @@
+package dev.realtime.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.realtime.Event;
+import dev.realtime.Realtime;
+import dev.realtime.RealtimeBuilder;
+import dev.realtime.testkit.ReceivedEvent;
+import dev.realtime.testkit.TestClient;
+import dev.realtime.testkit.TestCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What administrators see and do, wherever they and the clients are. */
+class AdminPageTest {
+    /** Of "secret". */
+    static final String HASH = "$2a$04$QZBPKhrlBCQCxBC6FLWaveLMqEidSpJAzTuxa3PUQYNjIy7bExfBW";
+
+    private record Text(String text) {}
+
+    private static final Event<Text> SAY = Event.of("say", Text.class);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private AdminOptions options = AdminOptions.basic("admin", HASH);
+
+    @RegisterExtension
+    final TestCluster cluster = TestCluster.of(2, this::builder);
+
+    private RealtimeBuilder builder() {
+        RealtimeBuilder builder = Realtime.builder()
+                .namespace(
+                        "/",
+                        game -> game.allowAnonymous()
+                                .onConnect(session -> session.join("zone:tavern"))
+                                .on(SAY, (session, text) -> session.join("zone:" + text.text())))
+                .namespace("/chat", chat -> {});
+        AdminPage.addTo(builder, options);
+        return builder;
+    }
+
+    private TestClient admin(int node) {
+        TestClient admin = cluster.client(node)
+                .auth("username", "admin")
+                .auth("password", "secret")
+                .connect("/admin");
+        assertThat(admin.isConnected()).isTrue();
+        return admin;
+    }
+
+    private void look(int times) {
+        for (int i = 0; i < times; i++) {
+            cluster.advance(SECOND);
+        }
+    }
+
+    private static List<JsonNode> received(TestClient admin, String event) {
+        return admin.received().stream()
+                .filter(each -> each.name().equals(event))
+                .map(ReceivedEvent::arguments)
+                .map(arguments -> arguments.get(0))
+                .toList();
+    }
+
+    private static List<List<String>> told(TestClient admin, String event) {
+        return admin.received().stream()
+                .filter(each -> each.name().equals(event))
+                .map(each -> each.arguments().stream()
+                        .map(argument -> argument.isTextual() ? argument.asText() : argument.toString())
+                        .limit(each.arguments().size() - 1) // the time
+                        .toList())
+                .toList();
+    }
+
+    private static Map<String, JsonNode> byId(JsonNode sockets) {
+        Map<String, JsonNode> byId = new TreeMap<>();
+        sockets.forEach(socket -> byId.put(socket.path("id").asText(), socket));
+        return byId;
+    }
+
+    @Test
+    void anAdministratorIsShownTheClientsOfAllNodes() {
+        TestClient ann = cluster.client(0)
+                .user("ann")
+                .auth("token", "top secret")
+                .header("Cookie", "sid=top secret")
+                .header("Authorization", "Bearer top secret")
+                .header("User-Agent", "Unity")
+                .query("ticket", "top secret")
+                .connect("/");
+        TestClient ben = cluster.connect(1, "/", "ben");
+        TestClient admin = admin(1);
+        look(2);
+        JsonNode sockets = received(admin, "all_sockets").get(0);
+        Map<String, JsonNode> shown = byId(sockets);
+        assertThat(shown).containsOnlyKeys(ann.id(), ben.id(), admin.id());
+        JsonNode socket = shown.get(ann.id());
+        assertThat(socket.path("nsp").asText()).isEqualTo("/");
+        assertThat(socket.path("transport").asText()).isEqualTo("websocket");
+        assertThat(socket.path("clientId").asText()).isNotEmpty();
+        assertThat(socket.path("data")).hasToString("{\"user\":\"ann\"}");
+        assertThat(socket.path("rooms")).hasToString("[\"" + ann.id() + "\",\"user:ann\",\"zone:tavern\"]");
+        assertThat(socket.at("/handshake/headers/user-agent").asText()).isEqualTo("Unity");
+        assertThat(socket.at("/handshake/issued").isNumber()).isTrue();
+        assertThat(admin.received().toString()).doesNotContain("top secret");
+    }
+
+    @Test
+    void sessionsOfOneConnectionAreOneClient() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        TestClient chat = ann.also("/chat");
+        TestClient admin = admin(0);
+        look(2);
+        Map<String, JsonNode> shown = byId(received(admin, "all_sockets").get(0));
+        assertThat(shown.get(chat.id()).path("clientId")).isEqualTo(shown.get(ann.id()).path("clientId"));
+        assertThat(shown.get(admin.id()).path("clientId")).isNotEqualTo(shown.get(ann.id()).path("clientId"));
+    }
+
+    @Test
+    void everyNodeTellsItsFigures() {
+        cluster.connect(0, "/", "ann");
+        cluster.client(0).user("bea").polling(true).connect("/");
+        TestClient admin = admin(1);
+        look(5);
+        cluster.connect(0, "/", "cid");
+        look(3);
+        List<JsonNode> figures = received(admin, "server_stats");
+        assertThat(figures.stream().map(each -> each.path("serverId").asText()).distinct())
+                .hasSize(2);
+        JsonNode last = figures.stream()
+                .filter(each -> each.path("clientsCount").asInt() == 3)
+                .reduce((one, other) -> other)
+                .orElseThrow();
+        assertThat(last.path("pollingClientsCount").asInt()).isEqualTo(1);
+        assertThat(last.path("namespaces").toString()).contains("{\"name\":\"/\",\"socketsCount\":3}");
+        assertThat(figures.toString()).contains("\"type\":\"rawConnection\",\"subType\":null,\"count\":1");
+    }
+
+    @Test
+    void whatClientsDoIsTold() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        TestClient admin = admin(1);
+        look(3);
+        TestClient ben = cluster.connect(0, "/", "ben");
+        ann.emit(SAY, new Text("cellar"));
+        look(2);
+        assertThat(received(admin, "socket_connected")).extracting(socket -> socket.path("id").asText())
+                .containsExactly(ben.id());
+        assertThat(told(admin, "room_joined")).containsExactly(List.of("/", "zone:cellar", ann.id()));
+        assertThat(told(admin, "event_received")).containsExactly(List.of("/", ann.id(), "[\"say\"]"));
+        ben.disconnect();
+        ann.dropConnection();
+        look(2);
+        assertThat(told(admin, "socket_disconnected"))
+                .containsExactlyInAnyOrder(
+                        List.of("/", ben.id(), "client_disconnect"), List.of("/", ann.id(), "transport_error"));
+        ann.reconnect();
+        look(2);
+        assertThat(received(admin, "socket_connected")).extracting(socket -> socket.path("id").asText())
+                .containsExactly(ben.id(), ann.id());
+    }
+
+    @Test
+    void administratorsPutClientsIntoRoomsAndSendThemAway() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        TestClient ben = cluster.connect(0, "/", "ben");
+        TestClient admin = admin(1);
+        look(3);
+        admin.emitRaw("join", "/", "match:7", ann.id());
+        look(2);
+        assertThat(told(admin, "room_joined")).containsExactly(List.of("/", "match:7", ann.id()));
+        admin.emitRaw("emit", "/", "match:7", "news", Map.of("text", "hi"), 2);
+        cluster.settle();
+        assertThat(ann.nextRaw("news").arguments()).hasToString("[{\"text\":\"hi\"}, 2]");
+        assertThat(ben.received().toString()).doesNotContain("news");
+        admin.emitRaw("leave", "/", "match:7");
+        look(2);
+        assertThat(told(admin, "room_left")).containsExactly(List.of("/", "match:7", ann.id()));
+        admin.emitRaw("_disconnect", "/", false, ben.id());
+        look(2);
+        assertThat(ben.isConnected()).isFalse();
+        assertThat(ann.isConnected()).isTrue();
+        assertThat(told(admin, "socket_disconnected")).containsExactly(List.of("/", ben.id(), "server_disconnect"));
+        admin.emitRaw("_disconnect", "/", true, "zone:tavern");
+        look(1);
+        assertThat(ann.isConnected()).isFalse();
+    }
+
+    @Test
+    void nobodyIsPutIntoTheRoomOfAUserOrASession() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        TestClient ben = cluster.connect(0, "/", "ben");
+        TestClient admin = admin(0);
+        admin.emitRaw("join", "/", "user:ben", ann.id());
+        admin.emitRaw("join", "/", ben.id(), ann.id());
+        cluster.settle();
+        assertThat(cluster.node(0).namespace("/").find(ann.id()).orElseThrow().rooms())
+                .extracting(Object::toString)
+                .containsExactlyInAnyOrder("user:ann", "zone:tavern");
+        assertThat(received(admin, "realtime:error")).isNotEmpty();
+    }
+
+    @Test
+    void aWordOfNoUseIsRefused() {
+        TestClient admin = admin(0);
+        admin.emitRaw("join", "/nowhere", "zone:x");
+        admin.emitRaw("emit", "/", null, "disconnect");
+        admin.emitRaw("leave", "/", "");
+        admin.emitRaw("join", 1, 2, 3);
+        cluster.settle();
+        assertThat(admin.received().stream().filter(event -> event.name().equals("realtime:error")))
+                .hasSize(4);
+        assertThat(admin.isConnected()).isTrue();
+    }
+
+    @Test
+    void whoMayOnlyLookChangesNothing() {
+        restart(options.readOnly());
+        TestClient ann = cluster.connect(0, "/", "ann");
+        TestClient admin = admin(0);
+        assertThat(features(admin)).containsExactly("AGGREGATED_EVENTS", "ALL_EVENTS");
+        admin.emitRaw("_disconnect", "/", true, ann.id());
+        admin.emitRaw("join", "/", "match:7", ann.id());
+        look(2);
+        assertThat(ann.isConnected()).isTrue();
+        assertThat(received(admin, "all_sockets")).isNotEmpty();
+    }
+
+    @Test
+    void aSummaryShowsNoClients() {
+        restart(options.summaryOnly());
+        cluster.connect(0, "/", "ann");
+        TestClient admin = admin(1);
+        look(5);
+        cluster.connect(0, "/", "ben").emit(SAY, new Text("x"));
+        look(5);
+        assertThat(features(admin)).contains("JOIN", "AGGREGATED_EVENTS").doesNotContain("ALL_EVENTS");
+        assertThat(admin.received()).extracting(ReceivedEvent::name).containsOnly("session", "config", "server_stats");
+    }
+
+    @Test
+    void withoutAnAdministratorNothingIsSaid() {
+        TestClient admin = admin(1);
+        look(3);
+        admin.disconnect();
+        look(60);
+        long before = volatileEvents();
+        TestClient ann = cluster.connect(0, "/", "ann");
+        ann.emit(SAY, new Text("x"));
+        look(30);
+        assertThat(volatileEvents()).isEqualTo(before);
+    }
+
+    /** What the log of the admin namespace and its fan-out have passed on. */
+    private long volatileEvents() {
+        return cluster.nodes().stream()
+                .mapToLong(node -> node.realtime().stats().counters().get("deliveries"))
+                .sum();
+    }
+
+    @Test
+    void moreThanThereIsRoomForIsToldLater() {
+        restart(options.maxSockets(10).maxEventsPerSecond(5));
+        TestClient admin = admin(1);
+        look(3);
+        List<TestClient> many = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            many.add(cluster.connect(0, "/", "u" + i));
+            many.get(i).emit(SAY, new Text("x"));
+        }
+        look(1);
+        assertThat(received(admin, "socket_connected")).hasSize(5);
+        look(1);
+        assertThat(received(admin, "socket_connected")).hasSize(10);
+        look(10);
+        assertThat(received(admin, "socket_connected")).hasSize(10);
+        TestClient second = admin(1);
+        look(2);
+        assertThat(received(second, "all_sockets").get(0)).hasSize(10);
+        many.get(0).disconnect();
+        look(3);
+        assertThat(received(admin, "socket_connected")).hasSize(11);
+    }
+
+    @Test
+    void anAdministratorWhoComesBackIsShownEverythingAgain() {
+        TestClient ann = cluster.connect(0, "/", "ann");
+        TestClient admin = admin(1);
+        look(3);
+        admin.dropConnection();
+        ann.disconnect();
+        look(30);
+        admin.reconnect();
+        look(2);
+        List<JsonNode> lists = received(admin, "all_sockets");
+        assertThat(byId(lists.get(lists.size() - 1))).containsOnlyKeys(admin.id());
+    }
+
+    private void restart(AdminOptions others) {
+        options = others;
+        cluster.nodes().forEach(node -> {
+            node.close();
+            node.restart();
+        });
+        cluster.settle();
+    }
+
+    private static List<String> features(TestClient admin) {
+        JsonNode features = received(admin, "config").get(0).path("supportedFeatures");
+        return StreamSupport.stream(features.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+}
