@@ -326,7 +326,8 @@ class ObserverTest {
 
             @Override
             public void left(Session session, DisconnectReason reason) {
-                clients.add(session.principal().id() + " left: " + reason.code() + (session.isClosed() ? ", ended" : ""));
+                clients.add(
+                        session.principal().id() + " left: " + reason.code() + (session.isClosed() ? ", ended" : ""));
             }
         });
         TestClient ann = realtime.connect("/", "ann");

@@ -30,16 +30,18 @@ class OwnAuthenticatorTest {
             .onStart(started::add));
 
     private static Optional<Principal> staff(Handshake handshake) {
-        return Optional.of(handshake
-                .auth("badge")
-                .map(Principal::of)
-                .orElseThrow(() -> new ConnectRefusedException("no badge")));
+        return Optional.of(
+                handshake.auth("badge").map(Principal::of).orElseThrow(() -> new ConnectRefusedException("no badge")));
     }
 
     @Test
     void aNamespaceAsksItsOwnAuthenticator() {
         TestClient clerk = realtime.client().auth("badge", "b7").connect("/staff");
-        assertThat(realtime.namespace("/staff").find(clerk.id()).orElseThrow().principal().id())
+        assertThat(realtime.namespace("/staff")
+                        .find(clerk.id())
+                        .orElseThrow()
+                        .principal()
+                        .id())
                 .isEqualTo("b7");
         TestClient player = realtime.client().user("ann").connect("/staff");
         assertThat(player.connectError().orElseThrow().message()).isEqualTo("no badge");
@@ -57,12 +59,15 @@ class OwnAuthenticatorTest {
         TestClient clerk = realtime.client().auth("badge", "b7").connect("/staff");
         clerk.emitRaw("auth:refresh", Map.of("user", "b7"));
         realtime.settle();
-        assertThat(clerk.received()).anySatisfy(event -> assertThat(event.toString()).contains("no badge"));
+        assertThat(clerk.received())
+                .anySatisfy(event -> assertThat(event.toString()).contains("no badge"));
     }
 
     @Test
     void theNamespacesOfANodeAreKnown() {
-        assertThat(realtime.realtime().namespaces()).extracting(Namespace::name).containsExactlyInAnyOrder("/", "/staff");
+        assertThat(realtime.realtime().namespaces())
+                .extracting(Namespace::name)
+                .containsExactlyInAnyOrder("/", "/staff");
         realtime.connect("/match-7", "ann");
         assertThat(realtime.realtime().namespaces())
                 .extracting(Namespace::name)

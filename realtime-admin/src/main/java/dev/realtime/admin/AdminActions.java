@@ -108,7 +108,8 @@ final class AdminActions {
     private static RoomKey changeable(String name) {
         RoomKey room = room(name);
         if (room.kind().equals(RoomKind.USER.name()) || isSession(name)) {
-            throw new EventRefusedException(ErrorCode.FORBIDDEN.code(), "a user's or a session's own room is not entered or left");
+            throw new EventRefusedException(
+                    ErrorCode.FORBIDDEN.code(), "a user's or a session's own room is not entered or left");
         }
         return room;
     }

@@ -32,8 +32,8 @@ final class AdminEvents {
     static final Event<String> TOKEN = Event.of("admin:token", String.class);
 
     /** From node to node: at most so many sockets of the node that is asked. */
-    static final Request<Integer, List<ShownSocket>> SOCKETS = Request.of(
-            "admin:sockets", TypeToken.of(Integer.class), new TypeToken<List<ShownSocket>>() {});
+    static final Request<Integer, List<ShownSocket>> SOCKETS =
+            Request.of("admin:sockets", TypeToken.of(Integer.class), new TypeToken<List<ShownSocket>>() {});
 
     private AdminEvents() {}
 
@@ -65,11 +65,16 @@ final class AdminEvents {
 
     record Received(String nsp, String id, List<String> args, String timestamp) {}
 
-    record Emit(String nsp, @Nullable String filter, String ev, @Nullable Object... args) {}
+    record Emit(
+            String nsp,
+            @Nullable String filter,
+            String ev,
+            @Nullable Object... args) {}
 
     record ChangeRoom(String nsp, String room, @Nullable String filter) {}
 
-    record Disconnect(String nsp, @Nullable Boolean close, @Nullable String filter) {}
+    record Disconnect(
+            String nsp, @Nullable Boolean close, @Nullable String filter) {}
 
     /** Any number of arguments. */
     record Arguments(@Nullable Object... args) {}

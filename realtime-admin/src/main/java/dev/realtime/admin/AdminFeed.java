@@ -112,8 +112,8 @@ final class AdminFeed {
         if (admins.sessions().isEmpty()) {
             return;
         }
-        var unused = snapshot.take().thenAccept(all -> SocketSnapshot.send(all, some -> admins.local()
-                .asVolatile()
-                .emit(AdminEvents.ALL_SOCKETS, some)));
+        var unused = snapshot.take()
+                .thenAccept(all -> SocketSnapshot.send(
+                        all, some -> admins.local().asVolatile().emit(AdminEvents.ALL_SOCKETS, some)));
     }
 }

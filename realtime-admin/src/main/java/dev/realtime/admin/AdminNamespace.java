@@ -51,7 +51,8 @@ final class AdminNamespace {
                 .onConnect(this::cameIn)
                 .onResume(this::cameBack)
                 .onServer(WATCHED, (node, nothing) -> feed().watchers().seenElsewhere())
-                .onServer(TOKEN, (node, digest) -> tokens.add(digest, feed().now().toEpochMilli()))
+                .onServer(
+                        TOKEN, (node, digest) -> tokens.add(digest, feed().now().toEpochMilli()))
                 .onServer(SOCKETS, (node, most) -> feed().sockets().shown(Math.min(most, options.maxSockets())));
         if (!options.isReadOnly()) {
             new AdminActions().addTo(namespace);
@@ -64,7 +65,9 @@ final class AdminNamespace {
         feed = made;
         realtime.scheduler().every(LOOK, made::look);
         if (options.password() == null) {
-            LOG.warn("everybody who can reach this node is an administrator in {}: there is no password", options.namespace());
+            LOG.warn(
+                    "everybody who can reach this node is an administrator in {}: there is no password",
+                    options.namespace());
         }
     }
 
@@ -73,7 +76,8 @@ final class AdminNamespace {
     }
 
     private void checkRoom(Handshake handshake, Principal principal, Entry entry) {
-        long there = feed().admins().sessions().stream().filter(Session::isConnected).count();
+        long there =
+                feed().admins().sessions().stream().filter(Session::isConnected).count();
         if (there >= options.maxAdmins()) {
             throw new ConnectRefusedException(ErrorCode.OVERLOADED);
         }
@@ -81,7 +85,8 @@ final class AdminNamespace {
 
     private void cameIn(Session admin) {
         log(admin, "came");
-        if (options.password() != null && admin.handshake().flatMap(how -> how.auth("password")).isPresent()) {
+        if (options.password() != null
+                && admin.handshake().flatMap(how -> how.auth("password")).isPresent()) {
             String token = tokens.make();
             String digest = LoginTokens.digest(token);
             tokens.add(digest, feed().now().toEpochMilli());
@@ -104,8 +109,9 @@ final class AdminNamespace {
         admin.emit(CONFIG, new Config(features()));
         feed().watchers().seenHere();
         if (!options.isSummaryOnly()) {
-            var unused = feed().snapshot().thenAccept(sockets -> SocketSnapshot.send(sockets, some -> admin.asVolatile()
-                    .emit(ALL_SOCKETS, some)));
+            var unused = feed().snapshot()
+                    .thenAccept(sockets -> SocketSnapshot.send(
+                            sockets, some -> admin.asVolatile().emit(ALL_SOCKETS, some)));
         }
     }
 

@@ -16,13 +16,13 @@ final class LoginAttempts {
 
     private final Deque<Long> all = new ArrayDeque<>(); // guarded by this
     private final Map<String, Deque<Long>> byAddress = new LinkedHashMap<>(16, 0.75f, true) { // guarded by the attempts
-        private static final long serialVersionUID = 1;
+                private static final long serialVersionUID = 1;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Deque<Long>> eldest) {
-            return size() > MOST_ADDRESSES;
-        }
-    };
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Deque<Long>> eldest) {
+                    return size() > MOST_ADDRESSES;
+                }
+            };
 
     /**
      * Takes a place for an attempt, which {@link #succeeded} gives back.

@@ -19,13 +19,13 @@ final class LoginTokens {
 
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Long> ends = new LinkedHashMap<>() { // by digest; guarded by the tokens
-        private static final long serialVersionUID = 1;
+                private static final long serialVersionUID = 1;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MOST;
-        }
-    };
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+                    return size() > MOST;
+                }
+            };
 
     /** Makes a token, which is good once its digest is {@linkplain #add added}. */
     String make() {

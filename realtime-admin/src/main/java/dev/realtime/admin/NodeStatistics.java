@@ -31,8 +31,8 @@ final class NodeStatistics {
     NodeStatistics(Realtime realtime, AdminOptions options) {
         this.realtime = realtime;
         String node = realtime.node();
-        this.serverId = options.serverId()
-                .orElse(hostname + "#" + node.substring(0, Math.min(SHORT_ID, node.length())));
+        this.serverId =
+                options.serverId().orElse(hostname + "#" + node.substring(0, Math.min(SHORT_ID, node.length())));
         this.started = realtime.clock().instant();
     }
 
@@ -96,7 +96,8 @@ final class NodeStatistics {
             if (sizes.size() == MOST_NAMESPACES) {
                 break;
             }
-            long there = namespace.sessions().stream().filter(Session::isConnected).count();
+            long there =
+                    namespace.sessions().stream().filter(Session::isConnected).count();
             sizes.add(new NamespaceSize(namespace.name(), (int) there));
         }
         return sizes;

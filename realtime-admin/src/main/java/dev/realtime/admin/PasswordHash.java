@@ -26,10 +26,11 @@ final class PasswordHash {
         }
         int cost = Integer.parseInt(form.group(1));
         if (cost < LEAST_COST || cost > MOST_COST) {
-            throw new IllegalArgumentException("passwordHash must have a cost between " + LEAST_COST + " and "
-                    + MOST_COST + ", but has " + cost);
+            throw new IllegalArgumentException(
+                    "passwordHash must have a cost between " + LEAST_COST + " and " + MOST_COST + ", but has " + cost);
         }
-        // the versions differ in nothing that counts here: 2b and 2y are names for 2a without the faults that some programs had
+        // the versions differ in nothing that counts here: 2b and 2y are names for 2a without the faults that some
+        // programs had
         this.text = ("$2a" + text.substring(3)).getBytes(StandardCharsets.US_ASCII);
     }
 

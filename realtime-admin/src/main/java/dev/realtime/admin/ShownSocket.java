@@ -41,8 +41,8 @@ record ShownSocket(
 
     /** Of a server of another kind, as far as it says. */
     static ShownSocket of(SessionView view, String nsp) {
-        HandshakeView handshake = view.handshake()
-                .orElseGet(() -> new HandshakeView(Instant.EPOCH, "", false, "", Map.of(), Map.of()));
+        HandshakeView handshake =
+                view.handshake().orElseGet(() -> new HandshakeView(Instant.EPOCH, "", false, "", Map.of(), Map.of()));
         String transport = handshake.query().getOrDefault("transport", "");
         return new ShownSocket(
                 view.id(), view.id(), transport, nsp, Map.of(), shown(handshake), rooms(view.id(), view.rooms()));

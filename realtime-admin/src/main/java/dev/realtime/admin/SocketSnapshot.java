@@ -7,9 +7,11 @@ import dev.realtime.ServerReplies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The clients of all nodes, as the UI wants them to begin with. Other nodes are asked for as many as there is room for. Servers of another kind, which do not know the question, are asked as upstream asks. */
 final class SocketSnapshot {
@@ -49,8 +51,9 @@ final class SocketSnapshot {
     }
 
     private static List<ShownSocket> with(List<ShownSocket> found, Fetched fetched, String namespace) {
+        Set<String> known = found.stream().map(ShownSocket::id).collect(Collectors.toSet());
         fetched.sessions().stream()
-                .filter(view -> view.node().isEmpty() && view.connected())
+                .filter(view -> view.connected() && !known.contains(view.id()))
                 .map(view -> ShownSocket.of(view, namespace))
                 .forEach(found::add);
         return found;

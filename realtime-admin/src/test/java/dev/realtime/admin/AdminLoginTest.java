@@ -19,7 +19,8 @@ class AdminLoginTest {
     /** Of 80 letters x. */
     private static final String LONG = "$2a$04$mgXWN9rizEeECKXJmZzs6.4MgpJahPjCtwIhwzlU/5JjEdNrh/htu";
 
-    private AdminOptions options = AdminOptions.basic("admin", AdminPageTest.HASH).maxAdmins(2);
+    private AdminOptions options =
+            AdminOptions.basic("admin", AdminPageTest.HASH).maxAdmins(2);
 
     @RegisterExtension
     final TestCluster cluster = TestCluster.of(2, this::builder);
@@ -31,7 +32,10 @@ class AdminLoginTest {
     }
 
     private TestClient come(int node, String name, String password) {
-        return cluster.client(node).auth("username", name).auth("password", password).connect("/admin");
+        return cluster.client(node)
+                .auth("username", name)
+                .auth("password", password)
+                .connect("/admin");
     }
 
     private static String words(TestClient client) {
@@ -50,13 +54,19 @@ class AdminLoginTest {
         assertThat(words(come(0, "admin", ""))).isEqualTo("invalid credentials");
         assertThat(words(cluster.client(0).connect("/admin"))).isEqualTo("invalid credentials");
         assertThat(words(cluster.connect(0, "/admin", "admin"))).isEqualTo("invalid credentials");
-        assertThat(words(cluster.client(0).auth("password", 7).connect("/admin"))).isEqualTo("invalid credentials");
+        assertThat(words(cluster.client(0).auth("password", 7).connect("/admin")))
+                .isEqualTo("invalid credentials");
     }
 
     @Test
     void aUserOfTheGameIsNoAdministratorAndTheOtherWayRound() {
         TestClient admin = come(0, "admin", "secret");
-        assertThat(cluster.node(0).namespace("/admin").find(admin.id()).orElseThrow().principal().anonymous())
+        assertThat(cluster.node(0)
+                        .namespace("/admin")
+                        .find(admin.id())
+                        .orElseThrow()
+                        .principal()
+                        .anonymous())
                 .isTrue();
     }
 
@@ -71,7 +81,9 @@ class AdminLoginTest {
         assertThat(again.isConnected()).isTrue();
         assertThat(again.received().toString()).doesNotContain("session");
         again.disconnect();
-        assertThat(words(cluster.client(1).auth("sessionId", token.replace('a', 'b') + "0").connect("/admin")))
+        assertThat(words(cluster.client(1)
+                        .auth("sessionId", token.replace('a', 'b') + "0")
+                        .connect("/admin")))
                 .isEqualTo("invalid credentials");
         cluster.advance(Duration.ofHours(24));
         assertThat(words(cluster.client(1).auth("sessionId", token).connect("/admin")))
@@ -80,11 +92,13 @@ class AdminLoginTest {
 
     @Test
     void guessesAreFewAndCostOthersNothing() {
-        ClientOptions guesser = cluster.client(0).from("10.0.0.1").auth("username", "admin").auth("password", "guess");
+        ClientOptions guesser =
+                cluster.client(0).from("10.0.0.1").auth("username", "admin").auth("password", "guess");
         for (int i = 0; i < LoginAttempts.OF_ONE_ADDRESS; i++) {
             assertThat(words(guesser.connect("/admin"))).isEqualTo("invalid credentials");
         }
-        assertThat(guesser.connect("/admin").connectError().orElseThrow().code()).isEqualTo("rate_limited");
+        assertThat(guesser.connect("/admin").connectError().orElseThrow().code())
+                .isEqualTo("rate_limited");
         assertThat(cluster.client(0)
                         .from("10.0.0.1")
                         .auth("username", "admin")
@@ -113,7 +127,8 @@ class AdminLoginTest {
     void thereIsRoomForSoManyAdministrators() {
         come(0, "admin", "secret");
         TestClient second = come(0, "admin", "secret");
-        assertThat(come(0, "admin", "secret").connectError().orElseThrow().code()).isEqualTo("overloaded");
+        assertThat(come(0, "admin", "secret").connectError().orElseThrow().code())
+                .isEqualTo("overloaded");
         second.disconnect();
         assertThat(come(0, "admin", "secret").isConnected()).isTrue();
     }
@@ -140,12 +155,14 @@ class AdminLoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "secret", "$2b$12$short", "$2b$31$QZBPKhrlBCQCxBC6FLWaveLMqEidSpJAzTuxa3PUQYNjIy7bExfBW"})
+    @ValueSource(
+            strings = {"", "secret", "$2b$12$short", "$2b$31$QZBPKhrlBCQCxBC6FLWaveLMqEidSpJAzTuxa3PUQYNjIy7bExfBW"})
     void whatIsNoHashIsRefusedAtOnceAndNotShown(String hash) {
         assertThatThrownBy(() -> AdminOptions.basic("admin", hash))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("passwordHash")
-                .satisfies(e -> assertThat(hash.isEmpty() || !e.getMessage().contains(hash)).isTrue());
+                .satisfies(e -> assertThat(hash.isEmpty() || !e.getMessage().contains(hash))
+                        .isTrue());
         assertThat(options).hasToString("administrators in /admin");
     }
 }

@@ -118,8 +118,10 @@ class AdminPageTest {
         TestClient admin = admin(0);
         look(2);
         Map<String, JsonNode> shown = byId(received(admin, "all_sockets").get(0));
-        assertThat(shown.get(chat.id()).path("clientId")).isEqualTo(shown.get(ann.id()).path("clientId"));
-        assertThat(shown.get(admin.id()).path("clientId")).isNotEqualTo(shown.get(ann.id()).path("clientId"));
+        assertThat(shown.get(chat.id()).path("clientId"))
+                .isEqualTo(shown.get(ann.id()).path("clientId"));
+        assertThat(shown.get(admin.id()).path("clientId"))
+                .isNotEqualTo(shown.get(ann.id()).path("clientId"));
     }
 
     @Test
@@ -150,7 +152,8 @@ class AdminPageTest {
         TestClient ben = cluster.connect(0, "/", "ben");
         ann.emit(SAY, new Text("cellar"));
         look(2);
-        assertThat(received(admin, "socket_connected")).extracting(socket -> socket.path("id").asText())
+        assertThat(received(admin, "socket_connected"))
+                .extracting(socket -> socket.path("id").asText())
                 .containsExactly(ben.id());
         assertThat(told(admin, "room_joined")).containsExactly(List.of("/", "zone:cellar", ann.id()));
         assertThat(told(admin, "event_received")).containsExactly(List.of("/", ann.id(), "[\"say\"]"));
@@ -162,7 +165,8 @@ class AdminPageTest {
                         List.of("/", ben.id(), "client_disconnect"), List.of("/", ann.id(), "transport_error"));
         ann.reconnect();
         look(2);
-        assertThat(received(admin, "socket_connected")).extracting(socket -> socket.path("id").asText())
+        assertThat(received(admin, "socket_connected"))
+                .extracting(socket -> socket.path("id").asText())
                 .containsExactly(ben.id(), ann.id());
     }
 

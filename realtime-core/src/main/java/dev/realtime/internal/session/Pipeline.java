@@ -119,7 +119,8 @@ public final class Pipeline {
             counters.count(Counters.Name.EVENTS_RECEIVED);
             EngineObserver observer = counters.observer();
             if (observer != null) {
-                observer.received(session, route == null ? null : route.contract().name());
+                observer.received(
+                        session, route == null ? null : route.contract().name());
             }
         }
         Answer answer = new Answer(session, connection, packet, answers, head.name(), route, answerTimes);
