@@ -65,6 +65,7 @@ final class AdminEvents {
 
     record Received(String nsp, String id, List<String> args, String timestamp) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // so the codec knows that any number may follow
     record Emit(
             String nsp,
             @Nullable String filter,
@@ -77,6 +78,7 @@ final class AdminEvents {
             String nsp, @Nullable Boolean close, @Nullable String filter) {}
 
     /** Any number of arguments. */
+    @SuppressWarnings("ArrayRecordComponent") // as above
     record Arguments(@Nullable Object... args) {}
 
     /** How a client has connected, as far as administrators are shown. */

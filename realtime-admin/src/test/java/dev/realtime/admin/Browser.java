@@ -48,6 +48,7 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
         this.session =
                 send(null, "Target.attachToTarget", attach).path("sessionId").asText();
         call("Runtime.enable", JSON.createObjectNode());
+        call("Emulation.setFocusEmulationEnabled", JSON.createObjectNode().put("enabled", true));
         call(
                 "Emulation.setDeviceMetricsOverride",
                 JSON.createObjectNode()
@@ -147,6 +148,7 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
     }
 
     void screenshot(Path file) {
+        call("Page.bringToFront", JSON.createObjectNode());
         JsonNode shot = call("Page.captureScreenshot", JSON.createObjectNode().put("format", "png"));
         try {
             Files.createDirectories(file.getParent());
