@@ -26,14 +26,15 @@ class ApiTest {
     private static final Path FOLDER = Path.of("../api");
     private static final boolean UPDATE = Boolean.getBoolean("api.update");
 
-    static Stream<Arguments> modules() {
+    static Stream<Arguments> modules() throws ClassNotFoundException {
         return Stream.of(
                 Arguments.of("realtime-core", Realtime.class),
                 Arguments.of("realtime-testkit", TestRealtime.class),
                 Arguments.of("realtime-standalone", StandaloneServer.class),
                 Arguments.of("realtime-jakarta", RealtimeServlet.class),
                 Arguments.of("realtime-redis", RedisBackend.class),
-                Arguments.of("realtime-micrometer", RealtimeMetrics.class));
+                Arguments.of("realtime-micrometer", RealtimeMetrics.class),
+                Arguments.of("realtime-admin", Class.forName("dev.realtime.admin.AdminPage")));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/logs.md} quotes lines that are written, at the level that it says, and leaves out none of those at INFO. */
 class LogsDocumentTest {
     private static final List<String> MODULES =
-            List.of("realtime-core", "realtime-standalone", "realtime-jakarta", "realtime-redis");
+            List.of("realtime-core", "realtime-standalone", "realtime-jakarta", "realtime-redis", "realtime-admin");
     private static final Pattern ROW =
             Pattern.compile("^\\| (DEBUG|INFO|WARN|ERROR) \\| (.*?) \\|.*$", Pattern.MULTILINE);
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");

@@ -29,7 +29,8 @@ class WallsTest {
                 "realtime-standalone",
                 "realtime-jakarta",
                 "realtime-redis",
-                "realtime-micrometer"
+                "realtime-micrometer",
+                "realtime-admin"
             })
     void theApiAndTheSpiSuffice(String module) {
         noClasses()

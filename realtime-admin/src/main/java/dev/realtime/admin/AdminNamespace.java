@@ -91,7 +91,7 @@ final class AdminNamespace {
             String digest = LoginTokens.digest(token);
             tokens.add(digest, feed().now().toEpochMilli());
             admin.namespace().serverEmit(TOKEN, digest);
-            admin.emit(SESSION, token);
+            admin.asVolatile().emit(SESSION, token); // stays on this node: a log would keep it
         }
         welcome(admin);
     }
@@ -106,7 +106,7 @@ final class AdminNamespace {
     }
 
     private void welcome(Session admin) {
-        admin.emit(CONFIG, new Config(features()));
+        admin.asVolatile().emit(CONFIG, new Config(features()));
         feed().watchers().seenHere();
         if (!options.isSummaryOnly()) {
             var unused = feed().snapshot()

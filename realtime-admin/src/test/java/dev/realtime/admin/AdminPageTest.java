@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.Event;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.spi.EngineObserver;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
@@ -254,18 +255,27 @@ class AdminPageTest {
         look(3);
         admin.disconnect();
         look(60);
-        long before = volatileEvents();
+        List<String> emitted = emitted();
         TestClient ann = cluster.connect(0, "/", "ann");
         ann.emit(SAY, new Text("x"));
         look(30);
-        assertThat(volatileEvents()).isEqualTo(before);
+        assertThat(emitted).isEmpty();
+        admin(1);
+        look(3);
+        assertThat(emitted).contains("server_stats, may be lost", "session, may be lost")
+                .allSatisfy(event -> assertThat(event).endsWith(", may be lost"));
     }
 
-    /** What the log of the admin namespace and its fan-out have passed on. */
-    private long volatileEvents() {
-        return cluster.nodes().stream()
-                .mapToLong(node -> node.realtime().stats().counters().get("deliveries"))
-                .sum();
+    /** What nodes emit from now on. */
+    private List<String> emitted() {
+        List<String> emitted = new ArrayList<>();
+        cluster.nodes().forEach(node -> node.realtime().observe(new EngineObserver() {
+            @Override
+            public void emitted(String event, boolean mayBeLost) {
+                emitted.add(mayBeLost ? event + ", may be lost" : event);
+            }
+        }));
+        return emitted;
     }
 
     @Test
