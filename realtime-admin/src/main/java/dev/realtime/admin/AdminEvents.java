@@ -25,8 +25,8 @@ final class AdminEvents {
     static final Event<ChangeRoom> LEAVE = Event.ofArguments("leave", ChangeRoom.class);
     static final Event<Disconnect> DISCONNECT = Event.ofArguments("_disconnect", Disconnect.class);
 
-    /** From node to node: an administrator is at the node that says so. */
-    static final Event<Void> WATCHED = Event.of("admin:watched");
+    /** From node to node: an administrator is at the node of this id. */
+    static final Event<String> WATCHED = Event.of("admin:watched", String.class);
 
     /** From node to node: the digest of a token that is good from now on. */
     static final Event<String> TOKEN = Event.of("admin:token", String.class);

@@ -21,7 +21,7 @@ final class AdminFeed {
     private final Realtime realtime;
     private final AdminOptions options;
     private final Namespace admins;
-    private final Watchers watchers;
+    private final AdminsThere watchers;
     private final SocketWatch sockets;
     private final SocketSnapshot snapshot;
     private final NodeStatistics statistics;
@@ -35,7 +35,7 @@ final class AdminFeed {
         this.realtime = realtime;
         this.options = options;
         this.admins = realtime.namespace(options.namespace());
-        this.watchers = new Watchers(admins);
+        this.watchers = new AdminsThere(admins);
         this.sockets = new SocketWatch(realtime, options.maxSockets());
         this.snapshot = new SocketSnapshot(realtime, admins, sockets, options.maxSockets());
         this.statistics = new NodeStatistics(realtime, options);
@@ -45,7 +45,7 @@ final class AdminFeed {
         return admins;
     }
 
-    Watchers watchers() {
+    AdminsThere watchers() {
         return watchers;
     }
 

@@ -61,7 +61,8 @@ final class AdminLogin implements Authenticator {
             boolean sameName = MessageDigest.isEqual(
                     username.getBytes(StandardCharsets.UTF_8),
                     options.username().getBytes(StandardCharsets.UTF_8));
-            return hash.matches(password) & sameName; // both, whatever the first says
+            boolean samePassword = hash.matches(password); // whatever the name
+            return sameName && samePassword;
         } finally {
             turns.release();
         }

@@ -50,12 +50,12 @@ final class AdminNamespace {
                 .limit(ACTIONS)
                 .onConnect(this::cameIn)
                 .onResume(this::cameBack)
-                .onServer(WATCHED, (node, nothing) -> feed().watchers().seenElsewhere())
+                .onServer(WATCHED, (node, id) -> feed().watchers().seenElsewhere())
                 .onServer(
                         TOKEN, (node, digest) -> tokens.add(digest, feed().now().toEpochMilli()))
                 .onServer(SOCKETS, (node, most) -> feed().sockets().shown(Math.min(most, options.maxSockets())));
         if (!options.isReadOnly()) {
-            new AdminActions().addTo(namespace);
+            new OperatorActs().addTo(namespace);
         }
     }
 

@@ -9,7 +9,7 @@ import dev.realtime.VolatileAudience;
 import dev.realtime.transport.OpeningRequest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ final class SocketWatch {
     private final Realtime realtime;
     private final int most;
     private final Map<String, Known> known = new LinkedHashMap<>(); // by session, those told; guarded by this
-    private Map<OpeningRequest, String> clients = new IdentityHashMap<>(); // guarded by this
+    private Map<OpeningRequest, String> clients = new HashMap<>(); // guarded by this
     private boolean began; // guarded by this
 
     /** @param connectedAt tells the connections of one session apart */
@@ -67,7 +67,7 @@ final class SocketWatch {
     synchronized void end() {
         began = false;
         known.clear();
-        clients = new IdentityHashMap<>();
+        clients = new HashMap<>();
     }
 
     synchronized boolean knows(String session) {

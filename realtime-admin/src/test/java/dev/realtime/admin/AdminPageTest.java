@@ -262,19 +262,21 @@ class AdminPageTest {
         assertThat(emitted).isEmpty();
         admin(1);
         look(3);
-        assertThat(emitted).contains("server_stats, may be lost", "session, may be lost")
+        assertThat(emitted)
+                .contains("server_stats, may be lost", "session, may be lost")
                 .allSatisfy(event -> assertThat(event).endsWith(", may be lost"));
     }
 
     /** What nodes emit from now on. */
     private List<String> emitted() {
         List<String> emitted = new ArrayList<>();
-        cluster.nodes().forEach(node -> node.realtime().observe(new EngineObserver() {
-            @Override
-            public void emitted(String event, boolean mayBeLost) {
-                emitted.add(mayBeLost ? event + ", may be lost" : event);
-            }
-        }));
+        cluster.nodes()
+                .forEach(node -> node.realtime().observe(new EngineObserver() {
+                    @Override
+                    public void emitted(String event, boolean mayBeLost) {
+                        emitted.add(mayBeLost ? event + ", may be lost" : event);
+                    }
+                }));
         return emitted;
     }
 

@@ -9,7 +9,7 @@ import java.time.Instant;
  * Whether an administrator is connected anywhere. Nodes of this kind say that one is at them, which takes effect at once; of other servers a node asks once in ten seconds. What is said holds for a while,
  * so a lost message does no harm. Thread-safe.
  */
-final class Watchers {
+final class AdminsThere {
     private static final Duration SAID_AGAIN = Duration.ofSeconds(5);
     private static final Duration ASKED_AGAIN = Duration.ofSeconds(10);
     private static final Duration HOLDS = Duration.ofSeconds(25);
@@ -19,7 +19,7 @@ final class Watchers {
     private Instant sayAt = Instant.MIN; // guarded by this
     private Instant askAt = Instant.MIN; // guarded by this
 
-    Watchers(Namespace admins) {
+    AdminsThere(Namespace admins) {
         this.admins = admins;
     }
 
@@ -52,7 +52,7 @@ final class Watchers {
             }
         }
         if (say) {
-            admins.serverEmit(AdminEvents.WATCHED, null);
+            admins.serverEmit(AdminEvents.WATCHED, admins.realtime().node());
         }
         if (ask) {
             var unused = admins.fetch().thenAccept(found -> {

@@ -21,15 +21,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What administrators do to clients, on all nodes. Each act is logged, without what is emitted. */
-final class AdminActions {
-    private static final Logger LOG = LoggerFactory.getLogger(AdminActions.class);
+final class OperatorActs {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorActs.class);
 
     void addTo(NamespaceSetup namespace) {
         namespace
-                .on(AdminEvents.EMIT, AdminActions::emit)
-                .on(AdminEvents.JOIN, AdminActions::join)
-                .on(AdminEvents.LEAVE, AdminActions::leave)
-                .on(AdminEvents.DISCONNECT, AdminActions::disconnect);
+                .on(AdminEvents.EMIT, OperatorActs::emit)
+                .on(AdminEvents.JOIN, OperatorActs::join)
+                .on(AdminEvents.LEAVE, OperatorActs::leave)
+                .on(AdminEvents.DISCONNECT, OperatorActs::disconnect);
     }
 
     private static void emit(Session admin, Emit emit) {
