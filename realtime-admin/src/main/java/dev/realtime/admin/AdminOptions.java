@@ -106,10 +106,10 @@ public final class AdminOptions implements Cloneable {
      * Sets how many clients of this node the UI is told of, and how many of all nodes an administrator who connects here gets. Those that have been there longest are among
      * them; figures count all.
      *
-     * @param most between 1 and 2,000; default 500
+     * @param most between 1 and 1,000; default 500
      */
     public AdminOptions maxSockets(int most) {
-        between(1, 2_000, "maxSockets", most);
+        between(1, 1_000, "maxSockets", most);
         return with(options -> options.maxSockets = most);
     }
 

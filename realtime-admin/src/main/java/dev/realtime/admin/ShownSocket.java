@@ -26,7 +26,7 @@ record ShownSocket(
         Map<String, Object> data,
         AdminEvents.ShownHandshake handshake,
         List<String> rooms) {
-    private static final int MOST_ROOMS = 50;
+    private static final int MOST_ROOMS = 20;
 
     static ShownSocket of(
             String id,
