@@ -28,6 +28,7 @@ import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.SystemIds;
 import dev.realtime.internal.system.SystemTime;
 import dev.realtime.internal.system.Workers;
+import dev.realtime.internal.traces.Traces;
 import dev.realtime.json.JacksonJson;
 import dev.realtime.limits.Escalation;
 import dev.realtime.limits.Limits;
@@ -36,6 +37,7 @@ import dev.realtime.limits.RefusalListener;
 import dev.realtime.logs.LogOptions;
 import dev.realtime.spi.Backend;
 import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.EngineTracer;
 import dev.realtime.spi.Ids;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.JsonCodec;
@@ -108,6 +110,7 @@ public final class RealtimeBuilder {
     private @Nullable UserRules users;
     private HealthOptions health = HealthOptions.DEFAULT;
     private LogOptions logs = LogOptions.DEFAULT;
+    private @Nullable EngineTracer tracer;
     private Duration lease = Duration.ofSeconds(10);
     private final List<NamespaceDefinition> namespaces = new ArrayList<>();
     private final List<ErrorListener> errorListeners = new ArrayList<>();
@@ -518,6 +521,15 @@ public final class RealtimeBuilder {
     }
 
     /**
+     * Sets who joins what the engine does to the traces of the application, such as {@code RealtimeTraces} of {@code realtime-micrometer}. Default: nobody; what clients send as
+     * {@code traceparent} is then ignored.
+     */
+    public RealtimeBuilder tracer(EngineTracer value) {
+        this.tracer = Objects.requireNonNull(value, "tracer");
+        return this;
+    }
+
+    /**
      * Checks the options and starts the engine.
      *
      * @throws IllegalArgumentException naming the option, its value and what would be right
@@ -585,6 +597,7 @@ public final class RealtimeBuilder {
                 counters,
                 lines,
                 context,
+                traces(counters, lines),
                 new SlowHandlers(
                         logs.slowHandler(), clock::nanoTime, () -> counters.count(Counters.Name.HANDLERS_SLOW)),
                 nodeLimits(clock, workers, counters, lines, sharedRates(node, shared, clock, workers, counters, lines)),
@@ -618,6 +631,13 @@ public final class RealtimeBuilder {
             realtime.close();
             throw e;
         }
+    }
+
+    private Traces traces(Counters counters, BoundedLog lines) {
+        EngineTracer given = tracer;
+        return given == null
+                ? Traces.OFF
+                : new Traces(given, failure -> counters.observerFailed(given, failure, lines));
     }
 
     private void checkEscalation() {

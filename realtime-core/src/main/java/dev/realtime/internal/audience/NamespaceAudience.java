@@ -150,7 +150,8 @@ public class NamespaceAudience implements Audience {
 
     private <T> LogEntry.Emit entry(Contract<T> contract, @Nullable T payload) {
         EventData data = envelopes.event(contract, payload, origin.sender());
-        return new LogEntry.Emit(target, data, EventTerms.of(contract, publisher.carried(origin.headers())));
+        return new LogEntry.Emit(
+                target, data, EventTerms.of(contract, publisher.carried(contract.name(), origin.headers())));
     }
 
     @Override

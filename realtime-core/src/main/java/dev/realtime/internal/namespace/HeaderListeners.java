@@ -4,13 +4,15 @@ import dev.realtime.Position;
 import dev.realtime.envelope.HeaderListener;
 import dev.realtime.internal.fanout.HeaderReader;
 import dev.realtime.internal.logs.LogContext;
+import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.socketio.EventHead;
-import dev.realtime.internal.system.Workers;
+import dev.realtime.internal.traces.TracedWork;
 import dev.realtime.logs.LogKeys;
-import dev.realtime.spi.BoundedLog;
+import dev.realtime.spi.EngineTracer;
 import dev.realtime.spi.LogEntry;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,41 +22,44 @@ final class HeaderListeners implements HeaderReader {
 
     private final String namespace;
     private final NamespaceHandlers handlers;
-    private final LogContext logs;
-    private final Workers workers;
-    private final BoundedLog lines;
+    private final NodeRuntime runtime;
 
-    HeaderListeners(String namespace, NamespaceHandlers handlers, LogContext logs, Workers workers, BoundedLog lines) {
+    HeaderListeners(String namespace, NamespaceHandlers handlers, NodeRuntime runtime) {
         this.namespace = namespace;
         this.handlers = handlers;
-        this.logs = logs;
-        this.workers = workers;
-        this.lines = lines;
+        this.runtime = runtime;
     }
 
     @Override
     public void delivered(Position at, LogEntry.Emit emit) {
-        workers.handlers().execute(() -> {
-            String event = EventHead.ofData(new String(emit.event().json(), StandardCharsets.UTF_8))
-                    .name();
-            LogContext.Scope scope =
-                    logs.enter(namespace, event, emit.terms().headers().get(LogKeys.HEADER));
-            try {
-                tell(event, at, emit);
-            } finally {
-                scope.close();
-            }
-        });
+        runtime.workers().handlers().execute(() -> tell(at, emit));
     }
 
-    private void tell(String event, Position at, LogEntry.Emit emit) {
-        for (HeaderListener listener : handlers.onHeaders()) {
-            try {
-                listener.delivered(event, emit.terms().headers(), at);
-            } catch (Exception | Error e) {
-                lines.error(LOG, event, "a listener of headers failed for event {}", event, e);
-                handlers.errors().failed(lines, null, "onHeaders", e);
+    private void tell(Position at, LogEntry.Emit emit) {
+        String event = EventHead.ofData(new String(emit.event().json(), StandardCharsets.UTF_8))
+                .name();
+        Map<String, String> headers = emit.terms().headers();
+        TracedWork work = runtime.traces().delivering(namespace, event, headers);
+        LogContext.Scope context = runtime.logs().enter(namespace, event, headers.get(LogKeys.HEADER));
+        EngineTracer.Scope scope = work.enter();
+        try {
+            for (HeaderListener listener : handlers.onHeaders()) {
+                tell(listener, event, headers, at);
             }
+        } finally {
+            scope.close();
+            context.close();
+
+            work.end(null);
+        }
+    }
+
+    private void tell(HeaderListener listener, String event, Map<String, String> headers, Position at) {
+        try {
+            listener.delivered(event, headers, at);
+        } catch (Exception | Error e) {
+            runtime.lines().error(LOG, event, "a listener of headers failed for event {}", event, e);
+            handlers.errors().failed(runtime.lines(), null, "onHeaders", e);
         }
     }
 }

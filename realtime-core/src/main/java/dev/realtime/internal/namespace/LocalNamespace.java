@@ -308,18 +308,18 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
     public <T> void serverEmit(Event<T> event, T payload) {
         Objects.requireNonNull(event, "event");
         publisher.requireOpen();
-        bus.publish(new BusMessage.ServerEvent(null, payloads.event(event.contract(), payload), carried()));
+        bus.publish(new BusMessage.ServerEvent(null, payloads.event(event.contract(), payload), carried(event.name())));
     }
 
     @Override
     public <T, R> CompletionStage<ServerReplies<R>> serverRequest(Request<T, R> request, T payload, Duration timeout) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(timeout, "timeout");
-        return requests.askServers(request, payloads.event(request.contract(), payload), carried(), timeout);
+        return requests.askServers(request, payloads.event(request.contract(), payload), timeout);
     }
 
-    private EventTerms carried() {
-        Map<String, String> headers = publisher.carried(Map.of());
+    private EventTerms carried(String event) {
+        Map<String, String> headers = publisher.carried(event, Map.of());
         return headers.isEmpty() ? EventTerms.NONE : new EventTerms(EventTerms.WITHOUT_END, headers);
     }
 

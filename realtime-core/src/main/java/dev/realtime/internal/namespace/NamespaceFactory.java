@@ -172,7 +172,7 @@ final class NamespaceFactory {
         Pipeline pipeline = new Pipeline(context, handlers, payloads, encoder, rooms, fanout, node, refusals);
         LaterEmits later = new LaterEmits(name, context.time(), schedule(name, handlers, log));
         NamespaceRequests requests =
-                new NamespaceRequests(runtime, context.lifetime(), bus, here, replies, context.json());
+                new NamespaceRequests(name, runtime, context.lifetime(), bus, here, replies, context.json());
         Envelopes envelopes = new Envelopes(payloads, runtime.time()::now);
         MailEmits mail = new MailEmits(name, mail(name, handlers, log, envelopes, rooms, asks));
         LocalNamespace made = new LocalNamespace(
@@ -267,8 +267,8 @@ final class NamespaceFactory {
             }
             return notes == null ? null : notes.read(at, note);
         });
-        if (!handlers.onHeaders().isEmpty()) {
-            fanout.headersTo(new HeaderListeners(name, handlers, context.logs(), context.workers(), context.lines()));
+        if (!handlers.onHeaders().isEmpty() || context.traces().isOn()) {
+            fanout.headersTo(new HeaderListeners(name, handlers, context.runtime()));
         }
         log.follow(from, log.lendsThread() ? fanout::entriesHere : fanout::entries);
         bus.start();

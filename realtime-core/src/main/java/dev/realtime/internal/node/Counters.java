@@ -12,6 +12,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a node counts, and who observes what counters cannot say. The names are fixed in code, so no client can make more of them. Thread-safe. */
 public final class Counters {
@@ -118,6 +120,8 @@ public final class Counters {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Counters.class);
+
     private final Map<Name, LongAdder> adders = of(Name.class);
     private final Map<DisconnectReason, LongAdder> closedConnections = of(DisconnectReason.class);
     private final Map<DisconnectReason, LongAdder> closedSessions = of(DisconnectReason.class);
@@ -170,6 +174,17 @@ public final class Counters {
     /** @param observer of the application; what it throws goes to a line of the log */
     public Registration observe(EngineObserver observer, BoundedLog lines) {
         return observers.add(new GuardedObserver(observer, this, lines));
+    }
+
+    /** Something of the application that only looks on has thrown. */
+    public void observerFailed(Object observer, Throwable failure, BoundedLog lines) {
+        count(Name.OBSERVERS_FAILED);
+        lines.warn(
+                LOG,
+                "observers",
+                "{} failed, and the engine goes on",
+                observer.getClass().getName(),
+                failure);
     }
 
     public long value(Name name) {

@@ -5,13 +5,9 @@ import dev.realtime.Session;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EngineObserver;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** An observer of the application's: what it throws is counted, and the engine goes on. */
 final class GuardedObserver implements EngineObserver {
-    private static final Logger LOG = LoggerFactory.getLogger(GuardedObserver.class);
-
     private final EngineObserver observer;
     private final Counters counters;
     private final BoundedLog lines;
@@ -23,13 +19,7 @@ final class GuardedObserver implements EngineObserver {
     }
 
     private void failed(Throwable failure) {
-        counters.count(Counters.Name.OBSERVERS_FAILED);
-        lines.warn(
-                LOG,
-                "observers",
-                "{} failed, and the engine goes on",
-                observer.getClass().getName(),
-                failure);
+        counters.observerFailed(observer, failure, lines);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.realtime.internal.logs.SlowHandlers;
 import dev.realtime.internal.outbox.OutboundBudget;
 import dev.realtime.internal.system.HandlerShares;
 import dev.realtime.internal.system.Workers;
+import dev.realtime.internal.traces.Traces;
 import dev.realtime.limits.Limits;
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.Backend;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long this node may be silent before the others take it for dead
  * @param lines writes what clients and peers can cause to be logged
  * @param logs says whose code runs
+ * @param traces what is part of them
  * @param authenticator null: everybody is anonymous, everywhere
  * @param shares how much of the application's code the clients of one address may have running
  * @param nodeLimits what its limits share
@@ -68,6 +70,7 @@ public record NodeContext(
         Counters counters,
         BoundedLog lines,
         LogContext logs,
+        Traces traces,
         SlowHandlers slowHandlers,
         NodeLimits nodeLimits,
         InboundBudget inbound,
@@ -86,7 +89,7 @@ public record NodeContext(
 
     /** What everything needs that runs by itself. */
     public NodeRuntime runtime() {
-        return new NodeRuntime(node, time, workers, counters, lines, logs);
+        return new NodeRuntime(node, time, workers, counters, lines, logs, traces);
     }
 
     /** Says why clients were refused. */

@@ -2,6 +2,7 @@ package dev.realtime.internal.node;
 
 import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.system.Workers;
+import dev.realtime.internal.traces.Traces;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.Time;
 
@@ -11,12 +12,13 @@ import dev.realtime.spi.Time;
  * @param node the id of the node
  * @param lines writes what clients and peers can cause to be logged
  * @param logs says whose code runs
+ * @param traces what is part of them
  */
 public record NodeRuntime(
-        String node, Time time, Workers workers, Counters counters, BoundedLog lines, LogContext logs) {
+        String node, Time time, Workers workers, Counters counters, BoundedLog lines, LogContext logs, Traces traces) {
 
-    /** Where nobody wants to know whose code runs. */
+    /** Where nobody wants to know whose code runs, or follows it. */
     public NodeRuntime(String node, Time time, Workers workers, Counters counters, BoundedLog lines) {
-        this(node, time, workers, counters, lines, LogContext.OFF);
+        this(node, time, workers, counters, lines, LogContext.OFF, Traces.OFF);
     }
 }

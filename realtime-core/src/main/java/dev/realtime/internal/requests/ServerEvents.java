@@ -6,10 +6,13 @@ import dev.realtime.internal.session.NamespaceHandlers;
 import dev.realtime.internal.session.Payloads;
 import dev.realtime.internal.session.ServerRoute;
 import dev.realtime.internal.socketio.EventHead;
+import dev.realtime.internal.traces.TracedWork;
 import dev.realtime.logs.LogKeys;
 import dev.realtime.spi.Bus;
 import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.EngineTracer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,28 +43,36 @@ public final class ServerEvents {
                 runtime.lines().debug(LOG, from, "nobody here handles the server event '{}'", head.name());
                 return;
             }
-            LogContext.Scope scope = runtime.logs()
-                    .enter(
-                            namespace,
-                            route.contract().name(),
-                            event.terms().headers().get(LogKeys.HEADER));
-            try {
-                handle(from, event, head, route);
-            } finally {
-                scope.close();
-            }
+            follow(from, event, head, route);
         });
     }
 
-    private void handle(String from, BusMessage.ServerEvent event, EventHead head, ServerRoute route) {
+    private void follow(String from, BusMessage.ServerEvent event, EventHead head, ServerRoute route) {
+        Map<String, String> headers = event.terms().headers();
+        String name = route.contract().name();
+        TracedWork work = runtime.traces().handling(namespace, name, headers);
+        LogContext.Scope context = runtime.logs().enter(namespace, name, headers.get(LogKeys.HEADER));
+        EngineTracer.Scope scope = work.enter();
+        try {
+            work.end(handle(from, event, head, route));
+        } finally {
+            scope.close();
+            context.close();
+        }
+    }
+
+    /** Returns what the application has thrown; null if it has not. */
+    private @Nullable Exception handle(String from, BusMessage.ServerEvent event, EventHead head, ServerRoute route) {
         String name = route.contract().name();
         try {
             Object payload = payloads.bind(
                     route.contract(), head.arguments(), event.event().attachments());
             call(from, event.id(), route, payload);
+            return null;
         } catch (Exception e) {
             runtime.lines().error(LOG, from, "the handler of the server event '{}' failed", name, e);
             handlers.errors().failed(runtime.lines(), null, name, e);
+            return e;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.socketio.Packet;
 import dev.realtime.internal.socketio.PacketEncoder;
+import dev.realtime.internal.traces.TracedWork;
 import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.EventData;
 import dev.realtime.spi.Time;
@@ -105,6 +106,10 @@ public final class ClientRequests {
         }
         Counters counters = runtime.counters();
         long began = counters.observer() == null ? 0 : runtime.time().nanoTime();
+        TracedWork work = runtime.traces().isOn()
+                ? runtime.traces()
+                        .asking(session.namespace().name(), request.contract().name())
+                : TracedWork.NONE;
         ClientRequest<R> asked =
                 new ClientRequest<>(request, replies, runtime.logs().here(Runnable::run));
         long ackId = ackIds.next();
@@ -128,6 +133,7 @@ public final class ClientRequests {
         CompletionStage<R> answered = lifetime.within(asked.answer());
         var unused = answered.whenComplete((done, failure) -> {
             timer.cancel();
+            work.end(failure);
             EngineObserver observer = counters.observer();
             if (observer != null && began != 0 && failure == null) {
                 observer.answered(request.contract().name(), runtime.time().nanoTime() - began);

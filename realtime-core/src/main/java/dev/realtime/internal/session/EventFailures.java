@@ -108,6 +108,11 @@ final class EventFailures {
                 || cause instanceof TooManyRoomsException;
     }
 
+    /** What a stage that fails stands for; null for nothing. */
+    static @Nullable Throwable causeOf(@Nullable Throwable failure) {
+        return failure == null ? null : cause(failure);
+    }
+
     private static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }

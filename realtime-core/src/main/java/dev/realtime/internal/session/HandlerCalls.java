@@ -4,8 +4,11 @@ import dev.realtime.ErrorCode;
 import dev.realtime.EventInterceptor;
 import dev.realtime.internal.logs.LogContext;
 import dev.realtime.internal.node.Counters;
+import dev.realtime.internal.traces.TracedWork;
+import dev.realtime.internal.traces.Traces;
 import dev.realtime.spi.BoundedLog;
 import dev.realtime.spi.EngineObserver;
+import dev.realtime.spi.EngineTracer;
 import dev.realtime.spi.Time;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +26,7 @@ final class HandlerCalls {
     private final EventFailures failures;
     private final Time time;
     private final LogContext logs;
+    private final Traces traces;
     private final Counters counters;
     private final BoundedLog lines;
 
@@ -34,6 +38,7 @@ final class HandlerCalls {
             EventFailures failures,
             Time time,
             LogContext logs,
+            Traces traces,
             Counters counters,
             BoundedLog lines) {
         this.interceptors = interceptors;
@@ -42,6 +47,7 @@ final class HandlerCalls {
         this.failures = failures;
         this.time = time;
         this.logs = logs;
+        this.traces = traces;
         this.counters = counters;
         this.lines = lines;
     }
@@ -66,13 +72,38 @@ final class HandlerCalls {
 
     private @Nullable CompletionStage<?> call(
             LocalSession session, EventRoute route, @Nullable Object payload, Answer answer) throws Exception {
+        if (!traces.isOn()) {
+            return call(session, route, payload, answer, TracedWork.NONE);
+        }
+        SessionConnection from = session.connection().current();
+        TracedWork work = traces.handling(
+                session.namespace().name(), route.contract().name(), from == null ? null : from.request());
+        CompletionStage<?> pending;
+        EngineTracer.Scope scope = work.enter();
+        try {
+            pending = call(session, route, payload, answer, work);
+        } catch (Throwable failure) {
+            work.end(failure);
+            throw failure;
+        } finally {
+            scope.close();
+        }
+        if (pending == null) {
+            work.end(null);
+        }
+        return pending;
+    }
+
+    private @Nullable CompletionStage<?> call(
+            LocalSession session, EventRoute route, @Nullable Object payload, Answer answer, TracedWork work)
+            throws Exception {
         EngineObserver observer = counters.observer();
         if (observer == null) {
-            return callHandler(session, route, payload, answer);
+            return callHandler(session, route, payload, answer, work);
         }
         long began = answer.isTimed() ? time.nanoTime() : 0;
         try {
-            CompletionStage<?> pending = callHandler(session, route, payload, answer);
+            CompletionStage<?> pending = callHandler(session, route, payload, answer, work);
             if (!(route instanceof EventRoute.OfAsyncRequest<?, ?>)) {
                 handled(observer, route, null, answer, began);
             }
@@ -97,7 +128,8 @@ final class HandlerCalls {
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the payload was bound by this route's own contract; Void means null
     private @Nullable CompletionStage<?> callHandler(
-            LocalSession session, EventRoute route, @Nullable Object payload, Answer answer) throws Exception {
+            LocalSession session, EventRoute route, @Nullable Object payload, Answer answer, TracedWork work)
+            throws Exception {
         if (route instanceof EventRoute.OfEvent<?> event) {
             ((EventRoute.OfEvent<@Nullable Object>) event).handler().handle(session, payload);
             if (event.contract().isAcknowledged()) {
@@ -124,6 +156,9 @@ final class HandlerCalls {
         CompletionStage<?> stage = Objects.requireNonNull(
                 request.handler().handle(session, payload), "the handler returned null instead of a stage");
         answer.behindThisThread();
+        if (work != TracedWork.NONE) {
+            var unused = stage.whenComplete((reply, failure) -> work.end(EventFailures.causeOf(failure)));
+        }
         return new AsyncAnswer(
                         counters,
                         lines,

@@ -97,6 +97,7 @@ public final class Pipeline {
                 failures,
                 context.time(),
                 context.logs(),
+                context.traces(),
                 context.counters(),
                 context.lines());
         this.idempotent =

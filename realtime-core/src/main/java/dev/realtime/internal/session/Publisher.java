@@ -9,6 +9,7 @@ import dev.realtime.internal.node.Lifetime;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.node.UnseenFailures;
 import dev.realtime.internal.system.UserStage;
+import dev.realtime.internal.traces.Traces;
 import dev.realtime.spi.EngineObserver;
 import dev.realtime.spi.Log;
 import dev.realtime.spi.LogEntry;
@@ -30,6 +31,8 @@ public final class Publisher {
     private final Lifetime lifetime;
     private final Executor handlers;
     private final LogContext logs;
+    private final Traces traces;
+    private final String namespace;
     private final Counters counters;
     private final TimeoutQueue deadlines;
     private final UnseenFailures unseen;
@@ -61,6 +64,8 @@ public final class Publisher {
         this.lifetime = lifetime;
         this.handlers = runtime.workers().handlers();
         this.logs = runtime.logs();
+        this.traces = runtime.traces();
+        this.namespace = namespace;
         this.counters = runtime.counters();
         this.deadlines = new TimeoutQueue(runtime.time(), runtime.workers(), patience);
         this.appends = new AppendTimes(runtime.time(), counters);
@@ -111,8 +116,9 @@ public final class Publisher {
     }
 
     /** What goes along with an event that this thread emits: what the application says, and what the event follows from. */
-    public Map<String, String> carried(Map<String, String> headers) {
-        return logs.carried(headers);
+    public Map<String, String> carried(String contract, Map<String, String> headers) {
+        Map<String, String> all = logs.carried(headers);
+        return traces.isOn() ? traces.emitting(namespace, contract, all) : all;
     }
 
     /** Tells whoever observes it of an event of the application. */
