@@ -9,7 +9,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
 results=docs/performance/results.tsv
-parts="busy quiet rate echo connect alone idle nodes storm presence java policies metrics once timers state mail batches containers-busy containers-quiet containers-echo containers-connect
+parts="busy quiet rate echo connect alone idle nodes storm presence java policies metrics once timers state mail relay batches containers-busy containers-quiet containers-echo containers-connect
   containers-idle growth-namespaces growth-rooms growth-room growth-idle growth-nodes"
 
 measure() {
@@ -58,6 +58,7 @@ part() {
       ;;
     timers) measure "$1" --servers realtime-schedule --scenarios timers $one_node --warmup 6 --measure 3 ;;
     state) measure "$1" --servers realtime,realtime-state --scenarios state $one_node --warmup 6 --measure 3 ;;
+    relay) measure "$1" --servers realtime --scenarios polls,polls-relayed --warmup 8 --measure 3 ;;
     mail) measure "$1" --servers realtime-mail --scenarios mail $one_node --warmup 6 --measure 3 ;;
     batches)
       for rate in 100 400; do

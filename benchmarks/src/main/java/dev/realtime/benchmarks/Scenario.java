@@ -27,7 +27,8 @@ sealed interface Scenario permits Scenario.Single, Growth {
             "idle");
 
     /** Several nodes on one Redis; only when named, as netty-socketio has no counterpart. */
-    List<String> CLUSTER_NAMES = List.of("cross-2", "cross-2-half", "cross-4", "storm", "storm-killed", "presence");
+    List<String> CLUSTER_NAMES = List.of(
+            "cross-2", "cross-2-half", "cross-4", "storm", "storm-killed", "presence", "polls", "polls-relayed");
 
     static Scenario named(String name) {
         return switch (name) {
@@ -48,6 +49,8 @@ sealed interface Scenario permits Scenario.Single, Growth {
             case "storm" -> new ReconnectStorm(false);
             case "storm-killed" -> new ReconnectStorm(true);
             case "presence" -> new ClusterPresence(3);
+            case "polls" -> new PolledNodes(32, false);
+            case "polls-relayed" -> new PolledNodes(32, true);
             case "once" -> new Acks(100, 8, true);
             case "once-redis" -> new OneNode.Requests(100, 8);
             case "timers" -> new OneNode.Timers(100, 8, 10_000);
@@ -85,7 +88,8 @@ sealed interface Scenario permits Scenario.Single, Growth {
     }
 
     /** One measurement. */
-    sealed interface Single extends Scenario permits OneServer, OneNode, CrossNode, ReconnectStorm, ClusterPresence {
+    sealed interface Single extends Scenario
+            permits OneServer, OneNode, CrossNode, PolledNodes, ReconnectStorm, ClusterPresence {
         @Override
         default void measure(Server server, Options options, Sink sink) throws IOException {
             sink.add("", measure(server, options));

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a server costs with what is switched on for a namespace or a request, beside the plain event or request: requests once, schedules, states, mail, batches. */
+/** What a server costs with what is switched on for a namespace or a request, beside the plain event or request: requests once, schedules, states, mail, relay, batches. */
 final class FeatureTables {
     private static final String CPU = "microsPerUnit";
     private static final String REDIS = "redisMicrosPerUnit";
@@ -17,6 +17,8 @@ final class FeatureTables {
     private static final String TIMERS = "timers";
     private static final String MAIL = "mail";
     private static final String STATE = "state";
+    private static final String POLLS = "polls";
+    private static final String RELAYED = "polls-relayed";
     private static final String SLOW = "fanout-gathered@batches-100";
     private static final String FAST = "fanout-gathered@batches-400";
 
@@ -44,6 +46,13 @@ final class FeatureTables {
         tables.put(
                 "mail",
                 new Matrix("a message", mail(), List.of(new Peer("realtime-mail", "one node on a Redis")), false));
+        tables.put(
+                "relay",
+                new Matrix(
+                        "a request over long-polling, two nodes on a Redis",
+                        relay(),
+                        List.of(new Peer("realtime", "this library")),
+                        false));
         tables.put("batches", new Matrix("1,000 of a room", batches(), beside("alone", "batches", "batched"), false));
         return tables;
     }
@@ -63,6 +72,15 @@ final class FeatureTables {
                 Measure.of("per second", ON_REDIS, PER_SECOND, "%,.0f"),
                 Measure.of("median, ms", ON_REDIS, P50, "%.2f"),
                 Measure.of("99 %, ms", ON_REDIS, P99, "%.2f"));
+    }
+
+    private static List<Measure> relay() {
+        return List.of(
+                Measure.of("reaches its node: CPU of both nodes, µs", POLLS, CPU, "%.0f"),
+                Measure.of("… median, ms", POLLS, P50, "%.2f"),
+                Measure.of("reaches the other node: CPU of both nodes, µs", RELAYED, CPU, "%.0f"),
+                Measure.of("… CPU of Redis, µs", RELAYED, REDIS, "%.0f"),
+                Measure.of("… median, ms", RELAYED, P50, "%.2f"));
     }
 
     private static List<Measure> mail() {
