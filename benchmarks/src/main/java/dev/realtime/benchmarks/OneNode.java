@@ -8,6 +8,7 @@ import dev.realtime.benchmarks.load.Later;
 import dev.realtime.benchmarks.load.Letters;
 import dev.realtime.benchmarks.load.Phase;
 import java.io.IOException;
+import java.util.List;
 
 /** What one node on a Redis of its own is enough for. */
 sealed interface OneNode extends Scenario.Single {
@@ -137,13 +138,19 @@ sealed interface OneNode extends Scenario.Single {
     /** @param unitsOfOne phase's units in one of the reading: deliveries of an update */
     private static Reading.Backed read(ServerProcess node, RedisProcess redis, int unitsOfOne, Scenario.Work work)
             throws IOException {
+        return read(List.of(node), redis, unitsOfOne, work);
+    }
+
+    /** What nodes on one Redis spend on some work. */
+    static Reading.Backed read(List<ServerProcess> nodes, RedisProcess redis, int unitsOfOne, Scenario.Work work)
+            throws IOException {
         long redisCpu = redis.cpuNanos();
         long wall = System.nanoTime();
-        long cpu = node.cpuNanos();
+        long cpu = ServerProcess.cpuNanos(nodes);
         long generatorCpu = ProcessTimes.ownNanos();
         Phase phase = work.run();
         generatorCpu = ProcessTimes.ownNanos() - generatorCpu;
-        cpu = node.cpuNanos() - cpu;
+        cpu = ServerProcess.cpuNanos(nodes) - cpu;
         wall = System.nanoTime() - wall;
         redisCpu = redis.cpuNanos() - redisCpu;
         double units = (double) phase.units() / unitsOfOne;

@@ -1,6 +1,5 @@
 package dev.realtime.benchmarks;
 
-import dev.realtime.benchmarks.load.Phase;
 import dev.realtime.benchmarks.load.Pollers;
 import java.io.IOException;
 import java.util.List;
@@ -26,30 +25,11 @@ record PolledNodes(int clients, boolean elsewhere) implements Scenario.Single {
                         new Pollers(clients, first.port(), second.port(), elsewhere, options.payloadBytes())) {
             List<ServerProcess> nodes = List.of(first, second);
             pollers.closedLoop(ServerProcess.cpuBudget(nodes, 2 * options.warmupNanos()));
-            return read(nodes, redis, pollers, options);
+            return OneNode.read(
+                    nodes,
+                    redis,
+                    1,
+                    () -> pollers.closedLoop(ServerProcess.cpuBudget(nodes, 2 * options.measureNanos())));
         }
-    }
-
-    private static Reading read(List<ServerProcess> nodes, RedisProcess redis, Pollers pollers, Options options)
-            throws IOException {
-        long redisCpu = redis.cpuNanos();
-        long wall = System.nanoTime();
-        long cpu = ServerProcess.cpuNanos(nodes);
-        long generatorCpu = ProcessTimes.ownNanos();
-        Phase phase = pollers.closedLoop(ServerProcess.cpuBudget(nodes, 2 * options.measureNanos()));
-        generatorCpu = ProcessTimes.ownNanos() - generatorCpu;
-        cpu = ServerProcess.cpuNanos(nodes) - cpu;
-        wall = System.nanoTime() - wall;
-        redisCpu = redis.cpuNanos() - redisCpu;
-        double units = phase.units();
-        return new Reading.Backed(
-                cpu / 1e3 / units,
-                redisCpu / 1e3 / units,
-                units * 1e9 / phase.nanos(),
-                phase.latency().getValueAtPercentile(50) / 1e6,
-                phase.latency().getValueAtPercentile(99) / 1e6,
-                (double) cpu / wall,
-                (double) redisCpu / wall,
-                (double) generatorCpu / wall);
     }
 }
