@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ final class Poller implements Closeable {
     private void poll(String awaited) throws IOException {
         while (true) {
             boolean arrived = false;
-            for (String packet : polls.exchange("GET", path, "").split("\u001e")) {
+            for (String packet : polls.exchange("GET", path, "").split("\u001e", -1)) {
                 if (packet.startsWith("2")) {
                     say("3");
                 }
@@ -80,7 +81,7 @@ final class Poller implements Closeable {
 
         Wire(int port) throws IOException {
             this.port = port;
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 10_000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(60_000);
             in = new BufferedInputStream(socket.getInputStream());
