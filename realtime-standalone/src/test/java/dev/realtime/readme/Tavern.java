@@ -6,7 +6,7 @@ import dev.realtime.Realtime;
 import dev.realtime.standalone.StandaloneServer;
 
 /** Everybody is in the tavern and hears what is said there. */
-final class Tavern {
+public final class Tavern {
     static final Event<String> SAY = Event.of("chat:say", String.class);
     static final Event<String> SAID = Event.of("chat:said", String.class);
 
