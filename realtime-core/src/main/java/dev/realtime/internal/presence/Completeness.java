@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Completeness {
     private final String node;
     private final Map<String, Boolean> asking = new TreeMap<>(); // who has asked as well, and whether he knew before
+    private final Set<String> told = new HashSet<>(); // who has been answered, and so knows when he has read that
     private final Map<String, List<State>> answers = new HashMap<>(); // by question, as far as they have come
     private final List<Placed> since = new ArrayList<>(); // behind the place from which on it has everything
     private Position from = Position.START; // that place
@@ -70,6 +71,7 @@ final class Completeness {
         since.clear();
         answers.clear();
         asking.clear();
+        told.clear();
     }
 
     /** It has to ask, once more if it has before. */
@@ -96,7 +98,7 @@ final class Completeness {
         if (note.equals(question)) {
             asked = true;
         } else if (note instanceof Hello other && !other.node().equals(node)) {
-            asking.put(other.node(), other.knew());
+            asks(other);
         } else if (note instanceof Leaving) {
             hasLeft(note.node());
         } else if (note instanceof Gone gone) {
@@ -105,8 +107,17 @@ final class Completeness {
         return null;
     }
 
+    /** One that has been answered and does not know has written this before he came to the answer. */
+    private void asks(Hello other) {
+        if (other.knew() || !told.contains(other.node())) {
+            told.remove(other.node());
+            asking.put(other.node(), other.knew());
+        }
+    }
+
     private void hasLeft(String other) {
         asking.remove(other);
+        told.remove(other);
         if (able != null) {
             able.remove(other);
         }
@@ -115,6 +126,7 @@ final class Completeness {
     /** Somebody has told it: it can answer from now on. */
     private void knows(String other) {
         asking.remove(other);
+        told.add(other);
         if (able != null && !other.equals(node)) {
             able.add(other);
         }
@@ -218,6 +230,7 @@ final class Completeness {
         since.clear();
         answers.clear();
         asking.clear();
+        told.clear();
         return behind;
     }
 }

@@ -76,6 +76,25 @@ class CompletenessTest {
     }
 
     @Test
+    void whoHasBeenAnsweredKnowsThoughItsNextQuestionIsAlreadyOnItsWay() {
+        assertThat(isTaken(one, 1, ofOne)).isFalse();
+        assertThat(isTaken(one, 2, ofTwo)).isFalse();
+        assertThat(isTaken(one, 3, says("n0", ofTwo, 2, "n0")))
+                .as("by a node that is dead by then")
+                .isFalse();
+        assertThat(isTaken(one, 4, two.ask("e"))).isFalse();
+        one.expect(Set.of("n2"));
+        assertThat(one.isToBegin()).isFalse();
+        assertThat(isTaken(one, 5, new Hello("n2", 3, "e", true))).isFalse();
+        assertThat(one.isToBegin())
+                .as("it did know, and does not any more: it is to begin")
+                .isFalse();
+        one.read(at(6), new Gone("n1", "n2"));
+        one.expect(Set.of());
+        assertThat(one.isToBegin()).isTrue();
+    }
+
+    @Test
     void aBeginningCountsForThoseThatItNames() {
         bothAsk();
         State alone = says("n1", ofOne, 1, "n1");
