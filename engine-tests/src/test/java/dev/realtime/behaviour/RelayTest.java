@@ -221,6 +221,19 @@ class RelayTest {
     }
 
     @Test
+    void idsThatSomebodyMakesUpTakeNoPlaceOfRealOnes() {
+        String sid = open(cluster, 0);
+        post(cluster, 1, sid, "40");
+        get(cluster, 1, sid);
+        cluster.advance(Duration.ofSeconds(2)); // what is known of nodes is old
+        for (int i = 0; i < 1_100; i++) {
+            String made = "%020d%020d".formatted(i, i);
+            assertThat(get(cluster, 1, made).status()).isGreaterThanOrEqualTo(400);
+        }
+        assertThat(get(cluster, 1, sid).reply()).isEmpty();
+    }
+
+    @Test
     void aWebSocketThatReachesAnotherNodeLeavesItPolling() {
         TestClient ann = cluster.client(0).user("ann").polling(true).connect("/");
         assertThat(ann.transport()).isEqualTo("polling");

@@ -13,6 +13,9 @@ import java.util.concurrent.CompletionStage;
 final class HearingNodes {
     private static final Duration FRESH = Duration.ofSeconds(1);
 
+    /** Of a node that was there it is known for longer that it may be asked for, so that those that clients make up do not take its place. */
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
     /** Clients can make up names of nodes. */
     private static final int MOST = 1_024;
 
@@ -23,7 +26,15 @@ final class HearingNodes {
 
     private record Known(CompletableFuture<Boolean> hears, long since) {
         boolean isFresh(long now) {
-            return !hears.isDone() || now - since < FRESH.toNanos();
+            return now - since < FRESH.toNanos();
+        }
+
+        boolean isWorthKeeping(long now) {
+            return isFresh(now) || (now - since < KEPT.toNanos() && wasThere());
+        }
+
+        private boolean wasThere() {
+            return hears.isDone() && !hears.isCompletedExceptionally() && hears.join();
         }
     }
 
@@ -43,20 +54,24 @@ final class HearingNodes {
                 return last.hears();
             }
             if (last == null && known.size() >= MOST) {
-                known.values().removeIf(one -> !one.isFresh(now));
+                known.values().removeIf(one -> !one.isWorthKeeping(now));
                 if (known.size() >= MOST) {
                     return CompletableFuture.completedFuture(false);
                 }
             }
             known.put(node, new Known(answer, now));
         }
-        bus.hearing(Set.of(self, node)).whenComplete((hearing, failure) -> {
-            if (failure != null) {
-                answer.completeExceptionally(failure);
-            } else {
-                answer.complete(hearing.size() == 2);
-            }
-        });
+        try {
+            bus.hearing(Set.of(self, node)).whenComplete((hearing, failure) -> {
+                if (failure != null) {
+                    answer.completeExceptionally(failure);
+                } else {
+                    answer.complete(hearing.size() == 2);
+                }
+            });
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
         return answer;
     }
 }
