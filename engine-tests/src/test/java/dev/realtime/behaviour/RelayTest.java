@@ -9,6 +9,9 @@ import dev.realtime.Recovery;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.limits.Limits;
+import dev.realtime.spi.Bus;
+import dev.realtime.spi.BusMessage;
+import dev.realtime.spi.EventData;
 import dev.realtime.spi.RequestView;
 import dev.realtime.testkit.InMemoryExchange;
 import dev.realtime.testkit.TestClient;
@@ -231,6 +234,68 @@ class RelayTest {
             assertThat(get(cluster, 1, made).status()).isGreaterThanOrEqualTo(400);
         }
         assertThat(get(cluster, 1, sid).reply()).isEmpty();
+    }
+
+    @Test
+    void whoCannotBeAskedForIsAnsweredInTheEnd() {
+        String sid = open(cluster, 0);
+        cluster.node(1).partition(); // nobody says that no answer will come
+        InMemoryExchange held = get(cluster, 1, sid);
+        cluster.advance(PATIENCE.plusSeconds(6));
+        assertThat(held.status()).isEqualTo(503);
+        InMemoryExchange next = get(cluster, 1, sid);
+        cluster.node(1).heal();
+        cluster.advance(Duration.ofSeconds(6));
+        assertThat(next.reply()).isPresent();
+        post(cluster, 1, sid, "40");
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void aReplyThatNoClientCanBeGivenIsAFailure() {
+        String home = "h".repeat(20);
+        Bus hostile = cluster.node(2).backend().bus(Bus.NODES, home);
+        List<String> heads = List.of("status=200&%3AX%0D%0ASet-Cookie=1", "status=200&%3AX=1%0D%0A2", "status=7", "");
+        heads.forEach(head -> {
+            hostile.subscribe((from, message) -> {
+                if (message instanceof BusMessage.ServerEvent event && event.id() != null) {
+                    EventData reply =
+                            new EventData(new byte[0], List.of(head.getBytes(StandardCharsets.UTF_8), new byte[0]));
+                    hostile.send(from, new BusMessage.ServerReply(event.id(), reply));
+                }
+            });
+            assertThat(get(cluster, 1, "x".repeat(20) + home).status()).as(head).isEqualTo(503);
+        });
+        hostile.subscribe((from, message) -> {
+            if (message instanceof BusMessage.ServerEvent event && event.id() != null) {
+                hostile.send(from, new BusMessage.ServerReply(event.id(), new EventData(new byte[0], List.of())));
+            }
+        });
+        assertThat(get(cluster, 1, "x".repeat(20) + home).status()).isEqualTo(503);
+        assertThat(waiting()).isZero();
+        hostile.close();
+    }
+
+    @Test
+    void whatComesBehindTheEndOfARequestIsNotHandedOn() {
+        List<String> said = new ArrayList<>();
+        String home = "h".repeat(20);
+        Bus other = cluster.node(2).backend().bus(Bus.NODES, home);
+        other.subscribe((from, message) -> {
+            if (message instanceof BusMessage.ServerEvent event) {
+                said.add(event.event().attachments().isEmpty() ? "gone" : "request");
+            }
+        });
+        get(cluster, 1, "x".repeat(20) + home).abort();
+        InMemoryExchange post = cluster.node(1)
+                .transport()
+                .exchange(
+                        request("POST").query("sid", "x".repeat(20) + home).view(),
+                        "4x".getBytes(StandardCharsets.UTF_8));
+        post.abort();
+        cluster.settle();
+        assertThat(said.lastIndexOf("gone")).isEqualTo(said.size() - 1);
+        other.close();
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class Relay {
 
     private static final long TEXT_AND_BYTES = 2;
     private static final byte[] NOTHING = new byte[0];
+    private static final HttpReply UNREADABLE = new HttpReply(503, Map.of(), NOTHING);
 
     private final NodeRuntime runtime;
     private final Ids ids;
@@ -112,6 +113,7 @@ public final class Relay {
         }
         runtime.counters().count(Counters.Name.RELAYED);
         exchange.onAbort(() -> gone(request));
+        lookLater(request);
         whenHeard(request, () -> read(request));
     }
 
@@ -168,6 +170,9 @@ public final class Relay {
     }
 
     private void ask(RelayedRequest request, byte[] body) {
+        if (request.isOver()) { // while the body came: its client has heard that it failed, or has gone
+            return;
+        }
         boolean sent = false;
         try {
             bus.send(
@@ -180,7 +185,10 @@ public final class Relay {
                 fail(request, RelayFailure.UNAVAILABLE);
             }
         }
-        lookLater(request);
+        request.asked();
+        if (request.isOver()) { // while it was sent; twice does no harm
+            tellGone(request);
+        }
     }
 
     private void lookLater(RelayedRequest request) {
@@ -194,25 +202,34 @@ public final class Relay {
         if (runtime.time().nanoTime() - request.since() >= patience.toNanos()) {
             fail(request, RelayFailure.UNAVAILABLE);
         } else {
-            whenHeard(request, () -> lookLater(request));
+            lookLater(request); // whether or not anybody says who hears
+            whenHeard(request, () -> {});
         }
     }
 
     private void answered(String from, BusMessage.ServerReply reply) {
         RelayedRequest request = asked.get(reply.id());
-        if (request != null && request.home().equals(from)) {
-            HttpReply read = RelayText.readReply(reply.answer());
-            runtime.workers().execute(() -> {
-                if (end(request)) {
-                    request.exchange().reply(read);
-                }
-            });
+        if (request == null || !request.home().equals(from)) {
+            return;
         }
+        HttpReply read;
+        try {
+            read = RelayText.readReply(reply.answer());
+        } catch (IllegalArgumentException e) {
+            runtime.lines().warn(LOG, from, "what node {} replied to a relayed request cannot be read", from, e);
+            runtime.workers().execute(() -> fail(request, RelayFailure.UNAVAILABLE));
+            return;
+        }
+        runtime.workers().execute(() -> {
+            if (end(request)) {
+                request.exchange().reply(read);
+            }
+        });
     }
 
     private void gone(RelayedRequest request) {
-        if (end(request)) {
-            bus.send(request.home(), new BusMessage.ServerEvent(request.id(), RelayText.gone()));
+        if (end(request) && request.isAsked()) {
+            tellGone(request);
         }
     }
 
@@ -220,7 +237,14 @@ public final class Relay {
         if (end(request)) {
             runtime.counters().count(Counters.Name.RELAYS_FAILED);
             request.refuse().accept(why);
+            if (request.isAsked()) {
+                tellGone(request); // its client takes the connection for broken now
+            }
         }
+    }
+
+    private void tellGone(RelayedRequest request) {
+        bus.send(request.home(), new BusMessage.ServerEvent(request.id(), RelayText.gone()));
     }
 
     private boolean end(RelayedRequest request) {
@@ -248,6 +272,7 @@ public final class Relay {
             view = RelayText.readRequest(event.event());
         } catch (IllegalArgumentException e) {
             runtime.lines().warn(LOG, from, "a request that node {} relayed cannot be read", from, e);
+            bus.send(from, new BusMessage.ServerReply(id, RelayText.reply(UNREADABLE)));
             return;
         }
         ArrivedRequest request = new ArrivedRequest(view, RelayText.body(event.event()), reply -> {

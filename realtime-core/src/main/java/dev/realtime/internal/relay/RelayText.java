@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class RelayText {
     private static final List<String> PARAMETERS = List.of("EIO", "transport", "sid");
     private static final List<String> HEADERS = List.of("host", "origin", "content-type", "content-length");
+
+    private static final Pattern STATUS = Pattern.compile("[2-5]\\d\\d");
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+    private static final Pattern VALUE = Pattern.compile("[\\t -~\\x{80}-\\x{ff}]*");
 
     private static final String PARTS = "{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}";
     private static final byte[] REQUEST = bytes("[\"request\"," + PARTS + "]");
@@ -76,16 +81,23 @@ final class RelayText {
                 Boolean.parseBoolean(get(head, "secure")));
     }
 
-    /** @throws IllegalArgumentException if it is none */
+    /** @throws IllegalArgumentException if it is none that a client can be given */
     static HttpReply readReply(EventData data) {
         Map<String, String> head = head(data);
         Map<String, String> headers = new LinkedHashMap<>();
         head.forEach((name, value) -> {
             if (name.startsWith(":")) {
-                headers.put(name.substring(1), value);
+                headers.put(checked(HEADER, name.substring(1)), checked(VALUE, value));
             }
         });
-        return new HttpReply(Integer.parseInt(get(head, "status")), headers, body(data));
+        return new HttpReply(Integer.parseInt(checked(STATUS, get(head, "status"))), headers, body(data));
+    }
+
+    private static String checked(Pattern form, String text) {
+        if (!form.matcher(text).matches()) {
+            throw new IllegalArgumentException("a relayed reply whose head is malformed");
+        }
+        return text;
     }
 
     static byte[] body(EventData data) {

@@ -16,6 +16,7 @@ final class RelayedRequest {
     private final InboundBudget.Share room;
     private final long since;
     private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean asked;
     private volatile Time.@Nullable Timer look;
 
     /**
@@ -64,6 +65,15 @@ final class RelayedRequest {
 
     String address() {
         return exchange.request().remoteAddress();
+    }
+
+    /** The other node has been sent it. */
+    void asked() {
+        asked = true;
+    }
+
+    boolean isAsked() {
+        return asked;
     }
 
     void lookAgain(Time.Timer timer) {
