@@ -49,8 +49,10 @@ final class AdminFeed {
         return watchers;
     }
 
-    SocketWatch sockets() {
-        return sockets;
+    /** This node's clients, for another that has asked for so many. */
+    List<ShownSocket> shownToOthers(int most) {
+        int asked = Math.max(0, Math.min(most, options.maxSockets()));
+        return options.isSummaryOnly() ? List.of() : SocketSnapshot.fitting(sockets.shown(asked));
     }
 
     Instant now() {
@@ -92,7 +94,9 @@ final class AdminFeed {
             begun = new Watching(observer, realtime.observe(observer));
             watching = begun;
             statistics.begin();
-            sockets.begin();
+            if (!options.isSummaryOnly()) {
+                sockets.begin();
+            }
             snapshotAt = now.plus(SNAPSHOT);
         }
         return begun.observer();
@@ -104,8 +108,8 @@ final class AdminFeed {
             ended.registration().close();
             watching = null;
             statisticsAt = Instant.MIN;
-            sockets.end();
         }
+        sockets.end(); // another node may have asked for them when nobody watched any more
     }
 
     private void tellAgain() {

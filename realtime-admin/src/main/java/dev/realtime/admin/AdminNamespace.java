@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,10 +51,17 @@ final class AdminNamespace {
                 .limit(ACTIONS)
                 .onConnect(this::cameIn)
                 .onResume(this::cameBack)
-                .onServer(WATCHED, (node, id) -> feed().watchers().seenElsewhere())
                 .onServer(
-                        TOKEN, (node, digest) -> tokens.add(digest, feed().now().toEpochMilli()))
-                .onServer(SOCKETS, (node, most) -> feed().sockets().shown(Math.min(most, options.maxSockets())));
+                        WATCHED,
+                        (node, id) -> onceStarted(known -> known.watchers().seenElsewhere()))
+                .onServer(
+                        TOKEN,
+                        (node, digest) -> onceStarted(
+                                known -> tokens.add(digest, known.now().toEpochMilli())))
+                .onServer(SOCKETS, (node, most) -> {
+                    AdminFeed known = feed;
+                    return known == null ? List.of() : known.shownToOthers(most);
+                });
         if (!options.isReadOnly()) {
             new OperatorActs().addTo(namespace);
         }
@@ -73,6 +81,14 @@ final class AdminNamespace {
 
     private AdminFeed feed() {
         return Objects.requireNonNull(feed, "the engine has not started");
+    }
+
+    /** Other nodes may speak before this one has started. */
+    private void onceStarted(Consumer<AdminFeed> task) {
+        AdminFeed known = feed;
+        if (known != null) {
+            task.accept(known);
+        }
     }
 
     private void checkRoom(Handshake handshake, Principal principal, Entry entry) {

@@ -27,6 +27,12 @@ record ShownSocket(
         AdminEvents.ShownHandshake handshake,
         List<String> rooms) {
     private static final int MOST_ROOMS = 20;
+    private static final int MOST_ROLES = 20;
+
+    /** Of a socket without its texts, in bytes of JSON. */
+    private static final int FRAME = 300;
+
+    private static final int QUOTES = 6;
 
     static ShownSocket of(
             String id,
@@ -55,7 +61,13 @@ record ShownSocket(
         Map<String, Object> data = new TreeMap<>();
         data.put("user", principal.id());
         if (!principal.roles().isEmpty()) {
-            data.put("roles", List.copyOf(principal.roles()));
+            data.put(
+                    "roles",
+                    principal.roles().stream()
+                            .filter(role -> role.length() <= HandshakeView.MAX_LENGTH)
+                            .sorted()
+                            .limit(MOST_ROLES)
+                            .toList());
         }
         return data;
     }
@@ -70,6 +82,26 @@ record ShownSocket(
                 handshake.at().toString(),
                 handshake.path(),
                 handshake.headers().containsKey("origin"));
+    }
+
+    /** About how many bytes of JSON it has, rather more than less. */
+    int size() {
+        int size = FRAME + size(id) + size(clientId) + size(transport) + size(nsp) + size(data.toString());
+        size += size(handshake.address()) + size(handshake.url());
+        size += size(handshake.headers().toString()) + size(handshake.query().toString());
+        for (String room : rooms) {
+            size += size(room);
+        }
+        return size;
+    }
+
+    private static int size(String text) {
+        int size = QUOTES;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            size += c < ' ' ? 6 : c == '"' || c == '\\' ? 2 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+        }
+        return size;
     }
 
     /** As upstream has it, with the session's own room. */

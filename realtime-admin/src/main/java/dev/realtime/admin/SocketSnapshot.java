@@ -7,6 +7,7 @@ import dev.realtime.ServerReplies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
 /** The clients of all nodes, as the UI wants them to begin with. Other nodes are asked for as many as there is room for. Servers of another kind, which do not know the question, are asked as upstream asks. */
 final class SocketSnapshot {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Of an answer to another node: half of what one may have by default. */
+    private static final int LARGEST = 512 << 10;
 
     private final Realtime realtime;
     private final Namespace admins;
@@ -35,7 +39,9 @@ final class SocketSnapshot {
 
     private CompletionStage<List<ShownSocket>> withOthers(ServerReplies<List<ShownSocket>> replies) {
         List<ShownSocket> all = new ArrayList<>(own.shown(most));
-        replies.answers().forEach(all::addAll);
+        for (List<ShownSocket> answer : replies.answers()) {
+            answer.stream().filter(Objects::nonNull).forEach(all::add);
+        }
         if (replies.complete() || all.size() >= most) {
             return CompletableFuture.completedFuture(bounded(all));
         }
@@ -61,6 +67,18 @@ final class SocketSnapshot {
 
     private List<ShownSocket> bounded(List<ShownSocket> all) {
         return List.copyOf(all.subList(0, Math.min(most, all.size())));
+    }
+
+    /** As many as one answer can hold: clients have a say in how large they are. */
+    static List<ShownSocket> fitting(List<ShownSocket> sockets) {
+        int size = 0;
+        for (int i = 0; i < sockets.size(); i++) {
+            size += sockets.get(i).size();
+            if (size > LARGEST) {
+                return sockets.subList(0, i);
+            }
+        }
+        return sockets;
     }
 
     /** Sends as many as one event can hold. */

@@ -28,6 +28,7 @@ final class SocketWatch {
     private final Map<String, Known> known = new LinkedHashMap<>(); // by session, those told; guarded by this
     private Map<OpeningRequest, String> clients = new HashMap<>(); // guarded by this
     private boolean began; // guarded by this
+    private int from; // where the last look ended; guarded by this
 
     /** @param connectedAt tells the connections of one session apart */
     private record Known(ShownSocket socket, Instant connectedAt) {
@@ -65,9 +66,11 @@ final class SocketWatch {
 
     /** Nobody watches any more. */
     synchronized void end() {
-        began = false;
-        known.clear();
-        clients = new HashMap<>();
+        if (began) {
+            began = false;
+            known.clear();
+            clients = new HashMap<>();
+        }
     }
 
     synchronized boolean knows(String session) {
@@ -81,7 +84,7 @@ final class SocketWatch {
     }
 
     /**
-     * Tells what has changed.
+     * Tells what has changed. It begins where the last look had to end, so those who change all the time do not hide the others.
      *
      * @param reasons why clients have left, by session
      * @param room how much may be told
@@ -93,8 +96,13 @@ final class SocketWatch {
             there.put(session.id(), session);
         }
         int left = gone(there, reasons, now, room, admins);
-        for (Session session : there.values()) {
+        List<Session> all = List.copyOf(there.values());
+        int first = all.isEmpty() ? 0 : from % all.size();
+        from = 0;
+        for (int i = 0; i < all.size(); i++) {
+            Session session = all.get((first + i) % all.size());
             if (left <= 0) {
+                from = first + i;
                 break;
             }
             Known before = known.get(session.id());

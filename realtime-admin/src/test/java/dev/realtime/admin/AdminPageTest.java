@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.Event;
+import dev.realtime.HandshakeView;
+import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
+import dev.realtime.RoomKey;
+import dev.realtime.Session;
 import dev.realtime.spi.EngineObserver;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -247,6 +255,87 @@ class AdminPageTest {
         look(5);
         assertThat(features(admin)).contains("JOIN", "AGGREGATED_EVENTS").doesNotContain("ALL_EVENTS");
         assertThat(admin.received()).extracting(ReceivedEvent::name).containsOnly("session", "config", "server_stats");
+    }
+
+    @Test
+    void aNodeThatShowsASummaryAnswersOthersWithoutItsClients() {
+        options = options.summaryOnly();
+        cluster.node(0).close();
+        cluster.node(0).restart();
+        cluster.settle();
+        cluster.connect(0, "/", "ann");
+        var replies = cluster.await(cluster.node(1).namespace("/admin").serverRequest(AdminEvents.SOCKETS, 10, SECOND));
+        assertThat(replies.answers()).containsExactly(List.of());
+    }
+
+    @Test
+    void whoeverIsAskedForNonsenseAnswersWithNothing() {
+        cluster.connect(0, "/", "ann");
+        var replies = cluster.await(cluster.node(1).namespace("/admin").serverRequest(AdminEvents.SOCKETS, -1, SECOND));
+        assertThat(replies.answers()).containsExactly(List.of());
+    }
+
+    @Test
+    void clientsWithMuchToShowDoNotHideTheOthers() {
+        for (int i = 0; i < 400; i++) {
+            TestClient client = cluster.client(0)
+                    .from("10.0." + i / 100 + "." + i % 100)
+                    .user("u" + i)
+                    .header("User-Agent", "é".repeat(250))
+                    .header("Accept-Language", "\"".repeat(250))
+                    .connect("/");
+            Session session = cluster.node(0).namespace("/").find(client.id()).orElseThrow();
+            for (int room = 0; room < 10; room++) {
+                session.join(RoomKey.plain("zone:" + "r".repeat(190) + room));
+            }
+        }
+        TestClient admin = admin(1);
+        look(3);
+        assertThat(received(admin, "all_sockets").get(0).size()).isBetween(50, 400);
+    }
+
+    @Test
+    void rolesAreShownAsFarAsThereIsRoom() {
+        Set<String> many = IntStream.range(0, 100).mapToObj(i -> "role" + i).collect(Collectors.toSet());
+        ShownSocket shown = ShownSocket.of(
+                "s",
+                "s",
+                "",
+                "/",
+                Principal.of("ann").roles(many),
+                new HandshakeView(Instant.EPOCH, "", false, "", Map.of(), Map.of()),
+                Set.of());
+        assertThat((List<?>) shown.data().get("roles")).hasSize(20);
+    }
+
+    @Test
+    void clientsThatNeverRestDoNotHideTheOthers() {
+        restart(options.maxEventsPerSecond(5));
+        List<TestClient> restless = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            restless.add(cluster.connect(0, "/", "restless" + i));
+        }
+        TestClient admin = admin(1);
+        look(3);
+        for (int i = 0; i < 10; i++) {
+            cluster.connect(0, "/", "u" + i);
+        }
+        for (int second = 0; second < 40; second++) {
+            for (TestClient client : restless) {
+                for (int room = 0; room < 6; room++) {
+                    RoomKey key = RoomKey.plain("zone:" + room);
+                    Session session =
+                            cluster.node(0).namespace("/").find(client.id()).orElseThrow();
+                    if (second % 2 == 0) {
+                        session.join(key);
+                    } else {
+                        session.leave(key);
+                    }
+                }
+            }
+            look(1);
+        }
+        assertThat(received(admin, "socket_connected")).hasSize(10);
     }
 
     @Test
