@@ -43,29 +43,28 @@ final class AdminLogin implements Authenticator {
             throw invalid();
         }
         String address = AddressKey.of(handshake.remoteAddress());
-        if (!attempts.begin(address, now)) {
-            throw new ConnectRefusedException(ErrorCode.RATE_LIMITED);
-        }
-        if (!isGood(handshake.auth("username").orElse(""), password, hash)) {
-            throw invalid();
-        }
-        attempts.succeeded(address, now);
-        return Optional.empty();
-    }
-
-    private boolean isGood(String username, String password, PasswordHash hash) {
-        if (!turns.tryAcquire()) {
+        if (!turns.tryAcquire()) { // before it counts as an attempt: it is none
             throw new ConnectRefusedException(ErrorCode.RATE_LIMITED);
         }
         try {
-            boolean sameName = MessageDigest.isEqual(
-                    username.getBytes(StandardCharsets.UTF_8),
-                    options.username().getBytes(StandardCharsets.UTF_8));
-            boolean samePassword = hash.matches(password); // whatever the name
-            return sameName && samePassword;
+            if (!attempts.begin(address, now)) {
+                throw new ConnectRefusedException(ErrorCode.RATE_LIMITED);
+            }
+            if (!isGood(handshake.auth("username").orElse(""), password, hash)) {
+                throw invalid();
+            }
+            attempts.succeeded(address, now);
+            return Optional.empty();
         } finally {
             turns.release();
         }
+    }
+
+    private boolean isGood(String username, String password, PasswordHash hash) {
+        boolean sameName = MessageDigest.isEqual(
+                username.getBytes(StandardCharsets.UTF_8), options.username().getBytes(StandardCharsets.UTF_8));
+        boolean samePassword = hash.matches(password); // whatever the name
+        return sameName && samePassword;
     }
 
     /** The words by which the UI knows that it has to ask for a password. */

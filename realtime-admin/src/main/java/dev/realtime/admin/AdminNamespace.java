@@ -35,11 +35,12 @@ final class AdminNamespace {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final AdminOptions options;
-    private final LoginTokens tokens = new LoginTokens();
+    private final LoginTokens tokens;
     private volatile @Nullable AdminFeed feed; // null until the engine has started
 
     AdminNamespace(AdminOptions options) {
         this.options = options;
+        this.tokens = new LoginTokens(options);
     }
 
     /** What the engine does with the namespace. */
@@ -102,14 +103,20 @@ final class AdminNamespace {
     private void cameIn(Session admin) {
         log(admin, "came");
         if (options.password() != null
-                && admin.handshake().flatMap(how -> how.auth("password")).isPresent()) {
+                && admin.handshake().filter(this::showsPassword).isPresent()) {
             String token = tokens.make();
-            String digest = LoginTokens.digest(token);
+            String digest = tokens.digest(token);
             tokens.add(digest, feed().now().toEpochMilli());
             admin.namespace().serverEmit(TOKEN, digest);
             admin.asVolatile().emit(SESSION, token); // stays on this node: a log would keep it
         }
         welcome(admin);
+    }
+
+    /** And not a token with it, by which it has come in without anybody looking at the password. */
+    private boolean showsPassword(Handshake how) {
+        return how.auth("password").isPresent()
+                && how.auth("sessionId").filter(tokens::isKnown).isEmpty();
     }
 
     private void cameBack(Session admin) {

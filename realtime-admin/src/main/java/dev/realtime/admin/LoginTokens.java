@@ -7,16 +7,19 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * The tokens with which a page that has been loaded again needs no password ({@code sessionId}). Each is good for a day. Only their digests are kept and told to other nodes. Bounded;
- * thread-safe.
+ * The tokens with which a page that has been loaded again needs no password ({@code sessionId}). Each is good for a day, where administrators have the name and the password that it was made for: nodes of
+ * others know it by another digest. Only digests are kept and told to other nodes. Bounded; thread-safe.
  */
 final class LoginTokens {
     static final long LIFE = 24 * 3_600_000L;
     private static final int MOST = 1_000;
     private static final int BYTES = 16;
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
+    private final AdminOptions options;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Long> ends = new LinkedHashMap<>() { // by digest; guarded by the tokens
                 private static final long serialVersionUID = 1;
@@ -27,6 +30,10 @@ final class LoginTokens {
                 }
             };
 
+    LoginTokens(AdminOptions options) {
+        this.options = options;
+    }
+
     /** Makes a token, which is good once its digest is {@linkplain #add added}. */
     String make() {
         byte[] token = new byte[BYTES];
@@ -34,17 +41,31 @@ final class LoginTokens {
         return HexFormat.of().formatHex(token);
     }
 
-    static String digest(String token) {
+    String digest(String token) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            PasswordHash password = options.password();
+            if (password != null) {
+                password.addTo(digest);
+            }
+            digest.update(options.username().getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            return HexFormat.of().formatHex(digest.digest(token.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /** @param digest what is none, as other servers may say, is left out */
     synchronized void add(String digest, long now) {
-        ends.put(digest, now + LIFE);
+        if (DIGEST.matcher(digest).matches()) {
+            ends.put(digest, now + LIFE);
+        }
+    }
+
+    /** Whether it was made by one of the nodes, good or not. */
+    synchronized boolean isKnown(String token) {
+        return ends.containsKey(digest(token));
     }
 
     synchronized boolean isGood(String token, long now) {

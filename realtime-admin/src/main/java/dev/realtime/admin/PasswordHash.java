@@ -3,6 +3,7 @@ package dev.realtime.admin;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,11 @@ final class PasswordHash {
         // the versions differ in nothing that counts here: 2b and 2y are names for 2a without the faults that some
         // programs had
         this.text = ("$2a" + text.substring(3)).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Makes a digest one that only nodes with the same hash come to. */
+    void addTo(MessageDigest digest) {
+        digest.update(text);
     }
 
     /** Takes as long as the cost of the hash says, whatever the password. */

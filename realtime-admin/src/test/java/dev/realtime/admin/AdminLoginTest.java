@@ -91,6 +91,49 @@ class AdminLoginTest {
     }
 
     @Test
+    void aTokenIsNotMadeAnotherOfWithoutThePassword() {
+        TestClient admin = come(0, "admin", "secret");
+        String token = admin.nextRaw("session").arguments().get(0).asText();
+        TestClient again = cluster.client(0)
+                .auth("sessionId", token)
+                .auth("username", "admin")
+                .auth("password", "guess")
+                .connect("/admin");
+        assertThat(again.isConnected()).isTrue();
+        cluster.settle();
+        assertThat(again.received()).noneMatch(event -> event.name().equals("session"));
+    }
+
+    @Test
+    void aTokenThatAnOldPasswordGaveIsNotGoodForANewOne() {
+        TestClient admin = come(0, "admin", "secret");
+        String token = admin.nextRaw("session").arguments().get(0).asText();
+        admin.disconnect();
+        options = AdminOptions.basic("admin", LONG);
+        cluster.node(1).close();
+        cluster.node(1).restart(); // the others follow one by one, and tell it of their tokens meanwhile
+        cluster.settle();
+        TestClient old = come(0, "admin", "secret");
+        String late = old.nextRaw("session").arguments().get(0).asText();
+        cluster.settle();
+        assertThat(words(cluster.client(1).auth("sessionId", token).connect("/admin")))
+                .isEqualTo("invalid credentials");
+        assertThat(words(cluster.client(1).auth("sessionId", late).connect("/admin")))
+                .isEqualTo("invalid credentials");
+    }
+
+    @Test
+    void whatIsNoDigestTakesNoRoom() {
+        LoginTokens tokens = new LoginTokens(options);
+        String token = tokens.make();
+        tokens.add(tokens.digest(token), 0);
+        for (int i = 0; i < 2_000; i++) {
+            tokens.add("x".repeat(100) + i, 0);
+        }
+        assertThat(tokens.isGood(token, 1)).isTrue();
+    }
+
+    @Test
     void guessesAreFewAndCostOthersNothing() {
         ClientOptions guesser =
                 cluster.client(0).from("10.0.0.1").auth("username", "admin").auth("password", "guess");
