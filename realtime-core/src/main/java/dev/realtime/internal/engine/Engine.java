@@ -195,12 +195,19 @@ public final class Engine implements Realtime {
         log.started();
     }
 
+    /** Each connection may wait for messages and say something at the same time. */
+    private static int requestsOf(int connections) {
+        return (int) Math.min(Integer.MAX_VALUE, 2L * connections);
+    }
+
     private Relay relay() {
         return new Relay(
                 context.runtime(),
                 context.ids(),
                 context.backend().bus(Bus.NODES, context.node()),
-                new Places(context.limits().maxConnections(), context.limits().maxConnectionsPerIp()),
+                new Places(
+                        requestsOf(context.limits().maxConnections()),
+                        requestsOf(context.limits().maxConnectionsPerIp())),
                 context.inbound(),
                 context.limits().maxPayload(),
                 context.heartbeat().interval().plus(context.heartbeat().timeout()));
