@@ -25,6 +25,7 @@ final class FeedObserver implements EngineObserver {
     private final String own;
     private final LongAdder frames = new LongAdder();
     private final LongAdder bytes = new LongAdder();
+    private volatile boolean full; // then nothing is waited for where events are handled
     private List<AdminEvents.Received> events = new ArrayList<>(); // guarded by this
     private Map<String, String> reasons = new HashMap<>(); // by session; guarded by this
 
@@ -44,7 +45,7 @@ final class FeedObserver implements EngineObserver {
 
     @Override
     public void received(Session session, @Nullable String event) {
-        if (event == null || mostEvents == 0) {
+        if (event == null || mostEvents == 0 || full) {
             return;
         }
         String namespace = session.namespace().name();
@@ -54,6 +55,7 @@ final class FeedObserver implements EngineObserver {
         synchronized (this) {
             if (events.size() < mostEvents) {
                 events.add(new AdminEvents.Received(namespace, session.id(), List.of(event), now().toString()));
+                full = events.size() == mostEvents;
             }
         }
     }
@@ -88,6 +90,7 @@ final class FeedObserver implements EngineObserver {
         synchronized (this) {
             since = events;
             events = new ArrayList<>();
+            full = false;
         }
         int told = 0;
         for (AdminEvents.Received event : since) {

@@ -65,11 +65,15 @@ final class LoginTokens {
 
     /** Whether it was made by one of the nodes, good or not. */
     synchronized boolean isKnown(String token) {
-        return ends.containsKey(digest(token));
+        return hasForm(token) && ends.containsKey(digest(token));
+    }
+
+    private static boolean hasForm(String token) {
+        return token.length() == 2 * BYTES;
     }
 
     synchronized boolean isGood(String token, long now) {
-        Long end = ends.get(digest(token));
+        Long end = hasForm(token) ? ends.get(digest(token)) : null;
         return end != null && end > now;
     }
 }

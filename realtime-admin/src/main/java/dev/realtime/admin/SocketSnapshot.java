@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The clients of all nodes, as the UI wants them to begin with. Other nodes are asked for as many as there is room for. Servers of another kind, which do not know the question, are asked as upstream asks. */
 final class SocketSnapshot {
@@ -25,6 +26,7 @@ final class SocketSnapshot {
     private final Namespace admins;
     private final SocketWatch own;
     private final int most;
+    private @Nullable CompletableFuture<List<ShownSocket>> running; // guarded by this
 
     SocketSnapshot(Realtime realtime, Namespace admins, SocketWatch own, int most) {
         this.realtime = realtime;
@@ -33,15 +35,37 @@ final class SocketSnapshot {
         this.most = most;
     }
 
+    /** Others are asked for one list at a time, which all get who want one meanwhile. */
     CompletionStage<List<ShownSocket>> take() {
-        return admins.serverRequest(AdminEvents.SOCKETS, most, PATIENCE).thenCompose(this::withOthers);
+        CompletableFuture<List<ShownSocket>> begun = new CompletableFuture<>();
+        synchronized (this) {
+            if (running != null) {
+                return running;
+            }
+            running = begun;
+        }
+        admins.serverRequest(AdminEvents.SOCKETS, most, PATIENCE)
+                .thenCompose(this::withOthers)
+                .whenComplete((sockets, failure) -> {
+                    synchronized (this) {
+                        running = null;
+                    }
+                    if (failure == null) {
+                        begun.complete(sockets);
+                    } else {
+                        begun.completeExceptionally(failure);
+                    }
+                });
+        return begun;
     }
 
     private CompletionStage<List<ShownSocket>> withOthers(ServerReplies<List<ShownSocket>> replies) {
-        List<ShownSocket> all = new ArrayList<>(own.shown(most));
-        for (List<ShownSocket> answer : replies.answers()) {
-            answer.stream().filter(Objects::nonNull).forEach(all::add);
-        }
+        List<List<ShownSocket>> nodes = new ArrayList<>();
+        nodes.add(own.shown(most));
+        replies.answers()
+                .forEach(answer ->
+                        nodes.add(answer.stream().filter(Objects::nonNull).toList()));
+        List<ShownSocket> all = inTurns(nodes);
         if (replies.complete() || all.size() >= most) {
             return CompletableFuture.completedFuture(bounded(all));
         }
@@ -63,6 +87,19 @@ final class SocketSnapshot {
                 .map(view -> ShownSocket.of(view, namespace))
                 .forEach(found::add);
         return found;
+    }
+
+    /** One of each node, then another: as many as there is room for, and no node takes that of the others. */
+    private List<ShownSocket> inTurns(List<List<ShownSocket>> nodes) {
+        List<ShownSocket> all = new ArrayList<>();
+        for (int turn = 0; turn < most && all.size() < most; turn++) {
+            for (List<ShownSocket> node : nodes) {
+                if (turn < node.size() && all.size() < most) {
+                    all.add(node.get(turn));
+                }
+            }
+        }
+        return all;
     }
 
     private List<ShownSocket> bounded(List<ShownSocket> all) {

@@ -9,6 +9,7 @@ import dev.realtime.VolatileAudience;
 import dev.realtime.transport.OpeningRequest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -57,11 +58,12 @@ final class SocketWatch {
             return;
         }
         began = true;
-        for (Session session : present()) {
-            if (known.size() < most) {
-                know(session);
-            }
-        }
+        record Present(Session session, Instant since) {}
+        present().stream()
+                .map(session -> new Present(session, session.connectedAt()))
+                .sorted(Comparator.comparing(Present::since))
+                .limit(most)
+                .forEach(one -> know(one.session()));
     }
 
     /** Nobody watches any more. */

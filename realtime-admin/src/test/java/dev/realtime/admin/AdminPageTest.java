@@ -10,6 +10,7 @@ import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.RoomKey;
 import dev.realtime.Session;
+import dev.realtime.spi.BusMessage;
 import dev.realtime.spi.EngineObserver;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
@@ -336,6 +337,58 @@ class AdminPageTest {
             look(1);
         }
         assertThat(received(admin, "socket_connected")).hasSize(10);
+    }
+
+    @Test
+    void thoseWhoHaveBeenThereLongestAreShown() {
+        restart(options.maxSockets(5));
+        List<String> first = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            TestClient client = cluster.connect(0, "/", "u" + i);
+            if (i < 5) {
+                first.add(client.id());
+            }
+            look(1);
+        }
+        TestClient admin = admin(1);
+        look(2);
+        Map<String, JsonNode> shown = byId(received(admin, "all_sockets").get(0));
+        assertThat(shown).hasSize(5).containsKey(admin.id());
+        shown.remove(admin.id());
+        assertThat(first).containsAll(shown.keySet());
+    }
+
+    @Test
+    void noNodeTakesTheRoomOfTheOthers() {
+        restart(options.maxSockets(10));
+        List<String> others = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            cluster.connect(1, "/", "here" + i);
+            others.add(cluster.connect(0, "/", "there" + i).id());
+        }
+        TestClient admin = admin(1);
+        look(2);
+        Map<String, JsonNode> shown = byId(received(admin, "all_sockets").get(0));
+        assertThat(shown).hasSize(10);
+        assertThat(shown.keySet()).filteredOn(others::contains).hasSize(5);
+    }
+
+    @Test
+    void administratorsWhoComeAtOnceAreShownOneList() {
+        List<String> asked = new ArrayList<>();
+        cluster.node(0).backend().bus("/admin", "other").subscribe((from, message) -> {
+            if (message instanceof BusMessage.ServerEvent event && event.id() != null) {
+                asked.add(from);
+            }
+        });
+        List<TestClient> admins = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            admins.add(admin(1));
+        }
+        look(10); // the other one does not answer
+        assertThat(admins)
+                .allSatisfy(admin -> assertThat(received(admin, "all_sockets")).hasSize(1));
+        assertThat(asked).hasSize(1);
     }
 
     @Test
