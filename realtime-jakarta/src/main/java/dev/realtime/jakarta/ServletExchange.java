@@ -75,6 +75,10 @@ final class ServletExchange implements HttpExchange, AsyncListener {
             body.completeExceptionally(new BodyTooLargeException(limit));
             return body;
         }
+        if (request.getContentLengthLong() == 0) { // of which Tomcat tells nobody who asks on a thread of its own
+            body.complete(NOTHING);
+            return body;
+        }
         Duration patience = doors.patience();
         Runnable cancel = closers.after(
                 patience,

@@ -14,6 +14,7 @@ import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.TransportDoors;
 import dev.realtime.spi.UpgradeDecision;
 import dev.realtime.transport.Compression;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -604,6 +605,24 @@ abstract class ServletContract {
                 .POST(HttpRequest.BodyPublishers.ofString("d=4hello"))
                 .build();
         assertThat(http.send(form, BodyHandlers.ofString()).body()).isEqualTo("8");
+    }
+
+    /** As that of a request which belongs to another node, once it is known that it hears. */
+    @Test
+    void aBodyIsReadLaterByAnotherThreadToo() throws Exception {
+        java.util.function.Consumer<HttpExchange> length = bodyLength(100_000);
+        doors.onExchange = exchange -> {
+            var unused = CompletableFuture.runAsync(() -> length.accept(exchange));
+        };
+        for (int i = 0; i < 200; i++) {
+            assertThat(post("x".repeat(500 * i)).body()).isEqualTo(String.valueOf(500 * i));
+        }
+        for (int size : new int[] {0, 70_000}) {
+            HttpRequest chunked = HttpRequest.newBuilder(uri(""))
+                    .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[size])))
+                    .build();
+            assertThat(http.send(chunked, BodyHandlers.ofString()).body()).isEqualTo(String.valueOf(size));
+        }
     }
 
     @Test
