@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -90,12 +91,17 @@ final class NodeStatistics {
         }
     }
 
+    /** Those that the UI hears of: clients can have any number made where names are a pattern, and those of the application are short. */
+    static List<Namespace> namespaces(Realtime realtime) {
+        return realtime.namespaces().stream()
+                .sorted(Comparator.comparingInt(one -> one.name().length()))
+                .limit(MOST_NAMESPACES)
+                .toList();
+    }
+
     private List<NamespaceSize> sizes() {
         List<NamespaceSize> sizes = new ArrayList<>();
-        for (Namespace namespace : realtime.namespaces()) {
-            if (sizes.size() == MOST_NAMESPACES) {
-                break;
-            }
+        for (Namespace namespace : namespaces(realtime)) {
             long there =
                     namespace.sessions().stream().filter(Session::isConnected).count();
             sizes.add(new NamespaceSize(namespace.name(), (int) there));

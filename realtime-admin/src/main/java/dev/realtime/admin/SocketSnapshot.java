@@ -74,7 +74,7 @@ final class SocketSnapshot {
 
     private CompletionStage<List<ShownSocket>> withThoseOfOtherKinds(List<ShownSocket> all) {
         CompletionStage<List<ShownSocket>> so = CompletableFuture.completedFuture(all);
-        for (Namespace namespace : realtime.namespaces()) {
+        for (Namespace namespace : NodeStatistics.namespaces(realtime)) {
             so = so.thenCombine(namespace.fetch(), (found, fetched) -> with(found, fetched, namespace.name()));
         }
         return so.thenApply(this::bounded);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.Event;
 import dev.realtime.HandshakeView;
+import dev.realtime.NamespaceSetup;
 import dev.realtime.Principal;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -50,7 +52,8 @@ class AdminPageTest {
                         game -> game.allowAnonymous()
                                 .onConnect(session -> session.join("zone:tavern"))
                                 .on(SAY, (session, text) -> session.join("zone:" + text.text())))
-                .namespace("/chat", chat -> {});
+                .namespace("/chat", chat -> {})
+                .namespaces(Pattern.compile("/room-.*"), NamespaceSetup::allowAnonymous);
         AdminPage.addTo(builder, options);
         return builder;
     }
@@ -389,6 +392,26 @@ class AdminPageTest {
         assertThat(admins)
                 .allSatisfy(admin -> assertThat(received(admin, "all_sockets")).hasSize(1));
         assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void serversOfAnotherKindAreAskedAboutSomeNamespacesOnly() {
+        List<String> asked = new ArrayList<>();
+        cluster.node(0).backend().bus("/admin", "other").subscribe((from, message) -> {}); // answers nobody
+        for (int i = 0; i < 150; i++) {
+            String room = "/room-" + i;
+            cluster.client(1).from("10.1.0." + i).connect(room);
+            cluster.node(0).backend().bus(room, "other").subscribe((from, message) -> {
+                if (message instanceof BusMessage.Fetch) {
+                    asked.add(room);
+                }
+            });
+        }
+        TestClient admin = admin(1);
+        look(10);
+        assertThat(received(admin, "all_sockets").get(0)).hasSize(151);
+        assertThat(asked).hasSizeBetween(90, 100);
+        assertThat(received(admin, "server_stats").toString()).contains("\"name\":\"/chat\"");
     }
 
     @Test
