@@ -131,6 +131,37 @@ class RelayTest {
         assertThat(waiting()).isZero();
     }
 
+    /** A client that goes on in spite of it would have a gap of which it knows nothing. */
+    @Test
+    void whatWasRepliedAndDidNotArriveEndsTheConnection() {
+        String sid = open(cluster, 0);
+        post(cluster, 1, sid, "40");
+        get(cluster, 2, sid);
+        InMemoryExchange held = get(cluster, 1, sid);
+        cluster.node(1).cutFromBackend();
+        ticks(0, 1);
+        cluster.node(1).heal();
+        assertThat(held.reply()).isEmpty();
+        held.abort();
+        cluster.settle();
+        assertThat(get(cluster, 2, sid).text()).isEqualTo(UNKNOWN);
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void whoeverHasBeenAnsweredGoesOn() {
+        String sid = open(cluster, 0);
+        post(cluster, 1, sid, "40");
+        get(cluster, 2, sid);
+        InMemoryExchange held = get(cluster, 1, sid);
+        ticks(0, 1);
+        held.abort(); // it has its reply
+        InMemoryExchange said = post(cluster, 2, sid, "42[\"nothing\"]");
+        said.abort();
+        cluster.settle();
+        assertThat(get(cluster, 2, sid).text()).isNotEqualTo(UNKNOWN);
+    }
+
     @Test
     void whenItsNodeDiesWhoeverWaitsElsewhereIsToldSoon() {
         String sid = open(cluster, 0);
@@ -286,7 +317,7 @@ class RelayTest {
         Bus other = cluster.node(2).backend().bus(Bus.NODES, home);
         other.subscribe((from, message) -> {
             if (message instanceof BusMessage.ServerEvent event) {
-                said.add(event.event().attachments().isEmpty() ? "gone" : "request");
+                said.add(event.event().attachments().size() == 2 ? "request" : "gone");
             }
         });
         get(cluster, 1, "x".repeat(20) + home).abort();

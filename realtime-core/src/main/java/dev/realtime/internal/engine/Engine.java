@@ -157,7 +157,7 @@ public final class Engine implements Realtime {
                         new PacketDecoder(limits),
                         socket));
         if (relay != null) {
-            relay.start(doors::answer);
+            relay.start(doors::answer, doors::lost);
         }
         doors.sockets().startHeartbeat();
         this.leaseKeeper = new LeaseKeeper(

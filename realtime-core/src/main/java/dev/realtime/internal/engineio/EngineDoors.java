@@ -1,5 +1,6 @@
 package dev.realtime.internal.engineio;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.internal.limits.ConnectionGate;
 import dev.realtime.internal.node.NodeContext;
 import dev.realtime.internal.relay.Relay;
@@ -209,6 +210,14 @@ public final class EngineDoors implements TransportDoors {
             exchange.reply(refusals.request(request, error == null ? EngineError.BAD_REQUEST : error));
         } else {
             route(exchange, sid);
+        }
+    }
+
+    /** Messages that a polling connection was sent by way of another node have not arrived: it ends, as when a client goes away while it waits for some. */
+    public void lost(String sid) {
+        EngineSocket socket = sockets.find(sid);
+        if (socket != null && socket.polling() != null) {
+            socket.close(DisconnectReason.TRANSPORT_CLOSED);
         }
     }
 

@@ -73,11 +73,12 @@ public final class Relay {
      * Hears the other nodes.
      *
      * @param here answers a request whose connection this node has
+     * @param lost told of a connection to which messages were sent that its client did not get
      */
-    public void start(Consumer<HttpExchange> here) {
+    public void start(Consumer<HttpExchange> here, Consumer<String> lost) {
         bus.subscribe((from, message) -> {
             if (message instanceof BusMessage.ServerEvent event && event.id() != null) {
-                heard(from, event.id(), event, here);
+                heard(from, event.id(), event, here, lost);
             } else if (message instanceof BusMessage.ServerReply reply) {
                 answered(from, reply);
             }
@@ -134,7 +135,7 @@ public final class Relay {
             ask(request, NOTHING);
             return;
         }
-        if (!request.room().hold(TEXT_AND_BYTES * announced(request.exchange().request()))) {
+        if (!request.room().hold(TEXT_AND_BYTES * request.announced(maxBody))) {
             fail(request, RelayFailure.UNAVAILABLE);
             return;
         }
@@ -152,15 +153,6 @@ public final class Relay {
             if (!reads) {
                 fail(request, RelayFailure.UNAVAILABLE);
             }
-        }
-    }
-
-    private long announced(RequestView request) {
-        String length = request.header("content-length");
-        try {
-            return length == null ? maxBody : Math.max(0, Math.min(maxBody, Long.parseLong(length)));
-        } catch (NumberFormatException e) {
-            return maxBody;
         }
     }
 
@@ -186,7 +178,7 @@ public final class Relay {
             }
         }
         request.asked();
-        if (request.isOver()) { // while it was sent; twice does no harm
+        if (request.isAbandoned()) { // while it was sent; twice does no harm
             tellGone(request);
         }
     }
@@ -228,8 +220,8 @@ public final class Relay {
     }
 
     private void gone(RelayedRequest request) {
-        if (end(request) && request.isAsked()) {
-            tellGone(request);
+        if (end(request)) {
+            abandon(request);
         }
     }
 
@@ -237,14 +229,19 @@ public final class Relay {
         if (end(request)) {
             runtime.counters().count(Counters.Name.RELAYS_FAILED);
             request.refuse().accept(why);
-            if (request.isAsked()) {
-                tellGone(request); // its client takes the connection for broken now
-            }
+            abandon(request); // its client takes the connection for broken now
+        }
+    }
+
+    private void abandon(RelayedRequest request) {
+        request.abandon();
+        if (request.isAsked()) {
+            tellGone(request);
         }
     }
 
     private void tellGone(RelayedRequest request) {
-        bus.send(request.home(), new BusMessage.ServerEvent(request.id(), RelayText.gone()));
+        bus.send(request.home(), new BusMessage.ServerEvent(request.id(), RelayText.gone(request.waitingFor())));
     }
 
     private boolean end(RelayedRequest request) {
@@ -259,11 +256,15 @@ public final class Relay {
 
     // ---- of clients of this node that reach others
 
-    private void heard(String from, String id, BusMessage.ServerEvent event, Consumer<HttpExchange> here) {
+    private void heard(
+            String from, String id, BusMessage.ServerEvent event, Consumer<HttpExchange> here, Consumer<String> lost) {
         if (!RelayText.isRequest(event.event())) {
             ArrivedRequest request = arrived.remove(id);
+            String connection = RelayText.gone(event.event());
             if (request != null) {
                 runtime.workers().execute(request::abort);
+            } else if (connection != null) { // it has been answered, and the answer was lost
+                runtime.workers().execute(() -> lost.accept(connection));
             }
             return;
         }

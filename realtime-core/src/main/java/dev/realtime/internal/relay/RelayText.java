@@ -28,6 +28,7 @@ final class RelayText {
     private static final String PARTS = "{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}";
     private static final byte[] REQUEST = bytes("[\"request\"," + PARTS + "]");
     private static final byte[] GONE = bytes("[\"gone\"]");
+    private static final byte[] GONE_WITH = bytes("[\"gone\",{\"_placeholder\":true,\"num\":0}]");
     private static final byte[] REPLY = bytes("[" + PARTS + "]");
 
     private RelayText() {}
@@ -43,9 +44,20 @@ final class RelayText {
         return new EventData(REQUEST, List.of(form(head), body));
     }
 
-    /** The client does not wait any longer. */
-    static EventData gone() {
-        return new EventData(GONE, List.of());
+    /**
+     * The client does not wait any longer.
+     *
+     * @param connection whose messages it waited for, which are lost if the other node has sent them; null if it brought some itself
+     */
+    static EventData gone(@Nullable String connection) {
+        return connection == null
+                ? new EventData(GONE, List.of())
+                : new EventData(GONE_WITH, List.of(bytes(connection)));
+    }
+
+    /** The connection that was {@link #gone} with; null if none was. */
+    static @Nullable String gone(EventData data) {
+        return data.attachments().size() == 1 ? new String(data.attachments().get(0), StandardCharsets.UTF_8) : null;
     }
 
     static EventData reply(HttpReply reply) {

@@ -2,6 +2,7 @@ package dev.realtime.internal.relay;
 
 import dev.realtime.spi.HttpExchange;
 import dev.realtime.spi.InboundBudget;
+import dev.realtime.spi.RequestView;
 import dev.realtime.spi.Time;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -17,6 +18,7 @@ final class RelayedRequest {
     private final long since;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean asked;
+    private volatile boolean abandoned;
     private volatile Time.@Nullable Timer look;
 
     /**
@@ -67,6 +69,16 @@ final class RelayedRequest {
         return exchange.request().remoteAddress();
     }
 
+    /** How many bytes its body may have, as far as its head says. */
+    long announced(int most) {
+        String length = exchange.request().header("content-length");
+        try {
+            return length == null ? most : Math.max(0, Math.min(most, Long.parseLong(length)));
+        } catch (NumberFormatException e) {
+            return most;
+        }
+    }
+
     /** The other node has been sent it. */
     void asked() {
         asked = true;
@@ -74,6 +86,22 @@ final class RelayedRequest {
 
     boolean isAsked() {
         return asked;
+    }
+
+    /** It has ended without the other node's reply. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** The connection whose messages it waits for; null if it brings some. */
+    @Nullable
+    String waitingFor() {
+        RequestView request = exchange.request();
+        return request.method().equals("POST") ? null : request.parameter("sid");
     }
 
     void lookAgain(Time.Timer timer) {
