@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /** Which nodes hear what this one relays, and whether it would hear their answers: known for a second, so that many requests ask once. Thread-safe. */
 final class HearingNodes {
@@ -20,6 +21,7 @@ final class HearingNodes {
     private static final int MOST = 1_024;
 
     private final Bus bus;
+    private final Executor workers;
     private final Time time;
     private final String self;
     private final Map<String, Known> known = new HashMap<>(); // guarded by this
@@ -38,8 +40,10 @@ final class HearingNodes {
         }
     }
 
-    HearingNodes(Bus bus, Time time, String self) {
+    /** @param workers on which answers are given: whoever carries the bus has other things to do than what waits for them */
+    HearingNodes(Bus bus, Executor workers, Time time, String self) {
         this.bus = bus;
+        this.workers = workers;
         this.time = time;
         this.self = self;
     }
@@ -56,19 +60,21 @@ final class HearingNodes {
             if (last == null && known.size() >= MOST) {
                 known.values().removeIf(one -> !one.isWorthKeeping(now));
                 if (known.size() >= MOST) {
-                    return CompletableFuture.completedFuture(false);
+                    return CompletableFuture.failedFuture(
+                            new IllegalStateException("more nodes are asked for than there can be"));
                 }
             }
             known.put(node, new Known(answer, now));
         }
         try {
-            bus.hearing(Set.of(self, node)).whenComplete((hearing, failure) -> {
-                if (failure != null) {
-                    answer.completeExceptionally(failure);
-                } else {
-                    answer.complete(hearing.size() == 2);
-                }
-            });
+            bus.hearing(Set.of(self, node))
+                    .whenComplete((hearing, failure) -> workers.execute(() -> {
+                        if (failure != null) {
+                            answer.completeExceptionally(failure);
+                        } else {
+                            answer.complete(hearing.size() == 2);
+                        }
+                    }));
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
         }

@@ -62,7 +62,7 @@ public final class Relay {
         this.runtime = runtime;
         this.ids = ids;
         this.bus = bus;
-        this.hearing = new HearingNodes(bus, runtime.time(), runtime.node());
+        this.hearing = new HearingNodes(bus, runtime.workers(), runtime.time(), runtime.node());
         this.places = places;
         this.inbound = inbound;
         this.maxBody = maxBody;
