@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketSnapshot {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** Of an answer to another node: half of what one may have by default. */
+    /** Bytes of a list: half of what an event or an answer may have by default, and of what may wait for an administrator. */
     private static final int LARGEST = 512 << 10;
 
     private final Realtime realtime;
@@ -103,10 +103,10 @@ final class SocketSnapshot {
     }
 
     private List<ShownSocket> bounded(List<ShownSocket> all) {
-        return List.copyOf(all.subList(0, Math.min(most, all.size())));
+        return List.copyOf(fitting(all.subList(0, Math.min(most, all.size()))));
     }
 
-    /** As many as one answer can hold: clients have a say in how large they are. */
+    /** As many as one list can hold: clients have a say in how large they are. */
     static List<ShownSocket> fitting(List<ShownSocket> sockets) {
         int size = 0;
         for (int i = 0; i < sockets.size(); i++) {
@@ -118,7 +118,7 @@ final class SocketSnapshot {
         return sockets;
     }
 
-    /** Sends as many as one event can hold. */
+    /** Sends as many as one event can hold, where that is less than usual. */
     static void send(List<ShownSocket> sockets, Consumer<List<ShownSocket>> emit) {
         List<ShownSocket> some = sockets;
         while (true) {
