@@ -190,6 +190,38 @@ class IdempotencyClusterTest {
     }
 
     @Test
+    void aSessionThatWasBusyForAWhileHandlesWhatItsTurnIsFor() {
+        cluster.latency(Duration.ofMillis(1), Duration.ofMillis(20));
+        TestReply<Bought> retried = turnOfABusySession();
+        cluster.advance(LEASE.dividedBy(2));
+        slow.get(1).complete(new Bought(2));
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(slow).hasSize(3);
+        slow.get(2).complete(new Bought(5));
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(retried.value()).isEqualTo(new Bought(5));
+        assertThat(pending()).isZero();
+    }
+
+    /** A session of node 1 is to handle what node 0 had begun, which has died, and handles something else. */
+    private TestReply<Bought> turnOfABusySession() {
+        cluster.connect(0, "/", "ann").ask(ASKED, new Buy("1"));
+        cluster.advance(Duration.ofSeconds(1));
+        TestClient busy = cluster.connect(1, "/", "ann");
+        TestReply<Bought> retried = busy.ask(ASKED, new Buy("1"));
+        busy.ask(SLOW, new Buy("2"));
+        cluster.advance(Duration.ofSeconds(1));
+        cluster.node(0).kill();
+        cluster.advance(LEASE.plusSeconds(2));
+        assertThat(slow).hasSize(2);
+        return retried;
+    }
+
+    private long pending() {
+        return cluster.node(1).realtime().stats().gauges().get("idempotency.pending");
+    }
+
+    @Test
     void twoAtTheSameMomentAreHandledOnce() {
         cluster.latency(Duration.ofMillis(1), Duration.ofMillis(20));
         TestClient here = cluster.connect(0, "/", "ann");

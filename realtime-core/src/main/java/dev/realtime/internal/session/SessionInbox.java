@@ -97,7 +97,19 @@ public final class SessionInbox {
 
     /** Handles something in its turn that came before, and for which nothing waited. */
     void handleLater(Mailbox.Task task) {
-        mailbox.put(task).run();
+        mailbox.put(() -> unlessPostponed(task)).run();
+    }
+
+    /** What is postponed again is next when it is known how it goes on. */
+    private @Nullable CompletionStage<?> unlessPostponed(Mailbox.Task task) {
+        CompletionStage<?> pending = task.run();
+        if (pending instanceof Postponed postponed) {
+            var rest = postponed.rest();
+            if (rest != null) {
+                mailbox.putFirst(() -> unlessPostponed(rest::get));
+            }
+        }
+        return pending;
     }
 
     /** Looks how long handlers of its events take. */
