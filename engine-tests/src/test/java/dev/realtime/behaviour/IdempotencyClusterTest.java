@@ -203,6 +203,54 @@ class IdempotencyClusterTest {
         assertThat(pending()).isZero();
     }
 
+    @Test
+    void aBusySessionWhoseTurnHasComeHoldsUpNoOther() {
+        cluster.latency(Duration.ofMillis(1), Duration.ofMillis(20));
+        TestReply<Bought> retried = turnOfABusySession();
+        TestReply<Bought> another = cluster.connect(1, "/", "ann").ask(ASKED, new Buy("1"));
+        cluster.advance(LEASE.plusSeconds(2));
+        assertThat(slow).as("handled for the other").hasSize(3);
+        slow.get(1).complete(new Bought(2)); // the busy one goes on
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(slow).as("once").hasSize(3);
+        slow.get(2).complete(new Bought(5));
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(retried.value()).isEqualTo(new Bought(5));
+        assertThat(another.value()).isEqualTo(new Bought(5));
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void aBusySessionIsAnsweredWhatOthersHaveHandledMeanwhile() {
+        cluster.latency(Duration.ofMillis(1), Duration.ofMillis(20));
+        TestReply<Bought> retried = turnOfABusySession();
+        TestReply<Bought> another = cluster.connect(1, "/", "ann").ask(ASKED, new Buy("1"));
+        cluster.advance(LEASE.plusSeconds(2));
+        slow.get(2).complete(new Bought(5));
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(another.value()).isEqualTo(new Bought(5));
+        slow.get(1).complete(new Bought(2));
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(retried.value()).isEqualTo(new Bought(5));
+        assertThat(slow).hasSize(3);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void aBusySessionWhoseTurnIsOverIsHandledIfNobodyElseWas() {
+        cluster.latency(Duration.ofMillis(1), Duration.ofMillis(20));
+        TestReply<Bought> retried = turnOfABusySession();
+        cluster.advance(LEASE.plusSeconds(2));
+        assertThat(pending()).as("the request that keeps it busy").isOne();
+        slow.get(1).complete(new Bought(2));
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(slow).hasSize(3);
+        slow.get(2).complete(new Bought(5));
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(retried.value()).isEqualTo(new Bought(5));
+        assertThat(pending()).isZero();
+    }
+
     /** A session of node 1 is to handle what node 0 had begun, which has died, and handles something else. */
     private TestReply<Bought> turnOfABusySession() {
         cluster.connect(0, "/", "ann").ask(ASKED, new Buy("1"));

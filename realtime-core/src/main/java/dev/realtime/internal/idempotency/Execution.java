@@ -62,7 +62,7 @@ final class Execution implements Claim {
     private State state = State.CLAIMING;
     private @Nullable Entrant runner;
     private boolean begun; // its handler
-    private long began; // when, by the monotonic clock
+    private long since; // when it was begun, or offered before, by the monotonic clock
     private boolean lost; // the claim, while the handler ran
     private boolean alone; // without the store
     private long version; // of the value, as it was written here last
@@ -218,6 +218,7 @@ final class Execution implements Claim {
                 next = entrants.poll();
                 runner = next;
                 begun = false;
+                since = all.nanoTime();
                 state = next == null ? State.RELEASING : State.HELD;
             }
             if (next == null) {
@@ -234,15 +235,17 @@ final class Execution implements Claim {
     }
 
     @Override
-    public @Nullable CompletableFuture<Turn> begin() {
+    public @Nullable CompletableFuture<Turn> begin(Entrant here) {
         CompletableFuture<Turn> again;
         List<Entrant> others;
         long known;
         synchronized (this) {
-            Entrant here = Objects.requireNonNull(runner);
+            if (runner != here) {
+                return CompletableFuture.completedFuture(new Turn.Lapsed());
+            }
             boolean holds = alone || all.nanoTime() - claimed < all.lease().toNanos() / 2;
             begun = holds && here.untimely(all.clock().millis()) == null;
-            began = all.nanoTime();
+            since = all.nanoTime();
             others = waiting();
             again = begun ? null : here.again();
             if (again != null) {
@@ -263,10 +266,11 @@ final class Execution implements Claim {
     }
 
     @Override
-    public void pass() {
-        Entrant here;
+    public void pass(Entrant here) {
         synchronized (this) {
-            here = Objects.requireNonNull(runner);
+            if (runner != here) {
+                return; // its turn was over
+            }
         }
         here.leave();
         offer(all.clock().millis());
@@ -334,10 +338,16 @@ final class Execution implements Claim {
     }
 
     private void release() {
-        value.release(version(), written -> released(written.value().version()));
+        value.release(
+                version(),
+                written -> released(written.isDone() ? written.value().version() : 0));
     }
 
-    /** The claim is given back. What came of it is told; if nothing has, whoever came meanwhile begins anew. */
+    /**
+     * The claim is given back. What came of it is told; if nothing has, whoever came meanwhile begins anew.
+     *
+     * @param known the version that is there then; 0 if it may be another's
+     */
     private void released(long known) {
         Outcome came = outcome();
         if (came != null) {
@@ -420,6 +430,11 @@ final class Execution implements Claim {
             var unused = settle(Outcome.refused(ErrorCode.ALREADY_HANDLED));
             return;
         }
+        Entrant busy = missed(now);
+        if (busy != null) {
+            goesOnWithout(busy);
+            return;
+        }
         long until = all.clock().millis() + all.lease().toMillis();
         long known;
         synchronized (this) {
@@ -438,7 +453,28 @@ final class Execution implements Claim {
 
     /** Whether the handler never answers: its key and its place are not held for ever, and yet it is not handled again at once. */
     private synchronized boolean isAbandoned(long now) {
-        return state == State.HELD && begun && now - began >= all.longest().toNanos();
+        return state == State.HELD && begun && now - since >= all.longest().toNanos();
+    }
+
+    /** Whoever was to handle it and has not begun for so long; null if nobody. Its turn is over. */
+    private synchronized @Nullable Entrant missed(long now) {
+        if (begun || state != State.HELD || now - since < all.lease().toNanos()) {
+            return null;
+        }
+        Entrant busy = runner;
+        runner = null;
+        state = State.CLAIMING;
+        return busy;
+    }
+
+    /** Others are not held up by a session that is busy, perhaps for ever. */
+    private void goesOnWithout(Entrant busy) {
+        busy.leave();
+        if (isAlone() || waiting().isEmpty()) {
+            offer(all.clock().millis());
+        } else {
+            claim(version());
+        }
     }
 
     private void renewed(Written written, long asked) {

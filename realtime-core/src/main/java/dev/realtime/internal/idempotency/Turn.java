@@ -13,4 +13,7 @@ public sealed interface Turn {
 
     /** Somebody else handles it, and whoever cannot wait for that hears later. */
     record Later(CompletableFuture<Turn> turn) implements Turn {}
+
+    /** Its session was busy for so long that its turn is over. It has no place any more, and may ask anew. */
+    record Lapsed() implements Turn {}
 }

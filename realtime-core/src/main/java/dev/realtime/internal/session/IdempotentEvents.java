@@ -55,12 +55,18 @@ final class IdempotentEvents {
             EventRoute route,
             @Nullable Object payload,
             Answer answer,
+            Idempotency<?> options,
             String key,
+            @Nullable Long sentAt,
             Entrant entrant) {
 
         /** Whether the session goes on while its handler has not answered. */
         boolean answersItself() {
             return route instanceof EventRoute.OfAcknowledging<?, ?>;
+        }
+
+        Asked by(Entrant another) {
+            return new Asked(session, route, payload, answer, options, key, sentAt, another);
         }
     }
 
@@ -77,7 +83,14 @@ final class IdempotentEvents {
         Long sentAt = sentAt(options, payload);
         boolean patient = !(route instanceof EventRoute.OfAcknowledging<?, ?>);
         Entrant entrant = requests.enter(key, session.id(), patient, options, sentAt);
-        return follow(new Asked(session, route, payload, answer, key, entrant), entrant.turn());
+        return follow(new Asked(session, route, payload, answer, options, key, sentAt, entrant), entrant.turn());
+    }
+
+    /** Its turn was over when it could have used it. */
+    private @Nullable CompletionStage<?> enterAgain(Asked asked) {
+        Entrant entrant =
+                requests.enter(asked.key, asked.session.id(), !asked.answersItself(), asked.options, asked.sentAt);
+        return follow(asked.by(entrant), entrant.turn());
     }
 
     @SuppressWarnings("unchecked") // the payload is the contract's, as the options are
@@ -130,6 +143,9 @@ final class IdempotentEvents {
         if (turn instanceof Turn.Handle handle) {
             return run(asked, handle.claim());
         }
+        if (turn instanceof Turn.Lapsed) {
+            return enterAgain(asked);
+        }
         if (turn instanceof Turn.Later later) {
             asked.answer.later();
             var unused = later.turn().thenAccept(known -> hears(asked, known));
@@ -151,10 +167,10 @@ final class IdempotentEvents {
     private @Nullable CompletionStage<?> run(Asked asked, Claim claim) {
         LocalSession session = asked.session;
         if (session.inbox().isDeaf()) {
-            claim.pass();
+            claim.pass(asked.entrant);
             return null;
         }
-        CompletableFuture<Turn> again = claim.begin();
+        CompletableFuture<Turn> again = claim.begin(asked.entrant);
         if (again != null) {
             return follow(asked, again);
         }
