@@ -367,6 +367,11 @@ final class PresenceFold {
         return rooms.size(room);
     }
 
+    /** How many users are in a room. */
+    synchronized int usersIn(String room) {
+        return rooms.users(room);
+    }
+
     /** Who is in a room: users, and what stands for sessions of nobody. */
     synchronized Set<String> in(String room) {
         return rooms.in(room);

@@ -26,6 +26,8 @@ final class PresenceJson {
     private static final int MOST_BYTES = 64 << 10;
     /** Of rooms that are shown to one session after another. */
     private static final int MOST_REMEMBERED = 4 << 20;
+    /** Of rooms whose numbers are remembered: all are forgotten then. */
+    private static final int MOST_NUMBERS = 10_000;
 
     private final PresenceFold fold;
     private final String snapshotEvent;
@@ -37,6 +39,7 @@ final class PresenceJson {
     private final LinkedHashMap<String, EventData> remembered = new LinkedHashMap<>(16, 0.75f, true);
 
     private int rememberedBytes;
+    private final Map<String, EventData> numbers = new HashMap<>(); // as they are now, of rooms that were asked for
 
     /**
      * @param window in which a client may come back to its session
@@ -134,7 +137,7 @@ final class PresenceJson {
     EventData room(String room) {
         EventData known = remembered.get(room);
         if (known == null) {
-            known = snapshot(roomAsItIs(room, MOST_LISTED));
+            known = snapshot(roomAsItIs(room));
             remembered.put(room, known);
             rememberedBytes += known.json().length;
             while (rememberedBytes > MOST_REMEMBERED && remembered.size() > 1) {
@@ -144,9 +147,17 @@ final class PresenceJson {
         return known;
     }
 
-    /** How many are in a room, without any of them. */
+    /** How many are in a room, without any of them. Written once as well. */
     EventData numbers(String room) {
-        return snapshot(roomAsItIs(room, 0));
+        EventData known = numbers.get(room);
+        if (known == null) {
+            known = snapshot(open(room) + ",\"users\":[]" + more(fold.usersIn(room)));
+            if (numbers.size() >= MOST_NUMBERS) {
+                numbers.clear();
+            }
+            numbers.put(room, known);
+        }
+        return known;
     }
 
     private EventData snapshot(String parts) {
@@ -156,13 +167,14 @@ final class PresenceJson {
 
     /** A note has been worked off: rooms that look otherwise now are written anew. */
     void changed(FoldChanges changes) {
-        if (!remembered.isEmpty()) {
+        if (!remembered.isEmpty() || !numbers.isEmpty()) {
             changes.rooms().forEach(change -> forget(change.room()));
             changes.users().forEach(change -> fold.roomsOf(change.user()).forEach(this::forget));
         }
     }
 
     private void forget(String room) {
+        numbers.remove(room);
         EventData known = remembered.remove(room);
         rememberedBytes -= known == null ? 0 : known.json().length;
     }
@@ -171,9 +183,10 @@ final class PresenceJson {
     void forgetAll() {
         remembered.clear();
         rememberedBytes = 0;
+        numbers.clear();
     }
 
-    private String roomAsItIs(String room, int mostListed) {
+    private String roomAsItIs(String room) {
         List<String> users = new ArrayList<>();
         int more = 0;
         int bytes = 0;
@@ -181,7 +194,7 @@ final class PresenceJson {
             if (SessionStatement.isNobody(who)) {
                 continue;
             }
-            String user = users.size() < mostListed && bytes < MOST_BYTES ? user(SessionStatement.userOf(who)) : "";
+            String user = users.size() < MOST_LISTED && bytes < MOST_BYTES ? user(SessionStatement.userOf(who)) : "";
             if (!user.isEmpty() && bytes + user.length() <= MOST_BYTES) {
                 users.add(user);
                 bytes += user.length();
@@ -189,8 +202,11 @@ final class PresenceJson {
                 more++;
             }
         }
-        return open(room) + ",\"users\":[" + String.join(",", users) + "]" + (more == 0 ? "" : ",\"more\":" + more)
-                + "}";
+        return open(room) + ",\"users\":[" + String.join(",", users) + "]" + more(more);
+    }
+
+    private static String more(int more) {
+        return more == 0 ? "}" : ",\"more\":" + more + "}";
     }
 
     private String open(String room) {
@@ -244,7 +260,7 @@ final class PresenceJson {
         String json() {
             String gone = list("left", left, false); // cheap, and what a client can least do without
             String json = open(name) + list("joined", joined, true) + gone + list("changed", changed, true);
-            return json + (more == 0 ? "}" : ",\"more\":" + more + "}");
+            return json + more(more);
         }
 
         private String whole(String id) {

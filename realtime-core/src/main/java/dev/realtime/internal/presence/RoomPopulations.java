@@ -50,6 +50,15 @@ final class RoomPopulations {
         return rooms.getOrDefault(room, Map.of()).size();
     }
 
+    /** How many of them are users. */
+    int users(String room) {
+        int users = 0;
+        for (String who : rooms.getOrDefault(room, Map.of()).keySet()) {
+            users += SessionStatement.isNobody(who) ? 0 : 1;
+        }
+        return users;
+    }
+
     /** In order. */
     Set<String> in(String room) {
         return new TreeSet<>(rooms.getOrDefault(room, Map.of()).keySet());

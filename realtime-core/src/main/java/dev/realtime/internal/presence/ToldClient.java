@@ -12,6 +12,7 @@ final class ToldClient {
     private int told; // bytes of diffs in it
     private long shownSecond;
     private int shown; // bytes of snapshots in it
+    private boolean full; // something had no room in it
     private long used; // when it was asked last, in nanoseconds
     private long owing; // since when it is not told something
     /** The rooms of those who watch what it is to be shown; true: it is not told what changes until then. */
@@ -49,6 +50,18 @@ final class ToldClient {
         return shown + before == 0 || shown + before + bytes <= most;
     }
 
+    /** Something has no room: nothing more need be made for it in this second. */
+    void fill(long now) {
+        turn(now);
+        full = true;
+    }
+
+    /** Whether something had no room in this second. */
+    boolean isFull(long now) {
+        turn(now);
+        return full;
+    }
+
     /** It is shown what a room watches. */
     void shows(String room, int bytes, long now) {
         turn(now);
@@ -61,6 +74,7 @@ final class ToldClient {
         if (now / NANOS != shownSecond) {
             shownSecond = now / NANOS;
             shown = 0;
+            full = false;
         }
     }
 

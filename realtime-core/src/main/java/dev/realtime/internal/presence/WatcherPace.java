@@ -76,16 +76,23 @@ final class WatcherPace implements PartChooser<LocalSession> {
         showUsers(session, client, watched, now);
         for (Watched one : watched) {
             if (one.isRoom()) {
-                EventData event = json.room(one.name());
-                if (client.hasRoomFor(event.json().length, 0, now)) {
-                    client.shows(one.watchers(), event.json().length, now);
-                } else {
-                    event = json.numbers(one.name());
-                    client.owes(one.watchers(), now);
-                }
-                send(session, event);
+                send(session, roomFor(client, one, now));
             }
         }
+    }
+
+    /** A room is made only where it is likely to fit: crowds take long. */
+    private EventData roomFor(ToldClient client, Watched one, long now) {
+        if (!client.isFull(now)) {
+            EventData event = json.room(one.name());
+            if (client.hasRoomFor(event.json().length, 0, now)) {
+                client.shows(one.watchers(), event.json().length, now);
+                return event;
+            }
+            client.fill(now);
+        }
+        client.owes(one.watchers(), now);
+        return json.numbers(one.name());
     }
 
     private void showUsers(LocalSession session, ToldClient client, List<Watched> watched, long now) {
@@ -147,19 +154,30 @@ final class WatcherPace implements PartChooser<LocalSession> {
                 .toList();
         if (client.untoldFor(now) > LONGEST) {
             show(session, untold);
-        } else if (session.waiting() <= most) {
+        } else if (session.waiting() <= most && !client.isFull(now)) {
             Set<Watched> inOrder = new LinkedHashSet<>(untold);
             inOrder.addAll(owed);
-            List<Watched> some = new ArrayList<>();
-            int bytes = 0;
-            for (Watched one : inOrder) {
-                int size = one.isRoom() ? json.room(one.name()).json().length : 0;
-                if (client.hasRoomFor(size, bytes, now)) {
-                    some.add(one);
-                    bytes += size;
-                }
+            showSome(session, client, inOrder, now);
+        }
+    }
+
+    /** As many as there is room for. */
+    private void showSome(LocalSession session, ToldClient client, Set<Watched> inOrder, long now) {
+        List<Watched> some = new ArrayList<>();
+        int bytes = 0;
+        boolean full = false;
+        for (Watched one : inOrder) {
+            int size = one.isRoom() ? json.room(one.name()).json().length : 0;
+            full = !client.hasRoomFor(size, bytes, now);
+            if (full) {
+                break;
             }
-            show(session, some);
+            some.add(one);
+            bytes += size;
+        }
+        show(session, some);
+        if (full) {
+            client.fill(now);
         }
     }
 
