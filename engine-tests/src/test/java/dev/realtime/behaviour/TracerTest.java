@@ -5,13 +5,18 @@ import static dev.realtime.behaviour.Game.SAID;
 import static dev.realtime.behaviour.Game.SAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime.EventRefusedException;
+import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.spi.EngineTracer;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
+import dev.realtime.testkit.TestReply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +25,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TracerTest {
     private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
+    private static final Request<Text, Text> LATER = Request.of("later", Text.class, Text.class);
+
+    private final CompletableFuture<Text> later = new CompletableFuture<>();
     private final List<String> told = new ArrayList<>();
     private final List<Map<String, String>> along = new ArrayList<>();
     private Map<String, String> own = Map.of();
@@ -27,7 +35,8 @@ class TracerTest {
 
     @RegisterExtension
     final TestRealtime realtime =
-            TestRealtime.of(() -> Game.open(game -> game.onHeaders((event, headers, position) -> along.add(headers)))
+            TestRealtime.of(() -> Game.open(game -> game.onHeaders((event, headers, position) -> along.add(headers))
+                            .onAsync(LATER, (session, text) -> later))
                     .tracer(new Tracer()));
 
     private void does(String what) {
@@ -105,6 +114,27 @@ class TracerTest {
         say();
         assertThat(told).noneMatch(line -> line.contains("DELIVER"));
         assertThat(along).isEmpty();
+    }
+
+    @Test
+    void aHandlerThatAnswersLaterEndsThen() {
+        TestReply<Text> reply = realtime.connect("/", "ann").ask(LATER, new Text("x"));
+        assertThat(told).containsExactly("begin HANDLE later {}", "enter HANDLE", "leave HANDLE");
+        later.completeExceptionally(new EventRefusedException("no", "not today"));
+        realtime.settle();
+        assertThat(reply.errorCode()).isEqualTo("no");
+        assertThat(told).hasSize(4).last().asString().startsWith("end HANDLE").contains("not today");
+    }
+
+    @Test
+    void aHandlerThatNeverAnswersEndsWhenNobodyWaitsForItAnyMore() {
+        TestReply<Text> reply = realtime.connect("/", "ann").ask(LATER, new Text("x"));
+        realtime.advance(Duration.ofSeconds(61));
+        assertThat(reply.errorCode()).isEqualTo("timeout");
+        assertThat(told).hasSize(4).last().asString().startsWith("end HANDLE").contains("TimeoutException");
+        later.complete(new Text("x"));
+        realtime.settle();
+        assertThat(told).hasSize(4);
     }
 
     @Test

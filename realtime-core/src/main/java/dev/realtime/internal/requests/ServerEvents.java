@@ -55,6 +55,9 @@ public final class ServerEvents {
         EngineTracer.Scope scope = work.enter();
         try {
             work.end(handle(from, event, head, route));
+        } catch (Error e) {
+            work.end(e);
+            throw e;
         } finally {
             scope.close();
             context.close();

@@ -6,6 +6,7 @@ import dev.realtime.internal.node.Counters;
 import dev.realtime.spi.BoundedLog;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,9 +44,16 @@ final class AsyncAnswer {
         this.answer = answer;
     }
 
-    /** @return null when the answer has been given, else what completes when it has */
+    /**
+     * @param late told if it does not come in time
+     * @return null when the answer has been given, else what completes when it has
+     */
     @Nullable
-    CompletionStage<?> of(CompletionStage<?> stage, Consumer<@Nullable Object> give, Consumer<Throwable> failed) {
+    CompletionStage<?> of(
+            CompletionStage<?> stage,
+            Consumer<@Nullable Object> give,
+            Consumer<Throwable> failed,
+            Consumer<Throwable> late) {
         if (stage.toCompletableFuture().isDone()) {
             stage.whenComplete((reply, failure) -> answer(reply, failure, give, failed));
             return null;
@@ -55,6 +63,7 @@ final class AsyncAnswer {
         CompletableFuture<Void> answered = new CompletableFuture<>();
         TimeoutQueue.Deadline deadline = deadlines.add(() -> {
             late();
+            late.accept(new TimeoutException("no answer within " + deadlines.patience()));
             answered.complete(null);
         });
         stage.whenComplete((reply, failure) -> {

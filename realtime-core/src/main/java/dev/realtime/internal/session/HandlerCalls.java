@@ -180,7 +180,8 @@ final class HandlerCalls {
                             if (observer != null) {
                                 handled(observer, request, failure, answer, began);
                             }
-                        });
+                        },
+                        work::end);
     }
 
     @SuppressWarnings("NullAway") // the payload was bound by this route's own contract
