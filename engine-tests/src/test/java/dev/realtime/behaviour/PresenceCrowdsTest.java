@@ -121,6 +121,22 @@ class PresenceCrowdsTest {
     }
 
     @Test
+    void whatHasBeenShownByItsNumbersAloneIsShownToOneWhoGoesOnElsewhere() {
+        cluster.advance(Duration.ofSeconds(30)); // what the crowds have changed is long ago
+        watchAll();
+        for (int second = 0; second < 3; second++) {
+            cluster.advance(Duration.ofSeconds(1));
+            session(0, ann).emit(TICK);
+            cluster.settle();
+        }
+        ann.dropConnection();
+        ann.reconnect(2);
+        assertThat(ann.recovered()).isTrue();
+        cluster.advance(Duration.ofSeconds(25));
+        knows(2);
+    }
+
+    @Test
     void whoBeginsToWatchManyCrowdsAtOnceIsShownThemOneAfterTheOther() {
         ann.stall();
         watchAll();

@@ -121,6 +121,9 @@ final class PresenceWatchers {
                 return some.isEmpty() ? null : some;
             });
             session.exit(watched.watchers());
+            if (watched.isRoom()) {
+                session.exit(watched.numbers());
+            }
             done(session, watched, mine);
         });
     }
@@ -175,6 +178,7 @@ final class PresenceWatchers {
                 || loads.mayHaveBeenTooMuch(session.memberships().names(), after);
         Set<Watched> watched = new LinkedHashSet<>(watched(session, all ? Position.START : after));
         watched.addAll(pace.owed(session));
+        watched.addAll(byNumbers(session));
         if (watched.isEmpty()) {
             return;
         }
@@ -191,6 +195,18 @@ final class PresenceWatchers {
         for (Membership<LocalSession> membership : session.memberships().open()) {
             Watched watched = Watched.by(membership.room());
             if (watched != null && !membership.joined().isBefore(from)) {
+                found.add(watched);
+            }
+        }
+        return found;
+    }
+
+    /** Rooms that a session watches and has been shown by their numbers alone, perhaps at another node. */
+    private static List<Watched> byNumbers(LocalSession session) {
+        List<Watched> found = new ArrayList<>();
+        for (Membership<LocalSession> membership : session.memberships().open()) {
+            Watched watched = Watched.byNumbers(membership.room());
+            if (watched != null && session.memberships().open(watched.watchers()) != null) {
                 found.add(watched);
             }
         }

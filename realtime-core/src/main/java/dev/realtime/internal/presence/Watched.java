@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 record Watched(boolean isRoom, String name) {
     private static final String ROOM = NamedRooms.WATCHERS + "r:";
     private static final String USER = NamedRooms.WATCHERS + "u:";
+    private static final String NUMBERS = NamedRooms.NUMBERS;
 
     static Watched user(String user) {
         return new Watched(false, user);
@@ -32,5 +33,18 @@ record Watched(boolean isRoom, String name) {
     /** The room of those who watch. */
     String watchers() {
         return (isRoom ? ROOM : USER) + name;
+    }
+
+    /**
+     * The room of those who watch a room and have been shown its numbers alone: wherever their sessions go, they are to be shown who is there. Nothing is ever
+     * delivered to it.
+     */
+    String numbers() {
+        return NUMBERS + name;
+    }
+
+    /** What is to be shown to the members of a room; null if that is not such a room. */
+    static @Nullable Watched byNumbers(String room) {
+        return room.startsWith(NUMBERS) ? room(room.substring(NUMBERS.length())) : null;
     }
 }

@@ -76,22 +76,26 @@ final class WatcherPace implements PartChooser<LocalSession> {
         showUsers(session, client, watched, now);
         for (Watched one : watched) {
             if (one.isRoom()) {
-                send(session, roomFor(client, one, now));
+                send(session, roomFor(session, client, one, here, now));
             }
         }
     }
 
     /** A room is made only where it is likely to fit: crowds take long. */
-    private EventData roomFor(ToldClient client, Watched one, long now) {
+    private EventData roomFor(LocalSession session, ToldClient client, Watched one, Position here, long now) {
         if (!client.isFull(now)) {
             EventData event = json.room(one.name());
             if (client.hasRoomFor(event.json().length, 0, now)) {
                 client.shows(one.watchers(), event.json().length, now);
+                if (session.memberships().open(one.numbers()) != null) {
+                    session.exit(one.numbers());
+                }
                 return event;
             }
             client.fill(now);
         }
         client.owes(one.watchers(), now);
+        session.joinAt(Set.of(one.numbers()), here);
         return json.numbers(one.name());
     }
 

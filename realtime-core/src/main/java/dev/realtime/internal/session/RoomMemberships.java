@@ -140,26 +140,32 @@ public final class RoomMemberships {
         return left != null && !left.isAfter(confirmed);
     }
 
-    /** Forgets the oldest membership that has ended, if there are too many. */
+    /** Forgets the oldest membership that has ended, if there are too many; one in a room that gets nothing first, since no replay asks for it. */
     synchronized void forgetOldest() {
         int ended = 0;
         Membership<LocalSession> oldest = null;
         Position oldestEnd = null;
+        Membership<LocalSession> vain = null;
         for (Membership<LocalSession> membership : memberships) {
             Position left = membership.left();
             if (left != null) {
                 ended++;
-                if (oldestEnd == null || left.isBefore(oldestEnd)) {
+                if (membership.room().startsWith(NamedRooms.NUMBERS)) {
+                    vain = membership;
+                } else if (oldestEnd == null || left.isBefore(oldestEnd)) {
                     oldest = membership;
                     oldestEnd = left;
                 }
             }
         }
-        if (ended > MAX_ENDED && oldest != null && oldestEnd != null) {
+        Membership<LocalSession> goes = vain == null ? oldest : vain;
+        if (ended > MAX_ENDED && goes != null) {
             List<Membership<LocalSession>> kept = new ArrayList<>(memberships);
-            kept.remove(oldest);
+            kept.remove(goes);
             memberships = kept;
-            exactFrom = Position.max(exactFrom, oldestEnd);
+            if (vain == null && oldestEnd != null) {
+                exactFrom = Position.max(exactFrom, oldestEnd);
+            }
         }
     }
 
