@@ -2,11 +2,13 @@ package dev.realtime.behaviour;
 
 import static dev.realtime.behaviour.Game.JOIN;
 import static dev.realtime.behaviour.Game.LEAVE;
+import static dev.realtime.behaviour.Game.TICK;
 import static dev.realtime.behaviour.Game.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.InvalidRoomException;
+import dev.realtime.Namespace;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
@@ -18,8 +20,10 @@ import dev.realtime.TooManyRoomsException;
 import dev.realtime.behaviour.Game.Number;
 import dev.realtime.behaviour.Game.Room;
 import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
 import dev.realtime.presence.Presence;
 import dev.realtime.presence.PresenceOptions;
+import dev.realtime.testkit.ClientWatcher;
 import dev.realtime.testkit.ReceivedEvent;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
@@ -84,6 +88,46 @@ class PresenceWatchTest {
                 .filter(received -> received.name().equals(event))
                 .map(received -> received.arguments().get(0).toString())
                 .toList();
+    }
+
+    /** What it gets in the meantime says nothing of the snapshot, which would have come behind all that it has missed. */
+    @Test
+    void whoIsLostInTheMiddleOfAReplayIsShownWhatItHasNotBeenShown() {
+        try (TestCluster slow = TestCluster.of(2, () -> game().outbox(OutboxLimits.DEFAULT.maxMessages(16)))
+                .start()) {
+            Namespace game = slow.node(0).namespace("/");
+            slow.connect(1, "/", "bob");
+            TestClient ann = slow.connect(0, "/", "ann");
+            slow.advance(Duration.ofSeconds(30)); // nodes that have just come show everybody everything
+            game.emit(TICK, new Number(0));
+            slow.advance(MOMENT);
+            Session session = game.find(ann.id()).orElseThrow();
+            ann.loseNetwork();
+            game.presence().watch(session, "bob");
+            for (int i = 1; i <= 100; i++) {
+                slow.advance(MOMENT);
+                game.emit(TICK, new Number(i));
+            }
+            slow.advance(MOMENT);
+            ann.watch(new ClientWatcher() {
+                @Override
+                public void received(TestClient client, ReceivedEvent event) {
+                    if (client.received(TICK).size() == 20) {
+                        client.dropConnection();
+                    }
+                }
+            });
+            ann.beginReconnect(0);
+            slow.advance(MOMENT);
+            assertThat(ann.isConnected()).isFalse();
+            assertThat(ann.received(TICK)).hasSizeBetween(20, 60);
+            assertThat(seen(ann, "presence:snapshot")).isEmpty();
+            ann.reconnect(1);
+            slow.advance(MOMENT);
+            assertThat(ann.recovered()).isTrue();
+            assertThat(ann.received(TICK)).hasSize(101);
+            assertThat(seen(ann, "presence:snapshot")).containsExactly("[{\"user\":\"bob\",\"status\":\"connected\"}]");
+        }
     }
 
     @Test

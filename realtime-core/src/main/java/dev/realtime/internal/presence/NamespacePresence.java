@@ -148,6 +148,17 @@ public final class NamespacePresence implements Presence, NoteReader, SessionCha
     }
 
     /**
+     * A client comes back, and is about to be told what it has missed: should it go in the middle of that, what it is to be shown behind it stands in its record. In the fan-out's
+     * turn.
+     *
+     * @param after it has everything up to here
+     * @param fromWindow whether what it has missed comes from the memory of this node so far
+     */
+    public void returns(LocalSession session, Position after, boolean fromWindow) {
+        watchers.returns(session, after, fromWindow);
+    }
+
+    /**
      * A session is live on a new connection. In the fan-out's turn.
      *
      * @param after its client had everything up to here

@@ -121,9 +121,7 @@ final class PresenceWatchers {
                 return some.isEmpty() ? null : some;
             });
             session.exit(watched.watchers());
-            if (watched.isRoom()) {
-                session.exit(watched.numbers());
-            }
+            session.exit(watched.unshown());
             done(session, watched, mine);
         });
     }
@@ -171,14 +169,18 @@ final class PresenceWatchers {
         }
     }
 
+    /** See {@link NamespacePresence#returns}. */
+    void returns(LocalSession session, Position after, boolean fromWindow) {
+        Set<String> unshown = new HashSet<>();
+        toBeShown(session, after, fromWindow).forEach(one -> unshown.add(one.unshown()));
+        if (!unshown.isEmpty()) {
+            session.joinAt(unshown, fanout.position());
+        }
+    }
+
     /** See {@link NamespacePresence#resumed}. */
     void resumed(LocalSession session, Position after, boolean fromWindow) {
-        boolean all = !fromWindow
-                || after.isBefore(completeFrom)
-                || loads.mayHaveBeenTooMuch(session.memberships().names(), after);
-        Set<Watched> watched = new LinkedHashSet<>(watched(session, all ? Position.START : after));
-        watched.addAll(pace.owed(session));
-        watched.addAll(byNumbers(session));
+        Set<Watched> watched = toBeShown(session, after, fromWindow);
         if (watched.isEmpty()) {
             return;
         }
@@ -187,6 +189,16 @@ final class PresenceWatchers {
         } else {
             watched.forEach(one -> begin(session, one));
         }
+    }
+
+    private Set<Watched> toBeShown(LocalSession session, Position after, boolean fromWindow) {
+        boolean all = !fromWindow
+                || after.isBefore(completeFrom)
+                || loads.mayHaveBeenTooMuch(session.memberships().names(), after);
+        Set<Watched> watched = new LinkedHashSet<>(watched(session, all ? Position.START : after));
+        watched.addAll(pace.owed(session));
+        watched.addAll(unshown(session));
+        return watched;
     }
 
     /** What a session has begun to watch at or behind a position. */
@@ -201,11 +213,11 @@ final class PresenceWatchers {
         return found;
     }
 
-    /** Rooms that a session watches and has been shown by their numbers alone, perhaps at another node. */
-    private static List<Watched> byNumbers(LocalSession session) {
+    /** What a session watches and is still to be shown, as this node knows or another one did. */
+    private static List<Watched> unshown(LocalSession session) {
         List<Watched> found = new ArrayList<>();
         for (Membership<LocalSession> membership : session.memberships().open()) {
-            Watched watched = Watched.byNumbers(membership.room());
+            Watched watched = Watched.byUnshown(membership.room());
             if (watched != null && session.memberships().open(watched.watchers()) != null) {
                 found.add(watched);
             }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 record Watched(boolean isRoom, String name) {
     private static final String ROOM = NamedRooms.WATCHERS + "r:";
     private static final String USER = NamedRooms.WATCHERS + "u:";
-    private static final String NUMBERS = NamedRooms.NUMBERS;
 
     static Watched user(String user) {
         return new Watched(false, user);
@@ -36,15 +35,14 @@ record Watched(boolean isRoom, String name) {
     }
 
     /**
-     * The room of those who watch a room and have been shown its numbers alone: wherever their sessions go, they are to be shown who is there. Nothing is ever
-     * delivered to it.
+     * The room of those who watch it and are still to be shown how it is, wherever their sessions go until then. Nothing is ever delivered to that one.
      */
-    String numbers() {
-        return NUMBERS + name;
+    String unshown() {
+        return NamedRooms.UNSHOWN + watchers();
     }
 
     /** What is to be shown to the members of a room; null if that is not such a room. */
-    static @Nullable Watched byNumbers(String room) {
-        return room.startsWith(NUMBERS) ? room(room.substring(NUMBERS.length())) : null;
+    static @Nullable Watched byUnshown(String room) {
+        return room.startsWith(NamedRooms.UNSHOWN) ? by(room.substring(NamedRooms.UNSHOWN.length())) : null;
     }
 }

@@ -87,26 +87,33 @@ final class WatcherPace implements PartChooser<LocalSession> {
             EventData event = json.room(one.name());
             if (client.hasRoomFor(event.json().length, 0, now)) {
                 client.shows(one.watchers(), event.json().length, now);
-                if (session.memberships().open(one.numbers()) != null) {
-                    session.exit(one.numbers());
-                }
+                hasBeenShown(session, one);
                 return event;
             }
             client.fill(now);
         }
         client.owes(one.watchers(), now);
-        session.joinAt(Set.of(one.numbers()), here);
+        session.joinAt(Set.of(one.unshown()), here);
         return json.numbers(one.name());
     }
 
     private void showUsers(LocalSession session, ToldClient client, List<Watched> watched, long now) {
         List<Watched> users = watched.stream().filter(one -> !one.isRoom()).toList();
         if (!users.isEmpty()) {
-            users.forEach(one -> client.shows(one.watchers(), 0, now));
+            users.forEach(one -> {
+                client.shows(one.watchers(), 0, now);
+                hasBeenShown(session, one);
+            });
             for (EventData event : json.users(users.stream().map(Watched::name).toList())) {
                 client.shows("", event.json().length, now);
                 send(session, event);
             }
+        }
+    }
+
+    private static void hasBeenShown(LocalSession session, Watched one) {
+        if (session.memberships().open(one.unshown()) != null) {
+            session.exit(one.unshown());
         }
     }
 

@@ -206,7 +206,20 @@ final class CatchUp {
 
     /** The window does not reach back so far. */
     private void readOn() {
+        NamespacePresence presence = scope.presence();
+        boolean first = fromWindow;
         fromWindow = false;
+        if (!first || presence == null) {
+            read();
+        } else {
+            scope.fanout().execute(() -> {
+                presence.returns(session, since, false);
+                replayQueue.execute(this::read);
+            });
+        }
+    }
+
+    private void read() {
         Position tail = scope.fanout().position();
         int page = logged.page();
         scope.log()

@@ -5,6 +5,7 @@ import dev.realtime.FreshReason;
 import dev.realtime.Position;
 import dev.realtime.Principal;
 import dev.realtime.RoomKey;
+import dev.realtime.internal.presence.NamespacePresence;
 import dev.realtime.internal.session.LocalSession;
 import dev.realtime.spi.SessionRecord;
 import java.util.HashMap;
@@ -79,6 +80,10 @@ final class SessionReturn {
         if (obstacle != null) {
             startAfresh(obstacle);
         } else {
+            NamespacePresence presence = scope.presence();
+            if (presence != null) {
+                presence.returns(mine, after, true);
+            }
             new CatchUp(attempt, mine, after, outcome()).proceed();
         }
     }

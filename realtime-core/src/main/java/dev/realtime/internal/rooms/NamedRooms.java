@@ -10,8 +10,8 @@ public final class NamedRooms {
     /** Begins the name of a room of those who watch presence. Kinds of rooms begin with a letter, and no plain name may begin so. */
     public static final String WATCHERS = "$presence:";
 
-    /** Begins the name of one of those rooms that gets nothing: who is in it is to be shown something. */
-    public static final String NUMBERS = WATCHERS + "n:";
+    /** Begins the name of one of those rooms that gets nothing: who is in it is still to be shown something. */
+    public static final String UNSHOWN = WATCHERS + "n:";
 
     /** Begins the name of a room of those who watch a shared state. */
     public static final String STATE = "$state:";

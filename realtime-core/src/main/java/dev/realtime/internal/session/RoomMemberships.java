@@ -150,7 +150,7 @@ public final class RoomMemberships {
             Position left = membership.left();
             if (left != null) {
                 ended++;
-                if (membership.room().startsWith(NamedRooms.NUMBERS)) {
+                if (membership.room().startsWith(NamedRooms.UNSHOWN)) {
                     vain = membership;
                 } else if (oldestEnd == null || left.isBefore(oldestEnd)) {
                     oldest = membership;
