@@ -71,7 +71,7 @@ part() {
     containers-connect) measure "$1" --table containers --servers $containers --scenarios connect-cold,connect --warmup 15 --measure 3 ;;
     containers-idle) measure "$1" --table containers --servers $containers --scenarios idle --idle-connections 5000 ;;
     growth-nodes) measure "$1" --servers realtime,node --scenarios "$1" --warmup 12 --measure 3 ;;
-    growth-*) measure "$1" --servers realtime,node --scenarios "$1" --warmup 24 --measure 3 ;;
+    growth-*) measure "$1" --servers realtime,node --scenarios "$1" --warmup 12 --measure 3 ;;
     page) ;;
     *)
       echo "no part is called $1; there are $parts, and page" >&2
