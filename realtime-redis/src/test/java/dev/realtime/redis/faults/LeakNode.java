@@ -33,9 +33,6 @@ public final class LeakNode {
     /** On the standard input: what does it hold? The answer is a {@link Held} in JSON. */
     static final char HELD = 'h';
 
-    /** How long anything of a client is kept, and a bit. */
-    static final Duration KEPT = Duration.ofSeconds(8);
-
     private static final RoomKind ZONE = RoomKind.named("zone");
     private static final Event<String> SAID = Event.of("said", String.class);
     private static final Event<String> LATER = Event.of("later", String.class);

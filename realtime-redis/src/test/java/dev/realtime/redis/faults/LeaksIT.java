@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +34,7 @@ class LeaksIT {
     private static final int CYCLES = Integer.getInteger("realtime.leaks.cycles", 100_000);
     private static final int AT_ONCE = 16;
     private static final int USERS = 500;
+    private static final long REPLAY_OF_A_FEW = 32 << 10;
     private static final long FOR_EVER = -1;
     /** Fifty bytes of each cycle would be more. */
     private static final long HEAP_SLACK = 4 << 20;
@@ -110,16 +110,20 @@ class LeaksIT {
         return key.replaceFirst("^((?:[a-z]+:){1,3}).*", "$1");
     }
 
-    /** Behind everything that is kept for a while. */
+    /** Behind everything that is kept for a while: that is looked at when something comes. */
     private static Held atRest(NodeProcess node) throws Exception {
-        await().atMost(Duration.ofMinutes(1))
+        await("what is kept for a while is forgotten")
+                .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofSeconds(1))
-                .until(() -> LeakNode.parse(node.ask(LeakNode.HELD)).sessions() == 0);
-        TimeUnit.MILLISECONDS.sleep(LeakNode.KEPT.toMillis());
-        cycles(node.port(), AT_ONCE); // what is kept for a time is looked at when something comes
-        await().atMost(Duration.ofMinutes(1))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> LeakNode.parse(node.ask(LeakNode.HELD)).sessions() == 0);
+                .until(() -> {
+                    Held held = LeakNode.parse(node.ask(LeakNode.HELD));
+                    boolean gone = held.sessions() == 0;
+                    boolean forgotten = held.gauges().getOrDefault("memory.used.replay", 0L) < REPLAY_OF_A_FEW;
+                    if (gone && !forgotten) {
+                        cycles(node.port(), AT_ONCE);
+                    }
+                    return gone && forgotten;
+                });
         return LeakNode.parse(node.ask(LeakNode.HELD));
     }
 
