@@ -71,7 +71,7 @@ public final class OutboxLimits {
 
     /**
      * Sets how long a connection may take nothing while something waits for it. Then it is closed with {@link
-     * DisconnectReason#SLOW_CONSUMER}.
+     * DisconnectReason#SLOW_CONSUMER}; of many at once a thousand a second are, and who takes something until its turn comes stays.
      *
      * @param value between 100 ms and one day; default 20 s
      * @throws IllegalArgumentException if the value is out of range

@@ -50,7 +50,8 @@ public final class Heartbeat {
     }
 
     /**
-     * Sets the time that a client has for its pong.
+     * Sets the time that a client has for its pong. Of many that are silent at once, as behind a network that is cut, a thousand a second are let go, and who
+     * answers until its turn comes stays.
      *
      * @param value between 100 ms and one day; default 20 s
      * @throws IllegalArgumentException if the value is out of range

@@ -243,9 +243,9 @@ public final class EngineSocket implements Outbox.Owner {
     // ---- heartbeat
 
     /**
-     * Does what is due.
+     * Does what is due, but does not let the client go.
      *
-     * @return nanoseconds until something may be due again
+     * @return nanoseconds until something may be due again; negative if the client is to be {@linkplain #letGoIfDue let go}
      */
     long beat(long now) {
         if (isClosed()) {
@@ -255,12 +255,20 @@ public final class EngineSocket implements Outbox.Owner {
             return heartbeat.interval();
         }
         outbox.countIfBehind(now);
+        return outbox.isStalled(now) ? -1 : heartbeat.beat(now, this);
+    }
+
+    /** Closes if the client takes nothing, or is silent, for too long by now. */
+    void letGoIfDue(long now) {
+        if (isClosed()) {
+            return;
+        }
         if (outbox.isStalled(now)) {
             runtime.counters().count(Counters.Name.STALLED);
             close(DisconnectReason.SLOW_CONSUMER);
-            return Long.MAX_VALUE;
+        } else if (heartbeat.isOverdue(now)) {
+            close(DisconnectReason.PING_TIMEOUT);
         }
-        return heartbeat.beat(now, this);
     }
 
     /** @param first whether its pong is the only one that is due */

@@ -54,8 +54,7 @@ public final class OpenSockets {
         this.gate = gate;
         this.opening = new KeptRequests(inbound);
         this.listener = listener;
-        this.heartbeat =
-                new HeartbeatTimer(runtime.time(), runtime.workers(), pace, limits.stallTimeout(), sockets.values());
+        this.heartbeat = new HeartbeatTimer(runtime, pace, limits.stallTimeout(), sockets.values());
         new OutboundRelief(runtime, outbound, limits.overflow(), sockets.values()).start();
     }
 

@@ -1,6 +1,5 @@
 package dev.realtime.internal.engineio;
 
-import dev.realtime.DisconnectReason;
 import dev.realtime.transport.Heartbeat;
 
 /**
@@ -58,31 +57,36 @@ final class SocketHeartbeat {
         return confirmed;
     }
 
+    /** Whether the client has been silent for too long. */
+    synchronized boolean isOverdue(long now) {
+        return pongsDue > 0 && !paused && left(now) <= 0;
+    }
+
+    private long left(long now) {
+        return pongsDue == 0 || paused
+                ? interval - (now - pingedAt)
+                : timeout - Math.min(now - pingedAt, now - readSince);
+    }
+
     /**
-     * Has the socket ping its client, or closes it, whichever is due.
+     * Has the socket ping its client if that is due.
      *
-     * @return nanoseconds until something may be due again
+     * @return nanoseconds until something may be due again; negative if the client has been silent for too long
      */
     long beat(long now, EngineSocket socket) {
         boolean first;
-        boolean unread;
         synchronized (this) {
-            first = pongsDue == 0;
-            unread = paused;
-            long left =
-                    first || unread ? interval - (now - pingedAt) : timeout - Math.min(now - pingedAt, now - readSince);
+            long left = left(now);
             if (left > 0) {
                 return left;
             }
-            if (first || unread) {
-                pingedAt = now;
-                pongsDue++;
-                confirms |= first;
+            first = pongsDue == 0;
+            if (!first && !paused) {
+                return -1;
             }
-        }
-        if (!first && !unread) {
-            socket.close(DisconnectReason.PING_TIMEOUT);
-            return Long.MAX_VALUE;
+            pingedAt = now;
+            pongsDue++;
+            confirms |= first;
         }
         socket.ping(first);
         return Math.min(interval, timeout);

@@ -47,16 +47,19 @@ class EngineSocketTest {
     @Test
     void beforeTheFirstPacketThereIsNoPingAndNoEnd() {
         socket.transport().openWebSocket(new Wire());
-        socket.beat(LONG_AFTER);
-        socket.beat(2 * LONG_AFTER);
+        assertThat(socket.beat(LONG_AFTER)).isPositive();
+        assertThat(socket.beat(2 * LONG_AFTER)).isPositive();
+        socket.letGoIfDue(2 * LONG_AFTER);
         assertThat(socket.isClosed()).isFalse();
         socket.greet(new OpenPackets(Heartbeat.DEFAULT, 1_000).of("sid", false));
         socket.flush();
         assertThat(sent).singleElement().asString().startsWith("0{");
         socket.beat(3 * LONG_AFTER);
         assertThat(sent).last().isEqualTo("2");
+        socket.letGoIfDue(3 * LONG_AFTER);
         assertThat(socket.isClosed()).isFalse();
-        socket.beat(4 * LONG_AFTER);
+        assertThat(socket.beat(4 * LONG_AFTER)).isNegative();
+        socket.letGoIfDue(4 * LONG_AFTER);
         assertThat(socket.isClosed()).as("a ping that was not answered").isTrue();
     }
 
