@@ -11,7 +11,7 @@ public interface Recipient extends Member {
     /** Takes a message if the client is there. Returns whether it was taken; it leaves with {@link #flush()}. */
     boolean deliver(OutboundMessage message);
 
-    /** Remembers that a flush is due. Returns whether none was due before. */
+    /** Remembers that a flush is due, unless what was delivered leaves without one. Returns whether it is, and none was before. */
     boolean markForFlush();
 
     /** The batched events that wait for it. */

@@ -70,7 +70,7 @@ final class UnflushedRecipients<M extends Recipient> {
     }
 
     boolean isEmpty() {
-        return recipients.isEmpty();
+        return recipients.isEmpty() && delivered == 0;
     }
 
     boolean isCrowd() {
@@ -79,7 +79,7 @@ final class UnflushedRecipients<M extends Recipient> {
 
     /** Flushes if what has been delivered was held back for long. */
     void flushIfDue() {
-        if (!recipients.isEmpty() && runtime.time().nanoTime() - flushedAt >= LONGEST_HOLD_NANOS) {
+        if (!isEmpty() && runtime.time().nanoTime() - flushedAt >= LONGEST_HOLD_NANOS) {
             flush();
         }
     }
@@ -87,7 +87,7 @@ final class UnflushedRecipients<M extends Recipient> {
     /** Flushes all. Returns how long to wait before the next flush, if something waits for it: an eighth of what this one took, for a crowd. */
     long flush() {
         entries = 0;
-        if (recipients.isEmpty()) {
+        if (isEmpty()) {
             return 0;
         }
         boolean crowd = isCrowd();

@@ -6,6 +6,7 @@ import dev.realtime.limits.Overflow;
 import dev.realtime.spi.Frame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +145,7 @@ final class HeldMessages {
 
     /** Takes what one write takes out of what waits, which is something. */
     List<Frame> beginWrite(PendingMessages waiting, long now) {
+        beforeLettingGo();
         blocked = false;
         pending = inFlight.begin(waiting, now);
         return inFlight.frames();
@@ -236,9 +238,7 @@ final class HeldMessages {
 
     /** What its client makes the node hold: of a message that others hold too, its share. Looks at each. */
     long weight() {
-        long[] weight = {0};
-        forEachCounted(message -> weight[0] += message.share());
-        return weight[0];
+        return behind ? inFlight.weight() + (pending == null ? 0 : pending.weight()) : 0;
     }
 
     /** Hands over what the node counts. */
@@ -249,5 +249,10 @@ final class HeldMessages {
                 pending.forEach(to);
             }
         }
+    }
+
+    /** What the node counts of the places, for tests. */
+    long placeBytes(Set<CommonMessages> seen) {
+        return behind ? inFlight.placeBytes(seen) + (pending == null ? 0 : pending.placeBytes(seen)) : 0;
     }
 }

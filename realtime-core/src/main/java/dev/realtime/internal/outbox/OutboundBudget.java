@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The bytes that a node holds for clients that are behind: events that are in memory for many count once, however many outboxes hold them, and each
- * that waits counts a place in its outbox besides. What is for one client alone counts elsewhere ({@link dev.realtime.spi.InboundBudget.Use#UNREAD}).
+ * that waits counts a place in its outbox besides, or all that wait one behind the other for many a {@link Stretch}. What is for one client alone counts elsewhere ({@link dev.realtime.spi.InboundBudget.Use#UNREAD}).
  *
  * <p>A client is behind when it has not taken a write for {@value #PATIENCE_MILLIS} ms. Until then nothing of its outbox is counted, so those who read
  * cost nothing here. Behind that, each outbox says once a flush by how much it has changed what the node holds.
@@ -19,6 +19,8 @@ public final class OutboundBudget {
     static final long PATIENCE = Duration.ofMillis(PATIENCE_MILLIS).toNanos();
     /** What a place takes in a ring that is half full, with references of eight bytes. */
     static final int PLACE = 16;
+    /** What a stretch of an outbox takes, and its part of what it is a stretch of. */
+    static final long STRETCH = 48;
     /** What a place takes that is found by a key: an entry of a table, and where the message is. */
     static final int PLACE_WITH_KEY = PLACE + 80;
 

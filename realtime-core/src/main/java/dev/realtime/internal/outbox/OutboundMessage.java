@@ -64,22 +64,22 @@ public record OutboundMessage(
         return holders == null ? size : 0;
     }
 
-    /** An outbox holds it whose client is behind: returns the bytes that the node holds more by that. */
+    /** An outbox holds it whose client is behind: returns the bytes that the node holds more by that, but for its place. */
     long hold() {
-        return place() + (holders != null && holders.add() ? size : 0);
+        return holders != null && holders.add() ? size : 0;
     }
 
-    /** One that held it does not any more: returns the bytes that the node holds less by that. */
+    /** One that held it does not any more: returns the bytes that the node holds less by that, but for its place. */
     long letGo() {
-        return place() + (holders != null && holders.remove() ? size : 0);
+        return holders != null && holders.remove() ? size : 0;
     }
 
-    /** What one of the outboxes that hold it makes the node hold: its place, and as much of the bytes as each other one. */
+    /** What one of the outboxes that hold it makes the node hold, but for its place: as much of the bytes as each other one. */
     long share() {
-        return place() + (holders == null ? 0 : size / holders.count());
+        return holders == null ? 0 : size / holders.count();
     }
 
-    /** What it takes to have it wait in one outbox. */
+    /** What it takes to have it wait in one outbox by itself. */
     long place() {
         return coalesceKey == null ? OutboundBudget.PLACE : OutboundBudget.PLACE_WITH_KEY;
     }

@@ -8,6 +8,7 @@ import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,8 @@ public final class Outbox implements Connection.WriteListener {
 
     /**
      * Adds a message; it leaves with the next {@link #flush()}. If it finds no room although no write is in flight, what waits is written first: what
-     * the transport was not asked to take says nothing about the client. Returns whether a flush would write something now.
+     * the transport was not asked to take says nothing about the client. Returns whether a flush would write something now; otherwise it leaves without
+     * one, when the write in flight has ended or there is somewhere to write to.
      */
     public boolean offer(OutboundMessage message) {
         Boolean flushable = place(message);
@@ -89,6 +91,7 @@ public final class Outbox implements Connection.WriteListener {
     private @Nullable Boolean place(OutboundMessage message) {
         List<OutboundMessage> dropped = List.of();
         boolean overflow = false;
+        boolean hasRoom = true;
         boolean flushable = false;
         synchronized (this) {
             if (ended) {
@@ -118,6 +121,8 @@ public final class Outbox implements Connection.WriteListener {
                 overflow = !flushable && !countUnread();
                 if (overflow) {
                     end();
+                } else if (!flushable) { // no flush will see to it
+                    hasRoom = countBehind();
                 }
             }
         }
@@ -126,6 +131,8 @@ public final class Outbox implements Connection.WriteListener {
         }
         if (overflow) {
             owner.overflowed();
+        } else if (!flushable) {
+            counted(hasRoom);
         }
         return flushable;
     }
@@ -158,7 +165,7 @@ public final class Outbox implements Connection.WriteListener {
                 }
                 target = held.isWriting() ? null : sink;
                 if (target == null) {
-                    hasRoom = countBehind(owner.nanoTime());
+                    hasRoom = countBehind();
                 } else {
                     batch = held.beginWrite(waiting, owner.nanoTime());
                     bytes = held.bytesInFlight();
@@ -305,6 +312,10 @@ public final class Outbox implements Connection.WriteListener {
         counted(hasRoom);
     }
 
+    private boolean countBehind() {
+        return countBehind(held.isBehind() ? 0 : owner.nanoTime());
+    }
+
     /** Returns whether the node has room for it; otherwise it has ended. */
     private boolean countBehind(long now) {
         if (!held.isBehind(sink != null, now) || held.settle()) {
@@ -363,5 +374,10 @@ public final class Outbox implements Connection.WriteListener {
     /** Hands over what the node counts of this outbox, for tests. */
     synchronized void forEachCounted(Consumer<OutboundMessage> to) {
         held.forEachCounted(to);
+    }
+
+    /** What the node counts of this outbox's places, for tests. */
+    synchronized long placeBytes(Set<CommonMessages> seen) {
+        return held.placeBytes(seen);
     }
 }

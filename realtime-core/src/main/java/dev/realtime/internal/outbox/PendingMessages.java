@@ -3,6 +3,8 @@ package dev.realtime.internal.outbox;
 import dev.realtime.internal.outbox.OutboundMessage.Kind;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * nothing costs those who write to it no more than one that does.
  *
  * <p>A ring of places with consecutive numbers. A message that is taken out from the middle leaves its place empty, and empty places go
- * when the ring is full or its oldest message leaves. Not thread-safe.
+ * when the ring is full or its oldest message leaves. Once the client is {@linkplain OutboundBudget behind}, events for many that come one behind the other have one
+ * place together, a {@link Stretch}: what comes for thousands that read nothing costs each of them a look and four bytes that change. Not thread-safe.
  */
 final class PendingMessages {
     private static final int FIRST = 4; // places of a new ring: most clients have nothing waiting most of the time
 
-    private @Nullable OutboundMessage[] ring = new @Nullable OutboundMessage[FIRST];
+    private @Nullable Object[] ring = new @Nullable Object[FIRST]; // messages and stretches
     private int head; // the number of the oldest place; numbers wrap around
     private int tail; // the number of the next place
     private int size;
@@ -52,26 +55,59 @@ final class PendingMessages {
     void hold() {
         if (!held) {
             held = true;
-            for (int place = head; place != tail; place++) {
-                OutboundMessage message = ring[index(place)];
-                if (message != null) {
-                    change += message.hold();
+            forEach(message -> change += message.place() + message.hold());
+        }
+    }
+
+    /** Nothing here counts any more, and nothing is taken out any more. */
+    void letGo() {
+        if (!held) {
+            return;
+        }
+        held = false;
+        for (int place = head; place != tail; place++) {
+            Object entry = ring[index(place)];
+            if (entry instanceof Stretch stretch) {
+                while (!stretch.isEmpty()) {
+                    change -= stretch.removeFirst().letGo();
                 }
+                change -= stretch.end();
+            } else if (entry instanceof OutboundMessage message) {
+                change -= message.place() + message.letGo();
             }
         }
     }
 
-    /** Nothing here counts any more. */
-    void letGo() {
-        if (held) {
-            held = false;
-            for (int place = head; place != tail; place++) {
-                OutboundMessage message = ring[index(place)];
-                if (message != null) {
-                    change -= message.letGo();
-                }
+    /** What it makes the node hold: of a message that others hold too, its share. */
+    long weight() {
+        long[] weight = {placeBytes()};
+        forEach(message -> weight[0] += message.share());
+        return weight[0];
+    }
+
+    /** What its places take, but for what many have together. */
+    private long placeBytes() {
+        long sum = 0;
+        for (int place = head; place != tail; place++) {
+            Object entry = ring[index(place)];
+            if (entry instanceof Stretch) {
+                sum += OutboundBudget.STRETCH;
+            } else if (entry instanceof OutboundMessage message) {
+                sum += message.place();
             }
         }
+        return sum;
+    }
+
+    /** The same, for tests: with what many have together, where it has not been seen before. */
+    long placeBytes(Set<CommonMessages> seen) {
+        long sum = placeBytes();
+        for (int place = head; place != tail; place++) {
+            if (ring[index(place)] instanceof Stretch stretch && seen.add(stretch.messages())) {
+                sum += CommonMessages.BYTES;
+            }
+        }
+        return sum;
     }
 
     /** By how much the node holds more, or less, since it was told last. */
@@ -86,38 +122,63 @@ final class PendingMessages {
         return taken;
     }
 
-    /** Takes out as much as one write takes, in order: all of it, or what becomes another. It is counted as before. */
+    /** Takes out as much as one write takes, in order: all of it, or what becomes another, which counts instead. */
     PendingMessages takeBatch(int mostBytes) {
         if (bytes <= mostBytes || size == 1) {
             return this;
         }
         PendingMessages batch = new PendingMessages();
         batch.held = held;
-        boolean counts = held;
-        held = false; // what moves is counted already
         for (OutboundMessage next;
                 (next = first()) != null && (batch.bytes == 0 || batch.bytes + next.size() <= mostBytes); ) {
-            batch.place(removeFirst());
+            batch.add(removeFirst());
         }
-        held = counts;
         return batch;
     }
 
     /** Hands over each message, oldest first. */
     void forEach(Consumer<OutboundMessage> to) {
         for (int place = head; place != tail; place++) {
-            OutboundMessage message = ring[index(place)];
-            if (message != null) {
+            Object entry = ring[index(place)];
+            if (entry instanceof Stretch stretch) {
+                stretch.forEach(to);
+            } else if (entry instanceof OutboundMessage message) {
                 to.accept(message);
             }
         }
     }
 
     void add(OutboundMessage message) {
-        place(message);
-        if (held) {
-            change += message.hold();
+        if (!held) {
+            place(message);
+            return;
         }
+        if (joinsStretch(message)) {
+            count(message);
+        } else {
+            place(message);
+            change += message.place();
+        }
+        change += message.hold();
+    }
+
+    /** Whether it has its place together with those before it. */
+    private boolean joinsStretch(OutboundMessage message) {
+        Object last = head == tail ? null : ring[index(tail - 1)];
+        if (last == null || !Stretch.canHave(message)) {
+            return false;
+        }
+        if (last instanceof Stretch stretch) {
+            return stretch.extend(message);
+        }
+        OutboundMessage single = (OutboundMessage) last;
+        Stretch begun = Stretch.canHave(single) ? Stretch.of(single, message) : null;
+        if (begun == null) {
+            return false;
+        }
+        change += begun.begin() - single.place();
+        ring[index(tail - 1)] = begun;
+        return true;
     }
 
     private void place(OutboundMessage message) {
@@ -132,13 +193,17 @@ final class PendingMessages {
             }
             places.computeIfAbsent(key, first -> new Place()).number = tail;
         }
+        count(message);
+        tail++;
+    }
+
+    private void count(OutboundMessage message) {
         if (message.kind() == Kind.VOLATILE && volatiles++ == 0) {
             volatilesFrom = tail;
         }
         if (message.kind() == Kind.RELIABLE && reliables++ == 0) {
             reliablesFrom = tail;
         }
-        tail++;
         size++;
         bytes += message.size();
         unshared += message.unshared();
@@ -182,17 +247,25 @@ final class PendingMessages {
     private int oldest(Kind kind, int from) {
         int place = from - head < 0 ? head : from;
         while (true) {
-            OutboundMessage candidate = ring[index(place)];
-            if (candidate != null && candidate.kind() == kind) {
+            if (isOf(kind, ring[index(place)])) {
                 return place;
             }
             place++;
         }
     }
 
+    private static boolean isOf(Kind kind, @Nullable Object entry) {
+        return entry instanceof Stretch
+                ? kind == Kind.RELIABLE
+                : entry instanceof OutboundMessage message && message.kind() == kind;
+    }
+
     @Nullable
     OutboundMessage first() {
-        return size == 0 ? null : ring[index(head)];
+        if (size == 0) {
+            return null;
+        }
+        return ring[index(head)] instanceof Stretch stretch ? stretch.first() : (OutboundMessage) ring[index(head)];
     }
 
     /** Takes out the oldest message. There is one. */
@@ -209,12 +282,24 @@ final class PendingMessages {
         return message;
     }
 
+    /** Takes out the message at a place, of several there the oldest. */
     private OutboundMessage takeOut(int place) {
-        OutboundMessage message = ring[index(place)];
-        if (message == null) {
+        OutboundMessage message;
+        if (ring[index(place)] instanceof Stretch stretch) {
+            message = stretch.removeFirst();
+            if (stretch.isEmpty()) {
+                ring[index(place)] = null;
+                change -= stretch.end();
+            }
+        } else if (ring[index(place)] instanceof OutboundMessage single) {
+            message = single;
+            ring[index(place)] = null;
+            if (held) {
+                change -= single.place();
+            }
+        } else {
             throw new IllegalStateException("nothing waits at this place");
         }
-        ring[index(place)] = null;
         size--;
         bytes -= message.size();
         unshared -= message.unshared();
@@ -238,23 +323,29 @@ final class PendingMessages {
 
     /** Closes up empty places, or doubles a ring that has few. Either way it pays for as many places as it frees. */
     private void makeRoom() {
-        @Nullable OutboundMessage[] old = ring;
-        int from = head;
-        int to = tail;
-        ring = new @Nullable OutboundMessage[size > old.length / 2 ? old.length * 2 : old.length];
-        head = 0;
-        tail = 0;
-        size = 0;
-        bytes = 0;
-        unshared = 0;
-        volatiles = 0;
-        reliables = 0;
-        for (int place = from; place != to; place++) {
-            OutboundMessage message = old[place & (old.length - 1)];
-            if (message != null) {
-                place(message);
+        @Nullable Object[] old = ring;
+        int taken = 0;
+        for (Object entry : old) {
+            if (entry != null) {
+                taken++;
             }
         }
+        @Nullable Object[] made = new @Nullable Object[taken > old.length / 2 ? old.length * 2 : old.length];
+        int next = 0;
+        for (int place = head; place != tail; place++) {
+            Object entry = old[place & (old.length - 1)];
+            if (entry != null) {
+                if (entry instanceof OutboundMessage message && message.coalesceKey() != null && places != null) {
+                    Objects.requireNonNull(places.get(message.coalesceKey())).number = next;
+                }
+                made[next++] = entry;
+            }
+        }
+        ring = made;
+        head = 0;
+        tail = next;
+        volatilesFrom = 0;
+        reliablesFrom = 0;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.realtime.spi.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,16 @@ final class WriteInFlight {
         long taken = change + (messages == null ? 0 : messages.takeChange());
         change = 0;
         return taken;
+    }
+
+    /** What its messages make the node hold: of one that others hold too, its share. */
+    long weight() {
+        return messages == null ? 0 : messages.weight();
+    }
+
+    /** What the node counts of its places, for tests. */
+    long placeBytes(Set<CommonMessages> seen) {
+        return messages == null ? 0 : messages.placeBytes(seen);
     }
 
     /** Since when the open write waits. */

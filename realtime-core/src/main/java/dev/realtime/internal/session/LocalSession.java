@@ -74,6 +74,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
     private volatile @Nullable String handled; // the idempotent request whose handler is being called
     // used in the fan-out's turn only
     private boolean flushDue;
+    private boolean writable; // what was delivered leaves with a flush: no write was in flight
     private @Nullable HeldEvents held; // null until the first batched event
 
     /**
@@ -293,7 +294,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
         if (outbox == null || history.isBroken()) {
             return false;
         }
-        outbox.offer(message);
+        writable |= outbox.offer(message);
         return true;
     }
 
@@ -305,9 +306,11 @@ public final class LocalSession implements Session, Recipient, UserSession {
 
     @Override
     public boolean markForFlush() {
-        boolean first = !flushDue;
+        if (flushDue || !(writable || held != null)) {
+            return false;
+        }
         flushDue = true;
-        return first;
+        return true;
     }
 
     @Override
@@ -323,6 +326,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
     @Override
     public void flush() {
         flushDue = false;
+        writable = false;
         if (held != null) {
             held.left();
         }

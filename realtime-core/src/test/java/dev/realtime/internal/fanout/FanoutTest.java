@@ -31,15 +31,12 @@ import org.junit.jupiter.api.Test;
 class FanoutTest {
     private final ArrayDeque<Runnable> work = new ArrayDeque<>();
     private final ManualTime time = new ManualTime();
+    private final Counters counters = new Counters();
     private final List<Member> members = new ArrayList<>();
     private final RoomIndex<Member> index = new RoomIndex<>(() -> Position.START, () -> Position.START, id -> null);
     private final Fanout<Member> fanout = new Fanout<>(
             new NodeRuntime(
-                    "node",
-                    time,
-                    Workers.given(work::add, work::add),
-                    new Counters(),
-                    new BoundedLog(System::nanoTime)),
+                    "node", time, Workers.given(work::add, work::add), counters, new BoundedLog(System::nanoTime)),
             Recovery.within(Duration.ofMinutes(1)),
             new EventMessages(PacketEncoder.of("/"), true, null),
             index,
@@ -76,6 +73,21 @@ class FanoutTest {
         arrive(batch(1), () -> arrive(batch(3), () -> {}));
         runAll();
         assertThat(members.get(0).writes).containsExactly(4);
+    }
+
+    @Test
+    void whatLeavesWithoutAFlushIsCountedWithTheTurn() {
+        Member busy = new Member("busy") {
+            @Override
+            public boolean markForFlush() {
+                return false;
+            }
+        };
+        index.enter(busy, Position.START);
+        arrive(batch(3), () -> {});
+        runAll();
+        assertThat(counters.value(Counters.Name.DELIVERIES)).isEqualTo(3);
+        assertThat(work).isEmpty();
     }
 
     @Test

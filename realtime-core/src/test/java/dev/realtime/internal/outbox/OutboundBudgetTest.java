@@ -54,6 +54,50 @@ class OutboundBudgetTest {
     }
 
     @Test
+    void whatComesDuringAWriteCountsWithoutAFlush() {
+        Client client = new Client();
+        client.given(event(SIZE));
+        now += LATER;
+        assertThat(client.outbox.offer(event(SIZE)))
+                .as("a flush would write it")
+                .isFalse();
+        assertThat(budget.used()).isEqualTo(2 * SIZE + 2 * OutboundBudget.PLACE);
+        for (int i = 0; i < 20 && client.crowdedOut == 0; i++) {
+            client.outbox.offer(event(SIZE));
+        }
+        assertThat(client.crowdedOut).isEqualTo(1);
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void whatManyWaitForTakesNoPlaceOfEach() {
+        OutboundBudget counted = new OutboundBudget(1 << 30);
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            clients.add(new Client(OutboxLimits.DEFAULT.maxMessages(10_000).maxBytes(1 << 30), counted));
+        }
+        OutboundMessage first = event(SIZE);
+        clients.forEach(client -> client.given(first));
+        now += LATER;
+        for (int i = 0; i < 640; i++) {
+            OutboundMessage next = event(SIZE);
+            clients.forEach(client -> client.given(next));
+        }
+        long bytes = 641 * SIZE;
+        assertThat(counted.used()).isEqualTo(recount(clients));
+        assertThat(counted.used() - bytes)
+                .as("for places")
+                .isLessThan(1_000 * 12 * (OutboundBudget.STRETCH + OutboundBudget.PLACE));
+        clients.subList(0, 500).forEach(client -> client.outbox.end());
+        for (Client client : clients) {
+            while (client.isWriting()) {
+                client.reads();
+            }
+        }
+        assertThat(counted.used()).isZero();
+    }
+
+    @Test
     void whatIsForOneClientAloneCountsElsewhere() {
         Client client = new Client();
         client.given(OutboundMessage.forOne(List.of(Frame.text(new byte[SIZE]))));
@@ -225,7 +269,7 @@ class OutboundBudgetTest {
                 .maxMessages(16)
                 .overflow(dropsOldest ? Overflow.DROP_OLDEST : Overflow.DISCONNECT);
         List<Client> clients = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 24; i++) { // enough that they have places together
             clients.add(new Client(limits, counted));
         }
         for (int step = 0; step < 400; step++) {
@@ -254,7 +298,7 @@ class OutboundBudgetTest {
     void threadsThatDeliverAndWriteAtOnceCountNothingTwice() throws Exception {
         OutboundBudget counted = new OutboundBudget(Long.MAX_VALUE);
         List<Client> clients = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 20; i++) {
             clients.add(new Client(OutboxLimits.DEFAULT.maxBytes(1 << 30).maxMessages(1 << 20), counted, true));
         }
         AtomicBoolean over = new AtomicBoolean();
@@ -262,7 +306,7 @@ class OutboundBudgetTest {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             threads.add(new Thread(() -> {
-                for (int k = 0; k < 20_000; k++) {
+                for (int k = 0; k < 8_000; k++) {
                     OutboundMessage message = k % 3 == 0
                             ? OutboundMessage.volatileMessage(List.of(Frame.text(new byte[10])), "key")
                             : event(10);
@@ -343,10 +387,11 @@ class OutboundBudgetTest {
 
     private static long recount(List<Client> clients) {
         Set<OutboundMessage> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<CommonMessages> together = Collections.newSetFromMap(new IdentityHashMap<>());
         long[] sum = {0};
         for (Client client : clients) {
+            sum[0] += client.outbox.placeBytes(together);
             client.outbox.forEachCounted(message -> {
-                sum[0] += message.place();
                 if (message.unshared() == 0 && seen.add(message)) {
                     sum[0] += message.size();
                 }

@@ -17,20 +17,65 @@ import org.jspecify.annotations.Nullable;
 
 /** An outbox does what a plain list does that is searched from its beginning for everything. */
 class OutboxPropertiesTest {
-    private static final int MAX_BYTES = 1024;
-    private static final int MAX_MESSAGES = 12;
-
     @Property(tries = 400)
     void anOutboxDoesWhatAPlainListDoes(@ForAll long seed, @ForAll boolean dropsOldest) {
+        compare(seed, bounds(dropsOldest).maxBytes(1_024).maxMessages(12), 300, 8);
+    }
+
+    @Property(tries = 40)
+    void soDoesALargeOneOfAClientThatHardlyEverReads(@ForAll long seed, @ForAll boolean dropsOldest) {
+        compare(seed, bounds(dropsOldest).maxBytes(60_000).maxMessages(600), 3_000, 1_000);
+    }
+
+    /** Those that are behind have in common what they wait for. */
+    @Property(tries = 60)
+    void soDoManyThatWaitForMuchOfTheSame(@ForAll long seed, @ForAll boolean dropsOldest) {
         Random random = new Random(seed);
-        Overflow overflow = dropsOldest ? Overflow.DROP_OLDEST : Overflow.DISCONNECT;
-        Real real = new Real(OutboxLimits.DEFAULT
-                .maxBytes(MAX_BYTES)
-                .maxMessages(MAX_MESSAGES)
-                .overflow(overflow));
-        Model model = new Model(overflow);
-        for (int step = 0; step < 300; step++) {
-            if (random.nextInt(8) == 0) {
+        OutboxLimits bounds = bounds(dropsOldest).maxBytes(30_000).maxMessages(250);
+        List<Real> reals = new ArrayList<>();
+        List<Model> models = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            reals.add(new Real(bounds));
+            models.add(new Model(bounds));
+        }
+        int same = 1 + random.nextInt(50);
+        for (int step = 0; step < 600; step++) {
+            OutboundMessage message = message(random, step);
+            for (int i = 0; i < reals.size(); i++) {
+                Real real = reals.get(i);
+                Model model = models.get(i);
+                real.now += OutboundBudget.PATIENCE;
+                if (random.nextInt(same) > 0 || same == 1) {
+                    real.outbox.offer(message);
+                    model.offer(message);
+                }
+                if (random.nextInt(4) == 0) {
+                    real.outbox.flush();
+                    model.flush();
+                }
+                if (random.nextInt(200) == 0) {
+                    real.reads();
+                    model.reads();
+                }
+                assertThat(real.outbox.bytes()).isEqualTo(model.bytes());
+            }
+        }
+        for (int i = 0; i < reals.size(); i++) {
+            assertThat(reals.get(i).events).isEqualTo(models.get(i).events);
+        }
+    }
+
+    private static OutboxLimits bounds(boolean dropsOldest) {
+        return OutboxLimits.DEFAULT.overflow(dropsOldest ? Overflow.DROP_OLDEST : Overflow.DISCONNECT);
+    }
+
+    /** @param oneReads in one of so many steps the client reads */
+    private static void compare(long seed, OutboxLimits bounds, int steps, int oneReads) {
+        Random random = new Random(seed);
+        Real real = new Real(bounds);
+        Model model = new Model(bounds);
+        for (int step = 0; step < steps; step++) {
+            if (random.nextInt(oneReads) == 0) {
                 real.reads();
                 model.reads();
             } else {
@@ -65,6 +110,7 @@ class OutboxPropertiesTest {
         final List<Object> events = new ArrayList<>();
         final Outbox outbox;
         private Connection.@Nullable WriteListener writing;
+        private long now;
 
         Real(OutboxLimits limits) {
             outbox = new Outbox(limits, new OutboundBudget(1 << 30), this);
@@ -110,21 +156,21 @@ class OutboxPropertiesTest {
 
         @Override
         public long nanoTime() {
-            return 0;
+            return now;
         }
     }
 
     /** The same in plain words. */
     private static final class Model {
         final List<Object> events = new ArrayList<>();
-        private final Overflow overflow;
+        private final OutboxLimits bounds;
         private final List<OutboundMessage> waiting = new ArrayList<>();
         private int inFlight;
         private boolean writing;
         private boolean ended;
 
-        Model(Overflow overflow) {
-            this.overflow = overflow;
+        Model(OutboxLimits bounds) {
+            this.bounds = bounds;
         }
 
         void offer(OutboundMessage message) {
@@ -139,7 +185,7 @@ class OutboxPropertiesTest {
             }
             if (message.kind() != Kind.VOLATILE) {
                 drop(Kind.VOLATILE, message);
-                if (overflow == Overflow.DROP_OLDEST) {
+                if (bounds.overflow() == Overflow.DROP_OLDEST) {
                     drop(Kind.RELIABLE, message);
                 }
             }
@@ -155,7 +201,7 @@ class OutboxPropertiesTest {
         }
 
         private boolean isFull(OutboundMessage message) {
-            boolean crowded = bytes() + message.size() > MAX_BYTES || waiting.size() >= MAX_MESSAGES;
+            boolean crowded = bytes() + message.size() > bounds.maxBytes() || waiting.size() >= bounds.maxMessages();
             return crowded && (!waiting.isEmpty() || inFlight > 0);
         }
 

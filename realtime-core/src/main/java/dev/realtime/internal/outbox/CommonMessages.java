@@ -1,0 +1,78 @@
+package dev.realtime.internal.outbox;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages that wait for many clients one behind the other, in memory once: an outbox knows from where to where its own go ({@link Stretch}). So a room of ten
+ * thousand who read nothing costs no reference for each of them and each message, and what comes for all of them is written into one place. Grows at its end, up to
+ * {@value #MOST} messages; each is there for as long as an outbox holds its place. Thread-safe, without locks for what is there already.
+ */
+final class CommonMessages {
+    /** What one takes, full or not: two arrays of {@value #MOST}, with references of eight bytes. */
+    static final int BYTES = 880;
+
+    private static final int MOST = 64;
+
+    private final AtomicReferenceArray<@Nullable OutboundMessage> messages = new AtomicReferenceArray<>(MOST);
+    private final AtomicIntegerArray holders = new AtomicIntegerArray(MOST); // of each place
+    private final AtomicInteger stretches = new AtomicInteger();
+    private int size; // guarded by this
+
+    /** Places are taken from now on that may belong to an outbox. Returns whether it is the first that has any. */
+    boolean begin() {
+        return stretches.getAndIncrement() == 0;
+    }
+
+    /** An outbox has no place here any more. Returns whether it was the last that had any. */
+    boolean end() {
+        return stretches.decrementAndGet() == 0;
+    }
+
+    /** Holds the place of a message, if it stands there or is the next to come. */
+    @SuppressWarnings("ReferenceEquality") // this very message
+    boolean hold(int place, OutboundMessage message) {
+        if (place >= MOST) {
+            return false;
+        }
+        for (int before; (before = holders.get(place)) > 0; ) {
+            if (messages.get(place) != message) {
+                return false;
+            }
+            if (holders.compareAndSet(place, before, before + 1)) {
+                return true;
+            }
+        }
+        return append(place, message);
+    }
+
+    private boolean append(int place, OutboundMessage message) {
+        synchronized (this) {
+            if (place == size) {
+                size++;
+                messages.set(place, message);
+                holders.set(place, 1);
+                return true;
+            }
+        }
+        return holders.get(place) > 0 && hold(place, message); // it has come meanwhile, or nobody holds it any more
+    }
+
+    /** The message at a place that is held. */
+    OutboundMessage get(int place) {
+        OutboundMessage message = messages.get(place);
+        if (message == null) {
+            throw new IllegalStateException("nobody holds this place");
+        }
+        return message;
+    }
+
+    /** Holds a place no longer. */
+    void release(int place) {
+        if (holders.decrementAndGet(place) == 0) {
+            messages.set(place, null);
+        }
+    }
+}
