@@ -147,12 +147,13 @@ public final class HostileServer {
                 + handled.toString().replace(" ", "");
     }
 
-    /** Bytes for clients that do not read, how many there may be, messages that were dropped and clients that were let go for the node's sake. */
+    /** Bytes for clients that do not read, how many there may be, messages that were dropped, clients that were let go for the node's sake, and stalled ones. */
     private static String memory(Realtime realtime) {
         Stats stats = realtime.stats();
         return stats.gauges().get("outbound.bytes") + " " + stats.gauges().get("outbound.limit") + " "
                 + stats.counters().get("outbound.dropped") + " "
-                + stats.counters().get("outbound.disconnected");
+                + stats.counters().get("outbound.disconnected") + " "
+                + stats.gauges().get("outbox.stalled");
     }
 
     private static String heapAfterCollection() {

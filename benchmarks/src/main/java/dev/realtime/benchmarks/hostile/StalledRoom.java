@@ -2,6 +2,7 @@ package dev.realtime.benchmarks.hostile;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -9,14 +10,17 @@ import org.HdrHistogram.Histogram;
 
 /**
  * 200 members of a busy room read what it says, and others read nothing: how long an event takes to one who reads, and how many bytes the node holds for
- * those who do not. To be compared with the same room without them.
+ * those who do not. First all of them are there; after {@link dev.realtime.limits.OutboxLimits#stallTimeout()} they are let go, which is measured by itself.
+ * To be compared with the same room without them.
  */
 final class StalledRoom implements Attack {
     private static final int READERS = 200;
     private static final int FROM_ONE_ADDRESS = 500;
     private static final int EVENTS_PER_SECOND = 50;
     private static final int FLOOD_BYTES = 60_000;
-    private static final Duration TIME = Duration.ofSeconds(25);
+    private static final int MOST_FLOODS = 30;
+    private static final Duration THERE = Duration.ofSeconds(10);
+    private static final Duration GOING = Duration.ofSeconds(15);
     private static final long PAUSE = 1_000_000_000L / EVENTS_PER_SECOND;
 
     private final String name;
@@ -26,6 +30,23 @@ final class StalledRoom implements Attack {
     StalledRoom(String name, int stalled) {
         this.name = name;
         this.stalled = stalled;
+    }
+
+    /**
+     * What the server says of its memory.
+     *
+     * @param held bytes for clients that do not read
+     * @param limit of these
+     * @param dropped messages
+     * @param disconnected clients, for the node's sake
+     * @param stalled clients that have taken nothing for a second
+     */
+    private record Memory(long held, long limit, long dropped, long disconnected, long stalled) {
+        static Memory of(Target target) {
+            String[] words = target.ask("memory").orElse("0 0 0 0 0").split(" ", -1);
+            long[] values = Arrays.stream(words).mapToLong(Long::parseLong).toArray();
+            return new Memory(values[0], values[1], values[2], values[3], values[4]);
+        }
     }
 
     @Override
@@ -43,30 +64,43 @@ final class StalledRoom implements Attack {
         for (int i = 0; i < READERS; i++) {
             intruders.connect().send("42[\"enter\",\"all\"]");
         }
-        stall(intruders);
+        long there = stall(intruders);
         intruders.begin();
-        Histogram times = new Histogram(2);
+        Histogram before = new Histogram(2);
+        Histogram behind = new Histogram(2);
         AtomicBoolean over = new AtomicBoolean();
         CompletableFuture<Long> most = new CompletableFuture<>();
         intruders.run(() -> most.complete(watch(intruders.target(), over)));
-        talk(intruders, times);
+        try (WireClient member = intruders.dialer().connect()) {
+            member.send("42[\"enter\",\"all\"]");
+            talk(member, THERE, before);
+            talk(member, GOING, behind);
+        }
         over.set(true);
         long held = most.join();
-        String[] last = intruders.target().ask("memory").orElse("? ? ? ?").split(" ", -1);
-        return "%d stalled: event p50 %.1f p99 %.1f ms; at most %d of %s bytes for them, in the end %s; %s dropped, %s disconnected"
+        Memory last = Memory.of(intruders.target());
+        return "%d stalled: event %s; while they are let go %s; at most %d of %d bytes for them, in the end %d; %d dropped, %d disconnected"
                 .formatted(
-                        stalled,
-                        times.getValueAtPercentile(50) / 1e6,
-                        times.getValueAtPercentile(99) / 1e6,
+                        there,
+                        describe(before),
+                        describe(behind),
                         held,
-                        last[1],
-                        last[0],
-                        last[2],
-                        last[3]);
+                        last.limit,
+                        last.held,
+                        last.dropped,
+                        last.disconnected);
     }
 
-    /** They read nothing, and the kernel takes no more for them. */
-    private void stall(Intruders intruders) throws IOException, InterruptedException {
+    private static String describe(Histogram times) {
+        return "p50 %.1f p99 %.1f max %.0f ms"
+                .formatted(
+                        times.getValueAtPercentile(50) / 1e6,
+                        times.getValueAtPercentile(99) / 1e6,
+                        times.getMaxValue() / 1e6);
+    }
+
+    /** They read nothing, and the kernel takes no more for them. Returns how many there are. */
+    private long stall(Intruders intruders) throws IOException, InterruptedException {
         for (int i = 0; i < stalled; i++) {
             String address = "127.0.1." + (1 + i / FROM_ONE_ADDRESS);
             intruders
@@ -75,27 +109,30 @@ final class StalledRoom implements Attack {
             LockSupport.parkNanos(3_000_000);
         }
         WireClient driver = intruders.connect();
-        Intruders.atRate(3, Duration.ofSeconds(3), () -> driver.send("42[\"flood\"," + FLOOD_BYTES + "]"));
+        long there = 0;
+        for (int i = 0; i < MOST_FLOODS && there < stalled; i++) {
+            driver.send("42[\"flood\"," + FLOOD_BYTES + "]");
+            Thread.sleep(300);
+            there = Memory.of(intruders.target()).stalled;
+        }
+        return there;
     }
 
-    private static void talk(Intruders intruders, Histogram times) throws IOException, InterruptedException {
-        try (WireClient member = intruders.dialer().connect()) {
-            member.send("42[\"enter\",\"all\"]");
-            Intruders.atRate(EVENTS_PER_SECOND, TIME, () -> {
-                long start = System.nanoTime();
-                member.send("42[\"burst\",1]");
-                member.await("42[\"said\",\"missed\"");
-                times.recordValueWithExpectedInterval(System.nanoTime() - start, PAUSE);
-            });
-        }
+    private static void talk(WireClient member, Duration time, Histogram times)
+            throws IOException, InterruptedException {
+        Intruders.atRate(EVENTS_PER_SECOND, time, () -> {
+            long start = System.nanoTime();
+            member.send("42[\"burst\",1]");
+            member.await("42[\"said\",\"missed\"");
+            times.recordValueWithExpectedInterval(System.nanoTime() - start, PAUSE);
+        });
     }
 
     /** Returns the most bytes that were held until it was over. */
     private static long watch(Target target, AtomicBoolean over) throws InterruptedException {
         long most = 0;
         while (!over.get()) {
-            String now = target.ask("memory").orElse("0 ");
-            most = Math.max(most, Long.parseLong(now.substring(0, now.indexOf(' '))));
+            most = Math.max(most, Memory.of(target).held);
             Thread.sleep(500);
         }
         return most;
