@@ -4,6 +4,8 @@ import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime.Event;
+import dev.realtime.Handshake;
+import dev.realtime.Principal;
 import dev.realtime.Request;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.logs.LogOptions;
@@ -14,8 +16,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,10 +46,35 @@ class SlowHandlerTest {
                                 goesOn.await();
                             }))
                     .logs(LogOptions.DEFAULT.slowHandler(Duration.ofMillis(250))))
-            .handlers(this::handle);
+            .handlers(task -> handle(task, executor()));
+
+    @RegisterExtension
+    final TestRealtime strict = TestRealtime.of(() -> Game.open(game -> {})
+                    .authenticator(this::authenticate)
+                    .logs(LogOptions.DEFAULT.slowHandler(Duration.ofMillis(250))))
+            .keepAuthenticator()
+            .handlers(task -> handle(task, strictExecutor()));
+
+    private Executor executor() {
+        return realtime.executor();
+    }
+
+    private Executor strictExecutor() {
+        return strict.executor();
+    }
+
+    private Optional<Principal> authenticate(Handshake handshake) {
+        hangs.countDown();
+        try {
+            goesOn.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return handshake.auth("name").map(Principal::of);
+    }
 
     /** On a thread of its own, once a handler is to hang. */
-    private void handle(Runnable task) {
+    private void handle(Runnable task, Executor otherwise) {
         if (apart) {
             apart = false;
             Thread other = new Thread(() -> {
@@ -55,7 +84,7 @@ class SlowHandlerTest {
             other.setDaemon(true);
             other.start();
         } else {
-            realtime.executor().execute(task);
+            otherwise.execute(task);
         }
     }
 
@@ -94,6 +123,22 @@ class SlowHandlerTest {
                 .asString()
                 .contains("the handler of 'later' in / took 300 ms for session " + ann.id() + " of user ann");
         assertThat(counted()).isEqualTo(1);
+    }
+
+    @Test
+    void soIsAnAuthenticatorThatKeepsClientsWaiting() throws Exception {
+        apart = true;
+        TestClient ann = strict.client().auth("name", "ann").connect("/");
+        hangs.await();
+        strict.advance(LONG);
+        assertThat(ann.isConnected()).isFalse();
+        goesOn.countDown();
+        ended.await();
+        strict.settle();
+        assertThat(ann.isConnected()).isTrue();
+        assertThat(logged()).singleElement().asString().contains("the authenticator of / took 300 ms for a client at ");
+        strict.client().auth("name", "bob").connect("/");
+        assertThat(strict.realtime().stats().counters().get("handlers.slow")).isEqualTo(1);
     }
 
     @Test

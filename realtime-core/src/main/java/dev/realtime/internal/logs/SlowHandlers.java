@@ -31,11 +31,11 @@ public final class SlowHandlers {
     }
 
     /** Whether anybody wants to know. */
-    boolean areNamed() {
+    public boolean areNamed() {
         return least > 0;
     }
 
-    long now() {
+    public long now() {
         return nanoTime.getAsLong();
     }
 
@@ -75,6 +75,29 @@ public final class SlowHandlers {
                     nanos / MILLI,
                     BoundedLog.clean(session),
                     BoundedLog.clean(user),
+                    more(before));
+        }
+    }
+
+    /**
+     * Somebody has been asked whether a client may come in.
+     *
+     * @param what who was asked
+     * @param address of the client
+     */
+    public void asked(String what, String namespace, String address, long nanos) {
+        if (!isSlow(nanos)) {
+            return;
+        }
+        counted.run();
+        long before = take(what);
+        if (before >= 0) {
+            LOG.warn(
+                    "the {} of {} took {} ms for a client at {}{}",
+                    what,
+                    BoundedLog.clean(namespace),
+                    nanos / MILLI,
+                    BoundedLog.clean(address),
                     more(before));
         }
     }

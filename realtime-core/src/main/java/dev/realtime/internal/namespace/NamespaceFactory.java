@@ -245,7 +245,8 @@ final class NamespaceFactory {
                                             ? handlers.features()
                                             : null,
                                     payloads,
-                                    context.logs()),
+                                    context.logs(),
+                                    context.slowHandlers()),
                             new FreshSessions(
                                     factory,
                                     sessions,

@@ -7,6 +7,7 @@ import dev.realtime.Handshake;
 import dev.realtime.NamespaceSetup.FeatureRule;
 import dev.realtime.Principal;
 import dev.realtime.internal.logs.LogContext;
+import dev.realtime.internal.logs.SlowHandlers;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.RefusalLog;
 import dev.realtime.internal.session.ConnectInterceptors;
@@ -33,6 +34,7 @@ public final class ConnectAuthentication {
     private final @Nullable FeatureRule features;
     private final Payloads payloads;
     private final LogContext logs;
+    private final SlowHandlers slow;
     private final ConnectInterceptors interceptors;
 
     /**
@@ -49,7 +51,8 @@ public final class ConnectAuthentication {
             RefusalLog refusals,
             @Nullable FeatureRule features,
             Payloads payloads,
-            LogContext logs) {
+            LogContext logs,
+            SlowHandlers slow) {
         this.namespace = namespace;
         this.handlers = handlers;
         this.authenticator = authenticator;
@@ -59,6 +62,7 @@ public final class ConnectAuthentication {
         this.features = features;
         this.payloads = payloads;
         this.logs = logs;
+        this.slow = slow;
         this.interceptors = new ConnectInterceptors(handlers.connectInterceptors(), now, refusals);
     }
 
@@ -81,13 +85,26 @@ public final class ConnectAuthentication {
      */
     Principal authenticate(OpeningRequest request, Map<String, Object> auth, String anonymous) {
         LogContext.Scope scope = logs.enter(namespace, null, null);
+        long began = begins();
         try {
             return judge(handshake(request, auth), anonymous);
         } catch (ConnectRefusedException refused) {
             refusals.refused(request.remoteAddress(), refused);
             throw refused;
         } finally {
+            ended(authenticator == null ? null : "authenticator", request, began);
             scope.close();
+        }
+    }
+
+    private long begins() {
+        return slow.areNamed() ? slow.now() : 0;
+    }
+
+    /** @param asked null: nobody was */
+    private void ended(@Nullable String asked, OpeningRequest request, long began) {
+        if (asked != null && slow.areNamed()) {
+            slow.asked(asked, namespace, request.remoteAddress(), slow.now() - began);
         }
     }
 
@@ -102,6 +119,7 @@ public final class ConnectAuthentication {
     @Nullable
     EventData admit(OpeningRequest request, Map<String, Object> auth, Principal principal, EntryRooms rooms) {
         LogContext.Scope scope = logs.enter(namespace, null, principal.id(), null, null);
+        long began = begins();
         try {
             interceptors.ask(handshake(request, auth), principal, rooms);
             return features == null
@@ -109,6 +127,7 @@ public final class ConnectAuthentication {
                     : payloads.reply(List.of(Objects.requireNonNull(
                             features.of(now.apply(principal)), "the rule of features returned null")));
         } finally {
+            ended("interceptor of connects", request, began);
             scope.close();
         }
     }
