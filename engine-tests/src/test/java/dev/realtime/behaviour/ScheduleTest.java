@@ -63,6 +63,22 @@ class ScheduleTest {
     }
 
     @Test
+    void howManyWaitIsSeenOnEveryNode() {
+        later(0, MINUTE, "hi");
+        later(1, MINUTE, "ho");
+        cluster.await(cluster.node(1).namespace("/other").emitAfter(MINUTE, SAID, new Text("there")));
+        assertThat(List.of(waiting(0), waiting(1))).containsExactly(3L, 3L);
+        cluster.advance(Duration.ofMinutes(2));
+        assertThat(List.of(waiting(0), waiting(1))).containsExactly(0L, 0L);
+    }
+
+    private long waiting(int node) {
+        cluster.node(node).realtime().stats(); // asks
+        cluster.advance(Duration.ofSeconds(1));
+        return cluster.node(node).realtime().stats().gauges().get("schedule.waiting");
+    }
+
+    @Test
     void itIsEmittedAtItsTimeAndOnce() {
         TestClient ann = cluster.connect(0, "/", "ann");
         TestClient bob = cluster.connect(1, "/", "bob");

@@ -309,6 +309,9 @@ public final class Engine implements Realtime {
         values.put(
                 "namespaces.scheduled",
                 namespaces.all().stream().filter(LocalNamespace::isScheduled).count());
+        values.put(
+                "schedule.waiting",
+                namespaces.all().stream().mapToLong(LocalNamespace::scheduled).sum());
         values.put("limits.addresses", (long) gate.addresses());
         values.put("limits.rates", (long) rates.size());
         values.put("limits.rates.bytes", rates.bytes());

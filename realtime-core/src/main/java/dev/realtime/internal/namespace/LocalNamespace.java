@@ -188,6 +188,11 @@ public final class LocalNamespace implements SessionNamespace, WholeNamespace {
         return later.isOn();
     }
 
+    /** Events that are to be emitted later, in the whole cluster, as the last reading has found. */
+    public long scheduled() {
+        return later.waiting();
+    }
+
     @Override
     public Schedule schedule() {
         return later.schedule();

@@ -26,6 +26,11 @@ public final class LaterEmits {
         return schedule != null;
     }
 
+    /** How many events wait, in the whole cluster; 0 where it is off. */
+    public long waiting() {
+        return schedule == null ? 0 : schedule.waiting();
+    }
+
     private NamespaceSchedule on() {
         if (schedule == null) {
             throw new IllegalStateException(

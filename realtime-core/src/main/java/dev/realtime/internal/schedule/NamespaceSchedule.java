@@ -72,6 +72,7 @@ public final class NamespaceSchedule implements Schedule {
     private final Duration lease;
     private final ScheduleClock clock;
     private final JobOwners owners;
+    private final QueueSize size;
     private volatile int failing; // of those that the last look has taken
 
     public NamespaceSchedule(
@@ -94,6 +95,7 @@ public final class NamespaceSchedule implements Schedule {
         this.ids = ids;
         this.lease = lease;
         this.owners = new JobOwners(queues, namespace, queue, options.maxEventsPerUser());
+        this.size = new QueueSize(queues, queue);
         this.clock = new ScheduleClock(runtime.time(), runtime.workers(), options.lookEvery(), this::look);
     }
 
@@ -104,6 +106,11 @@ public final class NamespaceSchedule implements Schedule {
     /** This node emits nothing more; the others do. */
     public void stop() {
         clock.stop();
+    }
+
+    /** How many events wait on it, whichever node has put them there. */
+    long waiting() {
+        return size.last();
     }
 
     /**
