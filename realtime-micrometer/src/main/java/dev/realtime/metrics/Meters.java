@@ -19,6 +19,7 @@ final class Meters {
 
     private final MeterRegistry registry;
     private final Tags tags;
+    private final Descriptions descriptions = Descriptions.load();
     private final Queue<Meter> made = new ConcurrentLinkedQueue<>();
     private volatile boolean removed;
 
@@ -50,24 +51,30 @@ final class Meters {
     void functionCounter(String name, Tags labels, DoubleSupplier value) {
         // a registry refers to what is counted weakly, and to the function strongly: so the function holds it
         known(FunctionCounter.builder(PREFIX + name, value, held -> value.getAsDouble())
+                .description(descriptions.of(PREFIX + name))
                 .tags(tags.and(labels))
                 .register(registry));
     }
 
     void gauge(String name, Tags labels, DoubleSupplier value) {
         known(Gauge.builder(PREFIX + name, value, DoubleSupplier::getAsDouble)
+                .description(descriptions.of(PREFIX + name))
                 .tags(tags.and(labels))
                 .strongReference(true)
                 .register(registry));
     }
 
     Counter counter(String name, Tags labels) {
-        return known(Counter.builder(PREFIX + name).tags(tags.and(labels)).register(registry));
+        return known(Counter.builder(PREFIX + name)
+                .description(descriptions.of(PREFIX + name))
+                .tags(tags.and(labels))
+                .register(registry));
     }
 
     /** @param bounds of the buckets of its histogram */
     Timer timer(String name, Tags labels, Duration... bounds) {
         return known(Timer.builder(PREFIX + name)
+                .description(descriptions.of(PREFIX + name))
                 .tags(tags.and(labels))
                 .serviceLevelObjectives(bounds)
                 .register(registry));
@@ -76,6 +83,7 @@ final class Meters {
     /** @param bounds of the buckets of its histogram */
     DistributionSummary summary(String name, double... bounds) {
         return known(DistributionSummary.builder(PREFIX + name)
+                .description(descriptions.of(PREFIX + name))
                 .tags(tags)
                 .serviceLevelObjectives(bounds)
                 .register(registry));

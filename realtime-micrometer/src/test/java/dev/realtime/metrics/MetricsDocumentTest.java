@@ -21,6 +21,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
@@ -207,6 +208,29 @@ class MetricsDocumentTest {
                         "realtime_client_latency_seconds_count 1",
                         "realtime_connections{transport=\"websocket\"} 1")
                 .doesNotContain("made-up");
+    }
+
+    @Test
+    void aScrapeSaysWhatThePageDoes() throws Exception {
+        Map<String, String> page = Pattern.compile(
+                        "(?m)^\\| `(realtime_[a-z_]+)` \\|[^|]*\\|\\s*(?:a gauge: )?(.*?)\\s*\\|$")
+                .matcher(Files.readString(DOCS.resolve("metrics.md")))
+                .results()
+                .collect(Collectors.toMap((MatchResult row) -> row.group(1), (MatchResult row) -> plain(row.group(2))));
+        Map<String, String> told = Pattern.compile("(?m)^# HELP (\\S+) (.*)$")
+                .matcher(scrape())
+                .results()
+                .collect(Collectors.toMap(
+                        (MatchResult help) -> help.group(1).replaceAll("_max$", ""),
+                        (MatchResult help) -> help.group(2).strip(),
+                        (one, same) -> one));
+        assertThat(told)
+                .isNotEmpty()
+                .allSatisfy((metric, text) -> assertThat(text).as(metric).isEqualTo(page.get(metric)));
+    }
+
+    private static String plain(String markdown) {
+        return markdown.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1").replace("`", "");
     }
 
     @Test
