@@ -65,6 +65,11 @@ final class Closers {
         }
     }
 
+    /** How many tasks wait for their time. */
+    int waiting() {
+        return prompt.getQueue().size();
+    }
+
     /** The container is going away and takes its sockets along; what waits for a deadline is dropped. */
     void stop() {
         prompt.shutdown();

@@ -129,7 +129,7 @@ final class SocketConnection implements Connection {
     public void close(int code, String reason) {
         CloseReason why = new CloseReason(CloseCodes.getCloseCode(code), reason);
         if (!terminated.get() && goodbye.compareAndSet(null, why)) {
-            closers.after(patience, this::terminate);
+            terminateLater();
             if (inFlight.get() == null) {
                 sayGoodbye();
             }
@@ -153,9 +153,12 @@ final class SocketConnection implements Connection {
         ended(said == null || abnormal ? reason : said);
     }
 
-    /** After an error that the container handles itself, in case that it does not. */
+    /**
+     * After an error or a goodbye that the container handles itself, in case that it does not. Once it is over nothing waits any more: a container keeps tens of
+     * kilobytes for each connection, and thousands may come and go meanwhile.
+     */
     void terminateLater() {
-        closers.after(patience, this::terminate);
+        whenEnded(closers.after(patience, this::terminate));
     }
 
     private void settled(@Nullable Throwable failure) {
