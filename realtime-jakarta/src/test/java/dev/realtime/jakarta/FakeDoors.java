@@ -27,6 +27,7 @@ final class FakeDoors implements TransportDoors {
     volatile InboundBudget inbound = new InboundBudget(10_000_000, 2_000_000, () -> {});
     static final int MAX_PAYLOAD = 1_000_000;
 
+    volatile Duration patience = Duration.ofSeconds(1);
     final BlockingQueue<Peer> opened = new LinkedBlockingQueue<>();
     final BlockingQueue<HttpExchange> exchanges = new LinkedBlockingQueue<>();
     final List<RequestView> upgrades = new CopyOnWriteArrayList<>();
@@ -80,7 +81,7 @@ final class FakeDoors implements TransportDoors {
 
     @Override
     public Duration patience() {
-        return Duration.ofSeconds(1);
+        return patience;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime.jakarta.FakeDoors.Peer;
+import dev.realtime.spi.Connection;
 import dev.realtime.spi.Connection.WriteListener;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.HttpExchange;
@@ -17,6 +18,7 @@ import dev.realtime.transport.Compression;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -266,6 +268,37 @@ abstract class ServletContract {
             assertThat(second.closes).hasSize(1);
         });
         assertThat(first.closes.get(0)).isNotEqualTo(1000);
+    }
+
+    /** A container has tens of kilobytes for each, and thousands may come and go within the time that a goodbye is given. */
+    @Test
+    void noConnectionIsKeptBehindItsEnd() throws Exception {
+        doors.patience = Duration.ofMinutes(5);
+        List<WeakReference<Connection>> connections = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            connections.add(comesAndGoes(i % 2 == 0));
+        }
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(connections.stream().filter(one -> one.get() != null))
+                    .as("a thread of the container may still have its last one")
+                    .hasSizeLessThanOrEqualTo(2);
+        });
+    }
+
+    private WeakReference<Connection> comesAndGoes(boolean politely) throws Exception {
+        try (RawClient client = RawClient.webSocket(server.uri())) {
+            Peer peer = doors.next();
+            if (politely) {
+                peer.connection.close(1000, "bye");
+                assertThat(client.frame().closeCode()).isEqualTo(1000);
+                client.frame(0x88, new byte[] {3, (byte) 0xe8});
+            } else {
+                client.reset();
+            }
+            await().untilAsserted(() -> assertThat(peer.closes).hasSize(1));
+            return new WeakReference<>(peer.connection);
+        }
     }
 
     @Test

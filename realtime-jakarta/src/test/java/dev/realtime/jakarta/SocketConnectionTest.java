@@ -27,20 +27,17 @@ class SocketConnectionTest {
     }
 
     private SocketConnection connection() {
-        SocketConnection connection = new SocketConnection(
-                fake(Session.class),
-                closers,
-                Duration.ofMinutes(1),
-                new ClientLog(),
-                "10.0.0.1");
+        SocketConnection connection =
+                new SocketConnection(fake(Session.class), closers, Duration.ofMinutes(1), new ClientLog(), "10.0.0.1");
         connection.open(opened -> fake(ConnectionListener.class));
         return connection;
     }
 
     private <T> T fake(Class<T> type) {
         return type.cast(Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (
-                        method.getName()) {
+                getClass().getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> switch (method.getName()) {
                     case "getUserProperties" -> properties;
                     case "getAsyncRemote" -> fake(RemoteEndpoint.Async.class);
                     case "maxMessage" -> 1_000;
