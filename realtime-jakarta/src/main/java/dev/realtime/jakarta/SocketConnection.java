@@ -28,6 +28,9 @@ final class SocketConnection implements Connection {
             "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
     private static final String SESSION_CLOSE_TIMEOUT = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
 
+    /** What a peer has for its answer to a goodbye, where the container does not wait for it. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
     private final Session session;
     private final RemoteEndpoint.Async remote;
     private final boolean overlapping;
@@ -154,11 +157,17 @@ final class SocketConnection implements Connection {
     }
 
     /**
-     * After an error or a goodbye that the container handles itself, in case that it does not. Once it is over nothing waits any more: a container keeps tens of
-     * kilobytes for each connection, and thousands may come and go meanwhile.
+     * After an error or a goodbye that the container handles itself, in case that it does not. Once it is over nothing waits any more, or not for long: a
+     * container keeps tens of kilobytes for each connection, and thousands may come and go meanwhile.
      */
     void terminateLater() {
-        whenEnded(closers.after(patience, this::terminate));
+        Runnable cancel = closers.after(patience, this::terminate);
+        whenEnded(() -> {
+            cancel.run();
+            if (goodbyeSent.get() && EarlyEnds.possible(session)) {
+                closers.after(patience.compareTo(LINGER) < 0 ? patience : LINGER, this::terminate);
+            }
+        });
     }
 
     private void settled(@Nullable Throwable failure) {
