@@ -4,13 +4,12 @@ import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.spi.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what comes: at once, unless much comes together. Then it goes at a rate, so that clients that are sent away because of one and the same thing do not come back in one wave.
- * Thread-safe.
+ * None is lost, even if there is no thread for it for a while. Thread-safe.
  */
 public final class PacedQueue {
     /** So much time's worth runs together. */
@@ -18,7 +17,8 @@ public final class PacedQueue {
 
     private final NodeRuntime runtime;
     private final long interval;
-    private final Queue<Runnable> waiting = new ArrayDeque<>(); // guarded by this
+    private final Deque<Runnable> waiting = new ArrayDeque<>(); // guarded by this
+    private boolean planned; // somebody will look at what waits; guarded by this
     private long free; // when the next one has its turn by the rate; guarded by this
 
     public PacedQueue(NodeRuntime runtime, int perSecond) {
@@ -30,12 +30,9 @@ public final class PacedQueue {
     /** Runs a task in the caller's thread, or later on a worker. */
     public void run(Runnable task) {
         synchronized (this) {
-            boolean first = waiting.isEmpty();
-            if (!first || !takeTurn()) {
-                waiting.add(task);
-                if (first) {
-                    lookAgain();
-                }
+            if (!waiting.isEmpty() || !takeTurn()) {
+                waiting.addLast(task);
+                lookAgain();
                 return;
             }
         }
@@ -51,21 +48,41 @@ public final class PacedQueue {
         return true;
     }
 
-    private void lookAgain() {
-        Time.Timer unused =
-                runtime.time().schedule(GRAIN, () -> runtime.workers().execute(this::goOn));
+    private synchronized void lookAgain() {
+        if (!planned && !waiting.isEmpty()) {
+            Time.Timer unused = runtime.time().schedule(GRAIN, this::goOn);
+            planned = true; // behind it: if it fails, the next one that comes plans it
+        }
     }
 
+    /** On the thread of timers: whoever has no thread for a task has none for whoever hands it over either. */
     private void goOn() {
-        List<Runnable> due = new ArrayList<>();
-        synchronized (this) {
-            while (!waiting.isEmpty() && takeTurn()) {
-                due.add(waiting.remove());
+        try {
+            for (Runnable next = nextDue(); next != null; next = nextDue()) {
+                handOver(next);
             }
-            if (!waiting.isEmpty()) {
+        } catch (OutOfMemoryError e) {
+            // tried again after a moment
+        } finally {
+            synchronized (this) {
+                planned = false;
                 lookAgain();
             }
         }
-        due.forEach(task -> runtime.workers().execute(task));
+    }
+
+    private void handOver(Runnable task) {
+        try {
+            runtime.workers().execute(task);
+        } catch (OutOfMemoryError e) {
+            synchronized (this) {
+                waiting.addFirst(task);
+            }
+            throw e;
+        }
+    }
+
+    private synchronized @Nullable Runnable nextDue() {
+        return waiting.isEmpty() || !takeTurn() ? null : waiting.removeFirst();
     }
 }

@@ -100,11 +100,20 @@ final class HeartbeatTimer {
             return left;
         }
         if (leaving.add(socket)) {
+            leave(socket);
+        }
+        return Long.MAX_VALUE; // who is not let go in the end is looked at with the next round
+    }
+
+    private void leave(EngineSocket socket) {
+        try {
             departures.run(() -> {
                 leaving.remove(socket);
                 socket.letGoIfDue(time.nanoTime());
             });
+        } catch (RuntimeException | Error e) {
+            leaving.remove(socket); // it is looked at again
+            throw e;
         }
-        return Long.MAX_VALUE; // who is not let go in the end is looked at with the next round
     }
 }

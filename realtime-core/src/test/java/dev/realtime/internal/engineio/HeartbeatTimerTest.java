@@ -30,10 +30,11 @@ class HeartbeatTimerTest {
     private static final int CLIENTS = 3_000;
 
     private final Clock clock = new Clock();
+    private boolean threadsAreOut;
     private final NodeRuntime runtime = new NodeRuntime(
             "node",
             clock,
-            Workers.given(Runnable::run, Runnable::run),
+            Workers.given(this::execute, Runnable::run),
             new Counters(),
             new BoundedLog(System::nanoTime));
     private final List<EngineSocket> sockets = new ArrayList<>();
@@ -99,6 +100,26 @@ class HeartbeatTimerTest {
         assertThat(sockets.get(last).isClosed()).isFalse();
     }
 
+    @Test
+    void whoIsToGoDoesSoAlthoughThereWasNoThreadForAWhile() {
+        wires.forEach(wire -> wire.takes = false);
+        sockets.forEach(EngineSocket::flush);
+        clock.pass(OutboxLimits.DEFAULT.stallTimeout().plusMillis(1_500));
+        assertThat(gone()).isBetween(1L, 1_600L);
+        threadsAreOut = true;
+        clock.pass(Duration.ofMillis(500));
+        threadsAreOut = false;
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(gone()).isEqualTo(CLIENTS);
+    }
+
+    private void execute(Runnable task) {
+        if (threadsAreOut) {
+            throw new OutOfMemoryError("planned: unable to create a thread");
+        }
+        task.run();
+    }
+
     private long gone() {
         return sockets.stream().filter(EngineSocket::isClosed).count();
     }
@@ -145,7 +166,11 @@ class HeartbeatTimerTest {
             while (!timers.isEmpty() && timers.peek().at <= end) {
                 Due next = timers.remove();
                 now = next.at;
-                next.task.run();
+                try {
+                    next.task.run();
+                } catch (OutOfMemoryError e) {
+                    assertThat(e).hasMessageStartingWith("planned"); // a timer's thread goes on
+                }
             }
             now = end;
         }
