@@ -193,7 +193,7 @@ final class Distributor<M extends Recipient> {
     private void deliver(M member, OutboundMessage message, HeldRecipients<M> batches, long left) {
         if (message.gathered() == null) {
             deliver(member, message);
-        } else if (member.deliver(message)) {
+        } else if (isTaken(member, message)) {
             batches.add(member, message.size(), left);
         }
     }
@@ -245,10 +245,20 @@ final class Distributor<M extends Recipient> {
 
     /** Gives a message to a recipient, to be flushed at the end of the turn. Returns whether its client is there. */
     boolean deliver(M member, OutboundMessage message) {
-        boolean taken = member.deliver(message);
+        boolean taken = isTaken(member, message);
         if (taken) {
             unflushed.add(member);
         }
         return taken;
+    }
+
+    /** One that fails keeps the message from nobody else: what comes behind it would not tell them of the gap. */
+    private boolean isTaken(M member, OutboundMessage message) {
+        try {
+            return member.deliver(message);
+        } catch (RuntimeException | Error e) {
+            runtime.lines().error(LOG, runtime.node(), "a recipient could not be given an event; the others are", e);
+            return false;
+        }
     }
 }

@@ -105,6 +105,24 @@ class FanoutTest {
     }
 
     @Test
+    void aRecipientThatCannotBeGivenAnEventKeepsItFromNobody() {
+        members(1);
+        index.enter(
+                new Member("broken") {
+                    @Override
+                    public boolean deliver(OutboundMessage message) {
+                        throw new IllegalStateException("there is no room on the node, and no thread that makes some");
+                    }
+                },
+                Position.START);
+        members(1);
+        arrive(batch(1), () -> {});
+        runAll();
+        assertThat(members.get(0).writes).containsExactly(1);
+        assertThat(members.get(1).writes).containsExactly(1);
+    }
+
+    @Test
     void aLogThatNeverEndsDoesNotPutOffTheWriteForEver() {
         members(1);
         endless();
