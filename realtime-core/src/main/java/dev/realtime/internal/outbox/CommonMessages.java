@@ -71,8 +71,14 @@ final class CommonMessages {
 
     /** Holds a place no longer. */
     void release(int place) {
-        if (holders.decrementAndGet(place) == 0) {
-            messages.set(place, null);
+        OutboundMessage message = get(place);
+        if (holders.decrementAndGet(place) > 0) {
+            return;
+        }
+        messages.set(place, null);
+        Holders all = message.holders();
+        if (place == 0 && all != null) {
+            all.forget(this); // the message may be held elsewhere for long
         }
     }
 }

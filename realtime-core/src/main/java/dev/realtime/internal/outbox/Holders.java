@@ -42,6 +42,19 @@ final class Holders {
         beginnings = List.of();
     }
 
+    /** Nobody holds the message at the beginning of these any more, so nobody can join them there. */
+    @SuppressWarnings("ReferenceEquality") // these very ones
+    synchronized void forget(CommonMessages ended) {
+        List<CommonMessages> left = new ArrayList<>(beginnings);
+        left.removeIf(known -> known == ended);
+        beginnings = List.copyOf(left);
+    }
+
+    /** How many there are of what follows the message, for tests. */
+    synchronized int beginnings() {
+        return beginnings.size();
+    }
+
     /** The common messages that begin with this message and the one that follows it, both places held; null if few hold it, or too many others follow it. */
     @Nullable
     CommonMessages together(OutboundMessage first, OutboundMessage second) {

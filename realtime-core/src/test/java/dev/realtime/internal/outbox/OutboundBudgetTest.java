@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,6 +96,49 @@ class OutboundBudgetTest {
             }
         }
         assertThat(counted.used()).isZero();
+    }
+
+    @Test
+    void whatOthersHadTogetherDoesNotKeepTheRestFromIt() {
+        OutboundBudget counted = new OutboundBudget(1 << 30);
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            clients.add(new Client(OutboxLimits.DEFAULT, counted));
+        }
+        OutboundMessage first = event(SIZE);
+        clients.forEach(client -> client.given(first));
+        now += LATER;
+        OutboundMessage common = event(SIZE);
+        clients.forEach(client -> client.given(common));
+        for (Client gone : clients.subList(0, 8)) { // each in a room of its own
+            gone.given(event(SIZE));
+            gone.outbox.end();
+        }
+        List<Client> rest = clients.subList(8, 40);
+        OutboundMessage next = event(SIZE);
+        rest.forEach(client -> client.given(next));
+        assertThat(counted.used()).isEqualTo(recount(rest));
+        assertThat(counted.used())
+                .isEqualTo(3 * SIZE + CommonMessages.BYTES + 32 * (OutboundBudget.PLACE + OutboundBudget.STRETCH));
+    }
+
+    @Test
+    void whatNobodyHasTogetherAnyMoreIsNotInMemory() {
+        OutboundBudget counted = new OutboundBudget(1 << 30);
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            clients.add(new Client(OutboxLimits.DEFAULT, counted));
+        }
+        OutboundMessage first = event(SIZE);
+        clients.forEach(client -> client.given(first));
+        now += LATER;
+        OutboundMessage common = event(SIZE);
+        clients.forEach(client -> client.given(common));
+        Client gone = clients.get(0);
+        gone.given(event(SIZE));
+        assertThat(Objects.requireNonNull(common.holders()).beginnings()).isEqualTo(1);
+        gone.outbox.end();
+        assertThat(Objects.requireNonNull(common.holders()).beginnings()).isZero();
     }
 
     @Test
