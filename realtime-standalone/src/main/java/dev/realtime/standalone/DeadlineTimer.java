@@ -32,6 +32,11 @@ final class DeadlineTimer implements AutoCloseable {
         return () -> scheduled.cancel(false);
     }
 
+    /** How many tasks wait for their time. */
+    int waiting() {
+        return timer.getQueue().size();
+    }
+
     void every(Duration period, Runnable task) {
         var unused = timer.scheduleWithFixedDelay(
                 () -> survive(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);

@@ -25,6 +25,7 @@ final class ReplyOutput implements Connection.WriteListener {
     private InboundBudget.@Nullable Share unread;
     private int piece; // of all that were written, the one that is on its way
     private DeadlineTimer.@Nullable Deadline watch; // over it, while the client does not take it
+    private DeadlineTimer.@Nullable Deadline farewell; // once our direction has ended
 
     /** @param sent runs whenever a reply has left as a whole */
     ReplyOutput(TCPNIOConnection connection, SocketWriter writer, HttpServer server, Runnable sent) {
@@ -181,19 +182,36 @@ final class ReplyOutput implements Connection.WriteListener {
         if (server.stopping()) {
             endSoon();
         } else {
-            server.deadlines().after(server.patience(), connection::terminateSilently);
+            endWithin(server.patience());
         }
     }
 
     /** The server stops, and does not wait longer for a client that has been sent everything. */
     void endSoon() {
         Duration patience = server.patience();
-        server.deadlines().after(LINGER.compareTo(patience) < 0 ? LINGER : patience, connection::terminateSilently);
+        endWithin(LINGER.compareTo(patience) < 0 ? LINGER : patience);
+    }
+
+    /** A deadline that outlived its socket would keep all that the connection has, with TLS tens of kilobytes, while thousands come and go. */
+    private void endWithin(Duration longest) {
+        stopWaiting();
+        if (connection.isOpen()) {
+            farewell = server.deadlines().after(longest, connection::terminateSilently);
+        }
+    }
+
+    private void stopWaiting() {
+        DeadlineTimer.Deadline running = farewell;
+        if (running != null) {
+            running.cancel();
+            farewell = null;
+        }
     }
 
     /** The socket has ended. */
     void close() {
         unwatch();
+        stopWaiting();
         giveBack();
         Download open = download;
         if (open != null) {

@@ -169,6 +169,11 @@ public final class StandaloneServer implements AutoCloseable {
         return Map.of("http.connections", (long) connections.size());
     }
 
+    /** How many deadlines run. */
+    int deadlines() {
+        return deadlines.waiting();
+    }
+
     /**
      * Stops: drains the engine as {@link StandaloneOptions#drain(DrainOptions)} says, which is announced first; refuses new connections as soon as the engine does; closes what is
      * still open, then releases port and threads. Blocks until done. A new server may use the port at once. Idempotent.

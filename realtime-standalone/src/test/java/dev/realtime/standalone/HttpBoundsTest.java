@@ -94,6 +94,21 @@ class HttpBoundsTest {
     }
 
     @Test
+    void nothingWaitsForAConnectionThatIsOver() throws Exception {
+        doors.patience = Duration.ofMinutes(1);
+        try (StandaloneServer server = StandaloneServer.start(doors.engine(), options())) {
+            int before = server.deadlines();
+            for (int i = 0; i < 10; i++) {
+                assertThat(isServed(server)).isTrue();
+                try (Socket malformed = connect(server, "GET\r\n\r\n")) {
+                    malformed.getInputStream().readAllBytes();
+                }
+            }
+            await().atMost(Duration.ofSeconds(5)).until(() -> server.deadlines() <= before);
+        }
+    }
+
+    @Test
     void connectionsInAllAreCapped() throws Exception {
         try (StandaloneServer server =
                 StandaloneServer.start(doors.engine(), options().maxHttpConnections(20))) {
