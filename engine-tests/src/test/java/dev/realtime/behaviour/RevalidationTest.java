@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime.Event;
 import dev.realtime.NamespaceSetup;
 import dev.realtime.Principal;
+import dev.realtime.Session;
 import dev.realtime.behaviour.Game.Text;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -85,6 +87,21 @@ class RevalidationTest {
         assertThat(times.stream().distinct()).hasSizeGreaterThan(20);
         assertThat(times.stream().filter(time -> time.isBefore(start.plus(PERIOD.dividedBy(2)))))
                 .hasSizeBetween(16, 48);
+    }
+
+    @Test
+    void aSessionThatHasEndedIsNotKeptUntilTheNextLook() {
+        List<WeakReference<Session>> ended = new ArrayList<>();
+        for (int player = 0; player < 5; player++) {
+            TestClient client = realtime.connect("/", "player" + player);
+            ended.add(new WeakReference<>(Game.session(realtime, client)));
+            client.disconnect();
+        }
+        realtime.settle();
+        for (int attempt = 0; attempt < 20 && ended.stream().anyMatch(one -> one.get() != null); attempt++) {
+            System.gc();
+        }
+        assertThat(ended).allMatch(one -> one.get() == null);
     }
 
     @Test

@@ -80,6 +80,11 @@ final class Revalidator {
         lookLater();
     }
 
+    /** A session has ended: many may come and go before the next look, which may be minutes away. */
+    void forget(LocalSession session) {
+        due.computeIfPresent(session.id(), (id, one) -> one.session == session ? null : one);
+    }
+
     private long now() {
         return runtime.time().nanoTime();
     }
@@ -181,7 +186,7 @@ final class Revalidator {
                     .close(DisconnectReason.CREDENTIALS_REVOKED, lastWords.apply(ErrorCode.CREDENTIALS_REVOKED));
         } else if (known == null || !session.lifecycle().renew(asked, known)) {
             // renewed meanwhile: what was said was not said of these credentials
-            due.replace(session.id(), new Due(session, now()));
+            due.computeIfPresent(session.id(), (id, one) -> one.session == session ? new Due(session, now()) : one);
         }
     }
 

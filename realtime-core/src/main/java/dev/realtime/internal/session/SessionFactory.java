@@ -88,7 +88,7 @@ public final class SessionFactory {
         this.revalidator = revalidator(context, handlers, pipeline);
         this.requests = requests;
         this.changes = changes;
-        this.closed = closed;
+        this.closed = revalidator == null ? closed : closed.andThen(revalidator::forget);
     }
 
     /**
