@@ -139,6 +139,17 @@ class ClusterTest {
     }
 
     @Test
+    void aNodeWhoseClientsHaveAnsweredKeepsNothingOfTheRequest() {
+        TestClient bob = cluster.connect(1, "/", "bob");
+        bob.answer(DOUBLE, number -> number);
+        cluster.settle();
+        int before = cluster.node(1).timers();
+        Replies<Number> replies = cluster.await(on(0).request(DOUBLE, new Number(21), Duration.ofMinutes(1)));
+        assertThat(replies.answers()).containsOnlyKeys(bob.id());
+        assertThat(cluster.node(1).timers()).isLessThanOrEqualTo(before);
+    }
+
+    @Test
     void aRequestToManySaysWhichNodesWereSilent() {
         TestClient ann = cluster.connect(0, "/", "ann");
         cluster.connect(1, "/", "bob");
