@@ -95,7 +95,7 @@ public final class NamespaceSchedule implements Schedule {
         this.ids = ids;
         this.lease = lease;
         this.owners = new JobOwners(queues, namespace, queue, options.maxEventsPerUser());
-        this.size = new QueueSize(queues, queue);
+        this.size = new QueueSize(queues, queue, runtime.time()::nanoTime);
         this.clock = new ScheduleClock(runtime.time(), runtime.workers(), options.lookEvery(), this::look);
     }
 
