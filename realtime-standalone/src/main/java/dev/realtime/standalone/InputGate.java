@@ -18,6 +18,7 @@ final class InputGate {
     private boolean stopped;
     private boolean heavy; // something of this client took long
     private boolean resting;
+    private DeadlineTimer.@Nullable Deadline rest; // the last one
     private InboundBudget.@Nullable Share waiting;
 
     /** @param resume runs when the client has rested */
@@ -36,14 +37,14 @@ final class InputGate {
         if (resting) {
             return true;
         }
-        Duration rest = server.heavy().rest(client, heavy);
-        if (rest.isZero()) {
+        Duration owed = server.heavy().rest(client, heavy);
+        if (owed.isZero()) {
             return false;
         }
         resting = true;
-        server.deadlines()
+        rest = server.deadlines()
                 .after(
-                        rest,
+                        owed,
                         () -> SelectorThread.run(connection, () -> {
                             resting = false;
                             resume.run();
@@ -93,6 +94,10 @@ final class InputGate {
 
     /** The socket has ended. */
     void close() {
+        DeadlineTimer.Deadline running = rest;
+        if (running != null) {
+            running.cancel(); // it would keep the connection
+        }
         InboundBudget.Share mine = waiting;
         if (mine != null) {
             mine.close();

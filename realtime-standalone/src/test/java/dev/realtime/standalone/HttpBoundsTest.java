@@ -31,6 +31,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +106,31 @@ class HttpBoundsTest {
                 }
             }
             await().atMost(Duration.ofSeconds(5)).until(() -> server.deadlines() <= before);
+        }
+    }
+
+    @Test
+    void nothingWaitsForOneThatIsOverBeforeItHasRested() throws Exception {
+        doors.patience = Duration.ofMinutes(1);
+        try (StandaloneServer server = StandaloneServer.start(doors.engine(), options())) {
+            int before = server.deadlines();
+            List<Socket> heavy = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                heavy.add(connect(server, "POST /socket.io/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"));
+                doors.exchange().body(10).thenRun(() -> LockSupport.parkNanos(HeavyWork.COUNTED_AT_MOST.toNanos()));
+            }
+            for (Socket each : heavy) {
+                each.getOutputStream().write('x');
+            }
+            await().atMost(Duration.ofSeconds(5)).until(() -> server.deadlines() <= before);
+            Socket rests = connect(server, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+            await().atMost(Duration.ofSeconds(5)).until(() -> server.deadlines() > before);
+            long began = System.nanoTime();
+            rests.close();
+            await().pollInterval(Duration.ofMillis(10))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> server.deadlines() <= before);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(700));
         }
     }
 
