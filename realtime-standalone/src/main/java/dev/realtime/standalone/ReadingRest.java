@@ -2,6 +2,7 @@ package dev.realtime.standalone;
 
 import java.time.Duration;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rest that a WebSocket takes from being read when it has made much work: by the bytes and frames of a short time, by what had to be
@@ -17,6 +18,7 @@ final class ReadingRest {
     private final Runnable over;
     private final WorkMeter effort = new WorkMeter(System::nanoTime);
     private boolean resting;
+    private DeadlineTimer.@Nullable Deadline end; // of the last one
     private boolean heavy; // it has sent what took long
 
     /**
@@ -44,13 +46,21 @@ final class ReadingRest {
         Duration rest = shared.heavy().rest(address, heavy);
         if (effort.isMuch() || muchInflated || !rest.isZero()) {
             resting = true;
-            shared.deadlines()
+            end = shared.deadlines()
                     .after(
                             rest.compareTo(SHORTEST) > 0 ? rest : SHORTEST,
                             () -> SelectorThread.run(connection, () -> {
                                 resting = false;
                                 over.run();
                             }));
+        }
+    }
+
+    /** The connection has ended, and nothing is to keep it. */
+    void close() {
+        DeadlineTimer.Deadline running = end;
+        if (running != null) {
+            running.cancel();
         }
     }
 

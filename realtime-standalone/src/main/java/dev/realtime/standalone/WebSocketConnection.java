@@ -272,6 +272,7 @@ final class WebSocketConnection implements Connection, FrameReader.Sink {
         }
         ended = true;
         unfinished.close();
+        rest.close();
         if (listener != null) {
             listener.closed(closing.status().code(), closing.status().reason());
         }
