@@ -224,7 +224,7 @@ final class HeldMessages {
 
     /** Before anything is let go of: what this outbox has counted as the first one may be taken off by another. */
     private void beforeLettingGo() {
-        if (behind && pending != null && change + pending.change() > 0) {
+        if (behind && change + inFlight.change() + (pending == null ? 0 : pending.change()) > 0) {
             settle();
         }
     }

@@ -63,6 +63,11 @@ final class WriteInFlight {
         }
     }
 
+    /** By how much the node holds more, or less, since it was told last. */
+    long change() {
+        return change + (messages == null ? 0 : messages.change());
+    }
+
     /** By how much the node holds more, or less, since this was asked last. */
     long takeChange() {
         long taken = change + (messages == null ? 0 : messages.takeChange());

@@ -222,6 +222,46 @@ class OutboundBudgetTest {
     }
 
     @Test
+    void aWriteThatWasTheFirstToHaveSomethingTogetherSaysSoBeforeAnotherTakesItOff() throws Exception {
+        OutboundBudget counted = new OutboundBudget(1 << 30);
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(new Client(OutboxLimits.DEFAULT.maxBytes(1 << 30), counted));
+        }
+        OutboundMessage start = event(1);
+        clients.forEach(client -> client.given(start));
+        now += LATER;
+        for (int i = 0; i < 52; i++) { // two writes: the second begins in the middle of what they have together
+            OutboundMessage next = event(10_000);
+            clients.forEach(client -> client.given(next));
+        }
+        Client first = clients.get(0);
+        Client other = clients.get(1);
+        OutboundMessage last = OutboundMessage.volatileMessage(List.of(Frame.text(new byte[1])), null);
+        first.given(last);
+        for (Client one : List.of(first, other)) {
+            one.given(OutboundMessage.forOne(List.of(Frame.text(new byte[10_000])))); // for a third write
+        }
+        clients.forEach(Client::reads);
+        first.reads();
+        other.reads();
+        clients.subList(2, 20).forEach(client -> client.outbox.end());
+
+        Thread ending = new Thread(first.outbox::end);
+        synchronized (Objects.requireNonNull(last.holders())) { // it is held up in the middle
+            ending.start();
+            while (ending.isAlive() && ending.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+            assertThat(ending.isAlive()).isTrue();
+            other.outbox.end();
+            assertThat(counted.used()).isNotNegative();
+        }
+        ending.join();
+        assertThat(counted.used()).isZero();
+    }
+
+    @Test
     void whatMayBeLostGoesFirstAndTheRestStays() {
         Client client = new Client();
         client.given(event(SIZE));
