@@ -127,7 +127,7 @@ public final class ConnectAuthentication {
                     : payloads.reply(List.of(Objects.requireNonNull(
                             features.of(now.apply(principal)), "the rule of features returned null")));
         } finally {
-            ended("interceptor of connects", request, began);
+            ended(asksOfTheKnown() ? "interceptor of connects" : null, request, began);
             scope.close();
         }
     }
