@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime.Realtime;
-import dev.realtime.spi.Connection;
-import dev.realtime.spi.ConnectionListener;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.spi.InboundBudget;
-import dev.realtime.spi.UpgradeDecision;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -34,7 +31,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,78 +106,6 @@ class HttpBoundsTest {
             }
             await().atMost(Duration.ofSeconds(5)).until(() -> server.deadlines() <= before);
         }
-    }
-
-    @Test
-    void nothingWaitsForOneThatIsOverBeforeItHasRested() throws Exception {
-        doors.patience = Duration.ofMinutes(1);
-        try (StandaloneServer server = StandaloneServer.start(doors.engine(), options())) {
-            int before = server.deadlines();
-            List<Socket> heavy = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                heavy.add(connect(server, "POST /socket.io/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"));
-                doors.exchange().body(10).thenRun(() -> LockSupport.parkNanos(HeavyWork.COUNTED_AT_MOST.toNanos()));
-            }
-            for (Socket each : heavy) {
-                each.getOutputStream().write('x');
-            }
-            await().atMost(Duration.ofSeconds(5)).until(() -> server.deadlines() <= before);
-            Socket rests = connect(server, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
-            await().atMost(Duration.ofSeconds(5)).until(() -> server.deadlines() > before);
-            long began = System.nanoTime();
-            rests.close();
-            await().pollInterval(Duration.ofMillis(10))
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> server.deadlines() <= before);
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(700));
-        }
-    }
-
-    @Test
-    void nothingWaitsForAWebSocketThatIsOverBeforeItHasRested() throws Exception {
-        doors.patience = Duration.ofMinutes(1);
-        doors.judge = request -> new UpgradeDecision.Accepted(Map.of(), SlowPeer::new);
-        try (StandaloneServer server = StandaloneServer.start(doors.engine(), options())) {
-            int before = server.deadlines();
-            for (int i = 0; i < 4; i++) {
-                RawWebSocket heavy = RawWebSocket.open(server.port());
-                sockets.add(heavy.socket);
-                heavy.send(RawWebSocket.frame(0x81, new byte[10_000]));
-                heavy.send(RawWebSocket.frame(0x81, new byte[10_000]));
-            }
-            await().pollInterval(Duration.ofMillis(10))
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> server.deadlines() >= before + 2);
-            long began = System.nanoTime();
-            SlowPeer.OPEN.forEach(Connection::terminate);
-            await().pollInterval(Duration.ofMillis(10))
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> server.deadlines() <= before);
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1_200));
-        }
-    }
-
-    /** An engine that takes long over each message. */
-    private static final class SlowPeer implements ConnectionListener {
-        static final Queue<Connection> OPEN = new ConcurrentLinkedQueue<>();
-
-        SlowPeer(Connection connection) {
-            OPEN.add(connection);
-        }
-
-        @Override
-        public void text(String message) {
-            LockSupport.parkNanos(HeavyWork.COUNTED_AT_MOST.toNanos());
-        }
-
-        @Override
-        public void binary(byte[] message) {}
-
-        @Override
-        public void readComplete() {}
-
-        @Override
-        public void closed(int code, String reason) {}
     }
 
     @Test
