@@ -7,18 +7,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many items a queue holds, for whoever reads that again and again and cannot wait: each reading asks, unless an answer is under way, and is told what the
- * last answer was. So it costs nothing where nobody reads. Thread-safe.
+ * How many items a queue holds, for whoever reads that again and again and cannot wait: a reading is told what the last answer was, and asks for the next one if
+ * nobody has for a while. So it costs nothing where nobody reads, and little where many queues are read often. Thread-safe.
  */
 final class QueueSize {
-    /** An answer that takes longer is not waited for: it may never come, and the next one may. */
-    private static final long PATIENCE = Duration.ofSeconds(10).toNanos();
+    /** How long nobody asks again. An answer that takes longer is not waited for: it may never come, and the next one may. */
+    static final Duration REUSED = Duration.ofSeconds(10);
 
     private final Queues queues;
     private final String queue;
     private final LongSupplier nanoTime;
     // guarded by this
-    private @Nullable Question underWay;
+    private @Nullable Question latest;
     private long last;
 
     /** @param since by the monotonic clock */
@@ -30,7 +30,7 @@ final class QueueSize {
         this.nanoTime = nanoTime;
     }
 
-    /** What the queue held when that was read last; 0 at first. */
+    /** What the queue held when it was asked last, {@link #REUSED} ago or at an earlier reading; 0 at first. */
     long last() {
         Question mine = begin();
         if (mine != null) {
@@ -43,25 +43,22 @@ final class QueueSize {
         }
     }
 
-    /** Null while an answer is awaited. */
+    /** Null if the latest question is not old. */
     private synchronized @Nullable Question begin() {
         long now = nanoTime.getAsLong();
-        Question before = underWay;
-        if (before != null && now - before.since < PATIENCE) {
+        Question before = latest;
+        if (before != null && now - before.since < REUSED.toNanos()) {
             return null;
         }
         Question mine = new Question(now);
-        underWay = mine;
+        latest = mine;
         return mine;
     }
 
     @SuppressWarnings("ReferenceEquality") // two questions of one moment are two
     private synchronized void answered(Question question, Queues.@Nullable Size size) {
-        if (underWay == question) {
-            underWay = null;
-            if (size != null) {
-                last = size.items();
-            }
+        if (latest == question && size != null) {
+            last = size.items();
         }
     }
 }

@@ -34,6 +34,10 @@ class QueueSizeTest {
         asked.get(question).complete(new Queues.Size(items, 0, Instant.EPOCH));
     }
 
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+
     @Test
     void oneQuestionAtATimeIsUnderWay() {
         assertThat(size.last()).isZero();
@@ -41,6 +45,33 @@ class QueueSizeTest {
         assertThat(asked).hasSize(1);
         answer(0, 3);
         assertThat(size.last()).isEqualTo(3);
+    }
+
+    @Test
+    void anAnswerIsReusedUntilItIsOld() {
+        size.last();
+        answer(0, 3);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(size.last()).isEqualTo(3);
+        }
+        pass(QueueSize.REUSED.minusNanos(1));
+        size.last();
+        assertThat(asked).as("however often it is read").hasSize(1);
+        pass(Duration.ofNanos(1));
+        assertThat(size.last()).isEqualTo(3);
+        assertThat(asked).hasSize(2);
+        answer(1, 5);
+        assertThat(size.last()).isEqualTo(5);
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void aClockBelowZeroIsAClock() {
+        now = Long.MIN_VALUE;
+        size.last();
+        assertThat(asked).hasSize(1);
+        pass(QueueSize.REUSED);
+        size.last();
         assertThat(asked).hasSize(2);
     }
 
@@ -48,8 +79,9 @@ class QueueSizeTest {
     void aQuestionThatIsNeverAnsweredDoesNotHinderTheNext() {
         size.last();
         answer(0, 3);
+        pass(QueueSize.REUSED);
         size.last();
-        now += Duration.ofMinutes(1).toNanos();
+        pass(QueueSize.REUSED);
         assertThat(size.last()).isEqualTo(3);
         assertThat(asked).hasSize(3);
         answer(2, 5);
@@ -58,10 +90,13 @@ class QueueSizeTest {
     }
 
     @Test
-    void aBackendThatThrowsIsAskedAgain() {
+    void aBackendThatThrowsIsAskedAgainAsLate() {
         broken = true;
         assertThat(size.last()).isZero();
         broken = false;
+        size.last();
+        assertThat(asked).isEmpty();
+        pass(QueueSize.REUSED);
         size.last();
         answer(0, 3);
         assertThat(size.last()).isEqualTo(3);
