@@ -3,6 +3,7 @@ package dev.realtime.behaviour;
 import static dev.realtime.behaviour.Game.ECHO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.realtime.Event;
 import dev.realtime.Handshake;
 import dev.realtime.Principal;
@@ -11,11 +12,13 @@ import dev.realtime.behaviour.Game.Text;
 import dev.realtime.logs.LogOptions;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestRealtime;
+import dev.realtime.testkit.TestReply;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +41,7 @@ class SlowHandlerTest {
     private final CountDownLatch ended = new CountDownLatch(1);
     private CompletableFuture<Text> answer = new CompletableFuture<>();
     private boolean apart;
+    private boolean interceptorHangs;
 
     @RegisterExtension
     final TestRealtime realtime = TestRealtime.of(() -> Game.open(game -> game.onAsync(LATER, (session, text) -> answer)
@@ -49,7 +53,12 @@ class SlowHandlerTest {
             .handlers(task -> handle(task, executor()));
 
     @RegisterExtension
-    final TestRealtime strict = TestRealtime.of(() -> Game.open(game -> {})
+    final TestRealtime strict = TestRealtime.of(() -> Game.open(
+                            game -> game.directExecutor().intercept((handshake, principal, entry) -> {
+                                if (interceptorHangs) {
+                                    hang();
+                                }
+                            }))
                     .authenticator(this::authenticate)
                     .logs(LogOptions.DEFAULT.slowHandler(Duration.ofMillis(250))))
             .keepAuthenticator()
@@ -64,13 +73,20 @@ class SlowHandlerTest {
     }
 
     private Optional<Principal> authenticate(Handshake handshake) {
+        Optional<String> name = handshake.auth("name");
+        if (name.isPresent() && !interceptorHangs) {
+            hang();
+        }
+        return name.map(Principal::of);
+    }
+
+    private void hang() {
         hangs.countDown();
         try {
             goesOn.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return handshake.auth("name").map(Principal::of);
     }
 
     /** On a thread of its own, once a handler is to hang. */
@@ -139,6 +155,42 @@ class SlowHandlerTest {
         assertThat(logged()).singleElement().asString().contains("the authenticator of / took 300 ms for a client at ");
         strict.client().auth("name", "bob").connect("/");
         assertThat(strict.realtime().stats().counters().get("handlers.slow")).isEqualTo(1);
+    }
+
+    @Test
+    void soIsAnAuthenticatorThatIsAskedLater() throws Exception {
+        comesLater(false);
+        assertThat(logged()).singleElement().asString().contains("the authenticator of / took 300 ms for a client at ");
+        assertThat(strict.realtime().stats().counters().get("handlers.slow")).isEqualTo(1);
+    }
+
+    @Test
+    void soIsAnInterceptorThatIsAskedLater() throws Exception {
+        comesLater(true);
+        assertThat(logged())
+                .singleElement()
+                .asString()
+                .contains("the interceptor of connects of / took 300 ms for a client at ");
+        assertThat(strict.realtime().stats().counters().get("handlers.slow")).isEqualTo(1);
+    }
+
+    /**
+     * A client that came without credentials shows some, and waits.
+     *
+     * @param hanging whether it is the interceptor for whom it does, rather than the authenticator
+     */
+    private void comesLater(boolean hanging) throws InterruptedException {
+        TestClient ann = strict.client().connect("/");
+        apart = true;
+        interceptorHangs = hanging;
+        TestReply<JsonNode> shown = ann.askRaw("authenticate", Map.of("name", "ann"));
+        strict.settle();
+        hangs.await();
+        strict.advance(LONG);
+        goesOn.countDown();
+        ended.await();
+        strict.settle();
+        assertThat(shown.answer().get(0).has("error")).isFalse();
     }
 
     @Test

@@ -10,6 +10,12 @@ import org.slf4j.LoggerFactory;
 
 /** Counts the code of the application that has taken long, and names each contract in one line a minute, with how many were left out since. Thread-safe. */
 public final class SlowHandlers {
+    /** Who is {@linkplain #asked asked}. */
+    public static final String AUTHENTICATOR = "authenticator";
+
+    /** The same of all that are asked about a client of whom it is known who it is. */
+    public static final String INTERCEPTOR = "interceptor of connects";
+
     private static final Logger LOG = LoggerFactory.getLogger(SlowHandlers.class);
     private static final long EVERY = Duration.ofMinutes(1).toNanos();
     private static final long MILLI = 1_000_000;
@@ -86,7 +92,7 @@ public final class SlowHandlers {
      * @param address of the client
      */
     public void asked(String what, String namespace, String address, long nanos) {
-        if (!isSlow(nanos)) {
+        if (!areNamed() || !isSlow(nanos)) {
             return;
         }
         counted.run();

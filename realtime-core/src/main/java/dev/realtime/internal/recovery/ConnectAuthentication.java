@@ -85,25 +85,21 @@ public final class ConnectAuthentication {
      */
     Principal authenticate(OpeningRequest request, Map<String, Object> auth, String anonymous) {
         LogContext.Scope scope = logs.enter(namespace, null, null);
-        long began = begins();
+        long began = slow.now();
         try {
             return judge(handshake(request, auth), anonymous);
         } catch (ConnectRefusedException refused) {
             refusals.refused(request.remoteAddress(), refused);
             throw refused;
         } finally {
-            ended(authenticator == null ? null : "authenticator", request, began);
+            ended(authenticator == null ? null : SlowHandlers.AUTHENTICATOR, request, began);
             scope.close();
         }
     }
 
-    private long begins() {
-        return slow.areNamed() ? slow.now() : 0;
-    }
-
     /** @param asked null: nobody was */
     private void ended(@Nullable String asked, OpeningRequest request, long began) {
-        if (asked != null && slow.areNamed()) {
+        if (asked != null) {
             slow.asked(asked, namespace, request.remoteAddress(), slow.now() - began);
         }
     }
@@ -119,7 +115,7 @@ public final class ConnectAuthentication {
     @Nullable
     EventData admit(OpeningRequest request, Map<String, Object> auth, Principal principal, EntryRooms rooms) {
         LogContext.Scope scope = logs.enter(namespace, null, principal.id(), null, null);
-        long began = begins();
+        long began = slow.now();
         try {
             interceptors.ask(handshake(request, auth), principal, rooms);
             return features == null
@@ -127,7 +123,7 @@ public final class ConnectAuthentication {
                     : payloads.reply(List.of(Objects.requireNonNull(
                             features.of(now.apply(principal)), "the rule of features returned null")));
         } finally {
-            ended(asksOfTheKnown() ? "interceptor of connects" : null, request, began);
+            ended(asksOfTheKnown() ? SlowHandlers.INTERCEPTOR : null, request, began);
             scope.close();
         }
     }

@@ -6,6 +6,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.EventRefusedException;
 import dev.realtime.Handshake;
 import dev.realtime.Principal;
+import dev.realtime.internal.logs.SlowHandlers;
 import dev.realtime.internal.node.CredentialClock;
 import dev.realtime.internal.node.RefusalLog;
 import dev.realtime.internal.socketio.EventHead;
@@ -30,6 +31,7 @@ final class ShownCredentials {
     private final JsonCodec json;
     private final RefusalLog refusals;
     private final ConnectInterceptors interceptors;
+    private final SlowHandlers slow;
 
     /** @param authenticator null: there are no credentials to show */
     ShownCredentials(
@@ -37,12 +39,14 @@ final class ShownCredentials {
             CredentialClock clock,
             JsonCodec json,
             RefusalLog refusals,
-            ConnectInterceptors interceptors) {
+            ConnectInterceptors interceptors,
+            SlowHandlers slow) {
         this.authenticator = authenticator;
         this.clock = clock;
         this.json = json;
         this.refusals = refusals;
         this.interceptors = interceptors;
+        this.slow = slow;
     }
 
     /** Whether there is anybody who would judge them. */
@@ -80,12 +84,15 @@ final class ShownCredentials {
         Instant now = clock.now();
         Handshake handshake = handshake(session, connection, shown, now);
         Optional<Principal> known;
+        long began = slow.now();
         try {
             known = Objects.requireNonNull(
                     authenticator.authenticate(handshake), "the authenticator returned null instead of an Optional");
         } catch (ConnectRefusedException refused) {
             refusals.refused(connection.request().remoteAddress(), refused);
             throw refused(refused, ErrorCode.UNAUTHORIZED);
+        } finally {
+            ended(SlowHandlers.AUTHENTICATOR, handshake, began);
         }
         Principal principal = known.filter(one -> !one.anonymous())
                 .orElseThrow(() -> new EventRefusedException(ErrorCode.UNAUTHORIZED));
@@ -104,12 +111,24 @@ final class ShownCredentials {
     EntryRooms admit(
             LocalSession session, SessionConnection connection, Map<String, Object> shown, Principal principal) {
         EntryRooms rooms = session.entry();
+        if (interceptors.areNone()) {
+            return rooms;
+        }
+        Handshake handshake = handshake(session, connection, shown, clock.now());
+        long began = slow.now();
         try {
-            interceptors.ask(handshake(session, connection, shown, clock.now()), principal, rooms);
+            interceptors.ask(handshake, principal, rooms);
         } catch (ConnectRefusedException refused) {
             throw refused(refused, ErrorCode.FORBIDDEN);
+        } finally {
+            ended(SlowHandlers.INTERCEPTOR, handshake, began);
         }
         return rooms;
+    }
+
+    /** The client hears nothing while it waits; the log says for whom. */
+    private void ended(String asked, Handshake handshake, long began) {
+        slow.asked(asked, handshake.namespace(), handshake.remoteAddress(), slow.now() - began);
     }
 
     private static Handshake handshake(
