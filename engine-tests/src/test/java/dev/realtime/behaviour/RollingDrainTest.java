@@ -394,15 +394,56 @@ class RollingDrainTest {
         cut.close();
     }
 
+    /** Whatever it may say later: the clients' time runs. */
+    @Test
+    void nobodyWaitsForABackendThatDoesNotSayWhoLives() {
+        TestRealtime unsure =
+                TestRealtime.of(this::game).backend(RollingDrainTest::silent).start();
+        List<TestClient> clients = IntStream.range(0, CLIENTS)
+                .mapToObj(number -> unsure.connect("/", "user " + number))
+                .toList();
+        var unused = unsure.realtime().drain(DrainOptions.DEFAULT);
+        unsure.advance(ANNOUNCED.plus(STEP));
+        assertThat(unsure.realtime().isOpen()).isFalse();
+        unsure.advance(SPREAD.dividedBy(2));
+        assertThat(connected(clients)).isBetween(1L, CLIENTS - 1L);
+        unsure.advance(SPREAD.dividedBy(2));
+        assertThat(connected(clients)).isZero();
+        unsure.close();
+    }
+
+    /** It has a quarter of a short deadline. */
+    @Test
+    void ofLittleTimeThatBackendGetsLittle() {
+        TestRealtime unsure =
+                TestRealtime.of(this::game).backend(RollingDrainTest::silent).start();
+        unsure.connect("/", "ann");
+        Duration deadline = Duration.ofSeconds(2);
+        var unused = unsure.realtime().drain(DrainOptions.within(deadline).announce(Duration.ZERO));
+        unsure.advance(deadline.dividedBy(4).minusMillis(1));
+        assertThat(unsure.realtime().isOpen()).isTrue();
+        unsure.advance(Duration.ofMillis(1));
+        assertThat(unsure.realtime().isOpen()).isFalse();
+        unsure.close();
+    }
+
     /** The backend as a node sees it that cannot reach it, and does not know who else lives. */
     private static Backend away(Backend backend) {
+        return unsure(backend, true, CompletableFuture.failedFuture(new IllegalStateException("away")));
+    }
+
+    /** The backend as a node sees it that hears nothing of who else lives. */
+    private static Backend silent(Backend backend) {
+        return unsure(backend, false, new CompletableFuture<>());
+    }
+
+    private static Backend unsure(Backend backend, boolean degraded, CompletableFuture<?> living) {
         Leases leases = as(
                 Leases.class,
-                (proxy, method, arguments) -> method.getName().equals("living")
-                        ? CompletableFuture.failedFuture(new IllegalStateException("away"))
-                        : method.invoke(backend.leases(), arguments));
+                (proxy, method, arguments) ->
+                        method.getName().equals("living") ? living : method.invoke(backend.leases(), arguments));
         return as(Backend.class, (proxy, method, arguments) -> switch (method.getName()) {
-            case "isDegraded" -> true;
+            case "isDegraded" -> degraded;
             case "leases" -> leases;
             default -> method.invoke(backend, arguments);
         });

@@ -28,6 +28,10 @@ import java.util.stream.Stream;
 final class Drain {
     /** What closing and telling get even if handlers have used up all the time. */
     private static final Duration LEAST = Duration.ofSeconds(1);
+    /** How long a backend has to say whether there are other nodes before the clients' time begins; */
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+    /** of a short deadline no more than a part of so many. */
+    private static final int PART = 4;
 
     private final NodeRuntime runtime;
     private final Duration stallTimeout;
@@ -84,9 +88,15 @@ final class Drain {
         }
     }
 
-    /** Nobody waits where there is no other node: clients that come back early would find nobody. */
+    /**
+     * Nobody waits where there is no other node: clients that come back early would find nobody. A backend that does not say so soon is not waited for: most nodes have others, and the time for
+     * announcing and moving runs.
+     */
     private CompletionStage<Void> leadOut() {
-        return heirs().thenCompose(heirs -> heirs ? announced().thenCompose(done -> moved()) : done());
+        Duration part = options.deadline().dividedBy(PART);
+        Duration patience = part.compareTo(ANSWER) < 0 ? part : ANSWER;
+        return heirs(answer -> new Wait(runtime, answer).atMost(patience).whenOver())
+                .thenCompose(heirs -> heirs ? announced().thenCompose(done -> moved()) : done());
     }
 
     private CompletionStage<Void> announced() {
@@ -154,14 +164,19 @@ final class Drain {
     }
 
     private CompletionStage<Void> handedOver() {
-        return heirs().thenCompose(heirs -> leaveSessions(heirs || awaitsSessions()));
+        return heirs(answer -> deadline.within(answer, LEAST))
+                .thenCompose(heirs -> leaveSessions(heirs || awaitsSessions()));
     }
 
-    /** Completes with whether there are other nodes. If nobody knows, its sessions have not ended: whoever lives, or comes, takes over this node. */
-    private CompletionStage<Boolean> heirs() {
+    /**
+     * Completes with whether there are other nodes. If nobody knows, its sessions have not ended: whoever lives, or comes, takes over this node.
+     *
+     * @param patience completes when the answer has come, or is not waited for any more
+     */
+    private CompletionStage<Boolean> heirs(Function<CompletionStage<Boolean>, CompletionStage<Void>> patience) {
         CompletableFuture<Boolean> heirs = new CompletableFuture<>();
         leaseKeeper.hasHeirs().thenAccept(heirs::complete);
-        return deadline.within(heirs, LEAST).thenApply(done -> heirs.getNow(true));
+        return patience.apply(heirs).thenApply(done -> heirs.getNow(true));
     }
 
     /** Sessions that it has claimed and cannot end: somebody has to take over this node. */
