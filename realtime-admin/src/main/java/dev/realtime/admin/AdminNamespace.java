@@ -36,11 +36,13 @@ final class AdminNamespace {
 
     private final AdminOptions options;
     private final LoginTokens tokens;
+    private final AdminPlaces places;
     private volatile @Nullable AdminFeed feed; // null until the engine has started
 
     AdminNamespace(AdminOptions options) {
         this.options = options;
         this.tokens = new LoginTokens(options);
+        this.places = new AdminPlaces(options.maxAdmins());
     }
 
     /** What the engine does with the namespace. */
@@ -92,6 +94,7 @@ final class AdminNamespace {
         }
     }
 
+    /** Refuses whom it can before the session begins; others may be on their way in, so {@link #hasPlace} has the last word. */
     private void checkRoom(Handshake handshake, Principal principal, Entry entry) {
         long there =
                 feed().admins().sessions().stream().filter(Session::isConnected).count();
@@ -100,7 +103,20 @@ final class AdminNamespace {
         }
     }
 
+    /** One too many is told nothing, and can do nothing. */
+    private boolean hasPlace(Session admin) {
+        if (places.take(admin)) {
+            return true;
+        }
+        log(admin, "was one too many");
+        admin.disconnect();
+        return false;
+    }
+
     private void cameIn(Session admin) {
+        if (!hasPlace(admin)) {
+            return;
+        }
         log(admin, "came");
         if (options.password() != null
                 && admin.handshake().filter(this::showsPassword).isPresent()) {
@@ -120,8 +136,10 @@ final class AdminNamespace {
     }
 
     private void cameBack(Session admin) {
-        log(admin, "came back");
-        welcome(admin);
+        if (hasPlace(admin)) {
+            log(admin, "came back");
+            welcome(admin);
+        }
     }
 
     private void log(Session admin, String what) {

@@ -177,6 +177,17 @@ class AdminLoginTest {
     }
 
     @Test
+    void whoComesBackHasNoSecondPlace() {
+        TestClient first = come(0, "admin", "secret");
+        for (int i = 0; i < 3; i++) {
+            first.dropConnection();
+            first.reconnect();
+            assertThat(first.isConnected()).isTrue();
+        }
+        assertThat(come(0, "admin", "secret").isConnected()).isTrue();
+    }
+
+    @Test
     void whoWantsNoPasswordHasNone() {
         options = AdminOptions.withoutAuthentication();
         cluster.node(0).close();
