@@ -191,8 +191,8 @@ record Mutant(
                     "deliver to those who are excepted",
                     List.of("I4"),
                     "rooms/RoomIndex",
-                    "if (membership.covers(position) && !isExcepted(membership.member(), target, position)) {",
-                    "if (membership.covers(position)) {"),
+                    "        return membership.covers(position)\n                        && !isExcepted(membership.member(), target, position)\n",
+                    "        return membership.covers(position)\n"),
             new Mutant(
                     "deliver twice to members of two rooms",
                     List.of("I1"),

@@ -89,6 +89,11 @@ public final class Delivery {
         return parts == null ? whole(messages) : with(parts, parts.replayed(parts.of(recipient, position)), messages);
     }
 
+    /** The event as all of its recipients get it. It is whole. */
+    OutboundMessage message(EventMessages messages) {
+        return whole(messages);
+    }
+
     /** The event as one of its recipients gets it who is there; null if it is told nothing now. */
     <M extends Member> @Nullable OutboundMessage message(
             M recipient, EventMessages messages, PartChooser<? super M> chooser) {

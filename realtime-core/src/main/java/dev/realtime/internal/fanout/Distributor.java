@@ -4,6 +4,7 @@ import dev.realtime.Position;
 import dev.realtime.internal.node.Counters;
 import dev.realtime.internal.node.NodeRuntime;
 import dev.realtime.internal.outbox.OutboundMessage;
+import dev.realtime.internal.rooms.CommonDelivery;
 import dev.realtime.internal.rooms.RoomIndex;
 import dev.realtime.internal.socketio.PacketEncoder;
 import dev.realtime.spi.EventTerms;
@@ -172,16 +173,42 @@ final class Distributor<M extends Recipient> {
             recent.add(delivery);
         }
         if (held == null) {
-            index.forEach(
-                    delivery.target(),
-                    delivery.position(),
-                    member -> deliver(member, delivery.message(member, messages)));
+            index.deliver(delivery.target(), delivery.position(), new Common(delivery));
         } else {
             long left = left(delivery);
             index.forEach(
                     delivery.target(),
                     delivery.position(),
                     member -> deliver(member, delivery.message(member, messages), held, left));
+        }
+    }
+
+    /** An event that is the same for all. */
+    private final class Common implements CommonDelivery<M> {
+        private final Delivery delivery;
+
+        Common(Delivery delivery) {
+            this.delivery = delivery;
+        }
+
+        @Override
+        public OutboundMessage message() {
+            return delivery.message(messages);
+        }
+
+        @Override
+        public void to(M member) {
+            deliver(member, message());
+        }
+
+        @Override
+        public void toLaggards(int members) {
+            unflushed.count(members);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            runtime.lines().error(LOG, runtime.node(), "a recipient failed; the others are given the event", cause);
         }
     }
 

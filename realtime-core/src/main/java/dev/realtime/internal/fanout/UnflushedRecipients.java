@@ -50,6 +50,11 @@ final class UnflushedRecipients<M extends Recipient> {
         delivered++;
     }
 
+    /** Notes that so many have been given something that leaves by itself. */
+    void count(int recipients) {
+        delivered += recipients;
+    }
+
     /** Notes that what a recipient has been given is to leave. */
     void mark(M recipient) {
         if (recipient.markForFlush()) {

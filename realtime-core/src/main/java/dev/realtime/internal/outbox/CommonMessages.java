@@ -1,5 +1,6 @@
 package dev.realtime.internal.outbox;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -14,16 +15,28 @@ final class CommonMessages {
     /** What one takes, full or not: two arrays of {@value #MOST}, with references of eight bytes. */
     static final int BYTES = 880;
 
-    private static final int MOST = 64;
+    static final int MOST = 64;
 
     private final AtomicReferenceArray<@Nullable OutboundMessage> messages = new AtomicReferenceArray<>(MOST);
     private final AtomicIntegerArray holders = new AtomicIntegerArray(MOST); // of each place
     private final AtomicInteger stretches = new AtomicInteger();
-    private int size; // guarded by this
+    private final boolean ofLaggards; // these alone add to them
+    private volatile @Nullable CommonMessages next; // of the same laggards
+    private volatile int size; // changed under the lock
+
+    /** @param ofLaggards whether {@link Laggards} add to them, and nobody else */
+    CommonMessages(boolean ofLaggards) {
+        this.ofLaggards = ofLaggards;
+    }
 
     /** Places are taken from now on that may belong to an outbox. Returns whether it is the first that has any. */
     boolean begin() {
         return stretches.getAndIncrement() == 0;
+    }
+
+    /** The same, for so many outboxes. */
+    void begin(int outboxes) {
+        stretches.getAndAdd(outboxes);
     }
 
     /** An outbox has no place here any more. Returns whether it was the last that had any. */
@@ -48,9 +61,41 @@ final class CommonMessages {
         return append(place, message);
     }
 
+    /** The next message, for so many that hold its place. In the turn of its laggards. */
+    synchronized void put(OutboundMessage message, int by) {
+        messages.set(size, message);
+        holders.set(size, by);
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isFull() {
+        return size == MOST;
+    }
+
+    /** They go on there. */
+    void follow(CommonMessages after) {
+        next = after;
+    }
+
+    /** Where they go on; null while they do not. */
+    @Nullable
+    CommonMessages next() {
+        return next;
+    }
+
+    /** Where they go on, since they do. */
+    CommonMessages follower() {
+        return Objects.requireNonNull(next);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
     private boolean append(int place, OutboundMessage message) {
         synchronized (this) {
-            if (place == size) {
+            if (place == size && !ofLaggards) {
                 size++;
                 messages.set(place, message);
                 holders.set(place, 1);

@@ -19,6 +19,8 @@ final class HeldMessages {
     private final OutboundBudget budget;
     private final WriteInFlight inFlight = new WriteInFlight();
     private @Nullable PendingMessages pending; // null while empty: most connections are idle
+    private @Nullable Lag
+            lag; // while a write is in flight and the client is behind, if it gets something together with others
     private boolean behind;
     private boolean blocked; // there is nowhere to write to
     private long blockedSince;
@@ -141,6 +143,42 @@ final class HeldMessages {
         }
     }
 
+    // ---- what it gets together with others
+
+    /** Gets from now on what others get who are behind too; null unless it is, and a write is in flight. */
+    @Nullable
+    Lag lagWith(Laggards others, Outbox outbox) {
+        if (!behind || !inFlight.isOpen() || pending == null || lag != null) {
+            return null;
+        }
+        lag = others.join(outbox, this, limits, budget);
+        change += OutboundBudget.LAG;
+        return lag;
+    }
+
+    /** Takes in what it has got together with others. */
+    void catchUp() {
+        if (lag != null && pending != null) {
+            lag.catchUp(pending);
+            var unused = settle(); // if that is too much, whoever counts next finds out
+        }
+    }
+
+    /** The same, and gets no more. */
+    void endLag() {
+        if (lag != null && pending != null) {
+            lag.endWith(pending);
+            lag = null;
+            change -= OutboundBudget.LAG;
+        }
+    }
+
+    /** Whether it is this one that it has. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean has(Lag one) {
+        return lag == one;
+    }
+
     // ---- what is being written
 
     /** Takes what one write takes out of what waits, which is something. */
@@ -173,6 +211,10 @@ final class HeldMessages {
     /** Nothing waits any more, and nothing counts. */
     void end() {
         beforeLettingGo();
+        if (lag != null) {
+            change -= OutboundBudget.LAG + lag.letGo();
+            lag = null;
+        }
         if (pending != null) {
             pending.letGo();
             change += pending.takeChange();
@@ -253,6 +295,10 @@ final class HeldMessages {
 
     /** What the node counts of the places, for tests. */
     long placeBytes(Set<CommonMessages> seen) {
-        return behind ? inFlight.placeBytes(seen) + (pending == null ? 0 : pending.placeBytes(seen)) : 0;
+        return behind
+                ? (lag == null ? 0 : OutboundBudget.LAG + lag.placeBytes(seen))
+                        + inFlight.placeBytes(seen)
+                        + (pending == null ? 0 : pending.placeBytes(seen))
+                : 0;
     }
 }

@@ -24,6 +24,11 @@ final class Holders {
         return count.getAndIncrement() == 0;
     }
 
+    /** So many more; returns whether they are the first. */
+    boolean add(int more) {
+        return count.getAndAdd(more) == 0;
+    }
+
     /** How many there are; one at least for whoever is one of them. */
     int count() {
         return Math.max(1, count.get());
@@ -73,7 +78,7 @@ final class Holders {
         if (beginnings.size() == MOST_BEGINNINGS) {
             return null;
         }
-        CommonMessages made = new CommonMessages();
+        CommonMessages made = new CommonMessages(false);
         made.hold(0, first);
         made.hold(1, second);
         List<CommonMessages> all = new ArrayList<>(beginnings);

@@ -21,6 +21,8 @@ public final class OutboundBudget {
     static final int PLACE = 16;
     /** What a stretch of an outbox takes, and its part of what it is a stretch of. */
     static final long STRETCH = 48;
+    /** What it takes that an outbox has a {@link Lag}. */
+    static final long LAG = 80;
     /** What a place takes that is found by a key: an entry of a table, and where the message is. */
     static final int PLACE_WITH_KEY = PLACE + 80;
 

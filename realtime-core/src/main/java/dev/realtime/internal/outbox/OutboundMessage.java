@@ -69,6 +69,11 @@ public record OutboundMessage(
         return holders != null && holders.add() ? size : 0;
     }
 
+    /** The same of so many outboxes. */
+    long hold(int outboxes) {
+        return holders != null && holders.add(outboxes) ? size : 0;
+    }
+
     /** One that held it does not any more: returns the bytes that the node holds less by that, but for its place. */
     long letGo() {
         return holders != null && holders.remove() ? size : 0;

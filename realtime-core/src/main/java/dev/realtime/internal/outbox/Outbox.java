@@ -93,38 +93,44 @@ public final class Outbox implements Connection.WriteListener {
         boolean overflow = false;
         boolean hasRoom = true;
         boolean flushable = false;
-        synchronized (this) {
-            if (ended) {
-                return false;
-            }
-            if (sink != null && !held.isWriting() && held.isFull(message)) {
-                return null;
-            }
-            Object key = message.coalesceKey();
-            if (key != null) {
-                held.removeByKey(key);
-            }
-            if (held.isFull(message)) {
-                dropped = held.makeRoom(message);
-                overflow = held.isFull(message) && message.kind() != Kind.VOLATILE;
-            }
-            if (overflow) {
-                end();
-            } else if (held.isFull(message)) {
-                dropped = List.of(message);
-                if (key != null) {
-                    held.forget(key);
+        try {
+            synchronized (this) {
+                if (ended) {
+                    return false;
                 }
-            } else {
-                held.add(message);
-                flushable = sink != null && !held.isWriting();
-                overflow = !flushable && !countUnread();
+                held.endLag();
+                if (sink != null && !held.isWriting() && held.isFull(message)) {
+                    return null;
+                }
+                Object key = message.coalesceKey();
+                if (key != null) {
+                    held.removeByKey(key);
+                }
+                if (held.isFull(message)) {
+                    dropped = held.makeRoom(message);
+                    overflow = held.isFull(message) && message.kind() != Kind.VOLATILE;
+                }
                 if (overflow) {
                     end();
-                } else if (!flushable) { // no flush will see to it
-                    hasRoom = countBehind();
+                } else if (held.isFull(message)) {
+                    dropped = List.of(message);
+                    if (key != null) {
+                        held.forget(key);
+                    }
+                } else {
+                    held.add(message);
+                    flushable = sink != null && !held.isWriting();
+                    overflow = !flushable && !countUnread();
+                    if (overflow) {
+                        end();
+                    } else if (!flushable) { // no flush will see to it
+                        hasRoom = countBehind();
+                    }
                 }
             }
+        } catch (RuntimeException | Error broken) { // it would not be told of the gap
+            failed(broken);
+            throw broken;
         }
         for (OutboundMessage lost : dropped) {
             owner.dropped(lost);
@@ -207,16 +213,22 @@ public final class Outbox implements Connection.WriteListener {
     private boolean ready() {
         List<Runnable> empty = List.of();
         boolean more;
-        synchronized (this) {
-            held.endWrite();
-            if (account != null && !ended) {
-                countUnread(); // less than before
+        try {
+            synchronized (this) {
+                held.endLag();
+                held.endWrite();
+                if (account != null && !ended) {
+                    countUnread(); // less than before
+                }
+                more = held.waiting() > 0 && sink != null && !ended;
+                if (held.isEmpty() && whenEmpty != null) {
+                    empty = whenEmpty;
+                    whenEmpty = null;
+                }
             }
-            more = held.waiting() > 0 && sink != null && !ended;
-            if (held.isEmpty() && whenEmpty != null) {
-                empty = whenEmpty;
-                whenEmpty = null;
-            }
+        } catch (RuntimeException | Error broken) {
+            failed(broken);
+            return false;
         }
         empty.forEach(Runnable::run);
         return more;
@@ -281,12 +293,14 @@ public final class Outbox implements Connection.WriteListener {
     /** Counts what waits here. */
     public synchronized void addTo(OutboxTotals waiting, long now) {
         if (!held.isEmpty()) {
+            held.catchUp();
             waiting.add(held.bytes(), held.waiting(), held.isOpenFor(OutboxTotals.STALLED, now));
         }
     }
 
     /** Bytes that wait or are in flight. */
     public synchronized int bytes() {
+        held.catchUp();
         return held.bytes();
     }
 
@@ -298,6 +312,28 @@ public final class Outbox implements Connection.WriteListener {
         whenEmpty = null;
         if (account != null) {
             account.close();
+        }
+    }
+
+    // ---- together with others
+
+    /**
+     * Gets from now on what is put down for the members of a room that are behind, as if it were {@linkplain #offer offered}: until it is given anything else,
+     * or has written. Returns null, with nothing done, unless its client is behind and a write is in flight.
+     */
+    public synchronized @Nullable Lag lagWith(Laggards others) {
+        return ended ? null : held.lagWith(others, this);
+    }
+
+    /** Gets by itself what comes from now on. */
+    public synchronized void endLag() {
+        held.endLag();
+    }
+
+    /** The same, if it still lags by this. */
+    synchronized void endLag(Lag one) {
+        if (held.has(one)) {
+            held.endLag();
         }
     }
 
@@ -334,6 +370,7 @@ public final class Outbox implements Connection.WriteListener {
 
     /** What its client makes the node hold; null while it is not behind. Looks at each message. */
     public synchronized @Nullable Offender offender(long now) {
+        held.catchUp();
         return held.isBehind() ? new Offender(this, held.weight(), held.since(now)) : null;
     }
 
@@ -345,6 +382,7 @@ public final class Outbox implements Connection.WriteListener {
     public int relieve(Kind kind) {
         List<OutboundMessage> dropped = new ArrayList<>();
         synchronized (this) {
+            held.endLag();
             // without a write in flight one stays: nobody else says that all has left
             while (held.isBehind() && (held.isWriting() || held.waiting() > 1)) {
                 OutboundMessage oldest = held.removeOldest(kind);
@@ -373,11 +411,13 @@ public final class Outbox implements Connection.WriteListener {
 
     /** Hands over what the node counts of this outbox, for tests. */
     synchronized void forEachCounted(Consumer<OutboundMessage> to) {
+        held.catchUp();
         held.forEachCounted(to);
     }
 
     /** What the node counts of this outbox's places, for tests. */
     synchronized long placeBytes(Set<CommonMessages> seen) {
+        held.catchUp();
         return held.placeBytes(seen);
     }
 }

@@ -181,6 +181,37 @@ final class PendingMessages {
         return true;
     }
 
+    // ---- what was put down for many: the node has counted the messages already
+
+    /** So many messages with places of their own. {@link #addBytes} must follow. */
+    void add(Stretch stretch, int messages) {
+        if (tail - head == ring.length) {
+            makeRoom();
+        }
+        if (reliables == 0) {
+            reliablesFrom = tail;
+        }
+        ring[index(tail)] = stretch;
+        tail++;
+        change += OutboundBudget.STRETCH;
+        extended(messages);
+    }
+
+    /** So many more at the end of the last stretch. {@link #addBytes} must follow. */
+    void extended(int messages) {
+        size += messages;
+        reliables += messages;
+    }
+
+    void addBytes(int more) {
+        bytes += more;
+    }
+
+    /** The node holds so much more, or less. */
+    void changed(long bytesOfNode) {
+        change += bytesOfNode;
+    }
+
     private void place(OutboundMessage message) {
         if (tail - head == ring.length) {
             makeRoom();

@@ -9,8 +9,10 @@ final class Stretch {
     private int from;
     private int to;
 
-    private Stretch(CommonMessages messages, int to) {
+    /** Whose places are held. */
+    Stretch(CommonMessages messages, int from, int to) {
         this.messages = messages;
+        this.from = from;
         this.to = to;
     }
 
@@ -25,7 +27,7 @@ final class Stretch {
     static @Nullable Stretch of(OutboundMessage first, OutboundMessage second) {
         Holders holders = first.holders();
         CommonMessages common = holders == null ? null : holders.together(first, second);
-        return common == null ? null : new Stretch(common, 2);
+        return common == null ? null : new Stretch(common, 0, 2);
     }
 
     /** Returns by how many bytes the node holds more. */
@@ -45,6 +47,11 @@ final class Stretch {
         }
         to++;
         return true;
+    }
+
+    /** So many more stand there, whose places are held. */
+    void extend(int more) {
+        to += more;
     }
 
     OutboundMessage first() {

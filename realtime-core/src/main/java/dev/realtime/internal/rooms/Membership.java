@@ -12,6 +12,7 @@ public final class Membership<M extends Member> {
     private final String room;
     private volatile Position joined;
     private volatile @Nullable Position left;
+    private volatile boolean ending; // it leaves, or has left
     int slot = -1; // place in its RoomMembers; guarded by that
 
     public Membership(M member, String room, Position joined, @Nullable Position left) {
@@ -54,6 +55,17 @@ public final class Membership<M extends Member> {
         if (position.isBefore(joined)) {
             joined = position;
         }
+    }
+
+    /** It is about to leave: what comes from now on does not come to the member together with others. To be said before the log's tail is read. */
+    void end() {
+        ending = true;
+        member.endLag();
+    }
+
+    /** Whether it has not left, and is not about to leave. */
+    public boolean isLasting() {
+        return !ending && left == null;
     }
 
     void leave(Position position) {

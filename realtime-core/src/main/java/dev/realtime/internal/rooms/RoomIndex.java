@@ -1,6 +1,9 @@
 package dev.realtime.internal.rooms;
 
 import dev.realtime.Position;
+import dev.realtime.internal.outbox.Lag;
+import dev.realtime.internal.outbox.Laggards;
+import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.spi.Target;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class RoomIndex<M extends Member> {
     private final Map<String, RoomMembers<M>> rooms = new ConcurrentHashMap<>();
     private final RoomMembers<M> everybody = new RoomMembers<>();
+    private final LaggingRooms<M> lagging;
     private final Queue<Membership<M>> ended = new ConcurrentLinkedQueue<>();
     private final Supplier<Position> tail;
     private final Supplier<Position> passed;
@@ -47,6 +51,7 @@ public final class RoomIndex<M extends Member> {
         this.tail = tail;
         this.passed = passed;
         this.presence = presence;
+        this.lagging = new LaggingRooms<>(rooms, presence);
     }
 
     /** A new member of the namespace as a whole, from the tail on, or from a known position when it is restored. */
@@ -91,6 +96,7 @@ public final class RoomIndex<M extends Member> {
         if (members == null) {
             return;
         }
+        membership.end();
         synchronized (members) {
             if (membership.isOpen()) {
                 membership.leave(known == null ? tail.get() : known);
@@ -102,6 +108,7 @@ public final class RoomIndex<M extends Member> {
     /** Leaves one room and enters another at one position. */
     public Membership<M> move(Membership<M> from, String to) {
         RoomMembers<M> source = membersOf(from);
+        from.end();
         List<Membership<M>> joined = new ArrayList<>(1);
         rooms.compute(to, (name, known) -> {
             RoomMembers<M> target = known == null ? new RoomMembers<>() : known;
@@ -176,10 +183,26 @@ public final class RoomIndex<M extends Member> {
         }
     }
 
+    // ---- whom something is for
+
+    /**
+     * Gives every member that an entry at this position is for the same, once each. Members of a room whose clients are behind are given it together ({@link Laggards}).
+     * In the fan-out's turn only.
+     */
+    public void deliver(Target target, Position position, CommonDelivery<M> delivery) {
+        OutboundMessage given = lagging.give(target, delivery);
+        forEach(target, position, new Walk<>(delivery::to, delivery, given));
+        lagging.met(delivery);
+    }
+
     /** Every member that an entry at this position is for, once each; without a position, whoever is there now. */
     public void forEach(Target target, @Nullable Position position, Consumer<M> action) {
+        forEach(target, position, new Walk<>(action, null, null));
+    }
+
+    private void forEach(Target target, @Nullable Position position, Walk<M> walk) {
         if (target.rooms().isEmpty()) {
-            each(everybody.snapshot(), target, position, null, action);
+            each(everybody, target, position, null, walk);
             return;
         }
         List<String> seen = target.rooms().size() == 1
@@ -188,14 +211,14 @@ public final class RoomIndex<M extends Member> {
         for (String room : target.rooms()) {
             RoomMembers<M> members = rooms.get(room);
             if (members != null) {
-                each(members.snapshot(), target, position, seen, action);
+                each(members, target, position, seen, walk);
             }
             if (room.indexOf(':') < 0) { // it may be an id; no name that a client chooses is without a colon
                 Membership<M> single = presence.apply(room);
                 if (single != null
                         && isNew(single.member(), seen, position)
                         && (members == null || !single.member().wasIn(room, position))) {
-                    each(single, target, position, action);
+                    var unused = each(single, null, target, position, walk);
                 }
             }
             if (seen != null) {
@@ -205,22 +228,37 @@ public final class RoomIndex<M extends Member> {
     }
 
     private void each(
-            Membership<M>[] memberships,
+            RoomMembers<M> members,
             Target target,
             @Nullable Position position,
             @Nullable List<String> seen,
-            Consumer<M> action) {
-        for (Membership<M> membership : memberships) {
-            if (seen == null || isNew(membership.member(), seen, position)) {
-                each(membership, target, position, action);
+            Walk<M> walk) {
+        int behind = 0;
+        for (Membership<M> membership : members.snapshot()) {
+            if (walk.hasMet(membership.member())) {
+                behind++;
+            } else if (seen == null || isNew(membership.member(), seen, position)) {
+                behind += each(membership, members.others(), target, position, walk);
             }
+        }
+        if (walk.isCommon()) {
+            members.behind(behind);
+            lagging.add(members);
         }
     }
 
-    private void each(Membership<M> membership, Target target, @Nullable Position position, Consumer<M> action) {
-        if (membership.covers(position) && !isExcepted(membership.member(), target, position)) {
-            action.accept(membership.member());
-        }
+    /** Returns how many have been given something and are behind: one or none. */
+    private static <M extends Member> int each(
+            Membership<M> membership,
+            @Nullable Laggards others,
+            Target target,
+            @Nullable Position position,
+            Walk<M> walk) {
+        return membership.covers(position)
+                        && !isExcepted(membership.member(), target, position)
+                        && walk.meet(membership, others)
+                ? 1
+                : 0;
     }
 
     /** Not yet met in one of the target's earlier rooms. */
@@ -302,5 +340,53 @@ public final class RoomIndex<M extends Member> {
     /** How many rooms have members. */
     public int size() {
         return rooms.size();
+    }
+
+    /**
+     * One way through the members of rooms.
+     *
+     * @param action what each of them is given
+     * @param common null: it is not the same for all
+     * @param given what those who are behind have been given together; null for nothing
+     */
+    private record Walk<M extends Member>(
+            Consumer<M> action,
+            @Nullable CommonDelivery<M> common,
+            @Nullable OutboundMessage given) {
+        boolean isCommon() {
+            return common != null;
+        }
+
+        /** Whether it has been given what it is to be given, together with others. */
+        boolean hasMet(M member) {
+            if (given == null || common == null) {
+                return false;
+            }
+            Lag lag = member.lag();
+            if (lag == null || !lag.has(given)) {
+                return false;
+            }
+            try {
+                lag.goIfCrowded();
+            } catch (RuntimeException | Error e) {
+                common.failed(e);
+            }
+            return true;
+        }
+
+        /** Gives it to one of them. Returns whether its client is behind, if that matters. */
+        boolean meet(Membership<M> membership, @Nullable Laggards others) {
+            M member = membership.member();
+            action.accept(member);
+            if (common == null) {
+                return false;
+            }
+            try {
+                return member.wasGiven(membership, others);
+            } catch (RuntimeException | Error e) { // it goes on by itself
+                common.failed(e);
+                return true;
+            }
+        }
     }
 }

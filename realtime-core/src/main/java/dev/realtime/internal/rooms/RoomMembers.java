@@ -1,6 +1,8 @@
 package dev.realtime.internal.rooms;
 
+import dev.realtime.internal.outbox.Laggards;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memberships of one room, as an array. Joining and leaving cost the same in a room of ten and of a hundred thousand members, and the fan-out walks
@@ -14,6 +16,10 @@ final class RoomMembers<M extends Member> {
     private int size;
     private Membership<?>[] snapshot = NONE;
     private boolean changed;
+
+    // used in the fan-out's turn only
+    private @Nullable Laggards laggards; // null until there are some
+    private boolean hasMany; // that are behind
 
     void add(Membership<M> membership) {
         if (size == memberships.length) {
@@ -42,6 +48,26 @@ final class RoomMembers<M extends Member> {
 
     boolean isEmpty() {
         return size == 0;
+    }
+
+    /** Those whose clients are behind; null as long as there were none. In the fan-out's turn only. */
+    @Nullable
+    Laggards laggards() {
+        return laggards;
+    }
+
+    /** Whom a member can join that is behind; null as long as it is the only one. In the fan-out's turn only. */
+    @Nullable
+    Laggards others() {
+        if (hasMany && laggards == null) {
+            laggards = new Laggards();
+        }
+        return hasMany ? laggards : null;
+    }
+
+    /** So many are behind. In the fan-out's turn only. */
+    void behind(int members) {
+        hasMany = members > 1;
     }
 
     /** Returns all memberships, even those that have ended and have not been passed yet. Not to be modified. */

@@ -80,15 +80,28 @@ public final class AttachedConnection {
 
     /** The client of the current connection is up to date. */
     void goLive(SessionConnection connection) {
+        endLag();
         live = connection.outbox();
+    }
+
+    /** What comes from now on does not come to the client together with others. */
+    void endLag() {
+        Outbox outbox = live;
+        if (outbox != null) {
+            outbox.endLag();
+        }
     }
 
     /** Returns what was the current connection. */
     @Nullable
     SessionConnection detach() {
         SessionConnection last = current;
+        Outbox outbox = live;
         current = null;
         live = null;
+        if (outbox != null) {
+            outbox.endLag();
+        }
         return last;
     }
 

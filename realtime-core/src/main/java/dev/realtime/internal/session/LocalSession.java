@@ -15,6 +15,8 @@ import dev.realtime.VolatileAudience;
 import dev.realtime.internal.fanout.HeldEvents;
 import dev.realtime.internal.fanout.Recipient;
 import dev.realtime.internal.logs.LogContext;
+import dev.realtime.internal.outbox.Lag;
+import dev.realtime.internal.outbox.Laggards;
 import dev.realtime.internal.outbox.OutboundMessage;
 import dev.realtime.internal.outbox.Outbox;
 import dev.realtime.internal.rooms.Membership;
@@ -74,6 +76,9 @@ public final class LocalSession implements Session, Recipient, UserSession {
     private volatile @Nullable String handled; // the idempotent request whose handler is being called
     // used in the fan-out's turn only
     private boolean flushDue;
+    private boolean unwritable; // the last that was delivered waits for the end of a write
+    private @Nullable Lag lag;
+    private @Nullable Laggards others; // with whom it was given the last event
     private boolean writable; // what was delivered leaves with a flush: no write was in flight
     private @Nullable HeldEvents held; // null until the first batched event
 
@@ -291,11 +296,53 @@ public final class LocalSession implements Session, Recipient, UserSession {
     @Override
     public boolean deliver(OutboundMessage message) {
         Outbox outbox = connection.live();
+        unwritable = false;
         if (outbox == null || history.isBroken()) {
             return false;
         }
-        writable |= outbox.offer(message);
+        boolean flushable = outbox.offer(message);
+        writable |= flushable;
+        unwritable = !flushable;
         return true;
+    }
+
+    @Override
+    public @Nullable Lag lag() {
+        return lag;
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // these very ones
+    public boolean wasGiven(Membership<?> membership, @Nullable Laggards with) {
+        if (lag != null) {
+            lag.end();
+            lag = null;
+        }
+        if (!unwritable) {
+            others = null;
+            return false;
+        }
+        Laggards before = others;
+        others = with;
+        Outbox outbox = connection.live();
+        if (with != null && before == with && outbox != null && membership.isLasting()) {
+            lag = outbox.lagWith(with);
+            if (lag != null && !(membership.isLasting() && isOn(outbox))) { // who ends that has not seen it
+                lag.end();
+                lag = null;
+            }
+        }
+        return true;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this very outbox
+    private boolean isOn(Outbox outbox) {
+        return connection.live() == outbox && !history.isBroken();
+    }
+
+    @Override
+    public void endLag() {
+        connection.endLag();
     }
 
     /** Bytes that wait for its client; negative if it is not there, or is not up to date, so that nothing can be {@linkplain #deliver delivered}. */

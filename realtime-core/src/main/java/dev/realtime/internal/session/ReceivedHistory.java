@@ -67,6 +67,7 @@ public final class ReceivedHistory {
     /** Keeps the session from being resumed elsewhere: it has met what no other node has, or missed what they have. It goes on here. */
     public void hadGap(String gap) {
         broken = true;
+        connection.endLag();
         epoch = epoch + "~" + gap;
         session.changed();
     }
@@ -76,5 +77,6 @@ public final class ReceivedHistory {
      */
     public void breakOff() {
         broken = true;
+        connection.endLag();
     }
 }

@@ -1,0 +1,161 @@
+package dev.realtime.internal.outbox;
+
+import dev.realtime.limits.OutboxLimits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of one room whose clients are behind: what comes for all of the room is put down once for all of them, whether they are two or ten thousand, and each
+ * outbox learns of it when somebody looks into it next. Before an outbox is given anything else, or has written, it {@linkplain Lag#end ends its lag}, takes what
+ * was put down for it, and goes on by itself. So the order of what waits is the order of what was given, as if each had been given it.
+ *
+ * <p>Nobody gets more than its outbox has room for: {@link #hasRoomFor} says beforehand whether somebody would. Messages are put down in the fan-out's turn only;
+ * everything else is thread-safe. The lock is taken inside those of outboxes and rooms, and nothing else is locked inside it.
+ */
+public final class Laggards {
+    // changed under the lock; read without it in the fan-out's turn, where nobody else changes them
+    private @Nullable OutboundMessage latest;
+    private long count; // of all messages that were ever put down
+    private boolean crowded;
+    private @Nullable OutboundBudget budget; // of the node
+
+    // guarded by this
+    private @Nullable CommonMessages last;
+    private long bytes; // of all messages that were ever put down
+    private volatile int open;
+    private long mostCount = Long.MAX_VALUE;
+    private long mostBytes = Long.MAX_VALUE;
+
+    /** Whether there is anybody. */
+    public boolean isEmpty() {
+        return open == 0;
+    }
+
+    /** Whether all of them have room for a message. In the fan-out's turn only. */
+    public synchronized boolean hasRoomFor(OutboundMessage message) {
+        return count < mostCount && bytes + message.size() <= mostBytes;
+    }
+
+    /** Before all that are left are asked for their bounds again. In the fan-out's turn only. */
+    public synchronized void forgetBounds() {
+        mostCount = Long.MAX_VALUE;
+        mostBytes = Long.MAX_VALUE;
+    }
+
+    /**
+     * Puts down a message for all of them. In the fan-out's turn only.
+     *
+     * @return for how many
+     */
+    public int put(OutboundMessage message) {
+        synchronized (this) {
+            int holders = open;
+            OutboundBudget node = budget;
+            CommonMessages place = last;
+            if (holders == 0 || node == null || place == null) {
+                return 0;
+            }
+            if (place.isFull()) {
+                place = next(holders);
+                node.change(CommonMessages.BYTES);
+            }
+            place.put(message, holders);
+            count++;
+            bytes += message.size();
+            latest = message;
+            long more = message.hold(holders);
+            crowded = !node.change(more) && more > 0;
+            return holders;
+        }
+    }
+
+    /** The message has met everybody. In the fan-out's turn only. */
+    public void met() {
+        latest = null;
+        crowded = false;
+        OutboundBudget node = budget;
+        if (node != null) {
+            node.relieveIfCrowded();
+        }
+    }
+
+    /** Whether the node had no room for what was put down last. One of them has to go: asked once. In the fan-out's turn only. */
+    boolean takeCrowded() {
+        boolean taken = crowded;
+        crowded = false;
+        return taken;
+    }
+
+    /** Whether this message was put down last, and for whom has not ended its lag before. In the fan-out's turn only. */
+    @SuppressWarnings("ReferenceEquality") // this very message
+    boolean gave(OutboundMessage message, long end) {
+        return latest == message && end >= count;
+    }
+
+    private CommonMessages next(int beginning) {
+        CommonMessages made = new CommonMessages(true);
+        made.begin(beginning);
+        if (last != null) {
+            last.follow(made);
+        }
+        last = made;
+        return made;
+    }
+
+    /** One more, whose client is behind. The lock of its outbox is held. Returns its lag, which begins with the next message. */
+    synchronized Lag join(Outbox outbox, HeldMessages held, OutboxLimits limits, OutboundBudget node) {
+        budget = node;
+        CommonMessages place = last;
+        if (place == null || place.isFull()) {
+            place = next(open);
+            node.change(CommonMessages.BYTES);
+        }
+        Lag lag = new Lag(
+                this,
+                outbox,
+                place,
+                place.size(),
+                count,
+                bytes,
+                count + limits.maxMessages() - held.waiting(),
+                bytes + limits.maxBytes() - held.bytes());
+        place.begin(1);
+        open++;
+        bound(lag);
+        return lag;
+    }
+
+    /** Nobody is given more than this one has room for. */
+    synchronized void bound(Lag lag) {
+        mostCount = Math.min(mostCount, lag.mostCount());
+        mostBytes = Math.min(mostBytes, lag.mostBytes());
+    }
+
+    /** Whether one of them has room for a message. In the fan-out's turn only. */
+    synchronized boolean hasRoomFor(OutboundMessage message, Lag lag) {
+        return count < lag.mostCount() && bytes + message.size() <= lag.mostBytes();
+    }
+
+    /** What has been put down until now. */
+    synchronized Mark mark() {
+        return new Mark(count, bytes, last);
+    }
+
+    /** One less. What has been put down until now is for it. */
+    synchronized Mark leave() {
+        Mark mark = mark();
+        open--;
+        if (open == 0) {
+            last = null;
+        }
+        return mark;
+    }
+
+    /**
+     * How far something goes.
+     *
+     * @param count of messages since the beginning
+     * @param bytes of these
+     * @param last where the next one comes
+     */
+    record Mark(long count, long bytes, @Nullable CommonMessages last) {}
+}

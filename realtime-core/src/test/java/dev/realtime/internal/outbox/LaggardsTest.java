@@ -1,0 +1,471 @@
+package dev.realtime.internal.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime.Position;
+import dev.realtime.internal.rooms.CommonDelivery;
+import dev.realtime.internal.rooms.Member;
+import dev.realtime.internal.rooms.Membership;
+import dev.realtime.internal.rooms.RoomIndex;
+import dev.realtime.limits.OutboxLimits;
+import dev.realtime.limits.Overflow;
+import dev.realtime.spi.Connection;
+import dev.realtime.spi.Frame;
+import dev.realtime.spi.InboundBudget;
+import dev.realtime.spi.Target;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Members that are behind are given together exactly what each would be given by itself: the same, in the same order, and with the same end. */
+class LaggardsTest {
+    private static final long LATER = 2 * OutboundBudget.PATIENCE;
+    private static final List<String> ROOMS = List.of("a:", "b:", "c:");
+
+    @Property(tries = 500)
+    void itIsAsIfEachHadBeenGivenItByItself(@ForAll long seed, @ForAll boolean dropsOldest) {
+        World together = new World(true, dropsOldest, 1L << 40);
+        World alone = new World(false, dropsOldest, 1L << 40);
+        run(new Random(seed), together, alone);
+        assertThat(together.budget.used()).isZero();
+    }
+
+    @Property(tries = 200)
+    void theNodeCountsWhatAWalkThroughAllOutboxesFinds(@ForAll long seed, @ForAll boolean dropsOldest) {
+        Random random = new Random(seed);
+        World world = new World(true, dropsOldest, 12_000);
+        for (int step = 0; step < 300; step++) {
+            world.step(random.nextLong());
+            assertThat(world.budget.used()).isNotNegative();
+            if (random.nextInt(4) == 0) {
+                world.members.forEach(member -> member.outbox.countIfBehind(world.now));
+                long found = world.recount();
+                assertThat(world.budget.used()).isEqualTo(found);
+            }
+        }
+        world.finish();
+        assertThat(world.budget.used()).isZero();
+    }
+
+    @Test
+    void manyEventsForManyAreTakenInWithoutAPlaceForEach() {
+        World world = new World(true, false, 1L << 40);
+        world.limits(OutboxLimits.DEFAULT.maxMessages(10_000));
+        world.members.forEach(member -> world.join(member, "a:"));
+        for (int i = 0; i < 4; i++) {
+            world.emit(new Target(Set.of("a:"), Set.of(), null), 100);
+            world.now += LATER;
+        }
+        world.together = 0;
+        for (int i = 0; i < 500; i++) {
+            world.emit(new Target(Set.of("a:"), Set.of(), null), 100);
+        }
+        assertThat(world.together).as("given together").isEqualTo(500 * world.members.size());
+        assertThat(world.budget.used() - 504 * 100).as("for places").isLessThan(18_000);
+        world.finish();
+        world.members.forEach(member -> assertThat(member.read).hasSize(504));
+        assertThat(world.budget.used()).isZero();
+    }
+
+    @Test
+    void whoWritesWhileOthersAreGivenSomethingMissesNothing() throws Exception {
+        World world = new World(true, false, 1L << 40);
+        world.limits(OutboxLimits.DEFAULT.maxMessages(1 << 20).maxBytes(1 << 30));
+        world.alwaysLate = true;
+        world.members.forEach(member -> world.join(member, "a:"));
+        AtomicBoolean over = new AtomicBoolean();
+        Thread reader = new Thread(() -> {
+            while (!over.get()) {
+                world.members.forEach(Client::reads);
+                Thread.yield();
+            }
+        });
+        reader.start();
+        List<Integer> all = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            all.add(world.number);
+            world.emit(new Target(Set.of("a:"), i % 7 == 0 ? Set.of("nobody") : Set.of(), null), 10);
+        }
+        over.set(true);
+        reader.join();
+        world.finish();
+        assertThat(world.together).isPositive();
+        world.members.forEach(member -> assertThat(member.read).isEqualTo(all));
+        assertThat(world.budget.used()).isZero();
+    }
+
+    @Test
+    void whoComesAndGoesWhileOthersAreGivenSomethingIsGivenWhatIsForIt() throws Exception {
+        World world = new World(true, false, 1L << 40);
+        world.limits(OutboxLimits.DEFAULT.maxMessages(1 << 20).maxBytes(1 << 30));
+        world.alwaysLate = true;
+        world.members.forEach(member -> world.join(member, "a:"));
+        AtomicBoolean over = new AtomicBoolean();
+        Client guest = world.members.get(0);
+        List<Membership<Client>> stays = new ArrayList<>(guest.rooms.values());
+        Thread coming = new Thread(() -> {
+            while (!over.get()) {
+                world.leave(guest, "a:");
+                Thread.yield();
+                world.join(guest, "a:");
+                stays.add(guest.rooms.get("a:"));
+                for (long until = world.passed.get() + 6; world.passed.get() < until && !over.get(); ) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        coming.start();
+        for (int i = 0; i < 60_000; i++) {
+            world.emit(new Target(Set.of("a:"), Set.of(), null), 10);
+        }
+        over.set(true);
+        coming.join();
+        world.finish();
+        List<Integer> due = new ArrayList<>();
+        for (int number = 0; number < world.number; number++) {
+            Position at = new Position(0, number + 1);
+            if (stays.stream().anyMatch(stay -> stay.covers(at))) {
+                due.add(number);
+            }
+        }
+        assertThat(stays).hasSizeGreaterThan(10);
+        assertThat(world.together).isPositive();
+        assertThat(guest.read).isEqualTo(due);
+    }
+
+    private static void run(Random random, World together, World alone) {
+        for (int step = 0; step < 300; step++) {
+            long seed = random.nextLong();
+            together.step(seed);
+            alone.step(seed);
+            for (int i = 0; i < together.members.size(); i++) {
+                Client one = together.members.get(i);
+                Client twin = alone.members.get(i);
+                assertThat(one.read).isEqualTo(twin.read);
+                assertThat(one.dropped).isEqualTo(twin.dropped);
+                assertThat(one.overflowed).isEqualTo(twin.overflowed);
+                if (random.nextInt(5) == 0) {
+                    assertThat(one.outbox.bytes()).isEqualTo(twin.outbox.bytes());
+                }
+            }
+        }
+        together.finish();
+        alone.finish();
+        for (int i = 0; i < together.members.size(); i++) {
+            assertThat(together.members.get(i).read).isEqualTo(alone.members.get(i).read);
+        }
+    }
+
+    private static final class World {
+        final List<Client> members = new ArrayList<>();
+        final OutboundBudget budget;
+        private final Map<String, Membership<Client>> present = new HashMap<>();
+        private final boolean gives;
+        private OutboxLimits limits;
+        private final AtomicLong tail = new AtomicLong();
+        private final AtomicLong passed = new AtomicLong();
+        private final RoomIndex<Client> index =
+                new RoomIndex<>(() -> new Position(0, tail.get()), () -> new Position(0, passed.get()), present::get);
+        long now;
+        int number;
+        int together;
+        boolean alwaysLate;
+
+        World(boolean gives, boolean dropsOldest, long budget) {
+            this.gives = gives;
+            this.budget = new OutboundBudget(budget);
+            this.limits = OutboxLimits.DEFAULT
+                    .maxBytes(6_000)
+                    .maxMessages(90)
+                    .overflow(dropsOldest ? Overflow.DROP_OLDEST : Overflow.DISCONNECT);
+            for (int i = 0; i < 8; i++) {
+                add("m" + i);
+            }
+        }
+
+        void limits(OutboxLimits others) {
+            limits = others;
+            members.forEach(member -> member.reconnects());
+        }
+
+        private void add(String id) {
+            Client member = new Client(this, id);
+            members.add(member);
+            present.put(id, index.enter(member, null));
+        }
+
+        void join(Client member, String room) {
+            if (!member.rooms.containsKey(room)) {
+                member.rooms.put(room, index.join(member, room, null));
+            }
+        }
+
+        private void leave(Client member, String room) {
+            Membership<Client> membership = member.rooms.remove(room);
+            if (membership != null) {
+                index.leave(membership, null);
+            }
+        }
+
+        void step(long seed) {
+            Random random = new Random(seed);
+            Client one = members.get(random.nextInt(members.size()));
+            String room = ROOMS.get(random.nextInt(ROOMS.size()));
+            switch (random.nextInt(24)) {
+                case 0 -> one.reads();
+                case 1, 2 -> now += random.nextInt((int) LATER);
+                case 3 -> join(one, room);
+                case 4 -> leave(one, room);
+                case 5 -> one.outbox.offer(message(random, number++));
+                case 6 ->
+                    one.outbox.relieve(
+                            random.nextBoolean() ? OutboundMessage.Kind.VOLATILE : OutboundMessage.Kind.RELIABLE);
+                case 7 -> {
+                    if (random.nextInt(3) == 0) {
+                        one.reconnects();
+                    }
+                }
+                case 8 -> {
+                    one.outbox.detach(one.sink);
+                    if (random.nextBoolean()) {
+                        one.outbox.attach(one.sink);
+                        one.outbox.flush();
+                    }
+                }
+                case 9 -> {
+                    one.broken = !one.broken;
+                    one.outbox.endLag();
+                }
+                case 10 -> emit(new Target(Set.of(), Set.of(), null), 1 + random.nextInt(300));
+                case 11 -> emit(new Target(Set.copyOf(List.of("a:", room)), Set.of(), null), 1 + random.nextInt(300));
+                case 12 -> emit(new Target(Set.of("a:"), Set.of(one.id, room), null), 1 + random.nextInt(300));
+                case 13 -> emit(new Target(Set.of(one.id), Set.of(), null), 1 + random.nextInt(300));
+                default -> {
+                    for (int i = random.nextInt(20); i >= 0; i--) {
+                        emit(new Target(Set.of(room), Set.of(), null), 1 + random.nextInt(100));
+                    }
+                }
+            }
+        }
+
+        private static OutboundMessage message(Random random, int number) {
+            List<Frame> frames = List.of(frame(number, 10 + random.nextInt(100)));
+            return switch (random.nextInt(4)) {
+                case 0 -> OutboundMessage.control(frames);
+                case 1 -> OutboundMessage.volatileMessage(frames, "key");
+                case 2 -> OutboundMessage.volatileMessage(frames, null);
+                default -> OutboundMessage.forOne(frames);
+            };
+        }
+
+        private static Frame frame(int number, int size) {
+            byte[] bytes = new byte[size + 4];
+            bytes[0] = (byte) (number >> 16);
+            bytes[1] = (byte) (number >> 8);
+            bytes[2] = (byte) number;
+            return Frame.binary(bytes);
+        }
+
+        void emit(Target target, int size) {
+            Position at = new Position(0, tail.incrementAndGet());
+            OutboundMessage message = OutboundMessage.reliable(List.of(frame(number++, size)));
+            List<Client> given = new ArrayList<>();
+            if (gives) {
+                index.deliver(target, at, new CommonDelivery<>() {
+                    @Override
+                    public OutboundMessage message() {
+                        return message;
+                    }
+
+                    @Override
+                    public void to(Client member) {
+                        member.given(message);
+                        given.add(member);
+                    }
+
+                    @Override
+                    public void toLaggards(int count) {
+                        together += count;
+                    }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        throw new AssertionError(cause);
+                    }
+                });
+            } else {
+                index.forEach(target, at, member -> {
+                    member.given(message);
+                    given.add(member);
+                });
+            }
+            given.forEach(member -> member.outbox.flush());
+            passed.set(at.sequence());
+            index.passed(at);
+        }
+
+        long recount() {
+            Set<OutboundMessage> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            Set<CommonMessages> places = Collections.newSetFromMap(new IdentityHashMap<>());
+            long[] sum = {0};
+            for (Client member : members) {
+                sum[0] += member.outbox.placeBytes(places);
+                member.outbox.forEachCounted(message -> {
+                    if (message.unshared() == 0 && seen.add(message)) {
+                        sum[0] += message.size();
+                    }
+                });
+            }
+            return sum[0];
+        }
+
+        void finish() {
+            for (Client member : members) {
+                member.outbox.attach(member.sink);
+                member.outbox.flush();
+                while (member.writing != null) {
+                    member.reads();
+                }
+            }
+        }
+    }
+
+    /** As a session is: what it is delivered goes to its outbox, while it has one and its history is whole. */
+    private static final class Client implements Member, Outbox.Owner {
+        final String id;
+        final Map<String, Membership<Client>> rooms = new TreeMap<>();
+        final List<Integer> read = new ArrayList<>();
+        final List<Integer> dropped = new ArrayList<>();
+        private final World world;
+        final Outbox.Sink sink = this::write;
+        volatile Outbox outbox;
+        volatile boolean broken;
+        int overflowed;
+        private volatile Connection.@Nullable WriteListener writing;
+        private @Nullable Lag lag;
+        private @Nullable Laggards others;
+        private boolean unwritable;
+        private long clock;
+
+        @SuppressWarnings("this-escape")
+        Client(World world, String id) {
+            this.world = world;
+            this.id = id;
+            this.outbox = connect();
+        }
+
+        private Outbox connect() {
+            Outbox made = new Outbox(world.limits, world.budget, this);
+            made.attach(sink);
+            return made;
+        }
+
+        void reconnects() {
+            outbox.end();
+            writing = null;
+            outbox = connect();
+        }
+
+        private boolean write(List<Frame> batch, Connection.WriteListener listener) {
+            for (Frame frame : batch) {
+                read.add(number(frame));
+            }
+            writing = listener;
+            return false;
+        }
+
+        private static int number(Frame frame) {
+            byte[] bytes = frame.bytes();
+            return (bytes[0] & 0xff) << 16 | (bytes[1] & 0xff) << 8 | bytes[2] & 0xff;
+        }
+
+        void reads() {
+            Connection.WriteListener current = writing;
+            writing = null;
+            if (current != null) {
+                current.written();
+            }
+        }
+
+        void given(OutboundMessage message) {
+            unwritable = !broken && !outbox.offer(message);
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public boolean wasIn(String room, @Nullable Position position) {
+            Membership<Client> membership = rooms.get(room);
+            return membership != null && membership.covers(position);
+        }
+
+        @Override
+        public void entered(Membership<?> membership) {}
+
+        @Override
+        public @Nullable Lag lag() {
+            return lag;
+        }
+
+        @Override
+        public boolean wasGiven(Membership<?> membership, @Nullable Laggards with) {
+            lag = null;
+            Laggards before = others;
+            others = with;
+            if (unwritable && with != null && with == before && membership.isLasting()) {
+                lag = outbox.lagWith(with);
+            }
+            return unwritable;
+        }
+
+        @Override
+        public void endLag() {
+            outbox.endLag();
+        }
+
+        @Override
+        public void overflowed() {
+            overflowed++;
+        }
+
+        @Override
+        public void crowdedOut() {
+            overflowed++;
+        }
+
+        @Override
+        public void writeFailed(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public void dropped(OutboundMessage message) {
+            dropped.add(number(message.frames().get(0)));
+        }
+
+        @Override
+        public InboundBudget.Share account() {
+            return new InboundBudget(1 << 30, 1 << 20, () -> {}).share(InboundBudget.Use.UNREAD, "10.0.0.1");
+        }
+
+        @Override
+        public long nanoTime() {
+            return world.alwaysLate ? clock += LATER : world.now;
+        }
+    }
+}
