@@ -296,13 +296,12 @@ public final class LocalSession implements Session, Recipient, UserSession {
     @Override
     public boolean deliver(OutboundMessage message) {
         Outbox outbox = connection.live();
-        unwritable = false;
         if (outbox == null || history.isBroken()) {
+            unwritable = false;
             return false;
         }
-        boolean flushable = outbox.offer(message);
-        writable |= flushable;
-        unwritable = !flushable;
+        unwritable = !outbox.offer(message);
+        writable |= !unwritable;
         return true;
     }
 
@@ -319,7 +318,9 @@ public final class LocalSession implements Session, Recipient, UserSession {
             lag = null;
         }
         if (!unwritable) {
-            others = null;
+            if (others != null) { // who reads costs no write
+                others = null;
+            }
             return false;
         }
         Laggards before = others;
