@@ -28,9 +28,9 @@ import java.util.stream.Stream;
 final class Drain {
     /** What closing and telling get even if handlers have used up all the time. */
     private static final Duration LEAST = Duration.ofSeconds(1);
-    /** How long a backend has to say whether there are other nodes before the clients' time begins; */
+    /** How long a backend has to say whether there are other nodes, before the clients' time begins. */
     private static final Duration ANSWER = Duration.ofSeconds(1);
-    /** of a short deadline no more than a part of so many. */
+    /** No more than this part of the deadline, if that is less: a quarter. */
     private static final int PART = 4;
 
     private final NodeRuntime runtime;
