@@ -179,7 +179,7 @@ final class Distributor<M extends Recipient> {
             index.forEach(
                     delivery.target(),
                     delivery.position(),
-                    member -> deliver(member, delivery.message(member, messages), held, left));
+                    member -> deliver(member, delivery.message(messages), held, left));
         }
     }
 

@@ -45,7 +45,7 @@ final class HeldRecipients<M extends Recipient> {
             unflushed.add(recipient);
             return;
         }
-        unflushed.count();
+        unflushed.count(1);
         if (held.await()) {
             recipients.add(recipient);
         }

@@ -45,12 +45,7 @@ final class UnflushedRecipients<M extends Recipient> {
         mark(recipient);
     }
 
-    /** Notes that a recipient has been given something that need not leave yet. */
-    void count() {
-        delivered++;
-    }
-
-    /** Notes that so many have been given something that leaves by itself. */
+    /** Notes that so many recipients have been given something that need not leave yet, or leaves by itself. */
     void count(int recipients) {
         delivered += recipients;
     }

@@ -19,8 +19,7 @@ final class HeldMessages {
     private final OutboundBudget budget;
     private final WriteInFlight inFlight = new WriteInFlight();
     private @Nullable PendingMessages pending; // null while empty: most connections are idle
-    private @Nullable Lag
-            lag; // while a write is in flight and the client is behind, if it gets something together with others
+    private @Nullable Lag lag; // what it gets together with others; only behind a write in flight
     private boolean behind;
     private boolean blocked; // there is nowhere to write to
     private long blockedSince;
@@ -148,7 +147,8 @@ final class HeldMessages {
     /** Gets from now on what others get who are behind too; null unless it is, and a write is in flight. */
     @Nullable
     Lag lagWith(Laggards others, Outbox outbox) {
-        if (!behind || !inFlight.isOpen() || pending == null || lag != null) {
+        endLag();
+        if (!behind || !inFlight.isOpen() || pending == null) {
             return null;
         }
         lag = others.join(outbox, this, limits, budget);
@@ -159,12 +159,23 @@ final class HeldMessages {
     /** Takes in what it has got together with others. */
     void catchUp() {
         if (lag != null && pending != null) {
-            lag.catchUp(pending);
+            if (lag.isClosed()) {
+                endLag();
+            } else {
+                lag.catchUp(pending);
+            }
             var unused = settle(); // if that is too much, whoever counts next finds out
         }
     }
 
-    /** The same, and gets no more. */
+    /** Gets no more together with others. What it has got is taken in later: before anything else happens here. */
+    void closeLag() {
+        if (lag != null) {
+            var unused = lag.close();
+        }
+    }
+
+    /** Takes in what it has got together with others, and gets no more. */
     void endLag() {
         if (lag != null && pending != null) {
             lag.endWith(pending);

@@ -79,19 +79,23 @@ public final class Lag {
         }
     }
 
-    /** Goes on by itself from here on. */
+    /** Goes on by itself from here on. From any thread that holds no lock of an outbox. */
     public void end() {
         outbox.endLag(this);
     }
 
     // ---- under the lock of the outbox
 
-    /** Takes in what has been put down until now. Returns by how much the places of the outbox take more. */
+    boolean isClosed() {
+        return closed != null;
+    }
+
+    /** Takes in what has been put down until now. */
     void catchUp(PendingMessages pending) {
         take(laggards.mark(), pending);
     }
 
-    /** The same, and nothing follows. */
+    /** Takes in what has been put down until its end, which is now if it was not before. It can be asked again if it fails. */
     @SuppressWarnings("ReferenceEquality") // these very messages
     void endWith(PendingMessages pending) {
         Laggards.Mark last = close();
@@ -102,7 +106,8 @@ public final class Lag {
         }
     }
 
-    private Laggards.Mark close() {
+    /** Nothing follows what has been put down until now; it is taken in later. */
+    Laggards.Mark close() {
         Laggards.Mark last = closed;
         if (last == null) {
             last = laggards.leave();
@@ -156,8 +161,9 @@ public final class Lag {
             }
             int some = (int) Math.min(left, CommonMessages.MOST - place);
             if (stretch == null) {
-                stretch = new Stretch(messages, place, place + some);
-                pending.add(stretch, some);
+                Stretch begun = new Stretch(messages, place, place + some);
+                pending.add(begun, some);
+                stretch = begun; // it has its place by now
             } else {
                 stretch.extend(some);
                 pending.extended(some);

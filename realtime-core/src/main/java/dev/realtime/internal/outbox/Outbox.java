@@ -128,7 +128,7 @@ public final class Outbox implements Connection.WriteListener {
                     }
                 }
             }
-        } catch (RuntimeException | Error broken) { // it would not be told of the gap
+        } catch (RuntimeException | Error broken) { // what came next would not tell the client of the gap
             failed(broken);
             throw broken;
         }
@@ -327,13 +327,13 @@ public final class Outbox implements Connection.WriteListener {
 
     /** Gets by itself what comes from now on. */
     public synchronized void endLag() {
-        held.endLag();
+        held.closeLag();
     }
 
     /** The same, if it still lags by this. */
     synchronized void endLag(Lag one) {
         if (held.has(one)) {
-            held.endLag();
+            held.closeLag();
         }
     }
 

@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param <M> the members
  */
 final class LaggingRooms<M extends Member> {
+    private static final int FEW = 16;
+
     private final Map<String, RoomMembers<M>> all;
     private final Function<String, @Nullable Membership<M>> presence;
-    private final Set<RoomMembers<M>> rooms = new LinkedHashSet<>();
+    private final Set<RoomMembers<M>> rooms = new LinkedHashSet<>(); // some may have none any more
+    private int most = FEW; // as many before those go that have none
     private final List<Laggards> given = new ArrayList<>();
 
     /**
@@ -36,9 +39,19 @@ final class LaggingRooms<M extends Member> {
     /** A room may have some from now on. */
     void add(RoomMembers<M> room) {
         Laggards laggards = room.laggards();
-        if (laggards != null && !laggards.isEmpty()) {
-            rooms.add(room);
+        if (laggards != null && !laggards.isEmpty() && rooms.add(room) && rooms.size() > most) {
+            forgetEmpty();
         }
+    }
+
+    private void forgetEmpty() {
+        rooms.removeIf(LaggingRooms::isEmpty);
+        most = Math.max(FEW, 2 * rooms.size());
+    }
+
+    private static boolean isEmpty(RoomMembers<?> room) {
+        Laggards laggards = room.laggards();
+        return laggards == null || laggards.isEmpty();
     }
 
     /** Gives an event to those of the rooms that it is for. {@link #met} must follow. Returns what they have been given; null if there are none. */
@@ -47,7 +60,6 @@ final class LaggingRooms<M extends Member> {
         if (rooms.isEmpty()) {
             return null;
         }
-        rooms.removeIf(room -> room.laggards() == null || room.laggards().isEmpty());
         List<RoomMembers<M>> those = those(target);
         if (those.isEmpty()) {
             return null;
@@ -64,12 +76,13 @@ final class LaggingRooms<M extends Member> {
 
     private List<RoomMembers<M>> those(Target target) {
         if (target.rooms().isEmpty()) {
+            forgetEmpty();
             return List.copyOf(rooms); // whoever is in a room is one of all
         }
         List<RoomMembers<M>> those = new ArrayList<>(target.rooms().size());
         for (String name : target.rooms()) {
             RoomMembers<M> room = all.get(name);
-            if (room != null && rooms.contains(room)) {
+            if (room != null && !isEmpty(room)) {
                 those.add(room);
             }
         }

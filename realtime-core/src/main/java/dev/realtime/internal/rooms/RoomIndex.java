@@ -191,8 +191,11 @@ public final class RoomIndex<M extends Member> {
      */
     public void deliver(Target target, Position position, CommonDelivery<M> delivery) {
         OutboundMessage given = lagging.give(target, delivery);
-        forEach(target, position, new Walk<>(delivery::to, delivery, given));
-        lagging.met(delivery);
+        try {
+            forEach(target, position, new Walk<>(delivery::to, delivery, given));
+        } finally {
+            lagging.met(delivery);
+        }
     }
 
     /** Every member that an entry at this position is for, once each; without a position, whoever is there now. */

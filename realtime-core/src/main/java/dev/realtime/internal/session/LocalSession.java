@@ -76,10 +76,10 @@ public final class LocalSession implements Session, Recipient, UserSession {
     private volatile @Nullable String handled; // the idempotent request whose handler is being called
     // used in the fan-out's turn only
     private boolean flushDue;
-    private boolean unwritable; // the last that was delivered waits for the end of a write
-    private @Nullable Lag lag;
-    private @Nullable Laggards others; // with whom it was given the last event
     private boolean writable; // what was delivered leaves with a flush: no write was in flight
+    private boolean unwritable; // what was delivered last does not: one was
+    private @Nullable Lag lag; // what it gets together with others
+    private @Nullable Laggards others; // with whom it was given the last event
     private @Nullable HeldEvents held; // null until the first batched event
 
     /**

@@ -81,10 +81,7 @@ class LaggardsTest {
 
     @Test
     void whoWritesWhileOthersAreGivenSomethingMissesNothing() throws Exception {
-        World world = new World(true, false, 1L << 40);
-        world.limits(OutboxLimits.DEFAULT.maxMessages(1 << 20).maxBytes(1 << 30));
-        world.alwaysLate = true;
-        world.members.forEach(member -> world.join(member, "a:"));
+        World world = alwaysLate();
         AtomicBoolean over = new AtomicBoolean();
         Thread reader = new Thread(() -> {
             while (!over.get()) {
@@ -108,10 +105,7 @@ class LaggardsTest {
 
     @Test
     void whoComesAndGoesWhileOthersAreGivenSomethingIsGivenWhatIsForIt() throws Exception {
-        World world = new World(true, false, 1L << 40);
-        world.limits(OutboxLimits.DEFAULT.maxMessages(1 << 20).maxBytes(1 << 30));
-        world.alwaysLate = true;
-        world.members.forEach(member -> world.join(member, "a:"));
+        World world = alwaysLate();
         AtomicBoolean over = new AtomicBoolean();
         Client guest = world.members.get(0);
         List<Membership<Client>> stays = new ArrayList<>(guest.rooms.values());
@@ -143,6 +137,15 @@ class LaggardsTest {
         assertThat(stays).hasSizeGreaterThan(10);
         assertThat(world.together).isPositive();
         assertThat(guest.read).isEqualTo(due);
+    }
+
+    /** All are in one room, and behind whatever they do. */
+    private static World alwaysLate() {
+        World world = new World(true, false, 1L << 40);
+        world.limits(OutboxLimits.DEFAULT.maxMessages(1 << 20).maxBytes(1 << 30));
+        world.alwaysLate = true;
+        world.members.forEach(member -> world.join(member, "a:"));
+        return world;
     }
 
     private static void run(Random random, World together, World alone) {

@@ -1,6 +1,7 @@
 package dev.realtime.internal.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.Frame;
@@ -71,5 +72,22 @@ class OutboxTest {
         assertThat(outbox.offer(OutboundMessage.control(Frame.text("2".getBytes(StandardCharsets.US_ASCII)))))
                 .as("takes something more")
                 .isFalse();
+    }
+
+    @Test
+    void whatCouldNotBePlacedIsNotAGap() {
+        outbox.attach((batch, listener) -> false);
+        IllegalStateException noPlace = new IllegalStateException("stands for a machine that has no memory");
+        Object key = new Object() {
+            @Override
+            public int hashCode() {
+                throw noPlace;
+            }
+        };
+        OutboundMessage next = OutboundMessage.volatileMessage(List.of(Frame.text(new byte[] {'4'})), key);
+        assertThatThrownBy(() -> outbox.offer(next)).isSameAs(noPlace);
+        assertThat(failures).as("the connection ends").containsExactly(noPlace);
+        outbox.offer(OutboundMessage.reliable(List.of(Frame.text(new byte[] {'4'}))));
+        assertThat(outbox.isEmpty()).as("nothing follows it").isTrue();
     }
 }
