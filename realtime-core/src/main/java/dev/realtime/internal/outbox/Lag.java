@@ -11,7 +11,7 @@ public final class Lag {
     private final Outbox outbox;
     private final long mostCount;
     private final long mostBytes;
-    private volatile long end = OPEN; // changed under the lock of the outbox
+    private volatile long end = OPEN; // changed under the lock of the laggards
 
     // guarded by the outbox
     private CommonMessages messages;
@@ -110,11 +110,15 @@ public final class Lag {
     Laggards.Mark close() {
         Laggards.Mark last = closed;
         if (last == null) {
-            last = laggards.leave();
+            last = laggards.leave(this);
             closed = last;
-            end = last.count();
         }
         return last;
+    }
+
+    /** Nothing behind the first so many is for it. Under the lock of the laggards. */
+    void endsAt(long count) {
+        end = count;
     }
 
     /** Holds nothing any more of what it has not taken in. Returns by how many bytes the node holds less. */

@@ -140,9 +140,10 @@ public final class Laggards {
         return new Mark(count, bytes, last);
     }
 
-    /** One less. What has been put down until now is for it. */
-    synchronized Mark leave() {
+    /** One less. What has been put down until now is for it, and it knows that before anything else is. */
+    synchronized Mark leave(Lag lag) {
         Mark mark = mark();
+        lag.endsAt(count);
         open--;
         if (open == 0) {
             last = null;

@@ -1,6 +1,10 @@
 package dev.realtime.internal.rooms;
 
 import dev.realtime.Position;
+import dev.realtime.internal.outbox.Lag;
+import dev.realtime.internal.outbox.Laggards;
+import dev.realtime.internal.outbox.Outbox;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +67,24 @@ public final class Membership<M extends Member> {
         member.endLag();
     }
 
-    /** Whether it has not left, and is not about to leave. */
-    public boolean isLasting() {
+    /**
+     * Its member gets what comes for the room together with others, if it can and nothing has come to an end. Who ends something says so first and then looks for a
+     * lag; here it is the other way round, so one of both sees the other.
+     *
+     * @param outbox of the member
+     * @param isThere whether it still is
+     * @return null if it gets it by itself
+     */
+    public @Nullable Lag lagWith(Laggards others, Outbox outbox, BooleanSupplier isThere) {
+        Lag lag = isLasting() ? outbox.lagWith(others) : null;
+        if (lag != null && !(isLasting() && isThere.getAsBoolean())) {
+            lag.end();
+            return null;
+        }
+        return lag;
+    }
+
+    private boolean isLasting() {
         return !ending && left == null;
     }
 

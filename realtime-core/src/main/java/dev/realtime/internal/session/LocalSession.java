@@ -326,12 +326,8 @@ public final class LocalSession implements Session, Recipient, UserSession {
         Laggards before = others;
         others = with;
         Outbox outbox = connection.live();
-        if (with != null && before == with && outbox != null && membership.isLasting()) {
-            lag = outbox.lagWith(with);
-            if (lag != null && !(membership.isLasting() && isOn(outbox))) { // who ends that has not seen it
-                lag.end();
-                lag = null;
-            }
+        if (with != null && before == with && outbox != null) {
+            lag = membership.lagWith(with, outbox, () -> isOn(outbox));
         }
         return true;
     }

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Members that are behind are given together exactly what each would be given by itself: the same, in the same order, and with the same end. */
@@ -103,7 +104,7 @@ class LaggardsTest {
         assertThat(world.budget.used()).isZero();
     }
 
-    @Test
+    @RepeatedTest(5) // a lag that ended a moment too late was missed by nine of ten
     void whoComesAndGoesWhileOthersAreGivenSomethingIsGivenWhatIsForIt() throws Exception {
         World world = alwaysLate();
         AtomicBoolean over = new AtomicBoolean();
@@ -115,13 +116,17 @@ class LaggardsTest {
                 Thread.yield();
                 world.join(guest, "a:");
                 stays.add(guest.rooms.get("a:"));
+                world.came.incrementAndGet();
                 for (long until = world.passed.get() + 6; world.passed.get() < until && !over.get(); ) {
                     Thread.onSpinWait();
                 }
             }
         });
         coming.start();
-        for (int i = 0; i < 60_000; i++) {
+        while (world.number < 60_000 || world.came.get() < 10) {
+            if (world.number >= 60_000) {
+                Thread.yield();
+            }
             world.emit(new Target(Set.of("a:"), Set.of(), null), 10);
         }
         over.set(true);
@@ -134,7 +139,6 @@ class LaggardsTest {
                 due.add(number);
             }
         }
-        assertThat(stays).hasSizeGreaterThan(10);
         assertThat(world.together).isPositive();
         assertThat(guest.read).isEqualTo(due);
     }
@@ -185,6 +189,7 @@ class LaggardsTest {
         int number;
         int together;
         boolean alwaysLate;
+        final AtomicLong came = new AtomicLong();
 
         World(boolean gives, boolean dropsOldest, long budget) {
             this.gives = gives;
@@ -430,8 +435,9 @@ class LaggardsTest {
             lag = null;
             Laggards before = others;
             others = with;
-            if (unwritable && with != null && with == before && membership.isLasting()) {
-                lag = outbox.lagWith(with);
+            Outbox mine = outbox;
+            if (unwritable && with != null && with == before) {
+                lag = membership.lagWith(with, mine, () -> outbox == mine && !broken);
             }
             return unwritable;
         }
