@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
@@ -343,7 +344,7 @@ class LaggardsTest {
             for (Client member : members) {
                 member.outbox.attach(member.sink);
                 member.outbox.flush();
-                while (member.writing != null) {
+                while (member.writing.get() != null) {
                     member.reads();
                 }
             }
@@ -361,7 +362,7 @@ class LaggardsTest {
         volatile Outbox outbox;
         volatile boolean broken;
         int overflowed;
-        private volatile Connection.@Nullable WriteListener writing;
+        private final AtomicReference<Connection.@Nullable WriteListener> writing = new AtomicReference<>();
         private @Nullable Lag lag;
         private @Nullable Laggards others;
         private boolean unwritable;
@@ -382,7 +383,7 @@ class LaggardsTest {
 
         void reconnects() {
             outbox.end();
-            writing = null;
+            writing.set(null);
             outbox = connect();
         }
 
@@ -390,7 +391,7 @@ class LaggardsTest {
             for (Frame frame : batch) {
                 read.add(number(frame));
             }
-            writing = listener;
+            writing.set(listener);
             return false;
         }
 
@@ -400,8 +401,7 @@ class LaggardsTest {
         }
 
         void reads() {
-            Connection.WriteListener current = writing;
-            writing = null;
+            Connection.WriteListener current = writing.getAndSet(null);
             if (current != null) {
                 current.written();
             }
