@@ -1,6 +1,5 @@
 package dev.realtime.internal.outbox;
 
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -21,7 +20,6 @@ final class CommonMessages {
     private final AtomicIntegerArray holders = new AtomicIntegerArray(MOST); // of each place
     private final AtomicInteger stretches = new AtomicInteger();
     private final boolean ofLaggards; // these alone add to them
-    private volatile @Nullable CommonMessages next; // of the same laggards
     private volatile int size; // changed under the lock
 
     /** @param ofLaggards whether {@link Laggards} add to them, and nobody else */
@@ -74,22 +72,6 @@ final class CommonMessages {
 
     boolean isFull() {
         return size == MOST;
-    }
-
-    /** They go on there. */
-    void follow(CommonMessages after) {
-        next = after;
-    }
-
-    /** Where they go on; null while they do not. */
-    @Nullable
-    CommonMessages next() {
-        return next;
-    }
-
-    /** Where they go on, since they do. */
-    CommonMessages follower() {
-        return Objects.requireNonNull(next);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock

@@ -148,12 +148,18 @@ final class HeldMessages {
     @Nullable
     Lag lagWith(Laggards others, Outbox outbox) {
         endLag();
-        if (!behind || !inFlight.isOpen() || pending == null) {
+        if (!behind || !inFlight.isOpen() || pending == null || isNearlyFull()) {
             return null;
         }
         lag = others.join(outbox, this, limits, budget);
         change += OutboundBudget.LAG;
         return lag;
+    }
+
+    /** What it would soon have to end a lag for, to begin another. */
+    private boolean isNearlyFull() {
+        return bytes() > limits.maxBytes() - limits.maxBytes() / 8
+                || waiting() > limits.maxMessages() - limits.maxMessages() / 8;
     }
 
     /** Takes in what it has got together with others. */

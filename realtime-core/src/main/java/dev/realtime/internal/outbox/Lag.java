@@ -1,28 +1,32 @@
 package dev.realtime.internal.outbox;
 
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an outbox whose client is behind gets together with the other {@link Laggards} of a room: from where on, and up to where it has taken it in. */
+/**
+ * What an outbox whose client is behind gets together with the other {@link Laggards} of a room: from where on, up to where once that has an end, and how much of
+ * it has been taken in. Keeps nothing once all is.
+ */
 public final class Lag {
     private static final long OPEN = Long.MAX_VALUE;
 
     private final Laggards laggards;
-    private final Outbox outbox;
     private final long mostCount;
     private final long mostBytes;
     private volatile long end = OPEN; // changed under the lock of the laggards
+    private volatile @Nullable Outbox outbox; // null once all is taken in
 
     // guarded by the outbox
-    private CommonMessages messages;
-    private int place; // among these, of the next message
+    private @Nullable CommonChain chain; // null once all is taken in
+    private int place; // among its messages, of the next one
     private long taken;
     private long takenBytes;
-    private @Nullable Stretch stretch; // of these messages
+    private @Nullable Stretch stretch; // of its messages
     private Laggards.@Nullable Mark closed; // nothing follows behind that
 
     /**
-     * @param messages where the next message comes
+     * @param chain where the next message comes
      * @param place and at which place
      * @param count of the messages of the laggards so far
      * @param bytes of these
@@ -32,7 +36,7 @@ public final class Lag {
     Lag(
             Laggards laggards,
             Outbox outbox,
-            CommonMessages messages,
+            CommonChain chain,
             int place,
             long count,
             long bytes,
@@ -40,7 +44,7 @@ public final class Lag {
             long mostBytes) {
         this.laggards = laggards;
         this.outbox = outbox;
-        this.messages = messages;
+        this.chain = chain;
         this.place = place;
         this.taken = count;
         this.takenBytes = bytes;
@@ -61,16 +65,14 @@ public final class Lag {
         return laggards.gave(message, end);
     }
 
-    /** It has been given a message for which the node may have no room: if so, the first that is asked has to go. In the fan-out's turn only. */
-    public void goIfCrowded() {
-        if (laggards.takeCrowded()) {
-            outbox.crowdOut();
-        }
+    /** Whether it is given what comes for its room. */
+    public boolean isOpen() {
+        return end == OPEN;
     }
 
     /** Goes on by itself if it has no room for a message; otherwise says again how much it has room for. In the fan-out's turn only. */
     public void endIfFull(OutboundMessage message) {
-        if (end == OPEN) {
+        if (isOpen()) {
             if (laggards.hasRoomFor(message, this)) {
                 laggards.bound(this);
             } else {
@@ -81,7 +83,10 @@ public final class Lag {
 
     /** Goes on by itself from here on. From any thread that holds no lock of an outbox. */
     public void end() {
-        outbox.endLag(this);
+        Outbox mine = outbox;
+        if (mine != null) {
+            mine.endLag(this);
+        }
     }
 
     // ---- under the lock of the outbox
@@ -96,14 +101,10 @@ public final class Lag {
     }
 
     /** Takes in what has been put down until its end, which is now if it was not before. It can be asked again if it fails. */
-    @SuppressWarnings("ReferenceEquality") // these very messages
     void endWith(PendingMessages pending) {
         Laggards.Mark last = close();
         take(last, pending);
-        CommonMessages begun = last.last();
-        if (begun != null && (stretch == null || begun != messages) && begun.end()) {
-            pending.changed(-CommonMessages.BYTES); // a place was there for what does not come any more
-        }
+        pending.changed(-forget(last));
     }
 
     /** Nothing follows what has been put down until now; it is taken in later. */
@@ -122,50 +123,56 @@ public final class Lag {
     }
 
     /** Holds nothing any more of what it has not taken in. Returns by how many bytes the node holds less. */
-    @SuppressWarnings("ReferenceEquality") // these very messages
     long letGo() {
         Laggards.Mark last = close();
         long less = 0;
-        CommonMessages begun = messages;
-        boolean mine = stretch != null; // what was taken in lets go of these messages by itself
         for (long left = last.count() - taken; left > 0; left--) {
             if (place == CommonMessages.MOST) {
-                less += mine ? 0 : endOf(begun);
-                mine = false;
-                begun = begun.follower();
-                place = 0;
+                less += endOfUntaken();
+                goOn();
             }
-            less += begun.get(place).letGo();
-            begun.release(place++);
+            CommonMessages messages = chain().messages();
+            less += messages.get(place).letGo();
+            messages.release(place++);
         }
-        less += mine ? 0 : endOf(begun);
-        if (last.last() != null && last.last() != begun) {
-            less += endOf(last.last());
+        return less + forget(last);
+    }
+
+    /** It keeps nothing any more, neither the places that were there for what does not come. Returns by how many bytes the node holds less. */
+    @SuppressWarnings("ReferenceEquality") // this very one
+    private long forget(Laggards.Mark last) {
+        long less = endOfUntaken();
+        if (last.last() != chain()) {
+            goOn();
+            less += endOfUntaken();
         }
+        chain = null;
+        stretch = null;
+        closed = null;
+        outbox = null;
         return less;
     }
 
-    private static long endOf(CommonMessages messages) {
-        return messages.end() ? CommonMessages.BYTES : 0;
+    /** What was taken in lets go of its messages by itself. */
+    private long endOfUntaken() {
+        return stretch == null && chain().messages().end() ? CommonMessages.BYTES : 0;
     }
 
     /** What the node counts for what has not come yet, where it has not been seen before, for tests. */
     long placeBytes(Set<CommonMessages> seen) {
-        CommonMessages after = place == CommonMessages.MOST ? messages.next() : messages;
-        return after != null && seen.add(after) ? CommonMessages.BYTES : 0;
+        CommonChain after = place == CommonMessages.MOST ? chain().next() : chain();
+        return after != null && seen.add(after.messages()) ? CommonMessages.BYTES : 0;
     }
 
     private void take(Laggards.Mark until, PendingMessages pending) {
         int size = (int) (until.bytes() - takenBytes);
         for (long left = until.count() - taken; left > 0; ) {
             if (place == CommonMessages.MOST) {
-                messages = messages.follower();
-                place = 0;
-                stretch = null;
+                goOn();
             }
             int some = (int) Math.min(left, CommonMessages.MOST - place);
             if (stretch == null) {
-                Stretch begun = new Stretch(messages, place, place + some);
+                Stretch begun = new Stretch(chain().messages(), place, place + some);
                 pending.add(begun, some);
                 stretch = begun; // it has its place by now
             } else {
@@ -178,5 +185,15 @@ public final class Lag {
         }
         pending.addBytes(size);
         takenBytes = until.bytes();
+    }
+
+    private CommonChain chain() {
+        return Objects.requireNonNull(chain);
+    }
+
+    private void goOn() {
+        chain = Objects.requireNonNull(chain().next());
+        place = 0;
+        stretch = null;
     }
 }

@@ -15,11 +15,10 @@ public final class Laggards {
     // changed under the lock; read without it in the fan-out's turn, where nobody else changes them
     private @Nullable OutboundMessage latest;
     private long count; // of all messages that were ever put down
-    private boolean crowded;
     private @Nullable OutboundBudget budget; // of the node
 
     // guarded by this
-    private @Nullable CommonMessages last;
+    private @Nullable CommonChain last;
     private long bytes; // of all messages that were ever put down
     private volatile int open;
     private long mostCount = Long.MAX_VALUE;
@@ -33,6 +32,12 @@ public final class Laggards {
     /** Whether all of them have room for a message. In the fan-out's turn only. */
     public synchronized boolean hasRoomFor(OutboundMessage message) {
         return count < mostCount && bytes + message.size() <= mostBytes;
+    }
+
+    /** Whether the node has room for a message. If it has not, each is to be given it by itself, and has to go. In the fan-out's turn only. */
+    public boolean isRoomOnNodeFor(OutboundMessage message) {
+        OutboundBudget node = budget;
+        return node == null || node.used() + message.size() + CommonMessages.BYTES <= node.limit();
     }
 
     /** Before all that are left are asked for their bounds again. In the fan-out's turn only. */
@@ -50,20 +55,19 @@ public final class Laggards {
         synchronized (this) {
             int holders = open;
             OutboundBudget node = budget;
-            CommonMessages place = last;
+            CommonChain place = last;
             if (holders == 0 || node == null || place == null) {
                 return 0;
             }
-            if (place.isFull()) {
+            if (place.messages().isFull()) {
                 place = next(holders);
                 node.change(CommonMessages.BYTES);
             }
-            place.put(message, holders);
+            place.messages().put(message, holders);
             count++;
             bytes += message.size();
             latest = message;
-            long more = message.hold(holders);
-            crowded = !node.change(more) && more > 0;
+            node.change(message.hold(holders));
             return holders;
         }
     }
@@ -71,18 +75,10 @@ public final class Laggards {
     /** The message has met everybody. In the fan-out's turn only. */
     public void met() {
         latest = null;
-        crowded = false;
         OutboundBudget node = budget;
         if (node != null) {
             node.relieveIfCrowded();
         }
-    }
-
-    /** Whether the node had no room for what was put down last. One of them has to go: asked once. In the fan-out's turn only. */
-    boolean takeCrowded() {
-        boolean taken = crowded;
-        crowded = false;
-        return taken;
     }
 
     /** Whether this message was put down last, and for whom has not ended its lag before. In the fan-out's turn only. */
@@ -91,9 +87,9 @@ public final class Laggards {
         return latest == message && end >= count;
     }
 
-    private CommonMessages next(int beginning) {
-        CommonMessages made = new CommonMessages(true);
-        made.begin(beginning);
+    private CommonChain next(int beginning) {
+        CommonChain made = new CommonChain(new CommonMessages(true));
+        made.messages().begin(beginning);
         if (last != null) {
             last.follow(made);
         }
@@ -104,8 +100,8 @@ public final class Laggards {
     /** One more, whose client is behind. The lock of its outbox is held. Returns its lag, which begins with the next message. */
     synchronized Lag join(Outbox outbox, HeldMessages held, OutboxLimits limits, OutboundBudget node) {
         budget = node;
-        CommonMessages place = last;
-        if (place == null || place.isFull()) {
+        CommonChain place = last;
+        if (place == null || place.messages().isFull()) {
             place = next(open);
             node.change(CommonMessages.BYTES);
         }
@@ -113,12 +109,12 @@ public final class Laggards {
                 this,
                 outbox,
                 place,
-                place.size(),
+                place.messages().size(),
                 count,
                 bytes,
                 count + limits.maxMessages() - held.waiting(),
                 bytes + limits.maxBytes() - held.bytes());
-        place.begin(1);
+        place.messages().begin(1);
         open++;
         bound(lag);
         return lag;
@@ -158,5 +154,5 @@ public final class Laggards {
      * @param bytes of these
      * @param last where the next one comes
      */
-    record Mark(long count, long bytes, @Nullable CommonMessages last) {}
+    record Mark(long count, long bytes, @Nullable CommonChain last) {}
 }

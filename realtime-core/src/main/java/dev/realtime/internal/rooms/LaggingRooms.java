@@ -1,5 +1,6 @@
 package dev.realtime.internal.rooms;
 
+import dev.realtime.Position;
 import dev.realtime.internal.outbox.Lag;
 import dev.realtime.internal.outbox.Laggards;
 import dev.realtime.internal.outbox.OutboundMessage;
@@ -56,7 +57,7 @@ final class LaggingRooms<M extends Member> {
 
     /** Gives an event to those of the rooms that it is for. {@link #met} must follow. Returns what they have been given; null if there are none. */
     @Nullable
-    OutboundMessage give(Target target, CommonDelivery<M> delivery) {
+    OutboundMessage give(Target target, Position position, CommonDelivery<M> delivery) {
         if (rooms.isEmpty()) {
             return null;
         }
@@ -64,11 +65,11 @@ final class LaggingRooms<M extends Member> {
         if (those.isEmpty()) {
             return null;
         }
-        for (String room : target.except()) {
-            except(room);
-        }
         OutboundMessage message = delivery.message();
         for (RoomMembers<M> room : those) {
+            for (String excepted : target.except()) {
+                except(excepted, position, room);
+            }
             give(message, room, delivery);
         }
         return message;
@@ -89,14 +90,27 @@ final class LaggingRooms<M extends Member> {
         return those;
     }
 
-    private void except(String room) {
-        RoomMembers<M> members = all.get(room);
-        if (members != null) {
-            endAll(members);
-        }
-        Membership<M> single = presence.apply(room);
+    /** Whoever is excepted from what comes for a room goes on by itself. Looks at the members of the one or of the other, whoever are fewer. */
+    private void except(String excepted, Position position, RoomMembers<M> room) {
+        Membership<M> single = presence.apply(excepted);
         if (single != null) {
             end(single);
+        }
+        RoomMembers<M> members = all.get(excepted);
+        if (members == null) {
+            return;
+        }
+        Membership<M>[] out = members.snapshot();
+        Membership<M>[] in = room.snapshot();
+        if (out.length <= in.length) {
+            endAll(out);
+            return;
+        }
+        for (Membership<M> membership : in) {
+            Lag lag = membership.member().lag();
+            if (lag != null && lag.isOpen() && membership.member().wasIn(excepted, position)) {
+                lag.end();
+            }
         }
     }
 
@@ -106,6 +120,10 @@ final class LaggingRooms<M extends Member> {
             return;
         }
         try {
+            if (!laggards.isRoomOnNodeFor(message)) {
+                endAll(room.snapshot());
+                return;
+            }
             if (!laggards.hasRoomFor(message)) {
                 laggards.forgetBounds();
                 for (Membership<M> membership : room.snapshot()) {
@@ -119,12 +137,12 @@ final class LaggingRooms<M extends Member> {
             delivery.toLaggards(laggards.put(message));
         } catch (RuntimeException | Error e) { // each is given it by itself
             delivery.failed(e);
-            endAll(room);
+            endAll(room.snapshot());
         }
     }
 
-    private void endAll(RoomMembers<M> room) {
-        for (Membership<M> membership : room.snapshot()) {
+    private void endAll(Membership<M>[] memberships) {
+        for (Membership<M> membership : memberships) {
             end(membership);
         }
     }

@@ -65,29 +65,35 @@ public final class RoomIndex<M extends Member> {
 
     /** Enters a room from the tail on, or from a known position. */
     public Membership<M> join(M member, String room, @Nullable Position known) {
-        List<Membership<M>> joined = new ArrayList<>(1);
-        rooms.compute(room, (name, current) -> {
-            RoomMembers<M> members = current == null ? new RoomMembers<>() : current;
+        while (true) {
+            RoomMembers<M> members = room(room);
             synchronized (members) {
-                Membership<M> membership = new Membership<>(member, room, known == null ? tail.get() : known, null);
-                members.add(membership);
-                member.entered(membership);
-                joined.add(membership);
+                if (!members.isGone()) {
+                    Membership<M> membership = new Membership<>(member, room, known == null ? tail.get() : known, null);
+                    members.add(membership);
+                    member.entered(membership);
+                    return membership;
+                }
             }
-            return members;
-        });
-        return joined.get(0);
+        }
+    }
+
+    /** The room of that name, which the fan-out finds from now on, before anybody is in it: who enters reads the tail behind that. It may be gone by then. */
+    private RoomMembers<M> room(String name) {
+        return rooms.computeIfAbsent(name, none -> new RoomMembers<>());
     }
 
     /** Puts a membership of a record into its room. */
     public void restore(Membership<M> membership) {
-        rooms.compute(membership.room(), (name, known) -> {
-            RoomMembers<M> members = known == null ? new RoomMembers<>() : known;
+        while (true) {
+            RoomMembers<M> members = room(membership.room());
             synchronized (members) {
-                members.add(membership);
+                if (!members.isGone()) {
+                    members.add(membership);
+                    return;
+                }
             }
-            return members;
-        });
+        }
     }
 
     /** Ends a membership at the tail, or at a known position. */
@@ -109,28 +115,33 @@ public final class RoomIndex<M extends Member> {
     public Membership<M> move(Membership<M> from, String to) {
         RoomMembers<M> source = membersOf(from);
         from.end();
-        List<Membership<M>> joined = new ArrayList<>(1);
-        rooms.compute(to, (name, known) -> {
-            RoomMembers<M> target = known == null ? new RoomMembers<>() : known;
-            // the source is locked inside: two opposite moves at once must not wait for each other
+        Membership<M> joined = null;
+        while (joined == null) {
+            RoomMembers<M> target = room(to);
+            // two opposite moves at once must not wait for each other
             RoomMembers<M> first = source == null || order(from.room(), to) > 0 ? target : source;
             RoomMembers<M> second = first == target ? (source == null ? target : source) : target;
             synchronized (first) {
                 synchronized (second) {
-                    Position at = tail.get();
-                    if (from.isOpen()) {
-                        from.leave(at);
+                    if (!target.isGone()) {
+                        joined = move(from, target, to);
                     }
-                    Membership<M> membership = new Membership<>(from.member(), to, at, null);
-                    target.add(membership);
-                    from.member().entered(membership);
-                    joined.add(membership);
                 }
             }
-            return target;
-        });
+        }
         retire(from);
-        return joined.get(0);
+        return joined;
+    }
+
+    private Membership<M> move(Membership<M> from, RoomMembers<M> target, String to) {
+        Position at = tail.get();
+        if (from.isOpen()) {
+            from.leave(at);
+        }
+        Membership<M> membership = new Membership<>(from.member(), to, at, null);
+        target.add(membership);
+        from.member().entered(membership);
+        return membership;
     }
 
     private static int order(String a, String b) {
@@ -165,7 +176,7 @@ public final class RoomIndex<M extends Member> {
         rooms.computeIfPresent(membership.room(), (name, members) -> {
             synchronized (members) {
                 members.remove(membership);
-                return members.isEmpty() ? null : members;
+                return members.goIfEmpty() ? null : members;
             }
         });
     }
@@ -190,7 +201,7 @@ public final class RoomIndex<M extends Member> {
      * In the fan-out's turn only.
      */
     public void deliver(Target target, Position position, CommonDelivery<M> delivery) {
-        OutboundMessage given = lagging.give(target, delivery);
+        OutboundMessage given = lagging.give(target, position, delivery);
         try {
             forEach(target, position, new Walk<>(delivery::to, delivery, given));
         } finally {
@@ -362,19 +373,11 @@ public final class RoomIndex<M extends Member> {
 
         /** Whether it has been given what it is to be given, together with others. */
         boolean hasMet(M member) {
-            if (given == null || common == null) {
+            if (given == null) {
                 return false;
             }
             Lag lag = member.lag();
-            if (lag == null || !lag.has(given)) {
-                return false;
-            }
-            try {
-                lag.goIfCrowded();
-            } catch (RuntimeException | Error e) {
-                common.failed(e);
-            }
-            return true;
+            return lag != null && lag.has(given);
         }
 
         /** Gives it to one of them. Returns whether its client is behind, if that matters. */

@@ -16,6 +16,7 @@ final class RoomMembers<M extends Member> {
     private int size;
     private Membership<?>[] snapshot = NONE;
     private boolean changed;
+    private boolean gone;
 
     // used in the fan-out's turn only
     private @Nullable Laggards laggards; // null until there are some
@@ -46,8 +47,15 @@ final class RoomMembers<M extends Member> {
         }
     }
 
-    boolean isEmpty() {
-        return size == 0;
+    /** Nobody can enter any more: another room of its name takes its place. */
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Goes if nobody is in it. Returns whether it does. */
+    boolean goIfEmpty() {
+        gone = size == 0;
+        return gone;
     }
 
     /** Those whose clients are behind; null as long as there were none. In the fan-out's turn only. */

@@ -80,7 +80,6 @@ public final class AttachedConnection {
 
     /** The client of the current connection is up to date. */
     void goLive(SessionConnection connection) {
-        endLag();
         live = connection.outbox();
     }
 

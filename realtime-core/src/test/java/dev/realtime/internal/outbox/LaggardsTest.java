@@ -13,18 +13,22 @@ import dev.realtime.spi.Connection;
 import dev.realtime.spi.Frame;
 import dev.realtime.spi.InboundBudget;
 import dev.realtime.spi.Target;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.Test;
 /** Members that are behind are given together exactly what each would be given by itself: the same, in the same order, and with the same end. */
 class LaggardsTest {
     private static final long LATER = 2 * OutboundBudget.PATIENCE;
+    private static final Target A = new Target(Set.of("a:"), Set.of(), null);
     private static final List<String> ROOMS = List.of("a:", "b:", "c:");
 
     @Property(tries = 500)
@@ -67,12 +72,12 @@ class LaggardsTest {
         world.limits(OutboxLimits.DEFAULT.maxMessages(10_000));
         world.members.forEach(member -> world.join(member, "a:"));
         for (int i = 0; i < 4; i++) {
-            world.emit(new Target(Set.of("a:"), Set.of(), null), 100);
+            world.emit(A, 100);
             world.now += LATER;
         }
         world.together = 0;
         for (int i = 0; i < 500; i++) {
-            world.emit(new Target(Set.of("a:"), Set.of(), null), 100);
+            world.emit(A, 100);
         }
         assertThat(world.together).as("given together").isEqualTo(500 * world.members.size());
         assertThat(world.budget.used() - 504 * 100).as("for places").isLessThan(18_000);
@@ -128,7 +133,7 @@ class LaggardsTest {
             if (world.number >= 60_000) {
                 Thread.yield();
             }
-            world.emit(new Target(Set.of("a:"), Set.of(), null), 10);
+            world.emit(A, 10);
         }
         over.set(true);
         coming.join();
@@ -144,10 +149,127 @@ class LaggardsTest {
         assertThat(guest.read).isEqualTo(due);
     }
 
+    @Test
+    void aLagThatHasEndedKeepsNothingOfWhatComesLater() {
+        World world = roomy(true, 1L << 40);
+        Client first = world.members.get(0);
+        Client second = world.members.get(1);
+        List.of(first, second).forEach(member -> world.join(member, "a:"));
+        world.fallBehind();
+        Lag kept = first.lag;
+        world.leave(first, "a:");
+        first.reconnects();
+        WeakReference<CommonMessages> later = new WeakReference<>(null);
+        world.join(world.members.get(2), "a:");
+        for (int i = 0; i < 640; i++) {
+            world.emit(A, 10);
+            if (i == 320) {
+                later = new WeakReference<>(Objects.requireNonNull(
+                                Objects.requireNonNull(second.others).mark().last())
+                        .messages());
+            }
+            world.members.get(2).reconnects(); // so that there is another one all the time, who holds little
+            world.now += LATER;
+        }
+        assertThat(kept).isNotNull();
+        assertThat(later.get()).as("held by the second").isNotNull();
+        second.reconnects();
+        for (int i = 0; i < 20 && later.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(later.get()).isNull();
+        Reference.reachabilityFence(kept);
+    }
+
+    @Test
+    void theLimitOfTheNodeHoldsAsWhenEachIsGivenItByItself() {
+        for (boolean together : new boolean[] {false, true}) {
+            World world = roomy(together, 100_000);
+            world.members.forEach(member -> world.join(member, "a:"));
+            world.fallBehind();
+            for (int i = 0; i < 50; i++) {
+                world.emit(A, 10_000);
+                assertThat(world.budget.used()).isLessThanOrEqualTo(100_000);
+            }
+            assertThat(world.members).allMatch(member -> member.overflowed > 0);
+        }
+    }
+
+    @Test
+    void exceptingALargeRoomLooksAtThoseWhoAreMeant() {
+        World world = roomy(true, 1L << 40);
+        world.members.forEach(member -> world.join(member, "a:"));
+        for (int i = 0; i < 2_000; i++) {
+            world.join(world.add("x" + i), "b:");
+        }
+        world.fallBehind();
+        world.looks = 0;
+        world.together = 0;
+        world.emit(new Target(Set.of("a:"), Set.of("b:"), null), 10);
+        assertThat(world.together).isEqualTo(8);
+        assertThat(world.looks).isLessThan(100);
+    }
+
+    @Test
+    void whoIsFullAndLosesItsOldestDoesNotBeginALagAtEachEvent() {
+        World world = new World(true, true, 1L << 40);
+        world.members.forEach(member -> world.join(member, "a:"));
+        for (int i = 0; i < 25; i++) {
+            world.fallBehind();
+        }
+        world.lags = 0;
+        for (int i = 0; i < 100; i++) {
+            world.emit(A, 10);
+        }
+        assertThat(world.lags).isZero();
+    }
+
+    @Test
+    void whoJustBecomesTheFirstOfAnExceptedRoomIsExcepted() {
+        for (boolean together : new boolean[] {false, true}) {
+            World world = roomy(together, 1L << 40);
+            world.members.forEach(member -> world.join(member, "a:"));
+            world.fallBehind();
+            Client one = world.members.get(0);
+            int before = one.outbox.bytes();
+            one.whenEntered = begun(() -> world.emit(new Target(Set.of("a:"), Set.of("b:"), null), 10));
+            world.join(one, "b:");
+            world.ended();
+            assertThat(one.outbox.bytes()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void theFirstOfARoomIsGivenWhatIsBehindTheTailThatItRead() {
+        World world = roomy(true, 1L << 40);
+        Client one = world.members.get(0);
+        world.whenTailIsRead = begun(() -> world.emit(new Target(Set.of("b:"), Set.of(), null), 10));
+        world.join(one, "b:");
+        world.ended();
+        assertThat(one.read).isEqualTo(List.of(0));
+    }
+
+    /** Begins the fan-out's turn in another thread, and goes on once that has ended or waits for a lock. */
+    private static Consumer<World> begun(Runnable turn) {
+        return world -> {
+            Thread thread = new Thread(turn);
+            world.turn = thread;
+            thread.start();
+            while (thread.isAlive() && thread.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+        };
+    }
+
+    private static World roomy(boolean gives, long budget) {
+        World world = new World(gives, false, budget);
+        world.limits(OutboxLimits.DEFAULT.maxMessages(1 << 20).maxBytes(1 << 30));
+        return world;
+    }
+
     /** All are in one room, and behind whatever they do. */
     private static World alwaysLate() {
-        World world = new World(true, false, 1L << 40);
-        world.limits(OutboxLimits.DEFAULT.maxMessages(1 << 20).maxBytes(1 << 30));
+        World world = roomy(true, 1L << 40);
         world.alwaysLate = true;
         world.members.forEach(member -> world.join(member, "a:"));
         return world;
@@ -185,11 +307,20 @@ class LaggardsTest {
         private final AtomicLong tail = new AtomicLong();
         private final AtomicLong passed = new AtomicLong();
         private final RoomIndex<Client> index =
-                new RoomIndex<>(() -> new Position(0, tail.get()), () -> new Position(0, passed.get()), present::get);
+                new RoomIndex<>(this::readTail, () -> new Position(0, passed.get()), present::get);
         long now;
         int number;
         int together;
+        int looks;
+        int lags;
         boolean alwaysLate;
+
+        @Nullable
+        Consumer<World> whenTailIsRead;
+
+        @Nullable
+        Thread turn;
+
         final AtomicLong came = new AtomicLong();
 
         World(boolean gives, boolean dropsOldest, long budget) {
@@ -209,10 +340,38 @@ class LaggardsTest {
             members.forEach(member -> member.reconnects());
         }
 
-        private void add(String id) {
+        private Position readTail() {
+            Position read = new Position(0, tail.get());
+            Consumer<World> then = whenTailIsRead;
+            whenTailIsRead = null;
+            if (then != null) {
+                then.accept(this);
+            }
+            return read;
+        }
+
+        private Client add(String id) {
             Client member = new Client(this, id);
             members.add(member);
             present.put(id, index.enter(member, null));
+            return member;
+        }
+
+        /** Those in the first room take nothing for so long that they get the next event together. */
+        void fallBehind() {
+            for (int i = 0; i < 4; i++) {
+                emit(A, 10);
+                now += LATER;
+            }
+        }
+
+        /** The turn that was begun has ended. */
+        void ended() {
+            try {
+                Objects.requireNonNull(turn).join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
 
         void join(Client member, String room) {
@@ -362,6 +521,10 @@ class LaggardsTest {
         volatile Outbox outbox;
         volatile boolean broken;
         int overflowed;
+
+        @Nullable
+        Consumer<World> whenEntered;
+
         private final AtomicReference<Connection.@Nullable WriteListener> writing = new AtomicReference<>();
         private @Nullable Lag lag;
         private @Nullable Laggards others;
@@ -423,10 +586,19 @@ class LaggardsTest {
         }
 
         @Override
-        public void entered(Membership<?> membership) {}
+        @SuppressWarnings("unchecked")
+        public void entered(Membership<?> membership) {
+            Consumer<World> then = whenEntered;
+            whenEntered = null;
+            if (then != null) {
+                rooms.put(membership.room(), (Membership<Client>) membership);
+                then.accept(world);
+            }
+        }
 
         @Override
         public @Nullable Lag lag() {
+            world.looks++;
             return lag;
         }
 
@@ -438,6 +610,7 @@ class LaggardsTest {
             Outbox mine = outbox;
             if (unwritable && with != null && with == before) {
                 lag = membership.lagWith(with, mine, () -> outbox == mine && !broken);
+                world.lags += lag == null ? 0 : 1;
             }
             return unwritable;
         }
