@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param file below the engine's internal packages, without its ending
  * @param original must occur exactly once
  * @param under what is to find it; null: what its list is for
+ * @param from the seed to begin with: one that showed it, if few do. When the dice fall otherwise by now, all are tried
  */
 record Mutant(
         String name,
@@ -21,7 +22,8 @@ record Mutant(
         String file,
         String original,
         String replacement,
-        @Nullable Simulated under) {
+        @Nullable Simulated under,
+        long from) {
     private static final Path SOURCES = Path.of("../realtime-core/src/main/java/dev/realtime/internal");
 
     static final List<Mutant> ALL = List.of(
@@ -38,11 +40,12 @@ record Mutant(
                     "} else if (mine != null && first) {",
                     "} else if (mine != null && first) { mine.end();"),
             new Mutant(
-                    "say goodbye to a client that is being resumed before it has been caught up with",
-                    List.of("I22"),
-                    "session/SessionState",
-                    "return phase == Phase.CONNECTED || phase == Phase.RESUMING;",
-                    "return phase == Phase.CONNECTED;"),
+                            "say goodbye to a client that is being resumed before it has been caught up with",
+                            List.of("I22"),
+                            "session/SessionState",
+                            "return phase == Phase.CONNECTED || phase == Phase.RESUMING;",
+                            "return phase == Phase.CONNECTED;")
+                    .from(792),
             new Mutant(
                     "say the end of a session that another node has",
                     List.of("I17"),
@@ -50,11 +53,12 @@ record Mutant(
                     "return known;",
                     "return known == null ? known : Fate.OURS;"),
             new Mutant(
-                    "answer a change of a session that has been claimed since",
-                    List.of("I4"),
-                    "session/RecordWriter",
-                    "if (cause instanceof SessionStore.FencedException) {",
-                    "if (cause instanceof SessionStore.FencedException) { current.complete(null);"),
+                            "answer a change of a session that has been claimed since",
+                            List.of("I4"),
+                            "session/RecordWriter",
+                            "if (cause instanceof SessionStore.FencedException) {",
+                            "if (cause instanceof SessionStore.FencedException) { current.complete(null);")
+                    .from(11456),
             new Mutant(
                     "close the connections of a stopping node before handlers are done",
                     List.of("I19"),
@@ -359,11 +363,12 @@ record Mutant(
                     "following = ended ? null : next;",
                     "following = null;"),
             new Mutant(
-                    "go live before everything has been told",
-                    List.of("I1"),
-                    "recovery/CatchUp",
-                    "        } else if (send(rest) >= 0) {\n            if (rest.complete()) {",
-                    "        } else if (begun) {\n            if (rest != null) {"),
+                            "go live before everything has been told",
+                            List.of("I1"),
+                            "recovery/CatchUp",
+                            "        } else if (send(rest) >= 0) {\n            if (rest.complete()) {",
+                            "        } else if (begun) {\n            if (rest != null) {")
+                    .from(711),
             new Mutant(
                     "fill half the window of a new node",
                     List.of("I1"),
@@ -391,11 +396,12 @@ record Mutant(
                     "        reached = portion.complete() ? reached : portion.through();\n"
                             + "        return missed.size();"),
             new Mutant(
-                    "look at a portion beyond what the fan-out has passed",
-                    List.of("I1", "I3"),
-                    "fanout/RecentLog",
-                    "        Position through = passed.get();\n        events.trim",
-                    "        Position through = Position.END;\n        events.trim"),
+                            "look at a portion beyond what the fan-out has passed",
+                            List.of("I1", "I3"),
+                            "fanout/RecentLog",
+                            "        Position through = passed.get();\n        events.trim",
+                            "        Position through = Position.END;\n        events.trim")
+                    .from(711),
             new Mutant(
                     "leave the record of a session that has ended",
                     List.of("I2", "I4", "I9", "I17"),
@@ -563,12 +569,17 @@ record Mutant(
                     "window.takeOver();\n            if (absence == null) {"));
 
     Mutant(String name, List<String> shows, String file, String original, String replacement) {
-        this(name, shows, file, original, replacement, null);
+        this(name, shows, file, original, replacement, null, 1);
     }
 
     /** The same, to be found under this. */
     Mutant under(Simulated simulated) {
-        return new Mutant(name, shows, file, original, replacement, simulated);
+        return new Mutant(name, shows, file, original, replacement, simulated, from);
+    }
+
+    /** The same, shown by few seeds: by this one when it was found last. */
+    Mutant from(long seed) {
+        return new Mutant(name, shows, file, original, replacement, under, seed);
     }
 
     Path path() {

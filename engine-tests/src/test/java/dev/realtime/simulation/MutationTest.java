@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.realtime.testkit.simulation.SeedResult;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("mutants")
 class MutationTest {
     private static final int SEEDS = Integer.getInteger("simulation.mutants.seeds", 40_000);
+    private static final int NEAR = 8; // seeds from where it was found last
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int FINDINGS = Integer.getInteger("simulation.mutants.findings", 1);
 
     @TestFactory
@@ -31,7 +34,7 @@ class MutationTest {
                 .map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> isFound(mutant)));
     }
 
-    /** The first seed that shows it, whatever the number of threads. */
+    /** By the first seed that shows it, from where it was found last or from 1. */
     private static void isFound(Mutant mutant) throws Exception {
         ConcurrentSkipListMap<Long, String> found = new ConcurrentSkipListMap<>();
         AtomicLong next = new AtomicLong(1);
@@ -39,18 +42,25 @@ class MutationTest {
             Thread[] threads = new Thread[Runtime.getRuntime().availableProcessors()];
             for (int i = 0; i < threads.length; i++) {
                 threads[i] = new Thread(() -> {
-                    long seed;
-                    while (found.size() < FINDINGS && (seed = next.getAndIncrement()) <= SEEDS) {
+                    long tried;
+                    while (found.size() < FINDINGS && (tried = next.getAndIncrement()) <= SEEDS) {
+                        long seed = tried <= NEAR ? mutant.from() + tried - 1 : tried - NEAR;
                         String violation = violation(engine, mutant, seed);
                         if (!violation.isEmpty()) {
                             found.put(seed, violation);
                         }
                     }
                 });
+                threads[i].setDaemon(true);
                 threads[i].start();
             }
             for (Thread thread : threads) {
-                thread.join();
+                while (thread.isAlive() && found.size() < FINDINGS) {
+                    thread.join(100);
+                }
+            }
+            for (Thread thread : threads) {
+                thread.join(PATIENCE.toMillis()); // what is planted may loop for ever, at a seed that is needed no more
             }
         }
         if (found.size() < FINDINGS) {

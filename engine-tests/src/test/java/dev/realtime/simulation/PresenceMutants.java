@@ -30,17 +30,19 @@ final class PresenceMutants {
                     "if (fold.teller(node).equals(runtime.node())) {",
                     "if (fold.isReady(runtime.node())) {"),
             new Mutant(
-                    "begin anew although somebody else has begun meanwhile",
-                    List.of("I10", "I11"),
-                    "presence/Completeness",
-                    "(!page.isBeginning() || !answered.isAfter(page.at()))",
-                    "true"),
+                            "begin anew although somebody else has begun meanwhile",
+                            List.of("I10", "I11"),
+                            "presence/Completeness",
+                            "(!page.isBeginning() || !answered.isAfter(page.at()))",
+                            "true")
+                    .from(1647),
             new Mutant(
-                    "go on as before when others begin anew",
-                    List.of("I10", "I11"),
-                    "presence/NamespacePresence",
-                    "        if (others) {\n            lose();\n        } else if",
-                    "        if"),
+                            "go on as before when others begin anew",
+                            List.of("I10", "I11"),
+                            "presence/NamespacePresence",
+                            "        if (others) {\n            lose();\n        } else if",
+                            "        if")
+                    .from(7768),
             new Mutant(
                     "leave it to the first in the line to answer, dead or alive",
                     List.of("I11"),
