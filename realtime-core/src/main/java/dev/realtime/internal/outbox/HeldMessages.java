@@ -49,6 +49,16 @@ final class HeldMessages {
         return (pending == null ? 0 : pending.bytes()) + inFlight.bytes();
     }
 
+    /** How many wait, with what it has got together with others and not taken in. */
+    int allWaiting() {
+        return waiting() + (lag == null ? 0 : lag.untaken());
+    }
+
+    /** Bytes of all, and of these. */
+    int allBytes() {
+        return bytes() + (lag == null ? 0 : lag.untakenBytes());
+    }
+
     /** Bytes of those that are for this client alone. */
     int unshared() {
         return (pending == null ? 0 : pending.unshared()) + inFlight.unshared();

@@ -95,6 +95,18 @@ public final class Lag {
         return closed != null;
     }
 
+    /** How many have been put down for it that it has not taken in. */
+    int untaken() {
+        Laggards.Mark last = closed;
+        return (int) ((last == null ? laggards.count() : last.count()) - taken);
+    }
+
+    /** Bytes of these. */
+    int untakenBytes() {
+        Laggards.Mark last = closed;
+        return (int) ((last == null ? laggards.bytes() : last.bytes()) - takenBytes);
+    }
+
     /** Takes in what has been put down until now. */
     void catchUp(PendingMessages pending) {
         take(laggards.mark(), pending);

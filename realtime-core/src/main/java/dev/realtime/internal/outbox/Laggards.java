@@ -136,6 +136,16 @@ public final class Laggards {
         return new Mark(count, bytes, last);
     }
 
+    /** How many were ever put down. */
+    synchronized long count() {
+        return count;
+    }
+
+    /** Bytes of these. */
+    synchronized long bytes() {
+        return bytes;
+    }
+
     /** One less. What has been put down until now is for it, and it knows that before anything else is. */
     synchronized Mark leave(Lag lag) {
         Mark mark = mark();

@@ -290,18 +290,16 @@ public final class Outbox implements Connection.WriteListener {
         return held.isEmpty();
     }
 
-    /** Counts what waits here. */
+    /** Counts what waits here. Changes nothing: whoever asks asks of all, and often. */
     public synchronized void addTo(OutboxTotals waiting, long now) {
         if (!held.isEmpty()) {
-            held.catchUp();
-            waiting.add(held.bytes(), held.waiting(), held.isOpenFor(OutboxTotals.STALLED, now));
+            waiting.add(held.allBytes(), held.allWaiting(), held.isOpenFor(OutboxTotals.STALLED, now));
         }
     }
 
     /** Bytes that wait or are in flight. */
     public synchronized int bytes() {
-        held.catchUp();
-        return held.bytes();
+        return held.allBytes();
     }
 
     /** Drops everything and accepts nothing more. */

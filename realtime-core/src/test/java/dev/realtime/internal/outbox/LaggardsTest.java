@@ -261,6 +261,12 @@ class LaggardsTest {
         };
     }
 
+    private static List<Long> totals(Client client, long now) {
+        OutboxTotals waiting = new OutboxTotals();
+        client.outbox.addTo(waiting, now);
+        return List.of(waiting.bytes(), waiting.messages(), waiting.connections(), waiting.stalled());
+    }
+
     private static World roomy(boolean gives, long budget) {
         World world = new World(gives, false, budget);
         world.limits(OutboxLimits.DEFAULT.maxMessages(1 << 20).maxBytes(1 << 30));
@@ -288,6 +294,7 @@ class LaggardsTest {
                 assertThat(one.overflowed).isEqualTo(twin.overflowed);
                 if (random.nextInt(5) == 0) {
                     assertThat(one.outbox.bytes()).isEqualTo(twin.outbox.bytes());
+                    assertThat(totals(one, together.now)).isEqualTo(totals(twin, alone.now));
                 }
             }
         }
