@@ -410,7 +410,7 @@ class OutageTest {
         RedisServer replica = RedisServer.replicaOf(master, "--appendonly", "yes", "--appendfsync", "always");
         open.add(replica);
         await().atMost(PATIENCE).until(() -> info(replica, "replication").contains("master_link_status:up"));
-        RedisServer sentinel = RedisServer.sentinel("game", master, 1_000);
+        RedisServer sentinel = RedisServer.sentinel("game", master);
         open.add(sentinel);
         await().atMost(PATIENCE).until(() -> info(sentinel, "sentinel").contains("slaves=1"));
         nodes(options("redis-sentinel://127.0.0.1:" + sentinel.port() + "/game"));
@@ -426,6 +426,7 @@ class OutageTest {
         bothSee(List.of("kept", "lost"));
         master.kill();
         replica.startAgain();
+        sentinel.failOver("game");
 
         bothAreIn(epoch);
         all(List.of(two.emit("after")));
@@ -443,7 +444,7 @@ class OutageTest {
         RedisServer replica = RedisServer.replicaOf(master);
         open.add(replica);
         await().atMost(PATIENCE).until(() -> info(replica, "replication").contains("master_link_status:up"));
-        RedisServer sentinel = RedisServer.sentinel("game", master, 500);
+        RedisServer sentinel = RedisServer.sentinel("game", master);
         open.add(sentinel);
         await().atMost(PATIENCE).until(() -> info(sentinel, "sentinel").contains("slaves=1"));
         nodes(options("redis-sentinel://127.0.0.1:" + sentinel.port() + "/game"));
@@ -457,6 +458,7 @@ class OutageTest {
         });
         master.kill();
         CompletableFuture<Position> during = one.emit("b");
+        sentinel.failOver("game");
         all(List.of(during));
         bothSee(List.of("a", "b"));
         assertThat(one.backend.epoch()).isEqualTo(epoch);

@@ -168,13 +168,14 @@ class FaultsIT {
         try (RedisServer master = RedisServer.start();
                 RedisServer replica = RedisServer.replicaOf(master, "--appendonly", "yes")) {
             await("the replica").until(() -> says(replica, "replication", "master_link_status:up"));
-            try (RedisServer sentinel = RedisServer.sentinel("zones", master, 1_000)) {
+            try (RedisServer sentinel = RedisServer.sentinel("zones", master)) {
                 await("the sentinel").until(() -> says(sentinel, "sentinel", "slaves=1"));
                 cluster("redis-sentinel://127.0.0.1:" + sentinel.port() + "/zones");
                 replica.kill();
                 crowd.awaitAccepted(SOME); // which the replica never hears of
                 master.kill();
                 replica.startAgain();
+                sentinel.failOver("zones");
                 crowd.awaitAccepted(SOME);
                 Evidence evidence = crowd.rest();
                 report("failover to a replica that lacks the end", evidence);
