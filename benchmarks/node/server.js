@@ -1,7 +1,8 @@
 // The socket.io peer: what the load generator measures this library against.
 //
 // Defaults throughout, apart from recovery: it is switched on because this library's is on too, so that both append an
-// offset to every event. With --redis URL it is one node of a cluster on the official streams adapter. Says "ready"
+// offset to every event. With --redis URL it is one node of a cluster on the official streams adapter, and with
+// --cluster-engine besides one that also answers polls of clients whose connection is at another node. Says "ready"
 // when it listens, answers "stats" on stdin with the heap in use after a collection, and ends when stdin does, so that
 // it never outlives the run that started it.
 "use strict";
@@ -26,15 +27,33 @@ async function redisAdapter(url) {
   return createAdapter(client, { maxLen: 1_000_000 });
 }
 
+async function clusterEngine(url) {
+  const { createClient } = require("redis");
+  const { RedisEngine } = require("@socket.io/cluster-engine");
+  const publishing = createClient({ url });
+  const subscribed = publishing.duplicate();
+  for (const client of [publishing, subscribed]) {
+    client.on("error", (error) => console.error(error));
+    await client.connect();
+  }
+  return new RedisEngine(publishing, subscribed);
+}
+
 async function main() {
   const redis = argument("--redis");
+  const clustered = process.argv.includes("--cluster-engine");
   const http = createServer();
-  const io = new Server(http, {
+  const options = {
     serveClient: false,
-    transports: ["websocket"],
     connectionStateRecovery: {},
     ...(redis && { adapter: await redisAdapter(redis) }),
-  });
+  };
+  const io = clustered ? new Server(options) : new Server(http, { ...options, transports: ["websocket"] });
+  if (clustered) {
+    const engine = await clusterEngine(redis);
+    engine.attach(http, { path: "/socket.io/" });
+    io.bind(engine);
+  }
 
   const serve = (socket) => {
     socket.join("all");

@@ -13,6 +13,7 @@ record Server(String name, List<String> command) {
 
     /** Only when named. */
     static final List<String> MORE_NAMES = List.of(
+            "node-cluster-engine",
             "realtime-direct",
             "realtime-25",
             "realtime-policies",
@@ -44,11 +45,8 @@ record Server(String name, List<String> command) {
         return new Server(
                 name,
                 switch (name) {
-                    case "node" ->
-                        List.of(
-                                "node",
-                                "--expose-gc",
-                                options.directory().resolve("node/server.js").toString());
+                    case "node" -> node(options);
+                    case "node-cluster-engine" -> node(options, "--cluster-engine");
                     case "netty-socketio" -> java(options, NettySocketIoPeer.class);
                     case "netty-socketio-epoll" -> java(options, NettySocketIoPeer.class, "--epoll");
                     case "raw-netty" -> java(options, RawNettyPeer.class);
@@ -78,6 +76,16 @@ record Server(String name, List<String> command) {
                         throw new IllegalArgumentException(
                                 "no server is called " + name + "; there are " + NAMES + " and " + MORE_NAMES);
                 });
+    }
+
+    private static List<String> node(Options options, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(
+                "node",
+                "--expose-gc",
+                options.directory().resolve("node/server.js").toString()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** All servers in Java get the same heap and, on the one core they are pinned to, the same collector. */

@@ -51,7 +51,9 @@ final class FeatureTables {
                 new Matrix(
                         "a request over long-polling, two nodes on a Redis",
                         relay(),
-                        List.of(new Peer("realtime", "this library")),
+                        List.of(
+                                new Peer("realtime", "this library"),
+                                new Peer("node-cluster-engine", "Node.js with its cluster engine")),
                         false));
         tables.put("batches", new Matrix("1,000 of a room", batches(), beside("alone", "batches", "batched"), false));
         return tables;
