@@ -30,6 +30,8 @@ final class LibraryScenario implements Scenario {
     private static final List<String> ZONES = List.of("zone:a", "zone:b", "zone:c");
 
     private static final int OF_BATCHES = 1 << 10;
+    private static final int STALLED_EVENTS = 30;
+    private static final Duration BETWEEN_EVENTS = Duration.ofMillis(20);
 
     private final ModelledCluster cluster;
     private final RandomApplication application;
@@ -37,12 +39,12 @@ final class LibraryScenario implements Scenario {
     private final List<Integer> positions = new ArrayList<>(); // where players have come to rest
     private long rested; // when
 
-    private LibraryScenario(SimulatedCluster run, boolean withPresence) {
+    private LibraryScenario(SimulatedCluster run, boolean withPresence, int moreClients) {
         int drawn = run.random()
                 .nextInt(4 * OF_BATCHES); // one draw: a seed without batches runs as it did before there were any
         this.cluster = new ModelledCluster(run, withPresence, drawn % OF_BATCHES % 3 == 0);
         this.application = new RandomApplication(cluster);
-        int count = 2 + drawn / OF_BATCHES;
+        int count = 2 + moreClients + drawn / OF_BATCHES;
         for (int number = 0; number < count; number++) {
             clients.add(new RandomClient(cluster, number));
         }
@@ -72,9 +74,41 @@ final class LibraryScenario implements Scenario {
         if (withPresence) {
             faults.add(ClusterFault.KILLS_IN_A_ROW);
         }
-        return Simulator.of(run -> new LibraryScenario(run, withPresence))
+        return Simulator.of(run -> new LibraryScenario(run, withPresence, 0))
                 .patience(Duration.ZERO)
                 .faults(faults.toArray(ClusterFault[]::new));
+    }
+
+    /** Runs it with clients who stop reading while much is said to a room that they are in, or just leave, or are excepted from. */
+    static Simulator stalling() {
+        ClusterFault stall = ClusterFault.of("stall", run -> ((LibraryScenario) run.scenario()).stall());
+        return Simulator.of(run -> new LibraryScenario(run, false, 6))
+                .patience(Duration.ZERO)
+                .faults(
+                        stall,
+                        stall,
+                        stall,
+                        stall,
+                        ClusterFault.KILL,
+                        ClusterFault.PARTITION,
+                        ClusterFault.SLOW_LINE,
+                        ClusterFault.STOP,
+                        ClusterFault.of("ban", run -> ((LibraryScenario) run.scenario()).ban()),
+                        ClusterFault.FAILOVER);
+    }
+
+    private void stall() {
+        cluster.run.note("some stop reading");
+        clients.forEach(client -> {
+            if (cluster.run.random().nextBoolean()) {
+                client.stall();
+                cluster.run.after(Duration.ofMillis(100 + cluster.run.random().nextInt(900)), client::readAgain);
+            }
+        });
+        String zone = cluster.run.any(ZONES);
+        for (int event = 1; event <= STALLED_EVENTS; event++) {
+            cluster.run.after(BETWEEN_EVENTS.multipliedBy(event), () -> application.speak(zone));
+        }
     }
 
     private void ban() {

@@ -10,6 +10,7 @@ final class Mutants {
     static Stream<Mutant> all() {
         return Stream.of(
                         under(Simulated.LIBRARY, Mutant.ALL),
+                        under(Simulated.STALLED, LaggardMutants.ALL),
                         under(Simulated.USERS, UserMutants.ALL),
                         under(Simulated.LIMITS, LimitMutants.ALL),
                         under(Simulated.PRESENCE, PresenceMutants.ALL),

@@ -92,6 +92,18 @@ final class RandomApplication {
         }
     }
 
+    /** Says something, most often to this room. */
+    void speak(String room) {
+        List<TestNode> up = cluster.run.up();
+        if (!up.isEmpty() && !calm) {
+            TestNode node = cluster.run.any(up);
+            Namespace namespace = node.namespace("/");
+            int dice = cluster.run.random().nextInt(12);
+            Audience audience = dice == 0 ? audience(namespace) : namespace.room(RoomKey.parse(room));
+            emit(node.realtime().node(), dice < 3 ? audience.except(RoomKey.parse(cluster.run.any(ROOMS))) : audience);
+        }
+    }
+
     private void emitVolatile(Audience audience) {
         Mark mark = new Mark(cluster.nextMark());
         if (mark.n() % 2 == 0) {

@@ -108,10 +108,7 @@ final class RandomClient implements ClientWatcher {
     void calmDown() {
         calm = true;
         away = false;
-        if (stalled && client != null && client.isOnline() && client.transport().equals("websocket")) {
-            client.resume();
-        }
-        stalled = false;
+        readAgain();
     }
 
     boolean isConnected() {
@@ -433,6 +430,29 @@ final class RandomClient implements ClientWatcher {
         }
     }
 
+    /** Reads nothing, if it has a WebSocket. */
+    void stall() {
+        TestClient current = client;
+        if (!calm
+                && !stalled
+                && current != null
+                && current.isConnected()
+                && current.transport().equals("websocket")) {
+            excuses = true;
+            isSilent();
+            current.stall();
+            stalled = true;
+        }
+    }
+
+    /** Reads what has come for it meanwhile. */
+    void readAgain() {
+        if (stalled && client != null && client.isOnline() && client.transport().equals("websocket")) {
+            client.resume();
+        }
+        stalled = false;
+    }
+
     /** Does something that changes its session, if it is on this node. */
     void hurry(String node) {
         TestClient current = client;
@@ -475,13 +495,10 @@ final class RandomClient implements ClientWatcher {
         } else if (dice < 86 && current.transport().equals("websocket")) {
             cluster.run.note(name + (stalled ? " reads again" : " stalls"));
             if (stalled) {
-                current.resume();
+                readAgain();
             } else {
-                excuses = true;
-                isSilent();
-                current.stall();
+                stall();
             }
-            stalled = !stalled;
         } else if (dice < 90 && current.transport().equals("polling")) {
             cluster.run.note(name + " upgrades");
             try {

@@ -28,7 +28,9 @@ public enum Simulated {
 
     /** A node does not get through to the log when something is due. */
     UNHEARD(Simulator.of(ScheduleScenario::new)
-            .faults(ScheduleScenario.CUT_WHEN_DUE, ScheduleScenario.CUT_WHEN_DUE, ClusterFault.SLOW_LINE));
+            .faults(ScheduleScenario.CUT_WHEN_DUE, ScheduleScenario.CUT_WHEN_DUE, ClusterFault.SLOW_LINE)),
+    /** Clients stop reading, and what comes for their rooms is put down for them together. */
+    STALLED(LibraryScenario.stalling());
 
     private final Simulator simulator;
 
