@@ -21,8 +21,8 @@ public interface Member {
     }
 
     /**
-     * It has been given what all members of a room are given. If its client is behind, and it was given the last event with the same ones, it gets the next together
-     * with them. In the fan-out's turn only.
+     * It has been given what all members of a room are given. If its client is behind, and it was not given the last event with those of another room, it gets the
+     * next together with these. In the fan-out's turn only.
      *
      * @param others null: it was not given it as a member of a room, or there are no others
      * @return whether its client is behind, as far as is known

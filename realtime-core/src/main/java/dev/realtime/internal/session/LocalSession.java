@@ -326,7 +326,7 @@ public final class LocalSession implements Session, Recipient, UserSession {
         Laggards before = others;
         others = with;
         Outbox outbox = connection.live();
-        if (with != null && before == with && outbox != null) {
+        if (with != null && (before == null || before == with) && outbox != null) {
             lag = membership.lagWith(with, outbox, () -> isOn(outbox));
         }
         return true;

@@ -612,14 +612,18 @@ class LaggardsTest {
         @Override
         public boolean wasGiven(Membership<?> membership, @Nullable Laggards with) {
             lag = null;
+            if (!unwritable) {
+                others = null;
+                return false;
+            }
             Laggards before = others;
             others = with;
             Outbox mine = outbox;
-            if (unwritable && with != null && with == before) {
+            if (with != null && (before == null || before == with)) {
                 lag = membership.lagWith(with, mine, () -> outbox == mine && !broken);
                 world.lags += lag == null ? 0 : 1;
             }
-            return unwritable;
+            return true;
         }
 
         @Override
