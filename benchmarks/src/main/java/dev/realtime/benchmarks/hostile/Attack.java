@@ -23,7 +23,7 @@ interface Attack {
     }
 
     /**
-     * Attacks, for half a minute at most. What it opens through {@code intruders} stays until the figures have been taken.
+     * Attacks, for a minute at most. What it opens through {@code intruders} stays until the figures have been taken.
      *
      * @return what only this attack has to say, empty for nothing
      */

@@ -11,6 +11,7 @@ import dev.realtime.RoomKind;
 import dev.realtime.Stats;
 import dev.realtime.jwt.JwtAuthenticator;
 import dev.realtime.limits.Limits;
+import dev.realtime.limits.OutboxLimits;
 import dev.realtime.spi.HttpReply;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
@@ -30,8 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
- * The server that is attacked: all options have their defaults, but for {@code --compression} and for
- * {@code --few-handshakes}, a thousand a second. It says its port when it listens, answers
+ * The server that is attacked: all options have their defaults, but for {@code --compression}, for
+ * {@code --few-handshakes}, a thousand a second, and for {@code --patient}, 40 s until a client that reads nothing is let go. It says its port when it listens, answers
  * {@code heap}, {@code memory} and {@code drain} on its standard input, and ends when that does.
  */
 public final class HostileServer {
@@ -64,12 +65,16 @@ public final class HostileServer {
         new HostileServer()
                 .run(
                         switches.contains("--compression"),
-                        switches.contains("--few-handshakes") ? LIMITS.handshakesPerSecond(1_000) : LIMITS);
+                        switches.contains("--few-handshakes") ? LIMITS.handshakesPerSecond(1_000) : LIMITS,
+                        switches.contains("--patient")
+                                ? OutboxLimits.DEFAULT.stallTimeout(Duration.ofSeconds(40))
+                                : OutboxLimits.DEFAULT);
     }
 
-    private void run(boolean compression, Limits limits) throws Exception {
+    private void run(boolean compression, Limits limits, OutboxLimits outbox) throws Exception {
         Realtime realtime = Realtime.builder()
                 .limits(limits)
+                .outbox(outbox)
                 .compression(Compression.DEFAULT.enabled(compression))
                 .authenticator(this::authenticate)
                 .namespace("/", this::setUp)

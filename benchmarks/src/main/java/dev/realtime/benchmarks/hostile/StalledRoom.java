@@ -3,6 +3,7 @@ package dev.realtime.benchmarks.hostile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -19,8 +20,8 @@ final class StalledRoom implements Attack {
     private static final int EVENTS_PER_SECOND = 50;
     private static final int FLOOD_BYTES = 60_000;
     private static final int MOST_FLOODS = 30;
-    private static final Duration THERE = Duration.ofSeconds(10);
-    private static final Duration GOING = Duration.ofSeconds(15);
+    private static final Duration THERE = Duration.ofSeconds(25);
+    private static final Duration GOING = Duration.ofSeconds(20);
     private static final long PAUSE = 1_000_000_000L / EVENTS_PER_SECOND;
 
     private final String name;
@@ -52,6 +53,12 @@ final class StalledRoom implements Attack {
     @Override
     public String name() {
         return name;
+    }
+
+    /** So that all are there for long enough to see the slowest of a hundred events more than once. */
+    @Override
+    public List<String> serverArguments() {
+        return List.of("--patient");
     }
 
     @Override
