@@ -42,7 +42,8 @@ async function clusterEngine(url) {
 async function main() {
   const redis = argument("--redis");
   const clustered = process.argv.includes("--cluster-engine");
-  const http = createServer();
+  // connections of clients that poll are kept, as this library does, however long a request waits behind others
+  const http = createServer({ keepAliveTimeout: 60_000 });
   const options = {
     serveClient: false,
     connectionStateRecovery: {},
