@@ -182,6 +182,23 @@ class LaggardsTest {
     }
 
     @Test
+    void whoAsksWhatWaitsChangesNothing() {
+        World world = roomy(true, 1L << 40);
+        world.members.forEach(member -> world.join(member, "a:"));
+        world.fallBehind();
+        world.together = 0;
+        world.emit(A, 10);
+        assertThat(world.together).isEqualTo(world.members.size());
+        world.members.forEach(member -> member.outbox.countIfBehind(world.now));
+        long counted = world.budget.used();
+        world.members.forEach(member -> {
+            assertThat(totals(member, world.now).get(0)).isPositive();
+            assertThat(member.outbox.bytes()).isPositive();
+        });
+        assertThat(world.budget.used()).isEqualTo(counted); // what is taken in has places of its own
+    }
+
+    @Test
     void theLimitOfTheNodeHoldsAsWhenEachIsGivenItByItself() {
         for (boolean together : new boolean[] {false, true}) {
             World world = roomy(together, 100_000);
