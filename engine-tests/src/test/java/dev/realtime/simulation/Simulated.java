@@ -1,10 +1,13 @@
 package dev.realtime.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.realtime.Realtime;
 import dev.realtime.RealtimeBuilder;
 import dev.realtime.Recovery;
 import dev.realtime.testkit.simulation.ClusterFault;
 import dev.realtime.testkit.simulation.Scenario;
+import dev.realtime.testkit.simulation.SeedReport;
 import dev.realtime.testkit.simulation.SeedResult;
 import dev.realtime.testkit.simulation.SimulatedCluster;
 import dev.realtime.testkit.simulation.Simulator;
@@ -12,7 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** What is simulated: a scenario for each feature, under what may go wrong in it. A mutant names the one that is to find it. */
+/**
+ * What is simulated: a scenario for each feature, under what may go wrong in it. A mutant names the one that is to find it.
+ *
+ * <p>{@code -Dsimulation.percent=2000} runs twenty times as many seeds as a build does. {@code -Dsimulation.seed=7} runs one again and shows its trace, {@code
+ * -Dsimulation.seeds=500} runs so many, {@code -Dsimulation.from=1000} from there on, {@code -Dsimulation.from=today} from a seed that no other day begins
+ * with.
+ */
 public enum Simulated {
     /** Delivery, sessions, rooms, recovery, batches, expiry, lifecycle events. */
     LIBRARY(LibraryScenario.simulator(false)),
@@ -32,14 +41,26 @@ public enum Simulated {
     /** Clients stop reading, and what comes for their rooms is put down for them together. */
     STALLED(LibraryScenario.stalling());
 
+    private static final int PERCENT = Integer.getInteger("simulation.percent", 100);
+
     private final Simulator simulator;
 
     Simulated(Simulator simulator) {
         this.simulator = simulator;
     }
 
-    Simulator simulator() {
-        return simulator;
+    /**
+     * Runs so many seeds until one fails, whose trace it shows.
+     *
+     * @param usual in a build
+     * @param least how much is to be looked at in each, on average: a run in which nothing happens shows nothing
+     */
+    SeedReport run(int usual, long least) {
+        SeedReport report = simulator.seeds(Math.max(1, usual / 100 * PERCENT)).run();
+        if (report.seeds() > 1) {
+            assertThat(report.deliveries()).as("what was looked at").isGreaterThan(least * report.seeds());
+        }
+        return report;
     }
 
     /** Runs one seed. */
